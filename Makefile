@@ -1,0 +1,72 @@
+# Two commands are enough: `make run` and `make test`. Both install what is missing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test dev lint unit e2e shots front clean
+
+export CARGO_TARGET_DIR := target
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
+
+SERVER := --features ssr --locked
+# The tests' own features reach shared crates: one build for the tests and for the server under test.
+TESTED := $(SERVER) --bins --tests
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:4000")
+	@.make/setup run
+	@.make/build-front --release
+	cargo build --release $(SERVER)
+	@target/release/partner-dashboard demo $(ARGS)
+
+test: ## Every check and every test, in the browser too
+	@.make/setup test
+	@$(MAKE) lint
+	@$(MAKE) unit
+	@$(MAKE) e2e
+
+dev: ## The demo, rebuilt on every save
+	@.make/setup dev
+	@mkdir -p target/site && find target/site \( -name '*.br' -o -name '*.gz' \) -delete
+	cargo leptos watch -- demo --listen 127.0.0.1:3000 $(ARGS)
+
+lint: ## Formatting, lints, types, styles
+	@.make/setup test
+	cargo fmt --check
+	@for script in .make/setup .make/build-front .make/lint-front .make/lib.sh .ci/run; do bash -n "$$script"; done
+	@if command -v shellcheck >/dev/null; then shellcheck -x .make/setup .make/build-front .make/lint-front .ci/run; fi
+	.make/build-front --check-styles
+	tsc --project end2end
+	@mkdir -p target/site
+	cargo clippy $(SERVER) --all-targets -- -D warnings
+	.make/lint-front
+
+unit: ## The Rust tests alone
+	@mkdir -p target/site
+	@if command -v cargo-nextest >/dev/null; then \
+	  echo "cargo nextest run $(SERVER)"; cargo nextest run $(SERVER) $(ARGS); \
+	else \
+	  echo "cargo test $(SERVER)"; cargo test $(SERVER) $(ARGS); \
+	fi
+
+e2e: ## The browser tests alone (ARGS="journey --project with-javascript")
+	@.make/setup test
+	@.make/build-front --release
+	cargo build $(TESTED)
+	cd end2end && playwright test $(ARGS)
+
+shots: ## A picture of every page into end2end/shots
+	@.make/setup test
+	@.make/build-front --release
+	cargo build $(TESTED)
+	@rm -rf end2end/shots
+	cd end2end && playwright test --config gallery.config.ts
+
+front: ## Only what the browser loads
+	@.make/setup run
+	@.make/build-front --release
+
+clean: ## Remove everything that was built
+	rm -rf target end2end/shots end2end/test-results end2end/playwright-report

@@ -1,0 +1,37 @@
+import { button, hydrated, many, sent, text } from "../support/forms.ts";
+import { expect, test } from "../support/test.ts";
+
+test("a typed value and Enter become a choice, and nothing is submitted", async ({ page }) => {
+  await page.goto("/sandbox/organisations/new");
+  await hydrated(page);
+  const { other, group } = many(page, "Allowed scopes");
+  await other.fill("vendor_scope");
+  await other.press("Enter");
+  await expect(other).toHaveValue("");
+  await expect(other).toBeFocused();
+  await expect(group).toContainText("vendor_scope");
+  expect(await sent(page, "allowed_scopes[]")).toContain("vendor_scope");
+  await expect(page).toHaveURL("/sandbox/organisations/new");
+});
+
+test("another return URL needs no new page", async ({ page, sample }) => {
+  await page.goto(`/sandbox/organisations/${sample.organisation}/clients/new`);
+  await hydrated(page);
+  await page.evaluate(() => (document.documentElement.dataset.same = "page"));
+  const rows = page.locator('input[name="return_urls[]"]');
+  const before = await rows.count();
+  await text(page, "Return URLs").fill("https://kept.example/");
+  await button(page, "Add URL").click();
+  await expect(rows).toHaveCount(before + 1);
+  await expect(text(page, "Return URLs")).toHaveValue("https://kept.example/");
+  await expect(page.locator("html")).toHaveAttribute("data-same", "page");
+});
+
+test("Copy copies", async ({ page, context, sample }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`/sandbox/clients/${sample.client}`);
+  await hydrated(page);
+  await page.getByRole("main").getByRole("button", { name: /^Copy/ }).first().click();
+  await expect(page.getByRole("button", { name: /^Copied/ }).or(page.getByText(/^Copied/)).first()).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(sample.client);
+});

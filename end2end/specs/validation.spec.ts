@@ -1,0 +1,75 @@
+import type { Locator, Page } from "@playwright/test";
+import { button, checkbox, many, select, text } from "../support/forms.ts";
+import { createOrganisation, unique } from "../support/journeys.ts";
+import { expect, test } from "../support/test.ts";
+
+// A rejected form may answer with the status that says so, or redirect back to itself.
+test.beforeEach(({ guard }) => guard.expectStatus(400, 422));
+
+test("a missing name keeps everything else that was typed", async ({ page }) => {
+  await page.goto("/sandbox/organisations/new");
+  await text(page, "Name").fill("   ");
+  await select(page, "Parent organisation").selectOption({ index: 1 });
+  const parent = await select(page, "Parent organisation").inputValue();
+  await many(page, "Allowed scopes").choice("openid").check();
+  await many(page, "Allowed products").other.fill("sign_up_max, sign_up_ultra");
+  await checkbox(page, "Custom logo").check();
+  await button(page, "Create organisation").click();
+
+  await expectErrorAt(page, text(page, "Name"), "Give the organisation a name.");
+  await expect(select(page, "Parent organisation")).toHaveValue(parent);
+  await expect(many(page, "Allowed scopes").choice("openid")).toBeChecked();
+  await expect(checkbox(page, "Custom logo")).toBeChecked();
+  await expectKept(page, "Allowed products", ["sign_up_max", "sign_up_ultra"]);
+});
+
+test("a return URL that is not a URL is told so, with its neighbours kept", async ({ page }) => {
+  const organisation = await createOrganisation(page, "sandbox", unique("Harbour & Vale"));
+  await page.goto(`/sandbox/organisations/${organisation}/clients/new`);
+  const name = unique("portal");
+  await text(page, "Name").fill(name);
+  await text(page, "Return URLs").fill("https://good.example/callback");
+  await button(page, "Add URL").click();
+  await text(page, "Return URL 2").fill("not a url");
+  await button(page, "Create client").click();
+
+  await expectErrorAt(page, text(page, "Return URL 2"), "This is not a URL.");
+  await expect(text(page, "Return URL 2")).toHaveValue("not a url");
+  await expect(text(page, "Return URLs")).toHaveValue("https://good.example/callback");
+  await expect(text(page, "Return URLs")).not.toHaveAttribute("aria-invalid", "true");
+  await expect(text(page, "Name")).toHaveValue(name);
+
+  await text(page, "Return URL 2").fill("http://plain.example/");
+  await button(page, "Create client").click();
+  await expectErrorAt(page, text(page, "Return URL 2"), /https/);
+});
+
+test("what was typed is shown as text, whatever it looks like", async ({ page }) => {
+  const payload = `</textarea></title><script>alert(1)</script>"'&amp;`;
+  await page.goto("/sandbox/organisations/new");
+  await text(page, "Name").fill(unique(payload));
+  await button(page, "Create organisation").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(payload);
+  await expect(page).toHaveTitle(/<script>alert\(1\)<\/script>/);
+});
+
+/** The field is marked, described by the message, and the summary links to it. */
+async function expectErrorAt(page: Page, field: Locator, message: string | RegExp): Promise<void> {
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription(typeof message === "string" ? new RegExp(message) : message);
+  const id = await field.getAttribute("id");
+  const summary = page.getByRole("main").locator(`a[href$="#${id}"]`);
+  await expect(summary).toBeVisible();
+  await summary.click();
+  await expect(field).toBeFocused();
+}
+
+/** Values typed as "other" come back, as ticked choices or in the input. */
+async function expectKept(page: Page, legend: string, values: string[]): Promise<void> {
+  const { other, group } = many(page, legend);
+  const typed = (await other.inputValue()).split(/[\s,]+/);
+  const ticked = await group
+    .locator("input:checked, input[type=hidden]")
+    .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+  expect([...typed, ...ticked]).toEqual(expect.arrayContaining(values));
+}

@@ -1,0 +1,66 @@
+import type { BrowserContext, Locator, Page } from "@playwright/test";
+
+/** A one-line text field by its label. */
+export function text(page: Page, label: string): Locator {
+  return page.getByRole("textbox", { name: labelled(label) });
+}
+
+/** A choice of one from a list. */
+export function select(page: Page, label: string): Locator {
+  return page.getByRole("combobox", { name: labelled(label) });
+}
+
+/** A switch. */
+export function checkbox(page: Page, label: string): Locator {
+  return page.getByRole("checkbox", { name: labelled(label) });
+}
+
+/** A button by its words. */
+export function button(page: Page, words: string): Locator {
+  return page.getByRole("button", { name: words, exact: true });
+}
+
+/** A link in the page proper, not in the frame around it. */
+export function link(page: Page, words: string): Locator {
+  return page.getByRole("main").getByRole("link", { name: words, exact: true });
+}
+
+/** A field of many values: checkboxes for the known ones, and a text input for all others. */
+export function many(page: Page, legend: string) {
+  const group = page.getByRole("group", { name: labelled(legend) });
+  return {
+    group,
+    choice: (value: string) => group.locator(`input[type="checkbox"][value="${value}"]`),
+    other: page.getByLabel(labelled(`Other ${legend.toLowerCase()}`)),
+  };
+}
+
+/** These words, perhaps with "optional" beside them. */
+function labelled(words: string): RegExp {
+  return new RegExp(`^${words}( \\(?optional\\)?)?$`);
+}
+
+/** What would be sent now under a name: ticked boxes, hidden inputs, texts. */
+export async function sent(page: Page, name: string): Promise<string[]> {
+  return page
+    .locator("form", { has: page.locator(`[name="${name}"]`) })
+    .evaluate((form, key) => new FormData(form as HTMLFormElement).getAll(key).map(String), name);
+}
+
+/** Resolves when the islands answer to events, in a context that `markHydration` prepared. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+}
+
+/** Marks each document once its islands are awake: they wake in one go when the module is there. */
+export async function markHydration(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await instantiate(...given);
+      // A timer comes after everything that the module's promise sets off.
+      setTimeout(() => document.documentElement.setAttribute("data-hydrated", ""));
+      return made;
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { BrowserContext, ConsoleMessage, Request, Response } from "@playwright/test";
+
+/**
+ * Hears everything that goes wrong in a browser: console errors (a breach of the content security
+ * policy is one), uncaught errors, failed requests, and statuses from 400 up.
+ */
+export class Guard {
+  readonly problems: string[] = [];
+  private readonly expected = new Set<number>();
+
+  constructor(context: BrowserContext) {
+    context.on("console", (message) => this.onConsole(message));
+    context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().stack ?? error.error()}`));
+    context.on("requestfailed", (request) => this.onFailure(request));
+    context.on("response", (response) => this.onResponse(response));
+  }
+
+  /** A page of this test answers with one of these statuses, and should. */
+  expectStatus(...statuses: number[]): void {
+    statuses.forEach((status) => this.expected.add(status));
+  }
+
+  private onConsole(message: ConsoleMessage): void {
+    if (message.type() !== "error") return;
+    // Chromium's echo of a status; `onResponse` judges those.
+    if (message.text().startsWith("Failed to load resource: the server responded with a status of")) return;
+    this.problems.push(`console: ${message.text()} (${message.location().url})`);
+  }
+
+  private onFailure(request: Request): void {
+    const reason = request.failure()?.errorText ?? "unknown";
+    // The browser drops what is under way when the page is left.
+    if (reason !== "net::ERR_ABORTED") this.problems.push(`failed: ${request.method()} ${request.url()}: ${reason}`);
+  }
+
+  private onResponse(response: Response): void {
+    const request = response.request();
+    const expected = request.isNavigationRequest() && this.expected.has(response.status());
+    if (response.status() >= 400 && !expected) {
+      this.problems.push(`status: ${request.method()} ${request.url()}: ${response.status()}`);
+    }
+  }
+}

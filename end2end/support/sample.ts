@@ -1,0 +1,84 @@
+import { expect, type Page } from "@playwright/test";
+import { button, text } from "./forms.ts";
+import { auditEntries, createClient, createOrganisation, unique } from "./journeys.ts";
+import { BROKEN } from "./stack.ts";
+
+/** Objects that the pages below are about. */
+export interface Sample {
+  organisation: string;
+  emptyOrganisation: string;
+  client: string;
+  entry: string;
+  /** The review of changes that nobody has saved. */
+  review: string;
+}
+
+/** Makes one of everything through the pages themselves. */
+export async function createSample(page: Page): Promise<Sample> {
+  const emptyOrganisation = await createOrganisation(page, "sandbox", unique("Harbour & Vale"));
+  const organisation = await createOrganisation(page, "sandbox", unique("Meridian Lettings"));
+  const { id: client } = await createClient(page, unique("tenant-portal"));
+  await page.goto(`/sandbox/organisations/${organisation}/edit`);
+  await text(page, "Name").fill(unique("Meridian Lettings & Sales"));
+  await button(page, "Review changes").click();
+  await expect(page).toHaveURL(/draft=/);
+  const review = page.url().slice(new URL(page.url()).origin.length);
+  await page.goto("/audit");
+  const [entry] = await auditEntries(page);
+  if (entry === undefined) throw new Error("the audit log lists no entry");
+  return { organisation, emptyOrganisation, client, entry, review };
+}
+
+/** A page of the dashboard; `status` is 200 where it is not said. */
+export interface Sight {
+  name: string;
+  path: (sample: Sample) => string;
+  status?: number;
+  /** What to do there before it is looked at. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+/** Every page, filled, empty, and in error. */
+export const SIGHTS: Sight[] = [
+  { name: "overview", path: () => "/" },
+  { name: "organisations", path: () => "/sandbox/organisations" },
+  { name: "organisations of production", path: () => "/production/organisations" },
+  { name: "organisation", path: ({ organisation }) => `/sandbox/organisations/${organisation}` },
+  { name: "organisation without clients", path: ({ emptyOrganisation }) => `/sandbox/organisations/${emptyOrganisation}` },
+  { name: "organisation, new", path: () => "/sandbox/organisations/new" },
+  { name: "organisation, new, in production", path: () => "/production/organisations/new" },
+  { name: "organisation, new, rejected", path: () => "/sandbox/organisations/new", prepare: rejectOrganisation },
+  { name: "organisation, edit", path: ({ organisation }) => `/sandbox/organisations/${organisation}/edit` },
+  { name: "organisation, review", path: ({ review }) => review },
+  { name: "organisation, history", path: ({ organisation }) => `/sandbox/organisations/${organisation}/history` },
+  { name: "clients", path: () => "/sandbox/clients" },
+  { name: "client", path: ({ client }) => `/sandbox/clients/${client}` },
+  { name: "client, new", path: ({ organisation }) => `/sandbox/organisations/${organisation}/clients/new` },
+  {
+    name: "client, new, rejected",
+    path: ({ organisation }) => `/sandbox/organisations/${organisation}/clients/new`,
+    prepare: rejectClient,
+  },
+  { name: "client, edit", path: ({ client }) => `/sandbox/clients/${client}/edit` },
+  { name: "client, history", path: ({ client }) => `/sandbox/clients/${client}/history` },
+  { name: "audit", path: () => "/audit" },
+  { name: "audit entry", path: ({ entry }) => entry },
+  { name: "account", path: () => "/account" },
+  { name: "nothing here", path: () => "/no/such/page", status: 404 },
+  { name: "organisation that is not there", path: () => "/sandbox/organisations/00000000-0000-4000-8000-000000000000", status: 404 },
+  { name: "partner out of reach", path: () => `/${BROKEN}/organisations`, status: 502 },
+];
+
+async function rejectOrganisation(page: Page): Promise<void> {
+  await text(page, "Name").fill("   ");
+  await button(page, "Create organisation").click();
+  await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
+}
+
+async function rejectClient(page: Page): Promise<void> {
+  await text(page, "Name").fill("   ");
+  await text(page, "Return URLs").fill("htps://tenants.meridian.example/callback");
+  await button(page, "Create client").click();
+  await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
+}
+

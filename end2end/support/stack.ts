@@ -1,0 +1,124 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Faults } from "./faults.ts";
+import { freePorts, Server } from "./server.ts";
+
+/** A connection as the sandbox announces it. */
+interface Connection {
+  name: string;
+  system: string;
+  kind: string;
+  environment: string;
+  base_url: string;
+  client_id: string;
+  client_secret: string;
+}
+
+interface Announcement {
+  control_url: string;
+  connections: Connection[];
+}
+
+/** The person in front of the browser, as the proxy in front of the dashboard would name them. */
+export const ADMIN = { user: "ada.lindqvist", name: /ada.lindqvist/i, email: "ada.lindqvist@partner.example", group: "partner-admins" };
+
+export const ADMIN_HEADERS = {
+  "X-Forwarded-User": ADMIN.user,
+  "X-Forwarded-Email": ADMIN.email,
+  "X-Forwarded-Groups": ADMIN.group,
+};
+
+/** A connection whose partner is not there: nothing listens on port 1. */
+export const BROKEN = "broken";
+
+/** The partner's sandbox and a dashboard that is configured for it, each a process of its own. */
+export class Stack {
+  private constructor(
+    readonly url: string,
+    readonly faults: Faults,
+    private readonly folder: string,
+    private readonly dashboard: Server,
+    private readonly sandbox: Server,
+  ) {}
+
+  static async start(): Promise<Stack> {
+    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
+    const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
+    const [port, opsPort] = await freePorts(2);
+    const folder = mkdtempSync(join(tmpdir(), "partner-dashboard-"));
+    const url = `http://127.0.0.1:${port}`;
+    const file = writeConfiguration(folder, url, `127.0.0.1:${opsPort}`, announcement.connections);
+    const dashboard = new Server("serve", "--config", file);
+    const stack = new Stack(url, new Faults(announcement.control_url), folder, dashboard, sandbox);
+    await dashboard.ready(`http://127.0.0.1:${opsPort}/readyz`).catch(async (error: unknown) => {
+      await stack.stop();
+      throw error;
+    });
+    return stack;
+  }
+
+  get log(): string {
+    return `${this.sandbox.log}\n${this.dashboard.log}`;
+  }
+
+  /** Everything that the dashboard keeps: its database and what it has logged. */
+  kept(): Buffer {
+    const files = readdirSync(this.folder).filter((name) => name.startsWith("dashboard."));
+    return Buffer.concat([Buffer.from(this.dashboard.log), ...files.map((name) => readFileSync(join(this.folder, name)))]);
+  }
+
+  get isRunning(): boolean {
+    return this.sandbox.isRunning && this.dashboard.isRunning;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.dashboard.stop(), this.sandbox.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function writeConfiguration(folder: string, url: string, ops: string, announced: Connection[]): string {
+  const [like] = announced;
+  if (like === undefined) throw new Error("the sandbox announced no connection");
+  const broken = { ...like, name: BROKEN, kind: "oneid", environment: "sandbox", base_url: "http://127.0.0.1:1" };
+  const connections = [...announced.filter((each) => each.kind === "oneid"), broken];
+  const file = join(folder, "configuration.toml");
+  writeFileSync(file, [settings(folder, url, ops), ...connections.map((each) => section(folder, each))].join("\n"));
+  return file;
+}
+
+function settings(folder: string, url: string, ops: string): string {
+  return `
+public_url = "${url}"
+listen = "${new URL(url).host}"
+ops_listen = "${ops}"
+database = "sqlite:${join(folder, "dashboard.db")}"
+
+[auth]
+mode = "header"
+
+[auth.header]
+user = "X-Forwarded-User"
+email = "X-Forwarded-Email"
+groups = "X-Forwarded-Groups"
+trusted_peers = ["127.0.0.1/32"]
+
+[auth.roles]
+admin = ["${ADMIN.group}"]
+`;
+}
+
+function section(folder: string, { name, kind, environment, base_url, client_id, client_secret }: Connection): string {
+  const secretFile = join(folder, `${name}.secret`);
+  writeFileSync(secretFile, client_secret, { mode: 0o600 });
+  return `
+[[connections]]
+name = "${name}"
+kind = "${kind}"
+environment = "${environment}"
+base_url = "${base_url}"
+client_id = "${client_id}"
+client_secret_file = "${secretFile}"
+`;
+}

@@ -1,0 +1,128 @@
+//! Short values and states: chips for what is set, pills for what needs an eye.
+
+use leptos::prelude::*;
+
+use crate::domain::audit::Outcome;
+use crate::domain::connection::Environment;
+
+/// Values as chips; the ones beyond `most` are counted, and read out to screen readers.
+#[component]
+pub fn Chips(
+    /// The values.
+    values: Vec<String>,
+    /// How many to show.
+    #[prop(optional)]
+    most: Option<usize>,
+) -> impl IntoView {
+    let shown = most.unwrap_or(values.len()).min(values.len());
+    let rest = values[shown..].join(", ");
+    let more = (shown < values.len()).then(|| {
+        view! {
+            <li class="chip chip-more">
+                {format!("+{}", values.len() - shown)}
+                <span class="visually-hidden">{format!(": {rest}")}</span>
+            </li>
+        }
+    });
+    view! {
+        <ul class="chips">
+            {values.into_iter().take(shown).map(|value| view! { <li class="chip">{value}</li> }).collect_view()}
+            {more}
+        </ul>
+    }
+}
+
+/// A list as a fact: chips, "none", or that OneID was not told.
+#[component]
+pub fn ListFact(
+    /// What the list is called.
+    #[prop(into)]
+    name: String,
+    /// The values, when there are any to know.
+    values: Option<Vec<String>>,
+) -> impl IntoView {
+    match values {
+        None => view! {
+            <dt>{name}</dt>
+            <dd class="muted">"Not set: OneID decides"</dd>
+        }
+        .into_any(),
+        Some(values) if values.is_empty() => view! {
+            <dt>{name}</dt>
+            <dd class="muted">"None"</dd>
+        }
+        .into_any(),
+        Some(values) => view! {
+            <dt>{name}</dt>
+            <dd>
+                <Chips values/>
+            </dd>
+        }
+        .into_any(),
+    }
+}
+
+/// A flag as a fact: on, off, or that OneID was not told.
+#[component]
+pub fn FlagFact(
+    /// What the flag is called.
+    #[prop(into)]
+    name: String,
+    /// The flag, when it is set.
+    flag: Option<bool>,
+) -> impl IntoView {
+    let (class, words) = match flag {
+        Some(true) => ("", "On"),
+        Some(false) => ("", "Off"),
+        None => ("muted", "Not set: OneID decides"),
+    };
+    view! {
+        <dt>{name}</dt>
+        <dd class=class>{words}</dd>
+    }
+}
+
+/// The environment in a row: production has its own colour and shape.
+#[component]
+pub fn EnvironmentPill(
+    /// Which.
+    environment: Environment,
+) -> impl IntoView {
+    match environment {
+        Environment::Production => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
+        Environment::Sandbox => view! { <span class="muted">"Sandbox"</span> }.into_any(),
+    }
+}
+
+/// What came of a change. "Applied" is quiet.
+#[component]
+pub fn OutcomePill(
+    /// What came of it.
+    outcome: Outcome,
+) -> impl IntoView {
+    let class = match outcome {
+        Outcome::Applied => "pill pill-good",
+        Outcome::Refused => "pill pill-bad",
+        Outcome::NotSent => "pill pill-off",
+        Outcome::Unknown => "pill pill-warning",
+    };
+    view! { <span class=class>{outcome.word()}</span> }
+}
+
+/// The last cell of a row: "Enabled" is quiet, "Disabled" is not.
+#[component]
+pub fn StateCell(
+    /// Whether it was switched off.
+    is_disabled: bool,
+) -> impl IntoView {
+    if is_disabled {
+        view! {
+            <td class="cell-extra">
+                <span class="pill pill-off">"Disabled"</span>
+            </td>
+        }
+        .into_any()
+    } else {
+        view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> }.into_any()
+    }
+}

@@ -1,0 +1,114 @@
+//! What went wrong, in the frame of the page: what happened, what was not done, what to do next.
+
+use leptos::prelude::*;
+
+use super::card::Fact;
+use super::layout::{Crumb, Layout, Location, PageHead};
+use crate::domain::failure::PartnerFailure;
+use crate::domain::shell::Shell;
+use crate::error::{AppError, AppErrorCode};
+use crate::islands::CopyButton;
+use crate::paths;
+
+/// The page of an error.
+#[component]
+pub fn ErrorPage(
+    /// What went wrong.
+    error: AppError,
+    /// The connection's name, for pages of one.
+    #[prop(optional_no_strip)]
+    connection: Option<String>,
+) -> impl IntoView {
+    let back = connection.as_deref().map_or_else(|| paths::OVERVIEW.to_owned(), paths::organisations);
+    let here = use_context::<Shell>().map(|shell| shell.here).unwrap_or_default();
+    let can_try_again =
+        matches!(error.code, AppErrorCode::Partner(_) | AppErrorCode::Internal | AppErrorCode::AuditUnavailable);
+    let try_again = can_try_again.then(|| {
+        view! {
+            <a class="button button-primary" href=here>
+                "Try again"
+            </a>
+        }
+    });
+    let title = error.title();
+    let crumbs = vec![Crumb::here(title)];
+    // A connection that does not exist has no frame of its own.
+    let connection =
+        connection.filter(|name| use_context::<Shell>().is_some_and(|shell| shell.connection(name).is_some()));
+    let is_of_connection = connection.is_some();
+    view! {
+        <Layout title connection location=Location::Elsewhere crumbs>
+            <PageHead title/>
+            <ErrorPanel error>
+                {try_again}
+                <a class="button" href=back>
+                    {if is_of_connection { "Organisations" } else { "Overview" }}
+                </a>
+            </ErrorPanel>
+        </Layout>
+    }
+}
+
+/// What went wrong, in a panel.
+#[component]
+pub fn ErrorPanel(
+    /// What went wrong.
+    error: AppError,
+    /// What can be done.
+    children: Children,
+) -> impl IntoView {
+    let failure = match &error.code {
+        AppErrorCode::Partner(failure) => Some(failure.clone()),
+        _ => None,
+    };
+    let message = failure.as_ref().and_then(|failure| failure.message.clone());
+    view! {
+        <section class="card error-panel" aria-label="What happened">
+            <div class="card-body">
+                <p class="lead">{error.sentence()}</p>
+                {message.map(|words| view! { <p class="prose">"OneID says: “" {words} "”"</p> })}
+                <p class="prose">{error.advice()}</p>
+                <dl class="facts">
+                    {failure.map(failure_facts)}
+                    {error
+                        .request_id
+                        .clone()
+                        .map(|id| {
+                            view! {
+                                <Fact name="Request id">
+                                    <code>{id.clone()}</code>
+                                    " "
+                                    <CopyButton text=id label="request id".to_owned()/>
+                                </Fact>
+                            }
+                        })}
+                </dl>
+                <div class="button-row">{children()}</div>
+            </div>
+        </section>
+    }
+}
+
+/// Status and request id of the partner, for its support.
+fn failure_facts(failure: PartnerFailure) -> impl IntoView {
+    let status = failure.status.map(|status| {
+        view! {
+            <Fact name="Status">
+                <code>{status}</code>
+            </Fact>
+        }
+    });
+    let request_id = failure.request_id.map(|id| {
+        view! {
+            <Fact name="OneID x-request-id">
+                <code>{id.clone()}</code>
+                " "
+                <CopyButton text=id label="OneID request id".to_owned()/>
+            </Fact>
+        }
+    });
+    view! {
+        {status}
+        {request_id}
+    }
+}

@@ -1,0 +1,111 @@
+//! Errors of a form: at the fields, and on top with links to them.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+use crate::domain::field::ObjectKind;
+use crate::domain::validation::FieldError;
+
+/// The errors of a form, for its controls.
+#[derive(Clone, Debug)]
+pub struct FieldErrors {
+    kind: ObjectKind,
+    errors: Vec<FieldError>,
+}
+
+impl FieldErrors {
+    /// The errors of a form of this kind.
+    pub fn new(kind: ObjectKind, errors: Vec<FieldError>) -> Self {
+        Self { kind, errors }
+    }
+
+    /// The sentences at a field as a whole.
+    pub fn of(&self, field: &str) -> Vec<String> {
+        let errors = self.errors.iter().filter(|error| error.field == field);
+        errors.filter(|error| error.index.is_none() || !has_rows(field)).map(|error| error.message(self.kind)).collect()
+    }
+
+    /// The sentences at an entry of a list, counted from 0.
+    pub fn of_row(&self, field: &str, index: usize) -> Vec<String> {
+        let errors = self.errors.iter().filter(|error| error.field == field && has_rows(field));
+        errors
+            .filter(|error| error.index.and_then(|row| usize::try_from(row).ok()) == Some(index))
+            .map(|error| error.message(self.kind))
+            .collect()
+    }
+}
+
+/// Return URLs stand in rows with errors of their own; other lists are one control.
+fn has_rows(field: &str) -> bool {
+    field == "return_urls"
+}
+
+/// Where a link to an error leads.
+fn target(error: &FieldError) -> String {
+    match error.index {
+        Some(index) if has_rows(&error.field) => format!("#{}_{}", error.field, index + 1),
+        None if has_rows(&error.field) => format!("#{}_1", error.field),
+        _ => format!("#{}", error.field),
+    }
+}
+
+/// The summary on top of a form that came back. It takes the focus.
+#[component]
+pub fn ErrorSummary(
+    /// The errors.
+    errors: FieldErrors,
+) -> impl IntoView {
+    let kind = errors.kind;
+    let count = errors.errors.len();
+    if count == 0 {
+        return ().into_any();
+    }
+    let title = if count == 1 {
+        "1 field needs your attention".to_owned()
+    } else {
+        format!("{count} fields need your attention")
+    };
+    let lines = errors.errors.into_iter().map(|error| {
+        let words = format!("{}: {}", error.label(kind), error.message(kind));
+        view! {
+            <li>
+                <a href=target(&error)>{words}</a>
+            </li>
+        }
+    });
+    view! {
+        <div
+            class="notice notice-warning error-summary"
+            role="alert"
+            id="error-summary"
+            tabindex="-1"
+            autofocus
+        >
+            <Icon name=IconName::Warning/>
+            <div class="notice-body">
+                <h2>{title}</h2>
+                <ul>{lines.collect_view()}</ul>
+                <p>"What you typed is kept. Nothing has been sent."</p>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sentences at one control, under the id that the control names.
+#[component]
+pub fn FieldMessages(
+    /// The id of the control.
+    #[prop(into)]
+    id: String,
+    /// The sentences.
+    messages: Vec<String>,
+) -> impl IntoView {
+    (!messages.is_empty()).then(|| {
+        view! {
+            <p class="error" id=format!("{id}-error")>
+                {messages.join(" ")}
+            </p>
+        }
+    })
+}

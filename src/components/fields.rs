@@ -1,0 +1,85 @@
+//! Single controls: a line of text, and a box to tick. Label, hint, control, error, in this order.
+
+use leptos::prelude::*;
+
+use super::field_errors::{FieldErrors, FieldMessages};
+
+/// What a control is described by: its hint, and its error when it has one.
+fn described_by(name: &str, has_error: bool) -> String {
+    if has_error { format!("{name}-hint {name}-error") } else { format!("{name}-hint") }
+}
+
+/// A line of text.
+#[component]
+pub fn TextField(
+    /// The Partner API's name of the field.
+    name: &'static str,
+    /// The label.
+    label: &'static str,
+    /// What belongs into it.
+    #[prop(into)]
+    hint: String,
+    /// The text in it.
+    value: String,
+    /// The errors of the form.
+    errors: FieldErrors,
+) -> impl IntoView {
+    let messages = errors.of(name);
+    let has_error = !messages.is_empty();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <p class="hint" id=format!("{name}-hint")>
+                {hint}
+            </p>
+            <input
+                class="input"
+                type="text"
+                id=name
+                name=name
+                value=value
+                autocomplete="off"
+                aria-describedby=described_by(name, has_error)
+                aria-invalid=has_error.then_some("true")
+            />
+            <FieldMessages id=name messages/>
+        </div>
+    }
+}
+
+/// A box to tick.
+#[component]
+pub fn CheckBox(
+    /// The Partner API's name of the field.
+    name: &'static str,
+    /// The label.
+    label: &'static str,
+    /// What ticking it means.
+    #[prop(into)]
+    hint: String,
+    /// Whether it is ticked.
+    is_on: bool,
+    /// The errors of the form.
+    errors: FieldErrors,
+) -> impl IntoView {
+    let messages = errors.of(name);
+    let has_error = !messages.is_empty();
+    view! {
+        <div class="check">
+            <input
+                type="checkbox"
+                id=name
+                name=name
+                value="true"
+                checked=is_on
+                aria-describedby=described_by(name, has_error)
+                aria-invalid=has_error.then_some("true")
+            />
+            <label for=name>{label}</label>
+            <p class="hint" id=format!("{name}-hint")>
+                {hint}
+            </p>
+            <FieldMessages id=name messages/>
+        </div>
+    }
+}

@@ -1,0 +1,136 @@
+//! Entries of the audit log: as a table of their own, and as a short list beside an object.
+
+use leptos::prelude::*;
+
+use super::card::Card;
+use super::chips::{EnvironmentPill, OutcomePill};
+use super::moment::Moment;
+use super::numbers::grouped;
+use crate::domain::audit::{AuditEntry, Outcome};
+use crate::domain::page::Page;
+use crate::paths;
+
+/// The labels of the fields that an entry is about.
+fn fields(entry: &AuditEntry) -> String {
+    let kind = entry.intent.target.kind;
+    let labels: Vec<&str> = entry.intent.changes.iter().map(|change| kind.label(&change.field)).collect();
+    labels.join(", ")
+}
+
+/// "Created client", "Tried to change": the sentence before the link, without the person.
+fn what(entry: &AuditEntry) -> String {
+    let verb = entry.verb();
+    let mut letters = verb.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    format!("{}{} {}", first.collect::<String>(), letters.as_str(), entry.intent.target.kind.word())
+}
+
+/// Entries, newest first.
+#[component]
+pub fn HistoryTable(
+    /// The entries.
+    entries: Vec<AuditEntry>,
+) -> impl IntoView {
+    view! {
+        <div class="table-card">
+            <table class="table table-rows">
+                <caption class="visually-hidden">"Audit entries, newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Time"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Where"</th>
+                        <th scope="col">"Outcome"</th>
+                    </tr>
+                </thead>
+                <tbody>{entries.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(entry: AuditEntry) -> impl IntoView {
+    let outcome = match entry.outcome() {
+        Outcome::Applied => view! { <td class="cell-extra is-quiet secondary">"Applied"</td> }.into_any(),
+        outcome => view! {
+            <td class="cell-extra">
+                <OutcomePill outcome/>
+            </td>
+        }
+        .into_any(),
+    };
+    let (what, fields) = (what(&entry), fields(&entry));
+    view! {
+        <tr>
+            <td class="cell-half cell-time muted">
+                <Moment at=entry.intended_at/>
+            </td>
+            <td class="cell-half secondary">{entry.intent.actor.name}</td>
+            <th scope="row" class="cell-main sentence">
+                {what}
+                " "
+                <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
+                " "
+                <span class="muted">{format!("· {fields}")}</span>
+            </th>
+            <td class="cell-side">
+                <EnvironmentPill environment=entry.intent.target.environment/>
+            </td>
+            {outcome}
+        </tr>
+    }
+}
+
+/// The last changes of an object, beside it.
+#[component]
+pub fn HistoryCard(
+    /// The last entries, for those who may read them.
+    history: Option<Page<AuditEntry>>,
+    /// Where all of them are.
+    path: String,
+    /// What to say when there is none.
+    #[prop(into)]
+    nothing: String,
+) -> impl IntoView {
+    let Some(history) = history else {
+        return ().into_any();
+    };
+    let total = history.total;
+    let lines = history.items.into_iter().map(|entry| {
+        let outcome = entry.outcome();
+        let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
+        let words = format!("{} {} ", entry.intent.actor.name, entry.verb());
+        view! {
+            <li>
+                {words}
+                <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
+                " "
+                {mark}
+                <span class="feed-meta">
+                    <Moment at=entry.intended_at/>
+                </span>
+            </li>
+        }
+    });
+    let body = if total == 0 {
+        view! { <p class="prose">{nothing}</p> }.into_any()
+    } else {
+        view! { <ul class="feed">{lines.collect_view()}</ul> }.into_any()
+    };
+    let all = (total > 0).then(|| {
+        let words = if total == 1 { "The whole entry".to_owned() } else { format!("All {} changes", grouped(total)) };
+        view! {
+            <div class="card-foot">
+                <a href=path>{words}</a>
+            </div>
+        }
+    });
+    view! {
+        <Card id="last-changes" title="Last changes">
+            <div class="card-body">{body}</div>
+            {all}
+        </Card>
+    }
+    .into_any()
+}

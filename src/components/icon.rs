@@ -1,0 +1,66 @@
+//! The icons, drawn as paths of 16 by 16 units. They say nothing that words beside them do not.
+
+use leptos::prelude::*;
+
+/// Which icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IconName {
+    /// The overview.
+    Home,
+    /// Organisations.
+    Tree,
+    /// Clients.
+    Key,
+    /// The audit log.
+    Log,
+    /// A message.
+    Info,
+    /// Something worth a look.
+    Warning,
+    /// Something that went wrong.
+    Bad,
+    /// Something that is done.
+    Good,
+    /// The menu of a narrow screen.
+    Menu,
+    /// One more.
+    Plus,
+}
+
+impl IconName {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Home => "M2.5 7.2 8 2.5l5.5 4.7v6.3H9.8V9.6H6.2v3.9H2.5z",
+            Self::Tree => {
+                "M6.55 1.75h2.9a.8.8 0 0 1 .8.8v1.9a.8.8 0 0 1-.8.8h-2.9a.8.8 0 0 1-.8-.8v-1.9a.8.8 0 0 1 .8-.8zM2.3 \
+                 10.75h2.9a.8.8 0 0 1 .8.8v1.9a.8.8 0 0 1-.8.8H2.3a.8.8 0 0 1-.8-.8v-1.9a.8.8 0 0 1 .8-.8zM10.8 \
+                 10.75h2.9a.8.8 0 0 1 .8.8v1.9a.8.8 0 0 1-.8.8h-2.9a.8.8 0 0 1-.8-.8v-1.9a.8.8 0 0 1 .8-.8zM8 \
+                 5.25V8M3.75 10.75V8h8.5v2.75"
+            }
+            Self::Key => "M5 8a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM7.2 8.8l6.3-6.3M11 5l2 2",
+            Self::Log => {
+                "M4.25 1.75h7.5a1.5 1.5 0 0 1 1.5 1.5v9.5a1.5 1.5 0 0 1-1.5 1.5h-7.5a1.5 1.5 0 0 1-1.5-1.5v-9.5a1.5 \
+                 1.5 0 0 1 1.5-1.5zM5.5 5.25h5M5.5 8h5M5.5 10.75h3"
+            }
+            Self::Info => "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM8 7.25v3.75M8 4.9v.1",
+            Self::Warning => "M8 2 1.75 13.5h12.5zM8 6.25v3.5M8 11.6v.1",
+            Self::Bad => "M2.5 2.5h11v11h-11zM5.75 5.75l4.5 4.5M10.25 5.75l-4.5 4.5",
+            Self::Good => "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM5.25 8.25l2 2 3.75-4.25",
+            Self::Menu => "M2 4h12M2 8h12M2 12h12",
+            Self::Plus => "M8 2.75v10.5M2.75 8h10.5",
+        }
+    }
+}
+
+/// An icon beside words.
+#[component]
+pub fn Icon(
+    /// Which one.
+    name: IconName,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path d=name.path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,37 @@
+//! Building blocks of pages. They show what they are given and fetch nothing.
+//!
+//! May import: domain, paths, error, leptos, and the islands that they hold. Never pages or server.
+
+mod card;
+mod changes;
+mod chips;
+mod error_page;
+mod escaped;
+mod field_errors;
+mod fields;
+mod history;
+mod icon;
+mod layout;
+mod loaded;
+mod moment;
+mod multi_value;
+mod notice;
+mod numbers;
+mod pagination;
+
+pub use card::{Card, Empty, Fact};
+pub use changes::{ChangeRows, ValueChips};
+pub use chips::{Chips, EnvironmentPill, FlagFact, ListFact, OutcomePill, StateCell};
+pub use error_page::{ErrorPage, ErrorPanel};
+pub use escaped::{PageTitle, TextArea};
+pub use field_errors::{ErrorSummary, FieldErrors, FieldMessages};
+pub use fields::{CheckBox, TextField};
+pub use history::{HistoryCard, HistoryTable};
+pub use icon::{Icon, IconName};
+pub use layout::{Crumb, Layout, Location, PageHead, Tabs};
+pub use loaded::loaded;
+pub use moment::Moment;
+pub use multi_value::MultiValue;
+pub use notice::{FlashNotice, Notice};
+pub use numbers::grouped;
+pub use pagination::Pagination;

@@ -1,0 +1,63 @@
+//! A control for several values: known ones to tick, and a line for any other.
+
+use leptos::prelude::*;
+
+use super::field_errors::{FieldErrors, FieldMessages};
+use crate::domain::catalogue::Suggestion;
+use crate::islands::OtherValues;
+
+/// Several values of one field. Works with plain boxes; the island turns what is typed into more.
+#[component]
+pub fn MultiValue(
+    /// The Partner API's name of the field.
+    name: &'static str,
+    /// The label.
+    label: &'static str,
+    /// What belongs into it.
+    #[prop(into)]
+    hint: String,
+    /// The values that are set.
+    values: Vec<String>,
+    /// What was typed beside them.
+    typed: String,
+    /// Values to offer.
+    suggestions: Vec<Suggestion>,
+    /// Why some of them are marked.
+    #[prop(into)]
+    flag: String,
+    /// The errors of the form.
+    errors: FieldErrors,
+) -> impl IntoView {
+    let known = |value: &String| suggestions.iter().any(|suggestion| suggestion.value == *value);
+    let others: Vec<_> = values
+        .iter()
+        .filter(|value| !value.is_empty() && !known(value))
+        .map(|value| Suggestion { value: value.clone(), label: None, allowed: true })
+        .collect();
+    let choices = others.into_iter().chain(suggestions.clone()).map(|suggestion| {
+        let is_on = values.contains(&suggestion.value);
+        let class = if suggestion.allowed { "choice" } else { "choice choice-flagged" };
+        let note = (!suggestion.allowed).then(|| view! { <span class="choice-note">{flag.clone()}</span> });
+        view! {
+            <label class=class>
+                <input type="checkbox" name=format!("{name}[]") value=suggestion.value.clone() checked=is_on/>
+                <span>{suggestion.value}</span>
+                {note}
+            </label>
+        }
+    });
+    let choices = choices.collect_view();
+    let messages = errors.of(name);
+    let described_by = if messages.is_empty() { format!("{name}-hint") } else { format!("{name}-hint {name}-error") };
+    view! {
+        <fieldset class="multi-value" id=name tabindex="-1" aria-describedby=described_by>
+            <legend>{label}</legend>
+            <p class="hint" id=format!("{name}-hint")>
+                {hint}
+            </p>
+            <div class="choices">{choices}</div>
+            <OtherValues name=name.to_owned() label=format!("Other {}", label.to_lowercase()) typed/>
+            <FieldMessages id=name messages/>
+        </fieldset>
+    }
+}

@@ -1,0 +1,27 @@
+//! Numbers as people read them.
+
+/// A number with a comma between thousands: `1,284`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut words = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let words = [(0, "0"), (999, "999"), (1_284, "1,284"), (1_000_000, "1,000,000")];
+        for (number, expected) in words {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

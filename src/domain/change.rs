@@ -1,0 +1,181 @@
+//! What a save would change: differences between field values, and the merge of an admin's
+//! edit with what happened to the object meanwhile.
+
+use serde::{Deserialize, Serialize};
+
+use super::field::{FieldSpecification, FieldValue, FieldValues};
+
+/// The change of one field; `None` is "not set", which is not the same as off or empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The Partner API's name of the field.
+    pub field: String,
+    /// The value before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<FieldValue>,
+    /// The value after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<FieldValue>,
+}
+
+impl FieldChange {
+    /// What a diff shows as taken away: the members of a list that go, or the whole old value.
+    pub fn removed(&self) -> Vec<String> {
+        words_of(self.before.as_ref(), self.after.as_ref())
+    }
+
+    /// What a diff shows as added: the members of a list that come, or the whole new value.
+    pub fn added(&self) -> Vec<String> {
+        words_of(self.after.as_ref(), self.before.as_ref())
+    }
+}
+
+fn words_of(this: Option<&FieldValue>, other: Option<&FieldValue>) -> Vec<String> {
+    match (this, other) {
+        (None, _) => vec!["not set".to_owned()],
+        (Some(FieldValue::List(these)), Some(FieldValue::List(others))) => {
+            these.iter().filter(|item| !others.contains(item)).cloned().collect()
+        }
+        (Some(value), _) => value.words(),
+    }
+}
+
+/// The fields that differ, in the order of `fields`.
+pub fn difference(fields: &[FieldSpecification], before: &FieldValues, after: &FieldValues) -> Vec<FieldChange> {
+    fields
+        .iter()
+        .filter_map(|field| {
+            let (before, after) = (before.get(field.name), after.get(field.name));
+            (!same(before, after)).then(|| FieldChange {
+                field: field.name.to_owned(),
+                before: before.cloned(),
+                after: after.cloned(),
+            })
+        })
+        .collect()
+}
+
+fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
+    match (left, right) {
+        (None, None) => true,
+        (Some(left), Some(right)) => left.means_the_same_as(right),
+        _ => false,
+    }
+}
+
+/// What a submitted form means, given what the form showed.
+///
+/// A form cannot send "not set": a control that was left blank where the partner had sent
+/// nothing stays unset, so that saving never freezes an inherited default. A text that was
+/// emptied becomes unset. A list that only changed its order keeps the partner's order.
+pub fn meaning_of_form(fields: &[FieldSpecification], shown: &FieldValues, posted: &FieldValues) -> FieldValues {
+    fields
+        .iter()
+        .filter_map(|field| {
+            let shown = shown.get(field.name);
+            let meant = match (shown, posted.get(field.name)) {
+                (None, Some(posted)) if posted.is_blank() => None,
+                (Some(FieldValue::Text(shown)), Some(FieldValue::Text(posted))) if posted.is_empty() => {
+                    shown.is_empty().then(|| FieldValue::Text(String::new()))
+                }
+                (Some(shown), Some(posted)) if shown.means_the_same_as(posted) => Some(shown.clone()),
+                (_, posted) => posted.cloned(),
+            };
+            meant.map(|value| (field.name.to_owned(), value))
+        })
+        .collect()
+}
+
+/// A field that the admin and somebody else changed to different values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The Partner API's name of the field.
+    pub field: String,
+    /// What the form showed.
+    pub shown: Option<FieldValue>,
+    /// What the admin wants.
+    pub mine: Option<FieldValue>,
+    /// What the partner holds now.
+    pub theirs: Option<FieldValue>,
+}
+
+/// An edit laid over the object as it is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// What a save would write: from what the partner holds now to what the admin wants.
+    pub changes: Vec<FieldChange>,
+    /// Fields that need a decision. While there is one, nothing may be saved.
+    pub conflicts: Vec<Conflict>,
+    /// What changed at the partner since the form was opened and does not touch the edit.
+    pub kept: Vec<FieldChange>,
+}
+
+/// Lays an edit (`shown` → `mine`) over the present state (`theirs`), field by field.
+///
+/// Lists are merged by member, so that two admins who add different scopes both get theirs.
+/// Everything else that both sides changed to different values is a [`Conflict`].
+pub fn merge(fields: &[FieldSpecification], shown: &FieldValues, mine: &FieldValues, theirs: &FieldValues) -> Merge {
+    let mut merge = Merge::default();
+    for field in fields {
+        let (shown, mine, theirs) = (shown.get(field.name), mine.get(field.name), theirs.get(field.name));
+        let i_changed = !same(shown, mine);
+        let they_changed = !same(shown, theirs);
+        let name = || field.name.to_owned();
+        let change = |before: Option<&FieldValue>, after: Option<&FieldValue>| FieldChange {
+            field: name(),
+            before: before.cloned(),
+            after: after.cloned(),
+        };
+        match (i_changed, they_changed) {
+            (false, false) => {}
+            (false, true) => merge.kept.push(change(shown, theirs)),
+            (true, false) => merge.changes.push(change(theirs, mine)),
+            (true, true) if same(mine, theirs) => merge.kept.push(change(shown, theirs)),
+            (true, true) => {
+                if let Some(merged) = merge_lists(shown, mine, theirs) {
+                    merge.kept.push(change(shown, theirs));
+                    if !same(theirs, Some(&merged)) {
+                        merge.changes.push(change(theirs, Some(&merged)));
+                    }
+                } else {
+                    merge.conflicts.push(Conflict {
+                        field: name(),
+                        shown: shown.cloned(),
+                        mine: mine.cloned(),
+                        theirs: theirs.cloned(),
+                    });
+                }
+            }
+        }
+    }
+    merge
+}
+
+/// Theirs, with what I added and without what I removed. `None` when one of them is no list.
+fn merge_lists(
+    shown: Option<&FieldValue>,
+    mine: Option<&FieldValue>,
+    theirs: Option<&FieldValue>,
+) -> Option<FieldValue> {
+    let (Some(FieldValue::List(shown)), Some(FieldValue::List(mine)), Some(FieldValue::List(theirs))) =
+        (shown, mine, theirs)
+    else {
+        return None;
+    };
+    let kept = theirs.iter().filter(|item| mine.contains(item) || !shown.contains(item));
+    let added = mine.iter().filter(|item| !shown.contains(item) && !theirs.contains(item));
+    Some(FieldValue::List(kept.chain(added).cloned().collect()))
+}
+
+/// The values with the changes made.
+pub fn apply(values: &FieldValues, changes: &[FieldChange]) -> FieldValues {
+    let mut values = values.clone();
+    for change in changes {
+        values.set(&change.field, change.after.clone());
+    }
+    values
+}
+
+#[cfg(test)]
+#[path = "change_test.rs"]
+mod tests;

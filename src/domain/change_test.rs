@@ -1,0 +1,147 @@
+//! Examples and invariants of differences and merges.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::field::ObjectKind;
+
+const FIELDS: &[FieldSpecification] = crate::domain::organisation::FIELDS;
+
+fn text(value: &str) -> FieldValue {
+    FieldValue::Text(value.to_owned())
+}
+
+fn list(items: &[&str]) -> FieldValue {
+    FieldValue::List(items.iter().map(|&item| item.to_owned()).collect())
+}
+
+fn values(pairs: &[(&str, FieldValue)]) -> FieldValues {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+#[test]
+fn a_blank_control_leaves_an_unset_field_unset() {
+    let posted = values(&[
+        ("name", text("Meridian")),
+        ("parent_id", text("")),
+        ("allowed_scopes", list(&[])),
+        ("enabled", FieldValue::Flag(false)),
+    ]);
+    let meant = meaning_of_form(FIELDS, &values(&[("name", text("Meridian"))]), &posted);
+    assert_eq!(meant, values(&[("name", text("Meridian"))]));
+}
+
+#[test]
+fn switching_off_and_emptying_what_was_set_are_changes() {
+    let shown = values(&[("enabled", FieldValue::Flag(true)), ("allowed_scopes", list(&["openid"]))]);
+    let posted = values(&[("enabled", FieldValue::Flag(false)), ("allowed_scopes", list(&[]))]);
+    let meant = meaning_of_form(FIELDS, &shown, &posted);
+    assert_eq!(difference(FIELDS, &shown, &meant).len(), 2);
+}
+
+#[test]
+fn an_emptied_text_becomes_unset() {
+    let shown = values(&[("parent_id", text("a"))]);
+    let meant = meaning_of_form(FIELDS, &shown, &values(&[("parent_id", text(""))]));
+    assert_eq!(meant.get("parent_id"), None);
+}
+
+#[test]
+fn a_list_in_another_order_is_no_change() {
+    let shown = values(&[("allowed_scopes", list(&["b", "a"]))]);
+    let meant = meaning_of_form(FIELDS, &shown, &values(&[("allowed_scopes", list(&["a", "b"]))]));
+    assert_eq!(meant, shown);
+}
+
+#[test]
+fn members_that_two_admins_add_are_both_kept() {
+    let shown = values(&[("allowed_scopes", list(&["openid", "phone"]))]);
+    let mine = values(&[("allowed_scopes", list(&["openid", "email"]))]);
+    let theirs = values(&[("allowed_scopes", list(&["openid", "phone", "fraud"]))]);
+    let merged = merge(FIELDS, &shown, &mine, &theirs);
+    assert!(merged.conflicts.is_empty());
+    assert_eq!(merged.changes[0].after, Some(list(&["openid", "fraud", "email"])));
+    assert_eq!(merged.changes[0].added(), ["email"]);
+    assert_eq!(merged.changes[0].removed(), ["phone"]);
+}
+
+#[test]
+fn two_different_names_are_a_conflict_and_nothing_is_chosen() {
+    let merged = merge(
+        FIELDS,
+        &values(&[("name", text("a"))]),
+        &values(&[("name", text("mine"))]),
+        &values(&[("name", text("theirs"))]),
+    );
+    assert!(merged.changes.is_empty());
+    assert_eq!(merged.conflicts[0].field, "name");
+}
+
+#[test]
+fn the_same_change_made_twice_is_no_conflict_and_nothing_to_write() {
+    let merged = merge(
+        FIELDS,
+        &values(&[("name", text("a"))]),
+        &values(&[("name", text("b"))]),
+        &values(&[("name", text("b"))]),
+    );
+    assert!(merged.changes.is_empty() && merged.conflicts.is_empty());
+}
+
+fn any_value() -> impl Strategy<Value = Option<FieldValue>> {
+    prop_oneof![
+        Just(None),
+        any::<bool>().prop_map(|on| Some(FieldValue::Flag(on))),
+        "[a-c]{0,2}".prop_map(|text| Some(FieldValue::Text(text))),
+        prop::collection::vec("[a-d]", 0..4).prop_map(|items| Some(FieldValue::List(items))),
+    ]
+}
+
+fn any_values() -> impl Strategy<Value = FieldValues> {
+    let fields = ObjectKind::Organisation.fields();
+    prop::collection::vec(any_value(), fields.len()).prop_map(move |values| {
+        fields
+            .iter()
+            .zip(values)
+            .filter_map(|(field, value)| value.map(|value| (field.name.to_owned(), value)))
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn applying_a_difference_gives_what_was_wanted(before in any_values(), after in any_values()) {
+        let applied = apply(&before, &difference(FIELDS, &before, &after));
+        prop_assert!(difference(FIELDS, &applied, &after).is_empty());
+    }
+
+    #[test]
+    fn an_edit_of_an_untouched_object_is_the_whole_edit(shown in any_values(), mine in any_values()) {
+        let merged = merge(FIELDS, &shown, &mine, &shown);
+        prop_assert!(merged.conflicts.is_empty() && merged.kept.is_empty());
+        prop_assert_eq!(merged.changes, difference(FIELDS, &shown, &mine));
+    }
+
+    #[test]
+    fn a_field_that_i_left_alone_is_never_written(
+        shown in any_values(), mine in any_values(), theirs in any_values(),
+    ) {
+        let edited: Vec<String> =
+            difference(FIELDS, &shown, &mine).into_iter().map(|change| change.field).collect();
+        let merged = merge(FIELDS, &shown, &mine, &theirs);
+        for change in &merged.changes {
+            prop_assert!(edited.contains(&change.field));
+        }
+    }
+
+    #[test]
+    fn no_edit_is_lost_without_a_word(shown in any_values(), mine in any_values(), theirs in any_values()) {
+        let merged = merge(FIELDS, &shown, &mine, &theirs);
+        for wanted in difference(FIELDS, &shown, &mine) {
+            let told = merged.changes.iter().any(|change| change.field == wanted.field)
+                || merged.conflicts.iter().any(|conflict| conflict.field == wanted.field)
+                || merged.kept.iter().any(|kept| kept.field == wanted.field);
+            prop_assert!(told, "{} vanished", wanted.field);
+        }
+    }
+}

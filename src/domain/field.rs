@@ -1,0 +1,225 @@
+//! Field values of a partner object, and the tables that name the fields of each kind.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{oauth_client, organisation};
+
+/// The two kinds of object that a partner administers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectKind {
+    /// A node of the partner's tree of organisations.
+    Organisation,
+    /// An OAuth client of one organisation.
+    OAuthClient,
+}
+
+impl ObjectKind {
+    /// The word for people, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::OAuthClient => "client",
+        }
+    }
+
+    /// The stable name in the audit log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::OAuthClient => "oauth_client",
+        }
+    }
+
+    /// The inverse of [`ObjectKind::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Organisation, Self::OAuthClient].into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The editable fields, in the order in which forms and diffs show them.
+    pub fn fields(self) -> &'static [FieldSpecification] {
+        match self {
+            Self::Organisation => organisation::FIELDS,
+            Self::OAuthClient => oauth_client::FIELDS,
+        }
+    }
+
+    /// The specification of one editable field.
+    pub fn field(self, name: &str) -> Option<&'static FieldSpecification> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
+    /// What people call a field; a field that is not known keeps its own name.
+    pub fn label(self, name: &str) -> &str {
+        self.field(name).map_or(name, |field| field.label)
+    }
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// One line of text.
+    Text,
+    /// On or off.
+    Flag,
+    /// Several texts whose order carries no meaning.
+    List,
+}
+
+/// One editable field of the Partner API (seed 003, "Data structure").
+#[derive(Debug, PartialEq, Eq)]
+pub struct FieldSpecification {
+    /// The Partner API's own name.
+    pub name: &'static str,
+    /// The label in forms, facts and diffs.
+    pub label: &'static str,
+    /// What it holds.
+    pub field_type: FieldType,
+}
+
+/// The value of one field. A field that the partner did not send has no value at all,
+/// which is not the same as `false` or an empty list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FieldValue {
+    /// On or off.
+    Flag(bool),
+    /// One text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+impl FieldValue {
+    /// Whether the value is what an untouched form control sends: off, empty, or no entry.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Flag(on) => !on,
+            Self::Text(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+        }
+    }
+
+    /// Equality as the partner sees it: the order of a list carries no meaning.
+    pub fn means_the_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(left), Self::List(right)) => sorted(left) == sorted(right),
+            _ => self == other,
+        }
+    }
+
+    /// The value as short texts, one for each chip of a diff.
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            Self::Flag(true) => vec!["on".to_owned()],
+            Self::Flag(false) => vec!["off".to_owned()],
+            Self::Text(text) => vec![text.clone()],
+            Self::List(items) if items.is_empty() => vec!["none".to_owned()],
+            Self::List(items) => items.clone(),
+        }
+    }
+}
+
+fn sorted(items: &[String]) -> Vec<&String> {
+    let mut items: Vec<_> = items.iter().collect();
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+/// The values of an object by field name; what the partner did not send is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FieldValues(BTreeMap<String, FieldValue>);
+
+impl FieldValues {
+    /// The value of a field, when there is one.
+    pub fn get(&self, field: &str) -> Option<&FieldValue> {
+        self.0.get(field)
+    }
+
+    /// Sets a field, or takes it away with `None`.
+    pub fn set(&mut self, field: &str, value: Option<FieldValue>) {
+        match value {
+            Some(value) => self.0.insert(field.to_owned(), value),
+            None => self.0.remove(field),
+        };
+    }
+
+    /// A text field, when it is there and is one.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        match self.get(field) {
+            Some(FieldValue::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A flag, when it is there and is one.
+    pub fn flag(&self, field: &str) -> Option<bool> {
+        match self.get(field) {
+            Some(FieldValue::Flag(on)) => Some(*on),
+            _ => None,
+        }
+    }
+
+    /// A list, when it is there and is one.
+    pub fn list(&self, field: &str) -> Option<&[String]> {
+        match self.get(field) {
+            Some(FieldValue::List(items)) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Every field that has a value, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl FromIterator<(String, FieldValue)> for FieldValues {
+    fn from_iter<I: IntoIterator<Item = (String, FieldValue)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
+/// A field that the partner sent and this product does not know: shown, and kept on every save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownField {
+    /// The partner's name for it.
+    pub name: String,
+    /// Its value as JSON text, cut to a length that a page can show.
+    pub json: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_a_list_carries_no_meaning() {
+        let list = |items: &[&str]| FieldValue::List(items.iter().map(|&item| item.to_owned()).collect());
+        assert!(list(&["a", "b"]).means_the_same_as(&list(&["b", "a"])));
+        assert!(!list(&["a", "b"]).means_the_same_as(&list(&["a"])));
+    }
+
+    #[test]
+    fn values_are_plain_json_in_the_audit_log() {
+        let mut values = FieldValues::default();
+        values.set("name", Some(FieldValue::Text("Meridian".to_owned())));
+        values.set("enabled", Some(FieldValue::Flag(true)));
+        values.set("allowed_scopes", Some(FieldValue::List(vec!["openid".to_owned()])));
+        let json = serde_json::to_string(&values).unwrap();
+        assert_eq!(json, r#"{"allowed_scopes":["openid"],"enabled":true,"name":"Meridian"}"#);
+        assert_eq!(serde_json::from_str::<FieldValues>(&json).unwrap(), values);
+    }
+
+    #[test]
+    fn every_kind_of_object_is_found_by_its_code() {
+        for kind in [ObjectKind::Organisation, ObjectKind::OAuthClient] {
+            assert_eq!(ObjectKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(ObjectKind::from_code("secret"), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! The words of the business: plain data and pure rules, without any input or output.
+//!
+//! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling room, never a framework.
+
+pub mod audit;
+pub mod catalogue;
+pub mod change;
+pub mod connection;
+pub mod failure;
+pub mod field;
+pub mod form;
+pub mod moment;
+pub mod oauth_client;
+pub mod organisation;
+pub mod page;
+pub mod principal;
+pub mod review;
+pub mod risk;
+pub mod shell;
+pub mod validation;
+pub mod views;

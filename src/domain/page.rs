@@ -1,0 +1,62 @@
+//! One page of a longer list.
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list, with what is needed to go to the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// What is on this page.
+    pub items: Vec<T>,
+    /// Counted from 1.
+    pub number: u32,
+    /// The most items on one page.
+    pub size: u32,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+impl<T> Page<T> {
+    /// Cuts one page out of a whole list. A number beyond the end shows the last page.
+    pub fn of(items: Vec<T>, number: u32, size: u32) -> Self {
+        let total = items.len() as u64;
+        let number = number.clamp(1, last_page(total, size));
+        let skipped = (number as usize - 1) * size as usize;
+        let items = items.into_iter().skip(skipped).take(size as usize).collect();
+        Self { items, number, size, total }
+    }
+
+    /// The number of the last page, at least 1.
+    pub fn last(&self) -> u32 {
+        last_page(self.total, self.size)
+    }
+
+    /// The positions of the first and last item on this page, counted from 1; `None` when empty.
+    pub fn range(&self) -> Option<(u64, u64)> {
+        let first = u64::from(self.number - 1) * u64::from(self.size) + 1;
+        (!self.items.is_empty()).then(|| (first, first + self.items.len() as u64 - 1))
+    }
+}
+
+/// The number of the last page of a list of `total` items, at least 1.
+pub fn last_page(total: u64, size: u32) -> u32 {
+    u32::try_from(total.div_ceil(u64::from(size.max(1)))).unwrap_or(u32::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_cover_the_list_once() {
+        let numbers: Vec<u32> = (0..103).collect();
+        let pages: Vec<_> = (1..=3).flat_map(|number| Page::of(numbers.clone(), number, 50).items).collect();
+        assert_eq!(pages, numbers);
+    }
+
+    #[test]
+    fn a_page_beyond_the_end_is_the_last_one_and_page_zero_the_first() {
+        assert_eq!(Page::of((0..10).collect::<Vec<_>>(), 9, 4).items, [8, 9]);
+        assert_eq!(Page::of((0..10).collect::<Vec<_>>(), 0, 4).range(), Some((1, 4)));
+        assert_eq!(Page::of(Vec::<u32>::new(), 7, 4).range(), None);
+    }
+}

@@ -1,0 +1,106 @@
+//! An edit on its way: kept between the form, its errors, the review and the save.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{Conflict, FieldChange};
+use super::failure::PartnerFailure;
+use super::field::{FieldValues, ObjectKind};
+use super::form::FormValues;
+use super::risk::Risk;
+use super::validation::FieldError;
+
+/// What a form was about and what was typed into it. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Names the draft in URLs.
+    pub id: String,
+    /// The connection's name.
+    pub connection: String,
+    /// Organisation or client.
+    pub kind: ObjectKind,
+    /// The object that is edited; `None` for a creation.
+    pub object_id: Option<String>,
+    /// The organisation that a new client is for.
+    pub organisation_id: Option<String>,
+    /// The values that the form opened on.
+    pub shown: FieldValues,
+    /// The controls as they were left.
+    pub form: FormValues,
+    /// What is wrong with them.
+    pub errors: Vec<FieldError>,
+    /// What the partner said when this was sent.
+    pub failure: Option<PartnerFailure>,
+    /// The partner's values at the last review, which the admin has seen.
+    pub reviewed: Option<FieldValues>,
+    /// Why the last try to save came back here.
+    pub notice: Option<ReviewNotice>,
+}
+
+/// Why a save came back to the review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewNotice {
+    /// The object changed at the partner since the review was shown.
+    ChangedMeanwhile,
+    /// The name was not typed, or not exactly.
+    NotConfirmed,
+    /// A conflict was left without a decision.
+    Undecided,
+}
+
+/// One row of the review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewedChange {
+    /// The change.
+    pub change: FieldChange,
+    /// Why it needs attention.
+    pub risk: Option<Risk>,
+}
+
+/// Everything that the review page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The draft under review.
+    pub draft: Draft,
+    /// The object's name as the partner has it.
+    pub object_name: String,
+    /// For a client: its organisation.
+    pub organisation: Option<ObjectReference>,
+    /// What a save would write.
+    pub changes: Vec<ReviewedChange>,
+    /// What needs a decision first.
+    pub conflicts: Vec<Conflict>,
+    /// What somebody else changed meanwhile, and which is kept.
+    pub kept: Vec<FieldChange>,
+    /// What hangs on the object: organisations below and clients, where it is known.
+    pub touches: Touches,
+}
+
+impl Review {
+    /// The name that must be typed before a save, when a change is dangerous.
+    pub fn confirmation(&self) -> Option<&str> {
+        let dangerous =
+            |row: &ReviewedChange| row.risk.as_ref().is_some_and(|risk| risk.severity == super::risk::Severity::Danger);
+        self.changes.iter().any(dangerous).then_some(self.object_name.as_str())
+    }
+}
+
+/// What a change may affect beyond the object itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touches {
+    /// Organisations below it.
+    pub organisations_below: Option<u32>,
+    /// Clients of it.
+    pub clients: Option<u32>,
+    /// How many of those are production clients.
+    pub production_clients: Option<u32>,
+}
+
+/// An object as a link names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectReference {
+    /// The partner's id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}

@@ -1,0 +1,101 @@
+//! Which changes can hurt somebody, in words for the review before a save.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::FieldChange;
+use super::field::{FieldValue, ObjectKind};
+
+/// How much attention a change needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth a second look.
+    Warning,
+    /// The admin must type the object's name before it is saved.
+    Danger,
+}
+
+/// Why a change needs attention.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Risk {
+    /// How much.
+    pub severity: Severity,
+    /// In words.
+    pub words: String,
+}
+
+/// The risk of one change, if it has any.
+pub fn risk_of(kind: ObjectKind, change: &FieldChange) -> Option<Risk> {
+    let risk = |severity, words: &str| Some(Risk { severity, words: words.to_owned() });
+    let turned = match (&change.before, &change.after) {
+        (_, Some(FieldValue::Flag(on))) => Some(*on),
+        (Some(FieldValue::Flag(_)), None) => Some(false),
+        _ => None,
+    };
+    match (change.field.as_str(), turned) {
+        ("has_production_access" | "is_production", Some(true)) => risk(Severity::Danger, "Production switched on"),
+        ("has_production_access" | "is_production", Some(false)) => risk(Severity::Danger, "Production switched off"),
+        ("enabled", Some(false)) => match kind {
+            ObjectKind::Organisation => risk(Severity::Danger, "Its clients may stop working"),
+            ObjectKind::OAuthClient => risk(Severity::Danger, "Users can no longer sign in"),
+        },
+        ("return_urls", _) => lost(change, "return URL", "Users who come back to it will fail"),
+        ("selected_product", _) if change.before.is_some() => risk(Severity::Warning, "Another product"),
+        ("token_signing_algorithm", _) if change.before.is_some() => {
+            risk(Severity::Warning, "The application must accept the new algorithm")
+        }
+        ("parent_id", _) => risk(Severity::Warning, "Moves in the tree"),
+        ("allowed_scopes" | "required_scopes" | "additional_scopes", _) => lost(change, "scope", "removed"),
+        ("allowed_products", _) => lost(change, "product", "removed"),
+        ("allowed_provider_groups", _) => lost(change, "provider group", "removed"),
+        _ => None,
+    }
+}
+
+fn lost(change: &FieldChange, noun: &str, words: &str) -> Option<Risk> {
+    let before = matches!(change.before, Some(FieldValue::List(_)));
+    let count = if before { change.removed().len() } else { 0 };
+    let words = match count {
+        0 => return None,
+        1 if words == "removed" => format!("1 {noun} removed"),
+        _ if words == "removed" => format!("{count} {noun}s removed"),
+        _ => words.to_owned(),
+    };
+    Some(Risk { severity: Severity::Warning, words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(field: &str, before: Option<FieldValue>, after: Option<FieldValue>) -> FieldChange {
+        FieldChange { field: field.to_owned(), before, after }
+    }
+
+    fn list(items: &[&str]) -> Option<FieldValue> {
+        Some(FieldValue::List(items.iter().map(|&item| item.to_owned()).collect()))
+    }
+
+    #[test]
+    fn switching_production_on_is_a_danger() {
+        let risk =
+            risk_of(ObjectKind::Organisation, &change("has_production_access", None, Some(FieldValue::Flag(true))));
+        assert_eq!(risk.unwrap().severity, Severity::Danger);
+    }
+
+    #[test]
+    fn taking_scopes_away_is_counted_and_adding_them_is_no_risk() {
+        let removed = change("allowed_scopes", list(&["a", "b", "c"]), list(&["c"]));
+        assert_eq!(risk_of(ObjectKind::Organisation, &removed).unwrap().words, "2 scopes removed");
+        let added = change("allowed_scopes", list(&["a"]), list(&["a", "b"]));
+        assert_eq!(risk_of(ObjectKind::Organisation, &added), None);
+        let first = change("allowed_scopes", None, list(&["a"]));
+        assert_eq!(risk_of(ObjectKind::Organisation, &first), None);
+    }
+
+    #[test]
+    fn a_new_name_is_no_risk() {
+        let renamed = change("name", None, Some(FieldValue::Text("x".to_owned())));
+        assert_eq!(risk_of(ObjectKind::OAuthClient, &renamed), None);
+    }
+}

@@ -1,0 +1,62 @@
+//! What every page needs to know before it asks for anything: who, where to, and what just happened.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::connection::ConnectionSummary;
+use super::principal::{Permission, Principal};
+
+/// The frame of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shell {
+    /// The signed-in person.
+    pub principal: Principal,
+    /// The connections for the navigation.
+    pub connections: Vec<ConnectionSummary>,
+    /// Messages of the change before, to be shown once.
+    pub flashes: Vec<Flash>,
+    /// Whether this is the demo.
+    pub is_demo: bool,
+    /// The time at which the page is made.
+    pub now: OffsetDateTime,
+    /// This product's id for the request.
+    pub request_id: String,
+    /// The path and query of the page, for "Try again".
+    pub here: String,
+    /// What stands before the addresses of scripts and styles: it names their version, so that
+    /// browsers may keep them for ever.
+    pub assets: String,
+}
+
+impl Shell {
+    /// A connection by its name.
+    pub fn connection(&self, name: &str) -> Option<&ConnectionSummary> {
+        self.connections.iter().find(|connection| connection.name == name)
+    }
+
+    /// Why the person may not do something; `None` when they may.
+    pub fn refusal(&self, permission: Permission) -> Option<&'static str> {
+        (!self.principal.role.may(permission)).then(|| permission.reason())
+    }
+}
+
+/// A message that is shown once, on the page after a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// How it looks.
+    pub tone: Tone,
+    /// What it says.
+    pub words: String,
+}
+
+/// How a message looks, beside what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Done as wanted.
+    Good,
+    /// Done, or perhaps done, and worth a look.
+    Warning,
+    /// Not done.
+    Bad,
+}

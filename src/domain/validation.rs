@@ -1,0 +1,262 @@
+//! What is wrong with a form, said at its fields. Rules come from seed 003 and the vendor's
+//! pages; the catalogue only ever warns, so nothing here refuses a value that it does not know.
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use super::field::{FieldValues, ObjectKind};
+use super::oauth_client::TOKEN_SIGNING_ALGORITHMS;
+
+/// The longest text that is accepted in one control, in characters.
+pub const LONGEST_TEXT: usize = 2_000;
+
+/// What is wrong with one control: a closed set, so that it can cross to the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldProblem {
+    /// A required text is empty.
+    Missing,
+    /// More than [`LONGEST_TEXT`] characters.
+    TooLong,
+    /// A control character, which no name or identifier has.
+    ControlCharacter,
+    /// Cannot be read as an absolute URL.
+    NotAUrl,
+    /// A URL of another scheme than https.
+    NotHttps {
+        /// What stands before the colon, cut short.
+        scheme: String,
+    },
+    /// A URL with a part after `#` (RFC 6749 §3.1.2 forbids it).
+    Fragment,
+    /// A `*`, which would be matched letter by letter.
+    Wildcard,
+    /// The same as an earlier entry of the list.
+    Repeated {
+        /// The earlier entry, counted from 1.
+        first: u32,
+    },
+    /// Not one of the algorithms of the guide.
+    UnknownAlgorithm,
+    /// The partner has no organisation with this id.
+    NoSuchParent,
+    /// The organisation itself, or one below it.
+    ParentBelow,
+    /// Refused by the partner, which named this field.
+    Refused {
+        /// The partner's words.
+        message: String,
+    },
+}
+
+/// A problem and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The Partner API's name of the field.
+    pub field: String,
+    /// The entry of a list, counted from 0.
+    pub index: Option<u32>,
+    /// What is wrong.
+    pub problem: FieldProblem,
+}
+
+impl FieldError {
+    /// An error of a whole field.
+    pub fn new(field: &str, problem: FieldProblem) -> Self {
+        Self { field: field.to_owned(), index: None, problem }
+    }
+
+    fn at(field: &str, index: usize, problem: FieldProblem) -> Self {
+        Self { field: field.to_owned(), index: u32::try_from(index).ok(), problem }
+    }
+
+    /// The sentence at the field.
+    pub fn message(&self, kind: ObjectKind) -> String {
+        match &self.problem {
+            FieldProblem::Missing => match kind {
+                ObjectKind::Organisation => "Give the organisation a name.".to_owned(),
+                ObjectKind::OAuthClient => "Give the client a name.".to_owned(),
+            },
+            FieldProblem::TooLong => format!("This is longer than {LONGEST_TEXT} characters. Shorten it."),
+            FieldProblem::ControlCharacter => {
+                "This contains an invisible control character. Type it again by hand.".to_owned()
+            }
+            FieldProblem::NotAUrl => {
+                "This is not a URL. Write it in full, such as https://app.example.com/callback.".to_owned()
+            }
+            FieldProblem::NotHttps { scheme } => {
+                format!("“{scheme}” is not https. OneID sends users back to https addresses only.")
+            }
+            FieldProblem::Fragment => "A return URL cannot have a part after “#”. Remove it.".to_owned(),
+            FieldProblem::Wildcard => {
+                "A “*” does not stand for anything here: return URLs must match exactly. List each one.".to_owned()
+            }
+            FieldProblem::Repeated { first } => format!("This is the same as URL {first}. Remove one of them."),
+            FieldProblem::UnknownAlgorithm => "Choose ES384, ES512 or PS256.".to_owned(),
+            FieldProblem::NoSuchParent => {
+                "OneID has no organisation with this id. Choose one from the list.".to_owned()
+            }
+            FieldProblem::ParentBelow => {
+                "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
+            }
+            FieldProblem::Refused { message } => format!("OneID refused this: {message}"),
+        }
+    }
+
+    /// The label in the error summary: the field's, with a number for an entry of a list.
+    pub fn label(&self, kind: ObjectKind) -> String {
+        match self.index {
+            Some(index) if self.field == "return_urls" => format!("Return URL {}", index + 1),
+            _ => kind.label(&self.field).to_owned(),
+        }
+    }
+}
+
+/// Checks the values that a form means. What the object already has is not held against the
+/// admin who edits something else: `shown` entries are not checked again.
+pub fn validate(shown: &FieldValues, meant: &FieldValues) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if meant.text("name").is_none_or(str::is_empty) {
+        errors.push(FieldError::new("name", FieldProblem::Missing));
+    }
+    for (field, value) in meant.iter() {
+        if shown.get(field) != Some(value) {
+            for (index, text) in value.words().iter().enumerate() {
+                errors.extend(check_text(text).map(|problem| FieldError::at(field, index, problem)));
+            }
+        }
+    }
+    if let Some(algorithm) = meant.text("token_signing_algorithm").filter(|text| !text.is_empty())
+        && shown.text("token_signing_algorithm") != Some(algorithm)
+        && !TOKEN_SIGNING_ALGORITHMS.contains(&algorithm)
+    {
+        errors.push(FieldError::new("token_signing_algorithm", FieldProblem::UnknownAlgorithm));
+    }
+    let is_production = meant.flag("is_production") == Some(true);
+    errors.extend(check_return_urls(
+        shown.list("return_urls").unwrap_or_default(),
+        meant.list("return_urls").unwrap_or_default(),
+        is_production,
+    ));
+    errors
+}
+
+fn check_text(text: &str) -> Option<FieldProblem> {
+    if text.chars().count() > LONGEST_TEXT {
+        Some(FieldProblem::TooLong)
+    } else if text.chars().any(char::is_control) {
+        Some(FieldProblem::ControlCharacter)
+    } else {
+        None
+    }
+}
+
+fn check_return_urls(shown: &[String], meant: &[String], is_production: bool) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (index, url) in meant.iter().enumerate() {
+        let earlier = meant[..index].iter().position(|other| other == url);
+        let problem = match earlier.and_then(|first| u32::try_from(first + 1).ok()) {
+            Some(first) => Some(FieldProblem::Repeated { first }),
+            None if shown.contains(url) => None,
+            None => check_return_url(url, is_production),
+        };
+        errors.extend(problem.map(|problem| FieldError::at("return_urls", index, problem)));
+    }
+    errors
+}
+
+/// A return URL must be an absolute https URL, matched exactly. Plain http is accepted for the
+/// admin's own machine, as long as the client is not a production client.
+pub fn check_return_url(url: &str, is_production: bool) -> Option<FieldProblem> {
+    let Ok(parsed) = Url::parse(url) else {
+        return Some(FieldProblem::NotAUrl);
+    };
+    let scheme_end = url.find(':').unwrap_or_default();
+    let has_authority = url[scheme_end..].starts_with("://") && parsed.host().is_some_and(|host| !is_empty(&host));
+    if parsed.scheme() != "https" && !(parsed.scheme() == "http" && !is_production && is_loopback(&parsed)) {
+        let scheme = parsed.scheme().chars().take(20).collect();
+        return Some(FieldProblem::NotHttps { scheme });
+    }
+    if !has_authority || url.chars().any(char::is_whitespace) {
+        Some(FieldProblem::NotAUrl)
+    } else if url.contains('#') {
+        Some(FieldProblem::Fragment)
+    } else if url.contains('*') {
+        Some(FieldProblem::Wildcard)
+    } else {
+        None
+    }
+}
+
+fn is_empty(host: &Host<&str>) -> bool {
+    matches!(host, Host::Domain(domain) if domain.is_empty())
+}
+
+/// Whether a URL points at the machine of whoever opens it.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::field::FieldValue;
+
+    #[test]
+    fn return_urls_must_be_whole_https_urls() {
+        let refused = [
+            ("tenants.example/callback", FieldProblem::NotAUrl),
+            ("", FieldProblem::NotAUrl),
+            ("https://", FieldProblem::NotAUrl),
+            ("https:/one-slash", FieldProblem::NotAUrl),
+            ("https:relative", FieldProblem::NotAUrl),
+            ("htps://a.example/x", FieldProblem::NotHttps { scheme: "htps".to_owned() }),
+            ("http://a.example/x", FieldProblem::NotHttps { scheme: "http".to_owned() }),
+            ("javascript:alert(1)", FieldProblem::NotHttps { scheme: "javascript".to_owned() }),
+            ("https://a.example/#done", FieldProblem::Fragment),
+            ("https://*.example/x", FieldProblem::Wildcard),
+        ];
+        for (url, problem) in refused {
+            assert_eq!(check_return_url(url, false), Some(problem), "{url}");
+        }
+        for url in ["https://a.example/oneid?x=1,2", "http://localhost:3000/cb", "http://[::1]/x", "https://ä.example/"]
+        {
+            assert_eq!(check_return_url(url, false), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_production_client_cannot_send_users_to_localhost_over_http() {
+        assert!(check_return_url("http://localhost:3000/cb", true).is_some());
+    }
+
+    #[test]
+    fn what_the_object_already_has_is_not_held_against_the_edit() {
+        let values = |name: &str| -> FieldValues {
+            [
+                ("name".to_owned(), FieldValue::Text(name.to_owned())),
+                ("return_urls".to_owned(), FieldValue::List(vec!["http://old.example".to_owned()])),
+            ]
+            .into_iter()
+            .collect()
+        };
+        assert_eq!(validate(&values("a"), &values("b")), []);
+        assert_eq!(validate(&FieldValues::default(), &values("b")).len(), 1);
+    }
+
+    #[test]
+    fn a_missing_name_and_a_repeated_url_stand_at_their_fields() {
+        let url = "https://a.example/x".to_owned();
+        let meant: FieldValues =
+            [("return_urls".to_owned(), FieldValue::List(vec![url.clone(), url]))].into_iter().collect();
+        let errors = validate(&FieldValues::default(), &meant);
+        assert_eq!(errors[0], FieldError::new("name", FieldProblem::Missing));
+        assert_eq!(errors[1].label(ObjectKind::OAuthClient), "Return URL 2");
+        assert_eq!(errors[1].problem, FieldProblem::Repeated { first: 1 });
+    }
+}

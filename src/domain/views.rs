@@ -1,0 +1,256 @@
+//! What the server hands to pages: objects with the names, counts and times that go with them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::audit::AuditEntry;
+use super::catalogue::Suggestion;
+use super::failure::PartnerFailure;
+use super::field::{FieldValues, ObjectKind};
+use super::form::FormValues;
+use super::oauth_client::OAuthClient;
+use super::organisation::Organisation;
+use super::page::Page;
+use super::review::{Draft, ObjectReference};
+
+/// Which organisations to list: what the query string of the list says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrganisationQuery {
+    /// Part of a name, or a whole id.
+    pub search: String,
+    /// Only those that may use this product.
+    pub product: String,
+    /// `yes` or `no`: only those with, or without, production access.
+    pub production: String,
+    /// `enabled` or `disabled`.
+    pub state: String,
+    /// The ids of folded branches of the tree, separated by commas.
+    pub folded: String,
+    /// The page, counted from 1.
+    pub page: u32,
+    /// Read from the partner even when a recent answer is at hand.
+    pub refresh: bool,
+}
+
+impl OrganisationQuery {
+    /// Whether something narrows the list; then it is flat, because a tree would have holes.
+    pub fn is_narrowed(&self) -> bool {
+        [&self.search, &self.product, &self.production, &self.state].into_iter().any(|part| !part.is_empty())
+    }
+}
+
+/// A page of organisations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationList {
+    /// What was asked for.
+    pub query: OrganisationQuery,
+    /// The rows of this page.
+    pub rows: Page<OrganisationRow>,
+    /// How many organisations the connection has.
+    pub total: u64,
+    /// When they were read from the partner.
+    #[serde(with = "time::serde::rfc3339")]
+    pub read_at: OffsetDateTime,
+    /// The products that appear, for the filter.
+    pub products: Vec<String>,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationRow {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Its parent, when that is in the list.
+    pub parent: Option<ObjectReference>,
+    /// How deep it hangs in the tree; 0 in a flat list.
+    pub depth: u32,
+    /// Whether something hangs below it, in the tree.
+    pub has_children: bool,
+    /// Whether what hangs below it is hidden.
+    pub is_folded: bool,
+    /// How many clients it has, when that is known already.
+    pub clients: Option<u32>,
+}
+
+/// One organisation with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationDetail {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Its ancestors, the root first, as far as they are known.
+    pub ancestors: Vec<ObjectReference>,
+    /// How many organisations hang below it, at any depth.
+    pub below: Option<u32>,
+    /// Its clients, or why they could not be read.
+    pub clients: Result<Vec<OAuthClient>, PartnerFailure>,
+    /// Its last changes, for those who may read the audit log.
+    pub history: Option<Page<AuditEntry>>,
+    /// When it was read from the partner.
+    #[serde(with = "time::serde::rfc3339")]
+    pub read_at: OffsetDateTime,
+}
+
+/// Which clients to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OAuthClientQuery {
+    /// Part of a name or a return URL, or a whole id or scope.
+    pub search: String,
+    /// Only those of this product.
+    pub product: String,
+    /// `yes` or `no`: only production clients, or only the others.
+    pub production: String,
+    /// `enabled` or `disabled`.
+    pub state: String,
+    /// The page, counted from 1.
+    pub page: u32,
+    /// Read from the partner even when a recent answer is at hand.
+    pub refresh: bool,
+}
+
+impl OAuthClientQuery {
+    /// Whether something narrows the list.
+    pub fn is_narrowed(&self) -> bool {
+        [&self.search, &self.product, &self.production, &self.state].into_iter().any(|part| !part.is_empty())
+    }
+}
+
+/// A page of the clients of all organisations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OAuthClientList {
+    /// What was asked for.
+    pub query: OAuthClientQuery,
+    /// The rows of this page, each with its organisation.
+    pub rows: Page<(OAuthClient, Option<ObjectReference>)>,
+    /// How many clients were read.
+    pub total: u64,
+    /// How many organisations' clients were read, of how many, and how many could not be.
+    pub coverage: Coverage,
+    /// The products that appear, for the filter.
+    pub products: Vec<String>,
+}
+
+/// How much of a list that takes one call for each organisation has been read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Organisations whose clients were read.
+    pub read: u32,
+    /// Organisations whose clients the partner would not give.
+    pub failed: u32,
+    /// All organisations.
+    pub of: u32,
+}
+
+impl Coverage {
+    /// Whether nothing is missing.
+    pub fn is_whole(self) -> bool {
+        self.read == self.of
+    }
+}
+
+/// One client with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OAuthClientDetail {
+    /// The client.
+    pub client: OAuthClient,
+    /// The organisation that it belongs to, when it could be found.
+    pub organisation: Option<ObjectReference>,
+    /// The secret, on the one page that shows it.
+    pub secret: OneTimeSecret,
+    /// The scopes that its product is known not to give.
+    pub scopes_beyond_product: Vec<String>,
+    /// Its last changes, for those who may read the audit log.
+    pub history: Option<Page<AuditEntry>>,
+    /// When it was read from the partner.
+    #[serde(with = "time::serde::rfc3339")]
+    pub read_at: OffsetDateTime,
+}
+
+/// The secret of a client that has just been created.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OneTimeSecret {
+    /// This is not the page after a creation.
+    NotAsked,
+    /// Shown now, and never again.
+    Shown(String),
+    /// It has been shown, or waited too long.
+    Gone,
+}
+
+impl std::fmt::Debug for OneTimeSecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::NotAsked => "NotAsked",
+            Self::Shown(_) => "Shown([redacted])",
+            Self::Gone => "Gone",
+        })
+    }
+}
+
+/// A form, new or on an object, with everything that its controls offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormPage {
+    /// Organisation or client.
+    pub kind: ObjectKind,
+    /// The object that is edited; `None` for a creation.
+    pub object: Option<ObjectReference>,
+    /// For a client: the organisation that it belongs to, or will.
+    pub organisation: Option<Organisation>,
+    /// The values that the form opened on: the base of the difference.
+    pub shown: FieldValues,
+    /// The controls as they stand.
+    pub form: FormValues,
+    /// A draft that came back, with its errors.
+    pub draft: Option<Draft>,
+    /// Organisations to choose a parent from, in the order of the tree, with their depth.
+    pub parents: Vec<(ObjectReference, u32)>,
+    /// Suggestions by field.
+    pub suggestions: BTreeMap<String, Vec<Suggestion>>,
+    /// Products for a client: identifier, label, and whether the organisation may use it.
+    pub products: Vec<Suggestion>,
+}
+
+/// The audit log, or the part of it that is about one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The object, as the partner has it now, or as the log last knew it.
+    pub object: ObjectReference,
+    /// For a client: its organisation, when it is known.
+    pub organisation: Option<ObjectReference>,
+    /// The entries.
+    pub entries: Page<AuditEntry>,
+}
+
+/// What the overview says of one connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionOverview {
+    /// The connection's name.
+    pub connection: String,
+    /// How many organisations, and how many of those are off or in production; or what went wrong.
+    pub organisations: Result<OrganisationCounts, PartnerFailure>,
+}
+
+/// Numbers for the overview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationCounts {
+    /// All organisations.
+    pub all: u32,
+    /// With production access.
+    pub production: u32,
+    /// Switched off.
+    pub disabled: u32,
+    /// Clients, when they are known already.
+    pub clients: Option<u32>,
+}
+
+/// The overview: every connection, and the last changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Each OneID connection, in the order of the configuration.
+    pub connections: Vec<ConnectionOverview>,
+    /// The last changes, for those who may read the audit log.
+    pub history: Option<Page<AuditEntry>>,
+}

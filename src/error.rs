@@ -1,0 +1,155 @@
+//! The only error that crosses to the browser: a closed set of codes, with the request's id.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::domain::principal::Permission;
+use crate::domain::validation::FieldError;
+
+/// Why a server function did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppError {
+    /// What went wrong.
+    pub code: AppErrorCode,
+    /// This product's id for the request, which its log has too.
+    pub request_id: Option<String>,
+}
+
+/// What went wrong. Holds no inner detail: that goes to the log under the request's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppErrorCode {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The person's role does not include this.
+    Forbidden(Permission),
+    /// There is no such page, connection, object or entry here.
+    NotFound,
+    /// What was typed cannot be sent as it is.
+    Invalid(Vec<FieldError>),
+    /// The object changed meanwhile, or a decision or confirmation is missing.
+    NotReady,
+    /// The draft has been saved or was too old to keep.
+    DraftGone,
+    /// The partner failed or refused.
+    Partner(PartnerFailure),
+    /// The audit log cannot be written, so nothing was sent.
+    AuditUnavailable,
+    /// The request itself cannot be read.
+    BadRequest,
+    /// A fault of this product.
+    Internal,
+}
+
+impl AppError {
+    /// An error without a request's id, for where there is none.
+    pub fn new(code: AppErrorCode) -> Self {
+        Self { code, request_id: None }
+    }
+
+    /// The HTTP status that fits.
+    pub fn status(&self) -> u16 {
+        match &self.code {
+            AppErrorCode::Unauthenticated => 401,
+            AppErrorCode::Forbidden(_) => 403,
+            AppErrorCode::NotReady => 409,
+            AppErrorCode::DraftGone => 410,
+            AppErrorCode::Invalid(_) => 422,
+            AppErrorCode::BadRequest => 400,
+            AppErrorCode::AuditUnavailable => 503,
+            AppErrorCode::Internal => 500,
+            AppErrorCode::NotFound => 404,
+            AppErrorCode::Partner(failure) => status_of(failure.kind),
+        }
+    }
+
+    /// The heading of the page that tells of it.
+    pub fn title(&self) -> &'static str {
+        match &self.code {
+            AppErrorCode::Unauthenticated => "You are not signed in",
+            AppErrorCode::Forbidden(_) => "Your role does not include this",
+            AppErrorCode::NotFound => "There is nothing here",
+            AppErrorCode::Invalid(_) => "Some fields need your attention",
+            AppErrorCode::NotReady => "This needs another look before it is saved",
+            AppErrorCode::DraftGone => "This form is no longer kept",
+            AppErrorCode::Partner(failure) => failure.title(),
+            AppErrorCode::AuditUnavailable => "The audit log cannot be written",
+            AppErrorCode::BadRequest => "The request could not be read",
+            AppErrorCode::Internal => "This page could not be made",
+        }
+    }
+
+    /// What happened and what was not done, in a sentence or two.
+    pub fn sentence(&self) -> &'static str {
+        match &self.code {
+            AppErrorCode::Unauthenticated => "The proxy in front of this dashboard did not say who you are.",
+            AppErrorCode::Forbidden(permission) => permission.reason(),
+            AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
+            AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
+            AppErrorCode::NotReady => "Nothing has been sent.",
+            AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
+            AppErrorCode::Partner(failure) => failure.sentence(),
+            AppErrorCode::AuditUnavailable => {
+                "A change is only sent when it can be recorded first. Nothing has been sent."
+            }
+            AppErrorCode::BadRequest => "Nothing has been sent.",
+            AppErrorCode::Internal => "Something is wrong on our side. The log has the details.",
+        }
+    }
+
+    /// What the reader can do next.
+    pub fn advice(&self) -> &'static str {
+        match &self.code {
+            AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
+                "Tell the operator of this dashboard, with the request id below."
+            }
+            AppErrorCode::Forbidden(_) => "Ask an admin of your team to do it, or the operator for another role.",
+            AppErrorCode::NotFound => "Go back to the list and look for it there.",
+            AppErrorCode::Invalid(_) => "Mend the fields and try again.",
+            AppErrorCode::NotReady => "Review the changes once more.",
+            AppErrorCode::DraftGone => "Open the form again.",
+            AppErrorCode::Partner(failure) => failure.advice(),
+            AppErrorCode::BadRequest => "Go back, reload the page and try again.",
+            AppErrorCode::Internal => "Try again. If it goes on, tell the operator, with the request id below.",
+        }
+    }
+}
+
+/// The status of a page that could not be made because the partner failed.
+fn status_of(kind: FailureKind) -> u16 {
+    match kind {
+        FailureKind::NotFound => 404,
+        FailureKind::Refused => 422,
+        FailureKind::RateLimited => 503,
+        FailureKind::TimedOut => 504,
+        FailureKind::NotAllowed
+        | FailureKind::NoToken
+        | FailureKind::Unavailable
+        | FailureKind::Unreachable
+        | FailureKind::Interrupted
+        | FailureKind::Unreadable => 502,
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.title())
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::new(match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                AppErrorCode::BadRequest
+            }
+            _ => AppErrorCode::Internal,
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! `/audit/{id}`: one entry, whole.
+
+use leptos::prelude::*;
+
+use super::super::address::part;
+use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Layout, Location, OutcomePill, PageHead, loaded};
+use crate::domain::audit::{Action, AuditEntry, Outcome};
+use crate::domain::moment::{exact, machine, time_of_day};
+use crate::domain::shell::Shell;
+use crate::error::{AppError, AppErrorCode};
+use crate::islands::CopyButton;
+use crate::paths;
+use crate::server_fns::audit_log::load_audit_entry;
+
+/// One entry.
+#[component]
+pub fn AuditEntryPage() -> impl IntoView {
+    let id = part("id");
+    let load = async move {
+        match id.parse() {
+            Ok(id) => load_audit_entry(id).await,
+            // No number, no entry: asked all the same, so that the answer has its status.
+            Err(_) => load_audit_entry(0).await.and(Err(AppError::new(AppErrorCode::NotFound))),
+        }
+    };
+    loaded(None, load, page)
+}
+
+fn page(entry: AuditEntry) -> impl IntoView {
+    let target = entry.intent.target.clone();
+    let title = format!("{} {} {}", entry.intent.actor.name, entry.verb(), target.name);
+    let connection = use_context::<Shell>().and_then(|shell| shell.connection(&target.connection).cloned());
+    let system = connection.as_ref().map_or_else(
+        || format!("{} ({})", target.connection, target.environment.word()),
+        crate::domain::connection::ConnectionSummary::title,
+    );
+    let object = match (entry.object_id(), &connection) {
+        (Some(id), Some(connection)) => view! {
+            {target.kind.word()}
+            " "
+            <a href=paths::object(&connection.name, target.kind, id)>
+                <code>{id.to_owned()}</code>
+            </a>
+        }
+        .into_any(),
+        (Some(id), None) => view! {
+            {target.kind.word()}
+            " "
+            <code>{id.to_owned()}</code>
+        }
+        .into_any(),
+        (None, _) => target.kind.word().into_any(),
+    };
+    let subline = view! {
+        <span>
+            <time datetime=machine(entry.intended_at)>{exact(entry.intended_at)}</time>
+            " · "
+            {system}
+            " · "
+            {object}
+        </span>
+    };
+    let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
+    let note = match entry.intent.action {
+        Action::Create => "as they were sent",
+        Action::Update => "before: as read from OneID; after: as it was sent",
+    };
+    view! {
+        <Layout
+            title=title.clone()
+            connection=connection.map(|connection| connection.name)
+            location=Location::AuditLog
+            crumbs=vec![Crumb::to("Audit log", paths::AUDIT.to_owned()), Crumb::here(format!("#{}", entry.id))]
+        >
+            <PageHead title subline=subline.into_any()/>
+            <div class="columns">
+                <div class="column">
+                    <Card id="changes" title="Before and after" note=note.into_any()>
+                        <ChangeRows kind=target.kind changes/>
+                    </Card>
+                    {what_happened(&entry)}
+                </div>
+                <aside class="column" aria-label="About this entry">
+                    {who(&entry)} {partner(&entry)}
+                </aside>
+            </div>
+        </Layout>
+    }
+}
+
+fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
+    let step = |at: time::OffsetDateTime, event: AnyView, took: Option<String>| {
+        view! {
+            <li>
+                <time class="timeline-time" datetime=machine(at) title=exact(at)>
+                    {time_of_day(at)}
+                </time>
+                <span class="timeline-event">{event}</span>
+                {took.map(|took| view! { <span class="timeline-took">{took}</span> })}
+            </li>
+        }
+    };
+    let method = match entry.intent.action {
+        Action::Create => "POST",
+        Action::Update => "PUT",
+    };
+    let begun = step(entry.intended_at, "Intent written to the log and synced".into_any(), None);
+    let rest = match (&entry.completion, entry.completed_at) {
+        (Some(completion), Some(at)) => {
+            let answer = match (completion.http_status, completion.outcome) {
+                (Some(status), _) => format!("{method} sent to OneID, which answered {status}"),
+                (None, Outcome::NotSent) => format!("{method} not sent"),
+                (None, _) => format!("{method} sent to OneID; no answer that can be relied on"),
+            };
+            let detail = completion.detail.clone().map(|detail| view! { <p class="secondary">{detail}</p> });
+            let took = format!("{} ms", completion.duration_ms);
+            let outcome = completion.outcome;
+            view! {
+                {step(at, view! { {answer} {detail} }.into_any(), Some(took))}
+                {step(at, view! { "Outcome written: " <OutcomePill outcome/> }.into_any(), None)}
+            }
+            .into_any()
+        }
+        _ => view! {
+            <li>
+                <span class="timeline-event">
+                    <OutcomePill outcome=Outcome::Unknown/>
+                    " No outcome has been written. The change is under way, or the program ended in the middle of it: \
+                     look at the object at OneID."
+                </span>
+            </li>
+        }
+        .into_any(),
+    };
+    view! {
+        <Card id="what-happened" title="What happened">
+            <ol class="timeline">{begun} {rest}</ol>
+        </Card>
+    }
+}
+
+fn who(entry: &AuditEntry) -> impl IntoView + use<> {
+    let actor = entry.intent.actor.clone();
+    view! {
+        <Card id="who" title="Who">
+            <div class="card-body">
+                <dl class="facts facts-narrow">
+                    <Fact name="Person">
+                        {actor.name}
+                        {actor.email.map(|email| view! { <span class="feed-meta">{email}</span> })}
+                    </Fact>
+                    <Fact name="User">
+                        <code>{actor.subject}</code>
+                    </Fact>
+                    <Fact name="Role">{actor.role}</Fact>
+                    <Fact name="Groups">
+                        <Chips values=actor.groups/>
+                    </Fact>
+                    <Fact name="From">
+                        <code>{actor.peer.unwrap_or_else(|| "not known".to_owned())}</code>
+                    </Fact>
+                </dl>
+            </div>
+        </Card>
+    }
+}
+
+fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
+    let own_request_id = entry.intent.request_id.clone();
+    let completion = entry.completion.clone();
+    let status = completion.as_ref().and_then(|completion| completion.http_status);
+    let request_id = completion.and_then(|completion| completion.partner_request_id);
+    let request_id = match request_id {
+        Some(id) => view! {
+            <code>{id.clone()}</code>
+            " "
+            <CopyButton text=id label="OneID request id".to_owned()/>
+        }
+        .into_any(),
+        None => view! { <span class="muted">"None"</span> }.into_any(),
+    };
+    let status = status.map_or_else(|| "None".to_owned(), |status| status.to_string());
+    view! {
+        <Card id="for-support" title="For support">
+            <div class="card-body">
+                <dl class="facts facts-narrow">
+                    <Fact name="Status">
+                        <code>{status}</code>
+                    </Fact>
+                    <Fact name="OneID x-request-id">{request_id}</Fact>
+                    <Fact name="Our request id">
+                        <code>{own_request_id}</code>
+                    </Fact>
+                </dl>
+            </div>
+        </Card>
+    }
+}

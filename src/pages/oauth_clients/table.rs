@@ -1,0 +1,73 @@
+//! Clients as rows of a table, of one organisation or of all.
+
+use leptos::prelude::*;
+
+use crate::components::StateCell;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::review::ObjectReference;
+use crate::paths;
+
+/// Clients, each with its organisation where that is not the page's own.
+#[component]
+pub(in crate::pages) fn ClientTable(
+    /// The connection's name.
+    connection: String,
+    /// The clients.
+    rows: Vec<(OAuthClient, Option<ObjectReference>)>,
+    /// Whether to name the organisations.
+    with_organisation: bool,
+) -> impl IntoView {
+    let rows = rows.into_iter().map(|(client, organisation)| {
+        let product = match client.selected_product() {
+            Some(product) => view! { <span class="chip">{product.to_owned()}</span> }.into_any(),
+            None => view! { <span class="muted">"Not set"</span> }.into_any(),
+        };
+        let environment = if client.is_production() {
+            view! {
+                <td class="cell-side">
+                    <span class="pill pill-production">"Production"</span>
+                </td>
+            }
+            .into_any()
+        } else {
+            view! { <td class="cell-side muted">"Sandbox"</td> }.into_any()
+        };
+        let organisation = with_organisation.then(|| {
+            let link = organisation.map(|organisation| {
+                view! { <a href=paths::organisation(&connection, &organisation.id)>{organisation.name}</a> }
+            });
+            view! { <td class="cell-wide">{link}</td> }
+        });
+        view! {
+            <tr>
+                <th scope="row" class="cell-main">
+                    <a href=paths::client(&connection, &client.id)>{client.name().to_owned()}</a>
+                </th>
+                {organisation}
+                <td class="cell-wide">{product}</td>
+                <td class="cell-wide">
+                    <code>{client.id.clone()}</code>
+                </td>
+                {environment}
+                <StateCell is_disabled=client.is_disabled()/>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <table class="table table-rows">
+            <caption class="visually-hidden">"Clients"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    {with_organisation.then(|| view! { <th scope="col">"Organisation"</th> })}
+                    <th scope="col">"Product"</th>
+                    <th scope="col">"Client id"</th>
+                    <th scope="col">"Serves"</th>
+                    <th scope="col">"State"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,226 @@
+//! `/{connection}/organisations/{id}`: one organisation with its clients and last changes.
+
+use leptos::prelude::*;
+
+use super::super::address::part;
+use super::super::oauth_clients::ClientTable;
+use super::super::permission::EditButton;
+use crate::components::{
+    Card, Crumb, Empty, Fact, FlagFact, HistoryCard, IconName, Layout, ListFact, Location, Moment, Notice, PageHead,
+    Tabs, loaded,
+};
+use crate::domain::failure::PartnerFailure;
+use crate::domain::field::UnknownField;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::Organisation;
+use crate::domain::review::ObjectReference;
+use crate::domain::shell::Tone;
+use crate::domain::views::OrganisationDetail;
+use crate::islands::CopyButton;
+use crate::paths;
+use crate::server_fns::organisations::load_organisation;
+
+/// One organisation.
+#[component]
+pub fn OrganisationPage() -> impl IntoView {
+    let connection = part("connection");
+    let load = load_organisation(connection.clone(), part("id"));
+    loaded(Some(connection.clone()), load, move |detail| page(connection.clone(), detail))
+}
+
+/// The way from the list to an organisation's page.
+pub(in crate::pages) fn crumbs(connection: &str, ancestors: &[ObjectReference]) -> Vec<Crumb> {
+    let mut crumbs = vec![Crumb::to("Organisations", paths::organisations(connection))];
+    crumbs.extend(
+        ancestors.iter().map(|ancestor| Crumb::to(&ancestor.name, paths::organisation(connection, &ancestor.id))),
+    );
+    crumbs
+}
+
+fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
+    let organisation = detail.organisation;
+    let name = organisation.name().to_owned();
+    let id = organisation.id.clone();
+    let mut crumbs = crumbs(&connection, &detail.ancestors);
+    crumbs.push(Crumb::here(&name));
+    let state = if organisation.is_disabled() {
+        view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
+    } else if organisation.has_production_access() {
+        view! { <span class="pill pill-production">"Production"</span> }.into_any()
+    } else {
+        view! { <span>"Sandbox only"</span> }.into_any()
+    };
+    let subline = view! {
+        {state}
+        " "
+        <span>"Read " <Moment at=detail.read_at/></span>
+    };
+    let actions = view! {
+        <EditButton connection=connection.clone() path=paths::new_client(&connection, &id) words="Create client"/>
+        <EditButton
+            connection=connection.clone()
+            path=paths::edit_organisation(&connection, &id)
+            words="Edit"
+            is_primary=true
+        />
+    };
+    let entries = detail.history.as_ref().map(|history| history.total);
+    let unknown = organisation.unknown.clone();
+    view! {
+        <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Organisations crumbs>
+            <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
+            <Tabs
+                of=name
+                overview=paths::organisation(&connection, &id)
+                history=paths::organisation_history(&connection, &id)
+                entries
+                is_history=false
+            />
+            <div class="columns">
+                <div class="column">
+                    {limits(&organisation)}
+                    {clients(connection.clone(), &id, detail.clients)}
+                    {unknown_fields(unknown)}
+                </div>
+                <aside class="column" aria-label="About this organisation">
+                    {identity(&connection, &organisation, detail.ancestors.last().cloned(), detail.below)}
+                    <HistoryCard
+                        history=detail.history
+                        path=paths::organisation_history(&connection, &id)
+                        nothing="Nothing has been changed from here yet."
+                    />
+                </aside>
+            </div>
+        </Layout>
+    }
+}
+
+fn limits(organisation: &Organisation) -> impl IntoView + use<> {
+    let list = |values: Option<&[String]>| values.map(<[String]>::to_vec);
+    let scopes = list(organisation.allowed_scopes());
+    let products = list(organisation.allowed_products());
+    let groups = list(organisation.allowed_provider_groups());
+    let custom_logo = organisation.fields.flag("enable_custom_logo");
+    let enabled = organisation.fields.flag("enabled");
+    let production = match organisation.fields.flag("has_production_access") {
+        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
+        Some(false) => "Off".into_any(),
+        None => view! { <span class="muted">"Not set: OneID decides"</span> }.into_any(),
+    };
+    view! {
+        <Card id="limits" title="What it may use">
+            <div class="card-body">
+                <dl class="facts">
+                    <ListFact name="Allowed scopes" values=scopes/>
+                    <ListFact name="Allowed products" values=products/>
+                    <ListFact name="Allowed provider groups" values=groups/>
+                    <FlagFact name="Custom logo" flag=custom_logo/>
+                    <Fact name="Production access">{production}</Fact>
+                    <FlagFact name="Enabled" flag=enabled/>
+                </dl>
+            </div>
+        </Card>
+    }
+}
+
+fn identity(
+    connection: &str,
+    organisation: &Organisation,
+    parent: Option<ObjectReference>,
+    below: Option<u32>,
+) -> impl IntoView + use<> {
+    let parent = match (parent, organisation.parent_id()) {
+        (Some(parent), _) => view! { <a href=paths::organisation(connection, &parent.id)>{parent.name}</a> }.into_any(),
+        (None, Some(id)) => view! { <code>{id.to_owned()}</code> }.into_any(),
+        (None, None) => view! { <span class="muted">"None: it is at the top"</span> }.into_any(),
+    };
+    let below = below.map(|below| {
+        let words = match below {
+            0 => "No organisations".to_owned(),
+            1 => "1 organisation".to_owned(),
+            below => format!("{below} organisations"),
+        };
+        view! { <Fact name="Below">{words}</Fact> }
+    });
+    let id = organisation.id.clone();
+    view! {
+        <Card id="identity" title="Identity">
+            <div class="card-body">
+                <dl class="facts facts-narrow">
+                    <Fact name="Id">
+                        <code>{id.clone()}</code>
+                        " "
+                        <CopyButton text=id label="organisation id".to_owned()/>
+                    </Fact>
+                    <Fact name="Parent">{parent}</Fact>
+                    {below}
+                </dl>
+            </div>
+        </Card>
+    }
+}
+
+fn clients(
+    connection: String,
+    organisation_id: &str,
+    clients: Result<Vec<OAuthClient>, PartnerFailure>,
+) -> impl IntoView + use<> {
+    let new_client = paths::new_client(&connection, organisation_id);
+    let body = match clients {
+        Err(failure) => view! {
+            <div class="card-body">
+                <Notice tone=Tone::Warning>
+                    <p>
+                        <strong>{failure.title()} ". "</strong>
+                        "The clients could not be read. "
+                        {failure.advice()}
+                    </p>
+                </Notice>
+            </div>
+        }
+        .into_any(),
+        Ok(clients) if clients.is_empty() => view! {
+            <Empty
+                icon=IconName::Key
+                title="No clients yet"
+                words="A client is one application that signs people in with OneID. It has an id, a secret and one product."
+            >
+                <EditButton connection path=new_client words="Create the first client"/>
+            </Empty>
+        }
+        .into_any(),
+        Ok(mut clients) => {
+            clients.sort_by_cached_key(crate::domain::oauth_client::sort_key);
+            let rows = clients.into_iter().map(|client| (client, None)).collect();
+            view! { <ClientTable connection rows with_organisation=false/> }.into_any()
+        }
+    };
+    view! {
+        <Card id="clients" title="Clients">
+            {body}
+        </Card>
+    }
+}
+
+/// Fields that the partner sent and this product does not know.
+pub(in crate::pages) fn unknown_fields(unknown: Vec<UnknownField>) -> impl IntoView {
+    (!unknown.is_empty()).then(|| {
+        let facts = unknown.into_iter().map(|field| {
+            view! {
+                <dt>
+                    <code>{field.name}</code>
+                </dt>
+                <dd>
+                    <code>{field.json}</code>
+                </dd>
+            }
+        });
+        view! {
+            <Card id="unknown-fields" title="Other fields OneID sent" note="kept as they are when you save".into_any()>
+                <div class="card-body">
+                    <dl class="facts">{facts.collect_view()}</dl>
+                </div>
+            </Card>
+        }
+    })
+}

@@ -1,0 +1,46 @@
+//! Buttons that a role may not use: shown, disabled, with the reason.
+
+use leptos::prelude::*;
+
+use crate::domain::connection::Environment;
+use crate::domain::principal::Permission;
+use crate::domain::shell::Shell;
+
+/// A link that looks like a button and creates or edits something on a connection.
+#[component]
+pub(super) fn EditButton(
+    /// The connection's name.
+    connection: String,
+    /// Where it leads.
+    path: String,
+    /// What it says.
+    words: &'static str,
+    /// Whether it is the main thing to do on the page.
+    #[prop(optional)]
+    is_primary: bool,
+) -> impl IntoView {
+    let shell = use_context::<Shell>();
+    let reason = shell.and_then(|shell| {
+        let permission = match shell.connection(&connection)?.environment {
+            Environment::Sandbox => Permission::EditSandbox,
+            Environment::Production => Permission::EditProduction,
+        };
+        shell.refusal(permission)
+    });
+    let class = if is_primary { "button button-primary" } else { "button" };
+    match reason {
+        None => view! {
+            <a class=class href=path>
+                {words}
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <button class=class type="button" disabled title=reason>
+                {words}
+                <span class="visually-hidden">{format!(": {reason}")}</span>
+            </button>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,321 @@
+//! The review before a save: what changes, what it touches, what somebody else changed meanwhile.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::oauth_clients;
+use super::organisations::detail;
+use crate::components::{
+    Card, ChangeRows, Crumb, ErrorSummary, Fact, FieldErrors, Layout, Location, Notice, PageHead, ValueChips, loaded,
+};
+use crate::domain::change::Conflict;
+use crate::domain::failure::{Effect, PartnerFailure};
+use crate::domain::field::ObjectKind;
+use crate::domain::review::{Draft, Review, ReviewNotice, Touches};
+use crate::domain::shell::Tone;
+use crate::paths;
+use crate::server_fns::changes::{DiscardChanges, SaveChanges, review_of_draft};
+
+/// What a form that came back says above its fields: the errors, and what the partner answered.
+#[component]
+pub(super) fn FormNotices(
+    /// The draft that came back, if one did.
+    draft: Option<Draft>,
+    /// Its errors.
+    errors: FieldErrors,
+    /// Where to look whether the object was created all the same.
+    list: String,
+) -> impl IntoView {
+    let failure = draft.and_then(|draft| {
+        let is_create = draft.object_id.is_none();
+        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(list)))
+    });
+    view! {
+        {failure}
+        <ErrorSummary errors/>
+    }
+}
+
+/// The partner's refusal or failure, with its words, status and request id. For a creation whose
+/// answer was lost, where to look first.
+fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
+    let unknown = (failure.effect == Effect::Unknown).then(|| {
+        let look = list.map(|path| {
+            view! {
+                " "
+                <a href=path>"Look there first"</a>
+                ", because trying again may create it twice."
+            }
+        });
+        view! {
+            <p>
+                <strong>"It is not known whether OneID did it. "</strong>
+                "The audit log says so too." {look}
+            </p>
+        }
+    });
+    let message = failure.message.clone().map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
+    let status = failure.status.map(|status| {
+        view! {
+            "Status "
+            <code>{status}</code>
+            ". "
+        }
+    });
+    let request_id = failure.request_id.clone().map(|id| {
+        view! {
+            "x-request-id "
+            <code>{id}</code>
+            ". "
+        }
+    });
+    let nothing = (failure.effect == Effect::None).then_some("Nothing has been changed. ");
+    view! {
+        <Notice tone=Tone::Bad>
+            <p>
+                <strong>{failure.title()} ". "</strong>
+                {failure.sentence()}
+            </p>
+            {message}
+            {unknown}
+            <p>{nothing} "What you typed is kept. " {status} {request_id}</p>
+        </Notice>
+    }
+}
+
+/// The review of a draft.
+pub(super) fn review_page(connection: String, draft: String) -> impl IntoView {
+    loaded(Some(connection.clone()), review_of_draft(draft), move |review| page(connection.clone(), review))
+}
+
+fn page(connection: String, review: Review) -> impl IntoView {
+    let kind = review.draft.kind;
+    let id = review.draft.object_id.clone().unwrap_or_default();
+    let object_path = paths::object(&connection, kind, &id);
+    let edit_path = paths::edit_object(&connection, kind, &id);
+    let (location, mut crumbs) = match kind {
+        ObjectKind::Organisation => (Location::Organisations, detail::crumbs(&connection, &[])),
+        ObjectKind::OAuthClient => {
+            (Location::Clients, oauth_clients::crumbs(&connection, review.organisation.as_ref()))
+        }
+    };
+    crumbs.push(Crumb::to(&review.object_name, object_path));
+    crumbs.push(Crumb::to("Edit", paths::draft(&edit_path, &review.draft.id)));
+    crumbs.push(Crumb::here("Review"));
+    let title = format!("Review changes to {}", review.object_name);
+    let subline = subline(&review);
+    let changes: Vec<_> = review.changes.iter().map(|row| (row.change.clone(), row.risk.clone())).collect();
+    let changes = (!changes.is_empty()).then(|| {
+        view! {
+            <Card id="changes" title="What changes" note="compared with OneID just now".into_any()>
+                <ChangeRows kind changes/>
+            </Card>
+        }
+    });
+    let touches = (kind == ObjectKind::Organisation).then(|| touches(&review.touches));
+    view! {
+        <Layout title=title.clone() connection=Some(connection) location crumbs>
+            <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
+            <div class="columns">
+                <div class="column">
+                    {notices(&review)} {changes} {kept(&review)} {go_on(&review, &edit_path)}
+                </div>
+                <aside class="column" aria-label="What this does">
+                    {touches}
+                    <Card id="then" title="Then">
+                        <div class="card-body">
+                            <p class="prose">
+                                "The intent is written to the audit log, then one PUT is sent to OneID, then its answer is \
+                                 recorded. If OneID does not answer, you will see "
+                                <strong>"unknown"</strong>
+                                ". Somebody who changes the same object outside this dashboard in the same second is not \
+                                 noticed: OneID offers no lock."
+                            </p>
+                        </div>
+                    </Card>
+                </aside>
+            </div>
+        </Layout>
+    }
+}
+
+fn subline(review: &Review) -> String {
+    let risks = review.changes.iter().filter(|row| row.risk.is_some()).count();
+    let conflicts = review.conflicts.len();
+    let mut words = match review.changes.len() {
+        0 if conflicts == 0 => "Nothing changes: the object already is as you want it.".to_owned(),
+        0 => "Nothing has been sent yet.".to_owned(),
+        1 => "Nothing has been sent yet. 1 field changes".to_owned(),
+        count => format!("Nothing has been sent yet. {count} fields change"),
+    };
+    if !review.changes.is_empty() {
+        words += &if risks > 0 { format!(", {risks} of them with a risk.") } else { ".".to_owned() };
+    }
+    match conflicts {
+        0 => words,
+        1 => words + " 1 field was changed by somebody else too: choose which value stands.",
+        count => format!("{words} {count} fields were changed by somebody else too: choose which values stand."),
+    }
+}
+
+fn notices(review: &Review) -> impl IntoView + use<> {
+    let notice = review.draft.notice.map(|notice| {
+        let words = match notice {
+            ReviewNotice::ChangedMeanwhile => {
+                "The object changed at OneID since you last saw this page. Nothing has been sent. This is how your \
+                 changes look now."
+            }
+            ReviewNotice::NotConfirmed => {
+                "The name was not typed exactly. Nothing has been sent. Type it below, then save again."
+            }
+            ReviewNotice::Undecided => {
+                "A field that somebody else changed too is without a decision. Nothing has been sent."
+            }
+        };
+        view! {
+            <Notice tone=Tone::Warning>
+                <p>{words}</p>
+            </Notice>
+        }
+    });
+    let failure = review.draft.failure.clone().map(|failure| failure_notice(failure, None));
+    view! {
+        {failure}
+        {notice}
+    }
+}
+
+/// What somebody else changed since the form was opened, and which stays as they made it.
+fn kept(review: &Review) -> impl IntoView + use<> {
+    let kind = review.draft.kind;
+    (!review.kept.is_empty()).then(|| {
+        let changes = review.kept.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
+        view! {
+            <Card
+                id="kept"
+                title="Changed by somebody else meanwhile"
+                note="does not overlap with your changes, and is kept".into_any()
+            >
+                <ChangeRows kind changes/>
+            </Card>
+        }
+    })
+}
+
+fn go_on(review: &Review, edit_path: &str) -> impl IntoView + use<> {
+    let draft = review.draft.id.clone();
+    let back = paths::draft(edit_path, &draft);
+    let conflicts = (!review.conflicts.is_empty()).then(|| {
+        let kind = review.draft.kind;
+        let rows = review.conflicts.iter().cloned().map(|conflict| conflict_choice(kind, conflict)).collect_view();
+        view! {
+            <Card id="conflicts" title="Choose for each field">
+                {rows}
+            </Card>
+        }
+    });
+    let confirmation = review.confirmation().map(|name| confirmation(review.draft.kind, name));
+    let has_something = !review.changes.is_empty() || !review.conflicts.is_empty();
+    let save = has_something.then(|| {
+        view! {
+            <button class="button button-primary" type="submit">
+                "Save changes"
+            </button>
+        }
+    });
+    view! {
+        <form class="form" method="post" action=SaveChanges::url()>
+            <input type="hidden" name="draft" value=draft.clone()/>
+            {conflicts}
+            {confirmation}
+            <div class="form-actions">
+                {save}
+                <a class="button" href=back>
+                    "Back to the form"
+                </a>
+                <button class="button button-quiet" type="submit" form="discard">
+                    "Discard"
+                </button>
+            </div>
+        </form>
+        <form id="discard" method="post" action=DiscardChanges::url()>
+            <input type="hidden" name="draft" value=draft/>
+        </form>
+    }
+}
+
+fn confirmation(kind: ObjectKind, name: &str) -> impl IntoView + use<> {
+    let label = format!("Type the {}’s name to go on", kind.word());
+    let hint = format!("Its name now: {name}");
+    view! {
+        <section class="card" aria-labelledby="to-go-on">
+            <div class="card-head">
+                <h2 id="to-go-on">"To go on"</h2>
+            </div>
+            <div class="card-body">
+                <div class="field">
+                    <label for="confirmation">{label}</label>
+                    <p class="hint" id="confirmation-hint">
+                        {hint}
+                    </p>
+                    <input
+                        class="input input-short"
+                        type="text"
+                        id="confirmation"
+                        name="confirmation"
+                        autocomplete="off"
+                        aria-describedby="confirmation-hint"
+                    />
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn conflict_choice(kind: ObjectKind, conflict: Conflict) -> impl IntoView {
+    let name = format!("resolution[{}]", conflict.field);
+    let label = kind.label(&conflict.field).to_owned();
+    view! {
+        <fieldset class="conflict">
+            <legend>{label}</legend>
+            <p class="conflict-was">"When you opened the form: " <ValueChips value=conflict.shown/></p>
+            <div class="conflict-sides">
+                <label class="conflict-side">
+                    <input type="radio" name=name.clone() value="mine"/>
+                    <span class="conflict-who">"You"</span>
+                    <span class="conflict-value">
+                        <ValueChips value=conflict.mine/>
+                    </span>
+                </label>
+                <label class="conflict-side">
+                    <input type="radio" name=name value="theirs"/>
+                    <span class="conflict-who">"Now at OneID"</span>
+                    <span class="conflict-value">
+                        <ValueChips value=conflict.theirs/>
+                    </span>
+                </label>
+            </div>
+        </fieldset>
+    }
+}
+
+fn touches(touches: &Touches) -> impl IntoView + use<> {
+    let words = |count: Option<u32>| count.map_or_else(|| "not known".to_owned(), |count| count.to_string());
+    let clients = match (touches.clients, touches.production_clients) {
+        (Some(0), _) => "none".to_owned(),
+        (Some(clients), Some(0)) => format!("{clients}, none in production yet"),
+        (Some(clients), Some(production)) => format!("{clients}, {production} in production"),
+        _ => "not known".to_owned(),
+    };
+    let below = words(touches.organisations_below);
+    view! {
+        <Card id="touches" title="What this touches">
+            <div class="card-body">
+                <dl class="facts facts-narrow">
+                    <Fact name="Below">{below} " organisations"</Fact>
+                    <Fact name="Clients">{clients}</Fact>
+                </dl>
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,72 @@
+//! Reading the log: one entry, and pages of entries, newest first.
+
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::log::{AuditError, AuditLog};
+use super::row::EntryRow;
+use crate::domain::audit::{AuditEntry, AuditFilter};
+use crate::domain::page::{Page, last_page};
+
+const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id";
+const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
+     c.object_id AS created_id, c.detail, c.duration_ms";
+
+impl AuditLog {
+    /// One entry; `None` when there is no such number.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn find(&self, id: i64) -> Result<Option<AuditEntry>, AuditError> {
+        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+        query.push(FROM).push(" WHERE i.id = ").push_bind(id);
+        let row: Option<EntryRow> = query.build_query_as().fetch_optional(&self.pool).await?;
+        row.map(EntryRow::into_entry).transpose()
+    }
+
+    /// One page of the entries that a filter lets through, newest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, AuditError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+        query.push(FROM);
+        push_filter(&mut query, filter);
+        let total: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
+        let total = total.unsigned_abs();
+        let number = number.clamp(1, last_page(total, size));
+
+        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+        query.push(FROM);
+        push_filter(&mut query, filter);
+        query.push(" ORDER BY i.id DESC LIMIT ").push_bind(size);
+        query.push(" OFFSET ").push_bind(i64::from(number - 1) * i64::from(size));
+        let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&self.pool).await?;
+        let items = rows.into_iter().map(EntryRow::into_entry).collect::<Result<_, _>>()?;
+        Ok(Page { items, number, size, total })
+    }
+}
+
+fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
+    query.push(" WHERE true");
+    if let Some(connection) = &filter.connection {
+        query.push(" AND i.connection = ").push_bind(connection.clone());
+    }
+    if let Some(kind) = filter.kind {
+        query.push(" AND i.object_kind = ").push_bind(kind.code());
+    }
+    if let Some(id) = &filter.object_id {
+        query.push(" AND (i.object_id = ").push_bind(id.clone());
+        query.push(" OR c.object_id = ").push_bind(id.clone());
+        if filter.with_clients {
+            query.push(" OR i.organisation_id = ").push_bind(id.clone());
+        }
+        query.push(")");
+    }
+    if let Some(outcome) = filter.outcome {
+        query.push(" AND coalesce(c.outcome, 'unknown') = ").push_bind(outcome.code());
+    }
+    if let Some(actor) = &filter.actor {
+        query.push(" AND instr(lower(i.actor_subject || ' ' || i.actor_name || ' ' || coalesce(i.actor_email, '')), ");
+        query.push_bind(actor.to_lowercase()).push(") > 0");
+    }
+}

@@ -1,0 +1,86 @@
+//! How an entry lies in the database, and the way back from there.
+
+use sqlx::FromRow;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::log::AuditError;
+use crate::domain::audit::{Action, Actor, AuditEntry, Completion, Intent, Outcome, Target};
+use crate::domain::connection::Environment;
+use crate::domain::field::ObjectKind;
+
+/// An intent joined with its completion.
+#[derive(FromRow)]
+pub(super) struct EntryRow {
+    id: i64,
+    intended_at: String,
+    actor_subject: String,
+    actor_name: String,
+    actor_email: Option<String>,
+    actor_role: String,
+    actor_groups: String,
+    peer: Option<String>,
+    request_id: String,
+    action: String,
+    connection: String,
+    environment: String,
+    object_kind: String,
+    object_id: Option<String>,
+    object_name: String,
+    organisation_id: Option<String>,
+    changes: String,
+    completed_at: Option<String>,
+    outcome: Option<String>,
+    http_status: Option<u16>,
+    partner_request_id: Option<String>,
+    created_id: Option<String>,
+    detail: Option<String>,
+    duration_ms: Option<u32>,
+}
+
+impl EntryRow {
+    pub(super) fn into_entry(self) -> Result<AuditEntry, AuditError> {
+        let id = self.id;
+        let corrupt = |what| AuditError::Corrupt { id, what };
+        let time = |text: &str| OffsetDateTime::parse(text, &Rfc3339).map_err(|_| corrupt("a time"));
+        let completed_at = self.completed_at.as_deref().map(time).transpose()?;
+        let completion = match self.outcome {
+            None => None,
+            Some(outcome) => Some(Completion {
+                outcome: Outcome::from_code(&outcome).ok_or(corrupt("the outcome"))?,
+                http_status: self.http_status,
+                partner_request_id: self.partner_request_id,
+                object_id: self.created_id,
+                detail: self.detail,
+                duration_ms: self.duration_ms.unwrap_or_default(),
+            }),
+        };
+        Ok(AuditEntry {
+            id,
+            intended_at: time(&self.intended_at)?,
+            intent: Intent {
+                actor: Actor {
+                    subject: self.actor_subject,
+                    name: self.actor_name,
+                    email: self.actor_email,
+                    role: self.actor_role,
+                    groups: serde_json::from_str(&self.actor_groups).map_err(|_| corrupt("the groups"))?,
+                    peer: self.peer,
+                },
+                action: Action::from_code(&self.action).ok_or(corrupt("the action"))?,
+                target: Target {
+                    connection: self.connection,
+                    environment: Environment::from_word(&self.environment).ok_or(corrupt("the environment"))?,
+                    kind: ObjectKind::from_code(&self.object_kind).ok_or(corrupt("the kind of object"))?,
+                    id: self.object_id,
+                    name: self.object_name,
+                    organisation_id: self.organisation_id,
+                },
+                changes: serde_json::from_str(&self.changes).map_err(|_| corrupt("the changes"))?,
+                request_id: self.request_id,
+            },
+            completed_at,
+            completion,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! The command line: one file for each command.
+//!
+//! Part of the composition root: may import anything.
+
+mod demo;
+mod listen;
+mod sandbox;
+mod serve;
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Manage OneID organisations and OAuth clients in a browser, every change audited.
+#[derive(Debug, Parser)]
+#[command(name = "partner-dashboard", version)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The dashboard with an embedded sandbox and sample data, signed in as a demo admin.
+    Demo(demo::DemoOptions),
+    /// The dashboard with the connections of a configuration file.
+    Serve {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Write the log as JSON.
+        #[arg(long)]
+        log_json: bool,
+    },
+    /// The emulators of the partner APIs alone.
+    Sandbox(sandbox::SandboxArguments),
+}
+
+/// Why a command ended, in one line for the terminal.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    words: String,
+}
+
+impl Failure {
+    /// Something went wrong while running.
+    fn new(words: impl Display) -> Self {
+        Self { code: 1, words: words.to_string() }
+    }
+
+    /// The configuration or the arguments cannot be used.
+    fn configuration(words: impl Display) -> Self {
+        Self { code: 2, words: words.to_string() }
+    }
+}
+
+/// Runs a command to its end.
+pub async fn run(command_line: CommandLine) -> ExitCode {
+    let result = match command_line.command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Serve { config, log_json } => serve::run(&config, log_json).await,
+        Command::Sandbox(arguments) => sandbox::run(arguments).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { code, words }) => {
+            // Nothing can be done about a closed terminal.
+            let _ = writeln!(std::io::stderr(), "partner-dashboard: {words}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// An error with everything that led to it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+}
+
+/// Says something to whoever started the program.
+fn say(words: impl Display) {
+    let mut output = std::io::stdout().lock();
+    // Nothing can be done about a closed terminal.
+    let _ = writeln!(output, "{words}").and_then(|()| output.flush());
+}
+
+/// Waits until the program is asked to end.
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -1,0 +1,38 @@
+//! `partner-dashboard sandbox`: the emulators of the partner APIs alone.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::{Failure, asked_to_end, say};
+use crate::server::sandbox::{Sandbox, SandboxOptions};
+
+/// Where the emulators listen and what they start with.
+#[derive(Debug, Args)]
+pub(super) struct SandboxArguments {
+    /// A loopback address; port 0 chooses a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Start without the sample data.
+    #[arg(long)]
+    empty: bool,
+    /// Made-up organisations besides the sample data, for trying large trees.
+    #[arg(long)]
+    organisations: Option<usize>,
+}
+
+/// Prints one line of JSON with addresses and credentials, then runs until it is asked to end.
+pub(super) async fn run(arguments: SandboxArguments) -> Result<(), Failure> {
+    let options = SandboxOptions {
+        seed_data: !arguments.empty,
+        generated_organisations: arguments.organisations,
+        ..SandboxOptions::default()
+    };
+    let sandbox = Sandbox::start(arguments.listen, options)
+        .await
+        .map_err(|error| Failure::new(format_args!("cannot listen on {}: {error}", arguments.listen)))?;
+    say(serde_json::to_string(&sandbox.description()).map_err(Failure::new)?);
+    asked_to_end().await;
+    sandbox.stop().await;
+    Ok(())
+}

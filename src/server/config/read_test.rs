@@ -1,0 +1,117 @@
+//! Configurations that are taken, and the words for those that are not.
+
+use secrecy::ExposeSecret;
+
+use super::*;
+
+const WHOLE: &str = r#"
+public_url = "https://partners.example.com"
+listen     = "127.0.0.1:3000"
+ops_listen = "127.0.0.1:3001"
+database   = "sqlite:partner-dashboard.db"
+
+[auth]
+mode = "header"
+[auth.header]
+user = "X-Forwarded-User"
+email = "X-Forwarded-Email"
+groups = "X-Forwarded-Groups"
+trusted_peers = ["127.0.0.1/32"]
+[auth.roles]
+admin = ["partner-admins"]
+
+[[connections]]
+name = "sandbox"
+kind = "oneid"
+environment = "sandbox"
+base_url = "https://api.sandbox.oneid.uk"
+client_id = "id"
+client_secret_file = "SECRET_FILE"
+"#;
+
+fn try_with(change: impl Fn(String) -> String, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let secret = directory.path().join("secret");
+    fs::write(&secret, "s3cret\n").unwrap();
+    let path = directory.path().join("config.toml");
+    fs::write(&path, change(WHOLE.replace("SECRET_FILE", &secret.display().to_string()))).unwrap();
+    let variables = variables.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    read(&path, variables).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_whole_configuration_is_read() {
+    let config = try_with(|text| text, &[]).unwrap();
+    let connection = &config.connections[0];
+    assert_eq!(connection.token_url.as_str(), "https://api.sandbox.oneid.uk/v1/token");
+    assert_eq!(connection.client_secret.expose_secret(), "s3cret");
+    assert_eq!(config.listen, Listen::Network("127.0.0.1:3000".parse().unwrap()));
+}
+
+#[test]
+fn the_environment_comes_before_the_file() {
+    let config = try_with(
+        |text| text,
+        &[
+            ("PARTNER_DASHBOARD_LISTEN", "unix:/run/dashboard.sock"),
+            ("PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET", "other"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.listen, Listen::UnixSocket("/run/dashboard.sock".into()));
+    assert_eq!(config.connections[0].client_secret.expose_secret(), "other");
+}
+
+/// Each line: what is replaced, by what, and the words that the error must hold.
+const REFUSED: &[(&str, &str, &[&str])] = &[
+    ("listen     =", "lisen =", &["config.toml", "lisen", "unknown field"]),
+    ("kind = \"oneid\"", "kind = \"onid\"", &["connections[0].kind", "onid"]),
+    ("client_id = \"id\"", "", &["connections[0]", "client_id"]),
+    ("client_id = \"id\"", "client_id = \"\"", &["connections[0].client_id", "empty"]),
+    (
+        "client_id = \"id\"",
+        "client_id = \"id\"\nclient_secret = \"x\"",
+        &["connections[0].client_secret", "file of its own"],
+    ),
+    ("https://api.sandbox", "http://api.sandbox", &["connections[0].base_url", "loopback"]),
+    ("https://api.sandbox", "https://user:pw@api.sandbox", &["connections[0].base_url", "password"]),
+    ("https://partners.example.com", "ftp://partners.example.com", &["public_url", "https"]),
+    ("name = \"sandbox\"", "name = \"Sand box\"", &["connections[0].name", "small letters"]),
+    ("name = \"sandbox\"", "name = \"audit\"", &["connections[0].name", "page"]),
+    ("kind = \"oneid\"", "kind = \"keycloak\"", &["connections[0].kind", "oneid"]),
+    ("mode = \"header\"", "mode = \"none\"", &["auth.mode", "none"]),
+    ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "*", &["auth.header.trusted_peers"]),
+    ("admin = [\"partner-admins\"]", "", &["auth.roles", "no group"]),
+    ("X-Forwarded-User", "X Forwarded", &["auth.header.user", "header"]),
+    ("sqlite:partner", "postgres:partner", &["database", "sqlite"]),
+    ("\"127.0.0.1:3000\"", "\"everywhere\"", &["listen", "ADDRESS:PORT"]),
+    ("environment = \"sandbox\"", "environment = \"staging\"", &["connections[0].environment", "staging"]),
+    ("[auth]", "[auth", &["config.toml", "not TOML"]),
+];
+
+#[test]
+fn every_mistake_is_named_with_its_key() {
+    for (from, to, words) in REFUSED {
+        let error = try_with(|text| text.replacen(from, to, 1), &[]).map(|_| ()).unwrap_err();
+        for word in *words {
+            assert!(error.contains(word), "{from} → {to}: {error:?} does not say {word:?}");
+        }
+    }
+}
+
+#[test]
+fn two_connections_of_one_name_are_refused() {
+    let twice = |text: String| {
+        let (head, connection) = text.split_once("[[connections]]").unwrap();
+        format!("{head}[[connections]]{connection}[[connections]]{connection}")
+    };
+    assert!(try_with(twice, &[]).unwrap_err().contains("connections[1].name"));
+}
+
+#[test]
+fn a_secret_file_that_is_missing_or_empty_is_named() {
+    let gone = try_with(|text| text.replace("/secret\"", "/gone\""), &[]).unwrap_err();
+    assert!(gone.contains("connections[0].client_secret_file") && gone.contains("gone"), "{gone}");
+}

@@ -1,0 +1,155 @@
+//! The keys of the configuration, and what a checked configuration is.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::connection::{ConnectionKind, Environment};
+use crate::server::auth::HeaderAuthentication;
+use crate::server::oauth::{BasicEncoding, ClientAuthentication};
+
+/// Where a server listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// A TCP address.
+    Network(SocketAddr),
+    /// The path of a UNIX socket.
+    UnixSocket(PathBuf),
+}
+
+/// A checked configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// The address in browsers; its scheme decides how cookies are set.
+    pub public_url: Url,
+    /// Where the dashboard listens.
+    pub listen: Listen,
+    /// Where `/healthz` and `/readyz` listen; nowhere when absent.
+    pub ops_listen: Option<SocketAddr>,
+    /// An `sqlite:FILE` URL.
+    pub database: String,
+    /// How people are known.
+    pub authentication: Authentication,
+    /// The connections, in the order of the file.
+    pub connections: Vec<ConnectionConfig>,
+    /// Known scopes, products and provider groups.
+    pub catalogue: Catalogue,
+}
+
+/// How people are known.
+#[derive(Clone, Debug)]
+pub enum Authentication {
+    /// From the headers of a forward-auth proxy.
+    Header(HeaderAuthentication),
+    /// Everybody is the demo admin. Only the `demo` command makes this, on loopback.
+    Demo,
+}
+
+/// A checked connection.
+#[derive(Clone, Debug)]
+pub struct ConnectionConfig {
+    /// The name in URLs.
+    pub name: String,
+    /// Which system.
+    pub kind: ConnectionKind,
+    /// Which environment.
+    pub environment: Environment,
+    /// The API's address.
+    pub base_url: Url,
+    /// The token endpoint.
+    pub token_url: Url,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: SecretString,
+    /// Where id and secret travel.
+    pub client_auth: ClientAuthentication,
+    /// How they are written in a header.
+    pub basic_encoding: BasicEncoding,
+    /// The scope to ask for.
+    pub scope: Option<String>,
+}
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) public_url: Url,
+    #[serde(default = "default_listen")]
+    pub(super) listen: String,
+    pub(super) ops_listen: Option<SocketAddr>,
+    #[serde(default = "default_database")]
+    pub(super) database: String,
+    pub(super) audit: Option<AuditTable>,
+    pub(super) auth: AuthTable,
+    pub(super) connections: Vec<ConnectionTable>,
+    #[serde(default)]
+    pub(super) catalogue: Catalogue,
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:3000".to_owned()
+}
+
+fn default_database() -> String {
+    "sqlite:partner-dashboard.db".to_owned()
+}
+
+/// Settings of the log's hash chain. They are read so that one file serves newer versions too.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditTable {
+    pub(super) key_file: Option<PathBuf>,
+    pub(super) checkpoint_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthTable {
+    pub(super) mode: String,
+    pub(super) header: Option<HeaderTable>,
+    #[serde(default)]
+    pub(super) roles: RolesTable,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HeaderTable {
+    pub(super) user: String,
+    pub(super) email: Option<String>,
+    pub(super) groups: String,
+    #[serde(default)]
+    pub(super) trusted_peers: Vec<IpNet>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RolesTable {
+    pub(super) admin: Vec<String>,
+    pub(super) editor: Vec<String>,
+    pub(super) auditor: Vec<String>,
+    pub(super) viewer: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConnectionTable {
+    pub(super) name: String,
+    pub(super) kind: ConnectionKind,
+    pub(super) environment: Environment,
+    pub(super) base_url: Url,
+    pub(super) token_url: Option<Url>,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) client_auth: ClientAuthentication,
+    #[serde(default)]
+    pub(super) basic_encoding: BasicEncoding,
+    pub(super) scope: Option<String>,
+}

@@ -1,0 +1,107 @@
+//! Who asks, why and with what: the first argument of every service.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use crate::domain::audit::Actor;
+use crate::domain::principal::Principal;
+use crate::error::{AppError, AppErrorCode};
+use crate::server::auth::{PeerAddress, VisitorSession};
+use crate::server::state::AppState;
+
+/// This product's id for a request, from the middleware that makes it.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// One request, with everything that a service may use.
+#[derive(Clone, Debug)]
+pub struct RequestContext {
+    /// The signed-in person.
+    pub principal: Principal,
+    /// Where the request came from.
+    pub peer: Option<String>,
+    /// This product's id for the request.
+    pub request_id: String,
+    /// The visitor's session.
+    pub session: VisitorSession,
+    /// The state of the application.
+    pub state: AppState,
+    /// Whether a page is being made, rather than a form or a call answered.
+    pub is_page: bool,
+    /// Whether a browser without JavaScript asks, which wants to be sent on to a page.
+    pub wants_html: bool,
+}
+
+impl RequestContext {
+    /// The context of the request that is being answered.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or outside a request.
+    pub fn current() -> Result<Self, AppError> {
+        let parts = use_context::<Parts>().ok_or_else(|| AppError::new(AppErrorCode::Internal))?;
+        let state = use_context::<AppState>().ok_or_else(|| AppError::new(AppErrorCode::Internal))?;
+        Self::of(&parts, state).inspect_err(set_status)
+    }
+
+    fn of(parts: &Parts, state: AppState) -> Result<Self, AppError> {
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        let failed = |code| AppError { code, request_id: Some(request_id.clone()) };
+        let principal = parts.extensions.get::<Principal>().ok_or_else(|| failed(AppErrorCode::Unauthenticated))?;
+        let session = parts.extensions.get::<VisitorSession>().ok_or_else(|| failed(AppErrorCode::Internal))?;
+        let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        Ok(Self {
+            principal: principal.clone(),
+            peer: parts.extensions.get::<PeerAddress>().map(ToString::to_string),
+            session: session.clone(),
+            state,
+            is_page: parts.method == Method::GET,
+            wants_html: accept.contains("text/html"),
+            request_id,
+        })
+    }
+
+    /// The person as the audit log keeps them.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            subject: self.principal.subject.clone(),
+            name: self.principal.name.clone(),
+            email: self.principal.email.clone(),
+            role: self.principal.role.word().to_owned(),
+            groups: self.principal.groups.clone(),
+            peer: self.peer.clone(),
+        }
+    }
+}
+
+/// Answers with the status of an error, unless a browser is to be sent on: a status would take
+/// the place of the redirect (`leptos_axum` 0.8 applies it last).
+pub fn set_status(error: &AppError) {
+    let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if (parts.method == Method::GET || parts.method == Method::HEAD || !accept.contains("text/html"))
+        && let Ok(status) = StatusCode::from_u16(error.status())
+    {
+        response.set_status(status);
+    }
+}
+
+/// Sends the browser on: with 303 to a browser, with a header to an island, which follows it itself.
+pub fn redirect(path: &str) {
+    let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let Ok(location) = HeaderValue::from_str(path) else {
+        return;
+    };
+    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    response.insert_header(header::LOCATION, location);
+    if accept.contains("text/html") {
+        response.set_status(StatusCode::SEE_OTHER);
+    } else {
+        response.insert_header(HeaderName::from_static("serverfnredirect"), HeaderValue::from_static(""));
+    }
+}

@@ -1,0 +1,120 @@
+//! Opens the database with the settings that a log needs, and refuses an SQLite that can corrupt it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+/// SQLite before this version can corrupt a WAL database when two connections write and
+/// checkpoint at once (fixed in 3.51.3).
+const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The `database` setting is not an SQLite URL.
+    #[error("the database setting {url:?} is not of the form sqlite:FILE")]
+    Url {
+        /// The setting.
+        url: String,
+    },
+    /// The SQLite in this binary is too old.
+    #[error("this binary carries SQLite {found}, which can corrupt a log; at least 3.51.3 is needed")]
+    TooOld {
+        /// What `sqlite_version()` says.
+        found: String,
+    },
+    /// A setting was not accepted.
+    #[error("SQLite did not accept {pragma}: it says {found}")]
+    Pragma {
+        /// The pragma's name.
+        pragma: &'static str,
+        /// Its value when it was read back.
+        found: String,
+    },
+    /// The migrations do not fit the file.
+    #[error("the database could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// Opening or asking failed.
+    #[error("the database could not be opened")]
+    Open(#[from] sqlx::Error),
+}
+
+/// Opens (and creates, if need be) the database of a `sqlite:FILE` URL, brings it to the present
+/// schema, and reads the safety settings back.
+///
+/// # Errors
+/// When the file cannot be opened, migrated, or does not keep its settings.
+pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::Url { url: url.to_owned() })?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit is on disk when it returns, even when the power fails: the intent must not be lost.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(2));
+    let pool = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(2))
+        .connect_with(options)
+        .await?;
+    check_version(&sqlx::query_scalar::<_, String>("SELECT sqlite_version()").fetch_one(&pool).await?)?;
+    check_pragmas(&pool).await?;
+    sqlx::migrate!().run(&pool).await?;
+    Ok(pool)
+}
+
+fn check_version(found: &str) -> Result<(), DatabaseError> {
+    let mut parts = found.split('.').map(|part| part.parse().unwrap_or(0));
+    let version = [0; 3].map(|_: u32| parts.next().unwrap_or(0));
+    if version < OLDEST_SQLITE {
+        return Err(DatabaseError::TooOld { found: found.to_owned() });
+    }
+    Ok(())
+}
+
+async fn check_pragmas(pool: &SqlitePool) -> Result<(), DatabaseError> {
+    let journal_mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
+    if journal_mode != "wal" {
+        return Err(DatabaseError::Pragma { pragma: "journal_mode = WAL", found: journal_mode });
+    }
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await?;
+    if synchronous != 2 {
+        return Err(DatabaseError::Pragma { pragma: "synchronous = FULL", found: synchronous.to_string() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_sqlite_that_can_corrupt_the_log_is_refused() {
+        for version in ["3.51.2", "3.46.0", "2.99.99", "nonsense"] {
+            assert!(matches!(check_version(version), Err(DatabaseError::TooOld { .. })), "{version}");
+        }
+        for version in ["3.51.3", "3.52.0", "4.0"] {
+            assert!(check_version(version).is_ok(), "{version}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_new_database_is_created_and_migrated_and_opens_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("new.db").display());
+        for _ in 0..2 {
+            let pool = open(&url).await.unwrap();
+            let count: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_intents").fetch_one(&pool).await.unwrap();
+            assert_eq!(count, 0);
+            pool.close().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_opened_is_an_error_and_not_a_panic() {
+        assert!(open("sqlite:/nonexistent-directory/x.db").await.is_err());
+        assert!(matches!(open("postgres://x").await, Err(DatabaseError::Url { .. })));
+    }
+}

@@ -1,0 +1,74 @@
+//! Scripts, styles and pictures, carried in the binary so that it runs from anywhere.
+//!
+//! A debug build reads them from `target/site` instead, where the front build puts them.
+
+use std::sync::LazyLock;
+
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{Embed, EmbeddedFile};
+use sha2::{Digest, Sha256};
+
+#[derive(Embed)]
+#[folder = "target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// What stands before the addresses of the files: it holds a hash of all of them.
+pub fn root() -> &'static str {
+    static ROOT: LazyLock<String> = LazyLock::new(|| {
+        let mut names: Vec<_> = Site::iter().collect();
+        names.sort();
+        let mut hash = Sha256::new();
+        for name in names {
+            if let Some(file) = Site::get(&name) {
+                hash.update(file.metadata.sha256_hash());
+            }
+        }
+        let hash = hash.finalize();
+        format!("/pkg/{:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3])
+    });
+    &ROOT
+}
+
+/// `/pkg/{version}/pkg/{file}`: kept by browsers for ever, because another version has another address.
+pub async fn versioned(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
+    let is_current = root().strip_prefix("/pkg/") == Some(version.as_str());
+    let lifetime = if is_current { "public, max-age=31536000, immutable" } else { "no-store" };
+    send(&format!("pkg/{file}"), request.headers(), lifetime)
+}
+
+/// A file at the top, such as `/favicon.svg`.
+pub async fn favicon(request: Request) -> Response {
+    send("favicon.svg", request.headers(), "public, max-age=86400")
+}
+
+fn send(name: &str, request: &HeaderMap, lifetime: &'static str) -> Response {
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some((file, encoding)) = find(name, accepted) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let media_type = mime_guess::from_path(name).first_or_octet_stream();
+    let mut response = file.data.into_owned().into_response();
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(media_type.as_ref()) {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(lifetime));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// The file, compressed beforehand when the browser takes that.
+fn find(name: &str, accepted: &str) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let compressed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
+        let takes = accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding));
+        let file = takes.then(|| Site::get(&format!("{name}.{ending}"))).flatten()?;
+        Some((file, Some(encoding)))
+    });
+    compressed.or_else(|| Some((Site::get(name)?, None)))
+}

@@ -1,0 +1,45 @@
+//! What every page needs before it asks for anything: who, where to, and what just happened.
+
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::assets;
+use super::authenticate::wants_html;
+use crate::domain::principal::Principal;
+use crate::domain::shell::Shell;
+use crate::server::auth::VisitorSession;
+use crate::server::context::RequestId;
+use crate::server::state::AppState;
+
+/// Puts the frame of the page into the request. Messages are taken out of the session only when
+/// a page is made that will show them.
+pub async fn shell(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    let Some(principal) = extensions.get::<Principal>().cloned() else {
+        return next.run(request).await;
+    };
+    let request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let session = extensions.get::<VisitorSession>().cloned();
+    let is_page = request.method() == Method::GET && wants_html(request.headers());
+    let flashes = match session.filter(|_| is_page) {
+        Some(session) => session.take_flashes().await.unwrap_or_else(|error| {
+            tracing::error!(request_id, %error, "session not read");
+            Vec::new()
+        }),
+        None => Vec::new(),
+    };
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    request.extensions_mut().insert(Shell {
+        principal,
+        connections: state.summaries(),
+        flashes,
+        is_demo: state.is_demo,
+        now: state.clock.now(),
+        request_id,
+        here,
+        assets: assets::root().to_owned(),
+    });
+    next.run(request).await
+}

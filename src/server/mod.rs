@@ -1,0 +1,17 @@
+//! Everything that is native only: the partner client, the audit log, sign-in and the router.
+
+pub mod audit;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod db;
+pub mod middleware;
+pub mod oauth;
+pub mod oneid;
+pub mod router;
+pub mod sandbox;
+pub mod services;
+pub mod state;
+pub mod telemetry;

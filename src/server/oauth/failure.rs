@@ -1,0 +1,64 @@
+//! One failed token request, before it is known when the next one is due.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::error::{AnswerFault, Outage, TokenError};
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    Refused { status: u16, code: Option<String>, description: Option<String>, request_id: Option<String> },
+    RateLimited { retry_after: Option<Duration>, request_id: Option<String> },
+    Unavailable { kind: Outage, retry_after: Option<Duration>, request_id: Option<String> },
+    Unreadable { what: AnswerFault, request_id: Option<String> },
+}
+
+/// Failures that are waited out in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Someone has to act.
+    Refused,
+    /// The issuer sets the pace.
+    RateLimited,
+    /// It will pass.
+    Transient,
+}
+
+impl Failure {
+    /// An outage that was seen without an answer.
+    pub(super) fn outage(kind: Outage) -> Self {
+        Self::Unavailable { kind, retry_after: None, request_id: None }
+    }
+
+    pub(super) fn class(&self) -> Class {
+        match self {
+            Self::Refused { .. } => Class::Refused,
+            Self::RateLimited { .. } => Class::RateLimited,
+            Self::Unavailable { .. } | Self::Unreadable { .. } => Class::Transient,
+        }
+    }
+
+    /// Whether trying again at once is likely to work: a pooled connection was closed under the
+    /// request, or the token aged on its way. A token request can be repeated; it creates nothing else.
+    pub(super) fn is_worth_repeating(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { kind: Outage::Interrupted, .. }
+                | Self::Unreadable { what: AnswerFault::ExpiredOnArrival, .. }
+        )
+    }
+
+    /// The error for callers, now that the next try is known.
+    pub(super) fn until(self, next_attempt: OffsetDateTime) -> TokenError {
+        match self {
+            Self::Refused { status, code, description, request_id } => {
+                TokenError::Refused { status, code, description, request_id, next_attempt }
+            }
+            Self::RateLimited { request_id, .. } => TokenError::RateLimited { retry_at: next_attempt, request_id },
+            Self::Unavailable { kind, request_id, .. } => TokenError::Unavailable { kind, request_id, next_attempt },
+            Self::Unreadable { what, request_id } => TokenError::Unreadable { what, request_id, next_attempt },
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Failures of the Partner API: the one place that turns statuses and error bodies into words.
+
+use serde_json::Value;
+
+use crate::domain::failure::{Effect, FailureKind, PartnerFailure, RefusedField};
+use crate::server::oauth::{CallError, Outage, TokenError};
+
+/// How much of a partner's message is kept, in characters.
+const LONGEST_MESSAGE: usize = 300;
+
+/// A failure whose request left: the answer was bad or none came.
+pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option<String>) -> PartnerFailure {
+    let effect = match kind {
+        FailureKind::Refused
+        | FailureKind::NotFound
+        | FailureKind::NotAllowed
+        | FailureKind::NoToken
+        | FailureKind::RateLimited
+        | FailureKind::Unreachable => Effect::None,
+        FailureKind::Unavailable | FailureKind::TimedOut | FailureKind::Interrupted | FailureKind::Unreadable => {
+            Effect::Unknown
+        }
+    };
+    PartnerFailure { kind, status, message: None, fields: Vec::new(), request_id, effect }
+}
+
+/// A failure before there was an answer.
+pub(super) fn from_call(error: &CallError) -> PartnerFailure {
+    match error {
+        CallError::Token(error) => from_token(error),
+        CallError::Transport { not_sent: true, .. } => failure(FailureKind::Unreachable, None, None),
+        CallError::Transport { timeout: true, .. } => failure(FailureKind::TimedOut, None, None),
+        CallError::Transport { .. } => failure(FailureKind::Interrupted, None, None),
+    }
+}
+
+/// Without a token the request never left, whatever the token endpoint's trouble was.
+fn from_token(error: &TokenError) -> PartnerFailure {
+    let (kind, status, message, request_id) = token_trouble(error);
+    PartnerFailure { kind, status, message, fields: Vec::new(), request_id, effect: Effect::None }
+}
+
+/// A failure that an answer with this status and body tells of; `None` for a success.
+pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) -> Option<PartnerFailure> {
+    let kind = match status {
+        200..=299 => return None,
+        401 | 403 => FailureKind::NotAllowed,
+        404 | 410 => FailureKind::NotFound,
+        429 => FailureKind::RateLimited,
+        408 => FailureKind::TimedOut,
+        400..=499 => FailureKind::Refused,
+        500..=599 => FailureKind::Unavailable,
+        _ => FailureKind::Unreadable,
+    };
+    let body = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let fields = refused_fields(&body);
+    Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
+}
+
+/// The partner's own words in an error body of any of the shapes that its pages show. HTML and
+/// plain text are never shown: they are some proxy's, not the API's.
+fn message(body: &Value) -> Option<String> {
+    const KEYS: [&str; 6] = ["error_description", "message", "detail", "title", "error", "description"];
+    match body {
+        Value::String(words) => clean(words),
+        Value::Array(errors) => {
+            let words: Vec<_> = errors.iter().take(5).filter_map(message).collect();
+            (!words.is_empty()).then(|| words.join(" "))
+        }
+        Value::Object(members) => KEYS
+            .iter()
+            .find_map(|key| members.get(*key).and_then(message))
+            .or_else(|| members.get("errors").and_then(message)),
+        _ => None,
+    }
+}
+
+/// The fields that an error body names: `{"field": …}` itself or in a list under `errors`.
+fn refused_fields(body: &Value) -> Vec<RefusedField> {
+    let entries = match body.get("errors") {
+        Some(Value::Array(entries)) => entries.iter().take(50).collect(),
+        _ => vec![body],
+    };
+    entries
+        .into_iter()
+        .filter_map(|entry| {
+            let field = entry.get("field").or_else(|| entry.get("path")).and_then(Value::as_str)?;
+            let field = field.split(['[', '.', '/']).find(|part| !part.is_empty())?;
+            Some(RefusedField { field: clean(field)?, message: message(entry)? })
+        })
+        .collect()
+}
+
+fn clean(words: &str) -> Option<String> {
+    let words: String = words.chars().filter(|letter| !letter.is_control()).take(LONGEST_MESSAGE).collect();
+    let words = words.trim().to_owned();
+    (!words.is_empty()).then_some(words)
+}
+
+/// What a token's trouble means for a page: its kind, status, the issuer's words and request id.
+fn token_trouble(error: &TokenError) -> (FailureKind, Option<u16>, Option<String>, Option<String>) {
+    let (kind, status, message) = match error {
+        TokenError::Refused { status, description, code, .. } => {
+            (FailureKind::NoToken, Some(*status), description.clone().or_else(|| code.clone()))
+        }
+        TokenError::RateLimited { .. } => (FailureKind::RateLimited, Some(429), None),
+        TokenError::Unavailable { kind: Outage::Connect, .. } => (FailureKind::Unreachable, None, None),
+        TokenError::Unavailable { kind: Outage::Timeout, .. } => (FailureKind::TimedOut, None, None),
+        TokenError::Unavailable { kind: Outage::Interrupted, .. } => (FailureKind::Interrupted, None, None),
+        TokenError::Unavailable { kind: Outage::Status(status), .. } => (FailureKind::Unavailable, Some(*status), None),
+        TokenError::Unreadable { .. } => (FailureKind::Unreadable, None, None),
+    };
+    (kind, status, message, error.request_id().map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn words(body: Value) -> Option<String> {
+        from_answer(400, None, body.to_string().as_bytes()).unwrap().message
+    }
+
+    #[test]
+    fn the_partners_words_are_found_in_every_known_shape() {
+        let shapes = [
+            json!({"error": "invalid_request", "error_description": "Bad name"}),
+            json!({"message": "Bad name"}),
+            json!({"state": "FAILED", "id": "x", "message": "Bad name"}),
+            json!({"errors": ["Bad name"]}),
+            json!({"errors": [{"field": "name", "message": "Bad name"}]}),
+            json!({"error": {"message": "Bad name"}}),
+            json!("Bad name"),
+        ];
+        for shape in shapes {
+            assert_eq!(words(shape.clone()).as_deref(), Some("Bad name"), "{shape}");
+        }
+    }
+
+    #[test]
+    fn html_is_never_shown() {
+        let failure = from_answer(502, None, b"<html><script>alert(1)</script>").unwrap();
+        assert_eq!((failure.kind, failure.message), (FailureKind::Unavailable, None));
+        assert_eq!(from_answer(400, None, b"").unwrap().message, None);
+    }
+
+    #[test]
+    fn words_are_cut_and_lose_control_characters() {
+        let long = format!("a\u{7}\n{}", "b".repeat(5_000));
+        let kept = words(json!({"message": long})).unwrap();
+        assert_eq!(kept.chars().count(), LONGEST_MESSAGE);
+        assert!(kept.starts_with("ab"));
+    }
+
+    #[test]
+    fn fields_that_the_partner_names_are_kept_with_its_words() {
+        let body = json!({"errors": [{"path": "/return_urls/0", "message": "must be https"}, {"message": "x"}]});
+        let failure = from_answer(422, None, body.to_string().as_bytes()).unwrap();
+        assert_eq!(
+            failure.fields,
+            [RefusedField { field: "return_urls".to_owned(), message: "must be https".to_owned() }]
+        );
+    }
+
+    #[test]
+    fn only_an_answer_that_says_no_proves_that_nothing_happened() {
+        let effect = |status| from_answer(status, None, b"").unwrap().effect;
+        for status in [400, 401, 403, 404, 409, 422, 429] {
+            assert_eq!(effect(status), Effect::None, "{status}");
+        }
+        for status in [302, 408, 500, 502, 503, 504] {
+            assert_eq!(effect(status), Effect::Unknown, "{status}");
+        }
+        assert_eq!(from_answer(204, None, b""), None);
+    }
+}

@@ -1,0 +1,186 @@
+//! The Partner API's JSON, read tolerantly: pages of the vendor disagree, so either answer is taken.
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use super::{Answer, RemoteObject};
+use crate::domain::field::{FieldSpecification, FieldType, FieldValue, FieldValues, ObjectKind, UnknownField};
+
+/// Keys under which a list may be wrapped.
+const LIST_KEYS: &[&str] = &["data", "organisations", "clients", "items"];
+/// Keys under which one object may be wrapped.
+const OBJECT_KEYS: &[&str] = &["data", "organisation", "client"];
+/// How much of an unknown field a page shows, in characters.
+const LONGEST_UNKNOWN: usize = 500;
+
+/// Reads a list that is bare or wrapped; `None` when there is none. Entries that cannot be
+/// objects (no id) are left out, so that one bad entry does not hide the others.
+pub(super) fn list(kind: ObjectKind, body: Value, answer: &Answer) -> Option<Vec<RemoteObject>> {
+    let entries = match body {
+        Value::Array(entries) => entries,
+        Value::Object(mut wrapper) => LIST_KEYS.iter().find_map(|key| match wrapper.remove(*key) {
+            Some(Value::Array(entries)) => Some(entries),
+            _ => None,
+        })?,
+        _ => return None,
+    };
+    Some(entries.into_iter().filter_map(|entry| object(kind, entry, answer.clone())).collect())
+}
+
+/// Reads one object that is bare or wrapped; `None` when it has no id.
+pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<RemoteObject> {
+    let Value::Object(mut raw) = body else {
+        return None;
+    };
+    if !raw.contains_key("id") {
+        raw = OBJECT_KEYS.iter().find_map(|key| match raw.remove(*key) {
+            Some(Value::Object(inner)) => Some(inner),
+            _ => None,
+        })?;
+    }
+    let id = text(raw.get("id")?)?;
+    let secret = take_secret(&mut raw);
+    let organisation_id = raw.get("organisation_id").and_then(text);
+    let fields = kind
+        .fields()
+        .iter()
+        .filter_map(|field| Some((field.name.to_owned(), field_value(field, raw.get(field.name)?)?)))
+        .collect::<FieldValues>();
+    let unknown = raw
+        .iter()
+        .filter(|(name, _)| *name != "id" && *name != "organisation_id" && kind.field(name).is_none())
+        .map(|(name, value)| UnknownField {
+            name: name.clone(),
+            json: value.to_string().chars().take(LONGEST_UNKNOWN).collect(),
+        })
+        .collect();
+    Some(RemoteObject { id, organisation_id, fields, unknown, secret, answer, raw: Value::Object(raw) })
+}
+
+/// Takes the secret out, so that it is in no view, diff or request. Any field whose name speaks
+/// of a secret counts, because the vendor's name for it may change.
+fn take_secret(raw: &mut Map<String, Value>) -> Option<SecretString> {
+    let names: Vec<String> = raw.keys().filter(|name| name.to_lowercase().contains("secret")).cloned().collect();
+    let mut secret = None;
+    for name in names {
+        let value = raw.shift_remove(&name);
+        if name == "secret" || name == "client_secret" {
+            secret = secret.or(value.as_ref().and_then(text).map(SecretString::from));
+        }
+    }
+    secret
+}
+
+/// The value of a field; `null` and shapes that make no sense are no value.
+fn field_value(field: &FieldSpecification, value: &Value) -> Option<FieldValue> {
+    match field.field_type {
+        FieldType::Text => text(value).map(FieldValue::Text),
+        FieldType::Flag => flag(value).map(FieldValue::Flag),
+        FieldType::List => match value {
+            Value::Array(items) => Some(FieldValue::List(items.iter().filter_map(text).collect())),
+            Value::String(item) => Some(FieldValue::List(vec![item.clone()])),
+            _ => None,
+        },
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The guide writes booleans as `"bool"` in quotes, so `"true"` is taken as `true`.
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(on) => Some(*on),
+        Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(word) if word.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// A field value as the Partner API wants it.
+pub(super) fn to_json(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Flag(on) => Value::Bool(*on),
+        FieldValue::Text(text) => Value::String(text.clone()),
+        FieldValue::List(items) => items.iter().cloned().map(Value::String).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(body: Value) -> Option<RemoteObject> {
+        object(ObjectKind::Organisation, body, Answer::default())
+    }
+
+    #[test]
+    fn lists_are_read_bare_and_wrapped() {
+        let entry = json!({"id": "a", "name": "A"});
+        for body in [
+            json!([entry]),
+            json!({"data": [entry]}),
+            json!({"organisations": [entry], "total": 1}),
+            json!({"clients": [entry]}),
+            json!({"items": [entry]}),
+        ] {
+            let list = list(ObjectKind::Organisation, body.clone(), &Answer::default()).unwrap();
+            assert_eq!(list[0].id, "a", "{body}");
+        }
+        for body in [json!({"error": "x"}), json!("x"), json!(null), json!({"data": {"id": "a"}})] {
+            assert!(list(ObjectKind::Organisation, body.clone(), &Answer::default()).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_entry_without_an_id_does_not_hide_the_others() {
+        let body = json!([{"name": "no id"}, 7, {"id": 42, "name": "numbered"}]);
+        let list = list(ObjectKind::Organisation, body, &Answer::default()).unwrap();
+        assert_eq!(list.len(), 1);
+        assert_eq!(list[0].id, "42");
+    }
+
+    #[test]
+    fn booleans_are_read_in_quotes_too_and_missing_is_not_false() {
+        let object = read(json!({"id": "a", "enabled": "True", "has_production_access": null})).unwrap();
+        assert_eq!(object.fields.flag("enabled"), Some(true));
+        assert_eq!(object.fields.get("has_production_access"), None);
+        assert_eq!(object.fields.get("allowed_scopes"), None);
+    }
+
+    #[test]
+    fn unknown_fields_are_shown_and_kept() {
+        let object = read(json!({"id": "a", "name": "A", "billing_reference": {"no": 7}})).unwrap();
+        assert_eq!(
+            object.unknown,
+            [UnknownField { name: "billing_reference".to_owned(), json: r#"{"no":7}"#.to_owned() }]
+        );
+        assert_eq!(object.raw["billing_reference"], json!({"no": 7}));
+    }
+
+    #[test]
+    fn a_secret_leaves_the_object_and_every_field_that_speaks_of_one() {
+        let object = read(json!({"data": {"id": "a", "secret": "s3", "old_secrets": ["x"], "name": "A"}})).unwrap();
+        assert_eq!(object.secret.as_ref().unwrap().expose_secret(), "s3");
+        assert!(object.unknown.is_empty());
+        assert!(!format!("{object:?}").contains("s3"));
+        assert_eq!(object.raw, json!({"id": "a", "name": "A"}));
+    }
+
+    #[test]
+    fn odd_shapes_are_no_value_and_no_panic() {
+        let object =
+            read(json!({"id": "a", "name": ["x"], "allowed_scopes": "openid", "enabled": 1, "parent_id": {}})).unwrap();
+        assert_eq!(object.fields.list("allowed_scopes").unwrap(), ["openid"]);
+        assert_eq!(object.fields.get("name"), None);
+        assert_eq!(object.fields.get("enabled"), None);
+    }
+}

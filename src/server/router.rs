@@ -1,0 +1,128 @@
+//! Every route and the order of the layers around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{ConfigError, CsrfLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use url::Url;
+
+use crate::app::{App, document};
+use crate::domain::shell::Shell;
+use crate::server::auth::session_layer;
+use crate::server::config::Authentication;
+use crate::server::db::SqliteSessionStore;
+use crate::server::middleware::{
+    assets, authenticate, refuse_cross_site, refuse_panic, request_id, security_headers, shell,
+};
+use crate::server::state::AppState;
+
+/// The largest form that is taken, in bytes.
+const LARGEST_FORM: usize = 256 * 1024;
+/// The longest that a request may take. The partner's own deadlines are shorter.
+const LONGEST_REQUEST: Duration = Duration::from_mins(1);
+
+/// The whole application.
+///
+/// # Errors
+/// When `public_url` has no origin that browsers could send.
+pub fn build(
+    state: AppState,
+    authentication: Authentication,
+    public_url: &Url,
+    sessions: SqliteSessionStore,
+) -> Result<Router, ConfigError> {
+    let cross_site = CsrfLayer::new()
+        .add_trusted_origin(public_url.origin().ascii_serialization())?
+        .with_rejection_response(refuse_cross_site);
+    let options = state.leptos_options.clone();
+    let view = move || document(options.clone());
+    let not_found = render_app_async_with_context(with_state(&state), view.clone());
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
+        .fallback(move |request: Request| fallback(request, not_found.clone()))
+        .layer(from_fn_with_state(state.clone(), shell))
+        .layer(from_fn_with_state(Arc::new(authentication), authenticate))
+        .layer(session_layer(sessions, public_url.scheme() == "https"))
+        .layer(CompressionLayer::new())
+        .layer(cross_site)
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST));
+    let files = Router::new()
+        .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
+        .route("/favicon.svg", get(assets::favicon));
+    Ok(files
+        .fallback_service(pages.with_state(state))
+        .layer(CatchPanicLayer::custom(refuse_panic))
+        .layer(from_fn(security_headers))
+        .layer(from_fn(request_id)))
+}
+
+/// What a page finds in its context beside the state: its frame, and the nonce of its script.
+fn page_context() {
+    let Some(parts) = use_context::<Parts>() else {
+        return;
+    };
+    if let Some(shell) = parts.extensions.get::<Shell>() {
+        provide_context(shell.clone());
+    }
+    if let Some(nonce) = parts.extensions.get::<Nonce>() {
+        provide_context(nonce.clone());
+    }
+}
+
+fn with_state(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let state = state.clone();
+    move || {
+        provide_context(state.clone());
+        page_context();
+    }
+}
+
+/// An address that is no route: without its last slash it may be one; otherwise the page says so.
+async fn fallback<F, R>(request: Request, not_found: F) -> Response
+where
+    F: Fn(Request<Body>) -> R,
+    R: Future<Output = Response<Body>>,
+{
+    let path = request.uri().path();
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.len() < path.len() && trimmed.starts_with('/') && !trimmed.starts_with("//") {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        if let Ok(location) = HeaderValue::from_str(&format!("{trimmed}{query}")) {
+            return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();
+        }
+    }
+    let mut response = not_found(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// The routes of the operations' listener: alive, and ready to serve.
+pub fn operations(state: AppState) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(move || ready(state.clone())))
+}
+
+/// Ready when the audit log can be read and nothing waits to be written to it.
+async fn ready(state: AppState) -> (StatusCode, &'static str) {
+    let can_read = state.audit.list(&crate::domain::audit::AuditFilter::default(), 1, 1).await.is_ok();
+    if can_read && state.audit.unwritten().await == 0 {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the audit log cannot be used")
+    }
+}

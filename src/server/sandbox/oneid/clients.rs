@@ -1,0 +1,81 @@
+//! `/v1/organisations/:id/clients` and `/v1/clients`: list, create, read, replace.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use uuid::Uuid;
+
+use super::{
+    OneId,
+    rules::{self, Refusal},
+    store::{Object, Store, with_id},
+};
+use crate::server::sandbox::{answers::JsonBody, issuer};
+
+const NO_ORGANISATION: Refusal = Refusal::NotFound("Organisation");
+const NO_CLIENT: Refusal = Refusal::NotFound("Client");
+
+pub(super) async fn list(
+    State(oneid): State<Arc<OneId>>,
+    Path(organisation): Path<String>,
+) -> Result<Json<Vec<Object>>, Refusal> {
+    let store = oneid.store();
+    let ids = store.client_ids(&organisation).ok_or(NO_ORGANISATION)?;
+    let clients = ids.iter().filter_map(|id| oneid.shown(&store, id));
+    Ok(Json(clients.collect()))
+}
+
+/// The one answer that always shows the generated secret.
+pub(super) async fn create(
+    State(oneid): State<Arc<OneId>>,
+    Path(organisation): Path<String>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Refusal> {
+    let mut store = oneid.store();
+    if !store.has_organisation(&organisation) {
+        return Err(NO_ORGANISATION);
+    }
+    let body = rules::body_of(body)?;
+    rules::check_client(&store, oneid.environment, &organisation, &body)?;
+    let id = Uuid::new_v4().to_string();
+    let secret = issuer::random_secret();
+    let mut client = with_id(&id, body);
+    store.add_client(&organisation, &id, &client, secret.clone());
+    client.insert("secret".to_owned(), secret.into());
+    Ok((StatusCode::CREATED, Json(client)).into_response())
+}
+
+pub(super) async fn read(State(oneid): State<Arc<OneId>>, Path(id): Path<String>) -> Result<Json<Object>, Refusal> {
+    let store = oneid.store();
+    oneid.shown(&store, &id).map(Json).ok_or(NO_CLIENT)
+}
+
+/// The body becomes the client; its secret and its organisation stay.
+pub(super) async fn replace(
+    State(oneid): State<Arc<OneId>>,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody,
+) -> Result<Json<Object>, Refusal> {
+    let mut store = oneid.store();
+    let owner = store.owner(&id).ok_or(NO_CLIENT)?;
+    let body = rules::body_of(body)?;
+    rules::check_client(&store, oneid.environment, owner, &body)?;
+    store.replace_client(&id, &with_id(&id, body));
+    oneid.shown(&store, &id).map(Json).ok_or(NO_CLIENT)
+}
+
+impl OneId {
+    /// A client as a read shows it.
+    fn shown(&self, store: &Store, id: &str) -> Option<Object> {
+        let mut client = store.client(id)?;
+        if self.secret_on_get {
+            client.insert("secret".to_owned(), store.client_secret(id)?.into());
+        }
+        Some(client)
+    }
+}

@@ -1,0 +1,104 @@
+//! The audit log to look at: all of it, one entry, or what happened to one object.
+
+use super::{ServiceError, oauth_clients};
+use crate::domain::audit::{AuditEntry, AuditFilter};
+use crate::domain::field::ObjectKind;
+use crate::domain::page::Page;
+use crate::domain::principal::Permission;
+use crate::domain::review::ObjectReference;
+use crate::domain::views::History;
+use crate::server::context::RequestContext;
+use crate::server::oneid::RemoteObject;
+
+/// Entries on one page.
+const PAGE_SIZE: u32 = 50;
+/// Entries beside an object.
+const RECENT: u32 = 5;
+
+/// A page of the log, newest first.
+///
+/// # Errors
+/// When the person may not read it, or it cannot be read.
+pub async fn list(context: &RequestContext, filter: &AuditFilter, page: u32) -> Result<Page<AuditEntry>, ServiceError> {
+    context.authorize(Permission::ViewAuditLog)?;
+    context.state.audit.list(filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
+}
+
+/// One entry.
+///
+/// # Errors
+/// When the person may not read it, there is none, or it cannot be read.
+pub async fn entry(context: &RequestContext, id: i64) -> Result<AuditEntry, ServiceError> {
+    context.authorize(Permission::ViewAuditLog)?;
+    let entry = context.state.audit.find(id).await.map_err(ServiceError::AuditUnreadable)?;
+    entry.ok_or(ServiceError::NotFound)
+}
+
+/// What happened to one object. The log is shown even when the partner does not answer or no
+/// longer has the object: then the name is the last one that the log knows.
+///
+/// # Errors
+/// When the person may not read the log, the connection is not known, or neither the partner nor
+/// the log knows the object.
+pub async fn history(
+    context: &RequestContext,
+    connection: &str,
+    kind: ObjectKind,
+    id: &str,
+    page: u32,
+) -> Result<History, ServiceError> {
+    context.authorize(Permission::ViewAuditLog)?;
+    let connection = context.connection(connection)?;
+    let filter = filter_of(&connection.summary.name, kind, id);
+    let entries = context.state.audit.list(&filter, page, PAGE_SIZE);
+    let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
+    let entries = entries.map_err(ServiceError::AuditUnreadable)?;
+    let organisation = match (&object, kind) {
+        (Ok(object), ObjectKind::OAuthClient) => {
+            oauth_clients::organisation_of(connection, &object.clone().into_oauth_client()).await
+        }
+        _ => None,
+    };
+    let name = match object.map(|object| name_of(kind, object)) {
+        Ok(name) => name,
+        Err(failure) => match entries.items.first() {
+            Some(entry) => entry.intent.target.name.clone(),
+            None => return Err(failure.into()),
+        },
+    };
+    Ok(History { object: ObjectReference { id: id.to_owned(), name }, organisation, entries })
+}
+
+/// The last entries about an object; `None` for those who may not read the log.
+pub(super) async fn recent(
+    context: &RequestContext,
+    connection: &str,
+    kind: ObjectKind,
+    id: &str,
+) -> Result<Option<Page<AuditEntry>>, ServiceError> {
+    if !context.principal.role.may(Permission::ViewAuditLog) {
+        return Ok(None);
+    }
+    let filter = filter_of(connection, kind, id);
+    let entries = context.state.audit.list(&filter, 1, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
+    Ok(Some(entries))
+}
+
+/// An organisation's history holds that of its clients.
+fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
+    AuditFilter {
+        connection: Some(connection.to_owned()),
+        kind: (kind == ObjectKind::OAuthClient).then_some(kind),
+        object_id: Some(id.to_owned()),
+        with_clients: kind == ObjectKind::Organisation,
+        ..AuditFilter::default()
+    }
+}
+
+/// The name of an object as people know it.
+pub(super) fn name_of(kind: ObjectKind, object: RemoteObject) -> String {
+    match kind {
+        ObjectKind::Organisation => object.into_organisation().name().to_owned(),
+        ObjectKind::OAuthClient => object.into_oauth_client().name().to_owned(),
+    }
+}

@@ -1,0 +1,169 @@
+//! What was read from a connection a moment ago, so that a page does not ask for it all again.
+//!
+//! The Partner API has no search and no paging, and clients come one organisation at a time. So
+//! lists are kept for seconds, read once however many pages wait, and forgotten after a change.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+
+use crate::domain::failure::PartnerFailure;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::Organisation;
+use crate::domain::views::Coverage;
+use crate::server::clock::Clock;
+use crate::server::oneid::{PartnerApi, RemoteObject};
+
+/// How long the list of organisations is good.
+const ORGANISATIONS_FOR: Duration = Duration::from_secs(15);
+/// How long an organisation's clients are good.
+const CLIENTS_FOR: Duration = Duration::from_mins(1);
+/// Calls at once while the clients of many organisations are read.
+const CALLS_AT_ONCE: usize = 8;
+/// How long a page waits for the clients of all organisations. What was read by then is shown,
+/// and the next look goes on from there.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// The organisations as they were read at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// All of them.
+    pub organisations: Vec<Organisation>,
+    /// When.
+    pub read_at: OffsetDateTime,
+    monotonic: Duration,
+}
+
+/// The clients of many organisations, as far as they could be read in time.
+#[derive(Debug, Default)]
+pub struct ClientIndex {
+    /// The clients, each with its organisation's id.
+    pub clients: Vec<OAuthClient>,
+    /// What is missing.
+    pub coverage: Coverage,
+}
+
+#[derive(Debug)]
+struct KeptClients {
+    read: Result<Vec<OAuthClient>, PartnerFailure>,
+    monotonic: Duration,
+}
+
+/// What was read from one connection a moment ago.
+#[derive(Debug)]
+pub struct Directory {
+    api: Arc<dyn PartnerApi>,
+    clock: Arc<dyn Clock>,
+    organisations: Mutex<Option<Arc<Snapshot>>>,
+    clients: Mutex<HashMap<String, KeptClients>>,
+}
+
+impl Directory {
+    /// An empty directory of a connection.
+    pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
+        Self { api, clock, organisations: Mutex::default(), clients: Mutex::default() }
+    }
+
+    /// All organisations, at most a few seconds old.
+    ///
+    /// # Errors
+    /// When they have to be read and cannot be.
+    pub async fn organisations(&self) -> Result<Arc<Snapshot>, PartnerFailure> {
+        // Held while reading: whoever comes meanwhile waits and gets the same answer.
+        let mut kept = self.organisations.lock().await;
+        let now = self.clock.monotonic();
+        if let Some(snapshot) = kept.as_ref().filter(|kept| now < kept.monotonic + ORGANISATIONS_FOR) {
+            return Ok(Arc::clone(snapshot));
+        }
+        let read = self.api.list_organisations().await?;
+        let organisations = read.into_iter().map(RemoteObject::into_organisation).collect();
+        let snapshot = Arc::new(Snapshot { organisations, read_at: self.clock.now(), monotonic: now });
+        *kept = Some(Arc::clone(&snapshot));
+        Ok(snapshot)
+    }
+
+    /// The clients of one organisation, read now.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn clients_of(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
+        let read = self.read_clients(organisation_id).await;
+        self.keep(organisation_id, read.clone()).await;
+        read
+    }
+
+    /// The clients of all organisations, at most a minute old, as many as can be read in time.
+    pub async fn clients(&self, organisations: &[Organisation]) -> ClientIndex {
+        let now = self.clock.monotonic();
+        let missing: Vec<String> = {
+            let mut kept = self.clients.lock().await;
+            kept.retain(|_, clients| now < clients.monotonic + CLIENTS_FOR && clients.read.is_ok());
+            let ids = organisations.iter().map(|organisation| &organisation.id);
+            ids.filter(|id| !kept.contains_key(*id)).cloned().collect()
+        };
+        let reading = stream::iter(missing)
+            .map(async |id| (self.read_clients(&id).await, id))
+            .buffer_unordered(CALLS_AT_ONCE)
+            .for_each(async |(read, id)| self.keep(&id, read).await);
+        // Running out of patience is no failure: the coverage says what is missing.
+        let _ = tokio::time::timeout(PATIENCE, reading).await;
+        self.known_clients(organisations).await
+    }
+
+    /// The clients that are known without asking.
+    pub async fn known_clients(&self, organisations: &[Organisation]) -> ClientIndex {
+        let kept = self.clients.lock().await;
+        let mut index = ClientIndex::default();
+        for organisation in organisations {
+            index.coverage.of += 1;
+            match kept.get(&organisation.id).map(|kept| &kept.read) {
+                Some(Ok(clients)) => {
+                    index.coverage.read += 1;
+                    index.clients.extend(clients.iter().cloned());
+                }
+                Some(Err(_)) => index.coverage.failed += 1,
+                None => {}
+            }
+        }
+        index
+    }
+
+    /// How many clients an organisation has, where that is known without asking.
+    pub async fn known_counts(&self) -> HashMap<String, u32> {
+        let kept = self.clients.lock().await;
+        kept.iter()
+            .filter_map(|(id, kept)| {
+                let clients = kept.read.as_ref().ok()?;
+                Some((id.clone(), u32::try_from(clients.len()).unwrap_or(u32::MAX)))
+            })
+            .collect()
+    }
+
+    /// Forgets the list of organisations, because it changed or a fresh one is wanted.
+    pub async fn forget_organisations(&self) {
+        *self.organisations.lock().await = None;
+    }
+
+    /// Forgets the clients of one organisation, or of all.
+    pub async fn forget_clients(&self, organisation_id: Option<&str>) {
+        let mut kept = self.clients.lock().await;
+        match organisation_id {
+            Some(id) => drop(kept.remove(id)),
+            None => kept.clear(),
+        }
+    }
+
+    async fn read_clients(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
+        let read = self.api.list_clients(organisation_id).await?;
+        Ok(read.into_iter().map(RemoteObject::into_oauth_client).collect())
+    }
+
+    async fn keep(&self, organisation_id: &str, read: Result<Vec<OAuthClient>, PartnerFailure>) {
+        let kept = KeptClients { read, monotonic: self.clock.monotonic() };
+        self.clients.lock().await.insert(organisation_id.to_owned(), kept);
+    }
+}

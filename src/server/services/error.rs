@@ -1,0 +1,94 @@
+//! Why a service did not do what was asked, and what of that the browser may know.
+
+use crate::domain::failure::PartnerFailure;
+use crate::domain::principal::Permission;
+use crate::domain::validation::FieldError;
+use crate::error::{AppError, AppErrorCode};
+use crate::server::audit::AuditError;
+use crate::server::context::{RequestContext, set_status};
+
+/// Why a service did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The person's role does not include it.
+    #[error("not allowed: {0:?}")]
+    Forbidden(Permission),
+    /// No such connection, object or entry.
+    #[error("not found")]
+    NotFound,
+    /// What was typed cannot be sent.
+    #[error("{} fields are not valid", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// A decision or a confirmation is missing, or the object changed meanwhile.
+    #[error("not ready to be saved")]
+    NotReady,
+    /// The draft has been saved, or was too old to keep.
+    #[error("the draft is gone")]
+    DraftGone,
+    /// The partner failed or refused.
+    #[error("the partner failed: {0:?}")]
+    Partner(PartnerFailure),
+    /// The intent could not be recorded, so nothing was sent.
+    #[error("the audit log cannot be written")]
+    AuditUnavailable(#[source] AuditError),
+    /// The audit log could not be read.
+    #[error("the audit log cannot be read")]
+    AuditUnreadable(#[source] AuditError),
+    /// The session could not be read or written.
+    #[error("the session cannot be used: {0}")]
+    Session(String),
+    /// The task that carried out a change ended without an answer.
+    #[error("a change ended without an answer")]
+    Interrupted,
+}
+
+impl From<PartnerFailure> for ServiceError {
+    fn from(failure: PartnerFailure) -> Self {
+        Self::Partner(failure)
+    }
+}
+
+impl From<tower_sessions::session::Error> for ServiceError {
+    fn from(error: tower_sessions::session::Error) -> Self {
+        Self::Session(error.to_string())
+    }
+}
+
+impl ServiceError {
+    /// The part that the browser may know. What it may not know goes to the log, once, here.
+    pub fn into_app_error(self, context: &RequestContext) -> AppError {
+        let request_id = context.request_id.clone();
+        match &self {
+            Self::AuditUnavailable(_) | Self::AuditUnreadable(_) | Self::Session(_) | Self::Interrupted => {
+                tracing::error!(request_id, error = &self as &dyn std::error::Error, "request failed");
+            }
+            _ => tracing::info!(request_id, error = %self, "request refused"),
+        }
+        let code = match self {
+            Self::Forbidden(permission) => AppErrorCode::Forbidden(permission),
+            Self::NotFound => AppErrorCode::NotFound,
+            Self::Invalid(errors) => AppErrorCode::Invalid(errors),
+            Self::NotReady => AppErrorCode::NotReady,
+            Self::DraftGone => AppErrorCode::DraftGone,
+            Self::Partner(failure) => AppErrorCode::Partner(failure),
+            Self::AuditUnavailable(_) => AppErrorCode::AuditUnavailable,
+            Self::AuditUnreadable(_) | Self::Session(_) | Self::Interrupted => AppErrorCode::Internal,
+        };
+        AppError { code, request_id: Some(request_id) }
+    }
+}
+
+impl RequestContext {
+    /// The answer of a server function: the result, or the part of the error that the browser may
+    /// know, with its status.
+    ///
+    /// # Errors
+    /// The error that was given, as the browser may know it.
+    pub fn answer<T>(&self, result: Result<T, ServiceError>) -> Result<T, AppError> {
+        result.map_err(|error| {
+            let error = error.into_app_error(self);
+            set_status(&error);
+            error
+        })
+    }
+}

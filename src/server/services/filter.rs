@@ -1,0 +1,50 @@
+//! How lists are narrowed by what their query strings say.
+
+/// The words that a search must find, in lower case.
+pub(super) struct Search(String);
+
+impl Search {
+    pub(super) fn new(typed: &str) -> Self {
+        Self(typed.trim().to_lowercase())
+    }
+
+    /// Whether there is nothing to search for, or one of the texts contains it.
+    pub(super) fn finds<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        self.0.is_empty() || texts.into_iter().any(|text| text.to_lowercase().contains(&self.0))
+    }
+
+    /// Whether one of the texts is exactly what was searched for.
+    pub(super) fn is<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        texts.into_iter().any(|text| text.to_lowercase() == self.0)
+    }
+}
+
+/// A choice of two: `yes` is the first word, `no` the second; anything else lets both through.
+pub(super) fn chosen(choice: &str, yes: &str, no: &str, is: bool) -> bool {
+    if choice == yes {
+        is
+    } else if choice == no {
+        !is
+    } else {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_does_not_care_for_case_and_an_empty_one_finds_all() {
+        assert!(Search::new(" ZOË ").finds(["Zoë’s Bakery"]));
+        assert!(!Search::new("vale").finds(["Harbour"]));
+        assert!(Search::new("  ").finds([]));
+    }
+
+    #[test]
+    fn a_choice_that_makes_no_sense_lets_all_through() {
+        assert!(chosen("maybe", "yes", "no", false));
+        assert!(!chosen("yes", "yes", "no", false));
+        assert!(chosen("no", "yes", "no", false));
+    }
+}

@@ -1,0 +1,173 @@
+//! Forms to fill in: the values that they open on, and what their controls offer.
+
+use std::collections::BTreeMap;
+
+use super::drafts::{self, FormTarget};
+use super::{ServiceError, oauth_clients};
+use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
+use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
+use crate::domain::form::FormValues;
+use crate::domain::organisation::{Organisation, subtree, tree_order};
+use crate::domain::review::ObjectReference;
+use crate::domain::views::FormPage;
+use crate::server::context::RequestContext;
+
+/// The values that a form for a new object opens on: switched on, and nothing else.
+pub(super) fn new_object() -> FieldValues {
+    [("enabled".to_owned(), FieldValue::Flag(true))].into_iter().collect()
+}
+
+/// The form for an organisation. `parent` is the parent that a new one is to have.
+///
+/// # Errors
+/// When the person may not edit, the draft is gone, or the partner does not give what is edited.
+pub async fn organisation(
+    context: &RequestContext,
+    connection: &str,
+    id: Option<&str>,
+    draft: Option<&str>,
+    parent: Option<&str>,
+) -> Result<FormPage, ServiceError> {
+    let connection = context.connection(connection)?;
+    context.authorize_edit(connection)?;
+    let target = FormTarget {
+        connection: connection.summary.name.clone(),
+        kind: ObjectKind::Organisation,
+        object_id: id.map(str::to_owned),
+        organisation_id: None,
+    };
+    let draft = drafts::find_for(context, draft, &target).await?;
+    let snapshot = connection.directory.organisations().await?;
+    let all = snapshot.organisations.as_slice();
+    let (object, opened) = if let Some(id) = id {
+        let organisation = connection.api.get(ObjectKind::Organisation, id).await?.into_organisation();
+        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+        (Some(reference), organisation.fields)
+    } else {
+        let mut fields = new_object();
+        let parent = parent.or_else(|| only_root(all)).unwrap_or_default();
+        fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
+        (None, fields)
+    };
+    let (shown, form) = match &draft {
+        Some(draft) => (draft.shown.clone(), draft.form.clone()),
+        None => (opened.clone(), FormValues::of(&opened)),
+    };
+    let chosen = form.fields.text("parent_id").unwrap_or_default();
+    let parent = all.iter().find(|organisation| organisation.id == chosen);
+    Ok(FormPage {
+        kind: ObjectKind::Organisation,
+        parents: parents(all, id),
+        suggestions: organisation_suggestions(&context.state.catalogue, parent),
+        products: Vec::new(),
+        organisation: parent.cloned(),
+        object,
+        shown,
+        form,
+        draft,
+    })
+}
+
+/// The partner's own organisation, where there is exactly one at the top.
+fn only_root(all: &[Organisation]) -> Option<&str> {
+    let mut roots = tree_order(all).into_iter().filter(|position| position.depth == 0);
+    let root = roots.next()?;
+    roots.next().is_none().then(|| all[root.index].id.as_str())
+}
+
+/// Every organisation that may become the parent: not the organisation itself, nor one below it.
+fn parents(all: &[Organisation], id: Option<&str>) -> Vec<(ObjectReference, u32)> {
+    let own = id.map(|id| subtree(all, id)).unwrap_or_default();
+    tree_order(all)
+        .into_iter()
+        .filter(|position| !own.contains(all[position.index].id.as_str()))
+        .map(|position| {
+            let organisation = &all[position.index];
+            let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+            (reference, u32::try_from(position.depth).unwrap_or(u32::MAX))
+        })
+        .collect()
+}
+
+fn organisation_suggestions(catalogue: &Catalogue, parent: Option<&Organisation>) -> BTreeMap<String, Vec<Suggestion>> {
+    let allowed = |list: fn(&Organisation) -> Option<&[String]>| parent.and_then(list);
+    BTreeMap::from([
+        ("allowed_scopes".to_owned(), suggestions(&catalogue.scopes, allowed(Organisation::allowed_scopes))),
+        ("allowed_products".to_owned(), suggestions(&catalogue.product_ids(), allowed(Organisation::allowed_products))),
+        (
+            "allowed_provider_groups".to_owned(),
+            suggestions(&catalogue.provider_groups, allowed(Organisation::allowed_provider_groups)),
+        ),
+    ])
+}
+
+/// The form for a client: a new one of `organisation_id`, or the one with `id`.
+///
+/// # Errors
+/// When the person may not edit, the draft is gone, or the partner does not give what is edited.
+pub async fn oauth_client(
+    context: &RequestContext,
+    connection: &str,
+    organisation_id: Option<&str>,
+    id: Option<&str>,
+    draft: Option<&str>,
+) -> Result<FormPage, ServiceError> {
+    let connection = context.connection(connection)?;
+    context.authorize_edit(connection)?;
+    let target = FormTarget {
+        connection: connection.summary.name.clone(),
+        kind: ObjectKind::OAuthClient,
+        object_id: id.map(str::to_owned),
+        organisation_id: organisation_id.map(str::to_owned),
+    };
+    let draft = drafts::find_for(context, draft, &target).await?;
+    let (object, opened, organisation_id) = match id {
+        Some(id) => {
+            let client = connection.api.get(ObjectKind::OAuthClient, id).await?.into_oauth_client();
+            let organisation = oauth_clients::organisation_of(connection, &client).await;
+            let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
+            (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
+        }
+        None => (None, new_object(), organisation_id.map(str::to_owned)),
+    };
+    let organisation = match organisation_id {
+        Some(organisation_id) => {
+            Some(connection.api.get(ObjectKind::Organisation, &organisation_id).await?.into_organisation())
+        }
+        None => None,
+    };
+    let (shown, form) = match &draft {
+        Some(draft) => (draft.shown.clone(), draft.form.clone()),
+        None => (opened.clone(), FormValues::of(&opened)),
+    };
+    let catalogue = &context.state.catalogue;
+    Ok(FormPage {
+        kind: ObjectKind::OAuthClient,
+        parents: Vec::new(),
+        suggestions: client_suggestions(catalogue, organisation.as_ref()),
+        products: products(catalogue, organisation.as_ref()),
+        organisation,
+        object,
+        shown,
+        form,
+        draft,
+    })
+}
+
+fn client_suggestions(catalogue: &Catalogue, organisation: Option<&Organisation>) -> BTreeMap<String, Vec<Suggestion>> {
+    let scopes = suggestions(&catalogue.scopes, organisation.and_then(Organisation::allowed_scopes));
+    let groups = suggestions(&catalogue.provider_groups, organisation.and_then(Organisation::allowed_provider_groups));
+    BTreeMap::from([
+        ("required_scopes".to_owned(), scopes.clone()),
+        ("additional_scopes".to_owned(), scopes),
+        ("allowed_provider_groups".to_owned(), groups),
+    ])
+}
+
+fn products(catalogue: &Catalogue, organisation: Option<&Organisation>) -> Vec<Suggestion> {
+    let mut products = suggestions(&catalogue.product_ids(), organisation.and_then(Organisation::allowed_products));
+    for product in &mut products {
+        product.label = Some(catalogue.product_label(&product.value));
+    }
+    products
+}

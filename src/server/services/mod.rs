@@ -1,0 +1,26 @@
+//! What the product does: authorise, record, call the partner, answer.
+//!
+//! May import: domain, error, context, the `PartnerApi` trait, audit, clock, `auth::policy`. Never
+//! axum, leptos, sqlx or reqwest.
+
+mod access;
+pub mod audit_log;
+mod audited;
+pub mod changes;
+mod directory;
+pub mod drafts;
+pub mod edits;
+mod error;
+mod filter;
+pub mod forms;
+mod keyed_locks;
+pub mod oauth_clients;
+mod one_time_secrets;
+pub mod organisations;
+pub mod overview;
+pub mod replies;
+
+pub use directory::Directory;
+pub use error::ServiceError;
+pub use keyed_locks::KeyedLocks;
+pub use one_time_secrets::OneTimeSecrets;

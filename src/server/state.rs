@@ -1,0 +1,66 @@
+//! Everything that lives as long as the server does.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+
+use crate::domain::catalogue::Catalogue;
+use crate::domain::connection::ConnectionSummary;
+use crate::server::audit::AuditLog;
+use crate::server::clock::Clock;
+use crate::server::oneid::PartnerApi;
+use crate::server::services::{Directory, KeyedLocks, OneTimeSecrets};
+
+/// A connection to one OneID environment, ready for use.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// What pages know of it.
+    pub summary: ConnectionSummary,
+    /// The Partner API.
+    pub api: Arc<dyn PartnerApi>,
+    /// What was read from it a moment ago.
+    pub directory: Arc<Directory>,
+}
+
+/// The state of the application. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The OneID connections by name.
+    pub connections: Arc<BTreeMap<String, Connection>>,
+    /// The names in the order of the configuration.
+    pub order: Arc<Vec<String>>,
+    /// The audit log.
+    pub audit: AuditLog,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Known scopes, products and provider groups.
+    pub catalogue: Arc<Catalogue>,
+    /// Secrets between a creation and the one page that shows them.
+    pub secrets: Arc<OneTimeSecrets>,
+    /// One save at a time for each object.
+    pub locks: Arc<KeyedLocks>,
+    /// Whether this is the demo.
+    pub is_demo: bool,
+    /// Where Leptos finds the files for the browser.
+    pub leptos_options: LeptosOptions,
+}
+
+impl AppState {
+    /// What pages know of the connections, in the order of the configuration.
+    pub fn summaries(&self) -> Vec<ConnectionSummary> {
+        self.in_order().map(|connection| connection.summary.clone()).collect()
+    }
+
+    /// The connections in the order of the configuration.
+    pub fn in_order(&self) -> impl Iterator<Item = &Connection> {
+        self.order.iter().filter_map(|name| self.connections.get(name))
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
+    }
+}

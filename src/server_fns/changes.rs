@@ -1,0 +1,52 @@
+//! The review of an edit, its save, and giving it up: the same for every kind of object.
+
+use std::collections::BTreeMap;
+
+use leptos::server;
+
+use crate::domain::review::Review;
+use crate::error::AppError;
+
+/// The review of a draft against the object as it is now.
+///
+/// # Errors
+/// When the draft is gone or the object cannot be read.
+#[server(endpoint = "changes/review")]
+pub async fn review_of_draft(draft: String) -> Result<Review, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::edits;
+
+    let context = RequestContext::current()?;
+    context.answer(edits::review(&context, &draft).await)
+}
+
+/// Saves a reviewed draft, and sends the browser to the object; or back to the review or the form.
+///
+/// # Errors
+/// To an island: why it was not saved. A browser is sent back instead.
+#[server(endpoint = "changes/save")]
+pub async fn save_changes(
+    draft: String,
+    #[server(default)] confirmation: String,
+    #[server(default)] resolution: BTreeMap<String, String>,
+) -> Result<(), AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::{edits, replies};
+
+    let context = RequestContext::current()?;
+    let saved = edits::save(&context, &draft, edits::Decision { confirmation, resolution }).await;
+    replies::to_review(&context, saved).await
+}
+
+/// Gives a draft up, and sends the browser to the object.
+///
+/// # Errors
+/// When the draft is gone already.
+#[server(endpoint = "changes/discard")]
+pub async fn discard_changes(draft: String) -> Result<(), AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::replies;
+
+    let context = RequestContext::current()?;
+    replies::to_discard(&context, &draft).await
+}

@@ -1,0 +1,12 @@
+//! The calls that browsers make, grouped by resource: context, one service, answer.
+//!
+//! May import: domain, error, paths; inside bodies `server::{context, services}`. Each has an
+//! explicit endpoint under `/api`, so that its address never changes.
+
+#![expect(missing_docs, reason = "the fields are those of the structures that the macro makes of arguments")]
+
+pub mod audit_log;
+pub mod changes;
+pub mod oauth_clients;
+pub mod organisations;
+pub mod overview;

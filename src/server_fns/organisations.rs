@@ -1,0 +1,107 @@
+//! Organisations: list, detail, form, create, and the way of an edit to its review.
+
+use leptos::server;
+
+use crate::domain::form::OrganisationForm;
+use crate::domain::views::{FormPage, OrganisationDetail, OrganisationList, OrganisationQuery};
+use crate::error::AppError;
+
+/// The organisations of a connection.
+///
+/// # Errors
+/// When they cannot be read, or the person may not see them.
+#[server(endpoint = "organisations/list")]
+pub async fn list_organisations(connection: String, query: OrganisationQuery) -> Result<OrganisationList, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::organisations;
+
+    let context = RequestContext::current()?;
+    context.answer(organisations::list(&context, &connection, query).await)
+}
+
+/// One organisation with its clients and last changes.
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+#[server(endpoint = "organisations/detail")]
+pub async fn load_organisation(connection: String, id: String) -> Result<OrganisationDetail, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::organisations;
+
+    let context = RequestContext::current()?;
+    context.answer(organisations::detail(&context, &connection, &id).await)
+}
+
+/// The form for a new organisation, or for the one with `id`.
+///
+/// # Errors
+/// When what it needs cannot be read, or the person may not edit.
+#[server(endpoint = "organisations/form")]
+pub async fn load_organisation_form(
+    connection: String,
+    id: Option<String>,
+    draft: Option<String>,
+    parent: Option<String>,
+) -> Result<FormPage, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::forms;
+
+    let context = RequestContext::current()?;
+    let form = forms::organisation(&context, &connection, id.as_deref(), draft.as_deref(), parent.as_deref()).await;
+    context.answer(form)
+}
+
+/// Creates an organisation, and sends the browser to it; or back to the form, with what was typed.
+///
+/// # Errors
+/// To an island: why it was not created. A browser is sent back to the form instead.
+#[server(endpoint = "organisations/create")]
+pub async fn create_organisation(
+    connection: String,
+    #[server(flatten)] form: OrganisationForm,
+) -> Result<(), AppError> {
+    use crate::domain::field::ObjectKind;
+    use crate::paths;
+    use crate::server::context::RequestContext;
+    use crate::server::services::{changes, drafts::FormTarget, replies};
+
+    let context = RequestContext::current()?;
+    let target = FormTarget {
+        connection: connection.clone(),
+        kind: ObjectKind::Organisation,
+        object_id: None,
+        organisation_id: None,
+    };
+    let created = changes::create(&context, target, form.into()).await;
+    let reply = created.map(|created| paths::organisation(&connection, &created.id));
+    replies::to_form(&context, reply, &paths::new_organisation(&connection)).await
+}
+
+/// Takes the form of an organisation for review, and sends the browser there.
+///
+/// # Errors
+/// To an island: what is wrong with the form. A browser is sent back to the form instead.
+#[server(endpoint = "organisations/review")]
+pub async fn review_organisation(
+    connection: String,
+    id: String,
+    base: String,
+    #[server(flatten)] form: OrganisationForm,
+) -> Result<(), AppError> {
+    use crate::domain::field::ObjectKind;
+    use crate::paths;
+    use crate::server::context::RequestContext;
+    use crate::server::services::{drafts::FormTarget, edits, replies};
+
+    let context = RequestContext::current()?;
+    let target = FormTarget {
+        connection: connection.clone(),
+        kind: ObjectKind::Organisation,
+        object_id: Some(id.clone()),
+        organisation_id: None,
+    };
+    let form_path = paths::edit_organisation(&connection, &id);
+    let submitted = edits::submit(&context, target, &base, form.into()).await;
+    let reply = submitted.map(|draft| paths::review(&form_path, &draft.id));
+    replies::to_form(&context, reply, &form_path).await
+}
