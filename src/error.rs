@@ -88,13 +88,12 @@ impl AppError {
             AppErrorCode::Forbidden(permission) => permission.reason(),
             AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
-            AppErrorCode::NotReady => "Nothing has been sent.",
+            AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
             AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
             AppErrorCode::Partner(failure) => failure.sentence(),
             AppErrorCode::AuditUnavailable => {
                 "A change is only sent when it can be recorded first. Nothing has been sent."
             }
-            AppErrorCode::BadRequest => "Nothing has been sent.",
             AppErrorCode::Internal => "Something is wrong on our side. The log has the details.",
         }
     }

@@ -34,7 +34,7 @@ pub fn MultiValue(
         .filter(|value| !value.is_empty() && !known(value))
         .map(|value| Suggestion { value: value.clone(), label: None, allowed: true })
         .collect();
-    let choices = others.into_iter().chain(suggestions.clone()).map(|suggestion| {
+    let choice = |suggestion: Suggestion| {
         let is_on = values.contains(&suggestion.value);
         let class = if suggestion.allowed { "choice" } else { "choice choice-flagged" };
         let note = (!suggestion.allowed).then(|| view! { <span class="choice-note">{flag.clone()}</span> });
@@ -45,8 +45,22 @@ pub fn MultiValue(
                 {note}
             </label>
         }
+    };
+    // What is neither set nor allowed is out of the way, but not out of reach.
+    let (choices, beyond): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .chain(suggestions.clone())
+        .partition(|suggestion| suggestion.allowed || values.contains(&suggestion.value));
+    let beyond = (!beyond.is_empty()).then(|| {
+        let words = format!("{} more, {flag}", beyond.len());
+        view! {
+            <details class="more-choices">
+                <summary>{words}</summary>
+                <div class="choices">{beyond.into_iter().map(choice).collect_view()}</div>
+            </details>
+        }
     });
-    let choices = choices.collect_view();
+    let choices = choices.into_iter().map(choice).collect_view();
     let messages = errors.of(name);
     let described_by = if messages.is_empty() { format!("{name}-hint") } else { format!("{name}-hint {name}-error") };
     view! {
@@ -56,6 +70,7 @@ pub fn MultiValue(
                 {hint}
             </p>
             <div class="choices">{choices}</div>
+            {beyond}
             <OtherValues name=name.to_owned() label=format!("Other {}", label.to_lowercase()) typed/>
             <FieldMessages id=name messages/>
         </fieldset>

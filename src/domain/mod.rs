@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod catalogue;
 pub mod change;
+pub mod check;
 pub mod connection;
 pub mod failure;
 pub mod field;

@@ -142,15 +142,17 @@ fn page(connection: String, review: Review) -> impl IntoView {
 fn subline(review: &Review) -> String {
     let risks = review.changes.iter().filter(|row| row.risk.is_some()).count();
     let conflicts = review.conflicts.len();
-    let mut words = match review.changes.len() {
+    let words = match review.changes.len() {
         0 if conflicts == 0 => "Nothing changes: the object already is as you want it.".to_owned(),
         0 => "Nothing has been sent yet.".to_owned(),
         1 => "Nothing has been sent yet. 1 field changes".to_owned(),
         count => format!("Nothing has been sent yet. {count} fields change"),
     };
-    if !review.changes.is_empty() {
-        words += &if risks > 0 { format!(", {risks} of them with a risk.") } else { ".".to_owned() };
-    }
+    let words = match risks {
+        _ if review.changes.is_empty() => words,
+        0 => words + ".",
+        risks => format!("{words}, {risks} of them with a risk."),
+    };
     match conflicts {
         0 => words,
         1 => words + " 1 field was changed by somebody else too: choose which value stands.",

@@ -11,6 +11,9 @@ use crate::error::{AppError, AppErrorCode};
 use crate::server::auth::{PeerAddress, VisitorSession};
 use crate::server::state::AppState;
 
+pub use crate::server::auth::SessionError;
+pub use crate::server::state::Connection;
+
 /// This product's id for a request, from the middleware that makes it.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);

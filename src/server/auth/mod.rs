@@ -8,4 +8,4 @@ mod session;
 
 pub use header::{HeaderAuthentication, HeaderNames, PeerAddress, Rejection};
 pub use policy::RoleTable;
-pub use session::{VisitorSession, session_layer};
+pub use session::{SessionError, VisitorSession, session_layer};

@@ -2,7 +2,6 @@
 
 use time::Duration;
 use tower_sessions::cookie::SameSite;
-use tower_sessions::session::Error;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use crate::domain::review::Draft;
@@ -27,6 +26,11 @@ pub fn session_layer<S: SessionStore>(store: S, is_https: bool) -> SessionManage
         .with_expiry(Expiry::OnInactivity(IDLE))
 }
 
+/// The session could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("the session store failed")]
+pub struct SessionError(#[from] tower_sessions::session::Error);
+
 /// What the product keeps for a visitor. Never a token, never a secret.
 #[derive(Clone, Debug)]
 pub struct VisitorSession(Session);
@@ -41,17 +45,17 @@ impl VisitorSession {
     ///
     /// # Errors
     /// When the session cannot be loaded.
-    pub async fn push_flash(&self, flash: Flash) -> Result<(), Error> {
+    pub async fn push_flash(&self, flash: Flash) -> Result<(), SessionError> {
         let mut flashes: Vec<Flash> = self.0.get(FLASHES).await?.unwrap_or_default();
         flashes.push(flash);
-        self.0.insert(FLASHES, flashes).await
+        Ok(self.0.insert(FLASHES, flashes).await?)
     }
 
     /// Takes the messages, so that they are shown once.
     ///
     /// # Errors
     /// When the session cannot be loaded.
-    pub async fn take_flashes(&self) -> Result<Vec<Flash>, Error> {
+    pub async fn take_flashes(&self) -> Result<Vec<Flash>, SessionError> {
         // `remove` alone would mark every session as changed on every page.
         match self.0.get::<Vec<Flash>>(FLASHES).await? {
             Some(_) => Ok(self.0.remove(FLASHES).await?.unwrap_or_default()),
@@ -63,7 +67,7 @@ impl VisitorSession {
     ///
     /// # Errors
     /// When the session cannot be loaded.
-    pub async fn draft(&self, id: &str) -> Result<Option<Draft>, Error> {
+    pub async fn draft(&self, id: &str) -> Result<Option<Draft>, SessionError> {
         Ok(self.drafts().await?.into_iter().find(|draft| draft.id == id))
     }
 
@@ -71,26 +75,26 @@ impl VisitorSession {
     ///
     /// # Errors
     /// When the session cannot be loaded.
-    pub async fn keep_draft(&self, draft: Draft) -> Result<(), Error> {
+    pub async fn keep_draft(&self, draft: Draft) -> Result<(), SessionError> {
         let mut drafts = self.drafts().await?;
         drafts.retain(|kept| kept.id != draft.id);
         drafts.push(draft);
         let surplus = drafts.len().saturating_sub(MOST_DRAFTS);
         drafts.drain(..surplus);
-        self.0.insert(DRAFTS, drafts).await
+        Ok(self.0.insert(DRAFTS, drafts).await?)
     }
 
     /// Lets go of a draft.
     ///
     /// # Errors
     /// When the session cannot be loaded.
-    pub async fn drop_draft(&self, id: &str) -> Result<(), Error> {
+    pub async fn drop_draft(&self, id: &str) -> Result<(), SessionError> {
         let mut drafts = self.drafts().await?;
         drafts.retain(|kept| kept.id != id);
-        self.0.insert(DRAFTS, drafts).await
+        Ok(self.0.insert(DRAFTS, drafts).await?)
     }
 
-    async fn drafts(&self) -> Result<Vec<Draft>, Error> {
+    async fn drafts(&self) -> Result<Vec<Draft>, SessionError> {
         // Drafts of an older version of the product may not be readable: then there are none.
         Ok(self.0.get(DRAFTS).await.unwrap_or_default().unwrap_or_default())
     }

@@ -3,8 +3,8 @@
 use super::ServiceError;
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
+use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::state::Connection;
 
 impl RequestContext {
     /// Whether the person may do something.

@@ -10,9 +10,9 @@ use crate::domain::form::FormValues;
 use crate::domain::review::Draft;
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::{FieldError, FieldProblem, validate};
+use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::oneid::{Answer, RemoteObject};
-use crate::server::state::Connection;
 
 /// A created object.
 #[derive(Debug)]

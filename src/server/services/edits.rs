@@ -16,9 +16,9 @@ use crate::domain::review::{Draft, ObjectReference, Review, ReviewNotice, Review
 use crate::domain::risk::risk_of;
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::validate;
+use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::oneid::{Answer, RemoteObject};
-use crate::server::state::Connection;
 
 impl Applied for Answer {
     fn answer(&self) -> &Answer {

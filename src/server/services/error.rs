@@ -5,7 +5,7 @@ use crate::domain::principal::Permission;
 use crate::domain::validation::FieldError;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::audit::AuditError;
-use crate::server::context::{RequestContext, set_status};
+use crate::server::context::{RequestContext, SessionError, set_status};
 
 /// Why a service did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +35,8 @@ pub enum ServiceError {
     #[error("the audit log cannot be read")]
     AuditUnreadable(#[source] AuditError),
     /// The session could not be read or written.
-    #[error("the session cannot be used: {0}")]
-    Session(String),
+    #[error("the session cannot be used")]
+    Session(#[from] SessionError),
     /// The task that carried out a change ended without an answer.
     #[error("a change ended without an answer")]
     Interrupted,
@@ -45,12 +45,6 @@ pub enum ServiceError {
 impl From<PartnerFailure> for ServiceError {
     fn from(failure: PartnerFailure) -> Self {
         Self::Partner(failure)
-    }
-}
-
-impl From<tower_sessions::session::Error> for ServiceError {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        Self::Session(error.to_string())
     }
 }
 

@@ -12,9 +12,9 @@ use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::{OAuthClientDetail, OAuthClientList, OAuthClientQuery, OneTimeSecret};
+use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::oneid::RemoteObject;
-use crate::server::state::Connection;
 
 /// Rows on one page of the list.
 const PAGE_SIZE: u32 = 50;

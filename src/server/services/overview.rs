@@ -6,8 +6,8 @@ use super::ServiceError;
 use crate::domain::audit::AuditFilter;
 use crate::domain::principal::Permission;
 use crate::domain::views::{ConnectionOverview, OrganisationCounts, Overview};
+use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::state::Connection;
 
 /// Entries of the audit log on the overview.
 const RECENT: u32 = 8;

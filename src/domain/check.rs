@@ -1,0 +1,156 @@
+//! Whether a connection works: the words for its state, its checks and its token.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::connection::{ConnectionKind, Environment};
+
+/// How a connection is. The names are those of `partner-dashboard check --json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Token and probe are as they should be.
+    Works,
+    /// It works, and will stop soon: the token could not be renewed and is past its soft limit, or
+    /// the secret's end is less than 14 days away.
+    Expiring,
+    /// The integration or the secret has ended.
+    Expired,
+    /// The token or the probe failed.
+    Failing,
+    /// Something is missing in the configuration.
+    NotConfigured,
+}
+
+impl ConnectionState {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Works => "Works",
+            Self::Expiring => "Expiring",
+            Self::Expired => "Expired",
+            Self::Failing => "Failing",
+            Self::NotConfigured => "Not configured",
+        }
+    }
+
+    /// The name in JSON and in metrics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::Failing => "failing",
+            Self::NotConfigured => "not_configured",
+        }
+    }
+}
+
+/// What one check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// When it ended.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// How the connection was.
+    pub state: ConnectionState,
+    /// What was found, in a sentence; never a secret.
+    pub detail: String,
+    /// What to do about it, when there is something to do.
+    pub advice: Option<String>,
+    /// The HTTP status of the last answer, token endpoint or probe.
+    pub http_status: Option<u16>,
+    /// The partner's `x-request-id`.
+    pub request_id: Option<String>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u32,
+}
+
+/// The token that a connection holds, without the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenLife {
+    /// When it ends, on the wall clock.
+    #[serde(with = "time::serde::rfc3339")]
+    pub expires_at: OffsetDateTime,
+    /// Its whole life, in seconds.
+    pub lifetime_s: u32,
+    /// What is left of it, in seconds.
+    pub remaining_s: u32,
+    /// The scopes that came with it.
+    pub scopes: Vec<String>,
+    /// Its claims, decoded for display only: name and value as JSON text.
+    pub claims: Vec<(String, String)>,
+}
+
+/// One step from credentials to a working connection (the onboarding steps of seed 000).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnboardingStep {
+    /// What it is.
+    pub title: String,
+    /// How it stands.
+    pub state: StepState,
+    /// What was found, or what to do.
+    pub words: String,
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Behind us.
+    Done,
+    /// The one to look at.
+    Failed,
+    /// Not reached.
+    Waiting,
+}
+
+/// A connection on the page of all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionCard {
+    /// The name in URLs.
+    pub name: String,
+    /// Which system.
+    pub kind: ConnectionKind,
+    /// Which environment.
+    pub environment: Environment,
+    /// Whether the token says that it is for tests (`is_test`, seed 002).
+    pub is_test: bool,
+    /// How it is. `None` before the first check.
+    pub state: Option<ConnectionState>,
+    /// The probe as people read it: `GET /v1/health`; "the token alone" where a probe has an effect.
+    pub probe: String,
+    /// The token that it holds.
+    pub token: Option<TokenLife>,
+    /// The last checks, the oldest first, at most 50.
+    pub checks: Vec<Check>,
+    /// The last check that found it working.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub last_success_at: Option<OffsetDateTime>,
+    /// The last check that did not.
+    pub last_error: Option<Check>,
+    /// When the secret ends, if the configuration says so.
+    pub client_secret_expires: Option<time::Date>,
+    /// Whether the admin can send a test message (`oneio`).
+    pub can_send_message: bool,
+    /// When the next check by itself is due.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub next_check_at: Option<OffsetDateTime>,
+}
+
+/// One connection with everything that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionDetail {
+    /// What the card says.
+    pub card: ConnectionCard,
+    /// From credentials to a working connection.
+    pub steps: Vec<OnboardingStep>,
+    /// The address of the API, without anything secret.
+    pub base_url: String,
+    /// The address of the token endpoint.
+    pub token_url: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The document that *Send test message* would send, as JSON text (`oneio`).
+    pub test_message: Option<String>,
+}
