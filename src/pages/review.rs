@@ -10,7 +10,7 @@ use crate::components::{
 };
 use crate::domain::change::Conflict;
 use crate::domain::failure::{Effect, PartnerFailure};
-use crate::domain::field::ObjectKind;
+use crate::domain::field::{FieldValue, ObjectKind};
 use crate::domain::review::{Draft, Review, ReviewNotice, Touches};
 use crate::domain::shell::Tone;
 use crate::paths;
@@ -83,12 +83,36 @@ fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoVie
     }
 }
 
+/// The review with the names of parents in place of their ids.
+fn with_names(mut review: Review) -> Review {
+    let names = std::mem::take(&mut review.names);
+    let name = |value: &mut Option<FieldValue>| {
+        if let Some(FieldValue::Text(id)) = value
+            && let Some(name) = names.get(id)
+        {
+            name.clone_into(id);
+        }
+    };
+    let changes = review.changes.iter_mut().map(|row| &mut row.change).chain(&mut review.kept);
+    for change in changes.filter(|change| change.field == "parent_id") {
+        name(&mut change.before);
+        name(&mut change.after);
+    }
+    for conflict in review.conflicts.iter_mut().filter(|conflict| conflict.field == "parent_id") {
+        name(&mut conflict.shown);
+        name(&mut conflict.mine);
+        name(&mut conflict.theirs);
+    }
+    review
+}
+
 /// The review of a draft.
 pub(super) fn review_page(connection: String, draft: String) -> impl IntoView {
     loaded(Some(connection.clone()), review_of_draft(draft), move |review| page(connection.clone(), review))
 }
 
 fn page(connection: String, review: Review) -> impl IntoView {
+    let review = with_names(review);
     let kind = review.draft.kind;
     let id = review.draft.object_id.clone().unwrap_or_default();
     let object_path = paths::object(&connection, kind, &id);
