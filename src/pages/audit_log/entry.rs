@@ -61,9 +61,11 @@ fn page(entry: AuditEntry) -> impl IntoView {
         </span>
     };
     let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
-    let note = match entry.intent.action {
-        Action::Create => "as they were sent",
-        Action::Update => "before: as read from OneID; after: as it was sent",
+    let is_new = entry.intent.action == Action::Create;
+    let (heading, note) = if is_new {
+        ("What was to be created", "as it was to be sent")
+    } else {
+        ("Before and after", "before: as read from OneID; after: as it was to be sent")
     };
     view! {
         <Layout
@@ -75,8 +77,8 @@ fn page(entry: AuditEntry) -> impl IntoView {
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
                 <div class="column">
-                    <Card id="changes" title="Before and after" note=note.into_any()>
-                        <ChangeRows kind=target.kind changes/>
+                    <Card id="changes" title=heading note=note.into_any()>
+                        <ChangeRows kind=target.kind changes is_new/>
                     </Card>
                     {what_happened(&entry)}
                 </div>

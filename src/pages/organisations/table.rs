@@ -48,6 +48,7 @@ fn table_row(
     let toggle = (!is_flat).then(|| toggle(connection, query, &row));
     let organisation = row.organisation;
     let products = match organisation.allowed_products() {
+        Some([]) => view! { <span class="muted">"None"</span> }.into_any(),
         Some(products) => view! { <Chips values=products.to_vec() most=2/> }.into_any(),
         None => view! { <span class="muted">"Not set"</span> }.into_any(),
     };
@@ -84,7 +85,7 @@ fn table_row(
                 {name}
             </th>
             {parent}
-            <td class="cell-wide">{products}</td>
+            <td class="cell-wide cell-products">{products}</td>
             {clients}
             {production}
             <StateCell is_disabled=organisation.is_disabled()/>
