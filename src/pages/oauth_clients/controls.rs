@@ -143,6 +143,7 @@ fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let messages = errors.of("return_urls");
     let pasted = form.form.others.get("return_urls").cloned().unwrap_or_default();
     let is_open = !pasted.is_empty();
+    let pasted_errors = errors.of_pasted();
     view! {
         <fieldset class="multi-value" id="return_urls" aria-describedby="return_urls-hint">
             <legend>"Return URLs"</legend>
@@ -156,6 +157,7 @@ fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
                 <div class="field">
                     <label for="return_urls_other">"One URL on each line"</label>
                     <TextArea name="return_urls_other" value=pasted rows=5/>
+                    <FieldMessages id="return_urls_other" messages=pasted_errors/>
                 </div>
             </details>
         </fieldset>

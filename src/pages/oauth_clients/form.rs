@@ -37,10 +37,12 @@ pub fn EditOAuthClientPage() -> impl IntoView {
 }
 
 fn page(connection: String, form: FormPage) -> impl IntoView {
+    let rows = form.form.fields.list("return_urls").map_or(0, <[String]>::len).max(1);
     let errors = FieldErrors::new(
         ObjectKind::OAuthClient,
         form.draft.as_ref().map(|draft| draft.errors.clone()).unwrap_or_default(),
-    );
+    )
+    .with_rows(rows);
     let organisation = form
         .organisation
         .as_ref()

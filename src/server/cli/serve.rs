@@ -15,7 +15,7 @@ use crate::server::audit::AuditLog;
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Authentication, Config, ConnectionConfig, Listen};
 use crate::server::db::{self, SqliteSessionStore};
-use crate::server::oauth::{Credentials, TokenRequestFormat, TokenSource, http_client};
+use crate::server::oauth::{Credentials, TokenRequestFormat, TokenSource, http_client, single_use_http_client};
 use crate::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
 use crate::server::services::Directory;
 use crate::server::state::{AppState, Connection};
@@ -79,7 +79,8 @@ fn state(config: &Config, audit: AuditLog) -> Result<AppState, Failure> {
 
 /// A connection, ready to be asked. Nothing is sent yet.
 fn connect(config: &ConnectionConfig, all: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Result<Connection, Failure> {
-    let client = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let reader = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let writer = single_use_http_client().map_err(|error| Failure::new(with_causes(&error)))?;
     let credentials = Credentials {
         token_url: config.token_url.clone(),
         client_id: config.client_id.clone(),
@@ -89,8 +90,8 @@ fn connect(config: &ConnectionConfig, all: &[ConnectionConfig], clock: &Arc<dyn 
         basic_encoding: config.basic_encoding,
         scope: config.scope.clone(),
     };
-    let tokens = TokenSource::new(client.clone(), credentials, Arc::clone(clock));
-    let settings = HttpSettings { base_url: config.base_url.clone(), client, tokens };
+    let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(clock));
+    let settings = HttpSettings { base_url: config.base_url.clone(), reader, writer, tokens };
     let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(settings));
     let twins = all.iter().filter(|other| other.kind == config.kind && other.environment == config.environment);
     let summary = ConnectionSummary {

@@ -29,7 +29,7 @@ pub async fn submit(
     context.authorize_edit(connection)?;
     let mut draft = target.draft(base_values(base), form);
     let meant = meant(&draft);
-    draft.errors = validate(&draft.shown, &meant);
+    draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
     if meant.get("parent_id") != draft.shown.get("parent_id") {
         draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
     }
