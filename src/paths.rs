@@ -8,6 +8,8 @@ use crate::domain::field::ObjectKind;
 
 /// The overview.
 pub const OVERVIEW: &str = "/";
+/// The connections.
+pub const CONNECTIONS: &str = "/connections";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
 /// The signed-in person.
@@ -61,6 +63,16 @@ pub fn edit_client(connection: &str, id: &str) -> String {
 /// The audit entries of a client.
 pub fn client_history(connection: &str, id: &str) -> String {
     format!("{}/history", client(connection, id))
+}
+
+/// One connection.
+pub fn connection(name: &str) -> String {
+    format!("{CONNECTIONS}/{}", segment(name))
+}
+
+/// The test message of a connection, on its page.
+pub fn test_message(connection_name: &str) -> String {
+    format!("{}#test-message", connection(connection_name))
 }
 
 /// One entry of the audit log.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::escaped::PageTitle;
 use super::icon::{Icon, IconName};
+use super::live::Live;
 use super::notice::FlashNotice;
 use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::domain::shell::Shell;
@@ -18,6 +19,8 @@ pub enum Location {
     Organisations,
     /// The clients of the page's connection.
     Clients,
+    /// The connections.
+    Connections,
     /// The audit log.
     AuditLog,
     /// None of them.
@@ -163,7 +166,12 @@ fn Sidebar(shell: Shell, current: Option<ConnectionSummary>, location: Location)
         })
         .collect_view();
     let overview = (location == Location::Overview).then_some("page");
+    let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
+    let failing = (shell.failing_connections > 0).then(|| {
+        let words = format!("{} failing", shell.failing_connections);
+        view! { <span class="pill pill-bad">{words}</span> }
+    });
     view! {
         <div class="sidebar">
             <div class="sidebar-inner">
@@ -189,6 +197,13 @@ fn Sidebar(shell: Shell, current: Option<ConnectionSummary>, location: Location)
                             {groups}
                             <p class="nav-heading">"All systems"</p>
                             <ul>
+                                <li>
+                                    <a class="nav-link" href=paths::CONNECTIONS aria-current=connections>
+                                        <Icon name=IconName::Plug/>
+                                        " Connections "
+                                        <Live id="live-failing">{failing}</Live>
+                                    </a>
+                                </li>
                                 <li>
                                     <a class="nav-link" href=paths::AUDIT aria-current=audit>
                                         <Icon name=IconName::Log/>
