@@ -22,6 +22,7 @@ mod multi_value;
 mod notice;
 mod numbers;
 mod pagination;
+mod sidebar;
 
 pub use card::{Card, Empty, Fact};
 pub use changes::{ChangeRows, ValueChips};

@@ -8,13 +8,6 @@ use super::connection::ConnectionKind;
 /// From how many days before its end a secret is worth a word.
 const SECRET_NOTICE_DAYS: i64 = 14;
 
-impl ConnectionState {
-    /// Whether calls to the partner go through.
-    pub fn is_working(self) -> bool {
-        matches!(self, Self::Works | Self::Expiring)
-    }
-}
-
 impl TokenLife {
     /// What is left, as people say it: "19 h 41 min left".
     pub fn words(&self) -> String {

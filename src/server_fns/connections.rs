@@ -3,7 +3,7 @@
 use leptos::server;
 
 use crate::domain::check::{ConnectionCard, ConnectionDetail};
-use crate::error::{AppError, AppErrorCode};
+use crate::error::AppError;
 
 /// Every connection as it was found last. Asks no partner.
 ///
@@ -21,7 +21,7 @@ pub async fn load_connections() -> Result<Vec<ConnectionCard>, AppError> {
 #[server(endpoint = "connections/detail")]
 pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError> {
     drop(name);
-    Err(AppError::new(AppErrorCode::NotFound))
+    Err(AppError::new(crate::error::AppErrorCode::NotFound))
 }
 
 /// Checks one connection now, and sends the browser to its page; to the list with `from_list`.
@@ -31,7 +31,7 @@ pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError>
 #[server(endpoint = "connections/check")]
 pub async fn check_connection(name: String, #[server(default)] from_list: String) -> Result<(), AppError> {
     drop((name, from_list));
-    Err(AppError::new(AppErrorCode::NotFound))
+    Err(AppError::new(crate::error::AppErrorCode::NotFound))
 }
 
 /// Checks every connection now, all at the same time, and sends the browser to the list.
@@ -40,7 +40,7 @@ pub async fn check_connection(name: String, #[server(default)] from_list: String
 /// To an island: why they were not checked. A browser is sent on with a message instead.
 #[server(endpoint = "connections/check-all")]
 pub async fn check_all_connections() -> Result<(), AppError> {
-    Err(AppError::new(AppErrorCode::NotFound))
+    Err(AppError::new(crate::error::AppErrorCode::NotFound))
 }
 
 /// Sends a test message, which the person has seen, and sends the browser to the connection's page.
@@ -50,5 +50,5 @@ pub async fn check_all_connections() -> Result<(), AppError> {
 #[server(endpoint = "connections/send-test-message")]
 pub async fn send_test_message(name: String, document: String) -> Result<(), AppError> {
     drop((name, document));
-    Err(AppError::new(AppErrorCode::NotFound))
+    Err(AppError::new(crate::error::AppErrorCode::NotFound))
 }
