@@ -19,44 +19,9 @@ pub(super) fn Sidebar(
     /// Where the page belongs.
     location: Location,
 ) -> impl IntoView {
-    let is_current = move |place: Location, connection: Option<&ConnectionSummary>| {
-        (location == place && current.as_ref() == connection).then_some("page")
-    };
-    let groups = shell
-        .connections
-        .iter()
-        .map(|connection| {
-            let word = format!(", {}", connection.name);
-            let organisations = is_current(Location::Organisations, Some(connection));
-            let clients = is_current(Location::Clients, Some(connection));
-            view! {
-                <p class="nav-heading">{connection.short_title()}</p>
-                <ul>
-                    <li>
-                        <a class="nav-link" href=paths::organisations(&connection.name) aria-current=organisations>
-                            <Icon name=IconName::Tree/>
-                            " Organisations"
-                            <span class="visually-hidden">{word.clone()}</span>
-                        </a>
-                    </li>
-                    <li>
-                        <a class="nav-link" href=paths::clients(&connection.name) aria-current=clients>
-                            <Icon name=IconName::Key/>
-                            " Clients"
-                            <span class="visually-hidden">{word}</span>
-                        </a>
-                    </li>
-                </ul>
-            }
-        })
-        .collect_view();
+    let groups: Vec<_> =
+        shell.connections.iter().map(|connection| group(connection, current.as_ref(), location)).collect();
     let overview = (location == Location::Overview).then_some("page");
-    let connections = (location == Location::Connections).then_some("page");
-    let audit = (location == Location::AuditLog).then_some("page");
-    let failing = (shell.failing_connections > 0).then(|| {
-        let words = format!("{} failing", shell.failing_connections);
-        view! { <span class="pill pill-bad">{words}</span> }
-    });
     view! {
         <div class="sidebar">
             <div class="sidebar-inner">
@@ -80,27 +45,71 @@ pub(super) fn Sidebar(
                                 </li>
                             </ul>
                             {groups}
-                            <p class="nav-heading">"All systems"</p>
-                            <ul>
-                                <li>
-                                    <a class="nav-link" href=paths::CONNECTIONS aria-current=connections>
-                                        <Icon name=IconName::Plug/>
-                                        " Connections "
-                                        <Live id="live-failing">{failing}</Live>
-                                    </a>
-                                </li>
-                                <li>
-                                    <a class="nav-link" href=paths::AUDIT aria-current=audit>
-                                        <Icon name=IconName::Log/>
-                                        " Audit log"
-                                    </a>
-                                </li>
-                            </ul>
+                            {all_systems(shell.failing_connections, location)}
                         </div>
                     </details>
                 </nav>
             </div>
         </div>
+    }
+}
+
+/// The lists of one connection.
+fn group(
+    connection: &ConnectionSummary,
+    current: Option<&ConnectionSummary>,
+    location: Location,
+) -> impl IntoView + use<> {
+    let is_current = |place: Location| (location == place && current == Some(connection)).then_some("page");
+    let word = format!(", {}", connection.name);
+    let organisations = is_current(Location::Organisations);
+    let clients = is_current(Location::Clients);
+    view! {
+        <p class="nav-heading">{connection.short_title()}</p>
+        <ul>
+            <li>
+                <a class="nav-link" href=paths::organisations(&connection.name) aria-current=organisations>
+                    <Icon name=IconName::Tree/>
+                    " Organisations"
+                    <span class="visually-hidden">{word.clone()}</span>
+                </a>
+            </li>
+            <li>
+                <a class="nav-link" href=paths::clients(&connection.name) aria-current=clients>
+                    <Icon name=IconName::Key/>
+                    " Clients"
+                    <span class="visually-hidden">{word}</span>
+                </a>
+            </li>
+        </ul>
+    }
+}
+
+/// What concerns all systems together.
+fn all_systems(failing_connections: u32, location: Location) -> impl IntoView {
+    let connections = (location == Location::Connections).then_some("page");
+    let audit = (location == Location::AuditLog).then_some("page");
+    let failing = (failing_connections > 0).then(|| {
+        let words = format!("{} failing", failing_connections);
+        view! { <span class="pill pill-bad">{words}</span> }
+    });
+    view! {
+        <p class="nav-heading">"All systems"</p>
+        <ul>
+            <li>
+                <a class="nav-link" href=paths::CONNECTIONS aria-current=connections>
+                    <Icon name=IconName::Plug/>
+                    " Connections "
+                    <Live id="live-failing">{failing}</Live>
+                </a>
+            </li>
+            <li>
+                <a class="nav-link" href=paths::AUDIT aria-current=audit>
+                    <Icon name=IconName::Log/>
+                    " Audit log"
+                </a>
+            </li>
+        </ul>
     }
 }
 

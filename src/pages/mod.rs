@@ -5,7 +5,6 @@
 pub mod account;
 mod address;
 pub mod audit_log;
-
 pub mod connections;
 mod form_notices;
 pub mod not_found;
