@@ -90,7 +90,7 @@ fn all_systems(failing_connections: u32, location: Location) -> impl IntoView {
     let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
     let failing = (failing_connections > 0).then(|| {
-        let words = format!("{} failing", failing_connections);
+        let words = format!("{failing_connections} failing");
         view! { <span class="pill pill-bad">{words}</span> }
     });
     view! {

@@ -59,8 +59,13 @@ impl ConnectionCard {
             ConnectionKind::OneId if !is_ambiguous => "Partner API",
             _ => &self.name,
         };
+        format!("{which} · {}", self.place())
+    }
+
+    /// Which environment, and whether it is a test.
+    pub fn place(&self) -> String {
         let test = if self.is_test { " · test partner" } else { "" };
-        format!("{which} · {}{test}", self.environment.word())
+        format!("{}{test}", self.environment.word())
     }
 }
 

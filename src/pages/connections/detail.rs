@@ -60,13 +60,13 @@ fn subline(card: &ConnectionCard) -> impl IntoView + use<> {
             {format!(", {}", check.answer())}
         }
     });
-    let (note, card) = (card.note(true), card.clone());
+    let (place, card) = (card.place(), card.clone());
     view! {
         <Live id="live-state" is_announced=true>
             <StatePill card/>
         </Live>
         " "
-        <span>{note}</span>
+        <span>{place}</span>
         " "
         <span>
             <Live id="live-checked">{checked}</Live>
