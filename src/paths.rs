@@ -10,6 +10,8 @@ use crate::domain::field::ObjectKind;
 pub const OVERVIEW: &str = "/";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
+/// The connections.
+pub const CONNECTIONS: &str = "/connections";
 /// The signed-in person.
 pub const ACCOUNT: &str = "/account";
 
@@ -63,6 +65,11 @@ pub fn client_history(connection: &str, id: &str) -> String {
     format!("{}/history", client(connection, id))
 }
 
+/// One connection.
+pub fn connection(name: &str) -> String {
+    format!("{CONNECTIONS}/{}", segment(name))
+}
+
 /// One entry of the audit log.
 pub fn audit_entry(id: i64) -> String {
     format!("{AUDIT}/{id}")
@@ -76,6 +83,11 @@ pub fn draft(form: &str, draft: &str) -> String {
 /// The review of a draft, at the address of its form.
 pub fn review(form: &str, draft: &str) -> String {
     with_query(form, [("draft", draft), ("step", "review")])
+}
+
+/// The test message of a connection, on its page.
+pub fn test_message(connection_name: &str) -> String {
+    format!("{}#test-message", connection(connection_name))
 }
 
 /// An object of either kind.
