@@ -4,12 +4,15 @@ use std::fmt::Write as _;
 
 use url::form_urlencoded;
 
+use crate::domain::audit::AuditedKind;
 use crate::domain::field::ObjectKind;
 
 /// The overview.
 pub const OVERVIEW: &str = "/";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
+/// The connections.
+pub const CONNECTIONS: &str = "/connections";
 /// The signed-in person.
 pub const ACCOUNT: &str = "/account";
 
@@ -63,6 +66,11 @@ pub fn client_history(connection: &str, id: &str) -> String {
     format!("{}/history", client(connection, id))
 }
 
+/// One connection.
+pub fn connection(name: &str) -> String {
+    format!("{CONNECTIONS}/{}", segment(name))
+}
+
 /// One entry of the audit log.
 pub fn audit_entry(id: i64) -> String {
     format!("{AUDIT}/{id}")
@@ -83,6 +91,14 @@ pub fn object(connection: &str, kind: ObjectKind, id: &str) -> String {
     match kind {
         ObjectKind::Organisation => organisation(connection, id),
         ObjectKind::OAuthClient => client(connection, id),
+    }
+}
+
+/// What an entry of the audit log is about.
+pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
+    match kind {
+        AuditedKind::Object(kind) => object(connection_name, kind, id),
+        AuditedKind::Connection => connection(connection_name),
     }
 }
 

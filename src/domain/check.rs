@@ -23,6 +23,9 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
+    /// All states.
+    pub const ALL: [Self; 5] = [Self::Works, Self::Expiring, Self::Expired, Self::Failing, Self::NotConfigured];
+
     /// The word for people.
     pub fn word(self) -> &'static str {
         match self {
@@ -32,6 +35,11 @@ impl ConnectionState {
             Self::Failing => "Failing",
             Self::NotConfigured => "Not configured",
         }
+    }
+
+    /// Whether it can be used now, for however long.
+    pub fn is_working(self) -> bool {
+        matches!(self, Self::Works | Self::Expiring)
     }
 
     /// The name in JSON and in metrics.

@@ -7,6 +7,7 @@
 
 pub mod audit_log;
 pub mod changes;
+pub mod connections;
 pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;

@@ -2,6 +2,7 @@
 //!
 //! Part of the composition root: may import anything.
 
+mod connect;
 mod demo;
 mod listen;
 mod sandbox;

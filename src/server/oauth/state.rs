@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::channel::oneshot;
 use futures::future::Shared;
+use secrecy::SecretString;
 use time::OffsetDateTime;
 
 use super::backoff::{self, LONGEST_TRANSIENT};
@@ -32,6 +33,8 @@ pub(super) struct State {
     trouble: Option<Trouble>,
     /// An API refused the token that was held last.
     was_refused: bool,
+    /// How often the issuer was asked.
+    pub(super) requests: u64,
     /// The one request under way.
     pub(super) flight: Option<Landing>,
 }
@@ -149,7 +152,13 @@ impl State {
                 .trouble
                 .as_ref()
                 .map(|trouble| LastFailure { error: trouble.error.clone(), at: trouble.at }),
+            requests: self.requests,
         }
+    }
+
+    /// The token in memory, to keep it out of what is shown.
+    pub(super) fn bearer(&self) -> Option<SecretString> {
+        self.held.as_ref().map(|held| held.token.bearer().clone())
     }
 
     fn usable(&self, now: Moment) -> Option<&Held> {
