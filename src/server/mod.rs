@@ -8,6 +8,7 @@ pub mod config;
 pub mod connections;
 pub mod context;
 pub mod db;
+pub mod metrics;
 pub mod middleware;
 pub mod oauth;
 pub mod oneid;
