@@ -75,9 +75,10 @@ async fn ask(
     }
 }
 
-/// Whether *Check now* should ask the issuer: there is no good token, or the last try failed.
+/// Whether *Check now* should ask the issuer first: the last try failed, so that the next one may not be due, or
+/// the token should have been renewed. Without a token the call itself fetches one.
 fn is_worth_renewing(status: &TokenStatus, now: OffsetDateTime) -> bool {
-    status.last_failure.is_some() || status.token.as_ref().is_none_or(|held| !held.is_usable || held.renews_at <= now)
+    status.last_failure.is_some() || status.token.as_ref().is_some_and(|held| held.is_usable && held.renews_at <= now)
 }
 
 async fn probe(

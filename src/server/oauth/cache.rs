@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt as _;
 use futures::channel::oneshot;
-use secrecy::ExposeSecret as _;
 
 use super::dialect::Credentials;
 use super::error::{Outage, TokenError};
@@ -80,14 +79,10 @@ impl TokenSource {
     }
 
     /// Text from the partner made fit to be shown: short, printable, and without the client's secret and
-    /// the token in memory, which a partner may echo. `None` when nothing is left.
+    /// the last tokens, which a partner may echo. `None` when nothing is left.
     pub fn fit_to_show(&self, text: &str) -> Option<String> {
-        let held = self.0.state().bearer();
-        let text = match &held {
-            Some(held) => text.replace(held.expose_secret(), "[redacted]"),
-            None => text.to_owned(),
-        };
-        Scrubber::new(&self.0.credentials).clean(&text)
+        let recent = self.0.state().recent();
+        Scrubber::new(&self.0.credentials).without(&recent).clean(text)
     }
 
     /// A token, and whether it is a fresh one.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures::channel::oneshot;
 use futures::future::Shared;
-use secrecy::SecretString;
 use time::OffsetDateTime;
 
 use super::backoff::{self, LONGEST_TRANSIENT};
@@ -33,6 +32,8 @@ pub(super) struct State {
     trouble: Option<Trouble>,
     /// An API refused the token that was held last.
     was_refused: bool,
+    /// The last two tokens, whatever became of them.
+    recent: [Option<AccessToken>; 2],
     /// How often the issuer was asked.
     pub(super) requests: u64,
     /// The one request under way.
@@ -92,6 +93,7 @@ impl State {
             lifetime: grant.lifetime,
             scopes: grant.scopes,
         });
+        self.recent = [Some(token.clone()), self.recent[0].take()];
         self.trouble = None;
         self.was_refused = false;
         token
@@ -156,9 +158,10 @@ impl State {
         }
     }
 
-    /// The token in memory, to keep it out of what is shown.
-    pub(super) fn bearer(&self) -> Option<SecretString> {
-        self.held.as_ref().map(|held| held.token.bearer().clone())
+    /// The last tokens, to keep them out of what is shown: an answer may echo the one before, or one that has been
+    /// refused meanwhile.
+    pub(super) fn recent(&self) -> Vec<AccessToken> {
+        self.recent.iter().flatten().cloned().collect()
     }
 
     fn usable(&self, now: Moment) -> Option<&Held> {
