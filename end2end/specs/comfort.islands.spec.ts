@@ -27,6 +27,21 @@ test("another return URL needs no new page", async ({ page, sample }) => {
   await expect(page.locator("html")).toHaveAttribute("data-same", "page");
 });
 
+test("a return URL goes without a new page, and the others keep what was typed", async ({ page, sample }) => {
+  await page.goto(`/sandbox/clients/${sample.client}/edit`);
+  await hydrated(page);
+  await page.evaluate(() => (document.documentElement.dataset.same = "page"));
+  const [first] = await sent(page, "return_urls[]");
+  await button(page, "Add URL").click();
+  await text(page, "Return URL 2").fill("https://second.example/");
+  await button(page, "Add URL").click();
+  await text(page, "Return URL 3").fill("https://third.example/");
+  await button(page, "Remove return URL 2").click();
+  await expect(text(page, "Return URL 2")).toHaveValue("https://third.example/");
+  expect(await sent(page, "return_urls[]")).toEqual([first, "https://third.example/"]);
+  await expect(page.locator("html")).toHaveAttribute("data-same", "page");
+});
+
 test("Copy copies", async ({ page, context, sample }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`/sandbox/clients/${sample.client}`);

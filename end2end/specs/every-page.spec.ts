@@ -4,6 +4,8 @@ import { SIGHTS } from "../support/sample.ts";
 import { BROKEN } from "../support/stack.ts";
 import { expect, test } from "../support/test.ts";
 
+test.beforeEach(({ context, sample }) => context.addCookies(sample.cookies));
+
 for (const { name, path, status, prepare } of SIGHTS) {
   test(`every page: ${name}`, async ({ page, guard, sample, javaScriptEnabled }) => {
     guard.expectStatus(status ?? 200, ...(prepare ? [400, 422] : []));

@@ -2,13 +2,16 @@ import type { BrowserContext, ConsoleMessage, Request, Response } from "@playwri
 
 /**
  * Hears everything that goes wrong in a browser: console errors (a breach of the content security
- * policy is one), uncaught errors, failed requests, and statuses from 400 up.
+ * policy is one) and warnings, uncaught errors, failed requests, and statuses from 400 up.
  */
 export class Guard {
   readonly problems: string[] = [];
   private readonly expected = new Set<number>();
 
-  constructor(context: BrowserContext) {
+  constructor(
+    context: BrowserContext,
+    private readonly runsScripts: boolean,
+  ) {
     context.on("console", (message) => this.onConsole(message));
     context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().stack ?? error.error()}`));
     context.on("requestfailed", (request) => this.onFailure(request));
@@ -21,7 +24,10 @@ export class Guard {
   }
 
   private onConsole(message: ConsoleMessage): void {
-    if (message.type() !== "error") return;
+    // A warning is how hydration tells that the page is not as the island made it.
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // Without JavaScript, nothing uses what is preloaded for it.
+    if (!this.runsScripts && message.text().includes("was preloaded using link preload but not used")) return;
     // Chromium's echo of a status; `onResponse` judges those.
     if (message.text().startsWith("Failed to load resource: the server responded with a status of")) return;
     this.problems.push(`console: ${message.text()} (${message.location().url})`);
@@ -29,6 +35,8 @@ export class Guard {
 
   private onFailure(request: Request): void {
     const reason = request.failure()?.errorText ?? "unknown";
+    // Without JavaScript, Chromium refuses scripts in these words; a true breach of the policy is a console error too.
+    if (!this.runsScripts && reason === "csp" && request.resourceType() === "script") return;
     // The browser drops what is under way when the page is left.
     if (reason !== "net::ERR_ABORTED") this.problems.push(`failed: ${request.method()} ${request.url()}: ${reason}`);
   }

@@ -2,7 +2,8 @@ import { expect, type Page } from "@playwright/test";
 import { button, link, many, select, text } from "./forms.ts";
 
 const ORGANISATION = /\/organisations\/(?!new$)[^/?]+$/;
-const CLIENT = /\/clients\/(?!new$)[^/?]+$/;
+// A client's page, which at first carries a ticket for the secret in its address.
+const CLIENT = /\/clients\/(?!new$)[^/?]+(\?created=[^&]+)?$/;
 
 /** A name that no other test uses. */
 export function unique(name: string): string {

@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { type Cookie, expect, type Page } from "@playwright/test";
 import { button, text } from "./forms.ts";
 import { auditEntries, createClient, createOrganisation, unique } from "./journeys.ts";
 import { BROKEN } from "./stack.ts";
@@ -11,6 +11,8 @@ export interface Sample {
   entry: string;
   /** The review of changes that nobody has saved. */
   review: string;
+  /** Of the session in which it was made: only there is the review to be seen. */
+  cookies: Cookie[];
 }
 
 /** Makes one of everything through the pages themselves. */
@@ -26,7 +28,8 @@ export async function createSample(page: Page): Promise<Sample> {
   await page.goto("/audit");
   const [entry] = await auditEntries(page);
   if (entry === undefined) throw new Error("the audit log lists no entry");
-  return { organisation, emptyOrganisation, client, entry, review };
+  const cookies = await page.context().cookies();
+  return { organisation, emptyOrganisation, client, entry, review, cookies };
 }
 
 /** A page of the dashboard; `status` is 200 where it is not said. */

@@ -40,8 +40,8 @@ export const test = base.extend<PerTest, PerWorker>({
   extraHTTPHeaders: ADMIN_HEADERS,
 
   guard: [
-    async ({ context, stack }, use, testInfo) => {
-      const guard = new Guard(context);
+    async ({ context, stack, javaScriptEnabled }, use, testInfo) => {
+      const guard = new Guard(context, javaScriptEnabled !== false);
       await markHydration(context);
       await use(guard);
       if (testInfo.status !== testInfo.expectedStatus) {

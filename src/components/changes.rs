@@ -15,10 +15,14 @@ pub fn ChangeRows(
     kind: AuditedKind,
     /// The changes, each with its risk if it has one.
     changes: Vec<(FieldChange, Option<Risk>)>,
+    /// Whether there was nothing before, so that only what came is worth a look.
+    #[prop(optional)]
+    is_new: bool,
 ) -> impl IntoView {
-    let row = |(change, risk): (FieldChange, Option<Risk>)| {
+    let row = move |(change, risk): (FieldChange, Option<Risk>)| {
         let label = kind.label(&change.field).to_owned();
-        let removed = change.removed().into_iter().map(|words| {
+        let removed = if is_new { Vec::new() } else { change.removed() };
+        let removed = removed.into_iter().map(|words| {
             view! {
                 <del class="removed">
                     <span>{words}</span>

@@ -23,21 +23,31 @@ pub fn ErrorPage(
     let here = use_context::<Shell>().map(|shell| shell.here).unwrap_or_default();
     let can_try_again =
         matches!(error.code, AppErrorCode::Partner(_) | AppErrorCode::Internal | AppErrorCode::AuditUnavailable);
+    let try_again_path = here.clone();
     let try_again = can_try_again.then(|| {
         view! {
-            <a class="button button-primary" href=here>
+            <a class="button button-primary" href=try_again_path>
                 "Try again"
             </a>
         }
     });
     let title = error.title();
-    let crumbs = vec![Crumb::here(title)];
     // A connection that does not exist has no frame of its own.
     let connection =
         connection.filter(|name| use_context::<Shell>().is_some_and(|shell| shell.connection(name).is_some()));
+    let location = match &connection {
+        None => Location::Elsewhere,
+        Some(name) if here.starts_with(&paths::clients(name)) => Location::Clients,
+        Some(_) => Location::Organisations,
+    };
+    let crumbs = match (&connection, location) {
+        (None, _) => vec![Crumb::here("Problem")],
+        (Some(name), Location::Clients) => vec![Crumb::to("Clients", paths::clients(name)), Crumb::here("Problem")],
+        (Some(name), _) => vec![Crumb::to("Organisations", paths::organisations(name)), Crumb::here("Problem")],
+    };
     let is_of_connection = connection.is_some();
     view! {
-        <Layout title connection location=Location::Elsewhere crumbs>
+        <Layout title connection location crumbs>
             <PageHead title/>
             <ErrorPanel error>
                 {try_again}

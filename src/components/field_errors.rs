@@ -11,12 +11,41 @@ use crate::domain::validation::FieldError;
 pub struct FieldErrors {
     kind: ObjectKind,
     errors: Vec<FieldError>,
+    rows: usize,
 }
 
 impl FieldErrors {
     /// The errors of a form of this kind.
     pub fn new(kind: ObjectKind, errors: Vec<FieldError>) -> Self {
-        Self { kind, errors }
+        Self { kind, errors, rows: 0 }
+    }
+
+    /// Says how many rows of return URLs the form has: errors beyond are of pasted URLs.
+    pub fn with_rows(self, rows: usize) -> Self {
+        Self { rows, ..self }
+    }
+
+    /// The sentences about pasted URLs.
+    pub fn of_pasted(&self) -> Vec<String> {
+        let errors = self.errors.iter().filter(|error| has_rows(&error.field));
+        errors
+            .filter(|error| self.row_of(error).is_some_and(|row| row >= self.rows))
+            .map(|error| format!("{}: {}", error.label(self.kind), error.message(self.kind)))
+            .collect()
+    }
+
+    fn row_of(&self, error: &FieldError) -> Option<usize> {
+        error.index.and_then(|row| usize::try_from(row).ok())
+    }
+
+    /// Where a link to an error leads.
+    fn target(&self, error: &FieldError) -> String {
+        match self.row_of(error) {
+            Some(row) if has_rows(&error.field) && row >= self.rows => format!("#{}_other", error.field),
+            Some(row) if has_rows(&error.field) => format!("#{}_{}", error.field, row + 1),
+            None if has_rows(&error.field) => format!("#{}_1", error.field),
+            _ => format!("#{}", error.field),
+        }
     }
 
     /// The sentences at a field as a whole.
@@ -40,15 +69,6 @@ fn has_rows(field: &str) -> bool {
     field == "return_urls"
 }
 
-/// Where a link to an error leads.
-fn target(error: &FieldError) -> String {
-    match error.index {
-        Some(index) if has_rows(&error.field) => format!("#{}_{}", error.field, index + 1),
-        None if has_rows(&error.field) => format!("#{}_1", error.field),
-        _ => format!("#{}", error.field),
-    }
-}
-
 /// The summary on top of a form that came back. It takes the focus.
 #[component]
 pub fn ErrorSummary(
@@ -65,14 +85,16 @@ pub fn ErrorSummary(
     } else {
         format!("{count} fields need your attention")
     };
-    let lines = errors.errors.into_iter().map(|error| {
+    let lines = errors.errors.iter().map(|error| {
         let words = format!("{}: {}", error.label(kind), error.message(kind));
+        let target = errors.target(error);
         view! {
             <li>
-                <a href=target(&error)>{words}</a>
+                <a href=target>{words}</a>
             </li>
         }
     });
+    let lines = lines.collect_view();
     view! {
         <div
             class="notice notice-warning error-summary"
@@ -84,7 +106,7 @@ pub fn ErrorSummary(
             <Icon name=IconName::Warning/>
             <div class="notice-body">
                 <h2>{title}</h2>
-                <ul>{lines.collect_view()}</ul>
+                <ul>{lines}</ul>
                 <p>"What you typed is kept. Nothing has been sent."</p>
             </div>
         </div>

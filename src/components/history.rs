@@ -67,7 +67,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
             <td class="cell-half cell-time muted">
                 <Moment at=entry.intended_at/>
             </td>
-            <td class="cell-half secondary">{entry.intent.actor.name}</td>
+            <td class="cell-half cell-who secondary">{entry.intent.actor.name}</td>
             <th scope="row" class="cell-main sentence">
                 {what}
                 " "

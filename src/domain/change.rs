@@ -99,6 +99,13 @@ pub struct Conflict {
     pub theirs: Option<FieldValue>,
 }
 
+impl Conflict {
+    /// The change that keeps the admin's value.
+    pub fn into_mine(self) -> FieldChange {
+        FieldChange { field: self.field, before: self.theirs, after: self.mine }
+    }
+}
+
 /// An edit laid over the object as it is now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merge {

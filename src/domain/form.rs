@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::field::{FieldType, FieldValue, FieldValues, ObjectKind};
+use super::validation::{FieldError, FieldProblem};
 
 /// The controls of a form as they were left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,30 @@ impl FormValues {
             gathered.set(field.name, Some(value));
         }
         gathered
+    }
+}
+
+impl FormValues {
+    /// The errors of gathered return URLs, at the rows of the form that they come from: empty rows
+    /// count, and pasted URLs come after the last row.
+    pub fn place_errors(&self, errors: Vec<FieldError>) -> Vec<FieldError> {
+        let rows = self.fields.list("return_urls").unwrap_or_default();
+        let filled: Vec<usize> = (0..rows.len()).filter(|row| !rows[*row].trim().is_empty()).collect();
+        let place = |gathered: u32| {
+            let gathered = usize::try_from(gathered).unwrap_or(usize::MAX);
+            let row = filled.get(gathered).copied().unwrap_or(rows.len() + gathered.saturating_sub(filled.len()));
+            u32::try_from(row).unwrap_or(u32::MAX)
+        };
+        let placed = |mut error: FieldError| {
+            if error.field == "return_urls" {
+                error.index = error.index.map(place);
+                if let FieldProblem::Repeated { first } = &mut error.problem {
+                    *first = place(first.saturating_sub(1)).saturating_add(1);
+                }
+            }
+            error
+        };
+        errors.into_iter().map(placed).collect()
     }
 }
 

@@ -1,12 +1,14 @@
 //! An edit on its way: kept between the form, its errors, the review and the save.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::change::{Conflict, FieldChange};
 use super::failure::PartnerFailure;
 use super::field::{FieldValues, ObjectKind};
 use super::form::FormValues;
-use super::risk::Risk;
+use super::risk::{Risk, is_danger};
 use super::validation::FieldError;
 
 /// What a form was about and what was typed into it. Holds no secret.
@@ -74,14 +76,18 @@ pub struct Review {
     pub kept: Vec<FieldChange>,
     /// What hangs on the object: organisations below and clients, where it is known.
     pub touches: Touches,
+    /// Names of the organisations that the changes mention by their ids.
+    pub names: BTreeMap<String, String>,
 }
 
 impl Review {
     /// The name that must be typed before a save, when a change is dangerous.
     pub fn confirmation(&self) -> Option<&str> {
-        let dangerous =
-            |row: &ReviewedChange| row.risk.as_ref().is_some_and(|risk| risk.severity == super::risk::Severity::Danger);
-        self.changes.iter().any(dangerous).then_some(self.object_name.as_str())
+        let changes = self.changes.iter().map(|row| row.change.clone());
+        // Whoever keeps their own value in a conflict makes that change too.
+        let mine = self.conflicts.iter().map(|conflict| conflict.clone().into_mine());
+        let is_dangerous = changes.chain(mine).any(|change| is_danger(self.draft.kind, &change));
+        is_dangerous.then_some(self.object_name.as_str())
     }
 }
 

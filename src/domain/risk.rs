@@ -52,6 +52,11 @@ pub fn risk_of(kind: ObjectKind, change: &FieldChange) -> Option<Risk> {
     }
 }
 
+/// Whether the admin must type the object's name before a change is saved.
+pub fn is_danger(kind: ObjectKind, change: &FieldChange) -> bool {
+    risk_of(kind, change).is_some_and(|risk| risk.severity == Severity::Danger)
+}
+
 fn lost(change: &FieldChange, noun: &str, words: &str) -> Option<Risk> {
     let before = matches!(change.before, Some(FieldValue::List(_)));
     let count = if before { change.removed().len() } else { 0 };

@@ -2,36 +2,55 @@
 
 use leptos::prelude::*;
 
+#[cfg(not(feature = "hydrate"))]
+use super::asleep as wake;
+
 /// A button that copies `text`; `label` says what that is.
-#[island]
+#[component]
 pub fn CopyButton(
     /// What is copied.
     text: String,
     /// What it is, for screen readers.
     label: String,
 ) -> impl IntoView {
-    let is_awake = RwSignal::new(false);
-    let is_copied = RwSignal::new(false);
-    Effect::new(move |_| is_awake.set(true));
-    let copy = move |_| {
-        copy_text(&text);
-        is_copied.set(true);
-    };
     view! {
-        <button class="link-button copy" type="button" hidden=move || !is_awake.get() on:click=copy>
-            <span aria-live="polite">{move || if is_copied.get() { "Copied" } else { "Copy" }}</span>
+        <CopyIsland>
+            <span aria-live="polite" data-copy=text>
+                "Copy"
+            </span>
             <span class="visually-hidden">{format!(" {label}")}</span>
+        </CopyIsland>
+    }
+}
+
+/// The button, with its words inside.
+#[island]
+fn CopyIsland(children: Children) -> impl IntoView {
+    view! {
+        <button class="link-button copy" type="button" hidden use:wake>
+            {children()}
         </button>
     }
 }
 
 #[cfg(feature = "hydrate")]
-fn copy_text(text: &str) {
-    if let Some(window) = web_sys::window() {
-        // The promise needs no waiting for: a browser that refuses leaves the text to be selected.
-        drop(window.navigator().clipboard().write_text(text));
-    }
-}
+fn wake(button: web_sys::Element) {
+    use wasm_bindgen::closure::Closure;
 
-#[cfg(not(feature = "hydrate"))]
-fn copy_text(_: &str) {}
+    use super::dom::{find, listen, unset};
+
+    unset(&button, "hidden");
+    let Some(words) = find(&button, "[data-copy]") else {
+        return;
+    };
+    listen(&button, "click", move |_| {
+        let (Some(window), Some(text)) = (web_sys::window(), words.get_attribute("data-copy")) else {
+            return;
+        };
+        // A browser that refuses leaves the word as it is, and the text to be selected by hand.
+        let words = words.clone();
+        let done = Closure::once(move |_| words.set_text_content(Some("Copied")));
+        drop(window.navigator().clipboard().write_text(&text).then(&done));
+        done.forget();
+    });
+}

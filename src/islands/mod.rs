@@ -1,12 +1,22 @@
 //! The only code that runs in the browser. Every island adds comfort to a form or a fact that
 //! works without it; none of them asks the server for anything.
 //!
+//! The server writes the markup, as children of an island. In the browser an island has neither
+//! properties to read nor views to compare: it listens, and changes the elements that are there.
+//! So the download holds no parser and no lists of Leptos.
+//!
 //! May import: domain, paths, error, `server_fns`, leptos.
 
 mod copy_button;
+#[cfg(feature = "hydrate")]
+mod dom;
 mod other_values;
 mod return_urls;
 
 pub use copy_button::CopyButton;
 pub use other_values::OtherValues;
 pub use return_urls::{ReturnUrls, UrlRow};
+
+/// Stands on the server for what wakes an island in the browser.
+#[cfg(not(feature = "hydrate"))]
+fn asleep(_: leptos::web_sys::Element) {}

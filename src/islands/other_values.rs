@@ -1,12 +1,13 @@
 //! The line for values that are not offered. With JavaScript, Enter or a comma turns what was
 //! typed into a ticked box at once; without it, the server takes the line apart.
 
-use leptos::ev::KeyboardEvent;
-use leptos::html::Input;
 use leptos::prelude::*;
 
+#[cfg(not(feature = "hydrate"))]
+use super::asleep as wake;
+
 /// A line of text beside the boxes of a multi-value field.
-#[island]
+#[component]
 pub fn OtherValues(
     /// The Partner API's name of the field.
     name: String,
@@ -15,63 +16,89 @@ pub fn OtherValues(
     /// What is in it.
     typed: String,
 ) -> impl IntoView {
-    let line = NodeRef::<Input>::new();
-    let added = RwSignal::new(Vec::<String>::new());
-    let box_name = format!("{name}[]");
-    let take = move |event: KeyboardEvent| {
-        let is_end = event.key() == "Enter" || event.key() == ",";
-        let Some(line) = line.get().filter(|_| is_end && !event.is_composing()) else {
+    let id = format!("{name}_other");
+    view! {
+        <OtherValuesIsland>
+            <div class="other-values">
+                <label for=id.clone()>{label}</label>
+                <input
+                    class="input input-mono"
+                    type="text"
+                    id=id.clone()
+                    name=id.clone()
+                    value=typed
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-describedby=format!("{id}-hint")
+                    data-box-name=format!("{name}[]")
+                />
+                <p class="hint" id=format!("{id}-hint")>
+                    "Separate several with a space or a comma."
+                </p>
+            </div>
+        </OtherValuesIsland>
+    }
+}
+
+/// The place of the new boxes, before the line.
+#[island]
+fn OtherValuesIsland(children: Children) -> impl IntoView {
+    view! {
+        <div class="choices" use:wake></div>
+        {children()}
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn wake(boxes: web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    use web_sys::{HtmlInputElement, KeyboardEvent};
+
+    use super::dom::{find, island_of, listen};
+
+    let Some(line) = island_of(&boxes).and_then(|island| find(&island, "[data-box-name]")) else {
+        return;
+    };
+    let line: HtmlInputElement = line.unchecked_into();
+    listen(&line.clone(), "keydown", move |event| {
+        let key: &KeyboardEvent = event.unchecked_ref();
+        if key.is_composing() || !matches!(key.key().as_str(), "Enter" | ",") {
             return;
-        };
+        }
         let typed = line.value();
-        let values: Vec<&str> = typed
-            .split(|letter: char| letter == ',' || letter.is_whitespace())
-            .filter(|value| !value.is_empty())
-            .collect();
-        if values.is_empty() {
+        let is_between = |letter: char| letter == ',' || letter.is_whitespace();
+        let mut values = typed.split(is_between).filter(|value| !value.is_empty()).peekable();
+        if values.peek().is_none() {
             return;
         }
         event.prevent_default();
-        added.update(|added| {
-            for value in values {
-                if !added.iter().any(|known| known == value) {
-                    added.push(value.to_owned());
-                }
-            }
-        });
+        let name = line.get_attribute("data-box-name").unwrap_or_default();
+        values.for_each(|value| add_box(&boxes, &name, value));
         line.set_value("");
+    });
+}
+
+/// Adds a ticked box, unless there is one for this value.
+#[cfg(feature = "hydrate")]
+fn add_box(boxes: &web_sys::Element, name: &str, value: &str) {
+    use super::dom::{children_of, set};
+
+    if children_of(boxes).any(|label| label.text_content().as_deref() == Some(value)) {
+        return;
+    }
+    let Some(document) = boxes.owner_document() else {
+        return;
     };
-    let boxes = move || {
-        let boxes = added.get().into_iter().map(|value| {
-            view! {
-                <label class="choice">
-                    <input type="checkbox" name=box_name.clone() value=value.clone() checked=true/>
-                    <span>{value}</span>
-                </label>
-            }
-        });
-        boxes.collect_view()
+    let make = |tag| document.create_element(tag);
+    let (Ok(label), Ok(tick), Ok(words)) = (make("label"), make("input"), make("span")) else {
+        return;
     };
-    let id = format!("{name}_other");
-    view! {
-        <div class="choices">{boxes}</div>
-        <div class="other-values">
-            <label for=id.clone()>{label}</label>
-            <input
-                class="input input-mono"
-                type="text"
-                id=id.clone()
-                name=id.clone()
-                value=typed
-                autocomplete="off"
-                spellcheck="false"
-                aria-describedby=format!("{id}-hint")
-                node_ref=line
-                on:keydown=take
-            />
-            <p class="hint" id=format!("{id}-hint")>
-                "Separate several with a space or a comma."
-            </p>
-        </div>
+    set(&label, "class", "choice");
+    for (attribute, content) in [("type", "checkbox"), ("name", name), ("value", value), ("checked", "")] {
+        set(&tick, attribute, content);
+    }
+    words.set_text_content(Some(value));
+    for (parent, child) in [(&label, &tick), (&label, &words), (boxes, &label)] {
+        drop(parent.append_child(child));
     }
 }

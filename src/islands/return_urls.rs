@@ -1,12 +1,13 @@
 //! Rows of return URLs. The buttons work without JavaScript, as buttons of the form; with it, rows
 //! come and go without a round trip.
 
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+
+#[cfg(not(feature = "hydrate"))]
+use super::asleep as wake;
 
 /// One row as the server knows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UrlRow {
     /// What is in it.
     pub value: String,
@@ -14,95 +15,187 @@ pub struct UrlRow {
     pub error: String,
 }
 
-/// The rows, each with a key of its own so that the others keep what was typed into them.
-#[island]
+/// The rows, and a button for one more.
+#[component]
 pub fn ReturnUrls(
     /// The rows to begin with, at least one.
     rows: Vec<UrlRow>,
 ) -> impl IntoView {
-    let next_key = StoredValue::new(rows.len());
-    let rows = RwSignal::new(rows.into_iter().enumerate().collect::<Vec<_>>());
-    let add = move |event: MouseEvent| {
-        event.prevent_default();
-        let key = next_key.get_value();
-        next_key.set_value(key + 1);
-        rows.update(|rows| rows.push((key, UrlRow::default())));
-    };
-    let remove = move |event: MouseEvent, key: usize| {
-        event.prevent_default();
-        rows.update(|rows| {
-            rows.retain(|(known, _)| *known != key);
-            if rows.is_empty() {
-                let key = next_key.get_value();
-                next_key.set_value(key + 1);
-                rows.push((key, UrlRow::default()));
-            }
-        });
-    };
-    let number_of =
-        move |key: usize| rows.with(|rows| rows.iter().position(|(known, _)| *known == key)).unwrap_or_default() + 1;
-    let row = move |(key, row): (usize, UrlRow)| {
-        let number = Memo::new(move |_| number_of(key));
-        view! { <Row number row on_remove=move |event| remove(event, key)/> }
-    };
+    let rows = rows.into_iter().enumerate().map(|(index, row)| view! { <Row number=index + 1 row/> });
+    let rows = rows.collect_view();
     view! {
-        <ol class="url-rows">
-            <For each=move || rows.get() key=|(key, _)| *key children=row/>
-        </ol>
-        <div class="url-actions">
-            <button class="button" type="submit" name="add_row" value="1" on:click=add>
-                "Add URL"
-            </button>
-        </div>
+        <ReturnUrlsIsland>
+            <ol class="url-rows">{rows}</ol>
+        </ReturnUrlsIsland>
     }
 }
 
 #[component]
-fn Row(number: Memo<usize>, row: UrlRow, on_remove: impl Fn(MouseEvent) + 'static) -> impl IntoView {
+fn Row(number: usize, row: UrlRow) -> impl IntoView {
     let has_error = !row.error.is_empty();
-    let id = move || format!("return_urls_{}", number.get());
-    let error_id = move || format!("return_urls_{}-error", number.get());
-    // The first is named by the label of the whole field, which stands outside the island.
-    let label = move || match number.get() {
-        1 => "Return URLs".to_owned(),
-        number => format!("Return URL {number}"),
-    };
     let error = has_error.then(|| {
         view! {
-            <p class="error" id=error_id>
-                {row.error.clone()}
+            <p class="error" id=error_id(number)>
+                {row.error}
             </p>
         }
     });
     view! {
         <li class="url-row">
             <span class="url-number" aria-hidden="true">
-                {move || number.get()}
+                {number}
             </span>
             <input
                 class="input input-mono"
                 type="text"
                 inputmode="url"
-                id=id
+                id=input_id(number)
                 name="return_urls[]"
-                value=row.value.clone()
-                aria-label=label
+                value=row.value
+                aria-label=input_label(number)
                 autocomplete="off"
                 spellcheck="false"
                 aria-invalid=has_error.then_some("true")
-                aria-describedby=move || has_error.then(error_id)
+                aria-describedby=has_error.then(|| error_id(number))
             />
-            <button
-                class="button button-quiet"
-                type="submit"
-                name="remove_row"
-                value=move || number.get().to_string()
-                on:click=on_remove
-            >
+            <button class="button button-quiet" type="submit" name="remove_row" value=number.to_string()>
                 "Remove"
-                <span class="visually-hidden">{move || format!(" return URL {}", number.get())}</span>
+                <span class="visually-hidden">{removed(number)}</span>
             </button>
             {error}
         </li>
+    }
+}
+
+/// The rows are its children, and stay the same elements: they keep what was typed into them.
+#[island]
+fn ReturnUrlsIsland(children: Children) -> impl IntoView {
+    view! {
+        {children()}
+        <div class="url-actions" use:wake>
+            <button class="button" type="submit" name="add_row" value="1">
+                "Add URL"
+            </button>
+        </div>
+    }
+}
+
+fn input_id(number: usize) -> String {
+    format!("return_urls_{number}")
+}
+
+fn error_id(number: usize) -> String {
+    format!("return_urls_{number}-error")
+}
+
+/// The first is named by the label of the whole field, which stands outside.
+fn input_label(number: usize) -> String {
+    if number == 1 { "Return URLs".to_owned() } else { format!("Return URL {number}") }
+}
+
+/// What the button of a row says after "Remove", for screen readers.
+fn removed(number: usize) -> String {
+    format!(" return URL {number}")
+}
+
+#[cfg(feature = "hydrate")]
+fn wake(actions: web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    use web_sys::Element;
+
+    use super::dom::{find, island_of, listen, nearest};
+
+    let Some(island) = island_of(&actions) else {
+        return;
+    };
+    let Some(rows) = find(&island, ".url-rows") else {
+        return;
+    };
+    listen(&island, "click", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|target| nearest(&target, "button")) else {
+            return;
+        };
+        event.prevent_default();
+        match nearest(&button, ".url-row") {
+            Some(row) if row.next_element_sibling().is_none() && row.previous_element_sibling().is_none() => {
+                empty(&row);
+            }
+            Some(row) => {
+                let neighbour = row.next_element_sibling().or_else(|| row.previous_element_sibling());
+                row.remove();
+                neighbour.iter().for_each(focus);
+            }
+            None => add_row(&rows),
+        }
+        renumber(&rows);
+    });
+}
+
+/// Adds an empty row, a copy of the last one: there is always one.
+#[cfg(feature = "hydrate")]
+fn add_row(rows: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+
+    let copy = rows.last_element_child().and_then(|last| last.clone_node_with_deep(true).ok());
+    if let Some(row) = copy {
+        drop(rows.append_child(&row));
+        empty(row.unchecked_ref());
+        focus(row.unchecked_ref());
+    }
+}
+
+/// Puts the cursor into a row, so that the keyboard is where the change was.
+#[cfg(feature = "hydrate")]
+fn focus(row: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+
+    if let Some(input) = super::dom::find(row, "input") {
+        drop(input.unchecked_ref::<web_sys::HtmlElement>().focus());
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn empty(row: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    use web_sys::HtmlInputElement;
+
+    use super::dom::{find, unset};
+
+    if let Some(error) = find(row, ".error") {
+        error.remove();
+    }
+    if let Some(input) = find(row, "input") {
+        for name in ["value", "aria-invalid", "aria-describedby"] {
+            unset(&input, name);
+        }
+        input.unchecked_ref::<HtmlInputElement>().set_value("");
+    }
+}
+
+/// Numbers every row by its place.
+#[cfg(feature = "hydrate")]
+fn renumber(rows: &web_sys::Element) {
+    use super::dom::{children_of, find, set};
+
+    for (row, number) in children_of(rows).zip(1..) {
+        let words = [(".url-number", number.to_string()), (".visually-hidden", removed(number))];
+        for (selector, text) in words {
+            if let Some(element) = find(&row, selector) {
+                element.set_text_content(Some(&text));
+            }
+        }
+        let attributes = [
+            ("input", "id", input_id(number)),
+            ("input", "aria-label", input_label(number)),
+            ("input[aria-describedby]", "aria-describedby", error_id(number)),
+            ("button", "value", number.to_string()),
+            (".error", "id", error_id(number)),
+        ];
+        for (selector, name, value) in attributes {
+            if let Some(element) = find(&row, selector) {
+                set(&element, name, &value);
+            }
+        }
     }
 }

@@ -100,20 +100,22 @@ fn card(overview: ConnectionOverview) -> impl IntoView {
 }
 
 fn counts_view(counts: OrganisationCounts) -> impl IntoView {
-    let line = |name: &'static str, number: u32| {
+    let line = |name: &'static str, number: Option<u32>| {
+        let words = number.map_or_else(|| "–".to_owned(), |number| grouped(number.into()));
+        let title = number.is_none().then_some("Not read yet: open the clients once");
         view! {
             <div>
                 <dt>{name}</dt>
-                <dd>{grouped(number.into())}</dd>
+                <dd title=title>{words}</dd>
             </div>
         }
     };
     view! {
         <dl class="counts">
-            {line("Organisations", counts.all)}
-            {counts.clients.map(|clients| line("Clients", clients))}
-            {line("Production access", counts.production)}
-            {line("Disabled", counts.disabled)}
+            {line("Organisations", Some(counts.all))}
+            {line("Clients", counts.clients)}
+            {line("Production access", Some(counts.production))}
+            {line("Disabled", Some(counts.disabled))}
         </dl>
     }
 }

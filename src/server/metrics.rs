@@ -16,7 +16,7 @@ use crate::domain::check::ConnectionState;
 use crate::server::connections::Watched;
 use crate::server::state::AppState;
 
-/// The type of the answer (OpenMetrics 1.0).
+/// The type of the answer (`OpenMetrics` 1.0).
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 type Labels = Vec<(&'static str, String)>;

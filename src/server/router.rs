@@ -28,7 +28,7 @@ use crate::server::config::Authentication;
 use crate::server::db::SqliteSessionStore;
 use crate::server::metrics;
 use crate::server::middleware::{
-    assets, authenticate, refuse_cross_site, refuse_panic, request_id, security_headers, shell,
+    assets, authenticate, form_errors, refuse_cross_site, refuse_panic, request_id, security_headers, shell,
 };
 use crate::server::state::AppState;
 
@@ -56,6 +56,7 @@ pub fn build(
     let pages = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
         .fallback(move |request: Request| fallback(request, not_found.clone()))
+        .layer(from_fn(form_errors))
         .layer(from_fn_with_state(state.clone(), shell))
         .layer(from_fn_with_state(Arc::new(authentication), authenticate))
         .layer(session_layer(sessions, public_url.scheme() == "https"))

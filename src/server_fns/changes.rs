@@ -31,10 +31,10 @@ pub async fn save_changes(
     #[server(default)] resolution: BTreeMap<String, String>,
 ) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::{edits, replies};
+    use crate::server::services::{replies, saves};
 
     let context = RequestContext::current()?;
-    let saved = edits::save(&context, &draft, edits::Decision { confirmation, resolution }).await;
+    let saved = saves::save(&context, &draft, saves::Decision { confirmation, resolution }).await;
     replies::to_review(&context, saved).await
 }
 

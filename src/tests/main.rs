@@ -4,5 +4,25 @@
 //! database is a real SQLite file. Only the network to the outside is missing.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![recursion_limit = "256"]
 
+mod support;
+
+mod architecture;
+mod audit_failures;
+mod audit_log;
+mod authentication;
+mod changes;
+mod conflicts;
 mod connections;
+mod escaping;
+mod headers;
+mod oauth_clients;
+mod organisations;
+mod partner_api;
+mod partner_api_answers;
+mod partner_failures;
+mod partner_refusals;
+mod secrets;
+mod tokens;
+mod validation;

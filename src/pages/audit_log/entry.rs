@@ -96,16 +96,17 @@ fn partner_word(entry: &AuditEntry) -> &'static str {
 /// The fields before and after, or the document that was sent; nothing for a check.
 fn what_was_sent(entry: &AuditEntry) -> AnyView {
     let (title, note) = match entry.intent.action {
-        Action::Create => ("Before and after", "as they were sent"),
-        Action::Update => ("Before and after", "before: as read from OneID; after: as it was sent"),
-        Action::SendMessage => ("The message", "as it was sent"),
+        Action::Create => ("What was to be created", "as it was to be sent"),
+        Action::Update => ("Before and after", "before: as read from OneID; after: as it was to be sent"),
+        Action::SendMessage => ("The message", "as it was to be sent"),
         Action::Check => return ().into_any(),
     };
+    let is_new = entry.intent.action != Action::Update;
     let kind = entry.intent.target.kind;
     let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
     view! {
         <Card id="changes" title note=note.into_any()>
-            <ChangeRows kind changes/>
+            <ChangeRows kind changes is_new/>
         </Card>
     }
     .into_any()

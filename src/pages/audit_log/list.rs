@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::super::address::{page_number, query_if_any};
 use crate::components::{
-    Crumb, Empty, HistoryTable, IconName, Layout, Location, PageHead, Pagination, grouped, loaded,
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, IconName, Layout, Location, PageHead,
+    Pagination, grouped, loaded, pairs,
 };
 use crate::domain::audit::{AuditEntry, AuditFilter, Outcome};
 use crate::domain::page::Page;
@@ -28,13 +29,7 @@ pub fn AuditLogPage() -> impl IntoView {
 
 fn page(filter: AuditFilter, entries: Page<AuditEntry>) -> impl IntoView {
     let is_narrowed = filter != AuditFilter::default();
-    let outcome = filter.outcome.map(Outcome::code).unwrap_or_default();
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let (connection, object, person) = (text(&filter.connection), text(&filter.object_id), text(&filter.actor));
-    let here = paths::with_query(
-        paths::AUDIT,
-        [("connection", connection.as_str()), ("object", &object), ("outcome", outcome), ("person", &person)],
-    );
+    let here = address(&filter);
     let words = match entries.total {
         1 => "1 entry".to_owned(),
         total => format!("{} entries", grouped(total)),
@@ -79,76 +74,49 @@ fn page(filter: AuditFilter, entries: Page<AuditEntry>) -> impl IntoView {
     }
 }
 
+/// The address of the log with a filter in its query.
+fn address(filter: &AuditFilter) -> String {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (connection, object, person) = (text(&filter.connection), text(&filter.object_id), text(&filter.actor));
+    let outcome = filter.outcome.map(Outcome::code).unwrap_or_default();
+    paths::with_query(
+        paths::AUDIT,
+        [("connection", connection.as_str()), ("object", &object), ("outcome", outcome), ("person", &person)],
+    )
+}
+
 fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
-    let option = |value: String, words: String, chosen: Option<&str>| {
-        let selected = chosen.unwrap_or_default() == value;
-        view! {
-            <option value=value selected=selected>
-                {words}
-            </option>
-        }
+    let without = |clear: fn(&mut AuditFilter)| {
+        let mut filter = filter.clone();
+        clear(&mut filter);
+        address(&filter)
     };
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let outcome = filter.outcome.map(Outcome::code).unwrap_or_default().to_owned();
+    let chips = vec![
+        ("Person", text(&filter.actor), without(|filter| filter.actor = None)),
+        ("Object", text(&filter.object_id), without(|filter| filter.object_id = None)),
+        ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),
+        ("Outcome", outcome.clone(), without(|filter| filter.outcome = None)),
+    ];
     let connections = use_context::<Shell>().map(|shell| shell.connections).unwrap_or_default();
-    let chosen = filter.connection.clone();
-    let connections = connections
-        .into_iter()
-        .map(|connection| option(connection.name.clone(), connection.title(), chosen.as_deref()))
-        .collect_view();
-    let outcome = filter.outcome.map(Outcome::code);
-    let outcomes = Outcome::ALL.map(|one| option(one.code().to_owned(), one.word().to_owned(), outcome));
-    let clear = (*filter != AuditFilter::default()).then(|| {
-        view! {
-            <ul class="filter-chips">
-                <li>
-                    <a class="filter-clear" href=paths::AUDIT>
-                        "Clear all"
-                    </a>
-                </li>
-            </ul>
-        }
-    });
+    let connections = connections.into_iter().map(|connection| (connection.name.clone(), connection.title())).collect();
+    let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
     view! {
         <form class="filters" method="get" action=paths::AUDIT aria-label="Filter the audit log">
-            <div class="filter filter-search">
-                <label for="person">"Person"</label>
-                <input
-                    class="input"
-                    type="search"
-                    id="person"
-                    name="person"
-                    placeholder="Name or e-mail address"
-                    value=filter.actor.clone().unwrap_or_default()
-                />
-            </div>
-            <div class="filter filter-search">
-                <label for="object">"Object id"</label>
-                <input
-                    class="input"
-                    type="search"
-                    id="object"
-                    name="object"
-                    placeholder="Organisation or client id"
-                    value=filter.object_id.clone().unwrap_or_default()
-                />
-            </div>
-            <div class="filter">
-                <label for="connection">"Connection"</label>
-                <select class="input" id="connection" name="connection">
-                    {option(String::new(), "Any".to_owned(), filter.connection.as_deref())}
-                    {connections}
-                </select>
-            </div>
-            <div class="filter">
-                <label for="outcome">"Outcome"</label>
-                <select class="input" id="outcome" name="outcome">
-                    {option(String::new(), "Any".to_owned(), outcome)}
-                    {outcomes}
-                </select>
-            </div>
+            <FilterSearch name="person" label="Person" placeholder="Name or e-mail address" value=text(&filter.actor)/>
+            <FilterSearch
+                name="object"
+                label="Object id"
+                placeholder="Organisation or client id"
+                value=text(&filter.object_id)
+            />
+            <FilterSelect name="connection" label="Connection" options=connections chosen=text(&filter.connection)/>
+            <FilterSelect name="outcome" label="Outcome" options=pairs(outcomes) chosen=outcome/>
             <button class="button" type="submit">
                 "Apply"
             </button>
         </form>
-        {clear}
+        <FilterChips chips clear=paths::AUDIT.to_owned()/>
     }
 }

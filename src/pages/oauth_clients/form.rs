@@ -4,17 +4,14 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::address::{part, query_if_any};
-use super::super::review::{FormNotices, review_page};
+use super::super::form_notices::FormNotices;
+use super::super::review::review_page;
+use super::controls::controls;
 use super::crumbs;
-use crate::components::{
-    Card, CheckBox, Crumb, FieldErrors, FieldMessages, Layout, ListFact, Location, MultiValue, PageHead, TextArea,
-    TextField, loaded,
-};
+use crate::components::{Card, Crumb, FieldErrors, Layout, ListFact, Location, PageHead, loaded};
 use crate::domain::field::ObjectKind;
-use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::FormPage;
-use crate::islands::{ReturnUrls, UrlRow};
 use crate::paths;
 use crate::server_fns::oauth_clients::{CreateOauthClient, ReviewOauthClient, load_oauth_client_form};
 
@@ -40,10 +37,12 @@ pub fn EditOAuthClientPage() -> impl IntoView {
 }
 
 fn page(connection: String, form: FormPage) -> impl IntoView {
+    let rows = form.form.fields.list("return_urls").map_or(0, <[String]>::len).max(1);
     let errors = FieldErrors::new(
         ObjectKind::OAuthClient,
         form.draft.as_ref().map(|draft| draft.errors.clone()).unwrap_or_default(),
-    );
+    )
+    .with_rows(rows);
     let organisation = form
         .organisation
         .as_ref()
@@ -102,189 +101,6 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
                 </aside>
             </div>
         </Layout>
-    }
-}
-
-fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let fields = &form.form.fields;
-    let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = |name: &'static str, label: &'static str, hint: &'static str| {
-        view! {
-            <MultiValue
-                name
-                label
-                hint
-                values=fields.list(name).unwrap_or_default().to_vec()
-                typed=form.form.others.get(name).cloned().unwrap_or_default()
-                suggestions=form.suggestions.get(name).cloned().unwrap_or_default()
-                flag="not allowed here"
-                errors=errors.clone()
-            />
-        }
-    };
-    view! {
-        <div class="card form-card">
-            <TextField
-                name="name"
-                label="Name"
-                hint="For your team; end users never see it."
-                value=fields.text("name").unwrap_or_default().to_owned()
-                errors=errors.clone()
-            />
-            {product(form, errors)}
-            {multi_value("required_scopes", "Required scopes", "What the application cannot do without.")}
-            {multi_value("additional_scopes", "Additional scopes", "What it asks for when users agree.")}
-            {return_urls(form, errors)}
-            {signing_algorithm(form, errors)}
-            {multi_value(
-                "allowed_provider_groups",
-                "Provider groups",
-                "Which identity providers its users may choose from.",
-            )}
-            <div class="checks">
-                <CheckBox
-                    name="is_production"
-                    label="Production client"
-                    hint="It serves live users. Only in an organisation with production access."
-                    is_on=is_on("is_production")
-                    errors=errors.clone()
-                />
-                <CheckBox
-                    name="enabled"
-                    label="Enabled"
-                    hint="Off: users can no longer sign in with it."
-                    is_on=is_on("enabled")
-                    errors=errors.clone()
-                />
-            </div>
-        </div>
-    }
-}
-
-fn product(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let chosen = form.form.fields.text("selected_product").unwrap_or_default().to_owned();
-    let option = |value: String, words: String| {
-        let selected = value == chosen;
-        view! {
-            <option value=value selected=selected>
-                {words}
-            </option>
-        }
-    };
-    let is_listed = chosen.is_empty() || form.products.iter().any(|product| product.value == chosen);
-    let unlisted = (!is_listed).then(|| option(chosen.clone(), chosen.clone()));
-    let options = |allowed: bool| {
-        let products = form.products.iter().filter(|product| product.allowed == allowed);
-        let options = products.map(|product| {
-            option(product.value.clone(), product.label.clone().unwrap_or_else(|| product.value.clone()))
-        });
-        options.collect::<Vec<_>>()
-    };
-    let beyond = options(false);
-    let beyond =
-        (!beyond.is_empty()).then(|| view! { <optgroup label="Not allowed for this organisation">{beyond}</optgroup> });
-    let allowed = form.products.iter().filter(|product| product.allowed).count();
-    let organisation = form.organisation.as_ref().map_or("The organisation", |organisation| organisation.name());
-    let hint = format!("One product for each client. {organisation} may use {allowed}.");
-    let messages = errors.of("selected_product");
-    let has_error = !messages.is_empty();
-    let typed = form.form.others.get("selected_product").cloned().unwrap_or_default();
-    view! {
-        <div class="field">
-            <label for="selected_product">"Product"</label>
-            <p class="hint" id="selected_product-hint">
-                {hint}
-            </p>
-            <select
-                class="input"
-                id="selected_product"
-                name="selected_product"
-                aria-describedby=if has_error {
-                    "selected_product-hint selected_product-error"
-                } else {
-                    "selected_product-hint"
-                }
-                aria-invalid=has_error.then_some("true")
-            >
-                {option(String::new(), "Choose a product".to_owned())}
-                {unlisted}
-                {options(true)}
-                {beyond}
-            </select>
-            <FieldMessages id="selected_product" messages/>
-            <div class="other-values">
-                <label for="selected_product_other">"Identifier of a product that is not listed"</label>
-                <input
-                    class="input input-mono"
-                    type="text"
-                    id="selected_product_other"
-                    name="selected_product_other"
-                    value=typed
-                    autocomplete="off"
-                    spellcheck="false"
-                />
-            </div>
-        </div>
-    }
-}
-
-fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let urls = form.form.fields.list("return_urls").unwrap_or_default();
-    let mut rows: Vec<UrlRow> = urls
-        .iter()
-        .enumerate()
-        .map(|(index, url)| UrlRow { value: url.clone(), error: errors.of_row("return_urls", index).join(" ") })
-        .collect();
-    if rows.is_empty() {
-        rows.push(UrlRow::default());
-    }
-    let messages = errors.of("return_urls");
-    let pasted = form.form.others.get("return_urls").cloned().unwrap_or_default();
-    let is_open = !pasted.is_empty();
-    view! {
-        <fieldset class="multi-value" id="return_urls" aria-describedby="return_urls-hint">
-            <legend>"Return URLs"</legend>
-            <p class="hint" id="return_urls-hint">
-                "Where users come back to, after success and after an error. Must match exactly."
-            </p>
-            <FieldMessages id="return_urls" messages/>
-            <ReturnUrls rows/>
-            <details class="paste-many" open=is_open>
-                <summary>"Paste many"</summary>
-                <div class="field">
-                    <label for="return_urls_other">"One URL on each line"</label>
-                    <TextArea name="return_urls_other" value=pasted rows=5/>
-                </div>
-            </details>
-        </fieldset>
-    }
-}
-
-fn signing_algorithm(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let chosen = form.form.fields.text("token_signing_algorithm").unwrap_or_default().to_owned();
-    let known = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| (algorithm.to_owned(), algorithm.to_owned()));
-    let unlisted = (!chosen.is_empty() && !TOKEN_SIGNING_ALGORITHMS.contains(&chosen.as_str()))
-        .then(|| (chosen.clone(), chosen.clone()));
-    let choices = known.chain(unlisted).chain([(String::new(), "OneID decides".to_owned())]);
-    let choices = choices.map(|(value, words)| {
-        let checked = value == chosen;
-        view! {
-            <label class="radio">
-                <input type="radio" name="token_signing_algorithm" value=value checked=checked/>
-                <span>{words}</span>
-            </label>
-        }
-    });
-    let messages = errors.of("token_signing_algorithm");
-    view! {
-        <fieldset class="field" id="token_signing_algorithm" tabindex="-1" aria-describedby="token_signing_algorithm-hint">
-            <legend>"Token signing algorithm"</legend>
-            <p class="hint" id="token_signing_algorithm-hint">
-                "What the application verifies ID tokens with."
-            </p>
-            <div class="radios">{choices.collect_view()}</div>
-            <FieldMessages id="token_signing_algorithm" messages/>
-        </fieldset>
     }
 }
 

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::super::address::{page_number, part, query};
 use super::table::ClientTable;
-use crate::components::{Crumb, Empty, IconName, Layout, Location, Notice, PageHead, Pagination, grouped, loaded};
+use crate::components::{
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Notice, PageHead, Pagination,
+    grouped, loaded, pairs,
+};
 use crate::domain::shell::Tone;
 use crate::domain::views::{Coverage, OAuthClientList, OAuthClientQuery};
 use crate::paths;
@@ -28,15 +31,7 @@ pub fn OAuthClientsPage() -> impl IntoView {
 
 fn page(connection: String, list: OAuthClientList) -> impl IntoView {
     let OAuthClientList { query, rows, total, coverage, products } = list;
-    let here = paths::with_query(
-        &paths::clients(&connection),
-        [
-            ("q", query.search.as_str()),
-            ("product", &query.product),
-            ("production", &query.production),
-            ("state", &query.state),
-        ],
-    );
+    let here = address(&connection, &query);
     let refresh = paths::with_query(&paths::clients(&connection), [("refresh", "true")]);
     let subline = view! {
         <span>
@@ -123,67 +118,49 @@ fn missing(coverage: Coverage) -> impl IntoView {
     }
 }
 
+/// The address of the list with other values in its query.
+fn address(connection: &str, query: &OAuthClientQuery) -> String {
+    paths::with_query(
+        &paths::clients(connection),
+        [
+            ("q", query.search.as_str()),
+            ("product", &query.product),
+            ("production", &query.production),
+            ("state", &query.state),
+        ],
+    )
+}
+
 fn filters(connection: &str, query: &OAuthClientQuery, products: Vec<String>) -> impl IntoView + use<> {
-    let option = |value: String, words: String, chosen: &str| {
-        let selected = value == chosen;
-        view! {
-            <option value=value selected=selected>
-                {words}
-            </option>
-        }
+    let without = |clear: fn(&mut OAuthClientQuery)| {
+        let mut query = query.clone();
+        clear(&mut query);
+        address(connection, &query)
     };
-    let product = query.product.clone();
-    let products = products.into_iter().map(|value| option(value.clone(), value, &product)).collect_view();
-    let choices = |pairs: [(&str, &str); 3], chosen: &str| {
-        pairs.map(|(value, words)| option(value.to_owned(), words.to_owned(), chosen)).collect_view()
-    };
-    let clear = query.is_narrowed().then(|| {
-        view! {
-            <ul class="filter-chips">
-                <li>
-                    <a class="filter-clear" href=paths::clients(connection)>
-                        "Clear all"
-                    </a>
-                </li>
-            </ul>
-        }
-    });
+    let chips = vec![
+        ("Search", query.search.clone(), without(|query| query.search.clear())),
+        ("Product", query.product.clone(), without(|query| query.product.clear())),
+        ("Serves production", query.production.clone(), without(|query| query.production.clear())),
+        ("State", query.state.clone(), without(|query| query.state.clear())),
+    ];
+    let products = products.into_iter().map(|product| (product.clone(), product)).collect();
+    let production = pairs([("yes", "Production"), ("no", "Sandbox")]);
+    let states = pairs([("enabled", "Enabled"), ("disabled", "Disabled")]);
     view! {
         <form class="filters" method="get" action=paths::clients(connection) aria-label="Filter clients">
-            <div class="filter filter-search">
-                <label for="q">"Search"</label>
-                <input
-                    class="input"
-                    type="search"
-                    id="q"
-                    name="q"
-                    placeholder="Name, id, return URL or scope"
-                    value=query.search.clone()
-                />
-            </div>
-            <div class="filter">
-                <label for="product">"Product"</label>
-                <select class="input" id="product" name="product">
-                    {option(String::new(), "Any".to_owned(), &query.product)}
-                    {products}
-                </select>
-            </div>
-            <div class="filter">
-                <label for="production">"Serves"</label>
-                <select class="input" id="production" name="production">
-                    {choices([("", "Any"), ("yes", "Production"), ("no", "Sandbox")], &query.production)}
-                </select>
-            </div>
-            <div class="filter">
-                <label for="state">"State"</label>
-                <select class="input" id="state" name="state">
-                    {choices([("", "Any"), ("enabled", "Enabled"), ("disabled", "Disabled")], &query.state)}
-                </select>
-            </div>
+            <FilterSearch
+                name="q"
+                label="Search"
+                placeholder="Name, id, return URL or scope"
+                value=query.search.clone()
+            />
+            <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
+            <FilterSelect name="production" label="Serves" options=production chosen=query.production.clone()/>
+            <FilterSelect name="state" label="State" options=states chosen=query.state.clone()/>
             <button class="button" type="submit">
                 "Apply"
             </button>
         </form>
-        {clear}
+        <FilterChips chips clear=paths::clients(connection)/>
     }
 }

@@ -1,5 +1,6 @@
 //! Screens about clients.
 
+mod controls;
 mod detail;
 mod form;
 mod list;

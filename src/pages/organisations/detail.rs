@@ -44,16 +44,21 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let mut crumbs = crumbs(&connection, &detail.ancestors);
     crumbs.push(Crumb::here(&name));
     let state = if organisation.is_disabled() {
-        view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
-    } else if organisation.has_production_access() {
-        view! { <span class="pill pill-production">"Production"</span> }.into_any()
+        view! { <span class="pill pill-off">"Disabled"</span> }
     } else {
-        view! { <span>"Sandbox only"</span> }.into_any()
+        view! { <span class="pill pill-good">"Enabled"</span> }
+    };
+    let production = match organisation.fields.flag("has_production_access") {
+        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
+        Some(false) => view! { <span>"Sandbox only ·"</span> }.into_any(),
+        None => ().into_any(),
     };
     let subline = view! {
         {state}
         " "
-        <span>"Read " <Moment at=detail.read_at/></span>
+        {production}
+        " "
+        <span>"read " <Moment at=detail.read_at/></span>
     };
     let actions = view! {
         <EditButton connection=connection.clone() path=paths::new_client(&connection, &id) words="Create client"/>

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::address::{part, query_if_any};
-use super::super::review::{FormNotices, review_page};
+use super::super::form_notices::FormNotices;
+use super::super::review::review_page;
 use super::detail::crumbs;
 use crate::components::{
     Card, CheckBox, Crumb, FieldErrors, FieldMessages, Layout, ListFact, Location, MultiValue, PageHead, TextField,

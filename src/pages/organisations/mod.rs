@@ -4,6 +4,7 @@ pub(super) mod detail;
 mod form;
 pub(super) mod history;
 mod list;
+mod table;
 
 pub use detail::OrganisationPage;
 pub use form::{EditOrganisationPage, NewOrganisationPage};

@@ -8,7 +8,7 @@ use crate::domain::connection::{ConnectionKind, ConnectionSummary};
 use crate::server::clock::Clock;
 use crate::server::config::ConnectionConfig;
 use crate::server::connections::{Access, ConnectionSettings, Kind, Monitor};
-use crate::server::oauth::{Credentials, TokenSource, http_client};
+use crate::server::oauth::{Credentials, TokenSource, http_client, single_use_http_client};
 use crate::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
 use crate::server::services::Directory;
 use crate::server::state::Connection;
@@ -28,9 +28,13 @@ pub(super) fn all(configs: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Resul
     let (mut oneid, mut order, mut watched) = (BTreeMap::new(), Vec::new(), Vec::new());
     for config in configs {
         let access = access(config, clock)?;
-        if let (ConnectionKind::OneId, Access::Ready { client, tokens }) = (config.kind, &access) {
-            let settings =
-                HttpSettings { base_url: config.base_url.clone(), client: client.clone(), tokens: tokens.clone() };
+        if let (ConnectionKind::OneId, Access::Ready { reader, writer, tokens }) = (config.kind, &access) {
+            let settings = HttpSettings {
+                base_url: config.base_url.clone(),
+                reader: reader.clone(),
+                writer: writer.clone(),
+                tokens: tokens.clone(),
+            };
             let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(settings));
             let directory = Arc::new(Directory::new(Arc::clone(&api), Arc::clone(clock)));
             let summary = summary(config, configs);
@@ -47,7 +51,8 @@ fn access(config: &ConnectionConfig, clock: &Arc<dyn Clock>) -> Result<Access, F
         Ok(secret) => secret.clone(),
         Err(reason) => return Ok(Access::Missing(reason.clone())),
     };
-    let client = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let reader = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let writer = single_use_http_client().map_err(|error| Failure::new(with_causes(&error)))?;
     let credentials = Credentials {
         token_url: config.token_url.clone(),
         client_id: config.client_id.clone(),
@@ -57,8 +62,8 @@ fn access(config: &ConnectionConfig, clock: &Arc<dyn Clock>) -> Result<Access, F
         basic_encoding: config.basic_encoding,
         scope: config.scope.clone(),
     };
-    let tokens = TokenSource::new(client.clone(), credentials, Arc::clone(clock));
-    Ok(Access::Ready { client, tokens })
+    let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(clock));
+    Ok(Access::Ready { reader, writer, tokens })
 }
 
 fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSummary {

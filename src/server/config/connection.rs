@@ -157,3 +157,7 @@ fn date(value: Value) -> Result<Date, &'static str> {
     };
     Date::parse(&text, format_description!("[year]-[month]-[day]")).map_err(|_| "must be a date such as 2027-01-31")
 }
+
+#[cfg(test)]
+#[path = "connection_test.rs"]
+mod tests;

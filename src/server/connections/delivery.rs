@@ -23,17 +23,16 @@ pub struct Delivery {
     pub request_id: Option<String>,
 }
 
-/// Sends `document`. It is never repeated but for a definite 401. `None` when the kind takes no messages or
-/// the connection cannot be called.
-pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Option<Delivery> {
-    let (path, _) = settings.message()?;
-    let Access::Ready { client, tokens } = &settings.access else {
-        return None;
+/// Sends `document`. It is never repeated but for a definite 401.
+pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Delivery {
+    let (Some((path, _)), Access::Ready { writer, tokens, .. }) = (settings.message(), &settings.access) else {
+        let detail = "This connection takes no messages.".to_owned();
+        return Delivery { outcome: Outcome::NotSent, detail, http_status: None, request_id: None };
     };
     let url = settings.address(path);
     let call = format!("POST {path}");
     let response = send_with_token(tokens, |token| {
-        let request = client.post(url.clone()).header(ACCEPT, "application/json").json(document);
+        let request = writer.post(url.clone()).header(ACCEPT, "application/json").json(document);
         request.bearer_auth(token.bearer().expose_secret())
     });
     let answer = match response.await {
@@ -44,7 +43,7 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Opt
                 CallError::Transport { .. } => Outcome::Unknown,
             };
             let Finding { detail, http_status, request_id, .. } = Finding::without_answer(&call, &error);
-            return Some(Delivery { outcome, detail, http_status, request_id });
+            return Delivery { outcome, detail, http_status, request_id };
         }
     };
     let outcome = match answer.status {
@@ -53,5 +52,5 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Opt
         _ => Outcome::Unknown,
     };
     let detail = format!("{call} answered {}.", answer.status);
-    Some(Delivery { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id })
+    Delivery { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
 }

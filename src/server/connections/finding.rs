@@ -36,8 +36,14 @@ pub(super) struct Finding {
 impl Finding {
     /// It works.
     pub(super) fn works(detail: impl Into<String>, http_status: Option<u16>, request_id: Option<String>) -> Self {
-        let (state, stage, detail) = (ConnectionState::Works, Stage::Ready, detail.into());
-        Self { state, stage, detail, advice: None, http_status, request_id }
+        Self {
+            state: ConnectionState::Works,
+            stage: Stage::Ready,
+            detail: detail.into(),
+            advice: None,
+            http_status,
+            request_id,
+        }
     }
 
     /// It does not.

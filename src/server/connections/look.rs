@@ -33,11 +33,11 @@ pub(super) enum Occasion {
 
 /// Looks whether a connection works.
 pub(super) async fn look(settings: &ConnectionSettings, occasion: Occasion, clock: &dyn Clock) -> Finding {
-    let Access::Ready { client, tokens } = &settings.access else {
-        let Access::Missing(reason) = &settings.access else { return Finding::not_configured("it is missing") };
-        return Finding::not_configured(reason);
+    let (reader, tokens) = match &settings.access {
+        Access::Ready { reader, tokens, .. } => (reader, tokens),
+        Access::Missing(reason) => return Finding::not_configured(reason),
     };
-    let found = tokio::time::timeout(CHECK_DEADLINE, ask(settings, client, tokens, occasion, clock)).await;
+    let found = tokio::time::timeout(CHECK_DEADLINE, ask(settings, reader, tokens, occasion, clock)).await;
     let found = found.unwrap_or_else(|_| {
         let detail = format!("The check was given up after {} s.", CHECK_DEADLINE.as_secs());
         Finding::failing(Stage::Token, detail, "Wait, or tell the partner’s support. It is tried again by itself.")
@@ -62,17 +62,15 @@ async fn ask(
     {
         return Finding::without_token(&error);
     }
-    match settings.probe() {
-        Some((path, expects)) => probe(settings, client, tokens, path, expects).await,
-        None => match tokens.token().await {
-            Err(error) => Finding::without_token(&error),
-            Ok(_) => {
-                let is_new = tokens.status().requests > before.requests;
-                let words = "The token endpoint gives tokens. Nothing else is called: a call would have an effect.";
-                Finding::works(words, is_new.then_some(200), None)
-            }
-        },
+    if let Some((path, expects)) = settings.probe() {
+        return probe(settings, client, tokens, path, expects).await;
     }
+    if let Err(error) = tokens.token().await {
+        return Finding::without_token(&error);
+    }
+    let is_new = tokens.status().requests > before.requests;
+    let words = "The token endpoint gives tokens. Nothing else is called: a call would have an effect.";
+    Finding::works(words, is_new.then_some(200), None)
 }
 
 /// Whether *Check now* should ask the issuer first: the last try failed, so that the next one may not be due, or

@@ -38,8 +38,10 @@ pub struct ConnectionSettings {
 pub enum Access {
     /// With tokens from this source.
     Ready {
-        /// Follows no redirect, uses no proxy, gives up after a few seconds.
-        client: Client,
+        /// For reading. Follows no redirect, uses no proxy, gives up after a few seconds.
+        reader: Client,
+        /// For messages: the same, and never on a connection that was used before.
+        writer: Client,
         /// The tokens of this connection alone.
         tokens: TokenSource,
     },

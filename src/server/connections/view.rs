@@ -30,7 +30,7 @@ impl Watched {
             last_success_at: memory.last_success_at(),
             last_error: memory.last_error().cloned(),
             client_secret_expires: settings.client_secret_expires,
-            can_send_message: settings.message().is_some() && settings.tokens().is_some(),
+            can_send_message: self.takes_messages(),
             next_check_at: memory.next_check_at,
         }
     }
@@ -76,15 +76,15 @@ impl Watched {
     }
 }
 
-fn step(stage: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> OnboardingStep {
+fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> OnboardingStep {
     let (state, words) = match last {
-        Some((check, Stage::Ready)) if stage == Stage::Ready => match &check.advice {
+        Some((check, Stage::Ready)) if step == Stage::Ready => match &check.advice {
             // It works, and will stop soon.
             Some(advice) => (StepState::Done, format!("{} {advice}", check.detail)),
             None => (StepState::Done, done),
         },
-        Some((_, reached)) if stage < reached => (StepState::Done, done),
-        Some((check, reached)) if stage == reached => {
+        Some((_, reached)) if step < reached => (StepState::Done, done),
+        Some((check, reached)) if step == reached => {
             let advice = check.advice.as_deref().unwrap_or_default();
             (StepState::Failed, format!("{} {advice}", check.detail).trim_end().to_owned())
         }

@@ -79,8 +79,13 @@ impl Watched {
         check
     }
 
-    /// Sends a test message; `None` when it takes none.
-    pub async fn send_message(&self, document: &Value) -> Option<Delivery> {
+    /// Whether it takes a test message.
+    pub fn takes_messages(&self) -> bool {
+        self.settings.message().is_some() && self.settings.tokens().is_some()
+    }
+
+    /// Sends a test message, once. What takes none is sent none.
+    pub async fn send_message(&self, document: &Value) -> Delivery {
         delivery::send(&self.settings, document).await
     }
 

@@ -46,8 +46,12 @@ pub enum DatabaseError {
 /// # Errors
 /// When the file cannot be opened, migrated, or does not keep its settings.
 pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
+    let wrong_url = || DatabaseError::Url { url: url.to_owned() };
+    if !url.starts_with("sqlite:") {
+        return Err(wrong_url());
+    }
     let options = SqliteConnectOptions::from_str(url)
-        .map_err(|_| DatabaseError::Url { url: url.to_owned() })?
+        .map_err(|_| wrong_url())?
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)

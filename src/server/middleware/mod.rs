@@ -5,12 +5,14 @@
 pub mod assets;
 mod authenticate;
 mod document;
+mod form_errors;
 mod request_id;
 mod security_headers;
 mod shell;
 
 pub use authenticate::authenticate;
 pub use document::{refuse_cross_site, refuse_panic};
+pub use form_errors::form_errors;
 pub use request_id::request_id;
 pub use security_headers::security_headers;
 pub use shell::shell;

@@ -17,6 +17,21 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 ///
 /// When the TLS roots of this machine cannot be loaded.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    builder().build()
+}
+
+/// The same, for requests that change something: each has a connection of its own and is never
+/// repeated. On a connection that was kept, a client cannot know whether a request that got no
+/// answer was read.
+///
+/// # Errors
+///
+/// When the TLS roots of this machine cannot be loaded.
+pub fn single_use_http_client() -> Result<reqwest::Client, reqwest::Error> {
+    builder().pool_max_idle_per_host(0).retry(reqwest::retry::never()).build()
+}
+
+fn builder() -> reqwest::ClientBuilder {
     // An error means that a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
@@ -24,5 +39,4 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(CALL_TIMEOUT)
-        .build()
 }

@@ -29,6 +29,6 @@ pub use call::{CallError, send_with_token};
 pub use claims::{Claim, decode_claims};
 pub use dialect::{BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat};
 pub use error::{AnswerFault, Outage, TokenError};
-pub use http::http_client;
+pub use http::{http_client, single_use_http_client};
 pub use status::{HeldToken, LastFailure, Renewal, TokenStatus};
 pub use token::AccessToken;

@@ -17,7 +17,7 @@ impl Scrubber {
     pub(super) fn new(credentials: &Credentials) -> Self {
         let secret = credentials.client_secret.expose_secret();
         let printable: String = secret.chars().filter(|c| !c.is_control()).collect();
-        let mut forms = vec![
+        let forms = vec![
             basic_token(credentials),
             form_encoded(secret),
             form_encoded(secret).replace('+', "%20"),

@@ -19,8 +19,10 @@ use crate::server::oauth::{TokenSource, send_with_token};
 pub struct HttpSettings {
     /// The API's address; all its paths sit under `/v1` below it.
     pub base_url: Url,
-    /// Follows no redirect, uses no proxy, gives up after a few seconds.
-    pub client: Client,
+    /// For reading. Follows no redirect, uses no proxy, gives up after a few seconds.
+    pub reader: Client,
+    /// For changes: the same, and never on a connection that was used before.
+    pub writer: Client,
     /// The tokens of the connection.
     pub tokens: TokenSource,
 }
@@ -56,9 +58,8 @@ impl HttpPartnerApi {
 
     async fn send(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Received, PartnerFailure> {
         let response = send_with_token(&self.settings.tokens, |token| {
-            let request = self
-                .settings
-                .client
+            let client = if method == Method::GET { &self.settings.reader } else { &self.settings.writer };
+            let request = client
                 .request(method.clone(), url.clone())
                 .header(ACCEPT, "application/json")
                 .bearer_auth(token.bearer().expose_secret());

@@ -59,7 +59,7 @@ pub async fn create(context: &RequestContext, target: FormTarget, form: FormValu
     let shown = forms::new_object();
     let mut draft = target.draft(shown.clone(), form);
     let fields = meaning_of_form(target.kind.fields(), &shown, &draft.form.gathered(target.kind));
-    draft.errors = validate(&FieldValues::default(), &fields);
+    draft.errors = draft.form.place_errors(validate(&FieldValues::default(), &fields));
     draft.errors.extend(check_parent(connection, target.kind, None, &fields).await);
     if !draft.errors.is_empty() {
         let error = ServiceError::Invalid(draft.errors.clone());

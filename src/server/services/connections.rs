@@ -83,7 +83,7 @@ pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> 
 pub async fn send_message(context: &RequestContext, name: &str, document: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
     let watched = Arc::clone(find(context, name)?);
-    if !watched.card(context.state.clock.now()).can_send_message {
+    if !watched.takes_messages() {
         return Err(ServiceError::NotFound);
     }
     let parsed: Option<Value> = Some(document)
@@ -97,7 +97,6 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
     let intent = intent(context, Action::SendMessage, &watched, vec![shown]);
     let act = async move { watched.send_message(&parsed).await };
     let (delivery, is_recorded) = recorded(context, intent, act, delivery_completion).await?;
-    let delivery = delivery.ok_or(ServiceError::NotFound)?;
     let (tone, begin) = match delivery.outcome {
         Outcome::Applied => (Tone::Good, "The test message was taken."),
         Outcome::Refused => (Tone::Bad, "The test message was refused."),
@@ -143,13 +142,13 @@ fn check_completion(check: &Check, duration_ms: u32) -> Completion {
     }
 }
 
-fn delivery_completion(delivery: &Option<Delivery>, duration_ms: u32) -> Completion {
+fn delivery_completion(delivery: &Delivery, duration_ms: u32) -> Completion {
     Completion {
-        outcome: delivery.as_ref().map_or(Outcome::NotSent, |delivery| delivery.outcome),
-        http_status: delivery.as_ref().and_then(|delivery| delivery.http_status),
-        partner_request_id: delivery.as_ref().and_then(|delivery| delivery.request_id.clone()),
+        outcome: delivery.outcome,
+        http_status: delivery.http_status,
+        partner_request_id: delivery.request_id.clone(),
         object_id: None,
-        detail: delivery.as_ref().map(|delivery| delivery.detail.clone()),
+        detail: Some(delivery.detail.clone()),
         duration_ms,
     }
 }

@@ -20,6 +20,7 @@ mod one_time_secrets;
 pub mod organisations;
 pub mod overview;
 pub mod replies;
+pub mod saves;
 
 pub use directory::Directory;
 pub use error::ServiceError;

@@ -3,7 +3,8 @@
 //! An island gets the error itself; a browser without JavaScript is always sent to a page.
 
 use super::changes::Returned;
-use super::edits::{Saved, belongs_into_the_form};
+use super::edits::belongs_into_the_form;
+use super::saves::Saved;
 use super::{ServiceError, drafts};
 use crate::domain::review::Draft;
 use crate::domain::shell::{Flash, Tone};

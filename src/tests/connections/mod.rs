@@ -15,7 +15,9 @@ use partner_dashboard::domain::check::{Check, ConnectionCard};
 use partner_dashboard::domain::connection::{ConnectionKind, Environment};
 use partner_dashboard::server::clock::{Clock, ManualClock, SystemClock};
 use partner_dashboard::server::connections::{Access, ConnectionSettings, Kind, Monitor, Watched};
-use partner_dashboard::server::oauth::{BasicEncoding, ClientAuthentication, Credentials, TokenSource, http_client};
+use partner_dashboard::server::oauth::{
+    BasicEncoding, ClientAuthentication, Credentials, TokenSource, http_client, single_use_http_client,
+};
 use partner_dashboard::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions, System};
 
 /// The connections of a sandbox under watch. Nothing is checked unless a test asks for it.
@@ -81,7 +83,7 @@ impl Rig {
 /// The settings that the sandbox proposes.
 pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>) -> ConnectionSettings {
     let kind = ConnectionKind::from_code(described.kind).unwrap();
-    let client = http_client().unwrap();
+    let reader = http_client().unwrap();
     let credentials = Credentials {
         token_url: described.token_url.parse().unwrap(),
         client_id: described.client_id.to_owned(),
@@ -91,7 +93,7 @@ pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>
         basic_encoding: BasicEncoding::default(),
         scope: described.scope.map(str::to_owned),
     };
-    let tokens = TokenSource::new(client.clone(), credentials, Arc::clone(clock));
+    let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(clock));
     ConnectionSettings {
         name: described.name.to_owned(),
         kind,
@@ -102,6 +104,6 @@ pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>
         probe: described.probe.map(str::to_owned),
         integration_id: described.integration_id.map(str::to_owned),
         client_secret_expires: None,
-        access: Access::Ready { client, tokens },
+        access: Access::Ready { reader, writer: single_use_http_client().unwrap(), tokens },
     }
 }

@@ -1,86 +1,41 @@
 //! The review before a save: what changes, what it touches, what somebody else changed meanwhile.
 
-use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
+mod decision;
 
+use leptos::prelude::*;
+
+use self::decision::go_on;
+use super::form_notices::failure_notice;
 use super::oauth_clients;
 use super::organisations::detail;
-use crate::components::{
-    Card, ChangeRows, Crumb, ErrorSummary, Fact, FieldErrors, Layout, Location, Notice, PageHead, ValueChips, loaded,
-};
-use crate::domain::change::Conflict;
-use crate::domain::failure::{Effect, PartnerFailure};
-use crate::domain::field::ObjectKind;
-use crate::domain::review::{Draft, Review, ReviewNotice, Touches};
+use crate::components::{Card, ChangeRows, Crumb, Fact, Layout, Location, Notice, PageHead, loaded};
+use crate::domain::field::{FieldValue, ObjectKind};
+use crate::domain::review::{Review, ReviewNotice, Touches};
 use crate::domain::shell::Tone;
 use crate::paths;
-use crate::server_fns::changes::{DiscardChanges, SaveChanges, review_of_draft};
+use crate::server_fns::changes::review_of_draft;
 
-/// What a form that came back says above its fields: the errors, and what the partner answered.
-#[component]
-pub(super) fn FormNotices(
-    /// The draft that came back, if one did.
-    draft: Option<Draft>,
-    /// Its errors.
-    errors: FieldErrors,
-    /// Where to look whether the object was created all the same.
-    list: String,
-) -> impl IntoView {
-    let failure = draft.and_then(|draft| {
-        let is_create = draft.object_id.is_none();
-        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(list)))
-    });
-    view! {
-        {failure}
-        <ErrorSummary errors/>
+/// The review with the names of parents in place of their ids.
+fn with_names(mut review: Review) -> Review {
+    let names = std::mem::take(&mut review.names);
+    let name = |value: &mut Option<FieldValue>| {
+        if let Some(FieldValue::Text(id)) = value
+            && let Some(name) = names.get(id)
+        {
+            name.clone_into(id);
+        }
+    };
+    let changes = review.changes.iter_mut().map(|row| &mut row.change).chain(&mut review.kept);
+    for change in changes.filter(|change| change.field == "parent_id") {
+        name(&mut change.before);
+        name(&mut change.after);
     }
-}
-
-/// The partner's refusal or failure, with its words, status and request id. For a creation whose
-/// answer was lost, where to look first.
-fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
-    let unknown = (failure.effect == Effect::Unknown).then(|| {
-        let look = list.map(|path| {
-            view! {
-                " "
-                <a href=path>"Look there first"</a>
-                ", because trying again may create it twice."
-            }
-        });
-        view! {
-            <p>
-                <strong>"It is not known whether OneID did it. "</strong>
-                "The audit log says so too." {look}
-            </p>
-        }
-    });
-    let message = failure.message.clone().map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
-    let status = failure.status.map(|status| {
-        view! {
-            "Status "
-            <code>{status}</code>
-            ". "
-        }
-    });
-    let request_id = failure.request_id.clone().map(|id| {
-        view! {
-            "x-request-id "
-            <code>{id}</code>
-            ". "
-        }
-    });
-    let nothing = (failure.effect == Effect::None).then_some("Nothing has been changed. ");
-    view! {
-        <Notice tone=Tone::Bad>
-            <p>
-                <strong>{failure.title()} ". "</strong>
-                {failure.sentence()}
-            </p>
-            {message}
-            {unknown}
-            <p>{nothing} "What you typed is kept. " {status} {request_id}</p>
-        </Notice>
+    for conflict in review.conflicts.iter_mut().filter(|conflict| conflict.field == "parent_id") {
+        name(&mut conflict.shown);
+        name(&mut conflict.mine);
+        name(&mut conflict.theirs);
     }
+    review
 }
 
 /// The review of a draft.
@@ -89,6 +44,7 @@ pub(super) fn review_page(connection: String, draft: String) -> impl IntoView {
 }
 
 fn page(connection: String, review: Review) -> impl IntoView {
+    let review = with_names(review);
     let kind = review.draft.kind;
     let id = review.draft.object_id.clone().unwrap_or_default();
     let object_path = paths::object(&connection, kind, &id);
@@ -202,103 +158,6 @@ fn kept(review: &Review) -> impl IntoView + use<> {
             </Card>
         }
     })
-}
-
-fn go_on(review: &Review, edit_path: &str) -> impl IntoView + use<> {
-    let draft = review.draft.id.clone();
-    let back = paths::draft(edit_path, &draft);
-    let conflicts = (!review.conflicts.is_empty()).then(|| {
-        let kind = review.draft.kind;
-        let rows = review.conflicts.iter().cloned().map(|conflict| conflict_choice(kind, conflict)).collect_view();
-        view! {
-            <Card id="conflicts" title="Choose for each field">
-                {rows}
-            </Card>
-        }
-    });
-    let confirmation = review.confirmation().map(|name| confirmation(review.draft.kind, name));
-    let has_something = !review.changes.is_empty() || !review.conflicts.is_empty();
-    let save = has_something.then(|| {
-        view! {
-            <button class="button button-primary" type="submit">
-                "Save changes"
-            </button>
-        }
-    });
-    view! {
-        <form class="form" method="post" action=SaveChanges::url()>
-            <input type="hidden" name="draft" value=draft.clone()/>
-            {conflicts}
-            {confirmation}
-            <div class="form-actions">
-                {save}
-                <a class="button" href=back>
-                    "Back to the form"
-                </a>
-                <button class="button button-quiet" type="submit" form="discard">
-                    "Discard"
-                </button>
-            </div>
-        </form>
-        <form id="discard" method="post" action=DiscardChanges::url()>
-            <input type="hidden" name="draft" value=draft/>
-        </form>
-    }
-}
-
-fn confirmation(kind: ObjectKind, name: &str) -> impl IntoView + use<> {
-    let label = format!("Type the {}’s name to go on", kind.word());
-    let hint = format!("Its name now: {name}");
-    view! {
-        <section class="card" aria-labelledby="to-go-on">
-            <div class="card-head">
-                <h2 id="to-go-on">"To go on"</h2>
-            </div>
-            <div class="card-body">
-                <div class="field">
-                    <label for="confirmation">{label}</label>
-                    <p class="hint" id="confirmation-hint">
-                        {hint}
-                    </p>
-                    <input
-                        class="input input-short"
-                        type="text"
-                        id="confirmation"
-                        name="confirmation"
-                        autocomplete="off"
-                        aria-describedby="confirmation-hint"
-                    />
-                </div>
-            </div>
-        </section>
-    }
-}
-
-fn conflict_choice(kind: ObjectKind, conflict: Conflict) -> impl IntoView {
-    let name = format!("resolution[{}]", conflict.field);
-    let label = kind.label(&conflict.field).to_owned();
-    view! {
-        <fieldset class="conflict">
-            <legend>{label}</legend>
-            <p class="conflict-was">"When you opened the form: " <ValueChips value=conflict.shown/></p>
-            <div class="conflict-sides">
-                <label class="conflict-side">
-                    <input type="radio" name=name.clone() value="mine"/>
-                    <span class="conflict-who">"You"</span>
-                    <span class="conflict-value">
-                        <ValueChips value=conflict.mine/>
-                    </span>
-                </label>
-                <label class="conflict-side">
-                    <input type="radio" name=name value="theirs"/>
-                    <span class="conflict-who">"Now at OneID"</span>
-                    <span class="conflict-value">
-                        <ValueChips value=conflict.theirs/>
-                    </span>
-                </label>
-            </div>
-        </fieldset>
-    }
 }
 
 fn touches(touches: &Touches) -> impl IntoView + use<> {

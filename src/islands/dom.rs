@@ -1,0 +1,42 @@
+//! What the islands do with the elements of the page. In the browser only.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, EventTarget};
+
+/// Calls `act` at each event of this name, for as long as the page lives.
+pub fn listen(target: &EventTarget, name: &str, act: impl Fn(Event) + 'static) {
+    let act = Closure::<dyn Fn(Event)>::new(act).into_js_value();
+    // Fails only for what is no function.
+    drop(target.add_event_listener_with_callback(name, act.unchecked_ref()));
+}
+
+/// The first element inside `root` that `selector` selects.
+pub fn find(root: &Element, selector: &str) -> Option<Element> {
+    root.query_selector(selector).ok().flatten()
+}
+
+/// The element itself or the nearest one around it that `selector` selects.
+pub fn nearest(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok().flatten()
+}
+
+/// The island that holds the element.
+pub fn island_of(element: &Element) -> Option<Element> {
+    nearest(element, "leptos-island")
+}
+
+/// The elements directly inside, in their order.
+pub fn children_of(element: &Element) -> impl Iterator<Item = Element> {
+    std::iter::successors(element.first_element_child(), Element::next_element_sibling)
+}
+
+/// Sets an attribute. The names are the islands' own, and every one of them is valid.
+pub fn set(element: &Element, name: &str, value: &str) {
+    drop(element.set_attribute(name, value));
+}
+
+/// Takes an attribute away, if it is there.
+pub fn unset(element: &Element, name: &str) {
+    drop(element.remove_attribute(name));
+}

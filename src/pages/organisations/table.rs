@@ -1,0 +1,114 @@
+//! Organisations as rows of a table: the tree with its folds, or a flat list with parents.
+
+use leptos::prelude::*;
+
+use super::list::address;
+use crate::components::{Chips, StateCell, grouped};
+use crate::domain::views::{OrganisationQuery, OrganisationRow};
+use crate::paths;
+
+pub(super) fn table(connection: &str, query: &OrganisationQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
+    let is_flat = query.is_narrowed();
+    let has_counts = rows.iter().any(|row| row.clients.is_some());
+    let rows = rows.into_iter().map(|row| table_row(connection, query, row, has_counts)).collect_view();
+    view! {
+        <div class="table-card">
+            <table class="table table-rows">
+                <caption class="visually-hidden">"Organisations"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        {is_flat.then(|| view! { <th scope="col">"Parent"</th> })}
+                        <th scope="col">"Products"</th>
+                        {has_counts
+                            .then(|| {
+                                view! {
+                                    <th scope="col" class="numeric">
+                                        "Clients"
+                                    </th>
+                                }
+                            })}
+                        <th scope="col">"Production access"</th>
+                        <th scope="col">"State"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn table_row(
+    connection: &str,
+    query: &OrganisationQuery,
+    row: OrganisationRow,
+    has_counts: bool,
+) -> impl IntoView + use<> {
+    let is_flat = query.is_narrowed();
+    let toggle = (!is_flat).then(|| toggle(connection, query, &row));
+    let organisation = row.organisation;
+    let products = match organisation.allowed_products() {
+        Some([]) => view! { <span class="muted">"None"</span> }.into_any(),
+        Some(products) => view! { <Chips values=products.to_vec() most=2/> }.into_any(),
+        None => view! { <span class="muted">"Not set"</span> }.into_any(),
+    };
+    let parent = is_flat.then(|| {
+        let parent = row.parent.map(|parent| {
+            view! { <a href=paths::organisation(connection, &parent.id)>{parent.name}</a> }
+        });
+        view! { <td class="cell-wide">{parent}</td> }
+    });
+    let production = if organisation.has_production_access() {
+        view! {
+            <td class="cell-side">
+                <span class="pill pill-production">"Production"</span>
+            </td>
+        }
+        .into_any()
+    } else {
+        view! { <td class="cell-side muted">"Sandbox only"</td> }.into_any()
+    };
+    let clients = has_counts.then(|| {
+        view! { <td class="cell-wide numeric">{row.clients.map(|clients| grouped(clients.into()))}</td> }
+    });
+    let name = view! {
+        <a href=paths::organisation(connection, &organisation.id)>{organisation.name().to_owned()}</a>
+    };
+    let class = format!("cell-main depth-{}", row.depth.min(6));
+    let name = match toggle {
+        Some(toggle) => view! { <div class="tree-name">{toggle} {name}</div> }.into_any(),
+        None => name.into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row" class=class>
+                {name}
+            </th>
+            {parent}
+            <td class="cell-wide cell-products">{products}</td>
+            {clients}
+            {production}
+            <StateCell is_disabled=organisation.is_disabled()/>
+        </tr>
+    }
+}
+
+/// The link that folds or unfolds what hangs below an organisation.
+fn toggle(connection: &str, query: &OrganisationQuery, row: &OrganisationRow) -> impl IntoView + use<> {
+    if !row.has_children {
+        return view! { <span class="tree-leaf"></span> }.into_any();
+    }
+    let id = &row.organisation.id;
+    let mut folded: Vec<&str> = query.folded.split(',').filter(|known| !known.is_empty() && known != id).collect();
+    if !row.is_folded {
+        folded.push(id);
+    }
+    let path = address(connection, &OrganisationQuery { folded: folded.join(","), ..query.clone() });
+    let words = format!("{} {}", if row.is_folded { "Unfold" } else { "Fold" }, row.organisation.name());
+    view! {
+        <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
+            <span class="visually-hidden">{words}</span>
+        </a>
+    }
+    .into_any()
+}

@@ -1,0 +1,238 @@
+//! Organisations: the list as a tree and narrowed, the page of one, creating one.
+
+use axum::http::{Method, StatusCode, header};
+use partner_dashboard::server::sandbox::SandboxOptions;
+use serde_json::json;
+
+use crate::support::{TestApp, TestOptions};
+
+const LIST: &str = "/sandbox/organisations";
+
+async fn generated(count: usize) -> TestApp {
+    let sandbox =
+        SandboxOptions { seed_data: false, generated_organisations: Some(count), ..SandboxOptions::default() };
+    TestApp::with(TestOptions { sandbox, ..TestOptions::default() }).await
+}
+
+#[tokio::test]
+async fn a_browser_without_javascript_creates_an_organisation_with_every_field() {
+    let app = TestApp::empty().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let root = partner.root().await;
+    let form = browser.form(&format!("{LIST}/new")).await;
+    assert_eq!(form.values("parent_id"), [root.as_str()], "the only root is chosen beforehand");
+    assert_eq!(form.values("enabled"), ["true"]);
+    let form = form
+        .set("name", "  Meridian Coffee ")
+        .add("allowed_scopes[]", "openid")
+        .set("allowed_scopes_other", "email, custom.scope")
+        .add("allowed_products[]", "sign_in")
+        .add("allowed_provider_groups[]", "sandbox-participating")
+        .add("enable_custom_logo", "true")
+        .add("has_production_access", "true");
+    let location = browser.submit(&form).await.location();
+    let id = location.strip_prefix("/sandbox/organisations/").unwrap().to_owned();
+    assert_eq!(
+        partner.get(&format!("/organisations/{id}")).await,
+        json!({
+            "id": id,
+            "name": "Meridian Coffee",
+            "parent_id": root,
+            "allowed_scopes": ["openid", "email", "custom.scope"],
+            "allowed_products": ["sign_in"],
+            "allowed_provider_groups": ["sandbox-participating"],
+            "enable_custom_logo": true,
+            "has_production_access": true,
+            "enabled": true,
+        })
+    );
+    let page = browser.page(&location).await;
+    assert_eq!(page.text("h1"), "Meridian Coffee");
+    assert!(page.text("[role=status]").contains("“Meridian Coffee” has been created."));
+    assert!(!browser.page(&location).await.has("[role=status]"), "the message is shown once");
+    assert!(browser.page(LIST).await.texts("tbody th").contains(&"Meridian Coffee".to_owned()));
+}
+
+#[tokio::test]
+async fn an_island_creates_an_organisation_and_is_told_where_it_is() {
+    let app = TestApp::empty().await;
+    let pairs = [("connection", "sandbox"), ("name", "Meridian Coffee"), ("enabled", "true")];
+    let answer = app.browser().post_island("/api/organisations/create", &pairs).await;
+    let location = answer.island_location();
+    let id = location.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(app.partner().await.get(&format!("/organisations/{id}")).await["name"], "Meridian Coffee");
+}
+
+#[tokio::test]
+async fn what_was_left_blank_is_not_sent_so_that_the_partner_decides() {
+    let app = TestApp::empty().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let form = browser.form(&format!("{LIST}/new")).await.set("name", "Meridian Coffee");
+    let location = browser.submit(&form).await.location();
+    let id = location.rsplit('/').next().unwrap().to_owned();
+    let root = partner.root().await;
+    let (created, own) =
+        (partner.get(&format!("/organisations/{id}")).await, partner.get(&format!("/organisations/{root}")).await);
+    assert_eq!(created["allowed_products"], own["allowed_products"], "the partner's own default");
+    for member in ["allowed_scopes", "allowed_provider_groups", "enable_custom_logo", "has_production_access"] {
+        assert_eq!(created.get(member), None, "{member}");
+    }
+    let page = browser.page(&location).await;
+    assert_eq!(page.fact("Allowed scopes"), "Not set: OneID decides");
+}
+
+#[tokio::test]
+async fn the_page_of_an_organisation_shows_every_field_and_what_belongs_to_it() {
+    let app = TestApp::start().await;
+    let id = app.partner().await.organisation("Pennine Outdoor Co-operative").await;
+    let page = app.browser().page(&format!("{LIST}/{id}")).await;
+    assert_eq!(page.text("h1"), "Pennine Outdoor Co-operative");
+    assert_eq!(page.fact("Parent"), "Thistledown Retail Holdings");
+    assert_eq!(page.fact("Production access"), "Off");
+    assert_eq!(page.fact("billing_reference"), "\"TRH-0044-PN\"");
+    assert!(page.fact("account_manager").contains("R. Okonkwo"));
+    assert!(page.texts("tbody th").contains(&"knife-and-axe-checkout".to_owned()));
+    assert_eq!(page.texts(".breadcrumbs li")[1..3], ["Meridian Partner Services", "Thistledown Retail Holdings"]);
+}
+
+#[tokio::test]
+async fn the_list_is_a_tree_whose_branches_fold() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let whole = browser.page(LIST).await;
+    let names = whole.texts("tbody th a:not(.tree-toggle)");
+    assert_eq!(names[0], "Meridian Partner Services");
+    assert!(names.contains(&"Harbour & Vale Lettings Leeds".to_owned()));
+    let id = app.partner().await.organisation("Harbour & Vale Property Group").await;
+    let folded = browser.page(&format!("{LIST}?folded={id}")).await;
+    let left = folded.texts("tbody th a:not(.tree-toggle)");
+    assert!(left.contains(&"Harbour & Vale Property Group".to_owned()));
+    assert!(!left.iter().any(|name| name.contains("Lettings")), "{left:?}");
+    assert!(left.contains(&"Thistledown Retail Holdings".to_owned()));
+    assert_eq!(folded.attribute("a.tree-toggle[aria-expanded=false]", "href"), LIST, "unfolds again");
+}
+
+#[tokio::test]
+async fn a_search_finds_parts_of_names_and_whole_ids_and_scopes() {
+    let app = TestApp::start().await;
+    let (browser, id) = (app.browser(), app.partner().await.organisation("Copperfield Books").await);
+    for query in ["copperFIELD", id.as_str()] {
+        let page = browser.page(&format!("{LIST}?q={query}")).await;
+        assert_eq!(page.texts("tbody th"), ["Copperfield Books"], "{query}");
+        assert!(page.text("tbody").contains("Thistledown Retail Holdings"), "its parent is named");
+    }
+    let part_of_id = browser.page(&format!("{LIST}?q={}", &id[..12])).await;
+    assert!(part_of_id.main().contains("No organisation matches"));
+    assert!(browser.page(&format!("{LIST}?q=idscan")).await.count("tbody tr") > 1, "a scope");
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list_and_can_be_taken_away() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let disabled = browser.page(&format!("{LIST}?state=disabled")).await;
+    assert_eq!(disabled.texts("tbody th"), ["Harbour & Vale Lettings Norwich"]);
+    let product = browser.page(&format!("{LIST}?product=id_proof&production=yes")).await;
+    assert!(product.count("tbody tr") > 0);
+    assert_eq!(product.count("tbody tr"), product.count("tbody .pill-production"));
+    assert_eq!(product.attribute("option[selected][value=id_proof]", "value"), "id_proof");
+    let chips = product.attributes("a.filter-chip", "href");
+    assert_eq!(chips, [format!("{LIST}?production=yes"), format!("{LIST}?product=id_proof")]);
+    assert_eq!(product.link("Clear all"), LIST);
+}
+
+#[tokio::test]
+async fn pages_lead_through_a_long_list_and_keep_its_filters() {
+    let app = generated(120).await;
+    let browser = app.browser();
+    let first = browser.page(LIST).await;
+    assert_eq!((first.count("tbody tr"), first.text(".pagination span").as_str()), (50, "1–50 of 121"));
+    assert!(!first.has("a[rel=prev]"));
+    let last = browser.page(&format!("{LIST}?page=3")).await;
+    assert_eq!((last.count("tbody tr"), last.text(".pagination span").as_str()), (21, "101–121 of 121"));
+    assert!(!last.has("a[rel=next]"));
+    let beyond = browser.page(&format!("{LIST}?page=99")).await;
+    assert_eq!(beyond.text(".pagination span"), "101–121 of 121");
+    let narrowed = browser.page(&format!("{LIST}?state=enabled")).await;
+    let next = narrowed.attribute("a[rel=next]", "href");
+    assert_eq!(next, format!("{LIST}?state=enabled&page=2"));
+    let second = browser.page(&next).await;
+    assert!(second.texts("tbody th").iter().all(|name| !narrowed.texts("tbody th").contains(name)));
+}
+
+#[tokio::test]
+async fn nonsense_in_the_query_shows_the_list_all_the_same() {
+    let app = TestApp::start().await;
+    for query in ["page=-1", "page=x", "page=0", "state=maybe", "folded=,,x", "refresh=1", "q=%00", "q[]=a&q[]=b"] {
+        let answer = app.browser().get(&format!("{LIST}?{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_connection_says_what_to_do_first() {
+    let app = TestApp::empty().await;
+    let id = app.partner().await.root().await;
+    let page = app.browser().page(&format!("{LIST}/{id}")).await;
+    assert!(page.main().contains("No clients yet"));
+    assert_eq!(page.link("Create the first client"), format!("{LIST}/{id}/clients/new"));
+}
+
+#[tokio::test]
+async fn a_change_outside_is_seen_after_a_refresh() {
+    let app = TestApp::empty().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    browser.page(LIST).await;
+    partner.create("/organisations", &json!({"name": "Made elsewhere"})).await;
+    assert!(!browser.page(LIST).await.main().contains("Made elsewhere"), "the list is a moment old");
+    let refresh = browser.page(LIST).await.link("Refresh");
+    assert!(browser.page(&refresh).await.main().contains("Made elsewhere"));
+}
+
+#[tokio::test]
+async fn a_slash_too_many_is_taken_away() {
+    let app = TestApp::empty().await;
+    let answer = app.browser().get("/sandbox/organisations/?q=x").await;
+    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(answer.headers[header::LOCATION], "/sandbox/organisations?q=x");
+    let answer = app.browser().get("//evil.example/").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "never to another host");
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_a_page_with_status_404() {
+    let app = TestApp::empty().await;
+    let unknown = "00000000-0000-0000-0000-000000000000";
+    for path in [
+        "/nowhere".to_owned(),
+        "/nowhere/organisations".to_owned(),
+        "/nowhere/clients".to_owned(),
+        "/nowhere/organisations/new".to_owned(),
+        "/sandbox/nothing".to_owned(),
+        format!("/sandbox/organisations/{unknown}"),
+        format!("/sandbox/organisations/{unknown}/edit"),
+        format!("/sandbox/organisations/{unknown}/history"),
+        format!("/sandbox/organisations/{unknown}/clients/new"),
+        format!("/sandbox/clients/{unknown}"),
+        "/audit/999".to_owned(),
+        "/audit/x".to_owned(),
+    ] {
+        let answer = app.browser().get(&path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        let page = answer.page();
+        assert!(!page.text("h1").is_empty() && !page.text(".error-panel").is_empty(), "{path}: {}", answer.body);
+    }
+    let request = app.browser().request(Method::GET, "/nowhere").body(axum::body::Body::empty()).unwrap();
+    assert_eq!(app.browser().send(request).await.status, StatusCode::NOT_FOUND, "without an Accept header too");
+}
+
+#[tokio::test]
+async fn both_environments_are_told_apart_in_words() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    assert_eq!(browser.page(LIST).await.text(".band-name"), "OneID sandbox");
+    assert_eq!(browser.page("/production/organisations").await.text(".band-name"), "OneID production");
+    let overview = browser.page("/").await;
+    assert_eq!(overview.count(".connection-card"), 2);
+    assert_eq!(overview.texts(".connection-card .pill"), ["Answers", "Answers"]);
+}

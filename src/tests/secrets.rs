@@ -1,0 +1,164 @@
+//! The secret of a client is shown once, and is nowhere else: no page, no row, no file, no log.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use axum::http::StatusCode;
+use partner_dashboard::server::sandbox::{SandboxOptions, System};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::support::{TestApp, TestOptions};
+
+/// Everything that is logged while a test runs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+fn assert_not_in_files(directory: &Path, text: &str) {
+    let mut files = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        files += usize::from(!bytes.is_empty());
+        assert!(!holds(&bytes, text), "{} holds it", path.display());
+    }
+    assert!(files >= 2, "the database and its WAL were read");
+}
+
+/// The sandbox shows secrets on every read, as the vendor's console does.
+async fn talkative() -> TestApp {
+    let sandbox = SandboxOptions { secret_on_get: true, ..SandboxOptions::default() };
+    TestApp::with(TestOptions { sandbox, ..TestOptions::default() }).await
+}
+
+#[tokio::test]
+async fn a_new_secret_is_shown_once_and_is_nowhere_else() {
+    let log = Log::default();
+    // Requests run on this test's thread; so does everything that they spawn.
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let app = talkative().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let organisation = partner.organisation("Copperfield Books").await;
+    let new = format!("/sandbox/organisations/{organisation}/clients/new");
+    let form = browser.form(&new).await.set("name", "till").set("return_urls[]", "https://a.example/cb");
+    let answer = browser.submit(&form).await;
+    let location = answer.location();
+    let path = location.split('?').next().unwrap().to_owned();
+    let id = path.rsplit('/').next().unwrap();
+    let object = partner.get(&format!("/clients/{id}")).await;
+    let secret = object["secret"].as_str().unwrap();
+    assert!(secret.len() >= 16);
+    assert!(!format!("{:?}{}", answer.headers, answer.body).contains(secret), "not in the redirect");
+
+    let shown = browser.get(&location).await;
+    assert_eq!(shown.page().text("output#secret"), secret);
+    assert_eq!(shown.headers["cache-control"], "no-store");
+    let reloaded = browser.get(&location).await;
+    assert!(!reloaded.body.contains(secret));
+    assert!(reloaded.page().main().contains("The secret is not shown again."));
+
+    // An edit reads the client with its secret, shows it for review and sends it back without.
+    let form = browser.form(&format!("{path}/edit")).await.set("name", "till two");
+    let review = browser.submit(&form).await.location();
+    let save = browser.form(&review).await;
+    for page in [
+        path.clone(),
+        format!("{path}/edit"),
+        format!("{path}/history"),
+        review,
+        "/sandbox/clients".to_owned(),
+        "/sandbox/clients?q=till".to_owned(),
+        format!("/sandbox/organisations/{organisation}"),
+        "/audit".to_owned(),
+        "/audit/1".to_owned(),
+        "/".to_owned(),
+    ] {
+        let answer = browser.get(&page).await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}");
+        assert!(!format!("{:?}{}", answer.headers, answer.body).contains(secret), "{page}");
+    }
+    let saved = browser.submit(&save).await;
+    assert!(!browser.get(&saved.location()).await.body.contains(secret));
+    assert_eq!(partner.get(&format!("/clients/{id}")).await["secret"], secret, "the partner keeps it");
+
+    assert_not_in_files(app.files(), secret);
+    let log = log.0.lock().unwrap();
+    assert!(holds(&log, "/api/clients/create"), "the log was captured");
+    assert!(!holds(&log, secret), "the log holds the secret");
+    let description = app.sandbox.description();
+    let credentials = &description.connection(System::OneIdSandbox).unwrap().client_secret;
+    assert!(!holds(&log, credentials), "the log holds the connection's own secret");
+    assert_not_in_files(app.files(), credentials);
+}
+
+#[tokio::test]
+async fn an_island_is_told_where_the_secret_is_and_not_what_it_is() {
+    let app = talkative().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let organisation = partner.organisation("Copperfield Books").await;
+    let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.set("name", "till");
+    let answer = browser.call(&form).await;
+    let location = answer.island_location();
+    let id = location.split(['/', '?']).nth(3).unwrap();
+    let object = partner.get(&format!("/clients/{id}")).await;
+    let secret = object["secret"].as_str().unwrap();
+    assert!(!format!("{:?}{}", answer.headers, answer.body).contains(secret));
+    let detail = browser.post_island("/api/clients/detail", &[("connection", "sandbox"), ("id", id)]).await;
+    assert_eq!(detail.status, StatusCode::OK, "{}", detail.body);
+    assert!(!detail.body.contains(secret));
+    let list = browser.post_island("/api/clients/list", &[("connection", "sandbox"), ("query[search]", "till")]).await;
+    assert_eq!(list.status, StatusCode::OK, "{}", list.body);
+    assert!(list.body.contains(id) && !list.body.contains(secret));
+}
+
+#[tokio::test]
+async fn a_ticket_is_no_good_for_another_person_client_or_call() {
+    let mut options = TestOptions::behind_a_proxy();
+    options.sandbox.secret_on_get = true;
+    let app = TestApp::with(options).await;
+    let (ada, ben) = (app.browser_of("ada", "admins"), app.browser_of("ben", "admins"));
+    let partner = app.partner().await;
+    let organisation = partner.organisation("Copperfield Books").await;
+    let form = ada.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.set("name", "till");
+    let location = ada.submit(&form).await.location();
+    let (path, ticket) = location.split_once("?created=").unwrap();
+    let id = path.rsplit('/').next().unwrap();
+    assert!(!ben.page(&location).await.has("output#secret"), "another person");
+    let other = partner.client("Lantern Pet", "vet-portal").await;
+    let elsewhere = ada.page(&format!("/sandbox/clients/{other}?created={ticket}")).await;
+    assert!(!elsewhere.has("output#secret"), "another client");
+    let pairs = [("connection", "sandbox"), ("id", id), ("ticket", ticket)];
+    let call = ada.post_island("/api/clients/detail", &pairs).await;
+    let object = partner.get(&format!("/clients/{id}")).await;
+    let secret = object["secret"].as_str().unwrap();
+    assert!(!call.body.contains(secret), "a call is no page: {}", call.body);
+    assert_eq!(ada.page(&location).await.text("output#secret"), secret, "it still waits for its page");
+}

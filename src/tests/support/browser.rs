@@ -1,0 +1,217 @@
+//! A browser without JavaScript, and an island that calls the server.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use partner_dashboard::server::auth::PeerAddress;
+use serde_json::Value;
+use tower::ServiceExt;
+use url::form_urlencoded;
+
+use super::html::Page;
+
+/// The address that browsers know.
+pub const PUBLIC_URL: &str = "http://127.0.0.1:3000/";
+const ORIGIN: &str = "http://127.0.0.1:3000";
+
+/// Keeps cookies, follows nothing by itself.
+pub struct Browser<'a> {
+    router: &'a Router,
+    cookies: Mutex<BTreeMap<String, String>>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    peer: SocketAddr,
+}
+
+/// An answer that has been read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// A form as it stands on a page, with the values that a browser would send.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub action: String,
+    pub page: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl<'a> Browser<'a> {
+    pub(super) fn new(router: &'a Router) -> Self {
+        let peer = "127.0.0.1:4711".parse().unwrap();
+        Self { router, cookies: Mutex::default(), headers: Vec::new(), peer }
+    }
+
+    /// The same browser at another address.
+    pub fn from(mut self, peer: &str) -> Self {
+        self.peer = peer.parse().unwrap();
+        self
+    }
+
+    /// The same browser behind a proxy that adds this header to every request.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.parse().unwrap(), value.parse().unwrap()));
+        self
+    }
+
+    /// A request that has no headers but those of the proxy and the cookies.
+    pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:3000");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let cookies = self.cookies.lock().unwrap();
+        if !cookies.is_empty() {
+            let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(header::COOKIE, pairs.join("; "));
+        }
+        request
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let mut request = request;
+        request.extensions_mut().insert(ConnectInfo(PeerAddress::Network(self.peer)));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        }
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// Follows a link.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).header(header::ACCEPT, "text/html,application/xhtml+xml;q=0.9");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// The page behind a link, which must be there.
+    pub async fn page(&self, path: &str) -> Page {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        answer.page()
+    }
+
+    /// The form of a page.
+    pub async fn form(&self, path: &str) -> Form {
+        self.page(path).await.form("form.form", path)
+    }
+
+    /// Sends a form as a browser without JavaScript does.
+    pub async fn post_form(&self, action: &str, pairs: &[(&str, &str)]) -> Answer {
+        let owned = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.submit(&Form { action: action.to_owned(), page: "/".to_owned(), fields: owned }).await
+    }
+
+    /// Presses the button that sends a form.
+    pub async fn submit(&self, form: &Form) -> Answer {
+        let request = self
+            .request(Method::POST, &form.action)
+            .header(header::ACCEPT, "text/html,application/xhtml+xml;q=0.9")
+            .header(header::REFERER, format!("{ORIGIN}{}", form.page))
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate");
+        self.send(form.request(request)).await
+    }
+
+    /// Sends a form, and goes where the answer sends the browser.
+    pub async fn submit_and_follow(&self, form: &Form) -> Page {
+        let answer = self.submit(form).await;
+        self.page(&answer.location()).await
+    }
+
+    /// Calls a server function as an island does.
+    pub async fn post_island(&self, action: &str, pairs: &[(&str, &str)]) -> Answer {
+        let fields = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.call(&Form { action: action.to_owned(), page: "/".to_owned(), fields }).await
+    }
+
+    /// Sends a form as an island does.
+    pub async fn call(&self, form: &Form) -> Answer {
+        let request = self
+            .request(Method::POST, &form.action)
+            .header(header::ACCEPT, "application/json")
+            .header(header::REFERER, format!("{ORIGIN}{}", form.page))
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin");
+        self.send(form.request(request)).await
+    }
+}
+
+impl Form {
+    /// The body of the form in a request.
+    pub fn request(&self, request: axum::http::request::Builder) -> Request<Body> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        request.header(header::CONTENT_LENGTH, body.len()).body(Body::from(body)).unwrap()
+    }
+
+    /// Types into a control, or chooses an option: takes the place of what is in it.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Ticks a box, or adds a row.
+    #[must_use]
+    pub fn add(mut self, name: &str, value: &str) -> Self {
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Takes the tick out of every box of this name.
+    #[must_use]
+    pub fn clear(mut self, name: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// Takes the tick out of one box.
+    #[must_use]
+    pub fn untick(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, set)| known != name || set != value);
+        self
+    }
+
+    /// The values of a control.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+impl Answer {
+    /// Where the browser is sent; fails unless it is.
+    pub fn location(&self) -> String {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
+        self.headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// Where an island is sent; fails unless it is.
+    pub fn island_location(&self) -> String {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        assert!(self.headers.contains_key("serverfnredirect"), "{:?}", self.headers);
+        self.headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    pub fn page(&self) -> Page {
+        Page::new(&self.body)
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}

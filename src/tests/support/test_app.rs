@@ -1,0 +1,228 @@
+//! The application, assembled as `serve` does it, with the embedded sandbox as its partner.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use leptos::config::LeptosOptions;
+use partner_dashboard::domain::connection::{ConnectionKind, ConnectionSummary, Environment};
+use partner_dashboard::server::audit::AuditLog;
+use partner_dashboard::server::auth::{HeaderAuthentication, HeaderNames, RoleTable};
+use partner_dashboard::server::clock::{Clock, SystemClock};
+use partner_dashboard::server::config::Authentication;
+use partner_dashboard::server::connections::Monitor;
+use partner_dashboard::server::db::{self, SqliteSessionStore};
+use partner_dashboard::server::oauth::{
+    BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
+    single_use_http_client,
+};
+use partner_dashboard::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
+use partner_dashboard::server::router;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
+use partner_dashboard::server::services::Directory;
+use partner_dashboard::server::state::{AppState, Connection};
+use sqlx::sqlite::SqlitePool;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use url::Url;
+
+use super::browser::{Browser, PUBLIC_URL};
+use super::partner::Partner;
+
+/// How the application under test differs from the demo.
+pub struct TestOptions {
+    pub sandbox: SandboxOptions,
+    pub authentication: Authentication,
+    /// Another partner than the sandbox, for both connections.
+    pub base_url: Option<Url>,
+    /// A client that gives up sooner than the product's.
+    pub patience: Option<Duration>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for TestOptions {
+    fn default() -> Self {
+        Self {
+            sandbox: SandboxOptions::default(),
+            authentication: Authentication::Demo,
+            base_url: None,
+            patience: None,
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+impl TestOptions {
+    /// Without sample data: the partner's own organisation alone.
+    pub fn empty() -> Self {
+        let sandbox = SandboxOptions { seed_data: false, ..SandboxOptions::default() };
+        Self { sandbox, ..Self::default() }
+    }
+
+    /// Another partner than the sandbox.
+    pub fn with_partner_at(base_url: &str) -> Self {
+        Self { base_url: Some(base_url.parse().unwrap()), ..Self::default() }
+    }
+
+    /// Identity from the headers of a proxy at 10.0.0.0/8.
+    pub fn behind_a_proxy() -> Self {
+        use partner_dashboard::domain::principal::Role;
+        let roles = [Role::Admin, Role::Editor, Role::Auditor, Role::Viewer];
+        let header = HeaderAuthentication {
+            names: HeaderNames {
+                user: "x-forwarded-user".parse().unwrap(),
+                email: Some("x-forwarded-email".parse().unwrap()),
+                groups: "x-forwarded-groups".parse().unwrap(),
+            },
+            trusted_peers: vec!["10.0.0.0/8".parse().unwrap()],
+            roles: RoleTable::new(roles.map(|role| (role, vec![format!("{}s", role.word())]))),
+        };
+        Self { authentication: Authentication::Header(header), ..Self::default() }
+    }
+}
+
+/// The application, its partner and its database.
+pub struct TestApp {
+    pub sandbox: Sandbox,
+    pub audit: AuditLog,
+    router: Router,
+    operations: Router,
+    pool: SqlitePool,
+    directory: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(TestOptions::default()).await
+    }
+
+    pub async fn empty() -> Self {
+        Self::with(TestOptions::empty()).await
+    }
+
+    pub async fn with(options: TestOptions) -> Self {
+        let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", directory.path().join("test.db").display());
+        let pool = db::open(&url).await.unwrap();
+        let audit = AuditLog::new(pool.clone(), Arc::clone(&options.clock));
+        let state = state(&options, &sandbox, audit.clone());
+        let sessions = SqliteSessionStore::new(pool.clone());
+        let operations = router::operations(state.clone());
+        let public_url: Url = PUBLIC_URL.parse().unwrap();
+        let router = router::build(state, options.authentication, &public_url, sessions).unwrap();
+        Self { sandbox, audit, router, operations, pool, directory }
+    }
+
+    /// A browser without cookies yet.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(&self.router)
+    }
+
+    /// A browser that already is signed in by the proxy, with a role.
+    pub fn browser_of(&self, user: &str, groups: &str) -> Browser<'_> {
+        self.browser()
+            .from("10.2.14.7:4711")
+            .header("x-forwarded-user", user)
+            .header("x-forwarded-email", &format!("{user}@partner.example"))
+            .header("x-forwarded-groups", groups)
+    }
+
+    /// Somebody who uses the Partner API beside the dashboard.
+    pub async fn partner(&self) -> Partner {
+        Partner::new(&self.sandbox, System::OneIdSandbox).await
+    }
+
+    /// The writes that reached the sandbox system since the journal was cleared.
+    pub fn writes(&self) -> Vec<String> {
+        let requests = self.sandbox.requests().into_iter();
+        let writes = requests.filter(|request| request.method != "GET" && !request.path.ends_with("/token"));
+        writes.map(|request| format!("{} {}", request.method, request.path)).collect()
+    }
+
+    /// Breaks requests to the sandbox environment with this method.
+    pub fn fault(&self, method: &Method, kind: FaultKind) {
+        let path = if *method == Method::POST { "/v1/organisations" } else { "/v1" };
+        self.sandbox.inject(Fault::new(System::OneIdSandbox, kind).on(method, path));
+    }
+
+    /// What `/readyz` says.
+    pub async fn ready(&self) -> StatusCode {
+        let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        self.operations.clone().oneshot(request).await.unwrap().status()
+    }
+
+    /// Runs SQL beside the application.
+    pub async fn sql(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.pool).await.unwrap();
+    }
+
+    pub fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// Where the database lies, with its WAL.
+    pub fn files(&self) -> &Path {
+        self.directory.path()
+    }
+}
+
+fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog) -> AppState {
+    let connections: BTreeMap<String, Connection> = [System::OneIdSandbox, System::OneIdProduction]
+        .into_iter()
+        .map(|system| {
+            let connection = connection(options, sandbox, system);
+            (connection.summary.name.clone(), connection)
+        })
+        .collect();
+    AppState {
+        connections: Arc::new(connections),
+        order: Arc::new(vec!["sandbox".to_owned(), "production".to_owned()]),
+        monitor: Monitor::default(),
+        audit,
+        clock: Arc::clone(&options.clock),
+        catalogue: Arc::default(),
+        secrets: Arc::default(),
+        locks: Arc::default(),
+        is_demo: matches!(options.authentication, Authentication::Demo),
+        leptos_options: LeptosOptions::builder().output_name("partner-dashboard").build(),
+    }
+}
+
+fn connection(options: &TestOptions, sandbox: &Sandbox, system: System) -> Connection {
+    let description = sandbox.description();
+    let described = description.connection(system).unwrap();
+    let (base_url, token_url) = match &options.base_url {
+        Some(base_url) => (base_url.clone(), base_url.join("/v1/token").unwrap()),
+        None => (described.base_url.parse().unwrap(), described.token_url.parse().unwrap()),
+    };
+    let (mut reader, mut writer) = (http_client().unwrap(), single_use_http_client().unwrap());
+    if let Some(patience) = options.patience {
+        reader = reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap();
+        writer = reader.clone();
+    }
+    let credentials = Credentials {
+        token_url,
+        client_id: described.client_id.to_owned(),
+        client_secret: described.client_secret.clone().into(),
+        format: TokenRequestFormat::Form,
+        client_authentication: ClientAuthentication::default(),
+        basic_encoding: BasicEncoding::default(),
+        scope: None,
+    };
+    let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(&options.clock));
+    let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(HttpSettings { base_url, reader, writer, tokens }));
+    let summary = ConnectionSummary {
+        name: described.name.to_owned(),
+        kind: ConnectionKind::OneId,
+        environment: Environment::from_word(described.environment).unwrap(),
+        is_ambiguous: false,
+    };
+    let directory = Arc::new(Directory::new(Arc::clone(&api), Arc::clone(&options.clock)));
+    Connection { summary, api, directory }
+}
