@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use url::form_urlencoded;
 
+use crate::domain::audit::AuditedKind;
 use crate::domain::field::ObjectKind;
 
 /// The overview.
@@ -95,6 +96,14 @@ pub fn object(connection: &str, kind: ObjectKind, id: &str) -> String {
     match kind {
         ObjectKind::Organisation => organisation(connection, id),
         ObjectKind::OAuthClient => client(connection, id),
+    }
+}
+
+/// What an entry of the audit log is about.
+pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
+    match kind {
+        AuditedKind::Object(kind) => object(connection_name, kind, id),
+        AuditedKind::Connection => connection(connection_name),
     }
 }
 

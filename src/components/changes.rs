@@ -2,15 +2,17 @@
 
 use leptos::prelude::*;
 
+use crate::domain::audit::AuditedKind;
 use crate::domain::change::FieldChange;
-use crate::domain::field::{FieldValue, ObjectKind};
+use crate::domain::field::FieldValue;
 use crate::domain::risk::{Risk, Severity};
 
 /// A row for each change.
 #[component]
 pub fn ChangeRows(
     /// Whose fields they are.
-    kind: ObjectKind,
+    #[prop(into)]
+    kind: AuditedKind,
     /// The changes, each with its risk if it has one.
     changes: Vec<(FieldChange, Option<Risk>)>,
     /// Whether there was nothing before, so that only what came is worth a look.

@@ -60,7 +60,8 @@ fn row(entry: AuditEntry) -> impl IntoView {
         }
         .into_any(),
     };
-    let (what, fields) = (what(&entry), fields(&entry));
+    let what = what(&entry);
+    let fields = Some(fields(&entry)).filter(|fields| !fields.is_empty());
     view! {
         <tr>
             <td class="cell-half cell-time muted">
@@ -72,7 +73,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
                 " "
                 <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
                 " "
-                <span class="muted">{format!("· {fields}")}</span>
+                {fields.map(|fields| view! { <span class="muted">{format!("· {fields}")}</span> })}
             </th>
             <td class="cell-side">
                 <EnvironmentPill environment=entry.intent.target.environment/>

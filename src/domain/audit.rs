@@ -7,7 +7,7 @@ use super::change::FieldChange;
 use super::connection::Environment;
 use super::field::ObjectKind;
 
-/// The kind of change.
+/// The kind of change, or of another act that partners notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -15,6 +15,10 @@ pub enum Action {
     Create,
     /// Changed fields of an object.
     Update,
+    /// A check of a connection.
+    Check,
+    /// A test message over a connection.
+    SendMessage,
 }
 
 impl Action {
@@ -23,12 +27,14 @@ impl Action {
         match self {
             Self::Create => "create",
             Self::Update => "update",
+            Self::Check => "check",
+            Self::SendMessage => "send_message",
         }
     }
 
     /// The inverse of [`Action::code`].
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Create, Self::Update].into_iter().find(|action| action.code() == code)
+        [Self::Create, Self::Update, Self::Check, Self::SendMessage].into_iter().find(|action| action.code() == code)
     }
 
     /// The verb in "Ada changed Meridian".
@@ -36,6 +42,8 @@ impl Action {
         match self {
             Self::Create => "created",
             Self::Update => "changed",
+            Self::Check => "checked",
+            Self::SendMessage => "sent a test message to",
         }
     }
 
@@ -44,6 +52,8 @@ impl Action {
         match self {
             Self::Create => "create",
             Self::Update => "change",
+            Self::Check => "check",
+            Self::SendMessage => "send a test message to",
         }
     }
 }
@@ -109,6 +119,60 @@ pub struct Actor {
     pub peer: Option<String>,
 }
 
+/// What an entry is about: an object of the partner, or the connection itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditedKind {
+    /// An organisation or a client.
+    Object(ObjectKind),
+    /// A connection.
+    Connection,
+}
+
+impl AuditedKind {
+    /// The word for people, in lower case.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Object(kind) => kind.word(),
+            Self::Connection => "connection",
+        }
+    }
+
+    /// The stable name in the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Object(kind) => kind.code(),
+            Self::Connection => "connection",
+        }
+    }
+
+    /// The inverse of [`AuditedKind::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        if code == Self::Connection.code() {
+            return Some(Self::Connection);
+        }
+        ObjectKind::from_code(code).map(Self::Object)
+    }
+
+    /// What people call a field; a field that is not known keeps its own name.
+    pub fn label(self, name: &str) -> &str {
+        match self {
+            Self::Object(kind) => kind.label(name),
+            Self::Connection if name == DOCUMENT => "Document",
+            Self::Connection => name,
+        }
+    }
+}
+
+impl From<ObjectKind> for AuditedKind {
+    fn from(kind: ObjectKind) -> Self {
+        Self::Object(kind)
+    }
+}
+
+/// The name under which an entry keeps the document of a test message.
+pub const DOCUMENT: &str = "document";
+
 /// The object that a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
@@ -116,8 +180,8 @@ pub struct Target {
     pub connection: String,
     /// The connection's environment at the time.
     pub environment: Environment,
-    /// Organisation or client.
-    pub kind: ObjectKind,
+    /// Organisation, client, or the connection itself.
+    pub kind: AuditedKind,
     /// The object's id; `None` for a creation whose answer brought none.
     pub id: Option<String>,
     /// The object's name at the time.

@@ -32,6 +32,24 @@ impl ConnectionKind {
             Self::Keycloak => "Keycloak realm",
         }
     }
+
+    /// The name in the configuration, in JSON and in metrics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OneId => "oneid",
+            Self::OneConnect => "oneconnect",
+            Self::OneIo => "oneio",
+            Self::PartnerJson => "partner-json",
+            Self::Keycloak => "keycloak",
+        }
+    }
+
+    /// The inverse of [`ConnectionKind::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::OneId, Self::OneConnect, Self::OneIo, Self::PartnerJson, Self::Keycloak]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
 }
 
 /// Whether real customers feel what is changed.

@@ -10,6 +10,9 @@ use super::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 /// The longest text that is accepted in one control, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
 
+/// What is said of a document that is not JSON.
+pub const NOT_JSON: &str = "This is not JSON, or longer than 16 KiB. Nothing has been sent.";
+
 /// What is wrong with one control: a closed set, so that it can cross to the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +45,8 @@ pub enum FieldProblem {
     NoSuchParent,
     /// The organisation itself, or one below it.
     ParentBelow,
+    /// Not JSON, or more of it than is taken.
+    NotJson,
     /// Refused by the partner, which named this field.
     Refused {
         /// The partner's words.
@@ -99,6 +104,7 @@ impl FieldError {
             FieldProblem::ParentBelow => {
                 "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
             }
+            FieldProblem::NotJson => NOT_JSON.to_owned(),
             FieldProblem::Refused { message } => format!("OneID refused this: {message}"),
         }
     }

@@ -26,6 +26,7 @@ use crate::domain::shell::Shell;
 use crate::server::auth::session_layer;
 use crate::server::config::Authentication;
 use crate::server::db::SqliteSessionStore;
+use crate::server::metrics;
 use crate::server::middleware::{
     assets, authenticate, form_errors, refuse_cross_site, refuse_panic, request_id, security_headers, shell,
 };
@@ -113,9 +114,24 @@ where
     response
 }
 
-/// The routes of the operations' listener: alive, and ready to serve.
+/// The routes of the operations' listener: alive, ready to serve, and metrics.
 pub fn operations(state: AppState) -> Router {
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(move || ready(state.clone())))
+    let for_metrics = state.clone();
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(move || ready(state.clone())))
+        .route("/metrics", get(move || measure(for_metrics.clone())))
+}
+
+/// The metrics, for Prometheus.
+async fn measure(state: AppState) -> Response {
+    match metrics::text(&state).await {
+        Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "metrics not written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 /// Ready when the audit log can be read and nothing waits to be written to it.

@@ -10,6 +10,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::ConnectionSummary;
 use crate::server::audit::AuditLog;
 use crate::server::clock::Clock;
+use crate::server::connections::Monitor;
 use crate::server::oneid::PartnerApi;
 use crate::server::services::{Directory, KeyedLocks, OneTimeSecrets};
 
@@ -31,6 +32,8 @@ pub struct AppState {
     pub connections: Arc<BTreeMap<String, Connection>>,
     /// The names in the order of the configuration.
     pub order: Arc<Vec<String>>,
+    /// Every connection of the configuration, `OneID` or not, under watch.
+    pub monitor: Monitor,
     /// The audit log.
     pub audit: AuditLog,
     /// Time.

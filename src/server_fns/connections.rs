@@ -1,5 +1,7 @@
 //! The connections: how each of them is, checking it now, and the test message.
 
+#![expect(clippy::unused_async, reason = "a server function is called over the network, whatever it waits for")]
+
 use leptos::server;
 
 use crate::domain::check::{ConnectionCard, ConnectionDetail};
@@ -11,7 +13,11 @@ use crate::error::AppError;
 /// When the person may not see connections.
 #[server(endpoint = "connections/list")]
 pub async fn load_connections() -> Result<Vec<ConnectionCard>, AppError> {
-    Ok(Vec::new())
+    use crate::server::context::RequestContext;
+    use crate::server::services::connections;
+
+    let context = RequestContext::current()?;
+    context.answer(connections::list(&context))
 }
 
 /// One connection with everything that is known of it. Asks no partner.
@@ -20,8 +26,11 @@ pub async fn load_connections() -> Result<Vec<ConnectionCard>, AppError> {
 /// When there is none of this name.
 #[server(endpoint = "connections/detail")]
 pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError> {
-    drop(name);
-    Err(AppError::new(crate::error::AppErrorCode::NotFound))
+    use crate::server::context::RequestContext;
+    use crate::server::services::connections;
+
+    let context = RequestContext::current()?;
+    context.answer(connections::detail(&context, &name))
 }
 
 /// Checks one connection now, and sends the browser to its page; to the list with `from_list`.
@@ -30,8 +39,12 @@ pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError>
 /// To an island: why it was not checked. A browser is sent on with a message instead.
 #[server(endpoint = "connections/check")]
 pub async fn check_connection(name: String, #[server(default)] from_list: String) -> Result<(), AppError> {
-    drop((name, from_list));
-    Err(AppError::new(crate::error::AppErrorCode::NotFound))
+    use crate::server::context::RequestContext;
+    use crate::server::services::{connections, replies};
+
+    let context = RequestContext::current()?;
+    let checked = connections::check(&context, &name).await;
+    replies::to_connections(&context, checked, Some(&name).filter(|_| from_list.is_empty())).await
 }
 
 /// Checks every connection now, all at the same time, and sends the browser to the list.
@@ -40,7 +53,12 @@ pub async fn check_connection(name: String, #[server(default)] from_list: String
 /// To an island: why they were not checked. A browser is sent on with a message instead.
 #[server(endpoint = "connections/check-all")]
 pub async fn check_all_connections() -> Result<(), AppError> {
-    Err(AppError::new(crate::error::AppErrorCode::NotFound))
+    use crate::server::context::RequestContext;
+    use crate::server::services::{connections, replies};
+
+    let context = RequestContext::current()?;
+    let checked = connections::check_all(&context).await;
+    replies::to_connections(&context, checked, None).await
 }
 
 /// Sends a test message, which the person has seen, and sends the browser to the connection's page.
@@ -49,6 +67,10 @@ pub async fn check_all_connections() -> Result<(), AppError> {
 /// To an island: why it was not sent. A browser is sent on with a message instead.
 #[server(endpoint = "connections/send-test-message")]
 pub async fn send_test_message(name: String, document: String) -> Result<(), AppError> {
-    drop((name, document));
-    Err(AppError::new(crate::error::AppErrorCode::NotFound))
+    use crate::server::context::RequestContext;
+    use crate::server::services::{connections, replies};
+
+    let context = RequestContext::current()?;
+    let sent = connections::send_message(&context, &name, &document).await;
+    replies::to_connections(&context, sent, Some(&name)).await
 }

@@ -23,7 +23,7 @@ fn intent(name: &str, actor: &str, connection: &str) -> Intent {
         target: Target {
             connection: connection.to_owned(),
             environment: Environment::from_word(connection).unwrap(),
-            kind: ObjectKind::Organisation,
+            kind: ObjectKind::Organisation.into(),
             id: Some(format!("id-{name}")),
             name: name.to_owned(),
             organisation_id: None,

@@ -14,6 +14,7 @@ mod audit_log;
 mod authentication;
 mod changes;
 mod conflicts;
+mod connections;
 mod escaping;
 mod headers;
 mod oauth_clients;

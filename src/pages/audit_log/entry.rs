@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::address::part;
 use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Layout, Location, OutcomePill, PageHead, loaded};
-use crate::domain::audit::{Action, AuditEntry, Outcome};
+use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Target};
 use crate::domain::moment::{exact, machine, time_of_day};
 use crate::domain::shell::Shell;
 use crate::error::{AppError, AppErrorCode};
@@ -34,16 +34,16 @@ fn page(entry: AuditEntry) -> impl IntoView {
         || format!("{} ({})", target.connection, target.environment.word()),
         crate::domain::connection::ConnectionSummary::title,
     );
-    let object = match (entry.object_id(), &connection) {
-        (Some(id), Some(connection)) => view! {
+    let object = match (entry.object_id(), is_known(&target, connection.is_some())) {
+        (Some(id), true) => view! {
             {target.kind.word()}
             " "
-            <a href=paths::object(&connection.name, target.kind, id)>
+            <a href=paths::audited(&target.connection, target.kind, id)>
                 <code>{id.to_owned()}</code>
             </a>
         }
         .into_any(),
-        (Some(id), None) => view! {
+        (Some(id), false) => view! {
             {target.kind.word()}
             " "
             <code>{id.to_owned()}</code>
@@ -60,13 +60,6 @@ fn page(entry: AuditEntry) -> impl IntoView {
             {object}
         </span>
     };
-    let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
-    let is_new = entry.intent.action == Action::Create;
-    let (heading, note) = if is_new {
-        ("What was to be created", "as it was to be sent")
-    } else {
-        ("Before and after", "before: as read from OneID; after: as it was to be sent")
-    };
     view! {
         <Layout
             title=title.clone()
@@ -77,10 +70,7 @@ fn page(entry: AuditEntry) -> impl IntoView {
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
                 <div class="column">
-                    <Card id="changes" title=heading note=note.into_any()>
-                        <ChangeRows kind=target.kind changes is_new/>
-                    </Card>
-                    {what_happened(&entry)}
+                    {what_was_sent(&entry)} {what_happened(&entry)}
                 </div>
                 <aside class="column" aria-label="About this entry">
                     {who(&entry)} {partner(&entry)}
@@ -88,6 +78,38 @@ fn page(entry: AuditEntry) -> impl IntoView {
             </div>
         </Layout>
     }
+}
+
+/// Whether there is a page to link to: a connection has one of its own, objects need their connection.
+fn is_known(target: &Target, has_connection: bool) -> bool {
+    has_connection || target.kind == AuditedKind::Connection
+}
+
+/// The partner for people: objects are all OneID's.
+fn partner_word(entry: &AuditEntry) -> &'static str {
+    match entry.intent.target.kind {
+        AuditedKind::Object(_) => "OneID",
+        AuditedKind::Connection => "the partner",
+    }
+}
+
+/// The fields before and after, or the document that was sent; nothing for a check.
+fn what_was_sent(entry: &AuditEntry) -> AnyView {
+    let (title, note) = match entry.intent.action {
+        Action::Create => ("What was to be created", "as it was to be sent"),
+        Action::Update => ("Before and after", "before: as read from OneID; after: as it was to be sent"),
+        Action::SendMessage => ("The message", "as it was to be sent"),
+        Action::Check => return ().into_any(),
+    };
+    let is_new = entry.intent.action != Action::Update;
+    let kind = entry.intent.target.kind;
+    let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
+    view! {
+        <Card id="changes" title note=note.into_any()>
+            <ChangeRows kind changes is_new/>
+        </Card>
+    }
+    .into_any()
 }
 
 fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
@@ -102,17 +124,20 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
             </li>
         }
     };
-    let method = match entry.intent.action {
-        Action::Create => "POST",
+    let (partner, action) = (partner_word(entry), entry.intent.action);
+    let method = match action {
+        Action::Create | Action::SendMessage => "POST",
         Action::Update => "PUT",
+        Action::Check => "Check",
     };
     let begun = step(entry.intended_at, "Intent written to the log and synced".into_any(), None);
     let rest = match (&entry.completion, entry.completed_at) {
         (Some(completion), Some(at)) => {
             let answer = match (completion.http_status, completion.outcome) {
-                (Some(status), _) => format!("{method} sent to OneID, which answered {status}"),
+                _ if action == Action::Check => "Checked".to_owned(),
+                (Some(status), _) => format!("{method} sent to {partner}, which answered {status}"),
                 (None, Outcome::NotSent) => format!("{method} not sent"),
-                (None, _) => format!("{method} sent to OneID; no answer that can be relied on"),
+                (None, _) => format!("{method} sent to {partner}; no answer that can be relied on"),
             };
             let detail = completion.detail.clone().map(|detail| view! { <p class="secondary">{detail}</p> });
             let took = format!("{} ms", completion.duration_ms);
@@ -127,8 +152,11 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
             <li>
                 <span class="timeline-event">
                     <OutcomePill outcome=Outcome::Unknown/>
-                    " No outcome has been written. The change is under way, or the program ended in the middle of it: \
-                     look at the object at OneID."
+                    " No outcome has been written. It is under way, or the program ended in the middle of it"
+                    {match entry.intent.target.kind {
+                        AuditedKind::Object(_) => ": look at the object at OneID.",
+                        AuditedKind::Connection => ".",
+                    }}
                 </span>
             </li>
         }
@@ -181,6 +209,10 @@ fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
         .into_any(),
         None => view! { <span class="muted">"None"</span> }.into_any(),
     };
+    let request_id_name = match entry.intent.target.kind {
+        AuditedKind::Object(_) => "OneID x-request-id",
+        AuditedKind::Connection => "Partner’s x-request-id",
+    };
     let status = status.map_or_else(|| "None".to_owned(), |status| status.to_string());
     view! {
         <Card id="for-support" title="For support">
@@ -189,7 +221,7 @@ fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
                     <Fact name="Status">
                         <code>{status}</code>
                     </Fact>
-                    <Fact name="OneID x-request-id">{request_id}</Fact>
+                    <Fact name=request_id_name>{request_id}</Fact>
                     <Fact name="Our request id">
                         <code>{own_request_id}</code>
                     </Fact>

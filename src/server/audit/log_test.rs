@@ -28,7 +28,7 @@ fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
         target: Target {
             connection: "sandbox".to_owned(),
             environment: Environment::Sandbox,
-            kind,
+            kind: kind.into(),
             id: id.map(str::to_owned),
             name: name.to_owned(),
             organisation_id: (kind == ObjectKind::OAuthClient).then(|| "org-1".to_owned()),

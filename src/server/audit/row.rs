@@ -5,9 +5,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::log::AuditError;
-use crate::domain::audit::{Action, Actor, AuditEntry, Completion, Intent, Outcome, Target};
+use crate::domain::audit::{Action, Actor, AuditEntry, AuditedKind, Completion, Intent, Outcome, Target};
 use crate::domain::connection::Environment;
-use crate::domain::field::ObjectKind;
 
 /// An intent joined with its completion.
 #[derive(FromRow)]
@@ -71,7 +70,7 @@ impl EntryRow {
                 target: Target {
                     connection: self.connection,
                     environment: Environment::from_word(&self.environment).ok_or(corrupt("the environment"))?,
-                    kind: ObjectKind::from_code(&self.object_kind).ok_or(corrupt("the kind of object"))?,
+                    kind: AuditedKind::from_code(&self.object_kind).ok_or(corrupt("the kind of object"))?,
                     id: self.object_id,
                     name: self.object_name,
                     organisation_id: self.organisation_id,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use secrecy::SecretString;
@@ -12,8 +13,12 @@ use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::config::{Authentication, Config, ConnectionConfig, Listen};
+use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
 use crate::server::telemetry;
+
+/// From one check of a connection to the next.
+const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Where the demo listens and keeps its data.
 #[derive(Debug, Args)]
@@ -42,7 +47,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let directory = options.data_dir.unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&directory)
         .map_err(|error| Failure::configuration(format_args!("{}: {error}", directory.display())))?;
-    let sandbox = Sandbox::start(options.sandbox_listen, SandboxOptions::default()).await.map_err(|error| {
+    let sandbox = Sandbox::start(options.sandbox_listen, options_of_the_demo()).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
     })?;
     let bound = Bound::to(&Listen::Network(options.listen)).await?;
@@ -56,36 +61,46 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     served
 }
 
+/// One integration that has expired and one API that is down, so that the page of connections shows something.
+fn options_of_the_demo() -> SandboxOptions {
+    SandboxOptions { demo_faults: true, ..SandboxOptions::default() }
+}
+
 fn configuration(
     sandbox: &Sandbox,
     address: &str,
     listen: SocketAddr,
     directory: &std::path::Path,
 ) -> Result<Config, Failure> {
-    let connections = sandbox.description().connections;
-    let oneid = connections.iter().filter(|connection| connection.kind == "oneid");
     Ok(Config {
         public_url: Url::parse(address).map_err(Failure::new)?,
         listen: Listen::Network(listen),
         ops_listen: None,
         database: format!("sqlite:{}", directory.join("partner-dashboard.db").display()),
         authentication: Authentication::Demo,
-        connections: oneid.map(connection).collect::<Result<_, _>>()?,
+        connections: sandbox.description().connections.iter().map(connection).collect::<Result<_, _>>()?,
+        check_interval: Some(CHECK_INTERVAL),
         catalogue: Catalogue::default(),
     })
 }
 
 fn connection(described: &ConnectionDescription) -> Result<ConnectionConfig, Failure> {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let kind = ConnectionKind::from_code(described.kind)
+        .ok_or_else(|| Failure::new(format_args!("the sandbox has an unknown kind, {}", described.kind)))?;
     Ok(ConnectionConfig {
         name: described.name.to_owned(),
-        kind: ConnectionKind::OneId,
+        kind,
         environment: Environment::from_word(described.environment).unwrap_or(Environment::Sandbox),
         base_url: Url::parse(&described.base_url).map_err(Failure::new)?,
         token_url: Url::parse(&described.token_url).map_err(Failure::new)?,
         client_id: described.client_id.to_owned(),
-        client_secret: SecretString::from(described.client_secret.clone()),
-        client_auth: crate::server::oauth::ClientAuthentication::default(),
-        basic_encoding: crate::server::oauth::BasicEncoding::default(),
-        scope: None,
+        client_secret: Ok(SecretString::from(described.client_secret.clone())),
+        client_secret_expires: None,
+        client_auth: ClientAuthentication::default(),
+        basic_encoding: BasicEncoding::default(),
+        scope: owned(described.scope),
+        probe: owned(described.probe),
+        integration_id: owned(described.integration_id),
     })
 }

@@ -2,6 +2,8 @@
 //!
 //! Part of the composition root: may import anything.
 
+mod check;
+mod connect;
 mod demo;
 mod listen;
 mod sandbox;
@@ -35,6 +37,15 @@ enum Command {
         #[arg(long)]
         log_json: bool,
     },
+    /// Checks every connection once: 0 when all work, 1 when one does not, 2 when the configuration is wrong.
+    Check {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// Print a JSON array in place of the table.
+        #[arg(long)]
+        json: bool,
+    },
     /// The emulators of the partner APIs alone.
     Sandbox(sandbox::SandboxArguments),
 }
@@ -63,6 +74,7 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
     let result = match command_line.command {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve { config, log_json } => serve::run(&config, log_json).await,
+        Command::Check { config, json } => check::run(&config, json).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match result {

@@ -1,25 +1,18 @@
 //! Reads and checks the configuration: every error names the key and the file.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::http::HeaderName;
-use secrecy::SecretString;
 use toml::{Table, Value};
-use url::{Host, Url};
 
+use super::connection::{self, OwnAddresses};
 use super::environment;
-use super::settings::{
-    AuthTable, Authentication, Config, ConnectionConfig, ConnectionTable, File, HeaderTable, Listen,
-};
-use crate::domain::connection::ConnectionKind;
+use super::settings::{AuthTable, Authentication, ChecksTable, Config, File, HeaderTable, Listen};
+use super::url::check_url;
 use crate::domain::principal::Role;
 use crate::server::auth::{HeaderAuthentication, HeaderNames, RoleTable};
-
-/// Names that pages have already.
-const TAKEN_NAMES: &[&str] = &["audit", "auth", "account", "api", "connections", "pkg"];
 
 /// What is wrong with a configuration.
 #[derive(Debug, thiserror::Error)]
@@ -72,12 +65,12 @@ pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) 
     check(parsed, &wrong)
 }
 
-struct Wrong<'a> {
+pub(super) struct Wrong<'a> {
     file: &'a str,
 }
 
 impl Wrong<'_> {
-    fn key(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+    pub(super) fn key(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let reason = reason.into().trim().replace('\n', "; ");
         ConfigError::Key { file: self.file.to_owned(), key: key.to_owned(), reason }
     }
@@ -115,18 +108,13 @@ fn check(file: File, wrong: &Wrong<'_>) -> Result<Config, ConfigError> {
     if file.connections.is_empty() {
         return Err(wrong.key("connections", "at least one is needed"));
     }
-    let mut names = BTreeSet::new();
-    let mut connections = Vec::new();
-    for (index, connection) in file.connections.into_iter().enumerate() {
-        let key = |name: &str| format!("connections[{index}].{name}");
-        if !names.insert(connection.name.clone()) {
-            return Err(wrong.key(&key("name"), "is used by an earlier connection"));
-        }
-        connections.push(check_connection(connection, &key, wrong)?);
-    }
+    let listen = listen(&file.listen, wrong)?;
+    let own = OwnAddresses { public_url: &file.public_url, listen: &listen, ops_listen: file.ops_listen };
+    let connections = connection::check_all(file.connections, &own, wrong)?;
     Ok(Config {
+        check_interval: check_interval(&file.checks, wrong)?,
         public_url: file.public_url,
-        listen: listen(&file.listen, wrong)?,
+        listen,
         ops_listen: file.ops_listen,
         database: file.database,
         authentication: authentication(file.auth, wrong)?,
@@ -135,93 +123,26 @@ fn check(file: File, wrong: &Wrong<'_>) -> Result<Config, ConfigError> {
     })
 }
 
+/// A number, or the text of one from the environment.
+fn check_interval(table: &ChecksTable, wrong: &Wrong<'_>) -> Result<Option<Duration>, ConfigError> {
+    let seconds = match &table.interval_s {
+        Value::Integer(seconds) => u64::try_from(*seconds).ok(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    match seconds {
+        Some(0) => Ok(None),
+        Some(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds))),
+        _ => Err(wrong.key("checks.interval_s", "must be a number of seconds up to 86400, or 0 for never")),
+    }
+}
+
 fn listen(text: &str, wrong: &Wrong<'_>) -> Result<Listen, ConfigError> {
     if let Some(path) = text.strip_prefix("unix:") {
         return Ok(Listen::UnixSocket(PathBuf::from(path)));
     }
     let address = text.parse().map_err(|_| wrong.key("listen", "must be ADDRESS:PORT or unix:PATH"))?;
     Ok(Listen::Network(address))
-}
-
-fn check_connection(
-    table: ConnectionTable,
-    key: &impl Fn(&str) -> String,
-    wrong: &Wrong<'_>,
-) -> Result<ConnectionConfig, ConfigError> {
-    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if table.name.is_empty() || !table.name.chars().all(is_plain) {
-        return Err(wrong.key(&key("name"), "is part of addresses: use small letters, digits and hyphens"));
-    }
-    if TAKEN_NAMES.contains(&table.name.as_str()) {
-        return Err(wrong.key(&key("name"), "is the name of a page"));
-    }
-    if table.kind != ConnectionKind::OneId {
-        return Err(wrong.key(&key("kind"), "this version connects to oneid alone"));
-    }
-    check_url(&table.base_url, &key("base_url"), wrong)?;
-    let token_url = match table.token_url {
-        Some(url) => url,
-        None => below(&table.base_url, "v1/token"),
-    };
-    check_url(&token_url, &key("token_url"), wrong)?;
-    if table.client_id.is_empty() {
-        return Err(wrong.key(&key("client_id"), "is empty"));
-    }
-    let client_secret = match (table.client_secret, table.client_secret_file) {
-        (Some(secret), _) => secret,
-        (None, Some(path)) => secret_from(&path).map_err(|reason| wrong.key(&key("client_secret_file"), reason))?,
-        (None, None) => return Err(wrong.key(&key("client_secret_file"), "is missing")),
-    };
-    Ok(ConnectionConfig {
-        name: table.name,
-        kind: table.kind,
-        environment: table.environment,
-        base_url: table.base_url,
-        token_url,
-        client_id: table.client_id,
-        client_secret,
-        client_auth: table.client_auth,
-        basic_encoding: table.basic_encoding,
-        scope: table.scope,
-    })
-}
-
-fn secret_from(path: &Path) -> Result<SecretString, String> {
-    let secret = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    match secret.trim_end_matches(['\r', '\n']) {
-        "" => Err(format!("{} is empty", path.display())),
-        secret => Ok(SecretString::from(secret.to_owned())),
-    }
-}
-
-/// A path below an address, whether or not that ends with a slash.
-pub(super) fn below(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path.split('/'));
-    }
-    url
-}
-
-/// Credentials travel to these addresses: https, or this machine.
-fn check_url(url: &Url, key: &str, wrong: &Wrong<'_>) -> Result<(), ConfigError> {
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    };
-    match url.scheme() {
-        _ if url.host().is_none() => Err(wrong.key(key, "has no host")),
-        _ if !url.username().is_empty() || url.password().is_some() => {
-            Err(wrong.key(key, "must not carry a user name or password"))
-        }
-        _ if url.query().is_some() || url.fragment().is_some() => Err(wrong.key(key, "must not carry a query")),
-        "https" => Ok(()),
-        "http" if is_loopback => Ok(()),
-        "http" => Err(wrong.key(key, "plain http is accepted for loopback hosts only; use https")),
-        _ => Err(wrong.key(key, "must be an https address")),
-    }
 }
 
 fn authentication(auth: AuthTable, wrong: &Wrong<'_>) -> Result<Authentication, ConfigError> {

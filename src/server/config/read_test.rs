@@ -3,6 +3,7 @@
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::server::config::ConnectionConfig;
 
 const WHOLE: &str = r#"
 public_url = "https://partners.example.com"
@@ -29,6 +30,10 @@ client_id = "id"
 client_secret_file = "SECRET_FILE"
 "#;
 
+fn secret_of(connection: &ConnectionConfig) -> &str {
+    connection.client_secret.as_ref().unwrap().expose_secret()
+}
+
 fn try_with(change: impl Fn(String) -> String, variables: &[(&str, &str)]) -> Result<Config, String> {
     let directory = tempfile::tempdir().unwrap();
     let secret = directory.path().join("secret");
@@ -44,7 +49,7 @@ fn the_whole_configuration_is_read() {
     let config = try_with(|text| text, &[]).unwrap();
     let connection = &config.connections[0];
     assert_eq!(connection.token_url.as_str(), "https://api.sandbox.oneid.uk/v1/token");
-    assert_eq!(connection.client_secret.expose_secret(), "s3cret");
+    assert_eq!(secret_of(connection), "s3cret");
     assert_eq!(config.listen, Listen::Network("127.0.0.1:3000".parse().unwrap()));
 }
 
@@ -59,7 +64,7 @@ fn the_environment_comes_before_the_file() {
     )
     .unwrap();
     assert_eq!(config.listen, Listen::UnixSocket("/run/dashboard.sock".into()));
-    assert_eq!(config.connections[0].client_secret.expose_secret(), "other");
+    assert_eq!(secret_of(&config.connections[0]), "other");
 }
 
 /// Each line: what is replaced, by what, and the words that the error must hold.
@@ -78,7 +83,9 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("https://partners.example.com", "ftp://partners.example.com", &["public_url", "https"]),
     ("name = \"sandbox\"", "name = \"Sand box\"", &["connections[0].name", "small letters"]),
     ("name = \"sandbox\"", "name = \"audit\"", &["connections[0].name", "page"]),
-    ("kind = \"oneid\"", "kind = \"keycloak\"", &["connections[0].kind", "oneid"]),
+    ("[auth]", "[checks]\ninterval_s = -1\n[auth]", &["checks.interval_s", "86400"]),
+    ("[auth]", "[checks]\ninterval_s = 1.5\n[auth]", &["checks.interval_s", "seconds"]),
+    ("[auth]", "[checks]\ninterval = 5\n[auth]", &["checks.interval", "unknown field"]),
     ("mode = \"header\"", "mode = \"none\"", &["auth.mode", "none"]),
     ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everybody"]),
     ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everybody"]),

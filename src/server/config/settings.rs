@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
+use time::Date;
 use url::Url;
 
 use crate::domain::catalogue::Catalogue;
@@ -29,7 +31,7 @@ pub struct Config {
     pub public_url: Url,
     /// Where the dashboard listens.
     pub listen: Listen,
-    /// Where `/healthz` and `/readyz` listen; nowhere when absent.
+    /// Where `/healthz`, `/readyz` and `/metrics` listen; nowhere when absent.
     pub ops_listen: Option<SocketAddr>,
     /// An `sqlite:FILE` URL.
     pub database: String,
@@ -37,6 +39,8 @@ pub struct Config {
     pub authentication: Authentication,
     /// The connections, in the order of the file.
     pub connections: Vec<ConnectionConfig>,
+    /// From one check of a connection to the next; `None` for checks by hand alone.
+    pub check_interval: Option<Duration>,
     /// Known scopes, products and provider groups.
     pub catalogue: Catalogue,
 }
@@ -65,14 +69,20 @@ pub struct ConnectionConfig {
     pub token_url: Url,
     /// The client's id.
     pub client_id: String,
-    /// The client's secret.
-    pub client_secret: SecretString,
+    /// The client's secret, or why there is none: then the connection is shown as not configured.
+    pub client_secret: Result<SecretString, String>,
+    /// When the secret ends.
+    pub client_secret_expires: Option<Date>,
     /// Where id and secret travel.
     pub client_auth: ClientAuthentication,
     /// How they are written in a header.
     pub basic_encoding: BasicEncoding,
     /// The scope to ask for.
     pub scope: Option<String>,
+    /// The path under `base_url` that shows that it works, where that is not the kind's own.
+    pub probe: Option<String>,
+    /// The integration to ask about, for kinds that have such a thing.
+    pub integration_id: Option<String>,
 }
 
 /// The file as it is written.
@@ -88,6 +98,8 @@ pub(super) struct File {
     pub(super) audit: Option<AuditTable>,
     pub(super) auth: AuthTable,
     pub(super) connections: Vec<ConnectionTable>,
+    #[serde(default)]
+    pub(super) checks: ChecksTable,
     #[serde(default)]
     pub(super) catalogue: Catalogue,
 }
@@ -136,6 +148,19 @@ pub(super) struct RolesTable {
     pub(super) viewer: Vec<String>,
 }
 
+/// Checks of the connections that nobody asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ChecksTable {
+    pub(super) interval_s: toml::Value,
+}
+
+impl Default for ChecksTable {
+    fn default() -> Self {
+        Self { interval_s: toml::Value::Integer(60) }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConnectionTable {
@@ -152,4 +177,7 @@ pub(super) struct ConnectionTable {
     #[serde(default)]
     pub(super) basic_encoding: BasicEncoding,
     pub(super) scope: Option<String>,
+    pub(super) probe: Option<String>,
+    pub(super) integration_id: Option<String>,
+    pub(super) client_secret_expires: Option<toml::Value>,
 }

@@ -11,6 +11,7 @@ use super::error::{Outage, TokenError};
 use super::failure::Failure;
 use super::fetch::fetch;
 use super::response::Grant;
+use super::scrub::Scrubber;
 use super::state::{Decision, Landing, Outcome, State};
 use super::status::TokenStatus;
 use super::token::AccessToken;
@@ -77,6 +78,13 @@ impl TokenSource {
         self.0.state().status(now)
     }
 
+    /// Text from the partner made fit to be shown: short, printable, and without the client's secret and
+    /// the last tokens, which a partner may echo. `None` when nothing is left.
+    pub fn fit_to_show(&self, text: &str) -> Option<String> {
+        let recent = self.0.state().recent();
+        Scrubber::new(&self.0.credentials).without(&recent).clean(text)
+    }
+
     /// A token, and whether it is a fresh one.
     pub(super) async fn lease(&self) -> Result<Lease, TokenError> {
         let cached = |token| Lease { token, is_fresh: false };
@@ -113,6 +121,7 @@ impl TokenSource {
         let (announce, landing) = oneshot::channel();
         let landing = landing.shared();
         state.flight = Some(landing.clone());
+        state.requests += 1;
         let flight = Flight { inner: Arc::clone(&self.0), started: self.0.clock.moment(), announce: Some(announce) };
         (landing, Some(flight))
     }

@@ -4,6 +4,7 @@ use secrecy::ExposeSecret as _;
 
 use super::dialect::Credentials;
 use super::request::{basic_token, form_encoded};
+use super::token::AccessToken;
 
 /// Longest text that is kept of an `error_description`, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -16,15 +17,27 @@ impl Scrubber {
     pub(super) fn new(credentials: &Credentials) -> Self {
         let secret = credentials.client_secret.expose_secret();
         let printable: String = secret.chars().filter(|c| !c.is_control()).collect();
-        let mut forms = vec![
+        let forms = vec![
             basic_token(credentials),
             form_encoded(secret),
             form_encoded(secret).replace('+', "%20"),
             printable.split_whitespace().collect::<Vec<_>>().join(" "),
         ];
+        Self::of(forms)
+    }
+
+    /// The longest first, so that none is cut by a part of itself.
+    fn of(mut forms: Vec<String>) -> Self {
         forms.retain(|form| !form.is_empty());
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         Self(forms)
+    }
+
+    /// Knows these tokens too.
+    pub(super) fn without(self, tokens: &[AccessToken]) -> Self {
+        let tokens = tokens.iter().map(|token| token.bearer().expose_secret());
+        let forms = tokens.flat_map(|token| [token.to_owned(), form_encoded(token)]);
+        Self::of(self.0.into_iter().chain(forms).collect())
     }
 
     /// `text` on one line, without control characters and secrets, cut to 300 characters; `None` when

@@ -32,6 +32,10 @@ pub(super) struct State {
     trouble: Option<Trouble>,
     /// An API refused the token that was held last.
     was_refused: bool,
+    /// The last two tokens, whatever became of them.
+    recent: [Option<AccessToken>; 2],
+    /// How often the issuer was asked.
+    pub(super) requests: u64,
     /// The one request under way.
     pub(super) flight: Option<Landing>,
 }
@@ -89,6 +93,7 @@ impl State {
             lifetime: grant.lifetime,
             scopes: grant.scopes,
         });
+        self.recent = [Some(token.clone()), self.recent[0].take()];
         self.trouble = None;
         self.was_refused = false;
         token
@@ -149,7 +154,14 @@ impl State {
                 .trouble
                 .as_ref()
                 .map(|trouble| LastFailure { error: trouble.error.clone(), at: trouble.at }),
+            requests: self.requests,
         }
+    }
+
+    /// The last tokens, to keep them out of what is shown: an answer may echo the one before, or one that has been
+    /// refused meanwhile.
+    pub(super) fn recent(&self) -> Vec<AccessToken> {
+        self.recent.iter().flatten().cloned().collect()
     }
 
     fn usable(&self, now: Moment) -> Option<&Held> {

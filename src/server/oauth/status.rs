@@ -16,6 +16,8 @@ pub struct TokenStatus {
     pub renewal: Renewal,
     /// The last failure since a token last came.
     pub last_failure: Option<LastFailure>,
+    /// How often the issuer was asked for a token since the start.
+    pub requests: u64,
 }
 
 impl TokenStatus {

@@ -78,7 +78,7 @@ impl HttpPartnerApi {
 
     async fn receive(&self, response: Response) -> Result<Received, PartnerFailure> {
         let status = response.status().as_u16();
-        let request_id = request_id(response.headers());
+        let request_id = self.request_id(response.headers());
         let broken = |kind| error::failure(kind, Some(status), request_id.clone());
         let body = match body::read(response).await {
             Ok(body) => body,
@@ -89,10 +89,27 @@ impl HttpPartnerApi {
             Err(BodyError::Interrupted { timeout: false }) => return Err(broken(FailureKind::Interrupted)),
         };
         if let Some(failure) = error::from_answer(status, request_id.clone(), &body) {
+            let failure = self.without_secrets(failure);
             tracing::warn!(status, partner.request_id = request_id, kind = ?failure.kind, "partner refused or failed");
             return Err(failure);
         }
         Ok(Received { answer: Answer { status, request_id }, body })
+    }
+
+    /// The partner's id for the request, short, printable and without our secret.
+    fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        let id = headers.get("x-request-id")?.to_str().ok()?.trim();
+        self.settings.tokens.fit_to_show(id).filter(|id| id.len() <= 200)
+    }
+
+    /// A partner may echo in an error what it was sent.
+    fn without_secrets(&self, mut failure: PartnerFailure) -> PartnerFailure {
+        let clean = |text: &str| self.settings.tokens.fit_to_show(text);
+        failure.message = failure.message.as_deref().and_then(clean);
+        for field in &mut failure.fields {
+            field.message = clean(&field.message).unwrap_or_default();
+        }
+        failure
     }
 
     async fn list(&self, kind: ObjectKind, segments: &[&str]) -> Result<Vec<RemoteObject>, PartnerFailure> {
@@ -119,12 +136,6 @@ fn object(kind: ObjectKind, received: Received) -> Result<RemoteObject, PartnerF
 
 fn unreadable(answer: Answer) -> PartnerFailure {
     error::failure(FailureKind::Unreadable, Some(answer.status), answer.request_id)
-}
-
-/// The partner's id for the request, kept only when it is short and printable.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get("x-request-id")?.to_str().ok()?.trim();
-    (!id.is_empty() && id.len() <= 200).then(|| id.to_owned())
 }
 
 #[async_trait]

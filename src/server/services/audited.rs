@@ -43,15 +43,30 @@ pub(super) async fn audited<T: Applied + Send + 'static>(
     intent: Intent,
     call: impl Future<Output = Result<T, PartnerFailure>> + Send + 'static,
 ) -> Result<Recorded<T>, ServiceError> {
+    let (result, is_recorded) = recorded(context, intent, call, completion).await?;
+    Ok(Recorded { result, is_recorded })
+}
+
+/// The same for an act of any sort: `complete_with` says what the log is to know of its result. The flag
+/// is whether the completion is on disk.
+///
+/// # Errors
+/// When the intent cannot be recorded: then nothing was done.
+pub(super) async fn recorded<R: Send + 'static>(
+    context: &RequestContext,
+    intent: Intent,
+    act: impl Future<Output = R> + Send + 'static,
+    complete_with: fn(&R, u32) -> Completion,
+) -> Result<(R, bool), ServiceError> {
     let (audit, clock) = (context.state.audit.clone(), context.state.clock.clone());
     let task = tokio::spawn(async move {
         let entry = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
         let started = clock.monotonic();
-        let result = call.await;
+        let result = act.await;
         let took = clock.monotonic().saturating_sub(started);
         let duration_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
-        let is_recorded = complete(&audit, entry, completion(&result, duration_ms)).await;
-        Ok(Recorded { result, is_recorded })
+        let is_recorded = complete(&audit, entry, complete_with(&result, duration_ms)).await;
+        Ok((result, is_recorded))
     });
     task.await.map_err(|_| ServiceError::Interrupted)?
 }

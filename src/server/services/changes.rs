@@ -89,7 +89,7 @@ async fn send(
         Target {
             connection: connection.summary.name.clone(),
             environment: connection.summary.environment,
-            kind,
+            kind: kind.into(),
             id: None,
             name: name.clone(),
             organisation_id: target.organisation_id.clone(),

@@ -1,12 +1,13 @@
 //! What the product does: authorise, record, call the partner, answer.
 //!
-//! May import: domain, error, context, the `PartnerApi` trait, audit, clock, `auth::policy`. Never
+//! May import: domain, error, context, the `PartnerApi` trait, connections, audit, clock, `auth::policy`. Never
 //! axum, leptos, sqlx or reqwest.
 
 mod access;
 pub mod audit_log;
 mod audited;
 pub mod changes;
+pub mod connections;
 mod directory;
 pub mod drafts;
 pub mod edits;

@@ -8,6 +8,7 @@ use super::saves::Saved;
 use super::{ServiceError, drafts};
 use crate::domain::review::Draft;
 use crate::domain::shell::{Flash, Tone};
+use crate::domain::validation::NOT_JSON;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
 use crate::server::context::{RequestContext, redirect, set_status};
@@ -77,6 +78,35 @@ pub async fn to_discard(context: &RequestContext, id: &str) -> Result<(), AppErr
     }
 }
 
+/// Answers a check or a test message: a browser goes on to the connection's page, or to the list, with what came
+/// of it.
+///
+/// # Errors
+/// To an island: why it was not done.
+pub async fn to_connections(
+    context: &RequestContext,
+    done: Result<Flash, ServiceError>,
+    name: Option<&String>,
+) -> Result<(), AppError> {
+    let path = name.map_or_else(|| paths::CONNECTIONS.to_owned(), |name| paths::connection(name));
+    match done {
+        Ok(flash) if context.wants_html => {
+            leave(context, flash).await;
+            redirect(&path);
+            Ok(())
+        }
+        // An island shows the result itself.
+        Ok(_) => Ok(()),
+        Err(ServiceError::Invalid(_)) if context.wants_html => {
+            leave(context, Flash { tone: Tone::Bad, words: NOT_JSON.to_owned() }).await;
+            redirect(&path);
+            Ok(())
+        }
+        Err(ServiceError::NotFound) => send_back(context, ServiceError::NotFound, paths::CONNECTIONS).await,
+        Err(error) => send_back(context, error, &path).await,
+    }
+}
+
 fn object_path(draft: &Draft) -> String {
     paths::object(&draft.connection, draft.kind, draft.object_id.as_deref().unwrap_or_default())
 }
@@ -95,10 +125,15 @@ async fn send_back(context: &RequestContext, error: ServiceError, path: &str) ->
     }
     if !matches!(error.code, AppErrorCode::Invalid(_) | AppErrorCode::Partner(_) | AppErrorCode::NotReady) {
         let words = format!("{}. {} {}", error.title(), error.sentence(), error.advice());
-        if let Err(problem) = context.session.push_flash(Flash { tone: Tone::Bad, words }).await {
-            tracing::error!(request_id = context.request_id, error = %problem, "message not left");
-        }
+        leave(context, Flash { tone: Tone::Bad, words }).await;
     }
     redirect(path);
     Ok(())
+}
+
+/// Leaves a message for the next page.
+async fn leave(context: &RequestContext, flash: Flash) {
+    if let Err(problem) = context.session.push_flash(flash).await {
+        tracing::error!(request_id = context.request_id, error = %problem, "message not left");
+    }
 }

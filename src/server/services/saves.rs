@@ -124,7 +124,7 @@ async fn send(
     let target = Target {
         connection: connection.summary.name.clone(),
         environment: connection.summary.environment,
-        kind,
+        kind: kind.into(),
         id: Some(current.id.clone()),
         name,
         organisation_id: organisation_id.clone(),

@@ -15,6 +15,7 @@ use partner_dashboard::server::audit::AuditLog;
 use partner_dashboard::server::auth::{HeaderAuthentication, HeaderNames, RoleTable};
 use partner_dashboard::server::clock::{Clock, SystemClock};
 use partner_dashboard::server::config::Authentication;
+use partner_dashboard::server::connections::Monitor;
 use partner_dashboard::server::db::{self, SqliteSessionStore};
 use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
@@ -30,7 +31,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use url::Url;
 
-use super::browser::{Browser, PUBLIC_URL};
+use super::browser::{Browser, PUBLIC_URL, RENDERING};
 use super::partner::Partner;
 
 /// How the application under test differs from the demo.
@@ -114,7 +115,9 @@ impl TestApp {
         let sessions = SqliteSessionStore::new(pool.clone());
         let operations = router::operations(state.clone());
         let public_url: Url = PUBLIC_URL.parse().unwrap();
+        let alone = RENDERING.write().await;
         let router = router::build(state, options.authentication, &public_url, sessions).unwrap();
+        drop(alone);
         Self { sandbox, audit, router, operations, pool, directory }
     }
 
@@ -182,6 +185,7 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog) -> AppState 
     AppState {
         connections: Arc::new(connections),
         order: Arc::new(vec!["sandbox".to_owned(), "production".to_owned()]),
+        monitor: Monitor::default(),
         audit,
         clock: Arc::clone(&options.clock),
         catalogue: Arc::default(),

@@ -1,0 +1,104 @@
+//! `partner-dashboard check`: checks every connection once, for a scheduled job or a step of a deployment.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::{Failure, connect, say};
+use crate::domain::check::{Check, ConnectionState};
+use crate::domain::connection::{ConnectionKind, Environment};
+use crate::server::clock::{Clock, SystemClock};
+use crate::server::connections::{Monitor, Watched};
+use crate::server::{config, telemetry};
+
+/// Space between two columns of the table.
+const GAP: usize = 2;
+
+/// One line of the table, and one element of the JSON array.
+#[derive(Debug, Serialize)]
+struct Line {
+    name: String,
+    kind: ConnectionKind,
+    environment: Environment,
+    state: ConnectionState,
+    detail: String,
+    token_expires_in_s: Option<u32>,
+    http_status: Option<u16>,
+    request_id: Option<String>,
+}
+
+/// Checks all of a configuration and prints what was found. Fails when a connection does not work.
+pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
+    telemetry::start("error", false);
+    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let monitor = connect::all(&config.connections, &clock)?.monitor;
+    let lines = lines(&monitor, clock.as_ref()).await;
+    if as_json {
+        say(serde_json::to_string_pretty(&lines).map_err(Failure::new)?);
+    } else {
+        say(table(&lines).trim_end());
+    }
+    match lines.iter().filter(|line| !line.state.is_working()).count() {
+        0 => Ok(()),
+        1 => Err(Failure::new("one connection does not work")),
+        count => Err(Failure::new(format_args!("{count} connections do not work"))),
+    }
+}
+
+async fn lines(monitor: &Monitor, clock: &dyn Clock) -> Vec<Line> {
+    let checks = monitor.check_all().await;
+    monitor.all().iter().zip(checks).map(|(watched, check)| line(watched, check, clock)).collect()
+}
+
+fn line(watched: &Watched, check: Check, clock: &dyn Clock) -> Line {
+    let settings = watched.settings();
+    Line {
+        name: settings.name.clone(),
+        kind: settings.kind,
+        environment: settings.environment,
+        state: check.state,
+        detail: check.detail,
+        token_expires_in_s: watched.card(clock.now()).token.map(|token| token.remaining_s),
+        http_status: check.http_status,
+        request_id: check.request_id,
+    }
+}
+
+/// Aligned columns, the detail last because it may be long.
+fn table(lines: &[Line]) -> String {
+    const HEAD: [&str; 7] = ["NAME", "KIND", "ENVIRONMENT", "STATE", "TOKEN ENDS", "HTTP", "DETAIL"];
+    let rows: Vec<[String; 7]> = std::iter::once(HEAD.map(str::to_owned)).chain(lines.iter().map(cells)).collect();
+    let widths: [usize; 7] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let mut text = String::new();
+    for row in rows {
+        let [cells @ .., detail] = row;
+        for (cell, width) in cells.iter().zip(widths) {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{cell:<0$}", width + GAP);
+        }
+        text.push_str(&detail);
+        text.push('\n');
+    }
+    text
+}
+
+fn cells(line: &Line) -> [String; 7] {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let detail = match &line.request_id {
+        Some(id) if !line.state.is_working() => format!("{} (request id {id})", line.detail),
+        _ => line.detail.clone(),
+    };
+    [
+        line.name.clone(),
+        line.kind.code().to_owned(),
+        line.environment.word().to_owned(),
+        line.state.code().to_owned(),
+        or_dash(line.token_expires_in_s.map(|seconds| format!("in {seconds} s"))),
+        or_dash(line.http_status.map(|status| status.to_string())),
+        detail,
+    ]
+}

@@ -1,0 +1,163 @@
+//! Checks the connections: what each kind needs, and nothing that it has no use for.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use time::Date;
+use time::macros::format_description;
+use toml::Value;
+
+use super::read::{ConfigError, Wrong};
+use super::settings::{ConnectionConfig, ConnectionTable};
+pub(super) use super::url::OwnAddresses;
+use super::url::{below, check_url};
+use crate::domain::connection::ConnectionKind;
+use crate::server::connections::{Kind, Probe};
+use crate::server::oauth::{ClientAuthentication, TokenRequestFormat};
+
+/// Names that pages have already.
+const TAKEN_NAMES: &[&str] = &["audit", "auth", "account", "api", "connections", "pkg"];
+
+/// Checks every connection of the file.
+pub(super) fn check_all(
+    tables: Vec<ConnectionTable>,
+    own: &OwnAddresses<'_>,
+    wrong: &Wrong<'_>,
+) -> Result<Vec<ConnectionConfig>, ConfigError> {
+    let mut names = BTreeSet::new();
+    let mut connections = Vec::new();
+    for (index, table) in tables.into_iter().enumerate() {
+        let key = |name: &str| format!("connections[{index}].{name}");
+        if !names.insert(table.name.clone()) {
+            return Err(wrong.key(&key("name"), "is used by an earlier connection"));
+        }
+        connections.push(check(table, own, &key, wrong)?);
+    }
+    Ok(connections)
+}
+
+fn check(
+    table: ConnectionTable,
+    own: &OwnAddresses<'_>,
+    key: &impl Fn(&str) -> String,
+    wrong: &Wrong<'_>,
+) -> Result<ConnectionConfig, ConfigError> {
+    check_name(&table.name).map_err(|reason| wrong.key(&key("name"), reason))?;
+    check_needs(&table).map_err(|(name, reason)| wrong.key(&key(name), reason))?;
+    let token_url = table.token_url.clone().unwrap_or_else(|| below(&table.base_url, Kind::of(table.kind).token_path));
+    for (url, name) in [(&table.base_url, "base_url"), (&token_url, "token_url")] {
+        check_url(url, &key(name), wrong)?;
+        own.refuse(url, &key(name), wrong)?;
+    }
+    let client_secret_expires = table.client_secret_expires.map(date).transpose();
+    Ok(ConnectionConfig {
+        client_secret: client_secret(table.kind, table.client_secret, table.client_secret_file)
+            .map_err(|reason| wrong.key(&key("client_secret_file"), reason))?,
+        client_secret_expires: client_secret_expires
+            .map_err(|reason| wrong.key(&key("client_secret_expires"), reason))?,
+        name: table.name,
+        kind: table.kind,
+        environment: table.environment,
+        base_url: table.base_url,
+        token_url,
+        client_id: table.client_id,
+        client_auth: table.client_auth,
+        basic_encoding: table.basic_encoding,
+        scope: table.scope,
+        probe: table.probe,
+        integration_id: table.integration_id,
+    })
+}
+
+fn check_name(name: &str) -> Result<(), &'static str> {
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err("is part of addresses: use small letters, digits and hyphens");
+    }
+    if TAKEN_NAMES.contains(&name) {
+        return Err("is the name of a page");
+    }
+    Ok(())
+}
+
+/// What a kind cannot do without, and what it would not use: the key, and what is wrong with it.
+fn check_needs(table: &ConnectionTable) -> Result<(), (&'static str, &'static str)> {
+    let kind = Kind::of(table.kind);
+    let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    if table.client_id.is_empty() {
+        return Err(("client_id", "is empty"));
+    }
+    if kind.needs_scope && is_blank(&table.scope) {
+        return Err(("scope", "is missing: this kind gives no token without one"));
+    }
+    if kind.format == TokenRequestFormat::Json && table.client_auth == ClientAuthentication::Basic {
+        return Err(("client_auth", "this kind takes id and secret in the body alone; use \"post\""));
+    }
+    match (kind.needs_integration_id(), &table.integration_id) {
+        (true, id) if is_blank(id) => Err(("integration_id", "is missing: this kind asks for its state by it")),
+        (false, Some(_)) => Err(("integration_id", "this kind has no integrations")),
+        _ => check_probe(&kind.probe, table.probe.as_deref()),
+    }
+}
+
+fn check_probe(probe: &Probe, configured: Option<&str>) -> Result<(), (&'static str, &'static str)> {
+    match (probe, configured) {
+        (Probe::Message { .. }, Some(_)) => {
+            Err(("probe", "this kind is checked by its token alone, because its one call has an effect"))
+        }
+        (Probe::Get { path: None, .. }, None) => {
+            Err(("probe", "is missing: name a path under base_url that answers a GET"))
+        }
+        (_, Some(path)) => {
+            let climbs = path.split(['/', '\\', '?']).any(|part| matches!(part, "." | ".."));
+            let is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains(['#', '\\', '%']);
+            if is_path && !climbs {
+                Ok(())
+            } else {
+                Err(("probe", "must be a path under base_url, such as /v1/health"))
+            }
+        }
+        (_, None) => Ok(()),
+    }
+}
+
+/// The secret. A `OneID` connection without one could show no page of its own, so it is an error at the start; any
+/// other is shown as not configured, with the reason, and the rest goes on.
+fn client_secret(
+    kind: ConnectionKind,
+    secret: Option<SecretString>,
+    file: Option<PathBuf>,
+) -> Result<Result<SecretString, String>, String> {
+    match (secret, file) {
+        (Some(secret), _) => Ok(Ok(secret)),
+        (None, None) => Err("is missing".to_owned()),
+        (None, Some(path)) => match secret_from(&path) {
+            Err(reason) if kind == ConnectionKind::OneId => Err(reason),
+            secret => Ok(secret),
+        },
+    }
+}
+
+fn secret_from(path: &Path) -> Result<SecretString, String> {
+    let secret = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    match secret.trim_end_matches(['\r', '\n']) {
+        "" => Err(format!("{} is empty", path.display())),
+        secret => Ok(SecretString::from(secret.to_owned())),
+    }
+}
+
+/// A TOML date, or the text of one.
+fn date(value: Value) -> Result<Date, &'static str> {
+    let text = match value {
+        Value::String(text) => text,
+        Value::Datetime(date) => date.to_string(),
+        _ => String::new(),
+    };
+    Date::parse(&text, format_description!("[year]-[month]-[day]")).map_err(|_| "must be a date such as 2027-01-31")
+}
+
+#[cfg(test)]
+#[path = "connection_test.rs"]
+mod tests;

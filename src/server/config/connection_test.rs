@@ -1,0 +1,113 @@
+//! What each kind of connection needs in the configuration, and the words when it is missing.
+
+use std::time::Duration;
+
+use time::macros::date;
+
+use crate::server::config::{Config, read};
+
+const HEAD: &str = r#"
+public_url = "https://partners.example.com"
+database   = "sqlite:partner-dashboard.db"
+[auth]
+mode = "header"
+[auth.header]
+user = "X-Forwarded-User"
+groups = "X-Forwarded-Groups"
+[auth.roles]
+admin = ["partner-admins"]
+"#;
+
+/// One connection of a kind, with further lines; its secret is what is in the file.
+fn with_secret(kind: &str, lines: &str, secret: Option<&str>) -> Result<Config, String> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("secret");
+    if let Some(secret) = secret {
+        std::fs::write(&file, secret).unwrap();
+    }
+    let text = format!(
+        "{HEAD}\n[[connections]]\nname = \"one\"\nkind = \"{kind}\"\nenvironment = \"sandbox\"\n\
+         base_url = \"https://api.example.com/base\"\nclient_id = \"id\"\nclient_secret_file = \"{}\"\n{lines}",
+        file.display()
+    );
+    let path = directory.path().join("config.toml");
+    std::fs::write(&path, text).unwrap();
+    read(&path, Vec::new()).map_err(|error| error.to_string())
+}
+
+fn configured(kind: &str, lines: &str) -> Result<Config, String> {
+    with_secret(kind, lines, Some("s3cret"))
+}
+
+const ONE_CONNECT: &str = "scope = \"s\"\nintegration_id = \"i\"\n";
+
+#[test]
+fn every_kind_has_its_token_endpoint_below_the_base_address() {
+    for (kind, lines, path) in [
+        ("oneid", "", "v1/token"),
+        ("oneconnect", ONE_CONNECT, "oauth2/token"),
+        ("oneio", "", "oauth2/token"),
+        ("partner-json", "probe = \"/api/bookings\"", "api/oauth/token"),
+        ("keycloak", "", "auth/realms/partner/protocol/openid-connect/token"),
+    ] {
+        let config = configured(kind, lines).unwrap();
+        assert_eq!(config.connections[0].token_url.as_str(), format!("https://api.example.com/base/{path}"), "{kind}");
+    }
+}
+
+/// Each line: kind, lines, and the words that the error must hold.
+const REFUSED: &[(&str, &str, &[&str])] = &[
+    ("oneconnect", "integration_id = \"i\"", &["connections[0].scope", "missing"]),
+    ("oneconnect", "scope = \" \"\nintegration_id = \"i\"", &["connections[0].scope", "missing"]),
+    ("oneconnect", "scope = \"s\"", &["connections[0].integration_id", "missing"]),
+    ("keycloak", "integration_id = \"i\"", &["connections[0].integration_id", "no integrations"]),
+    ("partner-json", "", &["connections[0].probe", "missing"]),
+    ("partner-json", "probe = \"/x\"\nclient_auth = \"basic\"", &["connections[0].client_auth", "body"]),
+    ("oneio", "probe = \"/api/v2\"", &["connections[0].probe", "token alone"]),
+    ("keycloak", "probe = \"vehicles\"", &["connections[0].probe", "path under base_url"]),
+    ("keycloak", "probe = \"//other.example/x\"", &["connections[0].probe", "path under base_url"]),
+    ("keycloak", "probe = \"/x/../../y\"", &["connections[0].probe", "path under base_url"]),
+    ("keycloak", "probe = \"/x/%2e%2e/y\"", &["connections[0].probe", "path under base_url"]),
+    ("keycloak", "client_secret_expires = \"soon\"", &["connections[0].client_secret_expires", "date"]),
+    ("keycloak", "client_secret_expires = 2027-01-31T10:00:00Z", &["connections[0].client_secret_expires", "date"]),
+    ("keycloak", "token_url = \"http://issuer.example.com/t\"", &["connections[0].token_url", "loopback"]),
+    ("keycloak", "token_url = \"https://partners.example.com/t\"", &["connections[0].token_url", "dashboard itself"]),
+    ("keycloak", "probes = \"/x\"", &["connections[0]", "probes", "unknown field"]),
+];
+
+#[test]
+fn every_mistake_is_named_with_its_key() {
+    for (kind, lines, words) in REFUSED {
+        let error = configured(kind, lines).map(|_| ()).unwrap_err();
+        for word in *words {
+            assert!(error.contains(word), "{kind} with {lines:?}: {error:?} does not say {word:?}");
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_secret_is_a_date_or_its_text() {
+    for lines in ["client_secret_expires = 2027-01-31", "client_secret_expires = \"2027-01-31\""] {
+        let config = configured("keycloak", lines).unwrap();
+        assert_eq!(config.connections[0].client_secret_expires, Some(date!(2027 - 01 - 31)));
+    }
+}
+
+#[test]
+fn checks_come_every_minute_unless_the_file_says_otherwise() {
+    assert_eq!(configured("keycloak", "").unwrap().check_interval, Some(Duration::from_mins(1)));
+    for (seconds, interval) in [("0", None), ("300", Some(300)), ("\"5\"", Some(5))] {
+        let config = configured("keycloak", &format!("[checks]\ninterval_s = {seconds}")).unwrap();
+        assert_eq!(config.check_interval, interval.map(Duration::from_secs));
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_stops_oneid_alone() {
+    for secret in [None, Some(""), Some("\n")] {
+        let error = with_secret("oneid", "", secret).map(|_| ()).unwrap_err();
+        assert!(error.contains("connections[0].client_secret_file"), "{error}");
+        let config = with_secret("keycloak", "", secret).unwrap();
+        assert!(config.connections[0].client_secret.is_err());
+    }
+}

@@ -1,0 +1,124 @@
+//! What pages and the command line are shown of a connection.
+
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use super::finding::Stage;
+use super::watched::Watched;
+use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, OnboardingStep, StepState, TokenLife};
+use crate::server::oauth::{Claim, HeldToken};
+
+/// The longest value of a claim that is shown, in characters.
+const LONGEST_CLAIM: usize = 300;
+
+impl Watched {
+    /// The connection on the page of all of them, at `now`.
+    pub fn card(&self, now: OffsetDateTime) -> ConnectionCard {
+        let settings = &self.settings;
+        let held = self.token_status().and_then(|status| status.token);
+        let is_test = held.as_ref().is_some_and(|held| claims_of(held, &["is_test"]).any(|(_, value)| *value == true));
+        let memory = self.memory();
+        ConnectionCard {
+            name: settings.name.clone(),
+            kind: settings.kind,
+            environment: settings.environment,
+            is_test: is_test && settings.row().shown_claims.contains(&"is_test"),
+            state: memory.last().map(|check| check.state),
+            probe: self.probe_in_words(),
+            token: held.map(|held| token_life(&held, settings.row().shown_claims, now)),
+            checks: memory.checks(),
+            last_success_at: memory.last_success_at(),
+            last_error: memory.last_error().cloned(),
+            client_secret_expires: settings.client_secret_expires,
+            can_send_message: self.takes_messages(),
+            next_check_at: memory.next_check_at,
+        }
+    }
+
+    /// Everything that is known of the connection, at `now`.
+    pub fn detail(&self, now: OffsetDateTime) -> ConnectionDetail {
+        let settings = &self.settings;
+        ConnectionDetail {
+            card: self.card(now),
+            steps: self.steps(),
+            base_url: settings.base_url.to_string(),
+            token_url: settings.token_url.to_string(),
+            client_id: settings.client_id.clone(),
+            test_message: settings.message().map(|(_, proposal)| proposal.to_owned()),
+        }
+    }
+
+    fn probe_in_words(&self) -> String {
+        match self.settings.probe() {
+            Some((path, _)) => format!("GET {path}"),
+            None => "the token alone".to_owned(),
+        }
+    }
+
+    /// The onboarding steps of seed 000, with where the last check ended.
+    fn steps(&self) -> Vec<OnboardingStep> {
+        let memory = self.memory();
+        let last = memory.last().zip(memory.stage());
+        let lines = [
+            (Stage::Credentials, "Credentials", "The client id and the secret are in place.".to_owned()),
+            (Stage::Token, "Token", "The token endpoint gives tokens.".to_owned()),
+            (Stage::Probe, "Health", self.health_words()),
+            (Stage::Ready, "Ready", "The connection can be used.".to_owned()),
+        ];
+        lines.into_iter().map(|(stage, title, done)| step(stage, title, done, last)).collect()
+    }
+
+    fn health_words(&self) -> String {
+        match self.settings.probe() {
+            Some((path, _)) => format!("GET {path} answers as it should."),
+            None => "Not called: its one call has an effect. Send a test message to see it work.".to_owned(),
+        }
+    }
+}
+
+fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> OnboardingStep {
+    let (state, words) = match last {
+        Some((check, Stage::Ready)) if step == Stage::Ready => match &check.advice {
+            // It works, and will stop soon.
+            Some(advice) => (StepState::Done, format!("{} {advice}", check.detail)),
+            None => (StepState::Done, done),
+        },
+        Some((_, reached)) if step < reached => (StepState::Done, done),
+        Some((check, reached)) if step == reached => {
+            let advice = check.advice.as_deref().unwrap_or_default();
+            (StepState::Failed, format!("{} {advice}", check.detail).trim_end().to_owned())
+        }
+        Some(_) => (StepState::Waiting, "Comes after the step before.".to_owned()),
+        None => (StepState::Waiting, "Not checked yet.".to_owned()),
+    };
+    OnboardingStep { title: title.to_owned(), state, words }
+}
+
+/// The token without the token.
+fn token_life(held: &HeldToken, shown: &[&str], now: OffsetDateTime) -> TokenLife {
+    let claims: Vec<(String, String)> =
+        claims_of(held, shown).map(|(name, value)| (name.clone(), short(&value.to_string()))).collect();
+    let scopes = if held.scopes.is_empty() { claimed_scopes(held, shown) } else { held.scopes.clone() };
+    TokenLife {
+        expires_at: held.expires_at,
+        lifetime_s: u32::try_from(held.lifetime.as_secs()).unwrap_or(u32::MAX),
+        remaining_s: u32::try_from((held.expires_at - now).whole_seconds().max(0)).unwrap_or(u32::MAX),
+        scopes,
+        claims,
+    }
+}
+
+/// The claims that may be shown, in the order of the table.
+fn claims_of<'a>(held: &'a HeldToken, shown: &'a [&'a str]) -> impl Iterator<Item = &'a Claim> {
+    shown.iter().filter_map(|name| held.claims.iter().flatten().find(|(known, _)| known == name))
+}
+
+/// Seed 002 puts the scopes into the token and not beside it.
+fn claimed_scopes(held: &HeldToken, shown: &[&str]) -> Vec<String> {
+    let scopes = shown.iter().filter(|name| **name == "scopes").flat_map(|_| claims_of(held, &["scopes"]));
+    scopes.filter_map(|(_, value)| value.as_array()).flatten().filter_map(Value::as_str).map(short).collect()
+}
+
+fn short(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(LONGEST_CLAIM).collect()
+}

@@ -1,0 +1,103 @@
+//! `/metrics`: what the connections and the audit log are like, for Prometheus.
+//!
+//! Nothing is counted on the way: each answer is made from what is known at the moment, so that a connection that
+//! is gone from the configuration leaves no series behind. Part of the composition root: may import anything.
+
+use std::fmt::Error;
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::domain::check::ConnectionState;
+use crate::server::connections::Watched;
+use crate::server::state::AppState;
+
+/// The type of the answer (`OpenMetrics` 1.0).
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Labels = Vec<(&'static str, String)>;
+type Measure = Family<Labels, Gauge<f64, AtomicU64>>;
+
+/// The numbers of every connection.
+#[derive(Default)]
+struct Numbers {
+    state: Family<Labels, Gauge>,
+    last_check: Measure,
+    duration: Measure,
+    remaining: Measure,
+    requests: Family<Labels, Counter>,
+}
+
+/// The text of `/metrics`.
+///
+/// # Errors
+/// When it cannot be written, which writing to a `String` does not do.
+pub async fn text(state: &AppState) -> Result<String, Error> {
+    let numbers = Numbers::default();
+    for watched in state.monitor.all() {
+        numbers.add(watched, state);
+    }
+    let unwritten = Gauge::<i64>::default();
+    unwritten.set(i64::try_from(state.audit.unwritten().await).unwrap_or(i64::MAX));
+    let mut registry = Registry::with_prefix("partner_dashboard");
+    numbers.register(&mut registry);
+    registry.register("audit_unwritten", "Completions that are not in the audit log yet", unwritten);
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+impl Numbers {
+    fn add(&self, watched: &Watched, state: &AppState) {
+        let settings = watched.settings();
+        let labels: Labels = vec![
+            ("connection", settings.name.clone()),
+            ("kind", settings.kind.code().to_owned()),
+            ("environment", settings.environment.word().to_owned()),
+        ];
+        let last = watched.last_check();
+        for known in ConnectionState::ALL {
+            let mut labels = labels.clone();
+            labels.push(("state", known.code().to_owned()));
+            let is_it = last.as_ref().is_some_and(|check| check.state == known);
+            self.state.get_or_create(&labels).set(i64::from(is_it));
+        }
+        if let Some(check) = last {
+            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
+            self.last_check.get_or_create(&labels).set(check.at.unix_timestamp() as f64);
+            self.duration.get_or_create(&labels).set(f64::from(check.duration_ms) / 1_000.0);
+        }
+        if let Some(status) = watched.token_status() {
+            let left = status.token.map_or(0.0, |held| (held.expires_at - state.clock.now()).as_seconds_f64());
+            self.remaining.get_or_create(&labels).set(left.max(0.0));
+            self.requests.get_or_create(&labels).inc_by(status.requests);
+        }
+    }
+
+    fn register(self, registry: &mut Registry) {
+        registry.register("connection_state", "1 for the state that the last check found", self.state);
+        registry.register_with_unit(
+            "connection_last_check_timestamp",
+            "When the last check ended, since 1970",
+            Unit::Seconds,
+            self.last_check,
+        );
+        registry.register_with_unit(
+            "connection_check_duration",
+            "How long the last check took",
+            Unit::Seconds,
+            self.duration,
+        );
+        registry.register_with_unit(
+            "connection_token_remaining",
+            "What is left of the token in memory",
+            Unit::Seconds,
+            self.remaining,
+        );
+        registry.register("connection_token_requests", "Token requests since the start", self.requests);
+    }
+}

@@ -1,0 +1,154 @@
+//! The connections: what is known of them, checks by hand, and the test message; both are in the audit log.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use serde_json::Value;
+
+use super::ServiceError;
+use super::audited::recorded;
+use crate::domain::audit::{Action, AuditedKind, Completion, DOCUMENT, Intent, Outcome, Target};
+use crate::domain::change::FieldChange;
+use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState};
+use crate::domain::field::FieldValue;
+use crate::domain::principal::Permission;
+use crate::domain::shell::{Flash, Tone};
+use crate::domain::validation::{FieldError, FieldProblem};
+use crate::server::connections::{Delivery, Watched};
+use crate::server::context::RequestContext;
+
+/// The longest test message, in bytes: all of it goes into the audit log.
+const LONGEST_DOCUMENT: usize = 16 * 1024;
+
+/// Every connection as it was found last.
+///
+/// # Errors
+/// When the person may not see connections.
+pub fn list(context: &RequestContext) -> Result<Vec<ConnectionCard>, ServiceError> {
+    context.authorize(Permission::ViewObjects)?;
+    let now = context.state.clock.now();
+    Ok(context.state.monitor.all().iter().map(|watched| watched.card(now)).collect())
+}
+
+/// One connection with everything that is known of it.
+///
+/// # Errors
+/// When the person may not see connections, or there is none of this name.
+pub fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, ServiceError> {
+    context.authorize(Permission::ViewObjects)?;
+    Ok(find(context, name)?.detail(context.state.clock.now()))
+}
+
+/// Checks one connection now.
+///
+/// # Errors
+/// When the person may not, there is none of this name, or the check cannot be recorded.
+pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, ServiceError> {
+    context.authorize(Permission::CheckConnections)?;
+    let check = checked(context, Arc::clone(find(context, name)?)).await?;
+    let tone = match check.state {
+        ConnectionState::Works => Tone::Good,
+        ConnectionState::Expiring => Tone::Warning,
+        ConnectionState::Expired | ConnectionState::Failing | ConnectionState::NotConfigured => Tone::Bad,
+    };
+    Ok(Flash { tone, words: format!("{name}: {}. {}", check.state.word(), check.detail) })
+}
+
+/// Checks every connection now, all at the same time. Each has an entry of its own.
+///
+/// # Errors
+/// When the person may not, or a check cannot be recorded.
+pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> {
+    context.authorize(Permission::CheckConnections)?;
+    let all = context.state.monitor.all();
+    let results = join_all(all.iter().map(|watched| checked(context, Arc::clone(watched)))).await;
+    let checks = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let bad: Vec<&str> = all
+        .iter()
+        .zip(&checks)
+        .filter(|(_, check)| !check.state.is_working())
+        .map(|(watched, _)| watched.settings().name.as_str())
+        .collect();
+    Ok(if bad.is_empty() {
+        Flash { tone: Tone::Good, words: "All connections work.".to_owned() }
+    } else {
+        Flash { tone: Tone::Warning, words: format!("These connections do not work: {}.", bad.join(", ")) }
+    })
+}
+
+/// Sends a test message: the document that the person has seen, once.
+///
+/// # Errors
+/// When the person may not, the connection takes none, the document is not JSON, or it cannot be recorded.
+pub async fn send_message(context: &RequestContext, name: &str, document: &str) -> Result<Flash, ServiceError> {
+    context.authorize(Permission::CheckConnections)?;
+    let watched = Arc::clone(find(context, name)?);
+    if !watched.takes_messages() {
+        return Err(ServiceError::NotFound);
+    }
+    let parsed: Option<Value> = Some(document)
+        .filter(|document| document.len() <= LONGEST_DOCUMENT)
+        .and_then(|document| serde_json::from_str(document).ok());
+    let Some(parsed) = parsed else {
+        return Err(ServiceError::Invalid(vec![FieldError::new(DOCUMENT, FieldProblem::NotJson)]));
+    };
+    let shown =
+        FieldChange { field: DOCUMENT.to_owned(), before: None, after: Some(FieldValue::Text(parsed.to_string())) };
+    let intent = intent(context, Action::SendMessage, &watched, vec![shown]);
+    let act = async move { watched.send_message(&parsed).await };
+    let (delivery, is_recorded) = recorded(context, intent, act, delivery_completion).await?;
+    let (tone, begin) = match delivery.outcome {
+        Outcome::Applied => (Tone::Good, "The test message was taken."),
+        Outcome::Refused => (Tone::Bad, "The test message was refused."),
+        Outcome::NotSent => (Tone::Bad, "The test message was not sent."),
+        Outcome::Unknown => (Tone::Warning, "Nobody knows whether the test message was taken."),
+    };
+    let tone = if is_recorded { tone } else { Tone::Warning };
+    Ok(Flash { tone, words: format!("{begin} {}", delivery.detail) })
+}
+
+fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<Watched>, ServiceError> {
+    context.state.monitor.find(name).ok_or(ServiceError::NotFound)
+}
+
+async fn checked(context: &RequestContext, watched: Arc<Watched>) -> Result<Check, ServiceError> {
+    let intent = intent(context, Action::Check, &watched, Vec::new());
+    let (check, _) = recorded(context, intent, async move { watched.check_now().await }, check_completion).await?;
+    Ok(check)
+}
+
+fn intent(context: &RequestContext, action: Action, watched: &Watched, changes: Vec<FieldChange>) -> Intent {
+    let settings = watched.settings();
+    let target = Target {
+        connection: settings.name.clone(),
+        environment: settings.environment,
+        kind: AuditedKind::Connection,
+        id: Some(settings.name.clone()),
+        name: settings.name.clone(),
+        organisation_id: None,
+    };
+    context.intent(action, target, changes)
+}
+
+/// A check was carried out whatever it found: what that is stands in the detail.
+fn check_completion(check: &Check, duration_ms: u32) -> Completion {
+    Completion {
+        outcome: Outcome::Applied,
+        http_status: check.http_status,
+        partner_request_id: check.request_id.clone(),
+        object_id: None,
+        detail: Some(format!("{}: {}", check.state.word(), check.detail)),
+        duration_ms,
+    }
+}
+
+fn delivery_completion(delivery: &Delivery, duration_ms: u32) -> Completion {
+    Completion {
+        outcome: delivery.outcome,
+        http_status: delivery.http_status,
+        partner_request_id: delivery.request_id.clone(),
+        object_id: None,
+        detail: Some(delivery.detail.clone()),
+        duration_ms,
+    }
+}

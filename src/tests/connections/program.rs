@@ -1,0 +1,132 @@
+//! The program as a process of its own, as operators run it.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use partner_dashboard::server::oauth::http_client;
+use reqwest::Client;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
+use tempfile::TempDir;
+
+/// The program, ready to be given its arguments.
+pub(super) fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_partner-dashboard"));
+    command.env_remove("RUST_LOG");
+    command
+}
+
+/// A configuration in a directory of its own.
+pub(super) struct Configured {
+    pub(super) directory: TempDir,
+    pub(super) path: PathBuf,
+}
+
+impl Configured {
+    /// `connections` as they stand in the file, with the secret of each in a file of its own.
+    pub(super) fn new(head: &str, connections: &[(String, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let mut text = format!(
+            "public_url = \"http://127.0.0.1:3999\"\ndatabase = \"sqlite:{}\"\n{head}\n[auth]\nmode = \"header\"\n\
+             [auth.header]\nuser = \"x-user\"\ngroups = \"x-groups\"\ntrusted_peers = [\"127.0.0.1/32\"]\n\
+             [auth.roles]\nadmin = [\"admins\"]\nviewer = [\"viewers\"]\n",
+            directory.path().join("test.db").display(),
+        );
+        for (number, (connection, secret)) in connections.iter().enumerate() {
+            let file = directory.path().join(format!("secret-{number}"));
+            std::fs::write(&file, secret).unwrap();
+            text = format!("{text}[[connections]]\n{connection}client_secret_file = \"{}\"\n", file.display());
+        }
+        let path = directory.path().join("config.toml");
+        std::fs::write(&path, text).unwrap();
+        Self { directory, path }
+    }
+}
+
+/// Runs `check` on a configuration, with further arguments.
+pub(super) async fn check(path: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Output {
+    let mut command = command();
+    command.arg("check").arg("--config").arg(path).args(arguments);
+    command.envs(variables.iter().map(|(name, value)| (*name, value.as_str())));
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+/// A running server.
+pub(super) struct Server {
+    child: Child,
+    /// Its address, without a slash at the end.
+    pub(super) address: String,
+    http: Client,
+    log: std::thread::JoinHandle<String>,
+}
+
+impl Server {
+    /// Starts a command that says its address on its first line.
+    pub(super) async fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            let _ = errors.read_to_end(&mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        });
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (say, hear) = mpsc::channel();
+        std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
+        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(Duration::from_mins(1)).unwrap());
+        let line = line.await.unwrap();
+        let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
+        let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
+        let http = http_client().unwrap();
+        Self { child, address, http, log }
+    }
+
+    /// A GET of a person in a group.
+    pub(super) async fn get(&self, path: &str, accept: &str) -> (u16, String) {
+        let request = self.http.get(format!("{}{path}", self.address)).header(ACCEPT, accept);
+        let answer = request.header("x-user", "ada").header("x-groups", "admins").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// A form that an admin's browser posts from `origin`; the status, where it leads, and the body.
+    pub(super) async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
+        let request = self.http.post(format!("{}{path}", self.address)).form(form);
+        let request =
+            request.header(ACCEPT, accept).header(ORIGIN, &self.address).header("sec-fetch-site", "same-origin");
+        let answer = request.header("x-user", "ada").header("x-groups", group).send().await.unwrap();
+        let header = |name: &str| {
+            let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (status, location, media_type) =
+            (answer.status().as_u16(), header("location"), header(CONTENT_TYPE.as_str()));
+        Posted { status, location, media_type, body: answer.text().await.unwrap() }
+    }
+
+    /// Ends the server, and returns all that it logged.
+    pub(super) fn stop(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
+        log.join().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The answer to a form.
+#[derive(Debug)]
+pub(super) struct Posted {
+    pub(super) status: u16,
+    pub(super) location: String,
+    pub(super) media_type: String,
+    pub(super) body: String,
+}

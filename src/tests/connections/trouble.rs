@@ -1,0 +1,168 @@
+//! Connections that do not work, and what that does to the others.
+
+use std::time::{Duration, Instant};
+
+use axum::http::{Method, StatusCode};
+use partner_dashboard::domain::check::{ConnectionState, StepState};
+use partner_dashboard::server::connections::Access;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, SandboxOptions, System};
+
+use super::Rig;
+
+const NAMES: [(&str, System); 5] = [
+    ("sandbox", System::OneIdSandbox),
+    ("oneconnect", System::OneConnect),
+    ("oneio-qa", System::OneIoQa),
+    ("bookings", System::Bookings),
+    ("share-now", System::ShareNow),
+];
+
+#[tokio::test]
+async fn a_refused_client_is_told_with_the_issuers_words() {
+    let rig = Rig::new().await;
+    for (name, system) in NAMES {
+        let refusal = FaultKind::Status {
+            status: StatusCode::UNAUTHORIZED,
+            body: Some(r#"{"error":"invalid_client","error_description":"No such client"}"#.to_owned()),
+            content_type: Some("application/json".to_owned()),
+        };
+        rig.sandbox.inject(Fault::new(system, refusal).on(&Method::POST, "/"));
+        let check = rig.check(name).await;
+        assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(401)), "{name}");
+        assert!(check.detail.contains("invalid_client") && check.detail.contains("No such client"), "{}", check.detail);
+        assert!(check.request_id.is_some() && check.advice.is_some(), "{name}");
+        let steps = rig.watched(name).detail(rig.clock.now()).steps;
+        let states: Vec<StepState> = steps.iter().map(|step| step.state).collect();
+        assert_eq!(states, [StepState::Failed, StepState::Waiting, StepState::Waiting, StepState::Waiting], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_failing_probe_is_told_with_status_and_request_id() {
+    let rig = Rig::new().await;
+    for (name, system) in NAMES.into_iter().filter(|(name, _)| *name != "oneio-qa") {
+        rig.sandbox
+            .inject(Fault::new(system, FaultKind::status(StatusCode::SERVICE_UNAVAILABLE)).on(&Method::GET, "/"));
+        let check = rig.check(name).await;
+        assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(503)), "{name}");
+        assert!(check.request_id.is_some(), "{name}");
+        let steps = rig.watched(name).detail(rig.clock.now()).steps;
+        let states: Vec<StepState> = steps.iter().map(|step| step.state).collect();
+        assert_eq!(states, [StepState::Done, StepState::Done, StepState::Failed, StepState::Waiting], "{name}");
+        assert_eq!(rig.card(name).last_error, Some(check));
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_a_torn_answer_and_a_lost_connection_are_no_success() {
+    let rig = Rig::new().await;
+    for (kind, words) in [
+        (FaultKind::Malformed, "web page"),
+        (FaultKind::Truncate, "broke off"),
+        (FaultKind::Drop, "connection broke"),
+        (FaultKind::status(StatusCode::FORBIDDEN), "403 to a fresh token"),
+        (FaultKind::status(StatusCode::NOT_FOUND), "404"),
+        (FaultKind::status(StatusCode::TOO_MANY_REQUESTS), "429"),
+    ] {
+        rig.sandbox.clear_faults();
+        rig.sandbox.inject(Fault::new(System::ShareNow, kind.clone()).on(&Method::GET, "/"));
+        let check = rig.check("share-now").await;
+        assert_eq!(check.state, ConnectionState::Failing, "{kind:?}");
+        assert!(check.detail.contains(words), "{kind:?}: {}", check.detail);
+    }
+    rig.sandbox.clear_faults();
+    assert_eq!(rig.check("share-now").await.state, ConnectionState::Works, "and it recovers at once");
+}
+
+#[tokio::test]
+async fn a_slow_connection_delays_no_other() {
+    let rig = Rig::new().await;
+    rig.sandbox.inject(Fault::new(System::Bookings, FaultKind::Latency(Duration::from_secs(4))));
+    rig.sandbox.inject(Fault::new(System::OneConnect, FaultKind::Drop));
+    let slow = rig.check("bookings");
+    let started = Instant::now();
+    let others = async {
+        for name in ["sandbox", "oneio-qa", "share-now"] {
+            assert_eq!(rig.check(name).await.state, ConnectionState::Works);
+        }
+        assert_eq!(rig.check("oneconnect").await.state, ConnectionState::Failing);
+        started.elapsed()
+    };
+    let took = tokio::select! {
+        took = others => took,
+        _ = slow => panic!("the slow one was first"),
+    };
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[tokio::test]
+async fn checks_by_themselves_come_at_the_interval_and_keep_to_one_token() {
+    let rig = Rig::new().await;
+    rig.monitor.watch(Duration::from_millis(50));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let card = rig.card("share-now");
+    assert!(card.checks.len() > 5, "{}", card.checks.len());
+    assert!(card.next_check_at.is_some());
+    let token_requests = rig.asked(System::ShareNow).iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(token_requests, 1);
+}
+
+#[tokio::test]
+async fn a_hundred_clicks_are_few_checks() {
+    let rig = Rig::new().await;
+    futures::future::join_all((0..100).map(|_| rig.check("share-now"))).await;
+    let probes = rig.asked(System::ShareNow).iter().filter(|line| line.starts_with("GET")).count();
+    assert!(probes <= 2, "{probes}");
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_makes_the_connection_expiring_and_check_now_tries_at_once() {
+    let (rig, clock) = Rig::timed(SandboxOptions::default()).await;
+    assert_eq!(rig.check("share-now").await.state, ConnectionState::Works);
+    clock.advance(Duration::from_secs(250));
+    let down = FaultKind::status(StatusCode::SERVICE_UNAVAILABLE);
+    rig.sandbox.inject(Fault::new(System::ShareNow, down).on(&Method::POST, "/"));
+    let check = rig.check("share-now").await;
+    assert_eq!(check.state, ConnectionState::Expiring, "{}", check.detail);
+    assert!(check.detail.contains("ends in 50 s"), "{}", check.detail);
+    clock.advance(Duration::from_secs(40));
+    assert_eq!(rig.check("share-now").await.state, ConnectionState::Failing, "the token is over");
+    rig.sandbox.clear_faults();
+    assert_eq!(rig.check("share-now").await.state, ConnectionState::Works, "whatever the token layer waits for");
+}
+
+#[tokio::test]
+async fn the_end_of_the_secret_is_seen_fourteen_days_before() {
+    for (days, state) in [
+        (30, ConnectionState::Works),
+        (14, ConnectionState::Works),
+        (13, ConnectionState::Expiring),
+        (0, ConnectionState::Expiring),
+        (-1, ConnectionState::Expired),
+    ] {
+        let end = time::OffsetDateTime::now_utc().date() + time::Duration::days(days);
+        let rig = Rig::with(SandboxOptions::default(), |mut settings| {
+            settings.client_secret_expires = Some(end);
+            settings
+        })
+        .await;
+        let check = rig.check("bookings").await;
+        assert_eq!(check.state, state, "{days} days: {}", check.detail);
+        assert_eq!(check.detail.contains(&end.to_string()), state != ConnectionState::Works);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_without_a_secret_is_not_configured_and_nothing_is_sent() {
+    let rig = Rig::with(SandboxOptions::default(), |mut settings| {
+        settings.access = Access::Missing("/run/credentials/x is empty".to_owned());
+        settings
+    })
+    .await;
+    assert_eq!(rig.card("bookings").state, Some(ConnectionState::NotConfigured), "known before any check");
+    rig.monitor.watch(Duration::from_millis(10));
+    let check = rig.check("bookings").await;
+    assert_eq!(check.state, ConnectionState::NotConfigured);
+    assert!(check.detail.contains("is empty"), "{}", check.detail);
+    assert!(rig.sandbox.requests().is_empty());
+}
