@@ -55,7 +55,7 @@ fn client() -> Value {
 /// A partner that has turned against us.
 async fn hostile_partner() -> MockServer {
     let server = MockServer::start().await;
-    let grant = json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600});
+    let grant = json!({"access_token": "token-of-the-hostile-partner", "token_type": "Bearer", "expires_in": 3600});
     let child = hostile("o-2", &json!({"parent_id": "o-1"}));
     for (verb, at, body) in [
         ("POST", "/v1/token", grant),

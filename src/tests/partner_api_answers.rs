@@ -169,7 +169,7 @@ async fn a_body_that_never_ends_is_given_up() {
 async fn a_partner_that_answers_a_save_with_204_is_read_back() {
     let server = PartnerServer::start().await;
     let app = TestApp::with(TestOptions::with_partner_at(&server.uri())).await;
-    let grant = json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600});
+    let grant = json!({"access_token": "token-of-the-partner", "token_type": "Bearer", "expires_in": 3600});
     let verb = |verb: &str| Mock::given(wiremock::matchers::method(verb));
     verb("POST").respond_with(ResponseTemplate::new(200).set_body_json(grant)).mount(server.mock()).await;
     verb("PUT").respond_with(ResponseTemplate::new(204)).mount(server.mock()).await;
