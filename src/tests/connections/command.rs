@@ -18,7 +18,7 @@ pub(super) fn table(described: &ConnectionDescription) -> String {
         [("scope", described.scope), ("integration_id", described.integration_id), ("probe", described.probe)];
     for (key, value) in optional {
         if let Some(value) = value {
-            text.push_str(&format!("{key} = \"{value}\"\n"));
+            text += &["", key, " = \"", value, "\"\n"].concat();
         }
     }
     text

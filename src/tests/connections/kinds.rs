@@ -1,11 +1,15 @@
 //! Each kind as its seed page describes it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use partner_dashboard::domain::audit::Outcome;
 use partner_dashboard::domain::check::ConnectionState;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, SandboxOptions, System};
 use serde_json::json;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::Rig;
+use super::{Rig, with_issuer};
 
 #[tokio::test]
 async fn every_kind_works_with_one_token_request_and_its_probe() {
@@ -61,6 +65,26 @@ async fn the_claims_of_the_partner_platform_are_shown_without_its_token() {
     assert!(!card.is_test);
     rig.check("share-now").await;
     assert!(rig.card("share-now").token.unwrap().claims.is_empty(), "only the claims that a kind names");
+}
+
+#[tokio::test]
+async fn a_token_for_tests_marks_its_connection_and_hostile_claims_are_text() {
+    let claims = json!({ "is_test": true, "partner_id": "<script>\u{1b}", "role": "admin", "scopes": ["a", 1] });
+    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let issuer = MockServer::builder().start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "access_token": token, "expires_in": 3600 }));
+    Mock::given(any()).respond_with(answer).mount(&issuer).await;
+    let rig = Rig::with(SandboxOptions::default(), |settings| with_issuer(settings, &issuer.uri())).await;
+    rig.check("bookings").await;
+    let card = rig.card("bookings");
+    assert!(card.is_test);
+    let token = card.token.unwrap();
+    let shown: Vec<(&str, &str)> = token.claims.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let partner_id = r#""<script>\u001b""#;
+    assert_eq!(shown, [("scopes", r#"["a",1]"#), ("partner_id", partner_id), ("is_test", "true")]);
+    assert_eq!(token.scopes, ["a"]);
+    rig.check("share-now").await;
+    assert!(!rig.card("share-now").is_test, "a kind that has no such claim is not marked by it");
 }
 
 #[tokio::test]
@@ -124,7 +148,7 @@ async fn a_message_is_sent_when_it_is_asked_for_and_at_no_other_time() {
     let delivery = rig.watched("oneio-qa").send_message(&document).await;
     assert_eq!((delivery.outcome, delivery.http_status), (Outcome::Applied, Some(202)));
     assert!(delivery.request_id.is_some());
-    assert_eq!(rig.sandbox.messages(System::OneIoQa), [document.clone()]);
+    assert_eq!(rig.sandbox.messages(System::OneIoQa), std::slice::from_ref(&document));
     let other = rig.watched("share-now").send_message(&document).await;
     assert_eq!(other.outcome, Outcome::NotSent, "no other kind takes one");
     assert!(rig.card("oneio-qa").can_send_message && !rig.card("share-now").can_send_message);
@@ -143,9 +167,9 @@ async fn a_token_of_qa_never_goes_to_prod() {
         requests.iter().filter(|request| request.system == system).filter_map(|request| request.token.clone()).collect()
     };
     for (one, other) in [(System::OneIoQa, System::OneIoProd), (System::OneIdSandbox, System::OneIdProduction)] {
-        let (these, those) = (tokens_of(one), tokens_of(other));
-        assert!(!these.is_empty() && !those.is_empty());
-        assert!(these.iter().all(|token| !those.contains(token)), "{one} and {other} share a token");
+        let (ours, others) = (tokens_of(one), tokens_of(other));
+        assert!(!ours.is_empty() && !others.is_empty());
+        assert!(ours.iter().all(|token| !others.contains(token)), "{one} and {other} share a token");
     }
     assert!(requests.iter().all(|request| request.status != Some(401)), "every token was taken where it was sent");
 }
