@@ -9,6 +9,7 @@ use leptos_router::{SsrMode, path};
 use crate::domain::shell::Shell;
 use crate::pages::account::AccountPage;
 use crate::pages::audit_log::{AuditEntryPage, AuditLogPage};
+use crate::pages::connections::{ConnectionPage, ConnectionsPage};
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::oauth_clients::{
     EditOAuthClientPage, NewOAuthClientPage, OAuthClientHistoryPage, OAuthClientPage, OAuthClientsPage,
@@ -52,6 +53,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=AuditLogPage ssr=SsrMode::Async/>
                 <Route path=path!("/audit/:id") view=AuditEntryPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections") view=ConnectionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:name") view=ConnectionPage ssr=SsrMode::Async/>
                 <Route path=path!("/:connection/organisations") view=OrganisationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/:connection/organisations/new") view=NewOrganisationPage ssr=SsrMode::Async/>
                 <Route path=path!("/:connection/organisations/:id") view=OrganisationPage ssr=SsrMode::Async/>

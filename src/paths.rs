@@ -86,6 +86,11 @@ pub fn review(form: &str, draft: &str) -> String {
     with_query(form, [("draft", draft), ("step", "review")])
 }
 
+/// The test message of a connection, on its page.
+pub fn test_message(connection_name: &str) -> String {
+    format!("{}#test-message", connection(connection_name))
+}
+
 /// An object of either kind.
 pub fn object(connection: &str, kind: ObjectKind, id: &str) -> String {
     match kind {

@@ -15,14 +15,14 @@ export function checkbox(page: Page, label: string): Locator {
   return page.getByRole("checkbox", { name: labelled(label) });
 }
 
-/** A button by its words. */
-export function button(page: Page, words: string): Locator {
-  return page.getByRole("button", { name: words, exact: true });
+/** A button by its words, in a part of the page where that is said. */
+export function button(page: Page, words: string, within: Page | Locator = page): Locator {
+  return within.getByRole("button", { name: words, exact: true });
 }
 
-/** A link in the page proper, not in the frame around it. */
-export function link(page: Page, words: string): Locator {
-  return page.getByRole("main").getByRole("link", { name: words, exact: true });
+/** A link in the page proper, not in the frame around it; in a part of it where that is said. */
+export function link(page: Page, words: string, within: Locator = page.getByRole("main")): Locator {
+  return within.getByRole("link", { name: words, exact: true });
 }
 
 /** A field of many values: checkboxes for the known ones, and a text input for all others. */

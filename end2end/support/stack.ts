@@ -13,6 +13,10 @@ interface Connection {
   base_url: string;
   client_id: string;
   client_secret: string;
+  token_url?: string;
+  scope?: string;
+  integration_id?: string;
+  probe?: string;
 }
 
 interface Announcement {
@@ -81,8 +85,9 @@ export class Stack {
 function writeConfiguration(folder: string, url: string, ops: string, announced: Connection[]): string {
   const [like] = announced;
   if (like === undefined) throw new Error("the sandbox announced no connection");
-  const broken = { ...like, name: BROKEN, kind: "oneid", environment: "sandbox", base_url: "http://127.0.0.1:1" };
-  const connections = [...announced.filter((each) => each.kind === "oneid"), broken];
+  const nowhere = "http://127.0.0.1:1";
+  const broken = { ...like, name: BROKEN, kind: "oneid", environment: "sandbox", base_url: nowhere, token_url: nowhere };
+  const connections = [...announced, broken];
   const file = join(folder, "configuration.toml");
   writeFileSync(file, [settings(folder, url, ops), ...connections.map((each) => section(folder, each))].join("\n"));
   return file;
@@ -109,16 +114,9 @@ admin = ["${ADMIN.group}"]
 `;
 }
 
-function section(folder: string, { name, kind, environment, base_url, client_id, client_secret }: Connection): string {
-  const secretFile = join(folder, `${name}.secret`);
+function section(folder: string, { system: _, client_secret, ...settings }: Connection): string {
+  const secretFile = join(folder, `${settings.name}.secret`);
   writeFileSync(secretFile, client_secret, { mode: 0o600 });
-  return `
-[[connections]]
-name = "${name}"
-kind = "${kind}"
-environment = "${environment}"
-base_url = "${base_url}"
-client_id = "${client_id}"
-client_secret_file = "${secretFile}"
-`;
+  const keys = Object.entries({ ...settings, client_secret_file: secretFile });
+  return ["", "[[connections]]", ...keys.map(([key, value]) => `${key} = "${value}"`), ""].join("\n");
 }

@@ -21,6 +21,7 @@ impl FieldErrors {
     }
 
     /// Says how many rows of return URLs the form has: errors beyond are of pasted URLs.
+    #[must_use]
     pub fn with_rows(self, rows: usize) -> Self {
         Self { rows, ..self }
     }
@@ -29,18 +30,14 @@ impl FieldErrors {
     pub fn of_pasted(&self) -> Vec<String> {
         let errors = self.errors.iter().filter(|error| has_rows(&error.field));
         errors
-            .filter(|error| self.row_of(error).is_some_and(|row| row >= self.rows))
+            .filter(|error| row_of(error).is_some_and(|row| row >= self.rows))
             .map(|error| format!("{}: {}", error.label(self.kind), error.message(self.kind)))
             .collect()
     }
 
-    fn row_of(&self, error: &FieldError) -> Option<usize> {
-        error.index.and_then(|row| usize::try_from(row).ok())
-    }
-
     /// Where a link to an error leads.
     fn target(&self, error: &FieldError) -> String {
-        match self.row_of(error) {
+        match row_of(error) {
             Some(row) if has_rows(&error.field) && row >= self.rows => format!("#{}_other", error.field),
             Some(row) if has_rows(&error.field) => format!("#{}_{}", error.field, row + 1),
             None if has_rows(&error.field) => format!("#{}_1", error.field),
@@ -62,6 +59,11 @@ impl FieldErrors {
             .map(|error| error.message(self.kind))
             .collect()
     }
+}
+
+/// The entry of a list that an error is about, counted from 0.
+fn row_of(error: &FieldError) -> Option<usize> {
+    error.index.and_then(|row| usize::try_from(row).ok())
 }
 
 /// Return URLs stand in rows with errors of their own; other lists are one control.

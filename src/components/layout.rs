@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::escaped::PageTitle;
-use super::icon::{Icon, IconName};
 use super::notice::FlashNotice;
+use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::domain::shell::Shell;
 use crate::paths;
@@ -18,6 +18,8 @@ pub enum Location {
     Organisations,
     /// The clients of the page's connection.
     Clients,
+    /// The connections.
+    Connections,
     /// The audit log.
     AuditLog,
     /// None of them.
@@ -126,97 +128,6 @@ fn Band(summary: Option<ConnectionSummary>, is_demo: bool) -> impl IntoView {
             " "
             <span class="band-note">{note}</span>
         </section>
-    }
-}
-
-#[component]
-fn Sidebar(shell: Shell, current: Option<ConnectionSummary>, location: Location) -> impl IntoView {
-    let is_current = move |place: Location, connection: Option<&ConnectionSummary>| {
-        (location == place && current.as_ref() == connection).then_some("page")
-    };
-    let groups = shell
-        .connections
-        .iter()
-        .map(|connection| {
-            let word = format!(", {}", connection.name);
-            let organisations = is_current(Location::Organisations, Some(connection));
-            let clients = is_current(Location::Clients, Some(connection));
-            view! {
-                <p class="nav-heading">{connection.short_title()}</p>
-                <ul>
-                    <li>
-                        <a class="nav-link" href=paths::organisations(&connection.name) aria-current=organisations>
-                            <Icon name=IconName::Tree/>
-                            " Organisations"
-                            <span class="visually-hidden">{word.clone()}</span>
-                        </a>
-                    </li>
-                    <li>
-                        <a class="nav-link" href=paths::clients(&connection.name) aria-current=clients>
-                            <Icon name=IconName::Key/>
-                            " Clients"
-                            <span class="visually-hidden">{word}</span>
-                        </a>
-                    </li>
-                </ul>
-            }
-        })
-        .collect_view();
-    let overview = (location == Location::Overview).then_some("page");
-    let audit = (location == Location::AuditLog).then_some("page");
-    view! {
-        <div class="sidebar">
-            <div class="sidebar-inner">
-                <nav aria-label="Main">
-                    <a class="brand" href=paths::OVERVIEW>
-                        <Brand/>
-                        " Partner Dashboard"
-                    </a>
-                    <details class="menu">
-                        <summary>
-                            <Icon name=IconName::Menu/>
-                            " Menu"
-                        </summary>
-                        <div class="nav-list">
-                            <ul>
-                                <li>
-                                    <a class="nav-link" href=paths::OVERVIEW aria-current=overview>
-                                        <Icon name=IconName::Home/>
-                                        " Overview"
-                                    </a>
-                                </li>
-                            </ul>
-                            {groups}
-                            <p class="nav-heading">"All systems"</p>
-                            <ul>
-                                <li>
-                                    <a class="nav-link" href=paths::AUDIT aria-current=audit>
-                                        <Icon name=IconName::Log/>
-                                        " Audit log"
-                                    </a>
-                                </li>
-                            </ul>
-                        </div>
-                    </details>
-                </nav>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn Brand() -> impl IntoView {
-    view! {
-        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path
-                d="M12 2.2 20.5 7v10L12 21.8 3.5 17V7z"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="2.4"
-                stroke-linejoin="round"
-            ></path>
-            <circle cx="12" cy="12" r="3.2" fill="currentColor"></circle>
-        </svg>
     }
 }
 

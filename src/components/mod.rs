@@ -4,7 +4,9 @@
 
 mod card;
 mod changes;
+mod checks;
 mod chips;
+mod connection;
 mod error_page;
 mod escaped;
 mod field_errors;
@@ -13,16 +15,20 @@ mod filters;
 mod history;
 mod icon;
 mod layout;
+mod live;
 mod loaded;
 mod moment;
 mod multi_value;
 mod notice;
 mod numbers;
 mod pagination;
+mod sidebar;
 
 pub use card::{Card, Empty, Fact};
 pub use changes::{ChangeRows, ValueChips};
+pub use checks::{CheckChart, CheckSpark, CheckTable};
 pub use chips::{Chips, EnvironmentPill, FlagFact, ListFact, OutcomePill, StateCell};
+pub use connection::{LifeMeter, Measure, StatePill};
 pub use error_page::{ErrorPage, ErrorPanel};
 pub use escaped::{PageTitle, TextArea};
 pub use field_errors::{ErrorSummary, FieldErrors, FieldMessages};
@@ -31,6 +37,7 @@ pub use filters::{FilterChips, FilterSearch, FilterSelect, pairs};
 pub use history::{HistoryCard, HistoryTable};
 pub use icon::{Icon, IconName};
 pub use layout::{Crumb, Layout, Location, PageHead, Tabs};
+pub use live::{Live, LiveBlock};
 pub use loaded::loaded;
 pub use moment::Moment;
 pub use multi_value::MultiValue;

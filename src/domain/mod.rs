@@ -6,6 +6,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod change;
 pub mod check;
+pub mod check_words;
 pub mod connection;
 pub mod failure;
 pub mod field;

@@ -77,8 +77,8 @@ mod tests {
         FieldChange { field: field.to_owned(), before, after }
     }
 
-    fn list(items: &[&str]) -> Option<FieldValue> {
-        Some(FieldValue::List(items.iter().map(|&item| item.to_owned()).collect()))
+    fn list(items: &[&str]) -> FieldValue {
+        FieldValue::List(items.iter().map(|&item| item.to_owned()).collect())
     }
 
     #[test]
@@ -90,11 +90,11 @@ mod tests {
 
     #[test]
     fn taking_scopes_away_is_counted_and_adding_them_is_no_risk() {
-        let removed = change("allowed_scopes", list(&["a", "b", "c"]), list(&["c"]));
+        let removed = change("allowed_scopes", Some(list(&["a", "b", "c"])), Some(list(&["c"])));
         assert_eq!(risk_of(ObjectKind::Organisation, &removed).unwrap().words, "2 scopes removed");
-        let added = change("allowed_scopes", list(&["a"]), list(&["a", "b"]));
+        let added = change("allowed_scopes", Some(list(&["a"])), Some(list(&["a", "b"])));
         assert_eq!(risk_of(ObjectKind::Organisation, &added), None);
-        let first = change("allowed_scopes", None, list(&["a"]));
+        let first = change("allowed_scopes", None, Some(list(&["a"])));
         assert_eq!(risk_of(ObjectKind::Organisation, &first), None);
     }
 

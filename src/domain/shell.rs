@@ -13,6 +13,8 @@ pub struct Shell {
     pub principal: Principal,
     /// The connections for the navigation.
     pub connections: Vec<ConnectionSummary>,
+    /// How many connections fail or have expired, for the navigation.
+    pub failing_connections: u32,
     /// Messages of the change before, to be shown once.
     pub flashes: Vec<Flash>,
     /// Whether this is the demo.

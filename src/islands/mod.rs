@@ -1,5 +1,6 @@
 //! The only code that runs in the browser. Every island adds comfort to a form or a fact that
-//! works without it; none of them asks the server for anything.
+//! works without it; none of them calls a server
+//! function; the live region reads its own page again.
 //!
 //! The server writes the markup, as children of an island. In the browser an island has neither
 //! properties to read nor views to compare: it listens, and changes the elements that are there.
@@ -10,10 +11,12 @@
 mod copy_button;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod live_region;
 mod other_values;
 mod return_urls;
 
 pub use copy_button::CopyButton;
+pub use live_region::LiveRegion;
 pub use other_values::OtherValues;
 pub use return_urls::{ReturnUrls, UrlRow};
 

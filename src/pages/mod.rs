@@ -5,6 +5,7 @@
 pub mod account;
 mod address;
 pub mod audit_log;
+pub mod connections;
 mod form_notices;
 pub mod not_found;
 pub mod oauth_clients;

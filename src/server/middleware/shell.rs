@@ -34,6 +34,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
     request.extensions_mut().insert(Shell {
         principal,
         connections: state.summaries(),
+        failing_connections: state.monitor.failing(),
         flashes,
         is_demo: state.is_demo,
         now: state.clock.now(),

@@ -31,7 +31,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use url::Url;
 
-use super::browser::{Browser, PUBLIC_URL};
+use super::browser::{Browser, PUBLIC_URL, RENDERING};
 use super::partner::Partner;
 
 /// How the application under test differs from the demo.
@@ -115,7 +115,9 @@ impl TestApp {
         let sessions = SqliteSessionStore::new(pool.clone());
         let operations = router::operations(state.clone());
         let public_url: Url = PUBLIC_URL.parse().unwrap();
+        let alone = RENDERING.write().await;
         let router = router::build(state, options.authentication, &public_url, sessions).unwrap();
+        drop(alone);
         Self { sandbox, audit, router, operations, pool, directory }
     }
 

@@ -1,0 +1,51 @@
+import { button, hydrated } from "../support/forms.ts";
+import { expect, test } from "../support/test.ts";
+
+const PROBE = { system: "oneid-sandbox", path: "/v1/organisations" };
+// Longer than the time between two looks.
+const SOON = { timeout: 12_000 };
+
+test("an open page shows what another has found, and nothing is lost", async ({ page, context, stack }) => {
+  await page.goto("/connections");
+  await hydrated(page);
+  await page.evaluate(() => (document.documentElement.dataset.same = "page"));
+  const card = page.getByRole("region").filter({ has: page.locator('a[href="/connections/sandbox"]') });
+  const focused = button(page, "Check now", card);
+  await focused.focus();
+
+  const other = await context.newPage();
+  await stack.faults.add({ ...PROBE, kind: { status: 503 } });
+  await other.goto("/connections/sandbox");
+  await button(other, "Check now").click();
+  await expect(other.getByRole("main")).toContainText("Failing");
+  // A page behind another is not seen, and asks for nothing.
+  await page.bringToFront();
+
+  await expect(card).toContainText("Failing", SOON);
+  await expect(card).toContainText("503");
+  await expect(focused).toBeFocused();
+  await expect(page.locator("html")).toHaveAttribute("data-same", "page");
+});
+
+test("an open table of checks stays open", async ({ page }) => {
+  await page.goto("/connections/sandbox");
+  await button(page, "Check now").click();
+  await hydrated(page);
+  await page.getByText("The same as a table").click();
+  const asOf = page.locator("#live-as-of");
+  const before = await asOf.innerText();
+  await expect(asOf).not.toHaveText(before, SOON);
+  await expect(page.getByRole("table", { name: "Checks, the newest first" })).toBeVisible();
+});
+
+test("a dashboard that does not answer is told, and so is its return", async ({ page }) => {
+  await page.goto("/connections");
+  await hydrated(page);
+  const trouble = page.getByText("Not updated since");
+  await expect(trouble).toBeHidden();
+  // An answer that is no page stands for none: an aborted request would be a problem of the browser's.
+  await page.route("/connections", (route) => route.fulfill({ status: 204 }));
+  await expect(trouble).toBeVisible(SOON);
+  await page.unroute("/connections");
+  await expect(trouble).toBeHidden(SOON);
+});

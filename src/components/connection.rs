@@ -1,0 +1,79 @@
+//! How a connection is: the pill for its state, and the remaining life of its token.
+
+use leptos::prelude::*;
+
+use crate::domain::check::{ConnectionCard, ConnectionState, TokenLife};
+use crate::domain::shell::Shell;
+
+/// The state in a word, a shape and a colour.
+#[component]
+pub fn StatePill(
+    /// Whose.
+    card: ConnectionCard,
+) -> impl IntoView {
+    let class = match card.state {
+        Some(ConnectionState::Works) => "pill pill-good",
+        Some(ConnectionState::Expiring) => "pill pill-warning",
+        Some(ConnectionState::Expired | ConnectionState::Failing) => "pill pill-bad",
+        Some(ConnectionState::NotConfigured) | None => "pill pill-off",
+    };
+    let words = use_context::<Shell>().map(|shell| card.state_words(shell.now));
+    view! { <span class=class>{words}</span> }
+}
+
+/// What is measured, and what was found.
+#[component]
+pub fn Measure(
+    /// What it is.
+    name: &'static str,
+    /// What was found.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="measure">
+            <dt>{name}</dt>
+            <dd>{children()}</dd>
+        </div>
+    }
+}
+
+/// The remaining life of a token in words and as a bar.
+#[component]
+pub fn LifeMeter(
+    /// The token, when the connection holds one.
+    token: Option<TokenLife>,
+    /// The connection, for screen readers.
+    #[prop(into)]
+    of: String,
+) -> impl IntoView {
+    let Some(token) = token else {
+        return view! {
+            <Measure name="Token">
+                <span class="muted">"None held"</span>
+            </Measure>
+        }
+        .into_any();
+    };
+    let percent = token.percent();
+    view! {
+        <div class="measure">
+            <dt>"Token"</dt>
+            <dd>{token.words()}</dd>
+            <dd class="measure-bar">
+                <meter
+                    class="life"
+                    min="0"
+                    max="100"
+                    low="10"
+                    high="20"
+                    optimum="100"
+                    value=percent
+                    aria-label=format!("Remaining life of the token of {of}")
+                >
+                    {format!("{percent} %")}
+                </meter>
+            </dd>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,39 @@
+//! Parts of a page that are brought up to date while it is open. They hold no island, no control
+//! and no link, so that neither focus nor state can be lost when they are replaced.
+
+use leptos::prelude::*;
+
+/// Words that the `LiveRegion` island replaces when the server's page has others.
+#[component]
+pub fn Live(
+    /// The id, unique on the page and the same on the next one.
+    #[prop(into)]
+    id: String,
+    /// Whether a change is told to screen readers.
+    #[prop(optional)]
+    is_announced: bool,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <span class="live" id=id data-live="" aria-live=is_announced.then_some("polite")>
+            {children()}
+        </span>
+    }
+}
+
+/// The same for blocks.
+#[component]
+pub fn LiveBlock(
+    /// The id, unique on the page and the same on the next one.
+    #[prop(into)]
+    id: String,
+    /// The blocks.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="live" id=id data-live="">
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,130 @@
+//! The navigation beside every page.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+use super::layout::Location;
+use super::live::Live;
+use crate::domain::connection::ConnectionSummary;
+use crate::domain::shell::Shell;
+use crate::paths;
+
+/// Where one can go.
+#[component]
+pub(super) fn Sidebar(
+    /// The frame of the page.
+    shell: Shell,
+    /// The connection of the page.
+    current: Option<ConnectionSummary>,
+    /// Where the page belongs.
+    location: Location,
+) -> impl IntoView {
+    let groups: Vec<_> =
+        shell.connections.iter().map(|connection| group(connection, current.as_ref(), location)).collect();
+    let overview = (location == Location::Overview).then_some("page");
+    view! {
+        <div class="sidebar">
+            <div class="sidebar-inner">
+                <nav aria-label="Main">
+                    <a class="brand" href=paths::OVERVIEW>
+                        <Brand/>
+                        " Partner Dashboard"
+                    </a>
+                    <details class="menu">
+                        <summary>
+                            <Icon name=IconName::Menu/>
+                            " Menu"
+                        </summary>
+                        <div class="nav-list">
+                            <ul>
+                                <li>
+                                    <a class="nav-link" href=paths::OVERVIEW aria-current=overview>
+                                        <Icon name=IconName::Home/>
+                                        " Overview"
+                                    </a>
+                                </li>
+                            </ul>
+                            {groups}
+                            {all_systems(shell.failing_connections, location)}
+                        </div>
+                    </details>
+                </nav>
+            </div>
+        </div>
+    }
+}
+
+/// The lists of one connection.
+fn group(
+    connection: &ConnectionSummary,
+    current: Option<&ConnectionSummary>,
+    location: Location,
+) -> impl IntoView + use<> {
+    let is_current = |place: Location| (location == place && current == Some(connection)).then_some("page");
+    let word = format!(", {}", connection.name);
+    let organisations = is_current(Location::Organisations);
+    let clients = is_current(Location::Clients);
+    view! {
+        <p class="nav-heading">{connection.short_title()}</p>
+        <ul>
+            <li>
+                <a class="nav-link" href=paths::organisations(&connection.name) aria-current=organisations>
+                    <Icon name=IconName::Tree/>
+                    " Organisations"
+                    <span class="visually-hidden">{word.clone()}</span>
+                </a>
+            </li>
+            <li>
+                <a class="nav-link" href=paths::clients(&connection.name) aria-current=clients>
+                    <Icon name=IconName::Key/>
+                    " Clients"
+                    <span class="visually-hidden">{word}</span>
+                </a>
+            </li>
+        </ul>
+    }
+}
+
+/// What concerns all systems together.
+fn all_systems(failing_connections: u32, location: Location) -> impl IntoView {
+    let connections = (location == Location::Connections).then_some("page");
+    let audit = (location == Location::AuditLog).then_some("page");
+    let failing = (failing_connections > 0).then(|| {
+        let words = format!("{failing_connections} failing");
+        view! { <span class="pill pill-bad">{words}</span> }
+    });
+    view! {
+        <p class="nav-heading">"All systems"</p>
+        <ul>
+            <li>
+                <a class="nav-link" href=paths::CONNECTIONS aria-current=connections>
+                    <Icon name=IconName::Plug/>
+                    " Connections "
+                    <Live id="live-failing">{failing}</Live>
+                </a>
+            </li>
+            <li>
+                <a class="nav-link" href=paths::AUDIT aria-current=audit>
+                    <Icon name=IconName::Log/>
+                    " Audit log"
+                </a>
+            </li>
+        </ul>
+    }
+}
+
+#[component]
+fn Brand() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path
+                d="M12 2.2 20.5 7v10L12 21.8 3.5 17V7z"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2.4"
+                stroke-linejoin="round"
+            ></path>
+            <circle cx="12" cy="12" r="3.2" fill="currentColor"></circle>
+        </svg>
+    }
+}

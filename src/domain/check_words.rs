@@ -1,0 +1,145 @@
+//! How connections, checks and tokens are said: pure words, the same in every place.
+
+use time::OffsetDateTime;
+
+use super::check::{Check, ConnectionCard, ConnectionState, TokenLife};
+use super::connection::ConnectionKind;
+
+/// From how many days before its end a secret is worth a word.
+const SECRET_NOTICE_DAYS: i64 = 14;
+
+impl TokenLife {
+    /// What is left, as people say it: "19 h 41 min left".
+    pub fn words(&self) -> String {
+        if self.remaining_s == 0 { "Ended".to_owned() } else { format!("{} left", duration(self.remaining_s)) }
+    }
+
+    /// What is left, of a hundred.
+    pub fn percent(&self) -> u32 {
+        let whole = u64::from(self.lifetime_s.max(1));
+        let percent = (u64::from(self.remaining_s) * 100 + whole / 2) / whole;
+        u32::try_from(percent.min(100)).unwrap_or(100)
+    }
+}
+
+impl Check {
+    /// What came back, as people say it: "204 in 61 ms".
+    pub fn answer(&self) -> String {
+        match self.http_status {
+            Some(status) => format!("{status} in {}", milliseconds(self.duration_ms)),
+            None => format!("no answer in {}", milliseconds(self.duration_ms)),
+        }
+    }
+}
+
+impl ConnectionCard {
+    /// The word on its pill, with the reason where that is as short.
+    pub fn state_words(&self, now: OffsetDateTime) -> String {
+        let Some(state) = self.state else {
+            return "Not checked yet".to_owned();
+        };
+        let days = self.client_secret_expires.map(|end| (end - now.date()).whole_days());
+        let names_integration =
+            || self.checks.last().is_some_and(|check| check.detail.to_ascii_lowercase().contains("integration"));
+        match (state, days) {
+            (ConnectionState::Expired, Some(..=0)) => "Secret expired".to_owned(),
+            (ConnectionState::Expired, _) if names_integration() => "Integration expired".to_owned(),
+            (ConnectionState::Expiring, Some(0)) => "Secret expires today".to_owned(),
+            (ConnectionState::Expiring, Some(1)) => "Secret expires tomorrow".to_owned(),
+            (ConnectionState::Expiring, Some(days @ 2..=SECRET_NOTICE_DAYS)) => {
+                format!("Secret expires in {days} days")
+            }
+            _ => state.word().to_owned(),
+        }
+    }
+
+    /// The quiet line below the name: which of its kind, which environment, and whether it is a test.
+    pub fn note(&self, is_ambiguous: bool) -> String {
+        let which = match self.kind {
+            ConnectionKind::OneId if !is_ambiguous => "Partner API",
+            _ => &self.name,
+        };
+        format!("{which} · {}", self.place())
+    }
+
+    /// Which environment, and whether it is a test.
+    pub fn place(&self) -> String {
+        let test = if self.is_test { " · test partner" } else { "" };
+        format!("{}{test}", self.environment.word())
+    }
+}
+
+/// A length of time in its two largest units: "3 d 4 h", "19 h 41 min", "2 min 12 s", "40 s".
+pub fn duration(seconds: u32) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
+    let (unit, word) = units[first];
+    let whole = format!("{} {word}", seconds / unit);
+    match units.get(first + 1) {
+        // From ten minutes on, seconds say nothing.
+        Some((next, word)) if seconds % unit >= *next && (unit != 60 || seconds < 600) => {
+            format!("{whole} {} {word}", seconds % unit / next)
+        }
+        _ => whole,
+    }
+}
+
+/// "61 ms", "2.4 s".
+pub fn milliseconds(duration_ms: u32) -> String {
+    if duration_ms < 1_000 {
+        format!("{duration_ms} ms")
+    } else {
+        format!("{}.{} s", duration_ms / 1_000, duration_ms % 1_000 / 100)
+    }
+}
+
+/// The counts of all connections: "7 partner systems. 4 work, 1 is about to need attention, 1 is failing."
+pub fn sentence(cards: &[ConnectionCard]) -> String {
+    let count = |state: Option<ConnectionState>| cards.iter().filter(|card| card.state == state).count();
+    let parts = [
+        (Some(ConnectionState::Works), "works", "work"),
+        (Some(ConnectionState::Expiring), "is about to need attention", "are about to need attention"),
+        (Some(ConnectionState::Expired), "has expired", "have expired"),
+        (Some(ConnectionState::Failing), "is failing", "are failing"),
+        (Some(ConnectionState::NotConfigured), "is not configured", "are not configured"),
+        (None, "has not been checked yet", "have not been checked yet"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(state, one, many)| match count(state) {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        })
+        .collect();
+    let systems = if cards.len() == 1 { "system" } else { "systems" };
+    format!("{} partner {systems}. {}.", cards.len(), parts.join(", "))
+}
+
+/// How the last checks went: "all worked", "the last 11 failed", "3 failed".
+pub fn history(checks: &[Check]) -> String {
+    let failed = checks.iter().filter(|check| !check.state.is_working()).count();
+    let last = checks.iter().rev().take_while(|check| !check.state.is_working()).count();
+    match (failed, last) {
+        (0, _) if checks.len() == 1 => "it worked".to_owned(),
+        (0, _) => "all worked".to_owned(),
+        _ if checks.len() == 1 => "it failed".to_owned(),
+        (failed, _) if failed == checks.len() => "all failed".to_owned(),
+        (1, 1) => "the last failed".to_owned(),
+        (failed, last) if failed == last => format!("the last {last} failed"),
+        (failed, 1) => format!("{failed} failed, the last among them"),
+        (failed, _) => format!("{failed} failed"),
+    }
+}
+
+/// What is looked at: "Last 40 checks", "Last check".
+pub fn span(checks: &[Check]) -> String {
+    match checks.len() {
+        1 => "Last check".to_owned(),
+        count => format!("Last {count} checks"),
+    }
+}
+
+#[cfg(test)]
+#[path = "check_words_test.rs"]
+mod tests;

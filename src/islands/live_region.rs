@@ -1,0 +1,93 @@
+//! Keeps a page up to date while it is open: every few seconds the same page is asked for, and the
+//! parts that say something else are replaced. Without JavaScript the page is as it was loaded.
+
+use leptos::prelude::*;
+
+/// Wakes the parts of the page that have `data-live`, and says so when they cannot be renewed.
+#[island]
+pub fn LiveRegion() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    browser::keep_fresh();
+    view! {
+        <span role="status">
+            <span id="live-trouble" hidden=true>
+                " · Not updated since: the dashboard does not answer. Trying again."
+            </span>
+        </span>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    use web_sys::{Document, Element, Window, XmlHttpRequest, XmlHttpRequestResponseType};
+
+    const EVERY_MS: i32 = 5_000;
+    const PATIENCE_MS: u32 = 10_000;
+
+    /// Asks from now on. The closures live as long as the page does.
+    pub(super) fn keep_fresh() {
+        let (Some(window), Ok(request)) = (web_sys::window(), XmlHttpRequest::new()) else {
+            return;
+        };
+        let answered = {
+            let request = request.clone();
+            Closure::<dyn Fn()>::new(move || take(&request))
+        };
+        request.set_onloadend(Some(answered.as_ref().unchecked_ref()));
+        answered.forget();
+        let tick = Closure::<dyn Fn()>::new(move || ask(&request));
+        // A page without a timer stays as it is.
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), EVERY_MS);
+        tick.forget();
+    }
+
+    fn document() -> Option<Document> {
+        web_sys::window().as_ref().and_then(Window::document)
+    }
+
+    /// Asks for this page, unless nobody sees it or an answer is still on its way.
+    fn ask(request: &XmlHttpRequest) {
+        let is_waiting = (XmlHttpRequest::OPENED..XmlHttpRequest::DONE).contains(&request.ready_state());
+        if is_waiting || document().is_none_or(|document| document.hidden()) {
+            return;
+        }
+        if request.open("GET", "").is_ok() {
+            request.set_response_type(XmlHttpRequestResponseType::Document);
+            request.set_timeout(PATIENCE_MS);
+            // A failure ends in `take` too.
+            drop(request.send());
+        }
+    }
+
+    /// Takes over what is new. A selected text stays as it is, for whoever wants to copy it.
+    fn take(request: &XmlHttpRequest) {
+        let Some(page) = document() else {
+            return;
+        };
+        let fresh = request.response_xml().ok().flatten().filter(|_| request.status() == Ok(200));
+        if let Some(trouble) = page.get_element_by_id("live-trouble") {
+            // Neither name nor value can be refused.
+            let _ = trouble.toggle_attribute_with_force("hidden", fresh.is_some());
+        }
+        let is_selecting = page.get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
+        let (Some(fresh), false) = (fresh, is_selecting) else {
+            return;
+        };
+        let Ok(parts) = page.query_selector_all("[data-live]") else {
+            return;
+        };
+        for index in 0..parts.length() {
+            let Some(part) = parts.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
+                continue;
+            };
+            let Some(words) = fresh.get_element_by_id(&part.id()).map(|part| part.inner_html()) else {
+                continue;
+            };
+            if words != part.inner_html() {
+                part.set_inner_html(&words);
+            }
+        }
+    }
+}

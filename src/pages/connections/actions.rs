@@ -1,0 +1,128 @@
+//! What can be done with connections: forms that post, and say why where a role may not.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::components::Live;
+use crate::domain::moment::{exact, machine, time_of_day};
+use crate::domain::principal::Permission;
+use crate::domain::shell::Shell;
+use crate::islands::LiveRegion;
+use crate::server_fns::connections::{CheckAllConnections, CheckConnection, SendTestMessage};
+
+/// A button of a form, disabled with the reason for those who may not.
+#[component]
+fn CheckButton(
+    words: &'static str,
+    #[prop(optional)] is_primary: bool,
+    #[prop(optional_no_strip)] described_by: Option<String>,
+) -> impl IntoView {
+    let reason = use_context::<Shell>().and_then(|shell| shell.refusal(Permission::CheckConnections));
+    let class = if is_primary { "button button-primary" } else { "button" };
+    match reason {
+        None => view! {
+            <button class=class type="submit" aria-describedby=described_by>
+                {words}
+            </button>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <button class=class type="button" disabled title=reason aria-describedby=described_by>
+                {words}
+                <span class="visually-hidden">{format!(": {reason}")}</span>
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+/// *Check now*, on a card.
+#[component]
+pub(super) fn CheckOnCard(
+    /// The connection's name.
+    name: String,
+    /// The id of its heading: there are as many of these buttons as cards.
+    heading_id: String,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=CheckConnection::url()>
+            <input type="hidden" name="name" value=name/>
+            <input type="hidden" name="from_list" value="true"/>
+            <CheckButton words="Check now" described_by=Some(heading_id)/>
+        </form>
+    }
+}
+
+/// *Check now*, on the page of the connection.
+#[component]
+pub(super) fn CheckOnPage(
+    /// The connection's name.
+    name: String,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=CheckConnection::url()>
+            <input type="hidden" name="name" value=name/>
+            <CheckButton words="Check now" is_primary=true described_by=None/>
+        </form>
+    }
+}
+
+/// *Check all now*.
+#[component]
+pub(super) fn CheckAll() -> impl IntoView {
+    view! {
+        <form method="post" action=CheckAllConnections::url()>
+            <CheckButton words="Check all now" described_by=None/>
+        </form>
+    }
+}
+
+/// The document of a test message, and the button that sends it as it is shown.
+#[component]
+pub(super) fn TestMessage(
+    /// The connection's name.
+    name: String,
+    /// The document, as JSON text.
+    document: String,
+) -> impl IntoView {
+    view! {
+        <section class="card" id="test-message" aria-labelledby="test-message-heading">
+            <div class="card-head">
+                <h2 id="test-message-heading">"Test message"</h2>
+                <span class="card-note">"nothing is sent until you press the button"</span>
+            </div>
+            <div class="card-body">
+                <p class="prose">
+                    "The partner takes this document as a real message. It is sent once, as it stands here, and the \
+                     audit log records it."
+                </p>
+                <pre class="document" id="test-message-document">
+                    <code>{document.clone()}</code>
+                </pre>
+                <form method="post" action=SendTestMessage::url()>
+                    <input type="hidden" name="name" value=name/>
+                    <input type="hidden" name="document" value=document/>
+                    <CheckButton words="Send test message" described_by=Some("test-message-document".to_owned())/>
+                </form>
+            </div>
+        </section>
+    }
+}
+
+/// When the page was made, the way to make it again, and the island that does so by itself.
+#[component]
+pub(super) fn Freshness() -> impl IntoView {
+    let shell = use_context::<Shell>();
+    let as_of = shell.as_ref().map(|shell| {
+        let clock: String = time_of_day(shell.now).chars().take(8).collect();
+        view! {
+            <time datetime=machine(shell.now) title=exact(shell.now)>
+                {format!("{clock} UTC")}
+            </time>
+        }
+    });
+    let here = shell.map(|shell| shell.here).unwrap_or_default();
+    view! {
+        <span>"As of " <Live id="live-as-of">{as_of}</Live> " · " <a href=here>"Refresh"</a> <LiveRegion/></span>
+    }
+}

@@ -1,0 +1,131 @@
+//! The token of a connection: its remaining life, its scopes, and its claims. Never the token.
+
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use crate::components::{Chips, LifeMeter, LiveBlock, Measure, Moment};
+use crate::domain::check::TokenLife;
+use crate::domain::moment::exact;
+
+/// The token, beside the steps.
+#[component]
+pub(super) fn TokenCard(
+    /// What is held.
+    token: Option<TokenLife>,
+    /// Whose it is.
+    #[prop(into)]
+    of: String,
+) -> impl IntoView {
+    let more = token.clone().map(|token| {
+        let scopes = (!token.scopes.is_empty()).then(|| {
+            view! {
+                <Measure name="Scopes">
+                    <Chips values=token.scopes/>
+                </Measure>
+            }
+        });
+        view! {
+            <Measure name="Ends">
+                <Moment at=token.expires_at/>
+            </Measure>
+            {scopes}
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="token">
+            <div class="card-head">
+                <h2 id="token">"Token"</h2>
+                <span class="card-note">"renewed in the background"</span>
+            </div>
+            <div class="card-body">
+                <LiveBlock id="live-token">
+                    <dl class="measures">
+                        <LifeMeter token of/>
+                        {more}
+                    </dl>
+                </LiveBlock>
+            </div>
+        </section>
+    }
+}
+
+/// The claims of the token, for reading.
+#[component]
+pub(super) fn ClaimsCard(
+    /// Name and value as JSON text.
+    claims: Vec<(String, String)>,
+) -> impl IntoView {
+    let row = |(name, value): (String, String)| {
+        let meaning = meaning(&name, &value);
+        view! {
+            <tr>
+                <th scope="row" class="cell-main">
+                    <code>{name}</code>
+                </th>
+                <td class="cell-extra">
+                    <code>{value}</code>
+                </td>
+                <td class="cell-side secondary">{meaning}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="claims">
+            <div class="card-head">
+                <h2 id="claims">"Claims of the token"</h2>
+                <span class="card-note">"shown, never trusted; the token itself is never shown"</span>
+            </div>
+            <LiveBlock id="live-claims">
+                <table class="table table-rows">
+                    <caption class="visually-hidden">"Claims of the token"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Claim"</th>
+                            <th scope="col">"Value"</th>
+                            <th scope="col">"Means"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{claims.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </LiveBlock>
+        </section>
+    }
+}
+
+/// What a claim means, as far as it is known.
+fn meaning(name: &str, value: &str) -> String {
+    let at = || value.parse().ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()).map(exact);
+    match (name, value) {
+        ("iss", _) => "Who issued it".to_owned(),
+        ("aud", _) => "Which API it is for".to_owned(),
+        ("sub" | "azp" | "client_id", _) => "Which client it is of".to_owned(),
+        ("scope" | "scopes", _) => "What it may do".to_owned(),
+        ("partner_id", _) => "Which partner it is of".to_owned(),
+        ("user_id", _) => "Which user it is of".to_owned(),
+        ("is_test", "true") => "For tests".to_owned(),
+        ("is_test", "false") => "Not for tests".to_owned(),
+        ("exp", _) => at().map_or_else(|| "When it ends".to_owned(), |at| format!("Ends {at}")),
+        ("iat", _) => at().map_or_else(|| "When it was issued".to_owned(), |at| format!("Issued {at}")),
+        ("nbf", _) => at().map_or_else(|| "From when it counts".to_owned(), |at| format!("Counts from {at}")),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_are_explained_as_far_as_they_are_known() {
+        let told = [
+            (("exp", "1795357407"), "Ends 22 November 2026, 14:23:27 UTC"),
+            (("exp", "\"soon\""), "When it ends"),
+            (("exp", "99999999999999999"), "When it ends"),
+            (("is_test", "true"), "For tests"),
+            (("colour", "\"blue\""), ""),
+        ];
+        for ((name, value), words) in told {
+            assert_eq!(meaning(name, value), words);
+        }
+    }
+}

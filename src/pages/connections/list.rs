@@ -1,0 +1,84 @@
+//! `/connections`: a card for each partner system, kept up to date while the page is open.
+
+use leptos::prelude::*;
+
+use super::actions::{CheckAll, Freshness};
+use super::card::CardOfConnection;
+use crate::components::{Crumb, Empty, IconName, Layout, Live, Location, PageHead, loaded};
+use crate::domain::check::{ConnectionCard, ConnectionState};
+use crate::domain::check_words::sentence;
+use crate::paths;
+use crate::server_fns::connections::load_connections;
+
+/// All connections.
+#[component]
+pub fn ConnectionsPage() -> impl IntoView {
+    loaded(None, load_connections(), page)
+}
+
+fn page(cards: Vec<ConnectionCard>) -> impl IntoView {
+    let crumbs = vec![Crumb::here("Connections")];
+    if cards.is_empty() {
+        return view! {
+            <Layout title="Connections" connection=None location=Location::Connections crumbs>
+                <PageHead title="Connections"/>
+                <Empty
+                    icon=IconName::Plug
+                    title="No connection is configured"
+                    words="Each partner system is a [[connections]] table of the configuration file. Add one and start again; its card appears here."
+                >
+                    <a class="button" href=paths::OVERVIEW>
+                        "Overview"
+                    </a>
+                </Empty>
+            </Layout>
+        }
+        .into_any();
+    }
+    let (words, names) = (sentence(&cards), names(&cards));
+    let subline = view! {
+        <span>
+            <Live id="live-sentence" is_announced=true>
+                {words}
+                <span class="visually-hidden">{names}</span>
+            </Live>
+        </span>
+        " "
+        <Freshness/>
+    };
+    let is_ambiguous: Vec<bool> = cards.iter().map(|card| is_ambiguous(card, &cards)).collect();
+    let cards = cards
+        .into_iter()
+        .zip(is_ambiguous)
+        .map(|(card, is_ambiguous)| view! { <CardOfConnection card is_ambiguous/> })
+        .collect_view();
+    view! {
+        <Layout title="Connections" connection=None location=Location::Connections crumbs>
+            <PageHead
+                title="Connections"
+                subline=subline.into_any()
+                actions=view! { <CheckAll/> }.into_any()
+            />
+            <div class="grid">{cards}</div>
+        </Layout>
+    }
+    .into_any()
+}
+
+/// The names of those that do not work, for whoever hears the sentence and does not see the cards.
+fn names(cards: &[ConnectionCard]) -> String {
+    let broken = |card: &&ConnectionCard| {
+        matches!(card.state, Some(ConnectionState::Failing | ConnectionState::Expired | ConnectionState::Expiring))
+    };
+    let names: Vec<String> = cards
+        .iter()
+        .filter(broken)
+        .map(|card| format!("{}, {}", card.kind.word(), card.note(is_ambiguous(card, cards))))
+        .collect();
+    if names.is_empty() { String::new() } else { format!(" To look at: {}.", names.join("; ")) }
+}
+
+fn is_ambiguous(card: &ConnectionCard, cards: &[ConnectionCard]) -> bool {
+    let is_like = |other: &&ConnectionCard| other.kind == card.kind && other.environment == card.environment;
+    cards.iter().filter(is_like).count() > 1
+}

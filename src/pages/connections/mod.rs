@@ -1,0 +1,11 @@
+//! Screens about connections: all of them, and one.
+
+mod actions;
+mod card;
+mod claims;
+mod detail;
+mod facts;
+mod list;
+
+pub use detail::ConnectionPage;
+pub use list::ConnectionsPage;
