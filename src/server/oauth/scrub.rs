@@ -9,6 +9,9 @@ use super::token::AccessToken;
 /// Longest text that is kept of an `error_description`, in characters.
 const LONGEST_TEXT: usize = 300;
 
+/// Shortest token that is looked for. An issuer whose tokens are shorter has other worries.
+const SHORTEST_TOKEN: usize = 8;
+
 /// Removes every written form of one client secret from text.
 pub(super) struct Scrubber(Vec<String>);
 
@@ -33,9 +36,10 @@ impl Scrubber {
         Self(forms)
     }
 
-    /// Knows these tokens too.
+    /// Knows these tokens too, but for those that are short enough to stand in any text by chance.
     pub(super) fn without(self, tokens: &[AccessToken]) -> Self {
         let tokens = tokens.iter().map(|token| token.bearer().expose_secret());
+        let tokens = tokens.filter(|token| token.len() >= SHORTEST_TOKEN);
         let forms = tokens.flat_map(|token| [token.to_owned(), form_encoded(token)]);
         Self::of(self.0.into_iter().chain(forms).collect())
     }

@@ -1,11 +1,15 @@
 //! Each kind as its seed page describes it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use partner_dashboard::domain::audit::Outcome;
 use partner_dashboard::domain::check::ConnectionState;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, SandboxOptions, System};
 use serde_json::json;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::Rig;
+use super::{Rig, with_issuer};
 
 #[tokio::test]
 async fn every_kind_works_with_one_token_request_and_its_probe() {
@@ -61,6 +65,26 @@ async fn the_claims_of_the_partner_platform_are_shown_without_its_token() {
     assert!(!card.is_test);
     rig.check("share-now").await;
     assert!(rig.card("share-now").token.unwrap().claims.is_empty(), "only the claims that a kind names");
+}
+
+#[tokio::test]
+async fn a_token_for_tests_marks_its_connection_and_hostile_claims_are_text() {
+    let claims = json!({ "is_test": true, "partner_id": "<script>\u{1b}", "role": "admin", "scopes": ["a", 1] });
+    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let issuer = MockServer::builder().start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "access_token": token, "expires_in": 3600 }));
+    Mock::given(any()).respond_with(answer).mount(&issuer).await;
+    let rig = Rig::with(SandboxOptions::default(), |settings| with_issuer(settings, &issuer.uri())).await;
+    rig.check("bookings").await;
+    let card = rig.card("bookings");
+    assert!(card.is_test);
+    let token = card.token.unwrap();
+    let shown: Vec<(&str, &str)> = token.claims.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let partner_id = r#""<script>\u001b""#;
+    assert_eq!(shown, [("scopes", r#"["a",1]"#), ("partner_id", partner_id), ("is_test", "true")]);
+    assert_eq!(token.scopes, ["a"]);
+    rig.check("share-now").await;
+    assert!(!rig.card("share-now").is_test, "a kind that has no such claim is not marked by it");
 }
 
 #[tokio::test]

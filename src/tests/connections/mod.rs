@@ -107,3 +107,21 @@ pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>
         access: Access::Ready { reader, writer: single_use_http_client().unwrap(), tokens },
     }
 }
+
+/// The same connection with tokens from another issuer.
+pub(super) fn with_issuer(settings: ConnectionSettings, issuer: &str) -> ConnectionSettings {
+    let Access::Ready { reader, writer, .. } = settings.access else {
+        panic!("{} has no issuer", settings.name);
+    };
+    let credentials = Credentials {
+        token_url: issuer.parse().unwrap(),
+        client_id: settings.client_id.clone(),
+        client_secret: "secret".into(),
+        format: Kind::of(settings.kind).format,
+        client_authentication: ClientAuthentication::default(),
+        basic_encoding: BasicEncoding::default(),
+        scope: None,
+    };
+    let tokens = TokenSource::new(reader.clone(), credentials, Arc::new(SystemClock));
+    ConnectionSettings { access: Access::Ready { reader, writer, tokens }, ..settings }
+}

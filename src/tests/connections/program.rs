@@ -65,6 +65,7 @@ pub(super) struct Server {
 impl Server {
     /// Starts a command that says its address on its first line.
     pub(super) async fn start(mut command: Command) -> Self {
+        let http = http_client().unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
@@ -73,14 +74,20 @@ impl Server {
             String::from_utf8_lossy(&text).into_owned()
         });
         let output = BufReader::new(child.stdout.take().unwrap());
+        // From here on the child ends with this, whatever goes wrong.
+        let server = Self { child, address: String::new(), http, log };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
         let line = tokio::task::spawn_blocking(move || hear.recv_timeout(Duration::from_mins(1)).unwrap());
         let line = line.await.unwrap();
         let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
         let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
-        let http = http_client().unwrap();
-        Self { child, address, http, log }
+        Self::at(server, address)
+    }
+
+    fn at(mut self, address: String) -> Self {
+        self.address = address;
+        self
     }
 
     /// A GET of a person in a group.
@@ -90,7 +97,7 @@ impl Server {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// A form that an admin's browser posts from `origin`; the status, where it leads, and the body.
+    /// A form that a browser posts from a page of this dashboard; the status, where it leads, and the body.
     pub(super) async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
         let request = self.http.post(format!("{}{path}", self.address)).form(form);
         let request =
