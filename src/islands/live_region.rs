@@ -55,6 +55,8 @@ mod browser {
         }
         if request.open("GET", "").is_ok() {
             request.set_response_type(XmlHttpRequestResponseType::Document);
+            // Whatever a proxy answers is read as a page: as XML it would become an error page with styles.
+            drop(request.override_mime_type("text/html"));
             request.set_timeout(PATIENCE_MS);
             // A failure ends in `take` too.
             drop(request.send());

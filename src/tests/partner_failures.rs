@@ -20,7 +20,7 @@ async fn outcome(app: &TestApp) -> Outcome {
 }
 
 async fn impatient() -> TestApp {
-    let options = TestOptions { patience: Some(Duration::from_millis(300)), ..TestOptions::default() };
+    let options = TestOptions { patience: Some(Duration::from_millis(1_500)), ..TestOptions::default() };
     TestApp::with(options).await
 }
 
@@ -42,7 +42,7 @@ async fn every_page_says_what_is_wrong_with_the_partner_and_offers_to_try_again(
         (FaultKind::Latency(Duration::from_mins(1)), 504, "OneID did not answer in time"),
     ];
     let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
-    let patience = Some(Duration::from_millis(300));
+    let patience = Some(Duration::from_millis(1_500));
     let app = TestApp::with(TestOptions { clock: clock.clone(), patience, ..TestOptions::default() }).await;
     let partner = app.partner().await;
     let organisation = format!("/sandbox/organisations/{}", partner.organisation("Copperfield Books").await);
