@@ -28,7 +28,8 @@ use crate::server::config::Authentication;
 use crate::server::db::SqliteSessionStore;
 use crate::server::metrics;
 use crate::server::middleware::{
-    assets, authenticate, form_errors, refuse_cross_site, refuse_panic, request_id, security_headers, shell,
+    assets, authenticate, form_errors, no_blank_page, refuse_cross_site, refuse_panic, request_id, security_headers,
+    shell,
 };
 use crate::server::state::AppState;
 
@@ -63,7 +64,8 @@ pub fn build(
         .layer(CompressionLayer::new())
         .layer(cross_site)
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST));
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
+        .layer(from_fn(no_blank_page));
     let files = Router::new()
         .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
         .route("/favicon.svg", get(assets::favicon));

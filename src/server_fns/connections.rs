@@ -1,6 +1,9 @@
 //! The connections: how each of them is, checking it now, and the test message.
 
-#![expect(clippy::unused_async, reason = "a server function is called over the network, whatever it waits for")]
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "a server function is called over the network, whatever it waits for")
+)]
 
 use leptos::server;
 

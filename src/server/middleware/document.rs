@@ -3,13 +3,16 @@
 use std::any::Any;
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use tower_http::csrf::ProtectionError;
 
 use super::assets;
 use crate::error::{AppError, AppErrorCode};
+use crate::server::context::RequestId;
 
 /// A page that says what happened and what to do, without anybody being signed in.
 pub(super) fn document(status: StatusCode, title: &str, sentence: &str, advice: &str, request_id: &str) -> Response {
@@ -66,6 +69,22 @@ pub fn refuse_cross_site(_: ProtectionError) -> Response {
         "Open the form here and try again. If it goes on, the operator should compare public_url with the address \
          in your browser.",
         "",
+    )
+}
+
+/// Puts words to an answer that would be a blank page: a layer gave up and said only the status.
+pub async fn no_blank_page(request: Request, next: Next) -> Response {
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let response = next.run(request).await;
+    if response.status() != StatusCode::GATEWAY_TIMEOUT || response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    document(
+        StatusCode::GATEWAY_TIMEOUT,
+        "This took too long",
+        "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
+        "Look there first, then try again.",
+        &request_id,
     )
 }
 

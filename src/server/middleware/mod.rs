@@ -11,7 +11,7 @@ mod security_headers;
 mod shell;
 
 pub use authenticate::authenticate;
-pub use document::{refuse_cross_site, refuse_panic};
+pub use document::{no_blank_page, refuse_cross_site, refuse_panic};
 pub use form_errors::form_errors;
 pub use request_id::request_id;
 pub use security_headers::security_headers;
