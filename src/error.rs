@@ -23,8 +23,14 @@ pub struct AppError {
 pub enum AppErrorCode {
     /// Nobody is signed in.
     Unauthenticated,
+    /// Whether somebody is who they say cannot be told now.
+    IdentityUnavailable,
+    /// One visitor asks for too much.
+    TooManyRequests,
     /// The person's role does not include this.
     Forbidden(Permission),
+    /// The person's role holds for another part of the organisations.
+    OutOfReach,
     /// There is no such page, connection, object or entry here.
     NotFound,
     /// What was typed cannot be sent as it is.
@@ -53,12 +59,13 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match &self.code {
             AppErrorCode::Unauthenticated => 401,
-            AppErrorCode::Forbidden(_) => 403,
+            AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
+            AppErrorCode::TooManyRequests => 429,
             AppErrorCode::NotReady => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) => 422,
             AppErrorCode::BadRequest => 400,
-            AppErrorCode::AuditUnavailable => 503,
+            AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable => 503,
             AppErrorCode::Internal => 500,
             AppErrorCode::NotFound => 404,
             AppErrorCode::Partner(failure) => status_of(failure.kind),
@@ -69,7 +76,10 @@ impl AppError {
     pub fn title(&self) -> &'static str {
         match &self.code {
             AppErrorCode::Unauthenticated => "You are not signed in",
+            AppErrorCode::IdentityUnavailable => "Nobody can be signed in now",
+            AppErrorCode::TooManyRequests => "Too many requests",
             AppErrorCode::Forbidden(_) => "Your role does not include this",
+            AppErrorCode::OutOfReach => "Your role does not reach here",
             AppErrorCode::NotFound => "There is nothing here",
             AppErrorCode::Invalid(_) => "Some fields need your attention",
             AppErrorCode::NotReady => "This needs another look before it is saved",
@@ -84,7 +94,12 @@ impl AppError {
     /// What happened and what was not done, in a sentence or two.
     pub fn sentence(&self) -> &'static str {
         match &self.code {
-            AppErrorCode::Unauthenticated => "The proxy in front of this dashboard did not say who you are.",
+            AppErrorCode::Unauthenticated => "This request does not say who you are in a way that can be believed.",
+            AppErrorCode::IdentityUnavailable => {
+                "The identity provider does not answer, so nobody can tell who you are. Nothing has been sent."
+            }
+            AppErrorCode::TooManyRequests => "Your browser asked for more than one person can. Nothing has been sent.",
+            AppErrorCode::OutOfReach => "Your role is limited to another part of the organisations.",
             AppErrorCode::Forbidden(permission) => permission.reason(),
             AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
@@ -104,7 +119,11 @@ impl AppError {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
                 "Tell the operator of this dashboard, with the request id below."
             }
-            AppErrorCode::Forbidden(_) => "Ask an admin of your team to do it, or the operator for another role.",
+            AppErrorCode::IdentityUnavailable => "Try again in a minute.",
+            AppErrorCode::TooManyRequests => "Wait a minute, then try again.",
+            AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => {
+                "Ask an admin of your team to do it, or the operator for another role."
+            }
             AppErrorCode::NotFound => "Go back to the list and look for it there.",
             AppErrorCode::Invalid(_) => "Mend the fields and try again.",
             AppErrorCode::NotReady => "Review the changes once more.",

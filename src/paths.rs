@@ -16,6 +16,22 @@ pub const CONNECTIONS: &str = "/connections";
 /// The signed-in person.
 pub const ACCOUNT: &str = "/account";
 
+/// Begins a sign-in.
+pub const SIGN_IN: &str = "/auth/login";
+/// Where the identity provider sends the browser back to.
+pub const SIGN_IN_CALLBACK: &str = "/auth/callback";
+/// Signs out with POST; says that one is signed out with GET.
+pub const SIGN_OUT: &str = "/auth/logout";
+/// Where the identity provider tells that somebody signed out.
+pub const BACKCHANNEL_SIGN_OUT: &str = "/auth/backchannel-logout";
+/// Becomes somebody else in the demo.
+pub const DEMO_ROLE: &str = "/auth/demo-role";
+
+/// Begins a sign-in that leads to a page.
+pub fn sign_in(next: &str) -> String {
+    with_query(SIGN_IN, [("next", next)])
+}
+
 /// The organisations of a connection.
 pub fn organisations(connection: &str) -> String {
     format!("/{}/organisations", segment(connection))

@@ -8,6 +8,8 @@ use super::moment::Moment;
 use super::numbers::grouped;
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::page::Page;
+use crate::domain::principal::Permission;
+use crate::domain::shell::Shell;
 use crate::paths;
 
 /// The labels of the fields that an entry is about.
@@ -95,7 +97,15 @@ pub fn HistoryCard(
     nothing: String,
 ) -> impl IntoView {
     let Some(history) = history else {
-        return ().into_any();
+        let reason = use_context::<Shell>().and_then(|shell| shell.refusal_everywhere(Permission::ViewAuditLog));
+        return view! {
+            <Card id="last-changes" title="Last changes">
+                <div class="card-body">
+                    <p class="prose secondary">{reason}</p>
+                </div>
+            </Card>
+        }
+        .into_any();
     };
     let total = history.total;
     let lines = history.items.into_iter().map(|entry| {

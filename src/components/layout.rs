@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::account_menu::AccountMenu;
 use super::escaped::PageTitle;
 use super::notice::FlashNotice;
 use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
+use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
-use crate::paths;
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,14 +67,13 @@ pub fn Layout(
     };
     let summary = connection.as_deref().and_then(|name| shell.connection(name)).cloned();
     let flashes = shell.flashes.clone();
-    let initials = shell.principal.initials();
-    let account = format!("Your account: {}", shell.principal.name);
+    let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
     view! {
         <PageTitle title/>
         <a class="skip-link" href="#main">"Skip to content"</a>
         <div class="shell">
             <Band summary=summary.clone() is_demo=shell.is_demo/>
-            <Sidebar shell current=summary location/>
+            <Sidebar shell=shell.clone() current=summary location/>
             <div class="page">
                 <header class="topbar">
                     <nav aria-label="Breadcrumb">
@@ -82,10 +82,8 @@ pub fn Layout(
                         </ol>
                     </nav>
                     <div class="topbar-tools">
-                        <a class="avatar" href=paths::ACCOUNT>
-                            <span aria-hidden="true">{initials}</span>
-                            <span class="visually-hidden">{account}</span>
-                        </a>
+                        {demo}
+                        <AccountMenu shell/>
                     </div>
                 </header>
                 <main class="main" id="main" tabindex="-1">
@@ -171,6 +169,23 @@ pub fn Tabs(
     is_history: bool,
 ) -> impl IntoView {
     let count = entries.map(|entries| view! { <span class="tab-count">{super::grouped(entries)}</span> });
+    let refusal = use_context::<Shell>().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
+    let history = match refusal {
+        None => view! {
+            <a class="tab" href=history aria-current=is_history.then_some("page")>
+                "History "
+                {count}
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <span class="tab is-disabled" title=reason>
+                "History"
+                <span class="visually-hidden">{format!(": {reason}")}</span>
+            </span>
+        }
+        .into_any(),
+    };
     view! {
         <nav aria-label=format!("Sections of {of}")>
             <ul class="tabs">
@@ -179,12 +194,7 @@ pub fn Tabs(
                         "Overview"
                     </a>
                 </li>
-                <li>
-                    <a class="tab" href=history aria-current=is_history.then_some("page")>
-                        "History "
-                        {count}
-                    </a>
-                </li>
+                <li>{history}</li>
             </ul>
         </nav>
     }

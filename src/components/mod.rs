@@ -2,6 +2,7 @@
 //!
 //! May import: domain, paths, error, leptos, and the islands that they hold. Never pages or server.
 
+mod account_menu;
 mod card;
 mod changes;
 mod checks;

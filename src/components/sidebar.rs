@@ -6,6 +6,7 @@ use super::icon::{Icon, IconName};
 use super::layout::Location;
 use super::live::Live;
 use crate::domain::connection::ConnectionSummary;
+use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
 use crate::paths;
 
@@ -45,7 +46,7 @@ pub(super) fn Sidebar(
                                 </li>
                             </ul>
                             {groups}
-                            {all_systems(shell.failing_connections, location)}
+                            {all_systems(&shell, location)}
                         </div>
                     </details>
                 </nav>
@@ -86,13 +87,31 @@ fn group(
 }
 
 /// What concerns all systems together.
-fn all_systems(failing_connections: u32, location: Location) -> impl IntoView {
+fn all_systems(shell: &Shell, location: Location) -> impl IntoView + use<> {
+    let failing_connections = shell.failing_connections;
     let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
     let failing = (failing_connections > 0).then(|| {
         let words = format!("{failing_connections} failing");
         view! { <span class="pill pill-bad">{words}</span> }
     });
+    let log = match shell.refusal_everywhere(Permission::ViewAuditLog) {
+        None => view! {
+            <a class="nav-link" href=paths::AUDIT aria-current=audit>
+                <Icon name=IconName::Log/>
+                " Audit log"
+            </a>
+        }
+        .into_any(),
+        Some(reason) => view! {
+            <span class="nav-link is-disabled" title=reason>
+                <Icon name=IconName::Log/>
+                " Audit log"
+                <span class="visually-hidden">{format!(": {reason}")}</span>
+            </span>
+        }
+        .into_any(),
+    };
     view! {
         <p class="nav-heading">"All systems"</p>
         <ul>
@@ -103,12 +122,7 @@ fn all_systems(failing_connections: u32, location: Location) -> impl IntoView {
                     <Live id="live-failing">{failing}</Live>
                 </a>
             </li>
-            <li>
-                <a class="nav-link" href=paths::AUDIT aria-current=audit>
-                    <Icon name=IconName::Log/>
-                    " Audit log"
-                </a>
-            </li>
+            <li>{log}</li>
         </ul>
     }
 }

@@ -21,3 +21,4 @@ pub mod risk;
 pub mod shell;
 pub mod validation;
 pub mod views;
+pub mod visit;

@@ -70,6 +70,35 @@ impl Permission {
     }
 }
 
+/// A part of the tree of organisations: one organisation and everything below it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Subtree {
+    /// The connection's name: ids of organisations mean nothing on another.
+    pub connection: String,
+    /// The organisation at the top.
+    pub organisation: String,
+}
+
+/// A role, everywhere or for one part of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Where it holds; everywhere when absent.
+    pub within: Option<Subtree>,
+}
+
+/// Where somebody may do something on one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent<'a> {
+    /// Nowhere.
+    Nowhere,
+    /// In the subtrees below these organisations.
+    Below(Vec<&'a str>),
+    /// Everywhere.
+    Everywhere,
+}
+
 /// The person behind a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Principal {
@@ -79,13 +108,43 @@ pub struct Principal {
     pub name: String,
     /// The e-mail address, where it is known. Never a key.
     pub email: Option<String>,
-    /// The groups that the role was found by.
+    /// The groups that the roles were found by.
     pub groups: Vec<String>,
-    /// What the person may do.
-    pub role: Role,
+    /// What the person may do, and where; never empty.
+    pub grants: Vec<Grant>,
 }
 
 impl Principal {
+    /// The mightiest role that the person has anywhere: the one that pages and the log name.
+    pub fn role(&self) -> Role {
+        self.grants.iter().map(|grant| grant.role).max().unwrap_or(Role::Viewer)
+    }
+
+    /// Whether the person may do something without any limit. What has no place in the tree, such as a connection's
+    /// check, needs this.
+    pub fn may_everywhere(&self, permission: Permission) -> bool {
+        self.grants.iter().any(|grant| grant.within.is_none() && grant.role.may(permission))
+    }
+
+    /// Whether there is a place where the person may do something.
+    pub fn may_somewhere(&self, permission: Permission) -> bool {
+        self.grants.iter().any(|grant| grant.role.may(permission))
+    }
+
+    /// Where on a connection the person may do something.
+    pub fn extent(&self, permission: Permission, connection: &str) -> Extent<'_> {
+        if self.may_everywhere(permission) {
+            return Extent::Everywhere;
+        }
+        let grants = self.grants.iter().filter(|grant| grant.role.may(permission));
+        let subtrees = grants.filter_map(|grant| grant.within.as_ref());
+        let tops: Vec<&str> = subtrees
+            .filter(|subtree| subtree.connection == connection)
+            .map(|subtree| subtree.organisation.as_str())
+            .collect();
+        if tops.is_empty() { Extent::Nowhere } else { Extent::Below(tops) }
+    }
+
     /// Up to two letters for the round mark in the top bar.
     pub fn initials(&self) -> String {
         let first_letters = self
@@ -102,6 +161,15 @@ impl Principal {
 mod tests {
     use super::*;
 
+    fn principal(name: &str, grants: Vec<Grant>) -> Principal {
+        Principal { subject: "s".to_owned(), name: name.to_owned(), email: None, groups: Vec::new(), grants }
+    }
+
+    fn below(role: Role, organisation: &str) -> Grant {
+        let within = Subtree { connection: "sandbox".to_owned(), organisation: organisation.to_owned() };
+        Grant { role, within: Some(within) }
+    }
+
     #[test]
     fn only_admins_touch_production() {
         let may: Vec<_> = Role::ALL.into_iter().filter(|role| role.may(Permission::EditProduction)).collect();
@@ -109,16 +177,28 @@ mod tests {
     }
 
     #[test]
+    fn a_limited_role_holds_in_its_subtree_alone() {
+        let ada = principal("Ada", vec![Grant { role: Role::Viewer, within: None }, below(Role::Editor, "o-1")]);
+        assert_eq!(ada.role(), Role::Editor);
+        assert_eq!(ada.extent(Permission::ViewObjects, "sandbox"), Extent::Everywhere);
+        assert_eq!(ada.extent(Permission::EditSandbox, "sandbox"), Extent::Below(vec!["o-1"]));
+        assert_eq!(ada.extent(Permission::EditSandbox, "other"), Extent::Nowhere);
+        assert_eq!(ada.extent(Permission::ViewAuditLog, "sandbox"), Extent::Nowhere);
+        assert!(ada.may_somewhere(Permission::EditSandbox) && !ada.may_everywhere(Permission::EditSandbox));
+    }
+
+    #[test]
+    fn several_subtrees_add_up() {
+        let ada = principal("Ada", vec![below(Role::Admin, "o-1"), below(Role::Viewer, "o-2")]);
+        assert_eq!(ada.extent(Permission::ViewObjects, "sandbox"), Extent::Below(vec!["o-1", "o-2"]));
+        assert_eq!(ada.extent(Permission::EditProduction, "sandbox"), Extent::Below(vec!["o-1"]));
+    }
+
+    #[test]
     fn initials_come_from_names_and_addresses() {
-        let principal = |name: &str| Principal {
-            subject: "s".to_owned(),
-            name: name.to_owned(),
-            email: None,
-            groups: Vec::new(),
-            role: Role::Viewer,
-        };
-        assert_eq!(principal("ada lindqvist").initials(), "AL");
-        assert_eq!(principal("émile@x.example").initials(), "ÉX");
-        assert_eq!(principal("").initials(), "");
+        let initials = |name: &str| principal(name, Vec::new()).initials();
+        assert_eq!(initials("ada lindqvist"), "AL");
+        assert_eq!(initials("émile@x.example"), "ÉX");
+        assert_eq!(initials(""), "");
     }
 }

@@ -19,6 +19,8 @@ pub struct Shell {
     pub flashes: Vec<Flash>,
     /// Whether this is the demo.
     pub is_demo: bool,
+    /// Whether people sign in through this dashboard, rather than in front of it.
+    pub signs_in_here: bool,
     /// The time at which the page is made.
     pub now: OffsetDateTime,
     /// This product's id for the request.
@@ -36,9 +38,17 @@ impl Shell {
         self.connections.iter().find(|connection| connection.name == name)
     }
 
-    /// Why the person may not do something; `None` when they may.
+    /// Why the person may not do something anywhere; `None` when there is a place where they may.
     pub fn refusal(&self, permission: Permission) -> Option<&'static str> {
-        (!self.principal.role.may(permission)).then(|| permission.reason())
+        (!self.principal.may_somewhere(permission)).then(|| permission.reason())
+    }
+
+    /// Why the person may not do something that has no place in the tree; `None` when they may.
+    pub fn refusal_everywhere(&self, permission: Permission) -> Option<&'static str> {
+        if !self.principal.may_somewhere(permission) {
+            return Some(permission.reason());
+        }
+        (!self.principal.may_everywhere(permission)).then_some("Your role is limited to a part of the organisations.")
     }
 }
 

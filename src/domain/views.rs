@@ -82,6 +82,8 @@ pub struct OrganisationDetail {
     pub organisation: Organisation,
     /// Its ancestors, the root first, as far as they are known.
     pub ancestors: Vec<ObjectReference>,
+    /// Whether the person may edit it and create clients in it.
+    pub may_edit: bool,
     /// How many organisations hang below it, at any depth.
     pub below: Option<u32>,
     /// Its clients, or why they could not be read.
@@ -158,6 +160,8 @@ pub struct OAuthClientDetail {
     pub client: OAuthClient,
     /// The organisation that it belongs to, when it could be found.
     pub organisation: Option<ObjectReference>,
+    /// Whether the person may edit it.
+    pub may_edit: bool,
     /// The secret, on the one page that shows it.
     pub secret: OneTimeSecret,
     /// The scopes that its product is known not to give.

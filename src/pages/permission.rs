@@ -15,6 +15,9 @@ pub(super) fn EditButton(
     path: String,
     /// What it says.
     words: &'static str,
+    /// Whether the object is one that the person may not edit, though they may edit others.
+    #[prop(optional)]
+    is_out_of_reach: bool,
     /// Whether it is the main thing to do on the page.
     #[prop(optional)]
     is_primary: bool,
@@ -27,6 +30,7 @@ pub(super) fn EditButton(
         };
         shell.refusal(permission)
     });
+    let reason = reason.or(is_out_of_reach.then_some("Your role is limited to other organisations."));
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {
         None => view! {

@@ -71,7 +71,7 @@ impl RequestContext {
             subject: self.principal.subject.clone(),
             name: self.principal.name.clone(),
             email: self.principal.email.clone(),
-            role: self.principal.role.word().to_owned(),
+            role: self.principal.role().word().to_owned(),
             groups: self.principal.groups.clone(),
             peer: self.peer.clone(),
         }

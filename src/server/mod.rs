@@ -15,5 +15,6 @@ pub mod oneid;
 pub mod router;
 pub mod sandbox;
 pub mod services;
+pub mod sign_in;
 pub mod state;
 pub mod telemetry;

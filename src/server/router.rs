@@ -1,6 +1,6 @@
 //! Every route and the order of the layers around them.
 
-use std::sync::Arc;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,21 +16,18 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
 use crate::app::{App, document};
 use crate::domain::shell::Shell;
-use crate::server::auth::session_layer;
-use crate::server::config::Authentication;
-use crate::server::db::SqliteSessionStore;
 use crate::server::metrics;
 use crate::server::middleware::{
-    assets, authenticate, form_errors, no_blank_page, refuse_cross_site, refuse_panic, request_id, security_headers,
-    shell,
+    OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, form_errors, no_blank_page, own_host, rate_limit,
+    refuse_panic, request_id, same_origin, security_headers, shell,
 };
+use crate::server::sign_in;
 use crate::server::state::AppState;
 
 /// The largest form that is taken, in bytes.
@@ -38,42 +35,40 @@ const LARGEST_FORM: usize = 256 * 1024;
 /// The longest that a request may take. The partner's own deadlines are shorter.
 const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 
-/// The whole application.
-///
-/// # Errors
-/// When `public_url` has no origin that browsers could send.
-pub fn build(
-    state: AppState,
-    authentication: Authentication,
-    public_url: &Url,
-    sessions: SqliteSessionStore,
-) -> Result<Router, ConfigError> {
-    let cross_site = CsrfLayer::new()
-        .add_trusted_origin(public_url.origin().ascii_serialization())?
-        .with_rejection_response(refuse_cross_site);
+/// The whole application, at its address in browsers. `requests_per_minute` is what each session may ask for.
+pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32) -> Router {
+    let own_origins = OwnOrigins::new(public_url, state.is_demo);
+    let limit = RequestLimit::per_minute(requests_per_minute);
     let options = state.leptos_options.clone();
     let view = move || document(options.clone());
     let not_found = render_app_async_with_context(with_state(&state), view.clone());
+    let sessions = state.session_cookie.layer(state.sessions.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
         .fallback(move |request: Request| fallback(request, not_found.clone()))
         .layer(from_fn(form_errors))
         .layer(from_fn_with_state(state.clone(), shell))
-        .layer(from_fn_with_state(Arc::new(authentication), authenticate))
-        .layer(session_layer(sessions, public_url.scheme() == "https"))
+        .layer(from_fn_with_state(limit.clone(), rate_limit))
+        .layer(from_fn_with_state(state.clone(), authenticate));
+    let application = sign_in::routes(&state)
+        .layer(from_fn_with_state(limit, rate_limit))
+        .fallback_service(pages.with_state(state.clone()))
+        .layer(sessions)
         .layer(CompressionLayer::new())
-        .layer(cross_site)
+        .layer(from_fn_with_state(own_origins.clone(), same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
         .layer(from_fn(no_blank_page));
     let files = Router::new()
         .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
         .route("/favicon.svg", get(assets::favicon));
-    Ok(files
-        .fallback_service(pages.with_state(state))
+    let is_demo = state.is_demo;
+    let whole = files.fallback_service(application.with_state(state));
+    let whole = if is_demo { whole.layer(from_fn_with_state(own_origins, own_host)) } else { whole };
+    whole
         .layer(CatchPanicLayer::custom(refuse_panic))
-        .layer(from_fn(security_headers))
-        .layer(from_fn(request_id)))
+        .layer(from_fn_with_state(StrictTransport(public_url.scheme() == "https"), security_headers))
+        .layer(from_fn(request_id))
 }
 
 /// What a page finds in its context beside the state: its frame, and the nonce of its script.

@@ -9,8 +9,10 @@ use leptos::config::LeptosOptions;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::ConnectionSummary;
 use crate::server::audit::AuditLog;
+use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::clock::Clock;
 use crate::server::connections::Monitor;
+use crate::server::db::{SessionLimits, SqliteSessionStore};
 use crate::server::oneid::PartnerApi;
 use crate::server::services::{Directory, KeyedLocks, OneTimeSecrets};
 
@@ -44,6 +46,16 @@ pub struct AppState {
     pub secrets: Arc<OneTimeSecrets>,
     /// One save at a time for each object.
     pub locks: Arc<KeyedLocks>,
+    /// Who people are and what they may do.
+    pub access: Arc<Access>,
+    /// Everybody's sessions.
+    pub sessions: SqliteSessionStore,
+    /// How long they last.
+    pub session_limits: SessionLimits,
+    /// The cookie that bears them.
+    pub session_cookie: SessionCookie,
+    /// What the identity provider wants to see at sign-out.
+    pub id_tokens: Arc<IdTokens>,
     /// Whether this is the demo.
     pub is_demo: bool,
     /// Where Leptos finds the files for the browser.

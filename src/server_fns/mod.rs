@@ -11,3 +11,4 @@ pub mod connections;
 pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;
+pub mod sessions;

@@ -13,7 +13,6 @@ struct Room {
 }
 
 const WEB: &[&str] = &["axum", "leptos", "leptos_axum", "leptos_meta", "leptos_router", "tower_http"];
-const NETWORK: &[&str] = &["reqwest", "sqlx"];
 const FRAMEWORKS: &[&str] = &[
     "axum",
     "leptos",
@@ -72,7 +71,12 @@ const ROOMS: &[Room] = &[
     Room { path: "server::audit", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::db", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::clock", may: &[], never: FRAMEWORKS },
-    Room { path: "server::auth", may: &["domain"], never: NETWORK },
+    Room { path: "server::auth", may: &["domain", "server::clock"], never: &["sqlx", "leptos", "leptos_axum"] },
+    Room {
+        path: "server::sign_in",
+        may: &["domain", "paths", "server::auth", "server::middleware", "server::context", "server::state"],
+        never: &["sqlx", "reqwest", "leptos_axum"],
+    },
     Room { path: "server::sandbox", may: &[], never: &["leptos", "leptos_axum", "reqwest", "sqlx"] },
 ];
 
@@ -275,7 +279,7 @@ fn nothing_else_stands_at_the_top() {
         allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
     assert_eq!(names(root()), source);
     let server = allowed(
-        "mod.rs cli config telemetry.rs metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
+        "mod.rs cli config sign_in telemetry.rs metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
          auth db middleware sandbox",
     );
     let surplus: Vec<_> = names(root().join("server")).difference(&server).cloned().collect();

@@ -17,7 +17,7 @@ fn CheckButton(
     #[prop(optional)] is_primary: bool,
     #[prop(optional_no_strip)] described_by: Option<String>,
 ) -> impl IntoView {
-    let reason = use_context::<Shell>().and_then(|shell| shell.refusal(Permission::CheckConnections));
+    let reason = use_context::<Shell>().and_then(|shell| shell.refusal_everywhere(Permission::CheckConnections));
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {
         None => view! {

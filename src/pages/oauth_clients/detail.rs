@@ -55,8 +55,15 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
         " "
         <span>{serves} {organisation} {product} " · read " <Moment at=detail.read_at/></span>
     };
+    let is_out_of_reach = !detail.may_edit;
     let edit = view! {
-        <EditButton connection=connection.clone() path=paths::edit_client(&connection, &id) words="Edit" is_primary=true/>
+        <EditButton
+            connection=connection.clone()
+            path=paths::edit_client(&connection, &id)
+            words="Edit"
+            is_out_of_reach
+            is_primary=true
+        />
     };
     let entries = detail.history.as_ref().map(|history| history.total);
     let unknown = client.unknown.clone();

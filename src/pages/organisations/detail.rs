@@ -60,10 +60,17 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
         " "
         <span>"read " <Moment at=detail.read_at/></span>
     };
+    let is_out_of_reach = !detail.may_edit;
     let actions = view! {
-        <EditButton connection=connection.clone() path=paths::new_client(&connection, &id) words="Create client"/>
         <EditButton
             connection=connection.clone()
+            path=paths::new_client(&connection, &id)
+            words="Create client"
+            is_out_of_reach
+        />
+        <EditButton
+            connection=connection.clone()
+            is_out_of_reach
             path=paths::edit_organisation(&connection, &id)
             words="Edit"
             is_primary=true
@@ -84,7 +91,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {limits(&organisation)}
-                    {clients(connection.clone(), &id, detail.clients)}
+                    {clients(connection.clone(), &id, detail.clients, is_out_of_reach)}
                     {unknown_fields(unknown)}
                 </div>
                 <aside class="column" aria-label="About this organisation">
@@ -169,6 +176,7 @@ fn clients(
     connection: String,
     organisation_id: &str,
     clients: Result<Vec<OAuthClient>, PartnerFailure>,
+    is_out_of_reach: bool,
 ) -> impl IntoView + use<> {
     let new_client = paths::new_client(&connection, organisation_id);
     let body = match clients {
@@ -190,7 +198,7 @@ fn clients(
                 title="No clients yet"
                 words="A client is one application that signs people in with OneID. It has an id, a secret and one product."
             >
-                <EditButton connection path=new_client words="Create the first client"/>
+                <EditButton connection path=new_client words="Create the first client" is_out_of_reach/>
             </Empty>
         }
         .into_any(),

@@ -1,11 +1,31 @@
-//! Who is asking: identity from a trusted proxy, roles from groups, and the visitor's session.
+//! Who is asking: identity from a proxy's headers, a signed assertion or an OpenID provider; roles from groups; and the
+//! visitor's session.
 //!
-//! May import: domain, axum, tower-sessions. Never services or the partner.
+//! May import: domain, clock, axum, tower-sessions, and reqwest to ask an identity provider. Never services, the
+//! partner or SQL.
 
+mod authenticator;
+pub mod demo;
 mod header;
+mod id_tokens;
+mod identity;
+mod identity_headers;
+mod jwt;
+mod keys;
+mod oidc;
 mod policy;
+mod rejection;
 mod session;
+mod settings;
+mod signed_token;
 
-pub use header::{HeaderAuthentication, HeaderNames, PeerAddress, Rejection};
+pub use authenticator::Authenticator;
+pub use header::{HeaderAuthentication, HeaderNames, PeerAddress};
+pub use id_tokens::IdTokens;
+pub use identity::Identity;
+pub use oidc::{Attempt, Attempts, CallbackQuery, EndedSession, OidcProvider, OidcSettings, SignInError, SignedIn};
 pub use policy::RoleTable;
-pub use session::{SessionError, VisitorSession, session_layer};
+pub use rejection::Rejection;
+pub use session::{SessionCookie, SessionError, Started, VisitorSession};
+pub use settings::{Access, Authentication, JwtSettings};
+pub use signed_token::{Expected, TokenFault};

@@ -1,31 +1,42 @@
 //! Roles from groups: an explicit table, and nothing for those who are not in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::principal::Role;
+use crate::domain::principal::{Grant, Role, Subtree};
 
-/// Which groups give which role.
+/// Which groups give which role, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleTable {
-    groups: BTreeMap<String, Role>,
+    groups: BTreeMap<String, BTreeSet<(Role, Option<Subtree>)>>,
 }
 
 impl RoleTable {
-    /// A table from the groups of each role. A group that is named twice gives the mightier role.
+    /// A table from the groups of each role, which hold everywhere.
     pub fn new(entries: impl IntoIterator<Item = (Role, Vec<String>)>) -> Self {
-        let mut groups = BTreeMap::new();
+        let mut table = Self::default();
         for (role, names) in entries {
             for name in names {
-                let held = groups.entry(name).or_insert(role);
-                *held = (*held).max(role);
+                table.add(name, role, None);
             }
         }
-        Self { groups }
+        table
     }
 
-    /// The mightiest role that one of the groups gives; `None` when none gives any.
-    pub fn role_of(&self, groups: &[String]) -> Option<Role> {
-        groups.iter().filter_map(|group| self.groups.get(group).copied()).max()
+    /// Gives a group one more role, everywhere or within a part of the tree.
+    pub fn add(&mut self, group: String, role: Role, within: Option<Subtree>) {
+        self.groups.entry(group).or_default().insert((role, within));
+    }
+
+    /// Whether no group has any role.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// What a person in these groups may do; `None` when no group gives anything.
+    pub fn grants_of(&self, groups: &[String]) -> Option<Vec<Grant>> {
+        let given: BTreeSet<_> = groups.iter().filter_map(|group| self.groups.get(group)).flatten().cloned().collect();
+        let grants: Vec<_> = given.into_iter().map(|(role, within)| Grant { role, within }).collect();
+        (!grants.is_empty()).then_some(grants)
     }
 }
 
@@ -38,16 +49,20 @@ mod tests {
         RoleTable::new([(Role::Admin, names(&["admins"])), (Role::Viewer, names(&["staff", "admins"]))])
     }
 
+    fn roles(groups: &[&str]) -> Option<Vec<Role>> {
+        let groups: Vec<_> = groups.iter().map(|&group| group.to_owned()).collect();
+        table().grants_of(&groups).map(|grants| grants.into_iter().map(|grant| grant.role).collect())
+    }
+
     #[test]
-    fn the_mightiest_group_decides() {
-        let groups = ["staff".to_owned(), "admins".to_owned()];
-        assert_eq!(table().role_of(&groups), Some(Role::Admin));
-        assert_eq!(table().role_of(&groups[..1]), Some(Role::Viewer));
+    fn every_group_adds_what_it_gives() {
+        assert_eq!(roles(&["staff", "admins"]), Some(vec![Role::Viewer, Role::Admin]));
+        assert_eq!(roles(&["staff"]), Some(vec![Role::Viewer]));
     }
 
     #[test]
     fn no_known_group_is_no_role() {
-        assert_eq!(table().role_of(&["Admins".to_owned()]), None);
-        assert_eq!(table().role_of(&[]), None);
+        assert_eq!(roles(&["Admins"]), None);
+        assert_eq!(roles(&[]), None);
     }
 }

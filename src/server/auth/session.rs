@@ -1,44 +1,161 @@
-//! The visitor's session: messages for the next page, and drafts of forms until they are saved.
+//! The visitor's session: who signed in, messages for the next page, and drafts of forms until they are saved.
 
-use time::Duration;
+use cookie::Cookie;
+use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::SameSite;
+use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
+use super::identity::Identity;
 use crate::domain::review::Draft;
 use crate::domain::shell::Flash;
 
 const FLASHES: &str = "flashes";
 const DRAFTS: &str = "drafts";
+/// Whose session it is. The session store reads the subject and the provider's session out of it.
+const OWNER: &str = "owner";
 /// Drafts that one session keeps; the oldest makes room. Enough for as many tabs as people use.
 const MOST_DRAFTS: usize = 12;
-/// A session that is not used for this long is over.
-const IDLE: Duration = Duration::hours(10);
 
-/// The layer that loads and saves sessions. Over https the cookie has the `__Host-` prefix, which
-/// browsers bind to this host, to https and to the whole path.
-pub fn session_layer<S: SessionStore>(store: S, is_https: bool) -> SessionManagerLayer<S> {
-    SessionManagerLayer::new(store)
-        .with_name(if is_https { "__Host-session" } else { "session" })
-        .with_secure(is_https)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(IDLE))
+/// The session's cookie. Over https it has the `__Host-` prefix, which browsers bind to this host, to https and to the
+/// whole path.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionCookie {
+    /// Whether the dashboard is reached over https.
+    pub is_https: bool,
+}
+
+impl SessionCookie {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if self.is_https { "__Host-session" } else { "session" }
+    }
+
+    /// The layer that loads and saves sessions. The cookie ends with the browser; how long a session may be idle and
+    /// may last at all is up to the store.
+    pub fn layer<S: SessionStore>(self, store: S) -> SessionManagerLayer<S> {
+        SessionManagerLayer::new(store)
+            .with_name(self.name())
+            .with_secure(self.is_https)
+            .with_http_only(true)
+            .with_same_site(SameSite::Lax)
+            .with_path("/")
+            .with_expiry(Expiry::OnSessionEnd)
+    }
+
+    /// The `Set-Cookie` that removes it. That of tower-sessions 0.15 has no `Secure`, so browsers would not take it for
+    /// a name with the `__Host-` prefix.
+    pub fn removal(self) -> String {
+        Cookie::build((self.name(), ""))
+            .path("/")
+            .http_only(true)
+            .secure(self.is_https)
+            .same_site(SameSite::Lax)
+            .max_age(cookie::time::Duration::ZERO)
+            .build()
+            .to_string()
+    }
+}
+
+/// From where a session was begun, for the page that lists one's sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// The address that the request came from.
+    pub peer: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Owner {
+    subject: String,
+    /// Set where the session itself knows who somebody is.
+    identity: Option<Identity>,
+    /// The identity provider's id of the session.
+    provider_session: Option<String>,
+    started: Started,
 }
 
 /// The session could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("the session store failed")]
-pub struct SessionError(#[from] tower_sessions::session::Error);
+pub enum SessionError {
+    /// The store failed.
+    #[error("the session store failed")]
+    Store(#[from] tower_sessions::session::Error),
+    /// The store gave it no id.
+    #[error("the session was not saved")]
+    NotSaved,
+}
 
 /// What the product keeps for a visitor. Never a token, never a secret.
 #[derive(Clone, Debug)]
-pub struct VisitorSession(Session);
+pub struct VisitorSession {
+    session: Session,
+    started: Started,
+    /// Whose it becomes when something is kept in it.
+    subject: Option<String>,
+}
 
 impl VisitorSession {
     /// Wraps the session of a request.
-    pub fn new(session: Session) -> Self {
-        Self(session)
+    pub fn new(session: Session, started: Started) -> Self {
+        Self { session, started, subject: None }
+    }
+
+    /// The bearer of the session; `None` before anything is kept in it.
+    pub fn id(&self) -> Option<Id> {
+        self.session.id()
+    }
+
+    /// Who signed in, where the session is what knows it.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn identity(&self) -> Result<Option<Identity>, SessionError> {
+        Ok(self.owner().await?.and_then(|owner| owner.identity))
+    }
+
+    /// Begins a session anew for somebody who signed in, under another id: whoever knew the old one knows nothing.
+    ///
+    /// # Errors
+    /// When the session cannot be saved.
+    pub async fn sign_in(&self, identity: Identity, provider_session: Option<String>) -> Result<Id, SessionError> {
+        self.session.flush().await?;
+        let subject = identity.subject.clone();
+        let owner = Owner { subject, identity: Some(identity), provider_session, started: self.started.clone() };
+        self.session.insert(OWNER, owner).await?;
+        // Saved here, so that the id is known; the layer sends the cookie.
+        self.session.save().await?;
+        self.session.id().ok_or(SessionError::NotSaved)
+    }
+
+    /// The session of a person who is known by each request. One that was somebody else's is emptied: drafts and
+    /// messages do not change hands with a browser.
+    ///
+    /// # Errors
+    /// When the session cannot be read.
+    pub async fn of(mut self, subject: &str) -> Result<Self, SessionError> {
+        if self.owner().await?.is_some_and(|owner| owner.subject != subject) {
+            self.session.flush().await?;
+        }
+        self.subject = Some(subject.to_owned());
+        Ok(self)
+    }
+
+    async fn owner(&self) -> Result<Option<Owner>, SessionError> {
+        // An owner of an older version of the product may not be readable: then it is nobody's.
+        Ok(self.session.get(OWNER).await.unwrap_or_default())
+    }
+
+    /// Keeps something, and whose it is.
+    async fn keep(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
+        if self.owner().await?.is_none()
+            && let Some(subject) = self.subject.clone()
+        {
+            let owner = Owner { subject, identity: None, provider_session: None, started: self.started.clone() };
+            self.session.insert(OWNER, owner).await?;
+        }
+        Ok(self.session.insert(key, value).await?)
     }
 
     /// Leaves a message for the next page.
@@ -46,9 +163,9 @@ impl VisitorSession {
     /// # Errors
     /// When the session cannot be loaded.
     pub async fn push_flash(&self, flash: Flash) -> Result<(), SessionError> {
-        let mut flashes: Vec<Flash> = self.0.get(FLASHES).await?.unwrap_or_default();
+        let mut flashes: Vec<Flash> = self.session.get(FLASHES).await?.unwrap_or_default();
         flashes.push(flash);
-        Ok(self.0.insert(FLASHES, flashes).await?)
+        self.keep(FLASHES, flashes).await
     }
 
     /// Takes the messages, so that they are shown once.
@@ -57,8 +174,8 @@ impl VisitorSession {
     /// When the session cannot be loaded.
     pub async fn take_flashes(&self) -> Result<Vec<Flash>, SessionError> {
         // `remove` alone would mark every session as changed on every page.
-        match self.0.get::<Vec<Flash>>(FLASHES).await? {
-            Some(_) => Ok(self.0.remove(FLASHES).await?.unwrap_or_default()),
+        match self.session.get::<Vec<Flash>>(FLASHES).await? {
+            Some(_) => Ok(self.session.remove(FLASHES).await?.unwrap_or_default()),
             None => Ok(Vec::new()),
         }
     }
@@ -81,7 +198,7 @@ impl VisitorSession {
         drafts.push(draft);
         let surplus = drafts.len().saturating_sub(MOST_DRAFTS);
         drafts.drain(..surplus);
-        Ok(self.0.insert(DRAFTS, drafts).await?)
+        self.keep(DRAFTS, drafts).await
     }
 
     /// Lets go of a draft.
@@ -91,11 +208,11 @@ impl VisitorSession {
     pub async fn drop_draft(&self, id: &str) -> Result<(), SessionError> {
         let mut drafts = self.drafts().await?;
         drafts.retain(|kept| kept.id != id);
-        Ok(self.0.insert(DRAFTS, drafts).await?)
+        self.keep(DRAFTS, drafts).await
     }
 
     async fn drafts(&self) -> Result<Vec<Draft>, SessionError> {
         // Drafts of an older version of the product may not be readable: then there are none.
-        Ok(self.0.get(DRAFTS).await.unwrap_or_default().unwrap_or_default())
+        Ok(self.session.get(DRAFTS).await.unwrap_or_default().unwrap_or_default())
     }
 }

@@ -1,6 +1,7 @@
 //! `partner-dashboard demo`: the dashboard with an embedded sandbox, on this machine alone.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,11 +13,15 @@ use super::listen::Bound;
 use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
-use crate::server::config::{Authentication, Config, ConnectionConfig, Listen};
+use crate::server::auth::{Authentication, demo};
+use crate::server::config::{Config, ConnectionConfig, Listen};
+use crate::server::db::SessionLimits;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
 use crate::server::telemetry;
 
+/// One person at one machine will not ask for more.
+const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
 /// From one check of a connection to the next.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -78,6 +83,10 @@ fn configuration(
         ops_listen: None,
         database: format!("sqlite:{}", directory.join("partner-dashboard.db").display()),
         authentication: Authentication::Demo,
+        roles: demo::roles(),
+        sign_out_url: None,
+        session_limits: SessionLimits::default(),
+        requests_per_minute: REQUESTS_PER_MINUTE,
         connections: sandbox.description().connections.iter().map(connection).collect::<Result<_, _>>()?,
         check_interval: Some(CHECK_INTERVAL),
         catalogue: Catalogue::default(),

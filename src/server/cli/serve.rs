@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::config::LeptosOptions;
+use sqlx::sqlite::SqlitePool;
 use tower_sessions::ExpiredDeletion;
 
 use super::connect::{self, Connected};
 use super::listen::Bound;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
+use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::config::{self, Authentication, Config, Listen};
+use crate::server::config::{self, Config, Listen};
 use crate::server::db::{self, SqliteSessionStore};
+use crate::server::oauth::http_client;
 use crate::server::state::AppState;
 use crate::server::{router, telemetry};
 
@@ -32,19 +35,16 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
 /// Starts everything that a configuration asks for, and serves.
 pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let pool = db::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
-    let sessions = SqliteSessionStore::new(pool.clone());
-    let state = state(&config, AuditLog::new(pool, Arc::new(SystemClock)))?;
+    let state = state(&config, pool)?;
     if let Some(address) = config.ops_listen {
         let operations = Bound::to(&Listen::Network(address)).await?;
         tokio::spawn(operations.serve(router::operations(state.clone())));
     }
-    tokio::spawn(sweep(sessions.clone()));
+    tokio::spawn(sweep(state.sessions.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }
-    let router = router::build(state, config.authentication, &config.public_url, sessions)
-        .map_err(|error| Failure::configuration(format_args!("public_url: {error}")))?;
-    bound.serve(router).await
+    bound.serve(router::build(state, &config.public_url, config.requests_per_minute)).await
 }
 
 async fn sweep(sessions: SqliteSessionStore) {
@@ -57,14 +57,23 @@ async fn sweep(sessions: SqliteSessionStore) {
     }
 }
 
-fn state(config: &Config, audit: AuditLog) -> Result<AppState, Failure> {
+fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
+    let mut access = Access::new(authentication, roles, &config.public_url, http, &clock);
+    access.sign_out_url.clone_from(&config.sign_out_url);
     let Connected { oneid, order, monitor } = connect::all(&config.connections, &clock)?;
     Ok(AppState {
         connections: Arc::new(oneid),
         order: Arc::new(order),
         monitor,
-        audit,
+        audit: AuditLog::new(pool.clone(), Arc::clone(&clock)),
+        sessions: SqliteSessionStore::new(pool, Arc::clone(&clock), config.session_limits),
+        session_limits: config.session_limits,
+        session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
+        access: Arc::new(access),
+        id_tokens: Arc::default(),
         clock,
         catalogue: Arc::new(config.catalogue.clone()),
         secrets: Arc::default(),

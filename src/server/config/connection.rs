@@ -140,7 +140,7 @@ fn client_secret(
     }
 }
 
-fn secret_from(path: &Path) -> Result<SecretString, String> {
+pub(super) fn secret_from(path: &Path) -> Result<SecretString, String> {
     let secret = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     match secret.trim_end_matches(['\r', '\n']) {
         "" => Err(format!("{} is empty", path.display())),

@@ -2,11 +2,13 @@
 //!
 //! May import: domain, oauth and connections (for their settings), auth.
 
+mod authentication;
 mod connection;
 mod environment;
 mod read;
+mod roles;
 mod settings;
 mod url;
 
 pub use read::{ConfigError, read};
-pub use settings::{Authentication, Config, ConnectionConfig, Listen};
+pub use settings::{Config, ConnectionConfig, Listen};

@@ -4,15 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::http::HeaderName;
 use toml::{Table, Value};
 
 use super::connection::{self, OwnAddresses};
-use super::environment;
-use super::settings::{AuthTable, Authentication, ChecksTable, Config, File, HeaderTable, Listen};
+use super::settings::{Config, File, Listen};
 use super::url::check_url;
-use crate::domain::principal::Role;
-use crate::server::auth::{HeaderAuthentication, HeaderNames, RoleTable};
+use super::{authentication, environment, roles};
 
 /// What is wrong with a configuration.
 #[derive(Debug, thiserror::Error)]
@@ -78,14 +75,21 @@ impl Wrong<'_> {
 
 /// A secret in the file would be in every backup and every screenshot of it.
 fn refuse_secrets_in_the_file(table: &Table, wrong: &Wrong<'_>) -> Result<(), ConfigError> {
+    let refused = |key: &str| {
+        wrong.key(
+            key,
+            "a secret does not belong into this file: put it into a file of its own and name that in \
+             client_secret_file, or set it in the environment",
+        )
+    };
+    let provider = table.get("auth").and_then(|auth| auth.get("oidc"));
+    if provider.is_some_and(|provider| provider.get("client_secret").is_some()) {
+        return Err(refused("auth.oidc.client_secret"));
+    }
     let connections = table.get("connections").and_then(Value::as_array);
     for (index, connection) in connections.into_iter().flatten().enumerate() {
         if connection.get("client_secret").is_some() {
-            return Err(wrong.key(
-                &format!("connections[{index}].client_secret"),
-                "a secret does not belong into this file: put it into a file of its own and name that in \
-                 client_secret_file, or set it in the environment",
-            ));
+            return Err(refused(&format!("connections[{index}].client_secret")));
         }
     }
     Ok(())
@@ -111,26 +115,35 @@ fn check(file: File, wrong: &Wrong<'_>) -> Result<Config, ConfigError> {
     let listen = listen(&file.listen, wrong)?;
     let own = OwnAddresses { public_url: &file.public_url, listen: &listen, ops_listen: file.ops_listen };
     let connections = connection::check_all(file.connections, &own, wrong)?;
+    let (authentication, roles) = authentication::check(file.auth, &own, wrong)?;
+    let roles = roles::check(roles, &connections, wrong)?;
     Ok(Config {
-        check_interval: check_interval(&file.checks, wrong)?,
+        check_interval: check_interval(&file.checks.interval_s, wrong)?,
+        requests_per_minute: authentication::requests_per_minute(&file.limits.requests_per_minute, wrong)?,
+        session_limits: authentication.session_limits,
+        sign_out_url: authentication.sign_out_url,
+        authentication: authentication.authentication,
+        roles,
         public_url: file.public_url,
         listen,
         ops_listen: file.ops_listen,
         database: file.database,
-        authentication: authentication(file.auth, wrong)?,
         connections,
         catalogue: file.catalogue,
     })
 }
 
 /// A number, or the text of one from the environment.
-fn check_interval(table: &ChecksTable, wrong: &Wrong<'_>) -> Result<Option<Duration>, ConfigError> {
-    let seconds = match &table.interval_s {
-        Value::Integer(seconds) => u64::try_from(*seconds).ok(),
+pub(super) fn whole_number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Integer(number) => u64::try_from(*number).ok(),
         Value::String(text) => text.parse().ok(),
         _ => None,
-    };
-    match seconds {
+    }
+}
+
+fn check_interval(seconds: &Value, wrong: &Wrong<'_>) -> Result<Option<Duration>, ConfigError> {
+    match whole_number(seconds) {
         Some(0) => Ok(None),
         Some(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds))),
         _ => Err(wrong.key("checks.interval_s", "must be a number of seconds up to 86400, or 0 for never")),
@@ -143,44 +156,6 @@ fn listen(text: &str, wrong: &Wrong<'_>) -> Result<Listen, ConfigError> {
     }
     let address = text.parse().map_err(|_| wrong.key("listen", "must be ADDRESS:PORT or unix:PATH"))?;
     Ok(Listen::Network(address))
-}
-
-fn authentication(auth: AuthTable, wrong: &Wrong<'_>) -> Result<Authentication, ConfigError> {
-    if auth.mode != "header" {
-        return Err(wrong.key("auth.mode", format!("{:?} is not known to this version; use \"header\"", auth.mode)));
-    }
-    let header = auth.header.ok_or_else(|| wrong.key("auth.header", "is missing"))?;
-    let roles = RoleTable::new([
-        (Role::Admin, auth.roles.admin),
-        (Role::Editor, auth.roles.editor),
-        (Role::Auditor, auth.roles.auditor),
-        (Role::Viewer, auth.roles.viewer),
-    ]);
-    if roles == RoleTable::default() {
-        return Err(wrong.key("auth.roles", "names no group, so nobody could do anything"));
-    }
-    Ok(Authentication::Header(header_authentication(header, roles, wrong)?))
-}
-
-fn header_authentication(
-    table: HeaderTable,
-    roles: RoleTable,
-    wrong: &Wrong<'_>,
-) -> Result<HeaderAuthentication, ConfigError> {
-    let name = |key: &str, text: &str| {
-        text.parse::<HeaderName>().map_err(|_| wrong.key(&format!("auth.header.{key}"), "is not the name of a header"))
-    };
-    for range in &table.trusted_peers {
-        if range.prefix_len() == 0 {
-            return Err(wrong.key("auth.header.trusted_peers", format!("{range} would trust everybody")));
-        }
-    }
-    let names = HeaderNames {
-        user: name("user", &table.user)?,
-        email: table.email.as_deref().map(|text| name("email", text)).transpose()?,
-        groups: name("groups", &table.groups)?,
-    };
-    Ok(HeaderAuthentication { names, trusted_peers: table.trusted_peers, roles })
 }
 
 #[cfg(test)]

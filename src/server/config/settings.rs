@@ -1,6 +1,7 @@
 //! The keys of the configuration, and what a checked configuration is.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use url::Url;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
-use crate::server::auth::HeaderAuthentication;
+use crate::server::auth::{Authentication, RoleTable};
+use crate::server::db::SessionLimits;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 
 /// Where a server listens.
@@ -37,21 +39,20 @@ pub struct Config {
     pub database: String,
     /// How people are known.
     pub authentication: Authentication,
+    /// Which groups give which role.
+    pub roles: RoleTable,
+    /// Where to sign out of the proxy in front.
+    pub sign_out_url: Option<Url>,
+    /// How long sessions last.
+    pub session_limits: SessionLimits,
+    /// How many requests a minute each session may make.
+    pub requests_per_minute: NonZeroU32,
     /// The connections, in the order of the file.
     pub connections: Vec<ConnectionConfig>,
     /// From one check of a connection to the next; `None` for checks by hand alone.
     pub check_interval: Option<Duration>,
     /// Known scopes, products and provider groups.
     pub catalogue: Catalogue,
-}
-
-/// How people are known.
-#[derive(Clone, Debug)]
-pub enum Authentication {
-    /// From the headers of a forward-auth proxy.
-    Header(HeaderAuthentication),
-    /// Everybody is the demo admin. Only the `demo` command makes this, on loopback.
-    Demo,
 }
 
 /// A checked connection.
@@ -101,6 +102,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) checks: ChecksTable,
     #[serde(default)]
+    pub(super) limits: LimitsTable,
+    #[serde(default)]
     pub(super) catalogue: Catalogue,
 }
 
@@ -125,8 +128,84 @@ pub(super) struct AuditTable {
 pub(super) struct AuthTable {
     pub(super) mode: String,
     pub(super) header: Option<HeaderTable>,
+    pub(super) jwt: Option<JwtTable>,
+    pub(super) oidc: Option<OidcTable>,
+    #[serde(default)]
+    pub(super) session: SessionTable,
+    pub(super) sign_out_url: Option<Url>,
     #[serde(default)]
     pub(super) roles: RolesTable,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JwtTable {
+    pub(super) header: String,
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) jwks_url: Url,
+    pub(super) algorithms: Vec<String>,
+    #[serde(default = "default_groups_claim")]
+    pub(super) groups_claim: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OidcTable {
+    pub(super) issuer: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<PathBuf>,
+    #[serde(default = "default_client_auth")]
+    pub(super) client_auth: ClientAuthentication,
+    #[serde(default = "default_scopes")]
+    pub(super) scopes: Vec<String>,
+    #[serde(default = "default_groups_claim")]
+    pub(super) groups_claim: String,
+}
+
+fn default_groups_claim() -> String {
+    "groups".to_owned()
+}
+
+/// What providers take that were told nothing else (OpenID Connect Core 1.0 §9).
+fn default_client_auth() -> ClientAuthentication {
+    ClientAuthentication::Basic
+}
+
+fn default_scopes() -> Vec<String> {
+    ["openid", "profile", "email"].map(str::to_owned).to_vec()
+}
+
+/// How long sessions last, in seconds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SessionTable {
+    pub(super) idle_s: toml::Value,
+    pub(super) absolute_s: toml::Value,
+}
+
+impl Default for SessionTable {
+    fn default() -> Self {
+        let SessionLimits { idle, absolute } = SessionLimits::default();
+        Self {
+            idle_s: toml::Value::Integer(idle.whole_seconds()),
+            absolute_s: toml::Value::Integer(absolute.whole_seconds()),
+        }
+    }
+}
+
+/// What one visitor may ask for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LimitsTable {
+    pub(super) requests_per_minute: toml::Value,
+}
+
+impl Default for LimitsTable {
+    fn default() -> Self {
+        Self { requests_per_minute: toml::Value::Integer(1_200) }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,10 +221,26 @@ pub(super) struct HeaderTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RolesTable {
-    pub(super) admin: Vec<String>,
-    pub(super) editor: Vec<String>,
-    pub(super) auditor: Vec<String>,
-    pub(super) viewer: Vec<String>,
+    pub(super) admin: Vec<RoleEntry>,
+    pub(super) editor: Vec<RoleEntry>,
+    pub(super) auditor: Vec<RoleEntry>,
+    pub(super) viewer: Vec<RoleEntry>,
+}
+
+/// A group that has a role, everywhere or for one organisation and everything below it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RoleEntry {
+    Everywhere(String),
+    Below(LimitedRole),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitedRole {
+    pub(super) group: String,
+    pub(super) connection: String,
+    pub(super) organisation: String,
 }
 
 /// Checks of the connections that nobody asks for.

@@ -6,4 +6,4 @@ mod pool;
 mod session_store;
 
 pub use pool::{DatabaseError, open};
-pub use session_store::SqliteSessionStore;
+pub use session_store::{SessionLimits, SqliteSessionStore};

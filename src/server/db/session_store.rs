@@ -1,24 +1,131 @@
 //! Sessions in SQLite. The published store is for an older sqlx and keeps ids in clear; a stolen
 //! copy of this one's table cannot be replayed, because it holds only hashes.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqlitePool;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{ExpiredDeletion, SessionStore};
+
+use crate::domain::visit::Visit;
+use crate::server::clock::Clock;
+
+/// How much later than it was a use may be noted: noting it on every request would write to the disk for each.
+const NOTED_EVERY: Duration = Duration::MINUTE;
+
+/// How long sessions last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without being used.
+    pub idle: Duration,
+    /// At all.
+    pub absolute: Duration,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { idle: Duration::minutes(30), absolute: Duration::hours(10) }
+    }
+}
 
 /// A session store on the application's database.
 #[derive(Clone, Debug)]
 pub struct SqliteSessionStore {
     pool: SqlitePool,
+    clock: Arc<dyn Clock>,
+    limits: SessionLimits,
 }
 
 impl SqliteSessionStore {
     /// A store on a migrated database.
-    pub fn new(pool: SqlitePool) -> Self {
-        Self { pool }
+    pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>, limits: SessionLimits) -> Self {
+        Self { pool, clock, limits }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().unix_timestamp()
+    }
+
+    /// Sessions that began after the first and were used after the second are not over.
+    fn oldest(&self) -> (i64, i64) {
+        let now = self.now();
+        (now - self.limits.absolute.whole_seconds(), now - self.limits.idle.whole_seconds())
+    }
+
+    /// The sessions of a person, the one used last first. `current` is the one that asks.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> sqlx::Result<Vec<Visit>> {
+        let (began, used) = self.oldest();
+        let rows: Vec<(Vec<u8>, i64, i64, Option<String>, Option<String>)> = sqlx::query_as(
+            "SELECT id_hash, created_at, last_used_at, data ->> '$.owner.started.peer',
+                 data ->> '$.owner.started.user_agent'
+             FROM sessions WHERE subject = ? AND created_at > ? AND last_used_at > ?
+             ORDER BY last_used_at DESC, created_at DESC",
+        )
+        .bind(subject)
+        .bind(began)
+        .bind(used)
+        .fetch_all(&self.pool)
+        .await?;
+        let current = current.map(hash);
+        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let visits = rows.into_iter().map(|(id_hash, created_at, last_used_at, peer, user_agent)| Visit {
+            is_current: current.as_ref() == Some(&id_hash),
+            handle: handle(&id_hash),
+            began_at: time(created_at),
+            last_used_at: time(last_used_at),
+            peer,
+            user_agent,
+        });
+        Ok(visits.collect())
+    }
+
+    /// Ends one session of a person by its handle; says whether there was one.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn end(&self, subject: &str, handle: &str) -> sqlx::Result<bool> {
+        let ended = sqlx::query("DELETE FROM sessions WHERE subject = ? AND lower(hex(id_hash)) = ?")
+            .bind(subject)
+            .bind(handle)
+            .execute(&self.pool)
+            .await?;
+        Ok(ended.rows_affected() > 0)
+    }
+
+    /// Ends all sessions of a person but one; says how many.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn end_others(&self, subject: &str, current: Option<Id>) -> sqlx::Result<u64> {
+        let ended = sqlx::query("DELETE FROM sessions WHERE subject = ? AND id_hash IS NOT ?")
+            .bind(subject)
+            .bind(current.map(hash))
+            .execute(&self.pool)
+            .await?;
+        Ok(ended.rows_affected())
+    }
+
+    /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn end_of_provider(&self, subject: Option<&str>, provider_session: Option<&str>) -> sqlx::Result<u64> {
+        let ended = sqlx::query(
+            "DELETE FROM sessions WHERE (?1 IS NULL OR subject = ?1) AND (?2 IS NULL OR provider_session = ?2)
+             AND coalesce(?1, ?2) IS NOT NULL",
+        )
+        .bind(subject)
+        .bind(provider_session)
+        .execute(&self.pool)
+        .await?;
+        Ok(ended.rows_affected())
     }
 }
 
@@ -26,23 +133,35 @@ fn hash(id: Id) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
+/// The hash in letters: it names a session on its owner's page and bears nothing.
+fn handle(id_hash: &[u8]) -> String {
+    id_hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn backend(error: sqlx::Error) -> Error {
     Error::Backend(error.to_string())
+}
+
+fn encode(record: &Record) -> Result<String> {
+    serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
 }
 
 #[async_trait]
 impl SessionStore for SqliteSessionStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
+        let (data, now) = (encode(record)?, self.now());
         loop {
-            let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-            let inserted =
-                sqlx::query("INSERT INTO sessions (id_hash, data, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                    .bind(hash(record.id))
-                    .bind(data)
-                    .bind(record.expiry_date.unix_timestamp())
-                    .execute(&self.pool)
-                    .await
-                    .map_err(backend)?;
+            let inserted = sqlx::query(
+                "INSERT INTO sessions (id_hash, data, created_at, last_used_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(hash(record.id))
+            .bind(&data)
+            .bind(now)
+            .bind(now)
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
             if inserted.rows_affected() == 1 {
                 return Ok(());
             }
@@ -50,35 +169,44 @@ impl SessionStore for SqliteSessionStore {
         }
     }
 
+    /// Never brings a session back that was ended while a request was under way.
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        sqlx::query(
-            "INSERT INTO sessions (id_hash, data, expires_at) VALUES (?, ?, ?)
-             ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
-        )
-        .bind(hash(record.id))
-        .bind(data)
-        .bind(record.expiry_date.unix_timestamp())
-        .execute(&self.pool)
-        .await
-        .map_err(backend)?;
+        sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
+            .bind(encode(record)?)
+            .bind(self.now())
+            .bind(hash(record.id))
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 
     async fn load(&self, session_id: &Id) -> Result<Option<Record>> {
-        let row: Option<(String, i64)> =
-            sqlx::query_as("SELECT data, expires_at FROM sessions WHERE id_hash = ? AND expires_at > unixepoch()")
+        let (began, used) = self.oldest();
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "SELECT data, last_used_at FROM sessions WHERE id_hash = ? AND created_at > ? AND last_used_at > ?",
+        )
+        .bind(hash(*session_id))
+        .bind(began)
+        .bind(used)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(backend)?;
+        let Some((data, last_used_at)) = row else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
+            sqlx::query("UPDATE sessions SET last_used_at = ? WHERE id_hash = ?")
+                .bind(now)
                 .bind(hash(*session_id))
-                .fetch_optional(&self.pool)
+                .execute(&self.pool)
                 .await
                 .map_err(backend)?;
-        row.map(|(data, expires_at)| {
-            let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-            let expiry_date =
-                OffsetDateTime::from_unix_timestamp(expires_at).map_err(|error| Error::Decode(error.to_string()))?;
-            Ok(Record { id: *session_id, data, expiry_date })
-        })
-        .transpose()
+        }
+        let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = self.clock.now() + self.limits.idle;
+        Ok(Some(Record { id: *session_id, data, expiry_date }))
     }
 
     async fn delete(&self, session_id: &Id) -> Result<()> {
@@ -94,7 +222,10 @@ impl SessionStore for SqliteSessionStore {
 #[async_trait]
 impl ExpiredDeletion for SqliteSessionStore {
     async fn delete_expired(&self) -> Result<()> {
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= unixepoch()")
+        let (began, used) = self.oldest();
+        sqlx::query("DELETE FROM sessions WHERE created_at <= ? OR last_used_at <= ?")
+            .bind(began)
+            .bind(used)
             .execute(&self.pool)
             .await
             .map_err(backend)?;
@@ -103,62 +234,5 @@ impl ExpiredDeletion for SqliteSessionStore {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use time::macros::datetime;
-
-    use super::*;
-
-    async fn store() -> (SqliteSessionStore, tempfile::TempDir) {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", directory.path().join("sessions.db").display());
-        (SqliteSessionStore::new(crate::server::db::open(&url).await.unwrap()), directory)
-    }
-
-    fn record(expiry_date: OffsetDateTime) -> Record {
-        let data = HashMap::from([("key".to_owned(), serde_json::json!("value"))]);
-        Record { id: Id::default(), data, expiry_date }
-    }
-
-    #[tokio::test]
-    async fn a_session_is_read_as_it_was_saved_and_gone_after_deletion() {
-        let (store, _directory) = store().await;
-        let mut record = record(datetime!(2999-01-01 00:00 UTC));
-        store.create(&mut record).await.unwrap();
-        assert_eq!(store.load(&record.id).await.unwrap().unwrap().data, record.data);
-        store.delete(&record.id).await.unwrap();
-        assert!(store.load(&record.id).await.unwrap().is_none());
-    }
-
-    #[tokio::test]
-    async fn a_session_that_is_over_is_not_read_and_is_swept() {
-        let (store, _directory) = store().await;
-        let mut record = record(datetime!(2001-01-01 00:00 UTC));
-        store.create(&mut record).await.unwrap();
-        assert!(store.load(&record.id).await.unwrap().is_none());
-        store.delete_expired().await.unwrap();
-        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&store.pool).await.unwrap();
-        assert_eq!(left, 0);
-    }
-
-    #[tokio::test]
-    async fn the_bearer_of_a_session_is_not_in_the_database() {
-        let (store, _directory) = store().await;
-        let mut record = record(datetime!(2999-01-01 00:00 UTC));
-        store.create(&mut record).await.unwrap();
-        let stored: Vec<u8> = sqlx::query_scalar("SELECT id_hash FROM sessions").fetch_one(&store.pool).await.unwrap();
-        assert_ne!(stored, record.id.0.to_be_bytes());
-        assert_eq!(stored.len(), 32);
-    }
-
-    #[tokio::test]
-    async fn a_second_session_never_takes_the_place_of_the_first() {
-        let (store, _directory) = store().await;
-        let mut first = record(datetime!(2999-01-01 00:00 UTC));
-        store.create(&mut first).await.unwrap();
-        let mut second = first.clone();
-        store.create(&mut second).await.unwrap();
-        assert_ne!(first.id, second.id);
-    }
-}
+#[path = "session_store_test.rs"]
+mod tests;

@@ -1,70 +1,129 @@
 //! Who asks: the principal is found here, once for each request, or the request ends here.
 
-use std::sync::Arc;
-
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
 use tower_sessions::Session;
 
-use super::document::{document, refusal};
-use crate::domain::principal::{Principal, Role};
+use super::document::{Words, document, refusal, request_id_of};
+use crate::domain::principal::{Permission, Principal};
 use crate::error::{AppError, AppErrorCode};
-use crate::server::auth::{PeerAddress, Rejection, VisitorSession};
-use crate::server::config::Authentication;
-use crate::server::context::RequestId;
+use crate::paths;
+use crate::server::auth::{PeerAddress, Rejection, Started, VisitorSession};
+use crate::server::state::AppState;
+
+/// Longest name that a browser gives itself which is kept, in characters.
+const LONGEST_USER_AGENT: usize = 300;
 
 /// Puts the principal and the visitor's session into the request, or answers that nobody is
 /// signed in. There is no path that goes around this.
-pub async fn authenticate(
-    State(authentication): State<Arc<Authentication>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone());
-    let principal = match (authentication.as_ref(), &peer) {
-        (Authentication::Demo, _) => Ok(demo_admin()),
-        (Authentication::Header(header), Some(peer)) => header.authenticate(peer, request.headers()),
-        (Authentication::Header(_), None) => Err(Rejection::NotAuthenticated),
+pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let Some(session) = visitor_session(&request) else {
+        tracing::error!("a request without a session");
+        return refusal(&AppError::new(AppErrorCode::Internal), wants_html(request.headers()));
     };
-    match principal {
-        Ok(principal) => {
-            let session = request.extensions().get::<Session>().cloned().map(VisitorSession::new);
+    match identify(&state, peer(&request), request.headers(), session).await {
+        Ok((principal, session)) => {
+            let peer = peer(&request);
             let extensions = request.extensions_mut();
             extensions.insert(principal);
+            extensions.insert(session);
             if let Some(peer) = peer {
                 extensions.insert(peer);
-            }
-            if let Some(session) = session {
-                extensions.insert(session);
             }
             next.run(request).await
         }
         Err(rejection) => {
-            let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+            let request_id = request_id_of(&request);
             tracing::info!(request_id, ?rejection, "request not authenticated");
-            refuse(rejection, request_id, wants_html(request.headers()))
+            refuse(&state, rejection, &request, &request_id)
         }
     }
 }
 
-fn refuse(rejection: Rejection, request_id: String, wants_html: bool) -> Response {
+async fn identify(
+    state: &AppState,
+    peer: Option<PeerAddress>,
+    headers: &HeaderMap,
+    session: VisitorSession,
+) -> Result<(Principal, VisitorSession), Rejection> {
+    let access = &state.access;
+    let identity = access.authenticator.identify(peer.as_ref(), headers, &session).await?;
+    let principal = identity.principal(&access.roles)?;
+    let session = session.of(&principal.subject).await.map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "session not read");
+        Rejection::Unavailable
+    })?;
+    Ok((principal, session))
+}
+
+/// The visitor's session, with what is known of the visitor's browser.
+pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
+    let session = request.extensions().get::<Session>().cloned()?;
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let started = Started {
+        peer: peer(request).map(|peer| peer.to_string()),
+        user_agent: user_agent.map(|agent| agent.chars().take(LONGEST_USER_AGENT).collect()),
+    };
+    Some(VisitorSession::new(session, started))
+}
+
+fn peer(request: &Request) -> Option<PeerAddress> {
+    request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone())
+}
+
+fn refuse(state: &AppState, rejection: Rejection, request: &Request, request_id: &str) -> Response {
+    let wants_html = wants_html(request.headers());
+    let signs_in_here = state.access.authenticator.signs_in_here();
     let code = match rejection {
+        Rejection::NotAuthenticated if signs_in_here && wants_html => return send_to_sign_in(request, request_id),
+        Rejection::NoRole if wants_html => return no_role(request_id),
         Rejection::NotAuthenticated => AppErrorCode::Unauthenticated,
         Rejection::Ambiguous => AppErrorCode::BadRequest,
-        Rejection::NoRole if wants_html => {
-            return document(
-                axum::http::StatusCode::FORBIDDEN,
-                "You have no role here",
-                "You are signed in, but none of your groups may use this dashboard.",
-                "Ask the operator of this dashboard which group you need, and your identity team to put you into it.",
-                &request_id,
-            );
-        }
-        Rejection::NoRole => AppErrorCode::Forbidden(crate::domain::principal::Permission::ViewObjects),
+        Rejection::NoRole => AppErrorCode::Forbidden(Permission::ViewObjects),
+        Rejection::Unavailable => AppErrorCode::IdentityUnavailable,
     };
-    refusal(&AppError { code, request_id: Some(request_id) }, wants_html)
+    refusal(&AppError { code, request_id: Some(request_id.to_owned()) }, wants_html)
+}
+
+/// Looking goes on after the sign-in; a form cannot, so that its page stays where it is.
+fn send_to_sign_in(request: &Request, request_id: &str) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        let here = request.uri().path_and_query().map_or(paths::OVERVIEW, |here| here.as_str());
+        if let Ok(location) = HeaderValue::from_str(&paths::sign_in(here)) {
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+        }
+    }
+    let words = Words {
+        title: "Your session has ended",
+        sentence: "Nothing has been sent.",
+        advice: "Sign in again in a new tab, then go back to the form: your browser kept what you typed. Send it once \
+                 more.",
+    };
+    let link = view! {
+        <a class="button button-primary" href=paths::sign_in(paths::OVERVIEW) target="_blank" rel="noopener">
+            "Sign in in a new tab"
+        </a>
+    };
+    document(StatusCode::UNAUTHORIZED, &words, request_id, Some(link.into_any()))
+}
+
+fn no_role(request_id: &str) -> Response {
+    let words = Words {
+        title: "You have no role here",
+        sentence: "You are signed in, but none of your groups may use this dashboard.",
+        advice: "Ask the operator of this dashboard which group you need, and your identity team to put you into it.",
+    };
+    let sign_out = view! {
+        <form method="post" action=paths::SIGN_OUT>
+            <button class="button" type="submit">
+                "Sign out"
+            </button>
+        </form>
+    };
+    document(StatusCode::FORBIDDEN, &words, request_id, Some(sign_out.into_any()))
 }
 
 /// Whether a person's browser asks for a page.
@@ -73,14 +132,4 @@ pub(super) fn wants_html(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"))
-}
-
-fn demo_admin() -> Principal {
-    Principal {
-        subject: "demo-admin".to_owned(),
-        name: "Demo Admin".to_owned(),
-        email: Some("admin@demo.example".to_owned()),
-        groups: vec!["partner-admins".to_owned()],
-        role: Role::Admin,
-    }
 }

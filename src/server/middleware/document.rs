@@ -1,4 +1,5 @@
-//! Small whole pages for what goes wrong before a page could be made.
+//! Small whole pages for what has no page of the application: before anybody is signed in, or when a page could not
+//! be made.
 
 use std::any::Any;
 
@@ -8,18 +9,34 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
-use tower_http::csrf::ProtectionError;
 
 use super::assets;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::RequestId;
 
-/// A page that says what happened and what to do, without anybody being signed in.
-pub(super) fn document(status: StatusCode, title: &str, sentence: &str, advice: &str, request_id: &str) -> Response {
-    let (title, sentence, advice) = (title.to_owned(), sentence.to_owned(), advice.to_owned());
+/// What such a page says.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// The heading.
+    pub title: &'a str,
+    /// What happened, and what was not done.
+    pub sentence: &'a str,
+    /// What to do next.
+    pub advice: &'a str,
+}
+
+/// This product's id for a request.
+pub fn request_id_of(request: &Request) -> String {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
+}
+
+/// A page that says what happened and what to do, without anybody being signed in. `actions` stand at its end.
+pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions: Option<AnyView>) -> Response {
+    let [title, sentence, advice] = [words.title, words.sentence, words.advice].map(str::to_owned);
     let request_id = (!request_id.is_empty()).then(|| {
         view! { <p class="muted">"Request id " <code>{request_id.to_owned()}</code></p> }
     });
+    let actions = actions.map(|actions| view! { <div class="button-row">{actions}</div> });
     let style = format!("{}/pkg/partner-dashboard.css", assets::root());
     let body = view! {
         <main class="main" id="main">
@@ -28,11 +45,12 @@ pub(super) fn document(status: StatusCode, title: &str, sentence: &str, advice: 
                     <h1>{title.clone()}</h1>
                 </div>
             </div>
-            <section class="card error-panel">
+            <section class="card error-panel" aria-label="What happened">
                 <div class="card-body">
                     <p class="lead">{sentence}</p>
                     <p class="prose">{advice}</p>
                     {request_id}
+                    {actions}
                 </div>
             </section>
         </main>
@@ -53,39 +71,32 @@ pub(super) fn document(status: StatusCode, title: &str, sentence: &str, advice: 
 pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if wants_html {
-        let request_id = error.request_id.as_deref().unwrap_or_default();
-        document(status, error.title(), error.sentence(), error.advice(), request_id)
+        let words = Words { title: error.title(), sentence: error.sentence(), advice: error.advice() };
+        document(status, &words, error.request_id.as_deref().unwrap_or_default(), None)
     } else {
         (status, axum::Json(error)).into_response()
     }
 }
 
-/// The answer to a change that another site tried to make in the visitor's name.
-pub fn refuse_cross_site(_: ProtectionError) -> Response {
-    document(
-        StatusCode::FORBIDDEN,
-        "This did not come from this dashboard",
-        "Another site sent this request, or a proxy changed the address. Nothing has been sent.",
-        "Open the form here and try again. If it goes on, the operator should compare public_url with the address \
-         in your browser.",
-        "",
-    )
-}
-
 /// Puts words to an answer that would be a blank page: a layer gave up and said only the status.
 pub async fn no_blank_page(request: Request, next: Next) -> Response {
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let request_id = request_id_of(&request);
     let response = next.run(request).await;
-    if response.status() != StatusCode::GATEWAY_TIMEOUT || response.headers().contains_key(header::CONTENT_TYPE) {
-        return response;
-    }
-    document(
-        StatusCode::GATEWAY_TIMEOUT,
-        "This took too long",
-        "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
-        "Look there first, then try again.",
-        &request_id,
-    )
+    let has_words = response.headers().contains_key(header::CONTENT_TYPE);
+    let words = match response.status() {
+        StatusCode::GATEWAY_TIMEOUT if !has_words => Words {
+            title: "This took too long",
+            sentence: "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
+            advice: "Look there first, then try again.",
+        },
+        StatusCode::PAYLOAD_TOO_LARGE => Words {
+            title: "This form is too large",
+            sentence: "Nothing has been sent: a form may hold 256 KiB at most.",
+            advice: "Go back, your browser kept what you typed, and shorten it.",
+        },
+        _ => return response,
+    };
+    document(response.status(), &words, &request_id, None)
 }
 
 /// The answer when something broke on our side.

@@ -1,6 +1,6 @@
 //! Headers that tell browsers what a page may do: a strict content policy first of all.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -19,14 +19,28 @@ const FIXED: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
 ];
 
+/// Browsers that were here once come back over https alone, for a year.
+const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Whether to say so: only a dashboard that is reached over https can.
+#[derive(Clone, Copy, Debug)]
+pub struct StrictTransport(pub bool);
+
 /// Makes a nonce for the page's own script and sends the policy with it.
-pub async fn security_headers(mut request: Request, next: Next) -> Response {
+pub async fn security_headers(
+    State(StrictTransport(is_https)): State<StrictTransport>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let nonce = STANDARD.encode(rand::random::<[u8; 16]>());
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
     if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

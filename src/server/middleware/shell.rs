@@ -37,6 +37,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         failing_connections: state.monitor.failing(),
         flashes,
         is_demo: state.is_demo,
+        signs_in_here: state.access.authenticator.signs_in_here(),
         now: state.clock.now(),
         request_id,
         here,

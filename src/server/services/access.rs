@@ -1,29 +1,167 @@
-//! What the person may do, and which connection is meant: the first lines of every service.
+//! What the person may do, and where: the first lines of every service.
 
-use super::ServiceError;
+use std::collections::BTreeSet;
+
+use super::{ServiceError, oauth_clients};
 use crate::domain::connection::Environment;
-use crate::domain::principal::Permission;
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::principal::{Extent, Permission};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
+use crate::server::oneid::RemoteObject;
 
-impl RequestContext {
-    /// Whether the person may do something.
-    ///
-    /// # Errors
-    /// When their role does not include it.
-    pub(super) fn authorize(&self, permission: Permission) -> Result<(), ServiceError> {
-        if self.principal.role.may(permission) { Ok(()) } else { Err(ServiceError::Forbidden(permission)) }
+/// The organisations of one connection for which a person may do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All of them, and what belongs to none.
+    Everywhere,
+    /// Those with these ids.
+    Within(BTreeSet<String>),
+}
+
+impl Reach {
+    /// Whether an organisation is within reach.
+    pub(super) fn holds(&self, organisation_id: &str) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Within(ids) => ids.contains(organisation_id),
+        }
     }
 
-    /// Whether the person may create and edit on a connection.
+    /// The organisations of a list that are within reach.
+    pub(super) fn of<'a>(&self, organisations: &'a [Organisation]) -> Vec<&'a Organisation> {
+        organisations.iter().filter(|organisation| self.holds(&organisation.id)).collect()
+    }
+
+    /// Whether a place is within reach.
+    ///
+    /// # Errors
+    /// When it is not, or is not known.
+    pub(super) fn require(&self, organisation_id: Option<&str>) -> Result<(), ServiceError> {
+        match (self, organisation_id) {
+            (Self::Everywhere, _) => Ok(()),
+            // What cannot be placed is out of reach: a limit never gives way to a doubt.
+            (Self::Within(_), None) => Err(ServiceError::OutOfReach),
+            (Self::Within(_), Some(id)) if self.holds(id) => Ok(()),
+            (Self::Within(_), Some(_)) => Err(ServiceError::OutOfReach),
+        }
+    }
+}
+
+impl RequestContext {
+    /// Whether the person may do something that has no place in the tree.
+    ///
+    /// # Errors
+    /// When their role does not include it, or is limited to a part of the organisations.
+    pub(super) fn authorize(&self, permission: Permission) -> Result<(), ServiceError> {
+        if self.principal.may_everywhere(permission) {
+            Ok(())
+        } else if self.principal.may_somewhere(permission) {
+            Err(ServiceError::OutOfReach)
+        } else {
+            Err(ServiceError::Forbidden(permission))
+        }
+    }
+
+    /// Whether the person may do something anywhere: for what shows no organisation.
     ///
     /// # Errors
     /// When their role does not include it.
-    pub(super) fn authorize_edit(&self, connection: &Connection) -> Result<(), ServiceError> {
-        self.authorize(match connection.summary.environment {
-            Environment::Sandbox => Permission::EditSandbox,
-            Environment::Production => Permission::EditProduction,
-        })
+    pub(super) fn authorize_somewhere(&self, permission: Permission) -> Result<(), ServiceError> {
+        if self.principal.may_somewhere(permission) { Ok(()) } else { Err(ServiceError::Forbidden(permission)) }
+    }
+
+    /// Where on a connection the person may do something.
+    ///
+    /// # Errors
+    /// When they may nowhere, or the partner does not give the organisations that a limit is about.
+    pub(super) async fn reach(&self, connection: &Connection, permission: Permission) -> Result<Reach, ServiceError> {
+        match self.principal.extent(permission, &connection.summary.name) {
+            Extent::Everywhere => Ok(Reach::Everywhere),
+            Extent::Below(tops) => {
+                let snapshot = connection.directory.organisations().await?;
+                let subtrees = tops.into_iter().map(|top| subtree(&snapshot.organisations, top));
+                Ok(Reach::Within(subtrees.flatten().map(str::to_owned).collect()))
+            }
+            Extent::Nowhere if self.principal.may_somewhere(permission) => Err(ServiceError::OutOfReach),
+            Extent::Nowhere => Err(ServiceError::Forbidden(permission)),
+        }
+    }
+
+    /// Whether the person may see an organisation.
+    ///
+    /// # Errors
+    /// When they may not.
+    pub(super) async fn authorize_view(&self, connection: &Connection, organisation: &str) -> Result<(), ServiceError> {
+        self.reach(connection, Permission::ViewObjects).await?.require(Some(organisation))
+    }
+
+    /// Whether the person may see a client: that is up to its organisation.
+    ///
+    /// # Errors
+    /// When they may not, or nobody knows its organisation.
+    pub(super) async fn authorize_view_client(
+        &self,
+        connection: &Connection,
+        client: &OAuthClient,
+    ) -> Result<(), ServiceError> {
+        let reach = self.reach(connection, Permission::ViewObjects).await?;
+        require_client(&reach, connection, client).await
+    }
+
+    /// Whether the person may create and edit on a connection at all: where, the reach says.
+    ///
+    /// # Errors
+    /// When their role does not include it.
+    pub(super) async fn authorize_edit(&self, connection: &Connection) -> Result<Reach, ServiceError> {
+        self.reach(connection, edit_permission(connection)).await
+    }
+
+    /// Whether the person may edit an object as it is now.
+    ///
+    /// # Errors
+    /// When they may not.
+    pub(super) async fn authorize_edit_of(
+        &self,
+        connection: &Connection,
+        kind: ObjectKind,
+        object: &RemoteObject,
+    ) -> Result<(), ServiceError> {
+        let reach = self.authorize_edit(connection).await?;
+        match kind {
+            ObjectKind::Organisation => reach.require(Some(&object.id)),
+            ObjectKind::OAuthClient => require_client(&reach, connection, &object.clone().into_oauth_client()).await,
+        }
+    }
+
+    /// Whether an object may be created with these fields: an organisation below a parent within reach, a client in an
+    /// organisation within reach.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub(super) async fn authorize_create(
+        &self,
+        connection: &Connection,
+        organisation_id: Option<&str>,
+        fields: &FieldValues,
+    ) -> Result<(), ServiceError> {
+        let reach = self.authorize_edit(connection).await?;
+        reach.require(organisation_id.or_else(|| fields.text("parent_id").filter(|id| !id.is_empty())))
+    }
+
+    /// Whether an organisation may be moved below another: only within reach.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub(super) async fn authorize_parent(
+        &self,
+        connection: &Connection,
+        fields: &FieldValues,
+    ) -> Result<(), ServiceError> {
+        let reach = self.authorize_edit(connection).await?;
+        reach.require(fields.text("parent_id").filter(|id| !id.is_empty()))
     }
 
     /// A connection by its name.
@@ -32,5 +170,21 @@ impl RequestContext {
     /// When there is none.
     pub(super) fn connection(&self, name: &str) -> Result<&Connection, ServiceError> {
         self.state.connections.get(name).ok_or(ServiceError::NotFound)
+    }
+}
+
+async fn require_client(reach: &Reach, connection: &Connection, client: &OAuthClient) -> Result<(), ServiceError> {
+    if *reach == Reach::Everywhere {
+        return Ok(());
+    }
+    let organisation = oauth_clients::organisation_of(connection, client).await;
+    reach.require(organisation.as_ref().map(|organisation| organisation.id.as_str()))
+}
+
+/// What creating and editing on a connection takes.
+pub(super) fn edit_permission(connection: &Connection) -> Permission {
+    match connection.summary.environment {
+        Environment::Sandbox => Permission::EditSandbox,
+        Environment::Production => Permission::EditProduction,
     }
 }

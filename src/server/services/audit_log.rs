@@ -7,7 +7,7 @@ use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::History;
-use crate::server::context::RequestContext;
+use crate::server::context::{Connection, RequestContext};
 use crate::server::oneid::RemoteObject;
 
 /// Entries on one page.
@@ -47,8 +47,8 @@ pub async fn history(
     id: &str,
     page: u32,
 ) -> Result<History, ServiceError> {
-    context.authorize(Permission::ViewAuditLog)?;
     let connection = context.connection(connection)?;
+    let reach = context.reach(connection, Permission::ViewAuditLog).await?;
     let filter = filter_of(&connection.summary.name, kind, id);
     let entries = context.state.audit.list(&filter, page, PAGE_SIZE);
     let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
@@ -59,6 +59,11 @@ pub async fn history(
         }
         _ => None,
     };
+    let place = match kind {
+        ObjectKind::Organisation => Some(id),
+        ObjectKind::OAuthClient => organisation.as_ref().map(|organisation| organisation.id.as_str()),
+    };
+    reach.require(place)?;
     let name = match object.map(|object| name_of(kind, object)) {
         Ok(name) => name,
         Err(failure) => match entries.items.first() {
@@ -69,17 +74,19 @@ pub async fn history(
     Ok(History { object: ObjectReference { id: id.to_owned(), name }, organisation, entries })
 }
 
-/// The last entries about an object; `None` for those who may not read the log.
+/// The last entries about an object in an organisation; `None` for those who may not read them.
 pub(super) async fn recent(
     context: &RequestContext,
-    connection: &str,
+    connection: &Connection,
     kind: ObjectKind,
     id: &str,
+    organisation_id: Option<&str>,
 ) -> Result<Option<Page<AuditEntry>>, ServiceError> {
-    if !context.principal.role.may(Permission::ViewAuditLog) {
+    let reach = context.reach(connection, Permission::ViewAuditLog).await;
+    if reach.and_then(|reach| reach.require(organisation_id)).is_err() {
         return Ok(None);
     }
-    let filter = filter_of(connection, kind, id);
+    let filter = filter_of(&connection.summary.name, kind, id);
     let entries = context.state.audit.list(&filter, 1, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
     Ok(Some(entries))
 }

@@ -55,10 +55,13 @@ impl Applied for RemoteObject {
 /// fails or refuses. What was typed is kept in a draft.
 pub async fn create(context: &RequestContext, target: FormTarget, form: FormValues) -> Result<Created, Returned> {
     let connection = context.connection(&target.connection)?;
-    context.authorize_edit(connection)?;
+    context.authorize_edit(connection).await?;
     let shown = forms::new_object();
     let mut draft = target.draft(shown.clone(), form);
     let fields = meaning_of_form(target.kind.fields(), &shown, &draft.form.gathered(target.kind));
+    if let Err(error) = context.authorize_create(connection, target.organisation_id.as_deref(), &fields).await {
+        return Err(keep(context, draft, error).await);
+    }
     draft.errors = draft.form.place_errors(validate(&FieldValues::default(), &fields));
     draft.errors.extend(check_parent(connection, target.kind, None, &fields).await);
     if !draft.errors.is_empty() {

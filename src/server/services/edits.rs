@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::access::Reach;
 use super::changes::{Returned, check_parent, keep};
 use super::drafts::{self, FormTarget, base_values, is_about_the_form};
 use super::{ServiceError, audit_log, oauth_clients};
@@ -26,11 +27,16 @@ pub async fn submit(
     form: FormValues,
 ) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
-    context.authorize_edit(connection)?;
+    let reach = context.authorize_edit(connection).await?;
     let mut draft = target.draft(base_values(base), form);
     let meant = meant(&draft);
+    if reach != Reach::Everywhere {
+        let object = connection.api.get(draft.kind, object_id(&draft)?).await.map_err(ServiceError::from)?;
+        context.authorize_edit_of(connection, draft.kind, &object).await?;
+    }
     draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
     if meant.get("parent_id") != draft.shown.get("parent_id") {
+        context.authorize_parent(connection, &meant).await?;
         draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
     }
     if draft.errors.is_empty() {
@@ -59,8 +65,9 @@ pub(super) fn merged(draft: &Draft, theirs: &FieldValues) -> Merge {
 pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, ServiceError> {
     let mut draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?;
-    context.authorize_edit(connection)?;
+    context.authorize_edit(connection).await?;
     let current = connection.api.get(draft.kind, object_id(&draft)?).await?;
+    context.authorize_edit_of(connection, draft.kind, &current).await?;
     let merge = merged(&draft, &current.fields);
     let notice = draft.notice.take();
     draft.reviewed = Some(current.fields.clone());

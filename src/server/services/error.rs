@@ -13,6 +13,9 @@ pub enum ServiceError {
     /// The person's role does not include it.
     #[error("not allowed: {0:?}")]
     Forbidden(Permission),
+    /// The person's role holds for another part of the organisations.
+    #[error("out of reach")]
+    OutOfReach,
     /// No such connection, object or entry.
     #[error("not found")]
     NotFound,
@@ -37,6 +40,9 @@ pub enum ServiceError {
     /// The session could not be read or written.
     #[error("the session cannot be used")]
     Session(#[from] SessionError),
+    /// The sessions could not be read or ended.
+    #[error("the sessions cannot be read or ended")]
+    Sessions(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The task that carried out a change ended without an answer.
     #[error("a change ended without an answer")]
     Interrupted,
@@ -53,20 +59,27 @@ impl ServiceError {
     pub fn into_app_error(self, context: &RequestContext) -> AppError {
         let request_id = context.request_id.clone();
         match &self {
-            Self::AuditUnavailable(_) | Self::AuditUnreadable(_) | Self::Session(_) | Self::Interrupted => {
+            Self::AuditUnavailable(_)
+            | Self::AuditUnreadable(_)
+            | Self::Session(_)
+            | Self::Sessions(_)
+            | Self::Interrupted => {
                 tracing::error!(request_id, error = &self as &dyn std::error::Error, "request failed");
             }
             _ => tracing::info!(request_id, error = %self, "request refused"),
         }
         let code = match self {
             Self::Forbidden(permission) => AppErrorCode::Forbidden(permission),
+            Self::OutOfReach => AppErrorCode::OutOfReach,
             Self::NotFound => AppErrorCode::NotFound,
             Self::Invalid(errors) => AppErrorCode::Invalid(errors),
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
             Self::Partner(failure) => AppErrorCode::Partner(failure),
             Self::AuditUnavailable(_) => AppErrorCode::AuditUnavailable,
-            Self::AuditUnreadable(_) | Self::Session(_) | Self::Interrupted => AppErrorCode::Internal,
+            Self::AuditUnreadable(_) | Self::Session(_) | Self::Sessions(_) | Self::Interrupted => {
+                AppErrorCode::Internal
+            }
         };
         AppError { code, request_id: Some(request_id) }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::Reach;
 use super::drafts::{self, FormTarget};
 use super::{ServiceError, oauth_clients};
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
@@ -29,7 +30,7 @@ pub async fn organisation(
     parent: Option<&str>,
 ) -> Result<FormPage, ServiceError> {
     let connection = context.connection(connection)?;
-    context.authorize_edit(connection)?;
+    let reach = context.authorize_edit(connection).await?;
     let target = FormTarget {
         connection: connection.summary.name.clone(),
         kind: ObjectKind::Organisation,
@@ -40,12 +41,15 @@ pub async fn organisation(
     let snapshot = connection.directory.organisations().await?;
     let all = snapshot.organisations.as_slice();
     let (object, opened) = if let Some(id) = id {
-        let organisation = connection.api.get(ObjectKind::Organisation, id).await?.into_organisation();
+        let object = connection.api.get(ObjectKind::Organisation, id).await?;
+        context.authorize_edit_of(connection, ObjectKind::Organisation, &object).await?;
+        let organisation = object.into_organisation();
         let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
         (Some(reference), organisation.fields)
     } else {
         let mut fields = new_object();
-        let parent = parent.or_else(|| only_root(all)).unwrap_or_default();
+        let within: Vec<Organisation> = reach.of(all).into_iter().cloned().collect();
+        let parent = parent.or_else(|| only_root(&within)).unwrap_or_default();
         fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
         (None, fields)
     };
@@ -57,7 +61,7 @@ pub async fn organisation(
     let parent = all.iter().find(|organisation| organisation.id == chosen);
     Ok(FormPage {
         kind: ObjectKind::Organisation,
-        parents: parents(all, id),
+        parents: parents(all, id, &reach, opened.text("parent_id")),
         suggestions: organisation_suggestions(&context.state.catalogue, parent),
         products: Vec::new(),
         organisation: parent.cloned(),
@@ -75,12 +79,22 @@ fn only_root(all: &[Organisation]) -> Option<&str> {
     roots.next().is_none().then(|| all[root.index].id.as_str())
 }
 
-/// Every organisation that may become the parent: not the organisation itself, nor one below it.
-fn parents(all: &[Organisation], id: Option<&str>) -> Vec<(ObjectReference, u32)> {
+/// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
+/// but the present one.
+fn parents(
+    all: &[Organisation],
+    id: Option<&str>,
+    reach: &Reach,
+    present: Option<&str>,
+) -> Vec<(ObjectReference, u32)> {
     let own = id.map(|id| subtree(all, id)).unwrap_or_default();
     tree_order(all)
         .into_iter()
         .filter(|position| !own.contains(all[position.index].id.as_str()))
+        .filter(|position| {
+            let organisation = all[position.index].id.as_str();
+            reach.holds(organisation) || present == Some(organisation)
+        })
         .map(|position| {
             let organisation = &all[position.index];
             let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
@@ -113,7 +127,7 @@ pub async fn oauth_client(
     draft: Option<&str>,
 ) -> Result<FormPage, ServiceError> {
     let connection = context.connection(connection)?;
-    context.authorize_edit(connection)?;
+    let reach = context.authorize_edit(connection).await?;
     let target = FormTarget {
         connection: connection.summary.name.clone(),
         kind: ObjectKind::OAuthClient,
@@ -123,12 +137,17 @@ pub async fn oauth_client(
     let draft = drafts::find_for(context, draft, &target).await?;
     let (object, opened, organisation_id) = match id {
         Some(id) => {
-            let client = connection.api.get(ObjectKind::OAuthClient, id).await?.into_oauth_client();
+            let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
+            context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
+            let client = object.into_oauth_client();
             let organisation = oauth_clients::organisation_of(connection, &client).await;
             let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
             (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
         }
-        None => (None, new_object(), organisation_id.map(str::to_owned)),
+        None => {
+            reach.require(organisation_id)?;
+            (None, new_object(), organisation_id.map(str::to_owned))
+        }
     };
     let organisation = match organisation_id {
         Some(organisation_id) => {

@@ -21,6 +21,7 @@ pub mod organisations;
 pub mod overview;
 pub mod replies;
 pub mod saves;
+pub mod sessions;
 
 pub use directory::Directory;
 pub use error::ServiceError;

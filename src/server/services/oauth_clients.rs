@@ -8,13 +8,13 @@ use super::filter::{Search, chosen};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
 use crate::domain::oauth_client::{OAuthClient, sort_key};
+use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::{OAuthClientDetail, OAuthClientList, OAuthClientQuery, OneTimeSecret};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::oneid::RemoteObject;
 
 /// Rows on one page of the list.
 const PAGE_SIZE: u32 = 50;
@@ -29,14 +29,15 @@ pub async fn list(
     connection: &str,
     query: OAuthClientQuery,
 ) -> Result<OAuthClientList, ServiceError> {
-    context.authorize(Permission::ViewObjects)?;
     let connection = context.connection(connection)?;
     if query.refresh {
         connection.directory.forget_organisations().await;
         connection.directory.forget_clients(None).await;
     }
     let snapshot = connection.directory.organisations().await?;
-    let index = connection.directory.clients(&snapshot.organisations).await;
+    let reach = context.reach(connection, Permission::ViewObjects).await?;
+    let organisations: Vec<Organisation> = reach.of(&snapshot.organisations).into_iter().cloned().collect();
+    let index = connection.directory.clients(&organisations).await;
     let products: BTreeSet<String> =
         index.clients.iter().filter_map(OAuthClient::selected_product).map(str::to_owned).collect();
     let total = index.clients.len() as u64;
@@ -83,12 +84,16 @@ pub async fn detail(
     id: &str,
     ticket: Option<&str>,
 ) -> Result<OAuthClientDetail, ServiceError> {
-    context.authorize(Permission::ViewObjects)?;
     let connection = context.connection(connection)?;
+    context.authorize_somewhere(Permission::ViewObjects)?;
     let read_at = context.state.clock.now();
-    let client = connection.api.get(ObjectKind::OAuthClient, id).await.map(RemoteObject::into_oauth_client)?;
+    let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
+    let may_edit = context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await.is_ok();
+    let client = object.into_oauth_client();
+    context.authorize_view_client(connection, &client).await?;
     let organisation = organisation_of(connection, &client).await;
-    let history = audit_log::recent(context, &connection.summary.name, ObjectKind::OAuthClient, &client.id).await?;
+    let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
+    let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;
     let catalogue = &context.state.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
@@ -104,7 +109,7 @@ pub async fn detail(
             }
         }
     };
-    Ok(OAuthClientDetail { client, organisation, secret, scopes_beyond_product, history, read_at })
+    Ok(OAuthClientDetail { client, organisation, may_edit, secret, scopes_beyond_product, history, read_at })
 }
 
 /// The organisation of a client. The guide documents no such field on the client, so it is found

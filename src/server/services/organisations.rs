@@ -1,7 +1,9 @@
 //! Organisations to look at: the list as a tree or narrowed, and one with what belongs to it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::access::Reach;
 use super::filter::{Search, chosen};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
@@ -25,15 +27,19 @@ pub async fn list(
     connection: &str,
     query: OrganisationQuery,
 ) -> Result<OrganisationList, ServiceError> {
-    context.authorize(Permission::ViewObjects)?;
     let connection = context.connection(connection)?;
     if query.refresh {
         connection.directory.forget_organisations().await;
         connection.directory.forget_clients(None).await;
     }
+    let reach = context.reach(connection, Permission::ViewObjects).await?;
     let snapshot = connection.directory.organisations().await?;
     let counts = connection.directory.known_counts().await;
-    let organisations = &snapshot.organisations;
+    let organisations = match &reach {
+        Reach::Everywhere => Cow::Borrowed(snapshot.organisations.as_slice()),
+        Reach::Within(_) => Cow::Owned(reach.of(&snapshot.organisations).into_iter().cloned().collect()),
+    };
+    let organisations = organisations.as_ref();
     let rows = if query.is_narrowed() {
         narrowed(organisations, &query, &counts)
     } else {
@@ -119,8 +125,8 @@ fn reference(names: &BTreeMap<&str, &Organisation>, id: Option<&str>) -> Option<
 /// When the connection is not known, or the partner does not give the organisation. What belongs
 /// to it may be missing without that being an error.
 pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Result<OrganisationDetail, ServiceError> {
-    context.authorize(Permission::ViewObjects)?;
     let connection = context.connection(connection)?;
+    context.authorize_view(connection, id).await?;
     let read_at = context.state.clock.now();
     let (organisation, clients, all) = futures::join!(
         connection.api.get(ObjectKind::Organisation, id),
@@ -128,12 +134,19 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         connection.directory.organisations(),
     );
     let organisation = organisation.map(RemoteObject::into_organisation)?;
+    let reach = context.reach(connection, Permission::ViewObjects).await?;
+    let may_edit = context.authorize_edit(connection).await.is_ok_and(|reach| reach.holds(&organisation.id));
     let all = all.ok();
     let all = all.as_ref().map(|snapshot| snapshot.organisations.as_slice());
     let history =
-        audit_log::recent(context, &connection.summary.name, ObjectKind::Organisation, &organisation.id).await?;
+        audit_log::recent(context, connection, ObjectKind::Organisation, &organisation.id, Some(&organisation.id))
+            .await?;
     Ok(OrganisationDetail {
-        ancestors: ancestors(all.unwrap_or_default(), &organisation),
+        ancestors: ancestors(all.unwrap_or_default(), &organisation)
+            .into_iter()
+            .filter(|ancestor| reach.holds(&ancestor.id))
+            .collect(),
+        may_edit,
         below: all.and_then(|all| u32::try_from(subtree(all, &organisation.id).len() - 1).ok()),
         organisation,
         clients,

@@ -107,6 +107,21 @@ pub async fn to_connections(
     }
 }
 
+/// Answers the end of a session: a browser goes on to the account page, with what came of it.
+///
+/// # Errors
+/// To an island: why it was not done.
+pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceError>) -> Result<(), AppError> {
+    match done {
+        Ok(flash) => {
+            leave(context, flash).await;
+            redirect(paths::ACCOUNT);
+            Ok(())
+        }
+        Err(error) => send_back(context, error, paths::ACCOUNT).await,
+    }
+}
+
 fn object_path(draft: &Draft) -> String {
     paths::object(&draft.connection, draft.kind, draft.object_id.as_deref().unwrap_or_default())
 }

@@ -53,7 +53,7 @@ pub enum Saved {
 pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) -> Result<Saved, Returned> {
     let draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?;
-    context.authorize_edit(connection)?;
+    context.authorize_edit(connection).await?;
     let id = object_id(&draft)?.to_owned();
     let key = format!("{} {} {id}", draft.connection, draft.kind.code());
     let _one_at_a_time = context.state.locks.lock(&key).await;
@@ -61,6 +61,7 @@ pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) 
         Ok(current) => current,
         Err(failure) => return Err(come_back(context, draft, failure.into()).await),
     };
+    context.authorize_edit_of(connection, draft.kind, &current).await?;
     match decide(&draft, &current, &decision) {
         Err(notice) => {
             let draft = Draft { notice: Some(notice), failure: None, ..draft };
@@ -72,11 +73,27 @@ pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) 
             finish(context, &draft, Flash { tone: Tone::Good, words }).await;
             Ok(Saved::Done(draft))
         }
+        Ok(changes) if moves_out_of_reach(context, connection, &changes).await => {
+            Err(come_back(context, draft, ServiceError::OutOfReach).await)
+        }
         Ok(changes) => match send(context, connection, &draft, &current, changes).await {
             Ok(()) => Ok(Saved::Done(draft)),
             Err(error) => Err(come_back(context, draft, error).await),
         },
     }
+}
+
+/// Whether the changes would hang the object below an organisation where the person may not edit.
+async fn moves_out_of_reach(context: &RequestContext, connection: &Connection, changes: &[FieldChange]) -> bool {
+    let parents = changes.iter().filter(|change| change.field == "parent_id");
+    for change in parents {
+        let fields = [("parent_id".to_owned(), change.after.clone())];
+        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        if context.authorize_parent(connection, &fields).await.is_err() {
+            return true;
+        }
+    }
+    false
 }
 
 /// The changes to send, or why the review must be looked at again.

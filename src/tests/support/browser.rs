@@ -32,6 +32,7 @@ pub struct Browser<'a> {
     cookies: Mutex<BTreeMap<String, String>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     peer: SocketAddr,
+    host: &'a str,
 }
 
 /// An answer that has been read to its end.
@@ -51,9 +52,9 @@ pub struct Form {
 }
 
 impl<'a> Browser<'a> {
-    pub(super) fn new(router: &'a Router) -> Self {
+    pub(super) fn new(router: &'a Router, host: &'a str) -> Self {
         let peer = "127.0.0.1:4711".parse().unwrap();
-        Self { router, cookies: Mutex::default(), headers: Vec::new(), peer }
+        Self { router, cookies: Mutex::default(), headers: Vec::new(), peer, host }
     }
 
     /// The same browser at another address.
@@ -70,7 +71,7 @@ impl<'a> Browser<'a> {
 
     /// A request that has no headers but those of the proxy and the cookies.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:3000");
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.host);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }

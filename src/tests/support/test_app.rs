@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +13,12 @@ use axum::http::{Method, Request, StatusCode};
 use leptos::config::LeptosOptions;
 use partner_dashboard::domain::connection::{ConnectionKind, ConnectionSummary, Environment};
 use partner_dashboard::server::audit::AuditLog;
-use partner_dashboard::server::auth::{HeaderAuthentication, HeaderNames, RoleTable};
+use partner_dashboard::server::auth::{
+    Access, Authentication, HeaderAuthentication, HeaderNames, RoleTable, SessionCookie, demo,
+};
 use partner_dashboard::server::clock::{Clock, SystemClock};
-use partner_dashboard::server::config::Authentication;
 use partner_dashboard::server::connections::Monitor;
-use partner_dashboard::server::db::{self, SqliteSessionStore};
+use partner_dashboard::server::db::{self, SessionLimits, SqliteSessionStore};
 use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
     single_use_http_client,
@@ -38,6 +40,11 @@ use super::partner::Partner;
 pub struct TestOptions {
     pub sandbox: SandboxOptions,
     pub authentication: Authentication,
+    pub roles: RoleTable,
+    /// The address in browsers.
+    pub public_url: Url,
+    /// What each session may ask for.
+    pub requests_per_minute: NonZeroU32,
     /// Another partner than the sandbox, for both connections.
     pub base_url: Option<Url>,
     /// A client that gives up sooner than the product's.
@@ -50,6 +57,9 @@ impl Default for TestOptions {
         Self {
             sandbox: SandboxOptions::default(),
             authentication: Authentication::Demo,
+            roles: demo::roles(),
+            public_url: PUBLIC_URL.parse().unwrap(),
+            requests_per_minute: NonZeroU32::MAX,
             base_url: None,
             patience: None,
             clock: Arc::new(SystemClock),
@@ -71,8 +81,6 @@ impl TestOptions {
 
     /// Identity from the headers of a proxy at 10.0.0.0/8.
     pub fn behind_a_proxy() -> Self {
-        use partner_dashboard::domain::principal::Role;
-        let roles = [Role::Admin, Role::Editor, Role::Auditor, Role::Viewer];
         let header = HeaderAuthentication {
             names: HeaderNames {
                 user: "x-forwarded-user".parse().unwrap(),
@@ -80,9 +88,8 @@ impl TestOptions {
                 groups: "x-forwarded-groups".parse().unwrap(),
             },
             trusted_peers: vec!["10.0.0.0/8".parse().unwrap()],
-            roles: RoleTable::new(roles.map(|role| (role, vec![format!("{}s", role.word())]))),
         };
-        Self { authentication: Authentication::Header(header), ..Self::default() }
+        Self { authentication: Authentication::Header(header), roles: plural_roles(), ..Self::default() }
     }
 }
 
@@ -94,6 +101,7 @@ pub struct TestApp {
     operations: Router,
     pool: SqlitePool,
     directory: TempDir,
+    host: String,
 }
 
 impl TestApp {
@@ -111,19 +119,18 @@ impl TestApp {
         let url = format!("sqlite:{}", directory.path().join("test.db").display());
         let pool = db::open(&url).await.unwrap();
         let audit = AuditLog::new(pool.clone(), Arc::clone(&options.clock));
-        let state = state(&options, &sandbox, audit.clone());
-        let sessions = SqliteSessionStore::new(pool.clone());
+        let state = state(&options, &sandbox, audit.clone(), pool.clone());
         let operations = router::operations(state.clone());
-        let public_url: Url = PUBLIC_URL.parse().unwrap();
         let alone = RENDERING.write().await;
-        let router = router::build(state, options.authentication, &public_url, sessions).unwrap();
+        let router = router::build(state, &options.public_url, options.requests_per_minute);
         drop(alone);
-        Self { sandbox, audit, router, operations, pool, directory }
+        let host = options.public_url.authority().to_owned();
+        Self { sandbox, audit, router, operations, pool, directory, host }
     }
 
     /// A browser without cookies yet.
     pub fn browser(&self) -> Browser<'_> {
-        Browser::new(&self.router)
+        Browser::new(&self.router, &self.host)
     }
 
     /// A browser that already is signed in by the proxy, with a role.
@@ -174,7 +181,15 @@ impl TestApp {
     }
 }
 
-fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog) -> AppState {
+/// Groups are called by the plural of their role.
+fn plural_roles() -> RoleTable {
+    use partner_dashboard::domain::principal::Role;
+    RoleTable::new(Role::ALL.map(|role| (role, vec![format!("{}s", role.word())])))
+}
+
+fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: SqlitePool) -> AppState {
+    let (authentication, roles) = (options.authentication.clone(), options.roles.clone());
+    let access = Access::new(authentication, roles, &options.public_url, http_client().unwrap(), &options.clock);
     let connections: BTreeMap<String, Connection> = [System::OneIdSandbox, System::OneIdProduction]
         .into_iter()
         .map(|system| {
@@ -191,6 +206,11 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog) -> AppState 
         catalogue: Arc::default(),
         secrets: Arc::default(),
         locks: Arc::default(),
+        access: Arc::new(access),
+        sessions: SqliteSessionStore::new(pool, Arc::clone(&options.clock), SessionLimits::default()),
+        session_limits: SessionLimits::default(),
+        session_cookie: SessionCookie { is_https: options.public_url.scheme() == "https" },
+        id_tokens: Arc::default(),
         is_demo: matches!(options.authentication, Authentication::Demo),
         leptos_options: LeptosOptions::builder().output_name("partner-dashboard").build(),
     }

@@ -1,0 +1,75 @@
+//! The menu of the signed-in person: who one is, one's account, the way out; in the demo, becoming somebody else.
+
+use leptos::prelude::*;
+
+use crate::domain::principal::Role;
+use crate::domain::shell::Shell;
+use crate::paths;
+
+/// The menu in the top bar. A native disclosure: it opens without JavaScript.
+#[component]
+pub(super) fn AccountMenu(
+    /// The frame of the page.
+    shell: Shell,
+) -> impl IntoView {
+    let Shell { principal, is_demo, here, .. } = shell;
+    let role = principal.role();
+    let roles = is_demo.then(|| demo_roles(role, here));
+    let sign_out = (!is_demo).then(|| {
+        view! {
+            <form method="post" action=paths::SIGN_OUT>
+                <button class="button account-action" type="submit">
+                    "Sign out"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <details class="account-menu">
+            <summary>
+                <span class="avatar" aria-hidden="true">
+                    {principal.initials()}
+                </span>
+                <span class="visually-hidden">{format!("Your account: {}", principal.name)}</span>
+            </summary>
+            <div class="account-panel">
+                <p class="account-name">{principal.name.clone()}</p>
+                <p class="secondary">{role_words(role)}</p>
+                <a href=paths::ACCOUNT>"Your account"</a>
+                {roles}
+                {sign_out}
+            </div>
+        </details>
+    }
+}
+
+/// The role with its article, for a sentence without a verb.
+fn role_words(role: Role) -> String {
+    let word = role.word();
+    format!("{}{}", word[..1].to_uppercase(), &word[1..])
+}
+
+fn demo_roles(present: Role, here: String) -> impl IntoView {
+    let buttons = Role::ALL.map(|role| {
+        view! {
+            <button
+                class="button account-action"
+                type="submit"
+                name="role"
+                value=role.word()
+                aria-pressed=(role == present).then_some("true")
+            >
+                {role_words(role)}
+            </button>
+        }
+    });
+    view! {
+        <form method="post" action=paths::DEMO_ROLE aria-labelledby="demo-role-heading">
+            <p class="secondary" id="demo-role-heading">
+                "See the demo as"
+            </p>
+            <input type="hidden" name="next" value=here/>
+            <div class="account-roles">{buttons.collect_view()}</div>
+        </form>
+    }
+}

@@ -1,0 +1,60 @@
+//! Identity from a signed assertion that a proxy adds to every request: Pomerium, Cloudflare Access, Google IAP, or the
+//! ID token of an oauth2-proxy.
+//!
+//! The signature says that the proxy made it; issuer and audience say that it is the right proxy and that the assertion
+//! is for this dashboard and not for its neighbour (the way of CVE-2023-22482).
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+use super::identity::Identity;
+use super::identity_headers::{refuse_look_alikes, text};
+use super::keys::KeyCache;
+use super::rejection::Rejection;
+use super::signed_token::{Expected, TokenFault, verify};
+use crate::server::clock::Clock;
+
+/// Reads identities from assertions.
+#[derive(Clone, Debug)]
+pub struct JwtAuthentication {
+    /// The header that carries the assertion.
+    pub header: HeaderName,
+    /// What the assertion must be.
+    pub expected: Expected,
+    /// The claim that lists the groups, or a JSON pointer to it.
+    pub groups_claim: String,
+    /// The issuer's keys.
+    pub keys: Arc<KeyCache>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl JwtAuthentication {
+    /// The person that the assertion names.
+    ///
+    /// # Errors
+    /// When there is none, it is not genuine, or that cannot be told now.
+    pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Identity, Rejection> {
+        refuse_look_alikes(headers, [&self.header])?;
+        let token = text(headers, &self.header).map(str::trim).ok_or(Rejection::NotAuthenticated)?;
+        let token = if self.header == header::AUTHORIZATION { bearer(token)? } else { token };
+        let verified = verify(token, &self.keys, &self.expected, self.clock.now()).await;
+        let claims = verified.map_err(rejection)?.claims;
+        Identity::from_claims(&claims, &self.groups_claim).ok_or(Rejection::NotAuthenticated)
+    }
+}
+
+/// The credentials of a `Bearer` header (RFC 6750 §2.1); the scheme's name is not case-sensitive.
+fn bearer(text: &str) -> Result<&str, Rejection> {
+    let (scheme, token) = text.split_once(' ').ok_or(Rejection::NotAuthenticated)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim_start()) } else { Err(Rejection::NotAuthenticated) }
+}
+
+fn rejection(fault: TokenFault) -> Rejection {
+    tracing::info!(%fault, "assertion not believed");
+    match fault {
+        TokenFault::KeysUnavailable => Rejection::Unavailable,
+        TokenFault::Signature | TokenFault::UnknownKey | TokenFault::Claim(_) => Rejection::NotAuthenticated,
+    }
+}

@@ -1,0 +1,151 @@
+//! A sign-in that has begun: what the callback will be compared with, kept by the browser in a cookie that only this
+//! server can read, so that nobody fills our memory by beginning sign-ins.
+
+use cookie::time::Duration as CookieDuration;
+use cookie::{Cookie, CookieJar, Key, SameSite};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+/// How long a sign-in may take at the provider.
+const PATIENCE: Duration = Duration::minutes(10);
+/// Letters of the state in the cookie's name: sign-ins in several tabs do not disturb each other.
+const LETTERS_OF_STATE: usize = 12;
+
+/// What the callback will be compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub(super) state: String,
+    pub(super) nonce: String,
+    pub(super) pkce_verifier: String,
+    /// The page that was asked for: a path and query of this dashboard.
+    pub next: String,
+    #[serde(with = "time::serde::timestamp")]
+    pub(super) begun_at: OffsetDateTime,
+}
+
+/// Seals attempts into cookies and opens them again. The key is made at the start: a restart ends the sign-ins that
+/// are under way, which begin anew with one click.
+#[derive(Clone)]
+pub struct Attempts {
+    key: Key,
+    is_https: bool,
+}
+
+impl std::fmt::Debug for Attempts {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Attempts").field("is_https", &self.is_https).finish_non_exhaustive()
+    }
+}
+
+impl Attempts {
+    /// Cookies for an address; over https they have the `__Host-` prefix.
+    pub fn new(is_https: bool) -> Self {
+        Self { key: Key::generate(), is_https }
+    }
+
+    /// The `Set-Cookie` that keeps an attempt.
+    pub fn seal(&self, attempt: &Attempt) -> Option<String> {
+        let text = serde_json::to_string(attempt).ok()?;
+        let mut jar = CookieJar::new();
+        jar.private_mut(&self.key).add(self.cookie(&attempt.state, text, PATIENCE.whole_seconds()));
+        let sealed = jar.delta().next()?;
+        Some(sealed.encoded().to_string())
+    }
+
+    /// The attempt that a callback's state belongs to, if this browser began it not too long ago.
+    pub fn open(&self, cookies: &str, state: &str, now: OffsetDateTime) -> Option<Attempt> {
+        let name = self.name(state);
+        let sealed = Cookie::split_parse_encoded(cookies).flatten().find(|cookie| cookie.name() == name)?;
+        let mut jar = CookieJar::new();
+        jar.add_original(sealed.into_owned());
+        let opened = jar.private(&self.key).get(&name)?;
+        let attempt: Attempt = serde_json::from_str(opened.value()).ok()?;
+        let is_current = now < attempt.begun_at + PATIENCE;
+        (attempt.state == state && is_current).then_some(attempt)
+    }
+
+    /// The `Set-Cookie` that removes an attempt: it is used once.
+    pub fn removal(&self, state: &str) -> String {
+        self.cookie(state, String::new(), 0).to_string()
+    }
+
+    fn cookie(&self, state: &str, value: String, seconds: i64) -> Cookie<'static> {
+        Cookie::build((self.name(state), value))
+            .path("/")
+            .http_only(true)
+            .secure(self.is_https)
+            // Lax: the provider sends the browser back by a link, and `Strict` would keep the cookie home.
+            .same_site(SameSite::Lax)
+            .max_age(CookieDuration::seconds(seconds))
+            .build()
+    }
+
+    fn name(&self, state: &str) -> String {
+        let prefix = if self.is_https { "__Host-login-" } else { "login-" };
+        let letters: String = state.chars().filter(char::is_ascii_alphanumeric).take(LETTERS_OF_STATE).collect();
+        format!("{prefix}{letters}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+
+    fn attempt() -> Attempt {
+        Attempt {
+            state: "abcdefghijklmnop-123".to_owned(),
+            nonce: "n".to_owned(),
+            pkce_verifier: "canary-verifier".to_owned(),
+            next: "/audit?page=2".to_owned(),
+            begun_at: NOW,
+        }
+    }
+
+    fn sealed(attempts: &Attempts) -> String {
+        attempts.seal(&attempt()).unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_attempt_comes_back_as_it_was_sealed() {
+        let attempts = Attempts::new(true);
+        let cookies = format!("other=1; {}; last=2", sealed(&attempts));
+        assert_eq!(attempts.open(&cookies, &attempt().state, NOW), Some(attempt()));
+    }
+
+    #[test]
+    fn the_cookie_is_bound_to_the_host_and_cannot_be_read() {
+        let text = Attempts::new(true).seal(&attempt()).unwrap();
+        for part in ["__Host-login-", "HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=600"] {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+        assert!(!text.contains("canary") && !text.contains("Domain"));
+    }
+
+    #[test]
+    fn another_state_another_key_a_changed_cookie_or_a_late_one_open_nothing() {
+        let attempts = Attempts::new(false);
+        let cookie = sealed(&attempts);
+        assert_eq!(attempts.open(&cookie, "abcdefghijklmnop-124", NOW), None);
+        assert_eq!(attempts.open(&cookie, "", NOW), None);
+        assert_eq!(Attempts::new(false).open(&cookie, &attempt().state, NOW), None);
+        assert_eq!(attempts.open(&cookie, &attempt().state, NOW + PATIENCE), None);
+        let (name, value) = cookie.split_once('=').unwrap();
+        let renamed = format!("login-zzzzzzzzzzzz={value}");
+        assert_eq!(attempts.open(&renamed, "zzzzzzzzzzzzz", NOW), None);
+        let changed = format!("{name}=A{}", &value[1..]);
+        assert!(attempts.open(&changed, &attempt().state, NOW).is_none() || changed == cookie);
+    }
+
+    proptest! {
+        #[test]
+        fn no_cookie_header_makes_it_panic(cookies in "\\PC{0,200}", state in "\\PC{0,40}") {
+            let attempts = Attempts::new(true);
+            prop_assert_eq!(attempts.open(&cookies, &state, NOW), None);
+        }
+    }
+}

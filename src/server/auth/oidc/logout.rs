@@ -1,0 +1,159 @@
+//! Signing out at the provider, and being told by it that somebody signed out (OpenID Connect RP-Initiated Logout 1.0,
+//! Back-Channel Logout 1.0).
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::provider::OidcProvider;
+use crate::server::auth::identity::clean;
+use crate::server::auth::signed_token::{TokenFault, Verified, seconds, verify};
+
+/// The event that makes a token a logout token (Back-Channel Logout 1.0 §2.4).
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// How old a logout token may be, in seconds; so long its id is remembered.
+const FRESH_FOR: i64 = 300;
+/// Most ids that are remembered. They come from signed tokens alone.
+const MOST_SEEN: usize = 10_000;
+
+/// Whose sessions the provider has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The person.
+    pub subject: Option<String>,
+    /// The provider's session; all of the person's when absent.
+    pub provider_session: Option<String>,
+}
+
+/// The ids of logout tokens that have been used, with the time from which they are too old anyway.
+#[derive(Debug, Default)]
+pub(super) struct SeenLogouts(Mutex<HashMap<String, i64>>);
+
+impl SeenLogouts {
+    /// Whether this is the first time.
+    fn is_new(&self, id: String, now: i64) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|_, until| *until > now);
+        seen.len() < MOST_SEEN && seen.insert(id, now + 2 * FRESH_FOR).is_none()
+    }
+}
+
+impl OidcProvider {
+    /// Where the browser signs out at the provider; `None` when it has no such place or cannot be asked.
+    pub async fn end_session_url(&self, id_token: Option<&SecretString>) -> Option<Url> {
+        let discovered = self.discovered().await.ok()?;
+        let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
+        {
+            let mut query = url.query_pairs_mut();
+            if let Some(id_token) = id_token {
+                query.append_pair("id_token_hint", id_token.expose_secret());
+            }
+            query
+                .append_pair("client_id", &self.settings.client_id)
+                .append_pair("post_logout_redirect_uri", &self.own("/auth/logout"));
+        }
+        Some(url)
+    }
+
+    /// Reads a logout token (Back-Channel Logout 1.0 §2.6).
+    ///
+    /// # Errors
+    /// Why it is not believed.
+    pub async fn ended_session(&self, token: &str) -> Result<EndedSession, TokenFault> {
+        let discovered = self.discovered().await.map_err(|_| TokenFault::KeysUnavailable)?;
+        let expected = discovered.expected(&self.settings.client_id);
+        let now = self.clock.now();
+        let Verified { media_type, claims } = verify(token, &discovered.keys, &expected, now).await?;
+        // Providers of before the final specification write no type, or that of any token.
+        let is_logout_type = media_type.as_deref().is_none_or(|media_type| {
+            let media_type = media_type.to_ascii_lowercase();
+            matches!(media_type.trim_start_matches("application/"), "logout+jwt" | "jwt")
+        });
+        if !is_logout_type {
+            return Err(TokenFault::Claim("typ"));
+        }
+        let now = now.unix_timestamp();
+        let ended = read(&claims, now)?;
+        let id = claims.get("jti").and_then(Value::as_str).and_then(clean).ok_or(TokenFault::Claim("jti"))?;
+        if self.seen_logouts.is_new(id, now) { Ok(ended) } else { Err(TokenFault::Claim("jti")) }
+    }
+}
+
+fn read(claims: &Map<String, Value>, now: i64) -> Result<EndedSession, TokenFault> {
+    let events = claims.get("events").and_then(Value::as_object);
+    if !events.is_some_and(|events| events.get(EVENT).is_some_and(Value::is_object)) {
+        return Err(TokenFault::Claim("events"));
+    }
+    // An ID token must not serve as a logout token, nor the other way round.
+    if claims.contains_key("nonce") {
+        return Err(TokenFault::Claim("nonce"));
+    }
+    if seconds(claims, "iat").is_none_or(|made| now - made > FRESH_FOR) {
+        return Err(TokenFault::Claim("iat"));
+    }
+    let text = |name| claims.get(name).and_then(Value::as_str).and_then(clean);
+    let ended = EndedSession { subject: text("sub"), provider_session: text("sid") };
+    if ended.subject.is_none() && ended.provider_session.is_none() {
+        return Err(TokenFault::Claim("sub"));
+    }
+    Ok(ended)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn claims(change: &Value) -> Map<String, Value> {
+        let mut claims = json!({"sub": "u", "sid": "s", "iat": NOW, "events": {EVENT: {}}});
+        for (name, value) in change.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        claims.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn a_subject_or_a_session_is_enough() {
+        for (change, subject, session) in [
+            (json!({}), Some("u"), Some("s")),
+            (json!({"sub": null}), None, Some("s")),
+            (json!({"sid": null}), Some("u"), None),
+        ] {
+            let expected =
+                EndedSession { subject: subject.map(str::to_owned), provider_session: session.map(str::to_owned) };
+            assert_eq!(read(&claims(&change), NOW), Ok(expected), "{change}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_logout_token_ends_nothing() {
+        for (change, claim) in [
+            (json!({"events": null}), "events"),
+            (json!({"events": {}}), "events"),
+            (json!({"events": {EVENT: true}}), "events"),
+            (json!({"events": EVENT}), "events"),
+            (json!({"nonce": "n"}), "nonce"),
+            (json!({"nonce": null}), "nonce"),
+            (json!({"iat": NOW - 301}), "iat"),
+            (json!({"iat": "now"}), "iat"),
+            (json!({"sub": null, "sid": ""}), "sub"),
+        ] {
+            assert_eq!(read(&claims(&change), NOW), Err(TokenFault::Claim(claim)), "{change}");
+        }
+    }
+
+    #[test]
+    fn a_logout_token_works_once() {
+        let seen = SeenLogouts::default();
+        assert!(seen.is_new("a".to_owned(), NOW));
+        assert!(!seen.is_new("a".to_owned(), NOW + 1));
+        assert!(seen.is_new("b".to_owned(), NOW));
+        assert!(seen.is_new("a".to_owned(), NOW + 2 * FRESH_FOR));
+    }
+}

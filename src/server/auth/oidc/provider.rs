@@ -1,0 +1,189 @@
+//! The provider as its discovery document describes it (OpenID Connect Discovery 1.0 §4), read when it is needed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jsonwebtoken::Algorithm;
+use openidconnect::core::CoreJwsSigningAlgorithm;
+use openidconnect::{AuthType, ClientId, ClientSecret, HttpRequest, IssuerUrl, JsonWebKeySet, RedirectUrl};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::endpoints::{Metadata, OidcClient, call};
+use super::logout::SeenLogouts;
+use super::sign_in::SignInError;
+use crate::server::auth::keys::{KeyCache, Keys};
+use crate::server::auth::signed_token::Expected;
+use crate::server::clock::Clock;
+
+/// How long a discovery document is good.
+const FRESH_FOR: Duration = Duration::from_hours(1);
+/// The signatures that are believed: all with public keys.
+const ALGORITHMS: [(CoreJwsSigningAlgorithm, Algorithm); 9] = [
+    (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, Algorithm::RS256),
+    (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384, Algorithm::RS384),
+    (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512, Algorithm::RS512),
+    (CoreJwsSigningAlgorithm::RsaSsaPssSha256, Algorithm::PS256),
+    (CoreJwsSigningAlgorithm::RsaSsaPssSha384, Algorithm::PS384),
+    (CoreJwsSigningAlgorithm::RsaSsaPssSha512, Algorithm::PS512),
+    (CoreJwsSigningAlgorithm::EcdsaP256Sha256, Algorithm::ES256),
+    (CoreJwsSigningAlgorithm::EcdsaP384Sha384, Algorithm::ES384),
+    (CoreJwsSigningAlgorithm::EdDsa, Algorithm::EdDSA),
+];
+
+/// Our registration at a provider.
+#[derive(Clone, Debug)]
+pub struct OidcSettings {
+    /// The provider's issuer identifier, as it writes it.
+    pub issuer: String,
+    /// Our id there.
+    pub client_id: String,
+    /// Our secret there.
+    pub client_secret: SecretString,
+    /// Whether the secret travels in the body rather than in an `Authorization` header.
+    pub secret_in_body: bool,
+    /// What is asked for beside `openid`.
+    pub scopes: Vec<String>,
+    /// The claim that lists the groups, or a JSON pointer to it.
+    pub groups_claim: String,
+}
+
+/// A provider, ready to be asked. Nothing is sent until somebody signs in.
+#[derive(Debug)]
+pub struct OidcProvider {
+    pub(super) settings: OidcSettings,
+    pub(super) public_url: Url,
+    pub(super) http: reqwest::Client,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) seen_logouts: SeenLogouts,
+    discovered: Mutex<Option<(Arc<Discovered>, Duration)>>,
+}
+
+/// What the provider says of itself.
+#[derive(Debug)]
+pub(super) struct Discovered {
+    pub(super) metadata: Metadata,
+    pub(super) keys: Arc<KeyCache>,
+}
+
+impl OidcProvider {
+    /// A provider that has not been asked yet.
+    pub fn new(settings: OidcSettings, public_url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
+        let (seen_logouts, discovered) = (SeenLogouts::default(), Mutex::default());
+        Self { settings, public_url, http, clock, seen_logouts, discovered }
+    }
+
+    /// An address of this dashboard.
+    pub(super) fn own(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The discovery document; an old one when the provider does not give a new one.
+    pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, SignInError> {
+        let now = self.clock.monotonic();
+        let kept = self.kept().clone();
+        if let Some((discovered, at)) = &kept
+            && now < *at + FRESH_FOR
+        {
+            return Ok(Arc::clone(discovered));
+        }
+        match self.discover(kept.as_ref().map(|(discovered, _)| discovered.as_ref())).await {
+            Ok(discovered) => {
+                let discovered = Arc::new(discovered);
+                *self.kept() = Some((Arc::clone(&discovered), now));
+                Ok(discovered)
+            }
+            Err(reason) => {
+                tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be discovered");
+                kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable)
+            }
+        }
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Arc<Discovered>, Duration)>> {
+        self.discovered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn discover(&self, old: Option<&Discovered>) -> Result<Discovered, String> {
+        let issuer = &self.settings.issuer;
+        let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let mut request = HttpRequest::new(Vec::new());
+        *request.uri_mut() = address.parse().map_err(|_| "the issuer is no address".to_owned())?;
+        let answer = call(self.http.clone(), request).await.map_err(|error| error.to_string())?;
+        if !answer.status().is_success() {
+            return Err(format!("status {}", answer.status().as_u16()));
+        }
+        let metadata: Metadata = serde_json::from_slice(answer.body()).map_err(|error| error.to_string())?;
+        if metadata.issuer().as_str() != issuer {
+            return Err("the document is that of another issuer".to_owned());
+        }
+        let jwks_uri = metadata.jwks_uri().url().clone();
+        let more = metadata.additional_metadata();
+        let addresses = [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(|url| url.url())]
+            .into_iter()
+            .chain([metadata.userinfo_endpoint().map(|url| url.url()), more.end_session_endpoint.as_ref()])
+            .flatten()
+            .chain([&jwks_uri]);
+        if let Some(plain) = addresses.into_iter().find(|url| !is_safe(url)) {
+            return Err(format!("{} is not an https address", plain.origin().ascii_serialization()));
+        }
+        if metadata.token_endpoint().is_none() {
+            return Err("the document names no token endpoint".to_owned());
+        }
+        // The keys that are known stay known, unless they moved.
+        let keys = old.filter(|old| *old.metadata.jwks_uri() == *metadata.jwks_uri()).map_or_else(
+            || Arc::new(KeyCache::new(jwks_uri, self.http.clone(), Arc::clone(&self.clock))),
+            |old| Arc::clone(&old.keys),
+        );
+        Ok(Discovered { metadata, keys })
+    }
+
+    /// Our client at the provider.
+    pub(super) fn client(&self, metadata: &Metadata) -> Result<OidcClient, SignInError> {
+        let settings = &self.settings;
+        let redirect = RedirectUrl::new(self.own("/auth/callback")).map_err(|_| SignInError::Unavailable)?;
+        let secret = ClientSecret::new(settings.client_secret.expose_secret().to_owned());
+        let style = if settings.secret_in_body { AuthType::RequestBody } else { AuthType::BasicAuth };
+        let id = ClientId::new(settings.client_id.clone());
+        Ok(OidcClient::from_provider_metadata(metadata.clone(), id, Some(secret))
+            .set_redirect_uri(redirect)
+            .set_auth_type(style))
+    }
+}
+
+impl Discovered {
+    pub(super) fn issuer(&self) -> IssuerUrl {
+        self.metadata.issuer().clone()
+    }
+
+    /// What a token of this provider for a client must be.
+    pub(super) fn expected(&self, client_id: &str) -> Expected {
+        Expected {
+            issuer: self.metadata.issuer().as_str().to_owned(),
+            audience: client_id.to_owned(),
+            algorithms: self.algorithms().map(|(_, algorithm)| algorithm).collect(),
+        }
+    }
+
+    /// The algorithms that the provider says it signs with, but for those with a shared secret and for none.
+    pub(super) fn algorithms(&self) -> impl Iterator<Item = (CoreJwsSigningAlgorithm, Algorithm)> {
+        let said = self.metadata.id_token_signing_alg_values_supported();
+        ALGORITHMS.into_iter().filter(move |(known, _)| said.contains(known))
+    }
+}
+
+/// The keys in the form that the `openidconnect` crate wants; kinds that it does not know are left out.
+pub(super) fn key_set(keys: &Keys) -> JsonWebKeySet<openidconnect::core::CoreJsonWebKey> {
+    serde_json::from_value(keys.json.clone()).unwrap_or_else(|_| JsonWebKeySet::new(Vec::new()))
+}
+
+/// Codes, tokens and keys travel over https, or stay on this machine.
+fn is_safe(url: &Url) -> bool {
+    let is_loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
+}

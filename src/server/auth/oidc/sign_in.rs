@@ -1,0 +1,241 @@
+//! The way to the provider and back: authorization request, callback, ID token.
+
+use chrono::{DateTime, Utc};
+use openidconnect::core::{CoreAuthenticationFlow, CoreGenderClaim, CoreIdTokenVerifier};
+use openidconnect::{
+    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope, SignatureVerificationError,
+    TokenResponse, UserInfoClaims,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use url::Url;
+
+use super::attempt::Attempt;
+use super::endpoints::{MoreClaims, OidcClient, TokenAnswer, caller};
+use super::provider::{Discovered, OidcProvider, key_set};
+use crate::server::auth::identity::{Identity, has_groups};
+use crate::server::auth::keys::Keys;
+
+/// How long ago, or ahead, an ID token may have been made that comes straight from the token endpoint.
+const FRESH_FOR: i64 = 600;
+
+/// Why somebody could not be signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    /// The provider cannot be reached, or does not say what it must.
+    #[error("the identity provider cannot be reached")]
+    Unavailable,
+    /// The provider did not let the person in, or did not take the code.
+    #[error("the identity provider refused")]
+    Refused,
+    /// The answer is not that to a sign-in that this browser began.
+    #[error("not the answer to a sign-in of this browser")]
+    NotOurs,
+    /// The ID token is not to be believed.
+    #[error("the ID token is not to be believed")]
+    NotBelieved,
+}
+
+/// What the provider sends the browser back with (RFC 6749 §4.1.2, RFC 9207 §2). A parameter that stands twice is an
+/// error.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct CallbackQuery {
+    /// The code.
+    pub code: Option<String>,
+    /// The state that we sent.
+    pub state: Option<String>,
+    /// The code of an error.
+    pub error: Option<String>,
+    /// Who answers.
+    pub iss: Option<String>,
+}
+
+/// Somebody who has signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub identity: Identity,
+    /// The provider's id of the session (`sid`), by which it ends it.
+    pub provider_session: Option<String>,
+    /// The ID token, which the provider wants to see when the person signs out. Kept in memory alone.
+    pub id_token: SecretString,
+}
+
+impl OidcProvider {
+    /// Where to send the browser, and what to compare its return with.
+    ///
+    /// # Errors
+    /// When the provider cannot be discovered.
+    pub async fn begin(&self, next: String) -> Result<(Url, Attempt), SignInError> {
+        let discovered = self.discovered().await?;
+        let client = self.client(&discovered.metadata)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let scopes = self.settings.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new);
+        let (url, state, nonce) = client
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            .add_scopes(scopes)
+            .set_pkce_challenge(challenge)
+            .url();
+        let attempt = Attempt {
+            state: state.into_secret(),
+            nonce: nonce.secret().clone(),
+            pkce_verifier: verifier.into_secret(),
+            next,
+            begun_at: self.clock.now(),
+        };
+        Ok((url, attempt))
+    }
+
+    /// Exchanges the code and verifies who came back.
+    ///
+    /// # Errors
+    /// When the provider refuses or cannot be reached, or what it says is not to be believed.
+    pub async fn finish(&self, attempt: &Attempt, query: &CallbackQuery) -> Result<SignedIn, SignInError> {
+        let discovered = self.discovered().await?;
+        self.check_answer(&discovered, query)?;
+        let code = query.code.clone().ok_or(SignInError::NotOurs)?;
+        let client = self.client(&discovered.metadata)?;
+        let verifier = PkceCodeVerifier::new(attempt.pkce_verifier.clone());
+        let exchange = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| SignInError::Unavailable)?;
+        let call = caller(self.http.clone());
+        let tokens = exchange.set_pkce_verifier(verifier).request_async(&call).await.map_err(|error| match error {
+            RequestTokenError::ServerResponse(answer) => {
+                tracing::info!(error = ?answer.error(), "the identity provider did not take the code");
+                SignInError::Refused
+            }
+            RequestTokenError::Request(error) => {
+                tracing::warn!(%error, "no tokens");
+                SignInError::Unavailable
+            }
+            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+                tracing::warn!("the identity provider's tokens cannot be read");
+                SignInError::NotBelieved
+            }
+        })?;
+        let mut claims = self.verified(&discovered, &tokens, &attempt.nonce).await?;
+        if !has_groups(&claims, &self.settings.groups_claim) {
+            self.add_user_info(&client, &tokens, &mut claims).await?;
+        }
+        let identity = Identity::from_claims(&claims, &self.settings.groups_claim).ok_or(SignInError::NotBelieved)?;
+        let provider_session = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
+        let id_token = tokens.id_token().ok_or(SignInError::NotBelieved)?.to_string();
+        Ok(SignedIn { identity, provider_session, id_token: id_token.into() })
+    }
+
+    /// Whether the answer comes from the provider that was asked, and is no refusal (RFC 9207 §2.4).
+    fn check_answer(&self, discovered: &Discovered, query: &CallbackQuery) -> Result<(), SignInError> {
+        let must_say = discovered.metadata.additional_metadata().authorization_response_iss_parameter_supported;
+        match query.iss.as_deref() {
+            Some(issuer) if issuer != self.settings.issuer => return Err(SignInError::NotOurs),
+            None if must_say => return Err(SignInError::NotOurs),
+            _ => {}
+        }
+        if let Some(error) = &query.error {
+            let code: String = error.chars().filter(char::is_ascii_graphic).take(60).collect();
+            tracing::info!(code, "the identity provider did not sign the person in");
+            return Err(SignInError::Refused);
+        }
+        Ok(())
+    }
+
+    async fn verified(
+        &self,
+        discovered: &Discovered,
+        tokens: &TokenAnswer,
+        nonce: &str,
+    ) -> Result<Map<String, Value>, SignInError> {
+        let keys = discovered.keys.current().await.map_err(|_| SignInError::Unavailable)?;
+        let outcome = match self.claims(discovered, &keys, tokens, nonce) {
+            // The token comes from the token endpoint itself: a key that is not known means that the keys were rotated.
+            Err(ClaimsVerificationError::SignatureVerification(fault)) if may_be_rotation(&fault) => {
+                match discovered.keys.newer_than(&keys, true).await {
+                    Some(newer) => self.claims(discovered, &newer, tokens, nonce),
+                    None => return Err(SignInError::NotBelieved),
+                }
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|fault| {
+            tracing::warn!(%fault, "ID token not believed");
+            SignInError::NotBelieved
+        })
+    }
+
+    fn claims(
+        &self,
+        discovered: &Discovered,
+        keys: &Keys,
+        tokens: &TokenAnswer,
+        nonce: &str,
+    ) -> Result<Map<String, Value>, ClaimsVerificationError> {
+        let unusable = |what: &str| ClaimsVerificationError::Other(what.to_owned());
+        let now = self.clock.now();
+        let client_id = ClientId::new(self.settings.client_id.clone());
+        let secret = ClientSecret::new(self.settings.client_secret.expose_secret().to_owned());
+        let verifier: CoreIdTokenVerifier<'_> =
+            CoreIdTokenVerifier::new_confidential_client(client_id, secret, discovered.issuer(), key_set(keys))
+                .set_allowed_algs(discovered.algorithms().map(|(algorithm, _)| algorithm))
+                .set_time_fn(move || moment(now))
+                .set_issue_time_verifier_fn(move |issued| {
+                    let age = now.unix_timestamp() - issued.timestamp();
+                    if age.abs() <= FRESH_FOR { Ok(()) } else { Err("made at another time".to_owned()) }
+                });
+        let id_token = tokens.id_token().ok_or_else(|| unusable("there is none"))?;
+        let claims = id_token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
+        if let Some(expected) = claims.access_token_hash() {
+            let key = id_token.signing_key(&verifier).map_err(ClaimsVerificationError::SignatureVerification)?;
+            let algorithm = id_token.signing_alg().map_err(|_| unusable("its algorithm cannot be read"))?;
+            let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
+                .map_err(|_| unusable("the hash of the access token cannot be computed"))?;
+            if actual != *expected {
+                return Err(unusable("it belongs to another access token"));
+            }
+        }
+        let claims = serde_json::to_value(claims).map_err(|_| unusable("its claims cannot be read"))?;
+        let Value::Object(claims) = claims else {
+            return Err(unusable("its claims cannot be read"));
+        };
+        match claims.get("azp") {
+            Some(party) if party.as_str() != Some(&self.settings.client_id) => Err(unusable("it was made for another")),
+            _ => Ok(claims),
+        }
+    }
+
+    /// Adds what the userinfo endpoint says where the ID token is silent, if it is about the same person.
+    async fn add_user_info(
+        &self,
+        client: &OidcClient,
+        tokens: &TokenAnswer,
+        claims: &mut Map<String, Value>,
+    ) -> Result<(), SignInError> {
+        let subject = tokens.id_token().and(claims.get("sub")).and_then(Value::as_str).map(str::to_owned);
+        let subject = subject.map(openidconnect::SubjectIdentifier::new);
+        let Ok(request) = client.user_info(tokens.access_token().clone(), subject) else {
+            // A provider without the endpoint has said all that it says.
+            return Ok(());
+        };
+        let call = caller(self.http.clone());
+        let answer: UserInfoClaims<MoreClaims, CoreGenderClaim> =
+            request.request_async(&call).await.map_err(|error| {
+                tracing::warn!(%error, "no user info");
+                SignInError::NotBelieved
+            })?;
+        if let Ok(Value::Object(more)) = serde_json::to_value(answer) {
+            for (name, value) in more {
+                claims.entry(name).or_insert(value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn may_be_rotation(fault: &SignatureVerificationError) -> bool {
+    matches!(fault, SignatureVerificationError::NoMatchingKey | SignatureVerificationError::CryptoError(_))
+}
+
+fn moment(now: OffsetDateTime) -> DateTime<Utc> {
+    DateTime::from_timestamp(now.unix_timestamp(), 0).unwrap_or_default()
+}

@@ -1,0 +1,47 @@
+//! Which groups give which role, everywhere or for a part of the tree.
+
+use super::read::{ConfigError, Wrong};
+use super::settings::{ConnectionConfig, LimitedRole, RoleEntry, RolesTable};
+use crate::domain::connection::ConnectionKind;
+use crate::domain::principal::{Role, Subtree};
+use crate::server::auth::RoleTable;
+
+/// Checks the table of roles.
+pub(super) fn check(
+    table: RolesTable,
+    connections: &[ConnectionConfig],
+    wrong: &Wrong<'_>,
+) -> Result<RoleTable, ConfigError> {
+    let RolesTable { admin, editor, auditor, viewer } = table;
+    let mut roles = RoleTable::default();
+    for (role, entries) in
+        [(Role::Admin, admin), (Role::Editor, editor), (Role::Auditor, auditor), (Role::Viewer, viewer)]
+    {
+        let key = format!("auth.roles.{}", role.word());
+        for entry in entries {
+            let (group, within) = match entry {
+                RoleEntry::Everywhere(group) => (group, None),
+                RoleEntry::Below(LimitedRole { group, connection, organisation }) => {
+                    let is_known =
+                        connections.iter().any(|known| known.name == connection && known.kind == ConnectionKind::OneId);
+                    if !is_known {
+                        let reason = format!("{connection:?} is not the name of a oneid connection");
+                        return Err(wrong.key(&key, reason));
+                    }
+                    if organisation.trim().is_empty() {
+                        return Err(wrong.key(&key, "names an organisation without an id"));
+                    }
+                    (group, Some(Subtree { connection, organisation }))
+                }
+            };
+            if group.trim().is_empty() {
+                return Err(wrong.key(&key, "names a group without a name"));
+            }
+            roles.add(group, role, within);
+        }
+    }
+    if roles.is_empty() {
+        return Err(wrong.key("auth.roles", "names no group, so nobody could do anything"));
+    }
+    Ok(roles)
+}

@@ -1,0 +1,76 @@
+//! So many requests a minute for each session, so that one visitor's script does not slow all others down.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::authenticate::wants_html;
+use super::document::{refusal, request_id_of};
+use crate::domain::principal::Principal;
+use crate::error::{AppError, AppErrorCode};
+use crate::server::auth::VisitorSession;
+
+/// Visitors that are remembered before those who have been quiet are let go.
+const MANY: usize = 10_000;
+
+/// How much each visitor has asked for lately.
+#[derive(Clone, Debug)]
+pub struct RequestLimit(Arc<DefaultKeyedRateLimiter<String>>);
+
+impl RequestLimit {
+    /// So many requests a minute for each; a whole minute's may come at once.
+    pub fn per_minute(requests: NonZeroU32) -> Self {
+        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(requests))))
+    }
+
+    /// Takes one request off what a visitor may still ask for; else how many seconds to wait.
+    fn take(&self, visitor: String) -> Result<(), u64> {
+        if self.0.len() > MANY {
+            self.0.retain_recent();
+        }
+        self.0
+            .check_key(&visitor)
+            .map_err(|refused| refused.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+}
+
+/// Answers with 429 when a visitor asks for too much. A visitor is a session, or a person without one; before the
+/// sign-in it is everybody together, because behind a proxy all come from one address.
+pub async fn rate_limit(State(limit): State<RequestLimit>, request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    let session = extensions.get::<VisitorSession>().and_then(VisitorSession::id);
+    let person = extensions.get::<Principal>().map(|principal| format!("person {}", principal.subject));
+    let visitor = session.map(|id| format!("session {id}")).or(person).unwrap_or_else(|| "nobody".to_owned());
+    match limit.take(visitor) {
+        Ok(()) => next.run(request).await,
+        Err(seconds) => {
+            let error = AppError { code: AppErrorCode::TooManyRequests, request_id: Some(request_id_of(&request)) };
+            let mut response = refusal(&error, wants_html(request.headers()));
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_visitor_does_not_use_up_what_another_may() {
+        let limit = RequestLimit::per_minute(NonZeroU32::new(3).unwrap());
+        for _ in 0..3 {
+            assert_eq!(limit.take("a".to_owned()), Ok(()));
+        }
+        let wait = limit.take("a".to_owned()).unwrap_err();
+        assert!((1..=21).contains(&wait), "{wait}");
+        assert_eq!(limit.take("b".to_owned()), Ok(()));
+    }
+}

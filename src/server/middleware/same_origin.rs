@@ -1,0 +1,136 @@
+//! Only this dashboard's own pages may change anything: a request that another site makes in a visitor's name is
+//! refused, by what browsers say of where it comes from. No token, no JavaScript.
+//!
+//! tower-http's layer has the same idea but lets through what says nothing, and what names the host that it was sent
+//! to: a name that was pointed at this machine (DNS rebinding) would pass.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use url::Url;
+
+use super::document::{Words, document, request_id_of};
+use crate::paths;
+
+/// The origins that this dashboard has in browsers.
+#[derive(Clone, Debug)]
+pub struct OwnOrigins(Vec<String>);
+
+impl OwnOrigins {
+    /// The one origin of the configuration; on loopback also under the machine's other names, because people type them.
+    pub fn new(public_url: &Url, is_demo: bool) -> Self {
+        let mut origins = vec![public_url.origin().ascii_serialization()];
+        for host in ["127.0.0.1", "localhost", "[::1]"] {
+            let mut other = public_url.clone();
+            if is_demo && other.set_host(Some(host)).is_ok() {
+                origins.push(other.origin().ascii_serialization());
+            }
+        }
+        Self(origins)
+    }
+
+    /// Whether a request that changes something comes from one of our own pages.
+    fn allow(&self, headers: &HeaderMap) -> bool {
+        let single = |name: &str| {
+            let mut values = headers.get_all(name).iter();
+            let first = values.next().map(|value| value.to_str().unwrap_or_default());
+            (first, values.next().is_none())
+        };
+        let (site, site_is_single) = single("sec-fetch-site");
+        let (origin, origin_is_single) = single(header::ORIGIN.as_str());
+        let is_ours = |origin: &str| self.0.iter().any(|own| own == origin);
+        site_is_single
+            && origin_is_single
+            && site.is_none_or(|site| site == "same-origin")
+            && origin.is_none_or(is_ours)
+            && (site.is_some() || origin.is_some())
+    }
+
+    /// Whether a request names this dashboard as the host that it is for.
+    fn is_host(&self, host: &str) -> bool {
+        self.0.iter().any(|own| own.split_once("://").is_some_and(|(_, authority)| authority == host))
+    }
+}
+
+/// Refuses what comes from elsewhere. Back-channel logout comes from the identity provider and carries its signature.
+pub async fn same_origin(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_safe || request.uri().path() == paths::BACKCHANNEL_SIGN_OUT || own.allow(request.headers()) {
+        return next.run(request).await;
+    }
+    let words = Words {
+        title: "This did not come from this dashboard",
+        sentence: "Another site sent this request, or a proxy changed the address. Nothing has been sent.",
+        advice: "Open the form here and try again. If it goes on, the operator should compare public_url with the \
+                 address in your browser.",
+    };
+    document(StatusCode::FORBIDDEN, &words, &request_id_of(&request), None)
+}
+
+/// Refuses a request for another host. For the demo alone, which signs in whoever reaches it: a site whose name points
+/// at this machine must not read it.
+pub async fn own_host(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(|host| own.is_host(host)) {
+        return next.run(request).await;
+    }
+    let words = Words {
+        title: "This is not the address of the demo",
+        sentence: "The demo answers under the names of this machine alone.",
+        advice: "Open the address that it printed when it started.",
+    };
+    document(StatusCode::MISDIRECTED_REQUEST, &words, &request_id_of(&request), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        OwnOrigins::new(&"https://partners.example.com/".parse().unwrap(), false).allow(&headers)
+    }
+
+    const OWN: (&str, &str) = ("origin", "https://partners.example.com");
+
+    #[test]
+    fn our_own_pages_may() {
+        for pairs in [&[OWN] as &[_], &[OWN, ("sec-fetch-site", "same-origin")], &[("sec-fetch-site", "same-origin")]] {
+            assert!(allows(pairs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_else_may() {
+        for pairs in [
+            &[] as &[_],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "same-site"), OWN],
+            &[("sec-fetch-site", "cross-site"), OWN],
+            &[("origin", "null")],
+            &[("origin", "http://partners.example.com")],
+            &[("origin", "https://partners.example.com:8443")],
+            &[("origin", "https://partners.example.com.evil.example")],
+            &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+            &[OWN, ("origin", "https://evil.example")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+        ] {
+            assert!(!allows(pairs), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_demo_has_every_name_of_this_machine_and_no_other() {
+        let own = OwnOrigins::new(&"http://127.0.0.1:3000/".parse().unwrap(), true);
+        for host in ["127.0.0.1:3000", "localhost:3000", "[::1]:3000"] {
+            assert!(own.is_host(host), "{host}");
+        }
+        for host in ["127.0.0.1", "localhost:3001", "rebound.example:3000", ""] {
+            assert!(!own.is_host(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `GET /auth/callback`: back from the identity provider.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::{add_cookie, own_page, see_other};
+use crate::paths;
+use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
+use crate::server::middleware::{Words, document, request_id_of, visitor_session};
+use crate::server::state::AppState;
+
+/// Signs somebody in, under a new session, and sends the browser to the page that was asked for.
+pub(super) async fn finish(
+    State(state): State<AppState>,
+    query: Result<Query<CallbackQuery>, QueryRejection>,
+    request: Request,
+) -> Response {
+    let request_id = request_id_of(&request);
+    let Authenticator::Oidc(provider, attempts) = &state.access.authenticator else {
+        return see_other(paths::OVERVIEW);
+    };
+    let query = query.map(|Query(query)| query).unwrap_or_default();
+    let asked = query.state.clone().unwrap_or_default();
+    let cookies = request.headers().get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let cookies = cookies.collect::<Vec<_>>().join("; ");
+    let Some(attempt) = attempts.open(&cookies, &asked, state.clock.now()) else {
+        return could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id);
+    };
+    let session = visitor_session(&request);
+    let signed_in = provider.finish(&attempt, &query).await;
+    let mut response = match signed_in {
+        Ok(signed_in) => begin_session(&state, signed_in, &attempt, session, &request_id).await,
+        Err(error) => could_not(error, &attempt.next, &request_id),
+    };
+    add_cookie(&mut response, &attempts.removal(&asked));
+    response
+}
+
+async fn begin_session(
+    state: &AppState,
+    signed_in: SignedIn,
+    attempt: &Attempt,
+    session: Option<VisitorSession>,
+    request_id: &str,
+) -> Response {
+    let SignedIn { identity, provider_session, id_token } = signed_in;
+    let subject = identity.subject.clone();
+    let begun = match &session {
+        Some(session) => session.sign_in(identity, provider_session).await.ok(),
+        None => None,
+    };
+    let Some(id) = begun else {
+        tracing::error!(request_id, "session not begun");
+        return could_not(SignInError::Unavailable, &attempt.next, request_id);
+    };
+    let now = state.clock.monotonic();
+    let until = now + state.session_limits.absolute.unsigned_abs();
+    state.id_tokens.keep(id, id_token, now, until);
+    tracing::info!(request_id, subject, "signed in");
+    see_other(&own_page(Some(&attempt.next)))
+}
+
+/// The page that says why somebody is not signed in.
+pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Response {
+    let (status, sentence, advice) = match error {
+        SignInError::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Your identity provider does not answer, or not as it should.",
+            "Try again in a minute. If it goes on, tell the operator of this dashboard, with the request id below.",
+        ),
+        SignInError::Refused => (
+            StatusCode::BAD_REQUEST,
+            "Your identity provider did not let you in here, or this sign-in took too long.",
+            "Try again. If it goes on, ask your identity team whether you may use this dashboard.",
+        ),
+        SignInError::NotOurs => (
+            StatusCode::BAD_REQUEST,
+            "This answer does not belong to a sign-in that this browser began, or it has been used already.",
+            "Try again, in one tab and with cookies allowed.",
+        ),
+        SignInError::NotBelieved => (
+            StatusCode::BAD_REQUEST,
+            "What your identity provider said of you cannot be verified.",
+            "Try again. If it goes on, tell the operator of this dashboard, with the request id below.",
+        ),
+    };
+    let words = Words { title: "You could not be signed in", sentence, advice };
+    let link = view! {
+        <a class="button button-primary" href=paths::sign_in(next)>
+            "Try again"
+        </a>
+    };
+    document(status, &words, request_id, Some(link.into_any()))
+}

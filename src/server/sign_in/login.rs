@@ -1,0 +1,43 @@
+//! `GET /auth/login`: off to the identity provider.
+
+use axum::Extension;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::callback::could_not;
+use super::{add_cookie, own_page, see_other};
+use crate::server::auth::{Authenticator, SignInError};
+use crate::server::context::RequestId;
+use crate::server::state::AppState;
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct LoginQuery {
+    /// The page to go to afterwards.
+    next: Option<String>,
+}
+
+/// Sends the browser to the identity provider, with a cookie that its return will be compared with.
+pub(super) async fn begin(
+    State(state): State<AppState>,
+    query: Result<Query<LoginQuery>, QueryRejection>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+) -> Response {
+    let Authenticator::Oidc(provider, attempts) = &state.access.authenticator else {
+        return see_other("/");
+    };
+    let next = own_page(query.ok().and_then(|Query(query)| query.next).as_deref());
+    match provider.begin(next.clone()).await {
+        Ok((url, attempt)) => match attempts.seal(&attempt) {
+            Some(cookie) => {
+                let mut response = see_other(url.as_str());
+                add_cookie(&mut response, &cookie);
+                response
+            }
+            None => could_not(SignInError::Unavailable, &next, &request_id),
+        },
+        Err(error) => could_not(error, &next, &request_id),
+    }
+}

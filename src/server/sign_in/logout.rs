@@ -1,0 +1,143 @@
+//! `/auth/logout` and `/auth/backchannel-logout`: the end of a session, by the person or by the identity provider.
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use serde_json::json;
+use tower_sessions::SessionStore;
+use url::Url;
+
+use super::add_cookie;
+use crate::paths;
+use crate::server::auth::{Authenticator, EndedSession, TokenFault};
+use crate::server::middleware::{Words, document, request_id_of, visitor_session};
+use crate::server::state::AppState;
+
+const TITLE: &str = "You are signed out";
+
+/// Ends the session here, then sends the browser on to where it signs out of the identity provider or the proxy.
+pub(super) async fn sign_out(State(state): State<AppState>, request: Request) -> Response {
+    let request_id = request_id_of(&request);
+    let id = visitor_session(&request).and_then(|session| session.id());
+    let mut id_token = None;
+    if let Some(id) = id {
+        id_token = state.id_tokens.take(id);
+        if let Err(error) = state.sessions.delete(&id).await {
+            tracing::error!(request_id, error = &error as &dyn std::error::Error, "session not ended");
+            return not_signed_out(&request_id);
+        }
+    }
+    let elsewhere = match &state.access.authenticator {
+        Authenticator::Oidc(provider, _) => provider.end_session_url(id_token.as_ref()).await,
+        _ => state.access.sign_out_url.clone(),
+    };
+    let mut response = match elsewhere {
+        Some(url) => on_to(&url, &request_id),
+        None => said(&state, &request_id),
+    };
+    add_cookie(&mut response, &state.session_cookie.removal());
+    // Not "cookies": that would sign the browser out of everything on this domain.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
+}
+
+/// `GET`: says that one is signed out. Changes nothing: a link must not sign anybody out.
+pub(super) async fn signed_out(State(state): State<AppState>, request: Request) -> Response {
+    said(&state, &request_id_of(&request))
+}
+
+fn said(state: &AppState, request_id: &str) -> Response {
+    let (advice, label, path) = if state.access.authenticator.signs_in_here() {
+        ("Close the browser if others use this machine.", "Sign in again", paths::sign_in(paths::OVERVIEW))
+    } else {
+        (
+            "Who you are is known by the proxy in front of this dashboard: sign out there too if others use this machine.",
+            "Open the dashboard again",
+            paths::OVERVIEW.to_owned(),
+        )
+    };
+    let words = Words { title: TITLE, sentence: "Your session in this dashboard has ended.", advice };
+    let link = view! {
+        <a class="button button-primary" href=path>
+            {label}
+        </a>
+    };
+    document(StatusCode::OK, &words, request_id, Some(link.into_any()))
+}
+
+/// Browsers count a redirect after a form as part of the form, which our content policy keeps at home. So the answer is
+/// a page that goes on by itself.
+fn on_to(url: &Url, request_id: &str) -> Response {
+    let words = Words {
+        title: TITLE,
+        sentence: "Your session in this dashboard has ended.",
+        advice: "You are being signed out where you signed in, too.",
+    };
+    let link = view! {
+        <a class="button button-primary" href=url.to_string()>
+            "Continue"
+        </a>
+    };
+    let mut response = document(StatusCode::OK, &words, request_id, Some(link.into_any()));
+    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
+        response.headers_mut().insert(header::REFRESH, refresh);
+    }
+    response
+}
+
+fn not_signed_out(request_id: &str) -> Response {
+    let words = Words {
+        title: "You could not be signed out",
+        sentence: "The session could not be ended: the database does not take it.",
+        advice: "Try again. If others use this machine, clear the cookies of this site.",
+    };
+    document(StatusCode::SERVICE_UNAVAILABLE, &words, request_id, None)
+}
+
+/// What the provider posts (OpenID Connect Back-Channel Logout 1.0 §2.5).
+#[derive(Debug, Deserialize)]
+pub(super) struct BackChannel {
+    logout_token: String,
+}
+
+/// Ends the sessions that the provider has ended.
+pub(super) async fn back_channel(
+    State(state): State<AppState>,
+    form: Result<Form<BackChannel>, FormRejection>,
+) -> Response {
+    let Authenticator::Oidc(provider, _) = &state.access.authenticator else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Ok(Form(BackChannel { logout_token })) = form else {
+        return refused("the parameter logout_token is missing");
+    };
+    let EndedSession { subject, provider_session } = match provider.ended_session(&logout_token).await {
+        Ok(ended) => ended,
+        Err(fault) => {
+            tracing::warn!(%fault, "logout token not believed");
+            return match fault {
+                TokenFault::KeysUnavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+                fault => refused(&fault.to_string()),
+            };
+        }
+    };
+    match state.sessions.end_of_provider(subject.as_deref(), provider_session.as_deref()).await {
+        Ok(count) => {
+            tracing::info!(count, "sessions ended by the identity provider");
+            StatusCode::OK.into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "sessions not ended");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+fn refused(description: &str) -> Response {
+    let body = json!({"error": "invalid_request", "error_description": description});
+    (StatusCode::BAD_REQUEST, axum::Json(body)).into_response()
+}

@@ -1,0 +1,106 @@
+//! `/auth/…`: signing in, coming back from the identity provider, signing out, and becoming somebody else in the demo.
+//!
+//! Part of the composition root of a request: may import auth, middleware (for its small pages), state, paths, domain.
+//! These routes stand outside the authentication, because nobody is known yet when they are asked.
+
+mod callback;
+mod demo_role;
+mod login;
+mod logout;
+
+use axum::Router;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use url::Url;
+
+use crate::paths;
+use crate::server::auth::Authenticator;
+use crate::server::state::AppState;
+
+/// The routes that fit the way in which people are known.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let router = Router::new().route(paths::SIGN_OUT, get(logout::signed_out).post(logout::sign_out));
+    match state.access.authenticator {
+        Authenticator::Oidc(..) => router
+            .route(paths::SIGN_IN, get(login::begin))
+            .route(paths::SIGN_IN_CALLBACK, get(callback::finish))
+            .route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel)),
+        Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::become_somebody)),
+        Authenticator::Header(_) | Authenticator::Jwt(_) => router,
+    }
+}
+
+/// A path and query of this dashboard to go to; the overview in place of anything that would lead elsewhere, or back to
+/// where one signs in.
+fn own_page(next: Option<&str>) -> String {
+    // Any base will do: what counts is whether an address leaves it.
+    let page = Url::parse("http://own.invalid/").ok().and_then(|base| {
+        let next = next.filter(|next| next.starts_with('/'))?;
+        let url = base.join(next).ok()?;
+        (url.origin() == base.origin() && !url.path().starts_with("/auth/")).then(|| {
+            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+            format!("{}{query}", url.path())
+        })
+    });
+    // A path of two slashes would be read as a host by the browser that is sent there.
+    page.filter(|page| !page.starts_with("//")).unwrap_or_else(|| paths::OVERVIEW.to_owned())
+}
+
+/// Sends the browser on.
+fn see_other(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Adds a cookie to an answer.
+fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_page_of_ours_is_kept_with_its_query() {
+        for page in ["/", "/sandbox/organisations?q=a%20b&page=2", "/audit/7"] {
+            assert_eq!(own_page(Some(page)), page);
+        }
+    }
+
+    #[test]
+    fn nothing_leads_elsewhere() {
+        for next in [
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/.//evil.example",
+            "/auth/login?next=/",
+            "/x/../auth/logout",
+            "",
+            "sandbox",
+        ] {
+            assert_eq!(own_page(Some(next)), "/", "{next:?}");
+        }
+        assert_eq!(own_page(None), "/");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_asked_for_stays_here_and_fits_a_header(next in "\\PC{0,60}", slashes in "[/\\\\]{0,3}") {
+            let page = own_page(Some(&format!("{slashes}{next}")));
+            prop_assert!(page.starts_with('/') && !page.starts_with("//") && !page.starts_with("/\\"));
+            prop_assert!(HeaderValue::from_str(&page).is_ok());
+        }
+    }
+}
