@@ -153,8 +153,14 @@ async fn only_auditors_and_admins_read_the_audit_log() {
         for log in ["/audit", "/audit/1", &format!("{path}/history")] {
             assert_eq!(browser.get(log).await.status, expected, "{role} {log}");
         }
-        assert_eq!(browser.page(&path).await.has("#last-changes"), may, "{role}");
-        assert_eq!(browser.page("/").await.has("#last-changes"), may, "{role}");
+        for with_changes in [path.as_str(), "/"] {
+            let page = browser.page(with_changes).await;
+            assert!(page.has("#last-changes"), "{role} {with_changes}: shown to all");
+            assert_eq!(page.has(".feed"), may, "{role} {with_changes}: filled for some");
+            let said = page.main().contains("Only auditors and admins may read the audit log.");
+            assert_eq!(said, !may, "{role} {with_changes}: the reason in its place");
+            assert_eq!(page.has("nav a[href='/audit']"), may, "{role} {with_changes}");
+        }
         let call = browser.post_island("/api/audit/list", &[("filter[connection]", "sandbox"), ("page", "1")]).await;
         assert_eq!(call.status, expected, "{role}: {}", call.body);
     }

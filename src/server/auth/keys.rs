@@ -94,11 +94,11 @@ impl KeyCache {
             Some((keys, at)) if now < at + STALE_FOR => {
                 if self.may_try(now) {
                     let cache = Arc::clone(self);
-                    tokio::spawn(async move { cache.fetch_unless_newer(&Some(at)).await });
+                    tokio::spawn(async move { cache.fetch_unless_newer(Some(at)).await });
                 }
                 Ok(keys)
             }
-            old => self.fetch_unless_newer(&old.map(|(_, at)| at)).await.ok_or(KeysUnavailable),
+            old => self.fetch_unless_newer(old.map(|(_, at)| at)).await.ok_or(KeysUnavailable),
         }
     }
 
@@ -120,7 +120,7 @@ impl KeyCache {
             }
             at
         };
-        self.fetch_unless_newer(&Some(fetched_at)).await
+        self.fetch_unless_newer(Some(fetched_at)).await
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
@@ -132,32 +132,27 @@ impl KeyCache {
     }
 
     /// Fetches the keys, unless somebody else did while this waited for its turn.
-    async fn fetch_unless_newer(&self, seen: &Option<Duration>) -> Option<Arc<Keys>> {
+    async fn fetch_unless_newer(&self, seen: Option<Duration>) -> Option<Arc<Keys>> {
         let _one_at_a_time = self.flight.lock().await;
         let now = self.clock.monotonic();
         if let Some((keys, at)) = self.kept().keys.clone()
-            && Some(at) != *seen
+            && Some(at) != seen
         {
             return Some(keys);
         }
         if !self.may_try(now) {
             return None;
         }
-        match fetch(&self.http, &self.url).await {
-            Some(keys) => {
-                let keys = Arc::new(keys);
-                let mut kept = self.kept();
-                // Two fetches at one reading of the clock are told apart all the same.
-                let at = kept.keys.as_ref().map_or(now, |(_, at)| now.max(*at + Duration::from_nanos(1)));
-                kept.keys = Some((Arc::clone(&keys), at));
-                kept.failed_at = None;
-                Some(keys)
-            }
-            None => {
-                self.kept().failed_at = Some(now);
-                None
-            }
-        }
+        let Some(keys) = fetch(&self.http, &self.url).await.map(Arc::new) else {
+            self.kept().failed_at = Some(now);
+            return None;
+        };
+        let mut kept = self.kept();
+        // Two fetches at one reading of the clock are told apart all the same.
+        let at = kept.keys.as_ref().map_or(now, |(_, at)| now.max(*at + Duration::from_nanos(1)));
+        kept.keys = Some((Arc::clone(&keys), at));
+        kept.failed_at = None;
+        Some(keys)
     }
 }
 

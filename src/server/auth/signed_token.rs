@@ -75,12 +75,11 @@ pub async fn verify(
         return Err(TokenFault::Signature);
     }
     let current = keys.current().await?;
-    let claims = match find(&current, &header) {
-        Some(key) => signed_claims(token, key, header.alg)?,
-        None => {
-            let newer = keys.newer_than(&current, false).await.ok_or(TokenFault::UnknownKey)?;
-            signed_claims(token, find(&newer, &header).ok_or(TokenFault::UnknownKey)?, header.alg)?
-        }
+    let claims = if let Some(key) = find(&current, &header) {
+        signed_claims(token, key, header.alg)?
+    } else {
+        let newer = keys.newer_than(&current, false).await.ok_or(TokenFault::UnknownKey)?;
+        signed_claims(token, find(&newer, &header).ok_or(TokenFault::UnknownKey)?, header.alg)?
     };
     check(&claims, expected, now)?;
     Ok(Verified { media_type: header.typ, claims })

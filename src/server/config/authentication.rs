@@ -33,6 +33,10 @@ pub(super) fn check(
     wrong: &Wrong<'_>,
 ) -> Result<(Checked, RolesTable), ConfigError> {
     let given = [("header", auth.header.is_some()), ("jwt", auth.jwt.is_some()), ("oidc", auth.oidc.is_some())];
+    if !given.iter().any(|(name, _)| *name == auth.mode) {
+        let reason = format!("{:?} is not known; use \"oidc\", \"jwt\" or \"header\"", auth.mode);
+        return Err(wrong.key("auth.mode", reason));
+    }
     // A second way in would be a way around the first.
     if let Some((surplus, _)) = given.iter().find(|(name, is_given)| *is_given && *name != auth.mode) {
         return Err(
@@ -43,10 +47,7 @@ pub(super) fn check(
     let authentication = match auth.mode.as_str() {
         "header" => Authentication::Header(header(auth.header.ok_or_else(|| missing("header"))?, wrong)?),
         "jwt" => Authentication::Jwt(jwt(auth.jwt.ok_or_else(|| missing("jwt"))?, own, wrong)?),
-        "oidc" => Authentication::Oidc(oidc(auth.oidc.ok_or_else(|| missing("oidc"))?, own, wrong)?),
-        mode => {
-            return Err(wrong.key("auth.mode", format!("{mode:?} is not known; use \"oidc\", \"jwt\" or \"header\"")));
-        }
+        _ => Authentication::Oidc(oidc(auth.oidc.ok_or_else(|| missing("oidc"))?, own, wrong)?),
     };
     let is_elsewhere = |url: &Url| matches!(url.scheme(), "https" | "http") && url.has_host();
     if auth.sign_out_url.as_ref().is_some_and(|url| !is_elsewhere(url)) {

@@ -62,28 +62,19 @@ impl SqliteSessionStore {
     /// When the database cannot be read.
     pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> sqlx::Result<Vec<Visit>> {
         let (began, used) = self.oldest();
-        let rows: Vec<(Vec<u8>, i64, i64, Option<String>, Option<String>)> = sqlx::query_as(
-            "SELECT id_hash, created_at, last_used_at, data ->> '$.owner.started.peer',
-                 data ->> '$.owner.started.user_agent'
+        let rows: Vec<VisitRow> = sqlx::query_as(
+            "SELECT lower(hex(id_hash)) AS handle, id_hash IS ? AS is_current, created_at, last_used_at,
+                 data ->> '$.owner.started.peer' AS peer, data ->> '$.owner.started.user_agent' AS user_agent
              FROM sessions WHERE subject = ? AND created_at > ? AND last_used_at > ?
              ORDER BY last_used_at DESC, created_at DESC",
         )
+        .bind(current.map(hash))
         .bind(subject)
         .bind(began)
         .bind(used)
         .fetch_all(&self.pool)
         .await?;
-        let current = current.map(hash);
-        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let visits = rows.into_iter().map(|(id_hash, created_at, last_used_at, peer, user_agent)| Visit {
-            is_current: current.as_ref() == Some(&id_hash),
-            handle: handle(&id_hash),
-            began_at: time(created_at),
-            last_used_at: time(last_used_at),
-            peer,
-            user_agent,
-        });
-        Ok(visits.collect())
+        Ok(rows.into_iter().map(Visit::from).collect())
     }
 
     /// Ends one session of a person by its handle; says whether there was one.
@@ -133,9 +124,30 @@ fn hash(id: Id) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
-/// The hash in letters: it names a session on its owner's page and bears nothing.
-fn handle(id_hash: &[u8]) -> String {
-    id_hash.iter().map(|byte| format!("{byte:02x}")).collect()
+/// One of a person's sessions, as it is read.
+#[derive(sqlx::FromRow)]
+struct VisitRow {
+    /// The hash in letters: it names a session on its owner's page and bears nothing.
+    handle: String,
+    is_current: bool,
+    created_at: i64,
+    last_used_at: i64,
+    peer: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl From<VisitRow> for Visit {
+    fn from(row: VisitRow) -> Self {
+        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        Self {
+            is_current: row.is_current,
+            handle: row.handle,
+            began_at: time(row.created_at),
+            last_used_at: time(row.last_used_at),
+            peer: row.peer,
+            user_agent: row.user_agent,
+        }
+    }
 }
 
 fn backend(error: sqlx::Error) -> Error {

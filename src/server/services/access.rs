@@ -42,10 +42,9 @@ impl Reach {
     pub(super) fn require(&self, organisation_id: Option<&str>) -> Result<(), ServiceError> {
         match (self, organisation_id) {
             (Self::Everywhere, _) => Ok(()),
-            // What cannot be placed is out of reach: a limit never gives way to a doubt.
-            (Self::Within(_), None) => Err(ServiceError::OutOfReach),
-            (Self::Within(_), Some(id)) if self.holds(id) => Ok(()),
-            (Self::Within(_), Some(_)) => Err(ServiceError::OutOfReach),
+            (Self::Within(ids), Some(id)) if ids.contains(id) => Ok(()),
+            // What cannot be placed is out of reach too: a limit never gives way to a doubt.
+            (Self::Within(_), _) => Err(ServiceError::OutOfReach),
         }
     }
 }

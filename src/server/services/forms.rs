@@ -135,19 +135,16 @@ pub async fn oauth_client(
         organisation_id: organisation_id.map(str::to_owned),
     };
     let draft = drafts::find_for(context, draft, &target).await?;
-    let (object, opened, organisation_id) = match id {
-        Some(id) => {
-            let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
-            context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
-            let client = object.into_oauth_client();
-            let organisation = oauth_clients::organisation_of(connection, &client).await;
-            let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
-            (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
-        }
-        None => {
-            reach.require(organisation_id)?;
-            (None, new_object(), organisation_id.map(str::to_owned))
-        }
+    let (object, opened, organisation_id) = if let Some(id) = id {
+        let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
+        context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
+        let client = object.into_oauth_client();
+        let organisation = oauth_clients::organisation_of(connection, &client).await;
+        let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
+        (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
+    } else {
+        reach.require(organisation_id)?;
+        (None, new_object(), organisation_id.map(str::to_owned))
     };
     let organisation = match organisation_id {
         Some(organisation_id) => {

@@ -11,6 +11,9 @@ use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
 use tempfile::TempDir;
 
+/// Where a browser believes to be: what its forms say as their origin.
+const PUBLIC_URL: &str = "http://127.0.0.1:3999";
+
 /// The program, ready to be given its arguments.
 pub(super) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_partner-dashboard"));
@@ -29,7 +32,7 @@ impl Configured {
     pub(super) fn new(head: &str, connections: &[(String, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut text = format!(
-            "public_url = \"http://127.0.0.1:3999\"\ndatabase = \"sqlite:{}\"\n{head}\n[auth]\nmode = \"header\"\n\
+            "public_url = \"{PUBLIC_URL}\"\ndatabase = \"sqlite:{}\"\n{head}\n[auth]\nmode = \"header\"\n\
              [auth.header]\nuser = \"x-user\"\ngroups = \"x-groups\"\ntrusted_peers = [\"127.0.0.1/32\"]\n\
              [auth.roles]\nadmin = [\"admins\"]\nviewer = [\"viewers\"]\n",
             directory.path().join("test.db").display(),
@@ -58,6 +61,8 @@ pub(super) struct Server {
     child: Child,
     /// Its address, without a slash at the end.
     pub(super) address: String,
+    /// What a browser that posts a form to it says as its origin.
+    origin: String,
     http: Client,
     log: std::thread::JoinHandle<String>,
 }
@@ -75,7 +80,7 @@ impl Server {
         });
         let output = BufReader::new(child.stdout.take().unwrap());
         // From here on the child ends with this, whatever goes wrong.
-        let server = Self { child, address: String::new(), http, log };
+        let server = Self { child, address: String::new(), origin: String::new(), http, log };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
         let line = tokio::task::spawn_blocking(move || hear.recv_timeout(Duration::from_mins(1)).unwrap());
@@ -86,7 +91,14 @@ impl Server {
     }
 
     fn at(mut self, address: String) -> Self {
+        self.origin.clone_from(&address);
         self.address = address;
+        self
+    }
+
+    /// The same server, for browsers that know it by the address in its configuration.
+    pub(super) fn as_configured(mut self) -> Self {
+        PUBLIC_URL.clone_into(&mut self.origin);
         self
     }
 
@@ -101,7 +113,7 @@ impl Server {
     pub(super) async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
         let request = self.http.post(format!("{}{path}", self.address)).form(form);
         let request =
-            request.header(ACCEPT, accept).header(ORIGIN, &self.address).header("sec-fetch-site", "same-origin");
+            request.header(ACCEPT, accept).header(ORIGIN, &self.origin).header("sec-fetch-site", "same-origin");
         let answer = request.header("x-user", "ada").header("x-groups", group).send().await.unwrap();
         let header = |name: &str| {
             let value = answer.headers().get(name).and_then(|value| value.to_str().ok());

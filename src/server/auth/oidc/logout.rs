@@ -37,7 +37,11 @@ impl SeenLogouts {
     fn is_new(&self, id: String, now: i64) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|_, until| *until > now);
-        seen.len() < MOST_SEEN && seen.insert(id, now + 2 * FRESH_FOR).is_none()
+        if seen.contains_key(&id) || seen.len() >= MOST_SEEN {
+            return false;
+        }
+        seen.insert(id, now + 2 * FRESH_FOR);
+        true
     }
 }
 

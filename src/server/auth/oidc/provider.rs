@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 use openidconnect::core::CoreJwsSigningAlgorithm;
-use openidconnect::{AuthType, ClientId, ClientSecret, HttpRequest, IssuerUrl, JsonWebKeySet, RedirectUrl};
+use openidconnect::{
+    AuthType, ClientId, ClientSecret, HttpRequest, IssuerUrl, JsonWebKeySet, RedirectUrl, TokenUrl, UserInfoUrl,
+};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -119,9 +121,9 @@ impl OidcProvider {
         }
         let jwks_uri = metadata.jwks_uri().url().clone();
         let more = metadata.additional_metadata();
-        let addresses = [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(|url| url.url())]
+        let addresses = [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(TokenUrl::url)]
             .into_iter()
-            .chain([metadata.userinfo_endpoint().map(|url| url.url()), more.end_session_endpoint.as_ref()])
+            .chain([metadata.userinfo_endpoint().map(UserInfoUrl::url), more.end_session_endpoint.as_ref()])
             .flatten()
             .chain([&jwks_uri]);
         if let Some(plain) = addresses.into_iter().find(|url| !is_safe(url)) {
