@@ -24,5 +24,6 @@ mod partner_api_answers;
 mod partner_failures;
 mod partner_refusals;
 mod secrets;
+mod sign_in;
 mod tokens;
 mod validation;

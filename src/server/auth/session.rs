@@ -120,7 +120,7 @@ impl VisitorSession {
     /// # Errors
     /// When the session cannot be saved.
     pub async fn sign_in(&self, identity: Identity, provider_session: Option<String>) -> Result<Id, SessionError> {
-        self.session.flush().await?;
+        self.begin_anew().await?;
         let subject = identity.subject.clone();
         let owner = Owner { subject, identity: Some(identity), provider_session, started: self.started.clone() };
         self.session.insert(OWNER, owner).await?;
@@ -136,10 +136,18 @@ impl VisitorSession {
     /// When the session cannot be read.
     pub async fn of(mut self, subject: &str) -> Result<Self, SessionError> {
         if self.owner().await?.is_some_and(|owner| owner.subject != subject) {
-            self.session.flush().await?;
+            self.begin_anew().await?;
         }
         self.subject = Some(subject.to_owned());
         Ok(self)
+    }
+
+    /// Empties the session and gives it another id. After `Session::flush` of tower-sessions 0.15, what is kept next
+    /// is stored under the id that was deleted.
+    async fn begin_anew(&self) -> Result<(), SessionError> {
+        self.session.cycle_id().await?;
+        self.session.clear().await;
+        Ok(())
     }
 
     async fn owner(&self) -> Result<Option<Owner>, SessionError> {

@@ -16,10 +16,10 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 use super::html::Page;
+use super::identity_provider::{IdentityProvider, Person};
 
 /// The address that browsers know.
 pub const PUBLIC_URL: &str = "http://127.0.0.1:3000/";
-const ORIGIN: &str = "http://127.0.0.1:3000";
 
 /// Held while a page is made, and alone while a router is built: `generate_route_list` tells Leptos
 /// to load no resource, for the whole process, and a page that is made meanwhile would wait for ever.
@@ -32,7 +32,8 @@ pub struct Browser<'a> {
     cookies: Mutex<BTreeMap<String, String>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     peer: SocketAddr,
-    host: &'a str,
+    /// Where the browser believes to be, without a slash at the end.
+    origin: &'a str,
 }
 
 /// An answer that has been read to its end.
@@ -52,9 +53,9 @@ pub struct Form {
 }
 
 impl<'a> Browser<'a> {
-    pub(super) fn new(router: &'a Router, host: &'a str) -> Self {
+    pub(super) fn new(router: &'a Router, origin: &'a str) -> Self {
         let peer = "127.0.0.1:4711".parse().unwrap();
-        Self { router, cookies: Mutex::default(), headers: Vec::new(), peer, host }
+        Self { router, cookies: Mutex::default(), headers: Vec::new(), peer, origin }
     }
 
     /// The same browser at another address.
@@ -69,9 +70,25 @@ impl<'a> Browser<'a> {
         self
     }
 
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// Somebody gives the browser a cookie.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// The names of its cookies.
+    pub fn cookie_names(&self) -> Vec<String> {
+        self.cookies.lock().unwrap().keys().cloned().collect()
+    }
+
     /// A request that has no headers but those of the proxy and the cookies.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.host);
+        let host = self.origin.split_once("://").map(|(_, host)| host).unwrap_or_default();
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -89,9 +106,14 @@ impl<'a> Browser<'a> {
         let _rendering = RENDERING.read().await;
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
-            let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+            let cookie = cookie.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if cookie.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -111,6 +133,14 @@ impl<'a> Browser<'a> {
         answer.page()
     }
 
+    /// Asks for a page, signs in at the provider on the way, and comes back; the answer to the coming back.
+    pub async fn sign_in(&self, provider: &IdentityProvider, person: Person, page: &str) -> Answer {
+        let login = self.get(page).await.location();
+        assert!(login.starts_with("/auth/login?next="), "{login}");
+        let location = self.get(&login).await.location();
+        self.get(&provider.authorize(&location, person)).await
+    }
+
     /// The form of a page.
     pub async fn form(&self, path: &str) -> Form {
         self.page(path).await.form("form.form", path)
@@ -127,8 +157,8 @@ impl<'a> Browser<'a> {
         let request = self
             .request(Method::POST, &form.action)
             .header(header::ACCEPT, "text/html,application/xhtml+xml;q=0.9")
-            .header(header::REFERER, format!("{ORIGIN}{}", form.page))
-            .header(header::ORIGIN, ORIGIN)
+            .header(header::REFERER, format!("{}{}", self.origin, form.page))
+            .header(header::ORIGIN, self.origin)
             .header("sec-fetch-site", "same-origin")
             .header("sec-fetch-mode", "navigate");
         self.send(form.request(request)).await
@@ -151,8 +181,8 @@ impl<'a> Browser<'a> {
         let request = self
             .request(Method::POST, &form.action)
             .header(header::ACCEPT, "application/json")
-            .header(header::REFERER, format!("{ORIGIN}{}", form.page))
-            .header(header::ORIGIN, ORIGIN)
+            .header(header::REFERER, format!("{}{}", self.origin, form.page))
+            .header(header::ORIGIN, self.origin)
             .header("sec-fetch-site", "same-origin");
         self.send(form.request(request)).await
     }

@@ -2,12 +2,18 @@
 
 mod browser;
 mod html;
+mod identity_provider;
+mod lies;
 mod partner;
 mod partner_server;
+mod signing;
 mod test_app;
 
 pub use browser::{Answer, Browser, Form};
 pub use html::Page;
+pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider, Person};
+pub use lies::{Lies, Signer, TRUTH};
 pub use partner::Partner;
 pub use partner_server::PartnerServer;
-pub use test_app::{TestApp, TestOptions};
+pub use signing::{SigningKey, unsigned};
+pub use test_app::{TestApp, TestOptions, page_routes};

@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use leptos::config::LeptosOptions;
+use partner_dashboard::app::App;
 use partner_dashboard::domain::connection::{ConnectionKind, ConnectionSummary, Environment};
 use partner_dashboard::server::audit::AuditLog;
 use partner_dashboard::server::auth::{
@@ -34,6 +35,7 @@ use tower::ServiceExt;
 use url::Url;
 
 use super::browser::{Browser, PUBLIC_URL, RENDERING};
+use super::identity_provider::{IdentityProvider, Person};
 use super::partner::Partner;
 
 /// How the application under test differs from the demo.
@@ -79,6 +81,12 @@ impl TestOptions {
         Self { base_url: Some(base_url.parse().unwrap()), ..Self::default() }
     }
 
+    /// People sign in at an OpenID provider.
+    pub fn signing_in_at(provider: &IdentityProvider) -> Self {
+        let authentication = Authentication::Oidc(provider.settings());
+        Self { authentication, roles: plural_roles(), ..Self::default() }
+    }
+
     /// Identity from the headers of a proxy at 10.0.0.0/8.
     pub fn behind_a_proxy() -> Self {
         let header = HeaderAuthentication {
@@ -101,7 +109,7 @@ pub struct TestApp {
     operations: Router,
     pool: SqlitePool,
     directory: TempDir,
-    host: String,
+    origin: String,
 }
 
 impl TestApp {
@@ -124,13 +132,13 @@ impl TestApp {
         let alone = RENDERING.write().await;
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         drop(alone);
-        let host = options.public_url.authority().to_owned();
-        Self { sandbox, audit, router, operations, pool, directory, host }
+        let origin = options.public_url.origin().ascii_serialization();
+        Self { sandbox, audit, router, operations, pool, directory, origin }
     }
 
     /// A browser without cookies yet.
     pub fn browser(&self) -> Browser<'_> {
-        Browser::new(&self.router, &self.host)
+        Browser::new(&self.router, &self.origin)
     }
 
     /// A browser that already is signed in by the proxy, with a role.
@@ -140,6 +148,14 @@ impl TestApp {
             .header("x-forwarded-user", user)
             .header("x-forwarded-email", &format!("{user}@partner.example"))
             .header("x-forwarded-groups", groups)
+    }
+
+    /// A browser in which somebody has signed in at the identity provider.
+    pub async fn browser_signed_in(&self, provider: &IdentityProvider, person: Person) -> Browser<'_> {
+        let browser = self.browser();
+        let answer = browser.sign_in(provider, person, "/account").await;
+        assert_eq!(answer.location(), "/account");
+        browser
     }
 
     /// Somebody who uses the Partner API beside the dashboard.
@@ -179,6 +195,12 @@ impl TestApp {
     pub fn files(&self) -> &Path {
         self.directory.path()
     }
+}
+
+/// The patterns of all pages.
+pub async fn page_routes() -> Vec<String> {
+    let _alone = RENDERING.write().await;
+    leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
 }
 
 /// Groups are called by the plural of their role.

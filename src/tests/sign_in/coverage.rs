@@ -1,0 +1,202 @@
+//! Every route and every server function, for everybody, from everywhere: a table that is checked in, so that nothing
+//! is added without somebody deciding who may reach it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use leptos::server_fn::axum::server_fn_paths;
+
+use crate::support::{Browser, Form, IdentityProvider, Person, TestApp, TestOptions, page_routes};
+
+/// How a request says where it comes from.
+const SITES: [&[(&str, &str)]; 3] = [
+    &[("origin", "http://127.0.0.1:3000"), ("sec-fetch-site", "same-origin")],
+    &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
+    &[],
+];
+const PEOPLE: [Option<Person>; 5] = [
+    None,
+    Some(Person { subject: "u-viewer", groups: &["viewers"], session: "1" }),
+    Some(Person { subject: "u-auditor", groups: &["auditors"], session: "2" }),
+    Some(Person { subject: "u-editor", groups: &["editors"], session: "3" }),
+    Some(Person { subject: "u-admin", groups: &["admins"], session: "4" }),
+];
+
+/// Objects of the sample to ask for.
+struct Objects {
+    organisation: String,
+    client: String,
+    /// What the forms of an admin hold.
+    forms: BTreeMap<&'static str, Form>,
+}
+
+impl Objects {
+    async fn find(app: &TestApp, admin: &Browser<'_>) -> Self {
+        let partner = app.partner().await;
+        let organisation = partner.organisation("Copperfield Books").await;
+        let client = partner.client("Copperfield Books", "gift-cards").await;
+        let mut forms = BTreeMap::new();
+        for page in [
+            "/sandbox/organisations/new".to_owned(),
+            format!("/sandbox/organisations/{organisation}/edit"),
+            format!("/sandbox/organisations/{organisation}/clients/new"),
+            format!("/sandbox/clients/{client}/edit"),
+        ] {
+            let form = admin.form(&page).await.set("name", "For the table");
+            let action = server_fn_paths().map(|(path, _)| path).find(|path| *path == form.action).unwrap();
+            forms.insert(action, form);
+        }
+        // The first entry of the audit log.
+        admin.submit(&forms["/api/organisations/create"]).await.location();
+        Self { organisation, client, forms }
+    }
+
+    /// A path that a pattern stands for.
+    fn page(&self, pattern: &str) -> String {
+        let id = if pattern.contains("/clients/{id}") { &self.client } else { &self.organisation };
+        let id = if pattern.starts_with("/audit") { "1" } else { id };
+        let path = pattern.replace("{connection}", "sandbox").replace("{id}", id).replace("{name}", "sandbox");
+        assert!(
+            !path.contains('{'),
+            "no example for {pattern}: decide who may reach it, and say here how to ask for it"
+        );
+        path
+    }
+
+    /// The arguments of a server function.
+    fn arguments(&self, path: &str) -> Vec<(String, String)> {
+        let (organisation, client) = (self.organisation.as_str(), self.client.as_str());
+        let pairs: &[(&str, &str)] = match path {
+            "/api/audit/list" => &[("filter[connection]", "sandbox"), ("page", "1")],
+            "/api/audit/entry" => &[("id", "1")],
+            "/api/audit/history" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
+            }
+            "/api/organisations/list" | "/api/clients/list" => {
+                &[("connection", "sandbox"), ("query[page]", "1"), ("query[search]", "")]
+            }
+            "/api/organisations/detail" => &[("connection", "sandbox"), ("id", organisation)],
+            "/api/clients/detail" => &[("connection", "sandbox"), ("id", client)],
+            "/api/organisations/form" => &[("connection", "sandbox"), ("id", organisation)],
+            "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
+            "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
+            // A draft of nobody, and a session of nobody.
+            "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
+            "/api/sessions/end" => &[("handle", "none")],
+            "/api/overview"
+            | "/api/connections/list"
+            | "/api/connections/check-all"
+            | "/api/sessions/list"
+            | "/api/sessions/end-others" => &[],
+            _ => {
+                let form = self.forms.get(path);
+                let form =
+                    form.unwrap_or_else(|| panic!("no example for {path}: decide who may call it, and say here how"));
+                return form.fields.clone();
+            }
+        };
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+}
+
+/// The addresses that are no pages and no server functions, as the sources name them.
+fn plain_routes() -> Vec<(Method, String)> {
+    let known = [
+        (Method::GET, "paths::SIGN_OUT", "/auth/logout"),
+        (Method::POST, "paths::SIGN_OUT", "/auth/logout"),
+        (Method::GET, "paths::SIGN_IN", "/auth/login"),
+        (Method::GET, "paths::SIGN_IN_CALLBACK", "/auth/callback"),
+        (Method::POST, "paths::BACKCHANNEL_SIGN_OUT", "/auth/backchannel-logout"),
+        // There in the demo alone: the answer is that of any address that is none.
+        (Method::POST, "paths::DEMO_ROLE", "/auth/demo-role"),
+        (Method::GET, "\"/pkg/{version}/pkg/{file}\"", "/pkg/none/pkg/none.css"),
+        (Method::GET, "\"/favicon.svg\"", "/favicon.svg"),
+    ];
+    let operations = ["\"/healthz\"", "\"/readyz\"", "\"/metrics\""];
+    for file in ["src/server/sign_in/mod.rs", "src/server/router.rs"] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        for route in text.split(".route(").skip(1) {
+            let name = route.split(',').next().unwrap();
+            let is_known = known.iter().any(|(_, source, _)| *source == name) || operations.contains(&name);
+            assert!(is_known, "no example for the route {name} of {file}: decide who may reach it, and add it here");
+        }
+    }
+    known.into_iter().map(|(method, _, path)| (method, path.to_owned())).collect()
+}
+
+/// One address: what stands in the table, and how to ask for it.
+struct Row {
+    label: String,
+    method: Method,
+    path: String,
+    arguments: Vec<(String, String)>,
+}
+
+async fn rows(objects: &Objects) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for pattern in page_routes().await {
+        let (label, path) = (format!("GET {pattern}"), objects.page(&pattern));
+        rows.push(Row { label, method: Method::GET, path, arguments: Vec::new() });
+    }
+    let others = [
+        (Method::GET, "/nowhere"),
+        (Method::POST, "/nowhere"),
+        (Method::GET, "/audit/"),
+        (Method::POST, "/api/nothing"),
+    ];
+    let others = others.map(|(method, path)| (method, path.to_owned()));
+    for (method, path) in plain_routes().into_iter().chain(others) {
+        rows.push(Row { label: format!("{method} {path}"), method, path, arguments: Vec::new() });
+    }
+    for (path, method) in server_fn_paths() {
+        let (label, arguments) = (format!("{method} {path}"), objects.arguments(path));
+        rows.push(Row { label, method, path: path.to_owned(), arguments });
+    }
+    rows.sort_by(|one, other| one.path.cmp(&other.path).then(one.label.cmp(&other.label)));
+    rows
+}
+
+async fn status(browser: &Browser<'_>, row: &Row, site: &[(&str, &str)]) -> u16 {
+    let accept = if row.path.starts_with("/api/") { "application/json" } else { "text/html" };
+    let mut request = browser.request(row.method.clone(), &row.path).header(header::ACCEPT, accept);
+    for (name, value) in site {
+        request = request.header(*name, *value);
+    }
+    let form = Form { action: row.path.clone(), page: "/".to_owned(), fields: row.arguments.clone() };
+    let request = if row.method == Method::GET { request.body(Body::empty()).unwrap() } else { form.request(request) };
+    browser.send(request).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn everything_answers_everybody_from_everywhere_as_the_table_says() {
+    let provider = IdentityProvider::start().await;
+    let app = TestApp::with(TestOptions::signing_in_at(&provider)).await;
+    let admin = app.browser_signed_in(&provider, PEOPLE[4].unwrap()).await;
+    let objects = Objects::find(&app, &admin).await;
+    let mut table = format!("{:<52}", "same origin / cross-site / neither");
+    for person in PEOPLE {
+        write!(table, "{:<13}", person.map_or("nobody", |person| &person.subject[2..])).unwrap();
+    }
+    for row in rows(&objects).await {
+        write!(table, "\n{:<52}", row.label).unwrap();
+        for person in PEOPLE {
+            for site in SITES {
+                // Each asks from a session of their own: some of the addresses end it.
+                let browser = match person {
+                    Some(person) => app.browser_signed_in(&provider, person).await,
+                    None => app.browser(),
+                };
+                write!(table, "{} ", status(&browser, &row, site).await).unwrap();
+            }
+            table.push(' ');
+        }
+    }
+    let table: Vec<_> = table.lines().map(str::trim_end).collect();
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("coverage", table.join("\n"));
+    });
+}

@@ -1,0 +1,117 @@
+//! So many requests for each session, and roles that hold in one part of the tree.
+
+use std::num::NonZeroU32;
+
+use axum::http::{StatusCode, header};
+use partner_dashboard::domain::principal::{Role, Subtree};
+use partner_dashboard::server::auth::RoleTable;
+use serde_json::json;
+
+use super::ADA;
+use crate::support::{IdentityProvider, TestApp, TestOptions};
+
+#[tokio::test]
+async fn a_session_that_asks_for_too_much_waits_and_disturbs_no_other() {
+    let provider = IdentityProvider::start().await;
+    let requests_per_minute = NonZeroU32::new(8).unwrap();
+    let app = TestApp::with(TestOptions { requests_per_minute, ..TestOptions::signing_in_at(&provider) }).await;
+    let (busy, quiet) = (app.browser_signed_in(&provider, ADA).await, app.browser_signed_in(&provider, ADA).await);
+    for _ in 0..8 {
+        assert_eq!(busy.get("/account").await.status, StatusCode::OK);
+    }
+    let refused = busy.get("/account").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait: u64 = refused.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait));
+    assert_eq!(refused.page().text("h1"), "Too many requests");
+    let island = busy.post_island("/api/overview", &[]).await;
+    assert_eq!(
+        (island.status, island.json()["code"].clone()),
+        (StatusCode::TOO_MANY_REQUESTS, json!("too_many_requests"))
+    );
+    assert_eq!(quiet.get("/account").await.status, StatusCode::OK);
+    assert_eq!(app.browser().get("/auth/login").await.status, StatusCode::SEE_OTHER, "others can sign in");
+}
+
+const TOP: &str = "Harbour & Vale Lettings";
+
+/// Ada has a role for one subtree of the sandbox and nothing else.
+async fn limited(role: Role) -> (IdentityProvider, TestApp) {
+    let provider = IdentityProvider::start().await;
+    // The sample's ids are the same at every start.
+    let organisation = TestApp::start().await.partner().await.organisation(TOP).await;
+    let within = Subtree { connection: "sandbox".to_owned(), organisation };
+    let mut roles = RoleTable::default();
+    roles.add("admins".to_owned(), role, Some(within));
+    let app = TestApp::with(TestOptions { roles, ..TestOptions::signing_in_at(&provider) }).await;
+    (provider, app)
+}
+
+#[tokio::test]
+async fn a_limited_role_sees_its_subtree_and_nothing_beside_or_above_it() {
+    let (provider, app) = limited(Role::Viewer).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let names = browser.page("/sandbox/organisations").await.texts("tbody th a:not(.tree-toggle)");
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert!(names.iter().all(|name| name.starts_with(TOP)), "{names:?}");
+    let partner = app.partner().await;
+    let (inside, outside) = (partner.organisation(TOP).await, partner.organisation("Copperfield Books").await);
+    let mine = partner.client(TOP, "tenant-portal").await;
+    let other = partner.client("Copperfield Books", "gift-cards").await;
+    for (path, status) in [
+        (format!("/sandbox/organisations/{inside}"), StatusCode::OK),
+        (format!("/sandbox/organisations/{outside}"), StatusCode::FORBIDDEN),
+        (format!("/sandbox/organisations/{}", partner.root().await), StatusCode::FORBIDDEN),
+        (format!("/sandbox/clients/{mine}"), StatusCode::OK),
+        (format!("/sandbox/clients/{other}"), StatusCode::FORBIDDEN),
+        ("/production/organisations".to_owned(), StatusCode::FORBIDDEN),
+        ("/audit".to_owned(), StatusCode::FORBIDDEN),
+    ] {
+        let answer = browser.get(&path).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.page().main());
+        assert!(!answer.body.contains("Copperfield"), "{path}");
+    }
+    let clients = browser.page("/sandbox/clients").await;
+    assert!(!clients.main().contains("gift-cards") && clients.main().contains("tenant-portal"));
+    assert!(!browser.page("/").await.main().contains("Copperfield"));
+}
+
+#[tokio::test]
+async fn a_limited_editor_creates_and_edits_below_the_top_and_nowhere_else() {
+    let (provider, app) = limited(Role::Editor).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let partner = app.partner().await;
+    let (inside, outside) = (partner.organisation(TOP).await, partner.organisation("Copperfield Books").await);
+    let form = browser.form("/sandbox/organisations/new").await.set("name", "Harbour & Vale Lettings York");
+    app.sandbox.clear_requests();
+    for parent in ["", outside.as_str()] {
+        let refused = browser.call(&form.clone().set("parent_id", parent)).await;
+        assert_eq!(
+            (refused.status, refused.json()["code"].clone()),
+            (StatusCode::FORBIDDEN, json!("out_of_reach")),
+            "{parent:?}"
+        );
+    }
+    assert!(app.writes().is_empty());
+    let created = browser.submit(&form.set("parent_id", &inside)).await.location();
+    assert!(browser.page(&created).await.main().contains("Harbour & Vale Lettings York"), "{created}");
+
+    let edit = format!("/sandbox/organisations/{inside}/edit");
+    app.sandbox.clear_requests();
+    let moved = browser.call(&browser.form(&edit).await.set("parent_id", &outside)).await;
+    assert_eq!(moved.status, StatusCode::FORBIDDEN, "an organisation is not moved out of reach: {}", moved.body);
+    assert_eq!(browser.get(&format!("/sandbox/organisations/{outside}/edit")).await.status, StatusCode::FORBIDDEN);
+    assert!(app.writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_limited_auditor_reads_the_history_of_the_subtree_alone() {
+    let (provider, app) = limited(Role::Auditor).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let partner = app.partner().await;
+    for (name, status) in [(TOP, StatusCode::OK), ("Copperfield Books", StatusCode::FORBIDDEN)] {
+        let path = format!("/sandbox/organisations/{}/history", partner.organisation(name).await);
+        assert_eq!(browser.get(&path).await.status, status, "{name}");
+    }
+    assert_eq!(browser.get("/audit").await.status, StatusCode::FORBIDDEN);
+}

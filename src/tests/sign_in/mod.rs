@@ -1,0 +1,14 @@
+//! Signing in, being recognised, and signing out, in each of the ways in which people are known.
+
+mod assertions;
+mod conformance;
+mod coverage;
+mod header_matrix;
+mod journey;
+mod limits;
+mod sessions;
+
+use crate::support::Person;
+
+/// Somebody with every role.
+const ADA: Person = Person { subject: "u-ada", groups: &["admins", "staff"], session: "session-of-ada" };
