@@ -142,7 +142,7 @@ async fn nothing_that_is_shown_logged_or_stored_holds_a_secret_or_a_token() {
         let configured = Configured::new("listen = \"127.0.0.1:0\"\n[checks]\ninterval_s = 1\n", &connections);
         let mut serve = command();
         serve.arg("serve").arg("--config").arg(&configured.path).env("RUST_LOG", "trace");
-        let server = Server::start(serve).await.as_configured();
+        let server = Server::start(serve).await.read_from_configuration();
         use_everything(&server, &names).await;
         let log = server.stop();
         assert!(log.contains("TRACE"), "the log is at its most talkative");

@@ -28,7 +28,7 @@ async fn served(sandbox: &Sandbox) -> (Server, Configured, String) {
     let configured = Configured::new(&head, &connections);
     let mut command = command();
     command.arg("serve").arg("--config").arg(&configured.path).env("PARTNER_DASHBOARD_CHECKS__INTERVAL_S", "0");
-    (Server::start(command).await.as_configured(), configured, format!("http://{free}/metrics"))
+    (Server::start(command).await.read_from_configuration(), configured, format!("http://{free}/metrics"))
 }
 
 async fn list(server: &Server) -> Vec<Value> {

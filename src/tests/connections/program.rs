@@ -97,7 +97,7 @@ impl Server {
     }
 
     /// The same server, for browsers that know it by the address in its configuration.
-    pub(super) fn as_configured(mut self) -> Self {
+    pub(super) fn read_from_configuration(mut self) -> Self {
         PUBLIC_URL.clone_into(&mut self.origin);
         self
     }

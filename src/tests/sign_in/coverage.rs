@@ -78,10 +78,10 @@ impl Objects {
             "/api/organisations/list" | "/api/clients/list" => {
                 &[("connection", "sandbox"), ("query[page]", "1"), ("query[search]", "")]
             }
-            "/api/organisations/detail" => &[("connection", "sandbox"), ("id", organisation)],
-            "/api/clients/detail" => &[("connection", "sandbox"), ("id", client)],
-            "/api/organisations/form" => &[("connection", "sandbox"), ("id", organisation)],
-            "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            "/api/organisations/detail" | "/api/organisations/form" => {
+                &[("connection", "sandbox"), ("id", organisation)]
+            }
+            "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
             "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
             // A draft of nobody, and a session of nobody.
