@@ -33,6 +33,37 @@ export const ADMIN_HEADERS = {
   "X-Forwarded-Groups": ADMIN.group,
 };
 
+/** The tables that say how people are known, and the secret that they speak of. */
+export interface Authentication {
+  authentication: string;
+  secret?: string;
+}
+
+/** Identity from the headers of a proxy on this machine. */
+const BEHIND_A_PROXY: Authentication = {
+  authentication: `
+[auth]
+mode = "header"
+
+[auth.header]
+user = "X-Forwarded-User"
+email = "X-Forwarded-Email"
+groups = "X-Forwarded-Groups"
+trusted_peers = ["127.0.0.1/32"]
+
+[auth.roles]
+admin = ["${ADMIN.group}"]
+`,
+};
+
+/** Where things are when a dashboard is configured. */
+export interface Place {
+  /** The dashboard's own address. */
+  url: string;
+  /** The file that the secret will be in. */
+  secretFile: string;
+}
+
 /** A connection whose partner is not there: nothing listens on port 1. */
 export const BROKEN = "broken";
 
@@ -46,13 +77,26 @@ export class Stack {
     private readonly sandbox: Server,
   ) {}
 
-  static async start(): Promise<Stack> {
+  /**
+   * Starts both. `authenticate` says how people are known; `publicUrl` is the address in browsers where that is not
+   * the one that the dashboard listens on.
+   */
+  static async start(
+    authenticate: (place: Place) => Promise<Authentication> = async () => BEHIND_A_PROXY,
+    publicUrl?: string,
+  ): Promise<Stack> {
     const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
     const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
     const [port, opsPort] = await freePorts(2);
     const folder = mkdtempSync(join(tmpdir(), "partner-dashboard-"));
     const url = `http://127.0.0.1:${port}`;
-    const file = writeConfiguration(folder, url, `127.0.0.1:${opsPort}`, announcement.connections);
+    const secretFile = join(folder, "authentication.secret");
+    const { authentication, secret } = await authenticate({ url, secretFile });
+    if (secret !== undefined) writeFileSync(secretFile, secret, { mode: 0o600 });
+    const listeners = `listen = "127.0.0.1:${port}"\nops_listen = "127.0.0.1:${opsPort}"`;
+    const database = `database = "sqlite:${join(folder, "dashboard.db")}"`;
+    const settings = [`public_url = "${publicUrl ?? url}"`, listeners, database, authentication].join("\n");
+    const file = writeConfiguration(folder, settings, announcement.connections);
     const dashboard = new Server("serve", "--config", file);
     const stack = new Stack(url, new Faults(announcement.control_url), folder, dashboard, sandbox);
     await dashboard.ready(`http://127.0.0.1:${opsPort}/readyz`).catch(async (error: unknown) => {
@@ -82,36 +126,15 @@ export class Stack {
   }
 }
 
-function writeConfiguration(folder: string, url: string, ops: string, announced: Connection[]): string {
+function writeConfiguration(folder: string, settings: string, announced: Connection[]): string {
   const [like] = announced;
   if (like === undefined) throw new Error("the sandbox announced no connection");
   const nowhere = "http://127.0.0.1:1";
   const broken = { ...like, name: BROKEN, kind: "oneid", environment: "sandbox", base_url: nowhere, token_url: nowhere };
   const connections = [...announced, broken];
   const file = join(folder, "configuration.toml");
-  writeFileSync(file, [settings(folder, url, ops), ...connections.map((each) => section(folder, each))].join("\n"));
+  writeFileSync(file, [settings, ...connections.map((each) => section(folder, each))].join("\n"));
   return file;
-}
-
-function settings(folder: string, url: string, ops: string): string {
-  return `
-public_url = "${url}"
-listen = "${new URL(url).host}"
-ops_listen = "${ops}"
-database = "sqlite:${join(folder, "dashboard.db")}"
-
-[auth]
-mode = "header"
-
-[auth.header]
-user = "X-Forwarded-User"
-email = "X-Forwarded-Email"
-groups = "X-Forwarded-Groups"
-trusted_peers = ["127.0.0.1/32"]
-
-[auth.roles]
-admin = ["${ADMIN.group}"]
-`;
 }
 
 function section(folder: string, { system: _, client_secret, ...settings }: Connection): string {

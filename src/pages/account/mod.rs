@@ -39,7 +39,7 @@ fn page(visits: Vec<Visit>) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     <Identity principal=principal.clone()/>
-                    <sessions::Sessions visits signs_in_here/>
+                    <sessions::Sessions visits signs_in_here can_sign_out=!is_demo/>
                 </div>
                 <div class="column">
                     <Abilities principal/>

@@ -5,6 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::{Card, Moment};
 use crate::domain::visit::Visit;
+use crate::paths;
 use crate::server_fns::sessions::{EndOtherSessions, EndSession};
 
 /// The person's sessions.
@@ -14,6 +15,8 @@ pub(super) fn Sessions(
     visits: Vec<Visit>,
     /// Whether ending one signs that browser out, rather than only forgetting its drafts.
     signs_in_here: bool,
+    /// Whether there is anything to sign out of.
+    can_sign_out: bool,
 ) -> impl IntoView {
     let note = if signs_in_here {
         "Ending a session signs that browser out of this dashboard."
@@ -35,7 +38,7 @@ pub(super) fn Sessions(
     let body = if visits.is_empty() {
         view! { <p class="prose">"There is none: nothing is kept for you yet."</p> }.into_any()
     } else {
-        table(visits).into_any()
+        table(visits, can_sign_out).into_any()
     };
     view! {
         <Card id="sessions" title="Your sessions">
@@ -48,7 +51,8 @@ pub(super) fn Sessions(
     }
 }
 
-fn table(visits: Vec<Visit>) -> impl IntoView {
+fn table(visits: Vec<Visit>, can_sign_out: bool) -> impl IntoView {
+    let rows = visits.into_iter().map(|visit| row(visit, can_sign_out));
     view! {
         <table class="table sessions">
             <caption class="visually-hidden">"Your sessions, the one used last first"</caption>
@@ -62,16 +66,29 @@ fn table(visits: Vec<Visit>) -> impl IntoView {
                     </th>
                 </tr>
             </thead>
-            <tbody>{visits.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{rows.collect_view()}</tbody>
         </table>
     }
 }
 
-fn row(visit: Visit) -> impl IntoView {
+fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
     let browser = browser_words(visit.user_agent.as_deref());
     let label = format!("End session: {browser}");
     let end = if visit.is_current {
-        view! { <span class="secondary">"This session"</span> }.into_any()
+        let sign_out = can_sign_out.then(|| {
+            view! {
+                <form method="post" action=paths::SIGN_OUT>
+                    <button class="button button-small" type="submit">
+                        "Sign out"
+                    </button>
+                </form>
+            }
+        });
+        view! {
+            <span class="secondary">"This session"</span>
+            {sign_out}
+        }
+        .into_any()
     } else {
         view! {
             <form method="post" action=EndSession::url()>

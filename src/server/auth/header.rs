@@ -82,6 +82,7 @@ impl HeaderAuthentication {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -143,5 +144,35 @@ mod tests {
             assert_eq!(ask("10.0.0.1:9", &[ADA[0], ADA[1], extra]), Err(Rejection::Ambiguous), "{extra:?}");
         }
         assert_eq!(ask("10.0.0.1:9", &[("X_Forwarded_User", "mallory")]), Err(Rejection::Ambiguous));
+    }
+
+    /// Any header, with identity headers and their look-alikes far more often than chance would have it.
+    fn any_header() -> impl Strategy<Value = (HeaderName, HeaderValue)> {
+        let name =
+            prop_oneof!["[xX][-_.][fF]orwarded[-_.]([uU]ser|[eE]mail|[gG]roups)", "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,20}",];
+        let value = prop::collection::vec(prop_oneof![32_u8..=126, 128_u8..=255, Just(9)], 0..30);
+        (name, value).prop_map(|(name, value)| {
+            (HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_bytes(&value).unwrap())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn headers_name_somebody_only_from_a_trusted_peer_once_and_to_the_letter(
+            pairs in prop::collection::vec(any_header(), 0..6), peer: [u8; 4],
+        ) {
+            let mut headers = HeaderMap::new();
+            for (name, value) in &pairs {
+                headers.append(name, value.clone());
+            }
+            let from_peer = authentication().authenticate(&PeerAddress::Network((peer, 80).into()), &headers);
+            prop_assert!(from_peer.is_err() || peer[0] == 10);
+            if let Ok(identity) = authentication().authenticate(&PeerAddress::UnixSocket, &headers) {
+                let user = std::str::from_utf8(headers["x-forwarded-user"].as_bytes()).unwrap();
+                prop_assert_eq!(user.trim(), identity.subject);
+                let users = pairs.iter().filter(|(name, _)| name.as_str().replace(['_', '.'], "-") == "x-forwarded-user");
+                prop_assert_eq!(users.count(), 1);
+            }
+        }
     }
 }

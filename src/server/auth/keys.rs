@@ -187,3 +187,31 @@ async fn read(http: &reqwest::Client, url: &Url) -> Result<Vec<u8>, String> {
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_key_of_an_unknown_kind_does_not_spoil_the_set() {
+        let good = json!({"kty": "oct", "k": "AA", "kid": "a", "alg": "HS256"});
+        let keys = Keys::new(json!({"keys": [{"kty": "new"}, 7, null, good]})).unwrap();
+        assert!(keys.find(Some("a"), KeyAlgorithm::HS256).is_some());
+        assert!(Keys::new(json!({"keys": {}})).is_none() && Keys::new(json!([])).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn no_key_set_makes_it_panic(bytes in "\\PC{0,80}", name in "\\PC{0,12}") {
+            if let Ok(json) = serde_json::from_str::<Value>(&bytes) {
+                let _ = Keys::new(json);
+            }
+            let member = json!({"kty": "EC", "crv": name, "x": bytes, "y": name, "kid": name});
+            let keys = Keys::new(json!({"keys": [member, bytes, {"kty": name}]})).unwrap();
+            let _ = keys.find(Some(&name), KeyAlgorithm::ES256);
+        }
+    }
+}

@@ -74,6 +74,10 @@ pub async fn verify(
     if !expected.algorithms.contains(&header.alg) || is_symmetric(header.alg) {
         return Err(TokenFault::Signature);
     }
+    // What a token calls critical must be understood (RFC 7515 §4.1.11), and we understand no such thing.
+    if header.crit.is_some() {
+        return Err(TokenFault::Signature);
+    }
     let current = keys.current().await?;
     let claims = if let Some(key) = find(&current, &header) {
         signed_claims(token, key, header.alg)?

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::connection::{OwnAddresses, secret_from};
 use super::read::{ConfigError, Wrong, whole_number};
-use super::settings::{AuthTable, HeaderTable, JwtTable, OidcTable, RolesTable, SessionTable};
+use super::settings::{AuthTable, HeaderTable, JwtTable, Listen, OidcTable, RolesTable, SessionTable};
 use super::url::check_url;
 use crate::server::auth::{Authentication, Expected, HeaderAuthentication, HeaderNames, JwtSettings, OidcSettings};
 use crate::server::db::SessionLimits;
@@ -45,7 +45,7 @@ pub(super) fn check(
     }
     let missing = |name: &str| wrong.key(&format!("auth.{name}"), "is missing");
     let authentication = match auth.mode.as_str() {
-        "header" => Authentication::Header(header(auth.header.ok_or_else(|| missing("header"))?, wrong)?),
+        "header" => Authentication::Header(header(auth.header.ok_or_else(|| missing("header"))?, own, wrong)?),
         "jwt" => Authentication::Jwt(jwt(auth.jwt.ok_or_else(|| missing("jwt"))?, own, wrong)?),
         _ => Authentication::Oidc(oidc(auth.oidc.ok_or_else(|| missing("oidc"))?, own, wrong)?),
     };
@@ -57,12 +57,16 @@ pub(super) fn check(
     Ok((Checked { authentication, session_limits, sign_out_url: auth.sign_out_url }, auth.roles))
 }
 
-fn header(table: HeaderTable, wrong: &Wrong<'_>) -> Result<HeaderAuthentication, ConfigError> {
+fn header(table: HeaderTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<HeaderAuthentication, ConfigError> {
     let name = |key: &str, text: &str| header_name(&format!("auth.header.{key}"), text, wrong);
     for range in &table.trusted_peers {
         if range.prefix_len() == 0 {
             return Err(wrong.key("auth.header.trusted_peers", format!("{range} would trust everybody")));
         }
+    }
+    if table.trusted_peers.is_empty() && matches!(own.listen, Listen::Network(_)) {
+        let reason = "names nobody, so nobody could sign in: name the proxy's address, or listen on a UNIX socket";
+        return Err(wrong.key("auth.header.trusted_peers", reason));
     }
     let names = HeaderNames {
         user: name("user", &table.user)?,

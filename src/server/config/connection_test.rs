@@ -14,6 +14,7 @@ mode = "header"
 [auth.header]
 user = "X-Forwarded-User"
 groups = "X-Forwarded-Groups"
+trusted_peers = ["127.0.0.1/32"]
 [auth.roles]
 admin = ["partner-admins"]
 "#;

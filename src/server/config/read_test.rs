@@ -3,6 +3,7 @@
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::server::auth::Authentication;
 use crate::server::config::ConnectionConfig;
 
 const WHOLE: &str = r#"
@@ -90,6 +91,7 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everybody"]),
     ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everybody"]),
     ("127.0.0.1/32", "*", &["auth.header.trusted_peers"]),
+    ("\"127.0.0.1/32\"", "", &["auth.header.trusted_peers", "UNIX socket"]),
     ("admin = [\"partner-admins\"]", "", &["auth.roles", "no group"]),
     ("X-Forwarded-User", "X Forwarded", &["auth.header.user", "header"]),
     ("sqlite:partner", "postgres:partner", &["database", "sqlite"]),
@@ -121,4 +123,96 @@ fn two_connections_of_one_name_are_refused() {
 fn a_secret_file_that_is_missing_or_empty_is_named() {
     let gone = try_with(|text| text.replace("/secret\"", "/gone\""), &[]).unwrap_err();
     assert!(gone.contains("connections[0].client_secret_file") && gone.contains("gone"), "{gone}");
+}
+
+const JWT: &str = r#"
+[auth]
+mode = "jwt"
+sign_out_url = "https://proxy.example.com/sign_out"
+[auth.jwt]
+header = "X-Pomerium-Jwt-Assertion"
+issuer = "proxy.example.com"
+audience = "partners.example.com"
+jwks_url = "https://proxy.example.com/.well-known/pomerium/jwks.json"
+algorithms = ["ES256"]
+"#;
+
+const OIDC: &str = r#"
+[auth]
+mode = "oidc"
+[auth.session]
+idle_s = 900
+absolute_s = 28800
+[auth.oidc]
+issuer = "https://login.example.com"
+client_id = "partner-dashboard"
+client_secret_file = "SECRET_FILE"
+"#;
+
+/// The whole configuration with another way in which people are known.
+fn with_authentication(authentication: &str) -> impl Fn(String) -> String {
+    move |text| {
+        let (head, rest) = text.split_once("[auth]").unwrap();
+        let (_, rest) = rest.split_once("[auth.roles]").unwrap();
+        let secret = rest.split_once("client_secret_file = \"").and_then(|(_, rest)| rest.split_once('"')).unwrap().0;
+        format!("{head}{}[auth.roles]{rest}", authentication.replace("SECRET_FILE", secret))
+    }
+}
+
+#[test]
+fn each_way_in_is_read_with_what_it_needs() {
+    let jwt = try_with(with_authentication(JWT), &[]).unwrap();
+    assert!(matches!(jwt.authentication, Authentication::Jwt(_)));
+    assert!(jwt.sign_out_url.is_some());
+    let oidc = try_with(with_authentication(OIDC), &[]).unwrap();
+    let Authentication::Oidc(settings) = &oidc.authentication else { panic!("{:?}", oidc.authentication) };
+    assert_eq!((settings.client_secret.expose_secret(), settings.secret_in_body), ("s3cret", false));
+    assert_eq!(oidc.session_limits.idle.whole_seconds(), 900);
+    let overridden = try_with(
+        with_authentication(OIDC),
+        &[("PARTNER_DASHBOARD_AUTH__OIDC__CLIENT_SECRET", "other"), ("PARTNER_DASHBOARD_AUTH__SESSION__IDLE_S", "60")],
+    );
+    let overridden = overridden.unwrap();
+    assert_eq!(overridden.session_limits.idle.whole_seconds(), 60);
+    assert!(!format!("{overridden:?}").contains("other"), "a secret is not printed");
+    let over_socket =
+        |text: String| text.replace("\"127.0.0.1:3000\"", "\"unix:/run/x\"").replace("\"127.0.0.1/32\"", "");
+    assert!(try_with(over_socket, &[]).is_ok(), "over a UNIX socket no peer has to be named");
+}
+
+/// As above, for the other two ways in.
+const UNSAFE: &[(&str, &str, &str, &[&str])] = &[
+    (JWT, "issuer = \"proxy.example.com\"", "", &["auth.jwt", "issuer"]),
+    (JWT, "\"proxy.example.com\"", "\" \"", &["auth.jwt.issuer", "empty"]),
+    (JWT, "audience = \"partners.example.com\"", "", &["auth.jwt", "audience"]),
+    (JWT, "\"partners.example.com\"", "\"\"", &["auth.jwt.audience", "empty"]),
+    (JWT, "jwks_url", "keys", &["auth.jwt", "keys"]),
+    (JWT, "https://proxy.example.com/.well", "http://proxy.example.com/.well", &["auth.jwt.jwks_url", "loopback"]),
+    (JWT, "https://proxy.example.com/.well", "http://127.0.0.1:3000/.well", &["auth.jwt.jwks_url", "dashboard"]),
+    (JWT, "algorithms = [\"ES256\"]", "", &["auth.jwt", "algorithms"]),
+    (JWT, "[\"ES256\"]", "[]", &["auth.jwt.algorithms", "no algorithm"]),
+    (JWT, "[\"ES256\"]", "[\"ES256\", \"HS256\"]", &["auth.jwt.algorithms", "HS256"]),
+    (JWT, "[\"ES256\"]", "[\"none\"]", &["auth.jwt.algorithms", "none"]),
+    (JWT, "mode = \"jwt\"", "mode = \"oidc\"", &["auth.jwt", "oidc", "remove it"]),
+    (JWT, "https://proxy.example.com/sign_out", "javascript:alert(1)", &["auth.sign_out_url", "https"]),
+    (OIDC, "issuer = \"https://login.example.com\"", "", &["auth.oidc", "issuer"]),
+    (OIDC, "https://login", "http://login", &["auth.oidc.issuer", "loopback"]),
+    (OIDC, "client_id = \"partner-dashboard\"", "client_id = \"\"", &["auth.oidc.client_id", "empty"]),
+    (OIDC, "client_secret_file = \"SECRET_FILE\"", "", &["auth.oidc.client_secret_file", "missing"]),
+    (OIDC, "client_secret_file = \"SECRET_FILE\"", "client_secret = \"x\"", &["auth.oidc.client_secret", "file"]),
+    (OIDC, "[auth.oidc]", "[auth.header]\nuser = \"a\"\ngroups = \"b\"\n[auth.oidc]", &["auth.header", "remove it"]),
+    (OIDC, "idle_s = 900", "idle_s = 28801", &["auth.session.idle_s", "absolute_s"]),
+    (OIDC, "idle_s = 900", "idle_s = 1", &["auth.session.idle_s", "60"]),
+    (OIDC, "absolute_s = 28800", "absolute_s = 9999999", &["auth.session.absolute_s", "604800"]),
+];
+
+#[test]
+fn no_way_in_starts_without_what_makes_it_safe() {
+    for (authentication, from, to, words) in UNSAFE {
+        assert!(authentication.contains(from), "{from}");
+        let error = try_with(with_authentication(&authentication.replacen(from, to, 1)), &[]).map(|_| ()).unwrap_err();
+        for word in *words {
+            assert!(error.contains(word), "{from} → {to}: {error:?} does not say {word:?}");
+        }
+    }
 }

@@ -70,7 +70,8 @@ pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
     Some(VisitorSession::new(session, started))
 }
 
-fn peer(request: &Request) -> Option<PeerAddress> {
+/// Where the request came from.
+pub(super) fn peer(request: &Request) -> Option<PeerAddress> {
     request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone())
 }
 

@@ -10,7 +10,7 @@ use axum::response::Response;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::authenticate::wants_html;
+use super::authenticate::{peer, wants_html};
 use super::document::{refusal, request_id_of};
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
@@ -41,12 +41,17 @@ impl RequestLimit {
 }
 
 /// Answers with 429 when a visitor asks for too much. A visitor is a session, or a person without one; before the
-/// sign-in it is everybody together, because behind a proxy all come from one address.
+/// sign-in it is an address. Behind a proxy that is everybody together: what a request says of where it comes from can
+/// be made up, so it is not asked.
 pub async fn rate_limit(State(limit): State<RequestLimit>, request: Request, next: Next) -> Response {
     let extensions = request.extensions();
     let session = extensions.get::<VisitorSession>().and_then(VisitorSession::id);
     let person = extensions.get::<Principal>().map(|principal| format!("person {}", principal.subject));
-    let visitor = session.map(|id| format!("session {id}")).or(person).unwrap_or_else(|| "nobody".to_owned());
+    let visitor = session.map(|id| format!("session {id}")).or(person);
+    let visitor = visitor.unwrap_or_else(|| match peer(&request) {
+        Some(peer) => format!("peer {peer}"),
+        None => "nobody".to_owned(),
+    });
     match limit.take(visitor) {
         Ok(()) => next.run(request).await,
         Err(seconds) => {

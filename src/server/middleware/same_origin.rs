@@ -85,6 +85,8 @@ pub async fn own_host(State(own): State<OwnOrigins>, request: Request, next: Nex
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn allows(pairs: &[(&'static str, &'static str)]) -> bool {
@@ -120,6 +122,24 @@ mod tests {
             &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
         ] {
             assert!(!allows(pairs), "{pairs:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_origin_may_however_much_it_looks_like_ours(
+            before in "\\PC{0,8}", after in "\\PC{0,8}", site in "[a-z-]{0,12}",
+        ) {
+            let Ok(origin) = axum::http::HeaderValue::from_str(&format!("{before}https://partners.example.com{after}"))
+            else {
+                return Ok(());
+            };
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ORIGIN, origin);
+            let own = OwnOrigins::new(&"https://partners.example.com/".parse().unwrap(), false);
+            prop_assert_eq!(own.allow(&headers), before.is_empty() && after.is_empty());
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+            prop_assert!(!own.allow(&headers) || site == "same-origin");
         }
     }
 

@@ -10,7 +10,7 @@ use url::form_urlencoded::byte_serialize;
 use wiremock::matchers::{method, path_regex};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::program::{Configured, Server, check, command};
+use crate::support::program::{Configured, Server, check, command};
 
 const SECRET: &str = "canary+s3cret/=%:x";
 const TOKEN: &str = "canary-t0ken.body~sig";

@@ -6,7 +6,7 @@ use std::process::Output;
 use partner_dashboard::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
 use serde_json::Value;
 
-use super::program::{Configured, check};
+use crate::support::program::{Configured, check};
 
 /// A connection as it stands in the file.
 pub(super) fn table(described: &ConnectionDescription) -> String {

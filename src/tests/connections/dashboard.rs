@@ -7,7 +7,7 @@ use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions, System};
 use serde_json::Value;
 
 use super::command::table;
-use super::program::{Configured, Posted, Server, command};
+use crate::support::program::{Configured, Posted, Server, command};
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";

@@ -3,7 +3,7 @@
 use wiremock::matchers::{any, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::program::{Configured, check};
+use crate::support::program::{Configured, check};
 
 /// A connection whose token endpoint and API are two servers.
 fn connection(kind: &str, issuer: &MockServer, api: &MockServer) -> String {

@@ -5,7 +5,6 @@ mod command;
 mod dashboard;
 mod hosts;
 mod kinds;
-mod program;
 mod trouble;
 
 use std::net::Ipv4Addr;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use partner_dashboard::server::auth::{Authentication, Expected, JwtSettings};
 use partner_dashboard::server::clock::{Clock as _, ManualClock, SystemClock};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -172,6 +174,11 @@ async fn a_signature_that_is_not_the_issuers_is_nobody() {
             header["jwk"] = stranger.public();
             stranger.token_with(&header, &claims)
         }),
+        ("a header that must be understood and is not", {
+            let mut header = key.header();
+            header["crit"] = json!(["b64"]);
+            key.token_with(&header, &claims)
+        }),
         ("two tokens", format!("{genuine}, {genuine}")),
         ("a bearer where none is expected", format!("Bearer {genuine}")),
         ("huge", format!("{genuine}{}", "A".repeat(20_000))),
@@ -179,6 +186,26 @@ async fn a_signature_that_is_not_the_issuers_is_nobody() {
         ("words", "admin".to_owned()),
     ] {
         assert_eq!(proxied.ask(&token).await.status, StatusCode::UNAUTHORIZED, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn no_mutation_of_a_genuine_assertion_is_believed() {
+    let proxied = Proxied::start().await;
+    let genuine = proxied.key.token(&proxied.claims());
+    let mut runner = TestRunner::deterministic();
+    let place = (0..genuine.len(), 0..3_usize, 33_u8..127);
+    for _ in 0..300 {
+        let (at, kind, byte) = place.new_tree(&mut runner).unwrap().current();
+        let mut bytes = genuine.clone().into_bytes();
+        match kind {
+            0 => bytes[at] = byte,
+            1 => bytes.insert(at, byte),
+            _ => drop(bytes.remove(at)),
+        }
+        let mutated = String::from_utf8(bytes).unwrap();
+        let expected = if mutated == genuine { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+        assert_eq!(proxied.ask(&mutated).await.status, expected, "{mutated}");
     }
 }
 

@@ -95,6 +95,7 @@ fn signatures() -> Vec<(&'static str, Lies, End)> {
             },
             Refused,
         ),
+        ("unknown-critical-header", Lies { header: |header| header["crit"] = json!(["b64"]), ..TRUTH }, Refused),
         ("unknown-kid", Lies { header: |header| header["kid"] = json!("nobodys"), ..TRUTH }, Refused),
         (
             "kid-absent-single-jwks",

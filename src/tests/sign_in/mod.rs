@@ -1,6 +1,7 @@
 //! Signing in, being recognised, and signing out, in each of the ways in which people are known.
 
 mod assertions;
+mod behind_nginx;
 mod conformance;
 mod coverage;
 mod header_matrix;

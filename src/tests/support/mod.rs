@@ -6,6 +6,7 @@ mod identity_provider;
 mod lies;
 mod partner;
 mod partner_server;
+pub mod program;
 mod signing;
 mod test_app;
 

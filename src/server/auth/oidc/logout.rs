@@ -95,7 +95,7 @@ fn read(claims: &Map<String, Value>, now: i64) -> Result<EndedSession, TokenFaul
     if claims.contains_key("nonce") {
         return Err(TokenFault::Claim("nonce"));
     }
-    if seconds(claims, "iat").is_none_or(|made| now - made > FRESH_FOR) {
+    if seconds(claims, "iat").is_none_or(|made| now.saturating_sub(made) > FRESH_FOR) {
         return Err(TokenFault::Claim("iat"));
     }
     let text = |name| claims.get(name).and_then(Value::as_str).and_then(clean);
@@ -108,6 +108,7 @@ fn read(claims: &Map<String, Value>, now: i64) -> Result<EndedSession, TokenFaul
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -159,5 +160,19 @@ mod tests {
         assert!(!seen.is_new("a".to_owned(), NOW + 1));
         assert!(seen.is_new("b".to_owned(), NOW));
         assert!(seen.is_new("a".to_owned(), NOW + 2 * FRESH_FOR));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_the_event_of_now_ends_a_session(
+            name in prop_oneof![Just("events"), Just("iat"), Just("sub"), Just("sid"), Just("nonce")],
+            text in "\\PC{0,40}", number: i64, float: f64,
+        ) {
+            for value in [json!(text), json!(number), json!(float), json!([text]), json!({text.clone(): {}})] {
+                let ended = read(&claims(&json!({name: value})), NOW);
+                prop_assert!(ended.is_err() || !matches!(name, "events" | "nonce"));
+                prop_assert!(ended.is_err() || name != "iat" || number >= NOW - FRESH_FOR || float >= 0.0);
+            }
+        }
     }
 }

@@ -15,21 +15,21 @@ use tempfile::TempDir;
 const PUBLIC_URL: &str = "http://127.0.0.1:3999";
 
 /// The program, ready to be given its arguments.
-pub(super) fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_partner-dashboard"));
     command.env_remove("RUST_LOG");
     command
 }
 
 /// A configuration in a directory of its own.
-pub(super) struct Configured {
-    pub(super) directory: TempDir,
-    pub(super) path: PathBuf,
+pub struct Configured {
+    pub directory: TempDir,
+    pub path: PathBuf,
 }
 
 impl Configured {
     /// `connections` as they stand in the file, with the secret of each in a file of its own.
-    pub(super) fn new(head: &str, connections: &[(String, &str)]) -> Self {
+    pub fn new(head: &str, connections: &[(String, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut text = format!(
             "public_url = \"{PUBLIC_URL}\"\ndatabase = \"sqlite:{}\"\n{head}\n[auth]\nmode = \"header\"\n\
@@ -49,7 +49,7 @@ impl Configured {
 }
 
 /// Runs `check` on a configuration, with further arguments.
-pub(super) async fn check(path: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Output {
+pub async fn check(path: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Output {
     let mut command = command();
     command.arg("check").arg("--config").arg(path).args(arguments);
     command.envs(variables.iter().map(|(name, value)| (*name, value.as_str())));
@@ -57,10 +57,10 @@ pub(super) async fn check(path: &Path, arguments: &[&str], variables: &[(&str, S
 }
 
 /// A running server.
-pub(super) struct Server {
+pub struct Server {
     child: Child,
     /// Its address, without a slash at the end.
-    pub(super) address: String,
+    pub address: String,
     /// What a browser that posts a form to it says as its origin.
     origin: String,
     http: Client,
@@ -69,7 +69,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts a command that says its address on its first line.
-    pub(super) async fn start(mut command: Command) -> Self {
+    pub async fn start(mut command: Command) -> Self {
         let http = http_client().unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut errors = child.stderr.take().unwrap();
@@ -97,20 +97,20 @@ impl Server {
     }
 
     /// The same server, for browsers that know it by the address in its configuration.
-    pub(super) fn read_from_configuration(mut self) -> Self {
+    pub fn read_from_configuration(mut self) -> Self {
         PUBLIC_URL.clone_into(&mut self.origin);
         self
     }
 
     /// A GET of a person in a group.
-    pub(super) async fn get(&self, path: &str, accept: &str) -> (u16, String) {
+    pub async fn get(&self, path: &str, accept: &str) -> (u16, String) {
         let request = self.http.get(format!("{}{path}", self.address)).header(ACCEPT, accept);
         let answer = request.header("x-user", "ada").header("x-groups", "admins").send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
     /// A form that a browser posts from a page of this dashboard; the status, where it leads, and the body.
-    pub(super) async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
+    pub async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
         let request = self.http.post(format!("{}{path}", self.address)).form(form);
         let request =
             request.header(ACCEPT, accept).header(ORIGIN, &self.origin).header("sec-fetch-site", "same-origin");
@@ -125,7 +125,7 @@ impl Server {
     }
 
     /// Ends the server, and returns all that it logged.
-    pub(super) fn stop(mut self) -> String {
+    pub fn stop(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
@@ -143,9 +143,9 @@ impl Drop for Server {
 
 /// The answer to a form.
 #[derive(Debug)]
-pub(super) struct Posted {
-    pub(super) status: u16,
-    pub(super) location: String,
-    pub(super) media_type: String,
-    pub(super) body: String,
+pub struct Posted {
+    pub status: u16,
+    pub location: String,
+    pub media_type: String,
+    pub body: String,
 }
