@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
 import { Faults } from "../support/faults.ts";
-import { button, hydrated, markHydration, text } from "../support/forms.ts";
+import { button, hydrated, link, markHydration, text } from "../support/forms.ts";
 import { createClient, createOrganisation } from "../support/journeys.ts";
 import { createSample, SIGHTS } from "../support/sample.ts";
 import { Server } from "../support/server.ts";
+import { signIn, startWithProvider } from "../support/sign-in.ts";
 import { BROKEN } from "../support/stack.ts";
 
 const FOLDER = fileURLToPath(new URL("../shots", import.meta.url));
@@ -24,6 +25,7 @@ test("every page of the demo", async ({ browser }) => {
     await markHydration(context);
     const page = await context.newPage();
     await shoot(page, "/", "first sight");
+    await shoot(page, "/", "demo, menu of roles", async () => page.locator(".account-menu summary").click());
     await shoot(page, "/audit", "audit, nothing changed yet");
     const sample = await createSample(page);
     for (const { name, path, prepare } of SIGHTS) {
@@ -37,6 +39,33 @@ test("every page of the demo", async ({ browser }) => {
     await shootTroubles(page, faults);
   } finally {
     await demo.stop();
+  }
+});
+
+test("every page around the sign-in", async ({ browser }) => {
+  const { stack, provider } = await startWithProvider();
+  try {
+    const context = await browser.newContext({ baseURL: stack.url });
+    await markHydration(context);
+    const page = await context.newPage();
+    await signIn(page, "stella");
+    await shoot(page, undefined, "sign-in, no role");
+    await context.clearCookies();
+    provider.faults = { onCallback: (callback) => callback.searchParams.set("state", "another") };
+    await signIn(page, "ada");
+    await shoot(page, undefined, "sign-in, refused");
+    provider.faults = {};
+    await context.clearCookies();
+    await signIn(page, "vito");
+    await shoot(page, "/account", "account, signed in");
+    await shoot(page, "/sandbox/organisations/new", "sign-in, not in the role");
+    await shoot(page, "/sandbox/organisations", "organisations, as a viewer");
+    await link(page, "Copperfield Books").click();
+    await shoot(page, undefined, "organisation, as a viewer", async () => page.locator(".account-menu summary").click());
+    await shoot(page, "/auth/logout", "sign-in, signed out");
+  } finally {
+    await stack.stop();
+    await provider.stop();
   }
 });
 
@@ -59,7 +88,8 @@ async function shootTroubles(page: Page, faults: Faults): Promise<void> {
 async function shoot(page: Page, path: string | undefined, name: string, prepare?: (page: Page) => Promise<void>) {
   if (path !== undefined) await page.goto(path);
   await prepare?.(page);
-  await hydrated(page);
+  // The small pages around the sign-in have no islands.
+  if (await page.locator("script").count()) await hydrated(page);
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {

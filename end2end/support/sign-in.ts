@@ -11,19 +11,26 @@ interface PerWorker {
 /** Of each worker's stack, its provider. */
 const providers = new WeakMap<Stack, IdentityProvider>();
 
+/** A dashboard where people sign in at an OpenID provider, and that provider. */
+export async function startWithProvider(): Promise<{ stack: Stack; provider: IdentityProvider }> {
+  let provider: IdentityProvider | undefined;
+  const stack = await Stack.start(async ({ url, secretFile }) => {
+    provider = await IdentityProvider.start(url);
+    return provider.settings(secretFile);
+  });
+  if (provider === undefined) throw new Error("this stack has no identity provider");
+  return { stack, provider };
+}
+
 /** A dashboard of its own for each worker, where people sign in at an OpenID provider. */
 export const test = base.extend<{ truthful: void }, PerWorker>({
   stack: [
     async ({}, use) => {
-      let provider: IdentityProvider | undefined;
-      const stack = await Stack.start(async ({ url, secretFile }) => {
-        provider = await IdentityProvider.start(url);
-        return provider.settings(secretFile);
-      });
-      if (provider !== undefined) providers.set(stack, provider);
+      const { stack, provider } = await startWithProvider();
+      providers.set(stack, provider);
       await use(stack);
       await stack.stop();
-      await provider?.stop();
+      await provider.stop();
     },
     { scope: "worker", timeout: 60_000 },
   ],

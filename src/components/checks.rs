@@ -117,8 +117,10 @@ pub fn CheckChart(
     let Some(oldest) = checks.first().map(|check| check.at) else {
         return view! { <p class="secondary">"No check yet."</p> }.into_any();
     };
-    let slowest = milliseconds(slowest(&checks));
-    let words = format!("{}: {}; the slowest that worked took {slowest}", span(&checks), history(&checks));
+    let has_worked = checks.iter().any(|check| check.state.is_working());
+    let slowest = has_worked.then(|| milliseconds(slowest(&checks)));
+    let scale = slowest.as_ref().map(|slowest| format!("; the slowest that worked took {slowest}"));
+    let words = format!("{}: {}{}", span(&checks), history(&checks), scale.unwrap_or_default());
     view! {
         <svg class="chart" viewBox="0 0 640 100" preserveAspectRatio="none" role="img" aria-label=words>
             <line class="chart-line" x1="0" y1="0.5" x2="640" y2="0.5"></line>
@@ -129,7 +131,7 @@ pub fn CheckChart(
             <span>
                 <Moment at=oldest/>
             </span>
-            <span>{format!("full height is {slowest}")}</span>
+            {slowest.map(|slowest| view! { <span>{format!("full height is {slowest}")}</span> })}
             <span>"now"</span>
         </div>
     }

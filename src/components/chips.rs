@@ -109,6 +109,26 @@ pub fn OutcomePill(
     view! { <span class=class>{outcome.word()}</span> }
 }
 
+/// The cell at the side of a row: production has its own colour and shape, anything else is quiet.
+#[component]
+pub fn ProductionCell(
+    /// Whether it is for production.
+    is_production: bool,
+    /// What to say where it is not.
+    otherwise: &'static str,
+) -> impl IntoView {
+    if is_production {
+        view! {
+            <td class="cell-side">
+                <span class="pill pill-production">"Production"</span>
+            </td>
+        }
+        .into_any()
+    } else {
+        view! { <td class="cell-side muted">{otherwise}</td> }.into_any()
+    }
+}
+
 /// The last cell of a row: "Enabled" is quiet, "Disabled" is not.
 #[component]
 pub fn StateCell(

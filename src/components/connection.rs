@@ -26,11 +26,15 @@ pub fn StatePill(
 pub fn Measure(
     /// What it is.
     name: &'static str,
+    /// Whether it is a sentence rather than a figure.
+    #[prop(optional)]
+    is_prose: bool,
     /// What was found.
     children: Children,
 ) -> impl IntoView {
+    let class = if is_prose { "measure measure-prose" } else { "measure" };
     view! {
-        <div class="measure">
+        <div class=class>
             <dt>{name}</dt>
             <dd>{children()}</dd>
         </div>

@@ -3,6 +3,7 @@
 //! May import: domain, paths, error, leptos, and the islands that they hold. Never pages or server.
 
 mod account_menu;
+mod brand;
 mod card;
 mod changes;
 mod checks;
@@ -25,10 +26,11 @@ mod numbers;
 mod pagination;
 mod sidebar;
 
+pub use brand::Brand;
 pub use card::{Card, Empty, Fact};
 pub use changes::{ChangeRows, ValueChips};
 pub use checks::{CheckChart, CheckSpark, CheckTable};
-pub use chips::{Chips, EnvironmentPill, FlagFact, ListFact, OutcomePill, StateCell};
+pub use chips::{Chips, EnvironmentPill, FlagFact, ListFact, OutcomePill, ProductionCell, StateCell};
 pub use connection::{LifeMeter, Measure, StatePill};
 pub use error_page::{ErrorPage, ErrorPanel};
 pub use escaped::{PageTitle, TextArea};

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::brand::Brand;
 use super::icon::{Icon, IconName};
 use super::layout::Location;
 use super::live::Live;
@@ -27,10 +28,7 @@ pub(super) fn Sidebar(
         <div class="sidebar">
             <div class="sidebar-inner">
                 <nav aria-label="Main">
-                    <a class="brand" href=paths::OVERVIEW>
-                        <Brand/>
-                        " Partner Dashboard"
-                    </a>
+                    <Brand/>
                     <details class="menu">
                         <summary>
                             <Icon name=IconName::Menu/>
@@ -124,21 +122,5 @@ fn all_systems(shell: &Shell, location: Location) -> impl IntoView + use<> {
             </li>
             <li>{log}</li>
         </ul>
-    }
-}
-
-#[component]
-fn Brand() -> impl IntoView {
-    view! {
-        <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path
-                d="M12 2.2 20.5 7v10L12 21.8 3.5 17V7z"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="2.4"
-                stroke-linejoin="round"
-            ></path>
-            <circle cx="12" cy="12" r="3.2" fill="currentColor"></circle>
-        </svg>
     }
 }

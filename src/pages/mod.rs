@@ -7,6 +7,7 @@ mod address;
 pub mod audit_log;
 pub mod connections;
 mod form_notices;
+mod form_values;
 pub mod not_found;
 pub mod oauth_clients;
 pub mod organisations;

@@ -96,7 +96,7 @@ fn Abilities(principal: Principal) -> impl IntoView {
     view! {
         <Card id="may" title="What you may do">
             <div class="card-body">
-                <dl class="facts">{facts.collect_view()}</dl>
+                <dl class="facts facts-answers">{facts.collect_view()}</dl>
             </div>
         </Card>
     }

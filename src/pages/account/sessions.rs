@@ -36,7 +36,7 @@ pub(super) fn Sessions(
         }
     });
     let body = if visits.is_empty() {
-        view! { <p class="prose">"There is none: nothing is kept for you yet."</p> }.into_any()
+        view! { <p class="card-foot">"There is none: nothing is kept for you yet."</p> }.into_any()
     } else {
         table(visits, can_sign_out).into_any()
     };
@@ -44,8 +44,8 @@ pub(super) fn Sessions(
         <Card id="sessions" title="Your sessions">
             <div class="card-body">
                 <p class="prose secondary">{note}</p>
-                {body}
             </div>
+            {body}
             {others}
         </Card>
     }
@@ -54,7 +54,7 @@ pub(super) fn Sessions(
 fn table(visits: Vec<Visit>, can_sign_out: bool) -> impl IntoView {
     let rows = visits.into_iter().map(|visit| row(visit, can_sign_out));
     view! {
-        <table class="table sessions">
+        <table class="table table-rows sessions">
             <caption class="visually-hidden">"Your sessions, the one used last first"</caption>
             <thead>
                 <tr>
@@ -102,16 +102,16 @@ fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">
+            <th scope="row" class="cell-main">
                 {browser} <span class="feed-meta">{visit.peer.map(|peer| format!("from {peer}"))}</span>
             </th>
-            <td>
+            <td class="cell-wide">
                 <Moment at=visit.last_used_at/>
             </td>
-            <td>
+            <td class="cell-wide">
                 <Moment at=visit.began_at/>
             </td>
-            <td class="cell-action">{end}</td>
+            <td class="cell-side">{end}</td>
         </tr>
     }
 }

@@ -69,9 +69,9 @@ fn Measures(card: ConnectionCard) -> impl IntoView {
     let scopes = card.token.as_ref().map(|token| token.scopes.join(", ")).filter(|scopes| !scopes.is_empty());
     let scopes = scopes.map(|scopes| view! { <Measure name="Scopes">{scopes}</Measure> });
     let found = last.clone().filter(|check| check.state != ConnectionState::Works);
-    let found = found.map(|check| view! { <Measure name="Found">{check.detail}</Measure> });
+    let found = found.map(|check| view! { <Measure name="Found" is_prose=true>{check.detail}</Measure> });
     let advice = last.and_then(|check| check.advice);
-    let advice = advice.map(|advice| view! { <Measure name="What to do">{advice}</Measure> });
+    let advice = advice.map(|advice| view! { <Measure name="What to do" is_prose=true>{advice}</Measure> });
     let title = format!("{} {}", card.kind.word(), card.environment.word());
     let token = (card.state != Some(ConnectionState::NotConfigured))
         .then(|| view! { <LifeMeter token=card.token.clone() of=title/> });
@@ -97,7 +97,7 @@ fn last_error(error: Option<Check>) -> impl IntoView {
     error.map(|error| {
         let request_id = error.request_id.clone().map(|id| {
             view! {
-                <Measure name="Its request id">
+                <Measure name="Its request id" is_prose=true>
                     <code>{id}</code>
                 </Measure>
             }

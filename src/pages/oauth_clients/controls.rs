@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::components::{CheckBox, FieldErrors, FieldMessages, MultiValue, TextArea, TextField};
+use super::super::form_values::multi_value;
+use crate::components::{CheckBox, FieldErrors, FieldMessages, TextArea, TextField};
 use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 use crate::domain::views::FormPage;
 use crate::islands::{ReturnUrls, UrlRow};
@@ -10,20 +11,7 @@ use crate::islands::{ReturnUrls, UrlRow};
 pub(super) fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let fields = &form.form.fields;
     let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = |name: &'static str, label: &'static str, hint: &'static str| {
-        view! {
-            <MultiValue
-                name
-                label
-                hint
-                values=fields.list(name).unwrap_or_default().to_vec()
-                typed=form.form.others.get(name).cloned().unwrap_or_default()
-                suggestions=form.suggestions.get(name).cloned().unwrap_or_default()
-                flag="not allowed here"
-                errors=errors.clone()
-            />
-        }
-    };
+    let multi_value = multi_value(form, errors, "not allowed here");
     view! {
         <div class="card form-card">
             <TextField

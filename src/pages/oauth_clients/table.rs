@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::StateCell;
+use crate::components::{ProductionCell, StateCell};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::review::ObjectReference;
 use crate::paths;
@@ -22,16 +22,6 @@ pub(in crate::pages) fn ClientTable(
             Some(product) => view! { <span class="chip">{product.to_owned()}</span> }.into_any(),
             None => view! { <span class="muted">"Not set"</span> }.into_any(),
         };
-        let environment = if client.is_production() {
-            view! {
-                <td class="cell-side">
-                    <span class="pill pill-production">"Production"</span>
-                </td>
-            }
-            .into_any()
-        } else {
-            view! { <td class="cell-side muted">"Sandbox"</td> }.into_any()
-        };
         let organisation = with_organisation.then(|| {
             let link = organisation.map(|organisation| {
                 view! { <a href=paths::organisation(&connection, &organisation.id)>{organisation.name}</a> }
@@ -45,10 +35,10 @@ pub(in crate::pages) fn ClientTable(
                 </th>
                 {organisation}
                 <td class="cell-wide">{product}</td>
-                <td class="cell-wide">
+                <td class="cell-wide cell-id">
                     <code>{client.id.clone()}</code>
                 </td>
-                {environment}
+                <ProductionCell is_production=client.is_production() otherwise="Sandbox"/>
                 <StateCell is_disabled=client.is_disabled()/>
             </tr>
         }

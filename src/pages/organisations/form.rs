@@ -5,11 +5,11 @@ use leptos::server_fn::ServerFn;
 
 use super::super::address::{part, query_if_any};
 use super::super::form_notices::FormNotices;
+use super::super::form_values::multi_value;
 use super::super::review::review_page;
 use super::detail::crumbs;
 use crate::components::{
-    Card, CheckBox, Crumb, FieldErrors, FieldMessages, Layout, ListFact, Location, MultiValue, PageHead, TextField,
-    loaded,
+    Card, CheckBox, Crumb, FieldErrors, FieldMessages, Layout, ListFact, Location, PageHead, TextField, loaded,
 };
 use crate::domain::catalogue::Suggestion;
 use crate::domain::field::ObjectKind;
@@ -100,20 +100,7 @@ fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let fields = &form.form.fields;
     let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
     let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = |name: &'static str, label: &'static str, hint: &'static str| {
-        view! {
-            <MultiValue
-                name
-                label
-                hint
-                values=fields.list(name).unwrap_or_default().to_vec()
-                typed=form.form.others.get(name).cloned().unwrap_or_default()
-                suggestions=form.suggestions.get(name).cloned().unwrap_or_default()
-                flag="not allowed above"
-                errors=errors.clone()
-            />
-        }
-    };
+    let multi_value = multi_value(form, errors, "not allowed above");
     view! {
         <div class="card form-card">
             <TextField

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::list::address;
-use crate::components::{Chips, StateCell, grouped};
+use crate::components::{Chips, ProductionCell, StateCell, grouped};
 use crate::domain::views::{OrganisationQuery, OrganisationRow};
 use crate::paths;
 
@@ -58,16 +58,6 @@ fn table_row(
         });
         view! { <td class="cell-wide">{parent}</td> }
     });
-    let production = if organisation.has_production_access() {
-        view! {
-            <td class="cell-side">
-                <span class="pill pill-production">"Production"</span>
-            </td>
-        }
-        .into_any()
-    } else {
-        view! { <td class="cell-side muted">"Sandbox only"</td> }.into_any()
-    };
     let clients = has_counts.then(|| {
         view! { <td class="cell-wide numeric">{row.clients.map(|clients| grouped(clients.into()))}</td> }
     });
@@ -87,7 +77,7 @@ fn table_row(
             {parent}
             <td class="cell-wide cell-products">{products}</td>
             {clients}
-            {production}
+            <ProductionCell is_production=organisation.has_production_access() otherwise="Sandbox only"/>
             <StateCell is_disabled=organisation.is_disabled()/>
         </tr>
     }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::assets;
+use crate::components::Brand;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::RequestId;
 
@@ -39,7 +40,7 @@ pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions
     let actions = actions.map(|actions| view! { <div class="button-row">{actions}</div> });
     let style = format!("{}/pkg/partner-dashboard.css", assets::root());
     let body = view! {
-        <main class="main" id="main">
+        <div class="standalone"><Brand/><main class="main" id="main">
             <div class="page-head">
                 <div class="page-head-text">
                     <h1>{title.clone()}</h1>
@@ -53,7 +54,7 @@ pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions
                     {actions}
                 </div>
             </section>
-        </main>
+        </main></div>
     };
     let html = format!(
         "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\">\

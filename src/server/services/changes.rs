@@ -2,13 +2,13 @@
 
 use super::audited::{Applied, audited};
 use super::drafts::{FormTarget, refused_fields};
+use super::messages::tell_of_change;
 use super::{ServiceError, forms};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
 use crate::domain::review::Draft;
-use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::{FieldError, FieldProblem, validate};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
@@ -104,7 +104,7 @@ async fn send(
         audited(context, intent, async move { api.create(kind, organisation_id.as_deref(), &fields).await }).await?;
     forget(connection, kind, target.organisation_id.as_deref()).await;
     let created = recorded.result.map_err(ServiceError::Partner)?;
-    say(context, recorded.is_recorded, format!("“{name}” has been created.")).await;
+    tell_of_change(context, recorded.is_recorded, format!("“{name}” has been created.")).await;
     let ticket = created.secret.map(|secret| {
         let now = context.state.clock.monotonic();
         context.state.secrets.keep(now, &context.principal.subject, &created.id, secret).to_string()
@@ -117,23 +117,6 @@ pub(super) async fn forget(connection: &Connection, kind: ObjectKind, organisati
     match kind {
         ObjectKind::Organisation => connection.directory.forget_organisations().await,
         ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id).await,
-    }
-}
-
-/// Leaves word of a change for the next page. A message that cannot be left is no reason to say
-/// that the change failed.
-pub(super) async fn say(context: &RequestContext, is_recorded: bool, words: String) {
-    let flash = if is_recorded {
-        Flash { tone: Tone::Good, words }
-    } else {
-        let words = format!(
-            "{words} What came of it is not in the audit log yet: the database does not accept it. \
-             No further change is sent until it does. Tell the operator of this dashboard."
-        );
-        Flash { tone: Tone::Warning, words }
-    };
-    if let Err(error) = context.session.push_flash(flash).await {
-        tracing::warn!(request_id = context.request_id, %error, "message not left");
     }
 }
 

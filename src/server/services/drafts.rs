@@ -76,6 +76,13 @@ pub async fn discard(context: &RequestContext, id: &str) -> Result<(), ServiceEr
     Ok(context.session.drop_draft(id).await?)
 }
 
+/// Lets go of a draft that has done its work. One that stays is no reason to say that the change failed.
+pub(super) async fn let_go(context: &RequestContext, id: &str) {
+    if let Err(error) = discard(context, id).await {
+        tracing::warn!(request_id = context.request_id, %error, "draft not dropped");
+    }
+}
+
 /// Keeps a form with a row of return URLs more or less. Nothing is checked and nothing is sent.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ mod error;
 mod filter;
 pub mod forms;
 mod keyed_locks;
+mod messages;
 pub mod oauth_clients;
 mod one_time_secrets;
 pub mod organisations;

@@ -4,6 +4,7 @@
 
 use super::changes::Returned;
 use super::edits::belongs_into_the_form;
+use super::messages::leave;
 use super::saves::Saved;
 use super::{ServiceError, drafts};
 use crate::domain::review::Draft;
@@ -91,14 +92,14 @@ pub async fn to_connections(
     let path = name.map_or_else(|| paths::CONNECTIONS.to_owned(), |name| paths::connection(name));
     match done {
         Ok(flash) if context.wants_html => {
-            leave(context, flash).await;
+            leave(context, flash.tone, flash.words).await;
             redirect(&path);
             Ok(())
         }
         // An island shows the result itself.
         Ok(_) => Ok(()),
         Err(ServiceError::Invalid(_)) if context.wants_html => {
-            leave(context, Flash { tone: Tone::Bad, words: NOT_JSON.to_owned() }).await;
+            leave(context, Tone::Bad, NOT_JSON.to_owned()).await;
             redirect(&path);
             Ok(())
         }
@@ -114,7 +115,7 @@ pub async fn to_connections(
 pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceError>) -> Result<(), AppError> {
     match done {
         Ok(flash) => {
-            leave(context, flash).await;
+            leave(context, flash.tone, flash.words).await;
             redirect(paths::ACCOUNT);
             Ok(())
         }
@@ -140,15 +141,8 @@ async fn send_back(context: &RequestContext, error: ServiceError, path: &str) ->
     }
     if !matches!(error.code, AppErrorCode::Invalid(_) | AppErrorCode::Partner(_) | AppErrorCode::NotReady) {
         let words = format!("{}. {} {}", error.title(), error.sentence(), error.advice());
-        leave(context, Flash { tone: Tone::Bad, words }).await;
+        leave(context, Tone::Bad, words).await;
     }
     redirect(path);
     Ok(())
-}
-
-/// Leaves a message for the next page.
-async fn leave(context: &RequestContext, flash: Flash) {
-    if let Err(problem) = context.session.push_flash(flash).await {
-        tracing::error!(request_id = context.request_id, error = %problem, "message not left");
-    }
 }

@@ -4,16 +4,17 @@
 use std::collections::BTreeMap;
 
 use super::audited::{Applied, audited};
-use super::changes::{Returned, forget, keep, say};
+use super::changes::{Returned, forget, keep};
 use super::drafts::{self, refused_fields};
 use super::edits::{merged, object_id};
+use super::messages::{leave, tell_of_change};
 use super::{ServiceError, audit_log, oauth_clients};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
-use crate::domain::shell::{Flash, Tone};
+use crate::domain::shell::Tone;
 use crate::server::context::{Connection, RequestContext};
 use crate::server::oneid::{Answer, RemoteObject};
 
@@ -70,7 +71,8 @@ pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) 
         }
         Ok(changes) if changes.is_empty() => {
             let words = "Nothing was sent: the object already is as you want it.".to_owned();
-            finish(context, &draft, Flash { tone: Tone::Good, words }).await;
+            leave(context, Tone::Good, words).await;
+            drafts::let_go(context, &draft.id).await;
             Ok(Saved::Done(draft))
         }
         Ok(changes) if moves_out_of_reach(context, connection, &changes).await => {
@@ -153,11 +155,9 @@ async fn send(
     forget(connection, kind, organisation_id.as_deref()).await;
     recorded.result.map_err(ServiceError::Partner)?;
     let name = wanted.text("name").unwrap_or(&current.id).to_owned();
-    say(context, recorded.is_recorded, format!("“{name}” has been saved.")).await;
+    tell_of_change(context, recorded.is_recorded, format!("“{name}” has been saved.")).await;
     tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
-    if let Err(error) = drafts::discard(context, &draft.id).await {
-        tracing::warn!(request_id = context.request_id, %error, "saved draft not dropped");
-    }
+    drafts::let_go(context, &draft.id).await;
     Ok(())
 }
 
@@ -176,20 +176,7 @@ async fn tell_what_the_partner_kept(
     if !differences.is_empty() {
         let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
         let words = format!("OneID kept something else than was sent for: {}. Check these fields.", labels.join(", "));
-        finish_with(context, Flash { tone: Tone::Warning, words }).await;
-    }
-}
-
-async fn finish(context: &RequestContext, draft: &Draft, flash: Flash) {
-    finish_with(context, flash).await;
-    if let Err(error) = drafts::discard(context, &draft.id).await {
-        tracing::warn!(request_id = context.request_id, %error, "draft not dropped");
-    }
-}
-
-async fn finish_with(context: &RequestContext, flash: Flash) {
-    if let Err(error) = context.session.push_flash(flash).await {
-        tracing::warn!(request_id = context.request_id, %error, "message not left");
+        leave(context, Tone::Warning, words).await;
     }
 }
 
