@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint unit e2e shots front clean
+.PHONY: help run test dev lint unit e2e shots bench front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -63,6 +63,11 @@ shots: ## A picture of every page into end2end/shots
 	cargo build $(TESTED)
 	@rm -rf end2end/shots
 	cd end2end && playwright test --config gallery.config.ts
+
+bench: ## How fast pages are, as ratios
+	@.make/setup run
+	@.make/build-front --release
+	cargo bench $(SERVER) --bench pages -- $(ARGS)
 
 front: ## Only what the browser loads
 	@.make/setup run

@@ -1,8 +1,8 @@
 import type { BrowserContext, ConsoleMessage, Request, Response } from "@playwright/test";
 
 /**
- * Hears everything that goes wrong in a browser: console errors (a breach of the content security
- * policy is one) and warnings, uncaught errors, failed requests, and statuses from 400 up.
+ * Hears everything that goes wrong in a browser: breaches of the content security policy, console errors and warnings,
+ * uncaught errors, failed requests, and statuses from 400 up.
  */
 export class Guard {
   readonly problems: string[] = [];
@@ -16,6 +16,15 @@ export class Guard {
     context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().stack ?? error.error()}`));
     context.on("requestfailed", (request) => this.onFailure(request));
     context.on("response", (response) => this.onResponse(response));
+  }
+
+  /** Has each page tell of breaches of its content security policy, those too that browsers keep to themselves. */
+  static async hearBreaches(context: BrowserContext): Promise<void> {
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, disposition }) => {
+        console.error(`content security policy (${disposition}): ${effectiveDirective} blocked ${blockedURI}`);
+      });
+    });
   }
 
   /** A page of this test answers with one of these statuses, and should. */

@@ -77,13 +77,9 @@ export class Stack {
     private readonly sandbox: Server,
   ) {}
 
-  /**
-   * Starts both. `authenticate` says how people are known; `publicUrl` is the address in browsers where that is not
-   * the one that the dashboard listens on.
-   */
+  /** Starts both. `authenticate` says how people are known. */
   static async start(
     authenticate: (place: Place) => Promise<Authentication> = async () => BEHIND_A_PROXY,
-    publicUrl?: string,
   ): Promise<Stack> {
     const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
     const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
@@ -95,7 +91,7 @@ export class Stack {
     if (secret !== undefined) writeFileSync(secretFile, secret, { mode: 0o600 });
     const listeners = `listen = "127.0.0.1:${port}"\nops_listen = "127.0.0.1:${opsPort}"`;
     const database = `database = "sqlite:${join(folder, "dashboard.db")}"`;
-    const settings = [`public_url = "${publicUrl ?? url}"`, listeners, database, authentication].join("\n");
+    const settings = [`public_url = "${url}"`, listeners, database, authentication].join("\n");
     const file = writeConfiguration(folder, settings, announcement.connections);
     const dashboard = new Server("serve", "--config", file);
     const stack = new Stack(url, new Faults(announcement.control_url), folder, dashboard, sandbox);
@@ -114,6 +110,12 @@ export class Stack {
   kept(): Buffer {
     const files = readdirSync(this.folder).filter((name) => name.startsWith("dashboard."));
     return Buffer.concat([Buffer.from(this.dashboard.log), ...files.map((name) => readFileSync(join(this.folder, name)))]);
+  }
+
+  /** The secrets that it was configured with. */
+  secrets(): string[] {
+    const files = readdirSync(this.folder).filter((name) => name.endsWith(".secret"));
+    return files.map((name) => readFileSync(join(this.folder, name), "utf8"));
   }
 
   get isRunning(): boolean {

@@ -42,6 +42,7 @@ export const test = base.extend<PerTest, PerWorker>({
   guard: [
     async ({ context, stack, javaScriptEnabled }, use, testInfo) => {
       const guard = new Guard(context, javaScriptEnabled !== false);
+      await Guard.hearBreaches(context);
       await markHydration(context);
       await use(guard);
       if (testInfo.status !== testInfo.expectedStatus) {

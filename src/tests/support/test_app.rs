@@ -105,7 +105,7 @@ impl TestOptions {
 pub struct TestApp {
     pub sandbox: Sandbox,
     pub audit: AuditLog,
-    router: Router,
+    pub router: Router,
     operations: Router,
     pool: SqlitePool,
     directory: TempDir,

@@ -51,6 +51,21 @@ async fn check_now_does_not_wait_for_the_next_try() {
 }
 
 #[tokio::test]
+async fn a_changed_configuration_starts_without_memory_of_refusals() {
+    let rig = Rig::new(300).await;
+    rig.issuer.answer_with(
+        |_, seen| if seen.body.contains("client_id=corrected") { grant(1, 300) } else { refusal(0, seen) },
+    );
+    rig.failure().await;
+    rig.failure().await;
+    assert_eq!(rig.issuer.count(), 1, "the old one waits");
+    let corrected = Credentials { client_id: "corrected".to_owned(), ..credentials(&rig.issuer.url) };
+    let source = TokenSource::new(client(), corrected, rig.clock.clone());
+    assert_eq!(source.status().next_attempt(), None);
+    source.token().await.expect("a token, at once");
+}
+
+#[tokio::test]
 async fn a_refused_renewal_leaves_the_token_in_use() {
     let rig = Rig::new(300).await;
     let token = rig.token().await;

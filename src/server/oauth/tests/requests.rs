@@ -63,6 +63,23 @@ async fn basic_carries_the_credentials_in_the_encoding_that_was_chosen() {
     }
 }
 
+#[tokio::test]
+async fn a_refresh_token_that_nobody_asked_for_is_never_used() {
+    let rig = Rig::new(300).await;
+    rig.issuer.answer_with(|n, _| {
+        let body = format!(
+            r#"{{"access_token":"token-{n}","token_type":"Bearer","expires_in":300,"refresh_expires_in":0,
+                "refresh_token":"canary-refresh","not-before-policy":0}}"#
+        );
+        Reply::json(200, &body)
+    });
+    let first = rig.token().await;
+    rig.step(300).await.expect("another token");
+    assert_ne!(rig.token().await, first);
+    assert!(rig.issuer.last().body.starts_with("grant_type=client_credentials&"), "RFC 6749 §4.4.3");
+    assert!(!rig.issuer.last().body.contains("canary-refresh"));
+}
+
 #[test]
 fn a_dialect_is_written_in_small_letters() {
     fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
