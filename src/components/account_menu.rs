@@ -34,19 +34,13 @@ pub(super) fn AccountMenu(
             </summary>
             <div class="account-panel">
                 <p class="account-name">{principal.name.clone()}</p>
-                <p class="secondary">{role_words(role)}</p>
+                <p class="secondary">{role.title()}</p>
                 <a href=paths::ACCOUNT>"Your account"</a>
                 {roles}
                 {sign_out}
             </div>
         </details>
     }
-}
-
-/// The role with its article, for a sentence without a verb.
-fn role_words(role: Role) -> String {
-    let word = role.word();
-    format!("{}{}", word[..1].to_uppercase(), &word[1..])
 }
 
 fn demo_roles(present: Role, here: String) -> impl IntoView {
@@ -59,7 +53,7 @@ fn demo_roles(present: Role, here: String) -> impl IntoView {
                 value=role.word()
                 aria-pressed=(role == present).then_some("true")
             >
-                {role_words(role)}
+                {role.title()}
             </button>
         }
     });

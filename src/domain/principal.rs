@@ -30,6 +30,16 @@ impl Role {
         }
     }
 
+    /// The same at the start of a line.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Viewer => "Viewer",
+            Self::Auditor => "Auditor",
+            Self::Editor => "Editor",
+            Self::Admin => "Admin",
+        }
+    }
+
     /// Whether the role carries a permission.
     pub fn may(self, permission: Permission) -> bool {
         match permission {

@@ -8,10 +8,9 @@ use crate::domain::principal::Role;
 pub fn identity(role: &str) -> Identity {
     let role = Role::ALL.into_iter().find(|known| known.word() == role).unwrap_or(Role::Admin);
     let word = role.word();
-    let title = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
     Identity {
         subject: format!("demo-{word}"),
-        name: format!("Demo {title}"),
+        name: format!("Demo {}", role.title()),
         email: Some(format!("{word}@demo.example")),
         groups: vec![group(role)],
     }

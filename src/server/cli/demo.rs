@@ -42,10 +42,11 @@ pub(super) struct DemoOptions {
 /// Starts the sandbox and the dashboard on it, and serves until the program is asked to end.
 pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     telemetry::start("warn", false);
-    if !options.listen.ip().is_loopback() {
+    if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !address.ip().is_loopback())
+    {
         return Err(Failure::configuration(format_args!(
             "the demo signs everybody in as an admin, so it listens on loopback addresses only; {} is not one",
-            options.listen.ip()
+            open.ip()
         )));
     }
     let temporary = tempfile::tempdir().map_err(Failure::new)?;

@@ -4,6 +4,7 @@ mod assertions;
 mod behind_nginx;
 mod conformance;
 mod coverage;
+mod demo;
 mod header_matrix;
 mod journey;
 mod limits;
