@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::sign_out::SignOut;
 use crate::domain::principal::Role;
 use crate::domain::shell::Shell;
 use crate::paths;
@@ -15,15 +16,7 @@ pub(super) fn AccountMenu(
     let Shell { principal, is_demo, here, .. } = shell;
     let role = principal.role();
     let roles = is_demo.then(|| demo_roles(role, here));
-    let sign_out = (!is_demo).then(|| {
-        view! {
-            <form method="post" action=paths::SIGN_OUT>
-                <button class="button account-action" type="submit">
-                    "Sign out"
-                </button>
-            </form>
-        }
-    });
+    let sign_out = (!is_demo).then(|| view! { <SignOut class="button account-action"/> });
     view! {
         <details class="account-menu">
             <summary>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::account_menu::AccountMenu;
 use super::escaped::PageTitle;
 use super::notice::FlashNotice;
+use super::refused::RefusedLink;
 use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::domain::principal::Permission;
@@ -179,10 +180,9 @@ pub fn Tabs(
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="tab is-disabled" title=reason>
+            <RefusedLink class="tab is-disabled" reason>
                 "History"
-                <span class="visually-hidden">{format!(": {reason}")}</span>
-            </span>
+            </RefusedLink>
         }
         .into_any(),
     };

@@ -24,7 +24,9 @@ mod multi_value;
 mod notice;
 mod numbers;
 mod pagination;
+mod refused;
 mod sidebar;
+mod sign_out;
 
 pub use brand::Brand;
 pub use card::{Card, Empty, Fact};
@@ -47,3 +49,5 @@ pub use multi_value::MultiValue;
 pub use notice::{FlashNotice, Notice};
 pub use numbers::grouped;
 pub use pagination::Pagination;
+pub use refused::{RefusedButton, RefusedLink};
+pub use sign_out::SignOut;

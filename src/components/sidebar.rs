@@ -6,6 +6,7 @@ use super::brand::Brand;
 use super::icon::{Icon, IconName};
 use super::layout::Location;
 use super::live::Live;
+use super::refused::RefusedLink;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
@@ -102,11 +103,10 @@ fn all_systems(shell: &Shell, location: Location) -> impl IntoView + use<> {
         }
         .into_any(),
         Some(reason) => view! {
-            <span class="nav-link is-disabled" title=reason>
+            <RefusedLink class="nav-link is-disabled" reason>
                 <Icon name=IconName::Log/>
                 " Audit log"
-                <span class="visually-hidden">{format!(": {reason}")}</span>
-            </span>
+            </RefusedLink>
         }
         .into_any(),
     };

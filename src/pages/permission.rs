@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::RefusedButton;
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
@@ -39,12 +40,6 @@ pub(super) fn EditButton(
             </a>
         }
         .into_any(),
-        Some(reason) => view! {
-            <button class=class type="button" disabled title=reason>
-                {words}
-                <span class="visually-hidden">{format!(": {reason}")}</span>
-            </button>
-        }
-        .into_any(),
+        Some(reason) => view! { <RefusedButton class words reason described_by=None/> }.into_any(),
     }
 }

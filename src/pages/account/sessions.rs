@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::{Card, Moment};
+use crate::components::{Card, Moment, SignOut};
 use crate::domain::visit::Visit;
-use crate::paths;
 use crate::server_fns::sessions::{EndOtherSessions, EndSession};
 
 /// The person's sessions.
@@ -75,15 +74,7 @@ fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
     let browser = browser_words(visit.user_agent.as_deref());
     let label = format!("End session: {browser}");
     let end = if visit.is_current {
-        let sign_out = can_sign_out.then(|| {
-            view! {
-                <form method="post" action=paths::SIGN_OUT>
-                    <button class="button button-small" type="submit">
-                        "Sign out"
-                    </button>
-                </form>
-            }
-        });
+        let sign_out = can_sign_out.then(|| view! { <SignOut class="button button-small"/> });
         view! {
             <span class="secondary">"This session"</span>
             {sign_out}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::Live;
+use crate::components::{Live, RefusedButton};
 use crate::domain::moment::{exact, machine, time_of_day};
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
@@ -26,13 +26,7 @@ fn CheckButton(
             </button>
         }
         .into_any(),
-        Some(reason) => view! {
-            <button class=class type="button" disabled title=reason aria-describedby=described_by>
-                {words}
-                <span class="visually-hidden">{format!(": {reason}")}</span>
-            </button>
-        }
-        .into_any(),
+        Some(reason) => view! { <RefusedButton class words reason described_by/> }.into_any(),
     }
 }
 

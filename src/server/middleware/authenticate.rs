@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::document::{Words, document, refusal, request_id_of};
+use crate::components::SignOut;
 use crate::domain::principal::{Permission, Principal};
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
@@ -117,13 +118,7 @@ fn no_role(request_id: &str) -> Response {
         sentence: "You are signed in, but none of your groups may use this dashboard.",
         advice: "Ask the operator of this dashboard which group you need, and your identity team to put you into it.",
     };
-    let sign_out = view! {
-        <form method="post" action=paths::SIGN_OUT>
-            <button class="button" type="submit">
-                "Sign out"
-            </button>
-        </form>
-    };
+    let sign_out = view! { <SignOut class="button"/> };
     document(StatusCode::FORBIDDEN, &words, request_id, Some(sign_out.into_any()))
 }
 

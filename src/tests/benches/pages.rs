@@ -13,6 +13,7 @@ use axum::body::Bytes;
 use axum::http::header;
 use axum::routing::get;
 use criterion::{Criterion, Throughput};
+use partner_dashboard::server::oauth::http_client;
 use reqwest::Client;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -87,7 +88,7 @@ fn mean(name: &str, what: &str) -> Option<f64> {
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 fn main() {
     let runtime = Runtime::new().unwrap();
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = http_client().unwrap();
     let app = runtime.block_on(support::TestApp::start());
     let address = runtime.block_on(serve(app.router.clone()));
     let mut criterion = Criterion::default().configure_from_args().sample_size(30);
