@@ -50,8 +50,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .layer(from_fn_with_state(state.clone(), shell))
         .layer(from_fn_with_state(limit.clone(), rate_limit))
         .layer(from_fn_with_state(state.clone(), authenticate));
-    let application = sign_in::routes(&state)
-        .layer(from_fn_with_state(limit, rate_limit))
+    let application = sign_in::routes(&state, limit)
         .fallback_service(pages.with_state(state.clone()))
         .layer(sessions)
         .layer(CompressionLayer::new())
@@ -100,7 +99,7 @@ where
 {
     let path = request.uri().path();
     let trimmed = path.trim_end_matches('/');
-    if trimmed.len() < path.len() && trimmed.starts_with('/') && !trimmed.starts_with("//") {
+    if trimmed.len() < path.len() && trimmed.starts_with('/') && !trimmed.starts_with("//") && !trimmed.contains('\\') {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         if let Ok(location) = HeaderValue::from_str(&format!("{trimmed}{query}")) {
             return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();

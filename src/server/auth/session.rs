@@ -151,8 +151,14 @@ impl VisitorSession {
     }
 
     async fn owner(&self) -> Result<Option<Owner>, SessionError> {
-        // An owner of an older version of the product may not be readable: then it is nobody's.
-        Ok(self.session.get(OWNER).await.unwrap_or_default())
+        match self.session.get(OWNER).await {
+            // An owner of another version of the product may not be readable: then nobody gets what is in it.
+            Err(tower_sessions::session::Error::SerdeJson(_)) => {
+                self.begin_anew().await?;
+                Ok(None)
+            }
+            owner => Ok(owner?),
+        }
     }
 
     /// Keeps something, and whose it is.

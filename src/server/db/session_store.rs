@@ -103,13 +103,15 @@ impl SqliteSessionStore {
         Ok(ended.rows_affected())
     }
 
-    /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's.
+    /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's. Of a person's
+    /// also those of which the provider told no session of its own.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn end_of_provider(&self, subject: Option<&str>, provider_session: Option<&str>) -> sqlx::Result<u64> {
         let ended = sqlx::query(
-            "DELETE FROM sessions WHERE (?1 IS NULL OR subject = ?1) AND (?2 IS NULL OR provider_session = ?2)
+            "DELETE FROM sessions WHERE (?1 IS NULL OR subject = ?1)
+             AND (?2 IS NULL OR provider_session = ?2 OR (?1 IS NOT NULL AND provider_session IS NULL))
              AND coalesce(?1, ?2) IS NOT NULL",
         )
         .bind(subject)
@@ -209,12 +211,15 @@ impl SessionStore for SqliteSessionStore {
         };
         let now = self.now();
         if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
-            sqlx::query("UPDATE sessions SET last_used_at = ? WHERE id_hash = ?")
+            let noted = sqlx::query("UPDATE sessions SET last_used_at = ? WHERE id_hash = ?")
                 .bind(now)
                 .bind(hash(*session_id))
                 .execute(&self.pool)
-                .await
-                .map_err(backend)?;
+                .await;
+            // The session was read: that its use is not noted makes it end sooner, and is no reason to end it now.
+            if let Err(error) = noted {
+                tracing::warn!(%error, "use of a session not noted");
+            }
         }
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = self.clock.now() + self.limits.idle;

@@ -86,7 +86,7 @@ pub(super) async fn let_go(context: &RequestContext, id: &str) {
 /// Keeps a form with a row of return URLs more or less. Nothing is checked and nothing is sent.
 ///
 /// # Errors
-/// When the session cannot be used.
+/// When the person may not edit, or the session cannot be used.
 pub async fn rearrange(
     context: &RequestContext,
     target: FormTarget,
@@ -94,6 +94,7 @@ pub async fn rearrange(
     mut form: FormValues,
     rows: &RowButton,
 ) -> Result<Draft, Returned> {
+    context.authorize_edit(context.connection(&target.connection)?).await?;
     let shown = base_values(base);
     let rearranged = rows.rearrange(form.fields.list("return_urls").unwrap_or_default());
     form.fields.set("return_urls", Some(FieldValue::List(rearranged)));

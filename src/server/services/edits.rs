@@ -65,7 +65,7 @@ pub(super) fn merged(draft: &Draft, theirs: &FieldValues) -> Merge {
 pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, ServiceError> {
     let mut draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?;
-    context.authorize_edit(connection).await?;
+    let reach = context.authorize_edit(connection).await?;
     let current = connection.api.get(draft.kind, object_id(&draft)?).await?;
     context.authorize_edit_of(connection, draft.kind, &current).await?;
     let merge = merged(&draft, &current.fields);
@@ -73,7 +73,7 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     draft.reviewed = Some(current.fields.clone());
     context.session.keep_draft(draft.clone()).await?;
     draft.notice = notice;
-    let names = parent_names(connection, &draft, &merge).await;
+    let names = parent_names(connection, &reach, &draft, &merge).await;
     let (organisation, touches) = surroundings(connection, &current, draft.kind).await;
     let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
     Ok(Review {
@@ -90,7 +90,12 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
 
 /// Names for the parents that the changes mention by id. Without them the ids are shown, which is
 /// no reason to fail.
-async fn parent_names(connection: &Connection, draft: &Draft, merge: &Merge) -> BTreeMap<String, String> {
+async fn parent_names(
+    connection: &Connection,
+    reach: &Reach,
+    draft: &Draft,
+    merge: &Merge,
+) -> BTreeMap<String, String> {
     if draft.kind != ObjectKind::Organisation {
         return BTreeMap::new();
     }
@@ -103,7 +108,8 @@ async fn parent_names(connection: &Connection, draft: &Draft, merge: &Merge) -> 
     let Ok(all) = connection.directory.organisations().await else {
         return BTreeMap::new();
     };
-    let mentioned = all.organisations.iter().filter(|organisation| ids.contains(&organisation.id));
+    let mentioned =
+        all.organisations.iter().filter(|organisation| ids.contains(&organisation.id) && reach.holds(&organisation.id));
     mentioned.map(|organisation| (organisation.id.clone(), organisation.name().to_owned())).collect()
 }
 

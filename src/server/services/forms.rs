@@ -49,7 +49,7 @@ pub async fn organisation(
     } else {
         let mut fields = new_object();
         let within: Vec<Organisation> = reach.of(all).into_iter().cloned().collect();
-        let parent = parent.or_else(|| only_root(&within)).unwrap_or_default();
+        let parent = parent.filter(|parent| reach.holds(parent)).or_else(|| only_root(&within)).unwrap_or_default();
         fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
         (None, fields)
     };
@@ -58,7 +58,7 @@ pub async fn organisation(
         None => (opened.clone(), FormValues::of(&opened)),
     };
     let chosen = form.fields.text("parent_id").unwrap_or_default();
-    let parent = all.iter().find(|organisation| organisation.id == chosen);
+    let parent = all.iter().find(|organisation| organisation.id == chosen && reach.holds(&organisation.id));
     Ok(FormPage {
         kind: ObjectKind::Organisation,
         parents: parents(all, id, &reach, opened.text("parent_id")),

@@ -115,7 +115,7 @@ pub(super) async fn back_channel(
     let Ok(Form(BackChannel { logout_token })) = form else {
         return refused("the parameter logout_token is missing");
     };
-    let EndedSession { subject, provider_session } = match provider.ended_session(&logout_token).await {
+    let (EndedSession { subject, provider_session }, id) = match provider.ended_session(&logout_token).await {
         Ok(ended) => ended,
         Err(fault) => {
             tracing::warn!(%fault, "logout token not believed");
@@ -127,6 +127,7 @@ pub(super) async fn back_channel(
     };
     match state.sessions.end_of_provider(subject.as_deref(), provider_session.as_deref()).await {
         Ok(count) => {
+            provider.note_logout(id);
             tracing::info!(count, "sessions ended by the identity provider");
             StatusCode::OK.into_response()
         }

@@ -10,26 +10,37 @@ mod logout;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use url::Url;
 
 use crate::paths;
 use crate::server::auth::Authenticator;
+use crate::server::middleware::{RequestLimit, rate_limit};
 use crate::server::state::AppState;
 
 /// The routes that fit the way in which people are known.
-pub fn routes(state: &AppState) -> Router<AppState> {
+///
+/// Beginning a sign-in counts against `limit`, because it makes us ask the provider. Ending a session never does: nobody
+/// shall be able to keep others signed in.
+pub fn routes(state: &AppState, limit: RequestLimit) -> Router<AppState> {
     let router = Router::new().route(paths::SIGN_OUT, get(logout::signed_out).post(logout::sign_out));
     match state.access.authenticator {
-        Authenticator::Oidc(..) => router
-            .route(paths::SIGN_IN, get(login::begin))
-            .route(paths::SIGN_IN_CALLBACK, get(callback::finish))
-            .route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel)),
+        Authenticator::Oidc(..) => {
+            let limited = Router::new()
+                .route(paths::SIGN_IN, get(login::begin))
+                .route(paths::SIGN_IN_CALLBACK, get(callback::finish))
+                .layer(from_fn_with_state(limit, rate_limit));
+            router.route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel)).merge(limited)
+        }
         Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::become_somebody)),
         Authenticator::Header(_) | Authenticator::Jwt(_) => router,
     }
 }
+
+/// The longest address that is gone back to, in bytes: with it, the cookie of a sign-in must fit what browsers keep.
+const LONGEST_PAGE: usize = 1_500;
 
 /// A path and query of this dashboard to go to; the overview in place of anything that would lead elsewhere, or back to
 /// where one signs in.
@@ -38,7 +49,7 @@ fn own_page(next: Option<&str>) -> String {
     let page = Url::parse("http://own.invalid/").ok().and_then(|base| {
         let next = next.filter(|next| next.starts_with('/'))?;
         let url = base.join(next).ok()?;
-        (url.origin() == base.origin() && !url.path().starts_with("/auth/")).then(|| {
+        (next.len() <= LONGEST_PAGE && url.origin() == base.origin() && !url.path().starts_with("/auth/")).then(|| {
             let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
             format!("{}{query}", url.path())
         })
@@ -89,6 +100,7 @@ mod tests {
             "/x/../auth/logout",
             "",
             "sandbox",
+            &format!("/audit?q={}", "a".repeat(1_500)),
         ] {
             assert_eq!(own_page(Some(next)), "/", "{next:?}");
         }

@@ -135,14 +135,22 @@ async fn rotated_keys_stop_nobody_from_signing_in() {
 
 #[tokio::test]
 async fn a_provider_that_is_not_there_is_told_and_tried_again() {
-    let (provider, app) = start().await;
+    let clock = Arc::new(ManualClock::new(SystemClock.now()));
+    let provider = IdentityProvider::with(TRUTH, clock.clone()).await;
+    let app = TestApp::with(TestOptions { clock: clock.clone(), ..TestOptions::signing_in_at(&provider) }).await;
     provider.lie(Lies { discovery: |document| *document = json!("maintenance"), ..TRUTH });
     let browser = app.browser();
     let answer = browser.get("/auth/login?next=/audit").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.page().main().contains("Your identity provider does not answer"));
     let again = answer.page().link("Try again");
+    let asked = provider.requests("/.well-known/openid-configuration");
+    for _ in 0..20 {
+        assert_eq!(app.browser().get("/auth/login").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    assert_eq!(provider.requests("/.well-known/openid-configuration"), asked, "nobody waits for it meanwhile");
     provider.lie(TRUTH);
+    clock.advance(Duration::from_secs(2));
     let location = browser.get(&again).await.location();
     assert_eq!(browser.get(&provider.authorize(&location, ADA)).await.location(), "/audit");
 }
@@ -250,4 +258,33 @@ async fn nothing_that_is_kept_or_shown_holds_a_token_or_the_clients_secret() {
             assert!(!text.contains(canary), "{canary}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_kept_cookie_of_a_sign_in_does_not_make_it_work_twice() {
+    let (provider, app) = start().await;
+    let browser = app.browser();
+    let location = browser.get("/auth/login").await.location();
+    let cookie = browser.cookie_names().pop().unwrap();
+    let sealed = browser.cookie(&cookie).unwrap();
+    let callback = provider.authorize(&location, ADA);
+    browser.get(&callback).await.location();
+    for _ in 0..3 {
+        browser.set_cookie(&cookie, &sealed);
+        assert_eq!(browser.get(&callback).await.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(provider.requests("/token"), 1, "the provider is not asked with codes that are made up");
+}
+
+#[tokio::test]
+async fn a_sign_out_that_could_not_be_carried_out_works_when_the_provider_repeats_it() {
+    let (provider, app) = start().await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let token = provider.sign("logout+jwt", &logout_claims(json!({"sub": ADA.subject, "sid": ADA.session}), "1"));
+    app.sql("CREATE TRIGGER broken BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'broken'); END").await;
+    assert_eq!(back_channel(&app, &token).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    app.sql("DROP TRIGGER broken").await;
+    assert!(is_signed_in(&browser).await);
+    assert_eq!(back_channel(&app, &token).await.status, StatusCode::OK);
+    assert!(!is_signed_in(&browser).await);
 }

@@ -33,6 +33,21 @@ async fn a_session_that_asks_for_too_much_waits_and_disturbs_no_other() {
     assert_eq!(app.browser().get("/auth/login").await.status, StatusCode::SEE_OTHER, "others can sign in");
 }
 
+#[tokio::test]
+async fn whoever_begins_sign_ins_without_end_keeps_nobody_from_signing_out() {
+    let provider = IdentityProvider::start().await;
+    let requests_per_minute = NonZeroU32::new(8).unwrap();
+    let app = TestApp::with(TestOptions { requests_per_minute, ..TestOptions::signing_in_at(&provider) }).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    for _ in 0..20 {
+        app.browser().get("/auth/login").await;
+    }
+    assert_eq!(app.browser().get("/auth/login").await.status, StatusCode::TOO_MANY_REQUESTS);
+    let told = app.browser().post_form("/auth/backchannel-logout", &[("logout_token", "none")]).await;
+    assert_eq!(told.status, StatusCode::BAD_REQUEST, "the provider is heard");
+    assert_eq!(browser.post_form("/auth/logout", &[]).await.status, StatusCode::OK);
+}
+
 const TOP: &str = "Harbour & Vale Lettings";
 
 /// Ada has a role for one subtree of the sandbox and nothing else.
@@ -93,6 +108,12 @@ async fn a_limited_editor_creates_and_edits_below_the_top_and_nowhere_else() {
         );
     }
     assert!(app.writes().is_empty());
+    let root = partner.root().await;
+    for parent in [&outside, &root] {
+        let answer =
+            browser.post_island("/api/organisations/form", &[("connection", "sandbox"), ("parent", parent)]).await;
+        assert!(!answer.body.contains("Copperfield") && !answer.body.contains("Meridian"), "{}", answer.body);
+    }
     let created = browser.submit(&form.set("parent_id", &inside)).await.location();
     assert!(browser.page(&created).await.main().contains("Harbour & Vale Lettings York"), "{created}");
 
@@ -114,4 +135,14 @@ async fn a_limited_auditor_reads_the_history_of_the_subtree_alone() {
         assert_eq!(browser.get(&path).await.status, status, "{name}");
     }
     assert_eq!(browser.get("/audit").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_viewer_keeps_no_drafts() {
+    let (provider, app) = limited(Role::Viewer).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let organisation = app.partner().await.organisation(TOP).await;
+    let fields = [("connection", "sandbox"), ("organisation_id", organisation.as_str()), ("add_row", "true")];
+    let refused = browser.post_island("/api/clients/create", &fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
 }

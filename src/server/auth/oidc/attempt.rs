@@ -23,6 +23,13 @@ pub struct Attempt {
     pub(super) begun_at: OffsetDateTime,
 }
 
+impl Attempt {
+    /// When it is too late to come back.
+    pub(super) fn ends_at(&self) -> OffsetDateTime {
+        self.begun_at + PATIENCE
+    }
+}
+
 /// Seals attempts into cookies and opens them again. The key is made at the start: a restart ends the sign-ins that
 /// are under way, which begin anew with one click.
 #[derive(Clone)]
@@ -60,7 +67,7 @@ impl Attempts {
         jar.add_original(sealed.into_owned());
         let opened = jar.private(&self.key).get(&name)?;
         let attempt: Attempt = serde_json::from_str(opened.value()).ok()?;
-        let is_current = now < attempt.begun_at + PATIENCE;
+        let is_current = now < attempt.ends_at();
         (attempt.state == state && is_current).then_some(attempt)
     }
 

@@ -1,9 +1,6 @@
 //! Signing out at the provider, and being told by it that somebody signed out (OpenID Connect RP-Initiated Logout 1.0,
 //! Back-Channel Logout 1.0).
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
@@ -16,9 +13,6 @@ use crate::server::auth::signed_token::{TokenFault, Verified, seconds, verify};
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How old a logout token may be, in seconds; so long its id is remembered.
 const FRESH_FOR: i64 = 300;
-/// Most ids that are remembered. They come from signed tokens alone.
-const MOST_SEEN: usize = 10_000;
-
 /// Whose sessions the provider has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedSession {
@@ -26,23 +20,6 @@ pub struct EndedSession {
     pub subject: Option<String>,
     /// The provider's session; all of the person's when absent.
     pub provider_session: Option<String>,
-}
-
-/// The ids of logout tokens that have been used, with the time from which they are too old anyway.
-#[derive(Debug, Default)]
-pub(super) struct SeenLogouts(Mutex<HashMap<String, i64>>);
-
-impl SeenLogouts {
-    /// Whether this is the first time.
-    fn is_new(&self, id: String, now: i64) -> bool {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.retain(|_, until| *until > now);
-        if seen.contains_key(&id) || seen.len() >= MOST_SEEN {
-            return false;
-        }
-        seen.insert(id, now + 2 * FRESH_FOR);
-        true
-    }
 }
 
 impl OidcProvider {
@@ -62,11 +39,12 @@ impl OidcProvider {
         Some(url)
     }
 
-    /// Reads a logout token (Back-Channel Logout 1.0 §2.6).
+    /// Reads a logout token (Back-Channel Logout 1.0 §2.6): whose sessions have ended, and the token's id, to be noted
+    /// once they have.
     ///
     /// # Errors
     /// Why it is not believed.
-    pub async fn ended_session(&self, token: &str) -> Result<EndedSession, TokenFault> {
+    pub async fn ended_session(&self, token: &str) -> Result<(EndedSession, String), TokenFault> {
         let discovered = self.discovered().await.map_err(|_| TokenFault::KeysUnavailable)?;
         let expected = discovered.expected(&self.settings.client_id);
         let now = self.clock.now();
@@ -82,7 +60,13 @@ impl OidcProvider {
         let now = now.unix_timestamp();
         let ended = read(&claims, now)?;
         let id = claims.get("jti").and_then(Value::as_str).and_then(clean).ok_or(TokenFault::Claim("jti"))?;
-        if self.seen_logouts.is_new(id, now) { Ok(ended) } else { Err(TokenFault::Claim("jti")) }
+        if self.seen_logouts.has(&id, now) { Err(TokenFault::Claim("jti")) } else { Ok((ended, id)) }
+    }
+
+    /// Notes that a logout token has done its work. Not before: the provider sends it again when we could not.
+    pub fn note_logout(&self, id: String) {
+        let now = self.clock.now().unix_timestamp();
+        self.seen_logouts.note(id, now, now.saturating_add(2 * FRESH_FOR));
     }
 }
 
@@ -151,15 +135,6 @@ mod tests {
         ] {
             assert_eq!(read(&claims(&change), NOW), Err(TokenFault::Claim(claim)), "{change}");
         }
-    }
-
-    #[test]
-    fn a_logout_token_works_once() {
-        let seen = SeenLogouts::default();
-        assert!(seen.is_new("a".to_owned(), NOW));
-        assert!(!seen.is_new("a".to_owned(), NOW + 1));
-        assert!(seen.is_new("b".to_owned(), NOW));
-        assert!(seen.is_new("a".to_owned(), NOW + 2 * FRESH_FOR));
     }
 
     proptest! {

@@ -8,6 +8,7 @@ mod attempt;
 mod endpoints;
 mod logout;
 mod provider;
+mod seen;
 mod sign_in;
 
 pub use attempt::{Attempt, Attempts};

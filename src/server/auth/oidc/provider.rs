@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::endpoints::{Metadata, OidcClient, call};
-use super::logout::SeenLogouts;
+use super::seen::Seen;
 use super::sign_in::SignInError;
 use crate::server::auth::keys::{KeyCache, Keys};
 use crate::server::auth::signed_token::Expected;
@@ -20,6 +20,8 @@ use crate::server::clock::Clock;
 
 /// How long a discovery document is good.
 const FRESH_FOR: Duration = Duration::from_hours(1);
+/// After a failure, how long before the provider is asked again: meanwhile nobody waits for it.
+const FAILURE_COOLDOWN: Duration = Duration::from_secs(2);
 /// The signatures that are believed: all with public keys.
 const ALGORITHMS: [(CoreJwsSigningAlgorithm, Algorithm); 9] = [
     (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, Algorithm::RS256),
@@ -57,8 +59,11 @@ pub struct OidcProvider {
     pub(super) public_url: Url,
     pub(super) http: reqwest::Client,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) seen_logouts: SeenLogouts,
+    pub(super) seen_logouts: Seen,
+    pub(super) used_states: Seen,
     discovered: Mutex<Option<(Arc<Discovered>, Duration)>>,
+    failed_at: Mutex<Option<Duration>>,
+    flight: tokio::sync::Mutex<()>,
 }
 
 /// What the provider says of itself.
@@ -71,8 +76,17 @@ pub(super) struct Discovered {
 impl OidcProvider {
     /// A provider that has not been asked yet.
     pub fn new(settings: OidcSettings, public_url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        let (seen_logouts, discovered) = (SeenLogouts::default(), Mutex::default());
-        Self { settings, public_url, http, clock, seen_logouts, discovered }
+        Self {
+            settings,
+            public_url,
+            http,
+            clock,
+            seen_logouts: Seen::default(),
+            used_states: Seen::default(),
+            discovered: Mutex::default(),
+            failed_at: Mutex::default(),
+            flight: tokio::sync::Mutex::default(),
+        }
     }
 
     /// An address of this dashboard.
@@ -82,12 +96,18 @@ impl OidcProvider {
 
     /// The discovery document; an old one when the provider does not give a new one.
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, SignInError> {
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
+        }
+        let _one_at_a_time = self.flight.lock().await;
+        if let Some(fresh) = self.fresh() {
+            return Ok(fresh);
+        }
         let now = self.clock.monotonic();
         let kept = self.kept().clone();
-        if let Some((discovered, at)) = &kept
-            && now < *at + FRESH_FOR
-        {
-            return Ok(Arc::clone(discovered));
+        let has_failed = |failed: Option<Duration>| failed.is_some_and(|failed| now < failed + FAILURE_COOLDOWN);
+        if has_failed(*self.failed_at()) {
+            return kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable);
         }
         match self.discover(kept.as_ref().map(|(discovered, _)| discovered.as_ref())).await {
             Ok(discovered) => {
@@ -96,10 +116,20 @@ impl OidcProvider {
                 Ok(discovered)
             }
             Err(reason) => {
+                *self.failed_at() = Some(now);
                 tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be discovered");
                 kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable)
             }
         }
+    }
+
+    fn fresh(&self) -> Option<Arc<Discovered>> {
+        let now = self.clock.monotonic();
+        self.kept().as_ref().filter(|(_, at)| now < *at + FRESH_FOR).map(|(discovered, _)| Arc::clone(discovered))
+    }
+
+    fn failed_at(&self) -> std::sync::MutexGuard<'_, Option<Duration>> {
+        self.failed_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Arc<Discovered>, Duration)>> {

@@ -16,7 +16,7 @@ use url::Url;
 use super::attempt::Attempt;
 use super::endpoints::{MoreClaims, OidcClient, TokenAnswer, caller};
 use super::provider::{Discovered, OidcProvider, key_set};
-use crate::server::auth::identity::{Identity, has_groups};
+use crate::server::auth::identity::{Identity, clean, has_groups};
 use crate::server::auth::keys::Keys;
 
 /// How long ago, or ahead, an ID token may have been made that comes straight from the token endpoint.
@@ -97,6 +97,11 @@ impl OidcProvider {
         let discovered = self.discovered().await?;
         self.check_answer(&discovered, query)?;
         let code = query.code.clone().ok_or(SignInError::NotOurs)?;
+        // A browser may keep the cookie that it was told to remove.
+        let (now, until) = (self.clock.now(), attempt.ends_at());
+        if !self.used_states.note(attempt.state.clone(), now.unix_timestamp(), until.unix_timestamp() + 1) {
+            return Err(SignInError::NotOurs);
+        }
         let client = self.client(&discovered.metadata)?;
         let verifier = PkceCodeVerifier::new(attempt.pkce_verifier.clone());
         let exchange = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| SignInError::Unavailable)?;
@@ -120,7 +125,7 @@ impl OidcProvider {
             self.add_user_info(&client, &tokens, &mut claims).await?;
         }
         let identity = Identity::from_claims(&claims, &self.settings.groups_claim).ok_or(SignInError::NotBelieved)?;
-        let provider_session = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
+        let provider_session = claims.get("sid").and_then(Value::as_str).and_then(clean);
         let id_token = tokens.id_token().ok_or(SignInError::NotBelieved)?.to_string();
         Ok(SignedIn { identity, provider_session, id_token: id_token.into() })
     }
