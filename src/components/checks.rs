@@ -38,7 +38,7 @@ struct Bar {
 
 /// The rectangles of checks, the oldest at the left.
 fn bars(checks: &[Check], frame: Frame) -> Vec<Bar> {
-    let slowest = slowest(checks).max(1);
+    let slowest = slowest(checks).unwrap_or_default().max(1);
     let first = checks.len().saturating_sub(frame.slots);
     let mut bars = Vec::with_capacity(checks.len());
     for (slot, check) in (0_u32..).zip(&checks[first..]) {
@@ -57,8 +57,8 @@ fn bars(checks: &[Check], frame: Frame) -> Vec<Bar> {
 }
 
 /// How long the slowest check that worked took; a failed one is drawn at full height anyway.
-fn slowest(checks: &[Check]) -> u32 {
-    checks.iter().filter(|check| check.state.is_working()).map(|check| check.duration_ms).max().unwrap_or_default()
+fn slowest(checks: &[Check]) -> Option<u32> {
+    checks.iter().filter(|check| check.state.is_working()).map(|check| check.duration_ms).max()
 }
 
 fn slot_width(frame: Frame) -> f64 {
@@ -117,8 +117,7 @@ pub fn CheckChart(
     let Some(oldest) = checks.first().map(|check| check.at) else {
         return view! { <p class="secondary">"No check yet."</p> }.into_any();
     };
-    let has_worked = checks.iter().any(|check| check.state.is_working());
-    let slowest = has_worked.then(|| milliseconds(slowest(&checks)));
+    let slowest = slowest(&checks).map(milliseconds);
     let scale = slowest.as_ref().map(|slowest| format!("; the slowest that worked took {slowest}"));
     let words = format!("{}: {}{}", span(&checks), history(&checks), scale.unwrap_or_default());
     view! {

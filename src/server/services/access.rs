@@ -89,6 +89,17 @@ impl RequestContext {
         }
     }
 
+    /// Forgets what is known of a connection, so that it is read anew. Whoever sees nothing there has nothing to refresh.
+    ///
+    /// # Errors
+    /// When they see nothing, or the partner does not give the organisations that a limit is about.
+    pub(super) async fn refresh(&self, connection: &Connection) -> Result<(), ServiceError> {
+        self.reach(connection, Permission::ViewObjects).await?;
+        connection.directory.forget_organisations().await;
+        connection.directory.forget_clients(None).await;
+        Ok(())
+    }
+
     /// Whether the person may see an organisation.
     ///
     /// # Errors

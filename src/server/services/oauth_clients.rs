@@ -31,10 +31,7 @@ pub async fn list(
 ) -> Result<OAuthClientList, ServiceError> {
     let connection = context.connection(connection)?;
     if query.refresh {
-        // Whoever sees nothing here has nothing to refresh either.
-        context.reach(connection, Permission::ViewObjects).await?;
-        connection.directory.forget_organisations().await;
-        connection.directory.forget_clients(None).await;
+        context.refresh(connection).await?;
     }
     let snapshot = connection.directory.organisations().await?;
     let reach = context.reach(connection, Permission::ViewObjects).await?;

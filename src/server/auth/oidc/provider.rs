@@ -62,8 +62,8 @@ pub struct OidcProvider {
     pub(super) seen_logouts: Seen,
     pub(super) used_states: Seen,
     discovered: Mutex<Option<(Arc<Discovered>, Duration)>>,
-    failed_at: Mutex<Option<Duration>>,
-    flight: tokio::sync::Mutex<()>,
+    /// Held while the provider is asked; remembers when that failed last.
+    flight: tokio::sync::Mutex<Option<Duration>>,
 }
 
 /// What the provider says of itself.
@@ -84,7 +84,6 @@ impl OidcProvider {
             seen_logouts: Seen::default(),
             used_states: Seen::default(),
             discovered: Mutex::default(),
-            failed_at: Mutex::default(),
             flight: tokio::sync::Mutex::default(),
         }
     }
@@ -99,14 +98,13 @@ impl OidcProvider {
         if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
-        let _one_at_a_time = self.flight.lock().await;
+        let mut failed_at = self.flight.lock().await;
         if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
         let now = self.clock.monotonic();
         let kept = self.kept().clone();
-        let has_failed = |failed: Option<Duration>| failed.is_some_and(|failed| now < failed + FAILURE_COOLDOWN);
-        if has_failed(*self.failed_at()) {
+        if failed_at.is_some_and(|failed| now < failed + FAILURE_COOLDOWN) {
             return kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable);
         }
         match self.discover(kept.as_ref().map(|(discovered, _)| discovered.as_ref())).await {
@@ -116,7 +114,7 @@ impl OidcProvider {
                 Ok(discovered)
             }
             Err(reason) => {
-                *self.failed_at() = Some(now);
+                *failed_at = Some(now);
                 tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be discovered");
                 kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable)
             }
@@ -126,10 +124,6 @@ impl OidcProvider {
     fn fresh(&self) -> Option<Arc<Discovered>> {
         let now = self.clock.monotonic();
         self.kept().as_ref().filter(|(_, at)| now < *at + FRESH_FOR).map(|(discovered, _)| Arc::clone(discovered))
-    }
-
-    fn failed_at(&self) -> std::sync::MutexGuard<'_, Option<Duration>> {
-        self.failed_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Arc<Discovered>, Duration)>> {
