@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use tokio_util::task::TaskTracker;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::ConnectionSummary;
@@ -12,9 +13,10 @@ use crate::server::audit::AuditLog;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::clock::Clock;
 use crate::server::connections::Monitor;
-use crate::server::db::{SessionLimits, SqliteSessionStore};
+use crate::server::index::Directory;
 use crate::server::oneid::PartnerApi;
-use crate::server::services::{Directory, KeyedLocks, OneTimeSecrets};
+use crate::server::services::{KeyedLocks, OneTimeSecrets};
+use crate::server::storage::{SessionLimits, SqliteSessionStore};
 
 /// A connection to one OneID environment, ready for use.
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub struct AppState {
     pub secrets: Arc<OneTimeSecrets>,
     /// One save at a time for each object.
     pub locks: Arc<KeyedLocks>,
+    /// Tasks that write at a partner or in the log: the server does not end before they have.
+    pub writes: TaskTracker,
     /// Who people are and what they may do.
     pub access: Arc<Access>,
     /// Everybody's sessions.

@@ -59,17 +59,19 @@ const ROOMS: &[Room] = &[
             "server::context",
             "server::oneid",
             "server::connections",
+            "server::index",
             "server::audit",
             "server::auth",
             "server::clock",
         ],
         never: &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
     },
+    Room { path: "server::index", may: &["domain", "server::oneid", "server::clock"], never: WEB },
     Room { path: "server::oneid", may: &["domain", "server::oauth"], never: WEB },
     Room { path: "server::connections", may: &["domain", "server::oauth", "server::clock"], never: WEB },
     Room { path: "server::oauth", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::audit", may: &["domain", "server::clock"], never: WEB },
-    Room { path: "server::db", may: &["domain", "server::clock"], never: WEB },
+    Room { path: "server::storage", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::clock", may: &[], never: FRAMEWORKS },
     Room { path: "server::auth", may: &["domain", "server::clock"], never: &["sqlx", "leptos", "leptos_axum"] },
     Room {
@@ -200,7 +202,7 @@ fn uses_crate(code: &str, name: &str) -> bool {
 #[test]
 fn paths_are_found_in_groups_and_relative_to_their_module() {
     let module = ["server", "services", "edits"].map(str::to_owned);
-    let code = "use crate::domain::{audit::{Action, Target}, page as p};\nlet x = super::super::db::open;\nuse super::{a, b::c};";
+    let code = "use crate::domain::{audit::{Action, Target}, page as p};\nlet x = super::super::storage::open;\nuse super::{a, b::c};";
     let found: Vec<_> = imports(&module, code).into_iter().collect();
     assert_eq!(
         found,
@@ -208,7 +210,7 @@ fn paths_are_found_in_groups_and_relative_to_their_module() {
             "domain::audit::Action",
             "domain::audit::Target",
             "domain::page",
-            "server::db::open",
+            "server::storage::open",
             "server::services::a",
             "server::services::b::c",
         ]
@@ -279,8 +281,8 @@ fn nothing_else_stands_at_the_top() {
         allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
     assert_eq!(names(root()), source);
     let server = allowed(
-        "mod.rs cli config sign_in telemetry.rs metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
-         auth db middleware sandbox",
+        "mod.rs cli config sign_in telemetry.rs index metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
+         auth storage middleware sandbox",
     );
     let surplus: Vec<_> = names(root().join("server")).difference(&server).cloned().collect();
     assert!(surplus.is_empty(), "{surplus:?}");

@@ -62,9 +62,9 @@ async fn lists_are_asked_for_at_their_paths() {
     let server = PartnerServer::start().await;
     server.answer(200, json!([{"id": "x-1", "name": "A"}])).await;
     let api = server.api();
-    assert_eq!(api.list_organisations().await.unwrap()[0].id, "x-1");
+    assert_eq!(api.list_organisations().await.unwrap().items[0].id, "x-1");
     let clients = api.list_clients("o-1").await.unwrap();
-    assert_eq!(clients[0].organisation_id.as_deref(), Some("o-1"), "the path says whose they are");
+    assert_eq!(clients.items[0].organisation_id.as_deref(), Some("o-1"), "the path says whose they are");
     let calls: Vec<String> = server.calls().await.iter().map(line).collect();
     assert_eq!(calls, ["GET /v1/organisations", "GET /v1/organisations/o-1/clients"]);
 }

@@ -7,17 +7,18 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use partner_dashboard::domain::failure::{Effect, FailureKind};
 use partner_dashboard::domain::field::{FieldValues, ObjectKind};
-use partner_dashboard::server::oneid::{PartnerApi, RemoteObject};
+use partner_dashboard::domain::organisation::Organisation;
+use partner_dashboard::server::oneid::PartnerApi;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::support::{PartnerServer, TestApp, TestOptions};
 
-async fn list(body: Value) -> Result<Vec<RemoteObject>, FailureKind> {
+async fn list(body: Value) -> Result<Vec<Organisation>, FailureKind> {
     let server = PartnerServer::start().await;
     server.answer(200, body).await;
-    server.api().list_organisations().await.map_err(|failure| failure.kind)
+    server.api().list_organisations().await.map(|list| list.items).map_err(|failure| failure.kind)
 }
 
 #[tokio::test]

@@ -93,7 +93,11 @@ impl AuditLog {
         self.unwritten.lock().await.len()
     }
 
-    async fn catch_up(&self) -> Result<(), AuditError> {
+    /// Writes the completions that wait to be written.
+    ///
+    /// # Errors
+    /// When one of them still is not on disk.
+    pub async fn catch_up(&self) -> Result<(), AuditError> {
         let mut unwritten = self.unwritten.lock().await;
         while let Some((id, completed_at, completion)) = unwritten.last() {
             if within_deadline(self.insert_completion(*id, *completed_at, completion)).await.is_err() {

@@ -10,7 +10,7 @@ use crate::server::clock::SystemClock;
 async fn log() -> (AuditLog, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("audit.db").display());
-    let pool = crate::server::db::open(&url).await.unwrap();
+    let pool = crate::server::storage::open(&url).await.unwrap();
     (AuditLog::new(pool, Arc::new(SystemClock)), directory)
 }
 

@@ -8,9 +8,9 @@ use crate::domain::connection::{ConnectionKind, ConnectionSummary};
 use crate::server::clock::Clock;
 use crate::server::config::ConnectionConfig;
 use crate::server::connections::{Access, ConnectionSettings, Kind, Monitor};
+use crate::server::index::Directory;
 use crate::server::oauth::{Credentials, TokenSource, http_client, single_use_http_client};
 use crate::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
-use crate::server::services::Directory;
 use crate::server::state::Connection;
 
 /// Connections, ready to be asked. Nothing is sent yet.

@@ -15,9 +15,9 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::auth::{Authentication, demo};
 use crate::server::config::{Config, ConnectionConfig, Listen};
-use crate::server::db::SessionLimits;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
+use crate::server::storage::SessionLimits;
 use crate::server::telemetry;
 
 /// One person at one machine will not ask for more.

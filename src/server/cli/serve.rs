@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use leptos::config::LeptosOptions;
 use sqlx::sqlite::SqlitePool;
+use tokio_util::task::TaskTracker;
 use tower_sessions::ExpiredDeletion;
 
 use super::connect::{self, Connected};
@@ -15,9 +16,9 @@ use crate::server::audit::AuditLog;
 use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Config, Listen};
-use crate::server::db::{self, SqliteSessionStore};
 use crate::server::oauth::http_client;
 use crate::server::state::AppState;
+use crate::server::storage::{self, SqliteSessionStore};
 use crate::server::{router, telemetry};
 
 /// How often sessions that are over are swept.
@@ -34,7 +35,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
 
 /// Starts everything that a configuration asks for, and serves.
 pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
-    let pool = db::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
+    let pool = storage::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
     let state = state(&config, pool)?;
     if let Some(address) = config.ops_listen {
         let operations = Bound::to(&Listen::Network(address)).await?;
@@ -78,6 +79,7 @@ fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
         catalogue: Arc::new(config.catalogue.clone()),
         secrets: Arc::default(),
         locks: Arc::default(),
+        writes: TaskTracker::new(),
         is_demo: matches!(config.authentication, Authentication::Demo),
         leptos_options: LeptosOptions::builder().output_name("partner-dashboard").build(),
     })

@@ -13,8 +13,8 @@ use super::read::{ConfigError, Wrong, whole_number};
 use super::settings::{AuthTable, HeaderTable, JwtTable, Listen, OidcTable, RolesTable, SessionTable};
 use super::url::check_url;
 use crate::server::auth::{Authentication, Expected, HeaderAuthentication, HeaderNames, JwtSettings, OidcSettings};
-use crate::server::db::SessionLimits;
 use crate::server::oauth::ClientAuthentication;
+use crate::server::storage::SessionLimits;
 
 /// The longest that a session may be made to last, in seconds: a week.
 const LONGEST_SESSION: u64 = 604_800;

@@ -14,8 +14,8 @@ use url::Url;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::auth::{Authentication, RoleTable};
-use crate::server::db::SessionLimits;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
+use crate::server::storage::SessionLimits;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]

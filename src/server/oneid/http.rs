@@ -8,10 +8,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::body::{self, BodyError};
-use super::{Answer, PartnerApi, RemoteObject, edit, error, wire};
+use super::{Answer, List, PartnerApi, RemoteObject, Share, edit, error, wire};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::Organisation;
 use crate::server::oauth::{TokenSource, send_with_token};
 
 /// Where the API is and how to speak to it.
@@ -140,16 +142,18 @@ fn unreadable(answer: Answer) -> PartnerFailure {
 
 #[async_trait]
 impl PartnerApi for HttpPartnerApi {
-    async fn list_organisations(&self) -> Result<Vec<RemoteObject>, PartnerFailure> {
-        self.list(ObjectKind::Organisation, &["organisations"]).await
+    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
+        let read = self.list(ObjectKind::Organisation, &["organisations"]).await?;
+        Ok(List { items: read.into_iter().map(RemoteObject::into_organisation).collect(), share: Share })
     }
 
-    async fn list_clients(&self, organisation_id: &str) -> Result<Vec<RemoteObject>, PartnerFailure> {
-        let mut clients = self.list(ObjectKind::OAuthClient, &["organisations", organisation_id, "clients"]).await?;
-        for client in &mut clients {
+    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
+        let read = self.list(ObjectKind::OAuthClient, &["organisations", organisation_id, "clients"]).await?;
+        let mut items: Vec<OAuthClient> = read.into_iter().map(RemoteObject::into_oauth_client).collect();
+        for client in &mut items {
             client.organisation_id = Some(organisation_id.to_owned());
         }
-        Ok(clients)
+        Ok(List { items, share: Share })
     }
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {

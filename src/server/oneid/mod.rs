@@ -3,6 +3,7 @@
 //! May import: domain, oauth, reqwest. Never services, audit, auth or axum.
 
 mod body;
+mod budget;
 mod edit;
 mod error;
 mod http;
@@ -18,6 +19,7 @@ use crate::domain::field::{FieldValues, ObjectKind, UnknownField};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
 
+pub use budget::{Budget, Share};
 pub use http::{HttpPartnerApi, HttpSettings};
 
 /// What the partner said beside the object: for the audit log and for its support.
@@ -60,6 +62,15 @@ impl RemoteObject {
     }
 }
 
+/// A list as it was read, without what pages do not need, and its share of the memory that lists may take.
+#[derive(Debug)]
+pub struct List<T> {
+    /// The entries that could be read.
+    pub items: Vec<T>,
+    /// Given back when the list is dropped.
+    pub share: Share,
+}
+
 /// What the product asks of the Partner API.
 ///
 /// Every call may fail with a [`PartnerFailure`], whose `effect` says whether a change may have
@@ -67,10 +78,10 @@ impl RemoteObject {
 #[async_trait]
 pub trait PartnerApi: Send + Sync + std::fmt::Debug {
     /// `GET /organisations`.
-    async fn list_organisations(&self) -> Result<Vec<RemoteObject>, PartnerFailure>;
+    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure>;
 
     /// `GET /organisations/:id/clients`.
-    async fn list_clients(&self, organisation_id: &str) -> Result<Vec<RemoteObject>, PartnerFailure>;
+    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure>;
 
     /// `GET /organisations/:id` or `GET /clients/:id`.
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure>;

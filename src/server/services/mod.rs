@@ -8,7 +8,6 @@ pub mod audit_log;
 mod audited;
 pub mod changes;
 pub mod connections;
-mod directory;
 pub mod drafts;
 pub mod edits;
 mod error;
@@ -24,7 +23,6 @@ pub mod replies;
 pub mod saves;
 pub mod sessions;
 
-pub use directory::Directory;
 pub use error::ServiceError;
 pub use keyed_locks::KeyedLocks;
 pub use one_time_secrets::OneTimeSecrets;

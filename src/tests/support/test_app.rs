@@ -19,7 +19,7 @@ use partner_dashboard::server::auth::{
 };
 use partner_dashboard::server::clock::{Clock, SystemClock};
 use partner_dashboard::server::connections::Monitor;
-use partner_dashboard::server::db::{self, SessionLimits, SqliteSessionStore};
+use partner_dashboard::server::index::Directory;
 use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
     single_use_http_client,
@@ -27,10 +27,11 @@ use partner_dashboard::server::oauth::{
 use partner_dashboard::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
-use partner_dashboard::server::services::Directory;
 use partner_dashboard::server::state::{AppState, Connection};
+use partner_dashboard::server::storage::{self, SessionLimits, SqliteSessionStore};
 use sqlx::sqlite::SqlitePool;
 use tempfile::TempDir;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use url::Url;
 
@@ -125,7 +126,7 @@ impl TestApp {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", directory.path().join("test.db").display());
-        let pool = db::open(&url).await.unwrap();
+        let pool = storage::open(&url).await.unwrap();
         let audit = AuditLog::new(pool.clone(), Arc::clone(&options.clock));
         let state = state(&options, &sandbox, audit.clone(), pool.clone());
         let operations = router::operations(state.clone());
@@ -228,6 +229,7 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
         catalogue: Arc::default(),
         secrets: Arc::default(),
         locks: Arc::default(),
+        writes: TaskTracker::new(),
         access: Arc::new(access),
         sessions: SqliteSessionStore::new(pool, Arc::clone(&options.clock), SessionLimits::default()),
         session_limits: SessionLimits::default(),

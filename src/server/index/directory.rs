@@ -16,7 +16,7 @@ use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
 use crate::domain::views::Coverage;
 use crate::server::clock::Clock;
-use crate::server::oneid::{PartnerApi, RemoteObject};
+use crate::server::oneid::PartnerApi;
 
 /// How long the list of organisations is good.
 const ORGANISATIONS_FOR: Duration = Duration::from_secs(15);
@@ -80,8 +80,7 @@ impl Directory {
             return Ok(Arc::clone(snapshot));
         }
         let read = self.api.list_organisations().await?;
-        let organisations = read.into_iter().map(RemoteObject::into_organisation).collect();
-        let snapshot = Arc::new(Snapshot { organisations, read_at: self.clock.now(), monotonic: now });
+        let snapshot = Arc::new(Snapshot { organisations: read.items, read_at: self.clock.now(), monotonic: now });
         *kept = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }
@@ -159,7 +158,7 @@ impl Directory {
 
     async fn read_clients(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
         let read = self.api.list_clients(organisation_id).await?;
-        Ok(read.into_iter().map(RemoteObject::into_oauth_client).collect())
+        Ok(read.items)
     }
 
     async fn keep(&self, organisation_id: &str, read: Result<Vec<OAuthClient>, PartnerFailure>) {

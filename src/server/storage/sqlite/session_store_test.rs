@@ -20,7 +20,7 @@ async fn kept() -> Kept {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let clock = Arc::new(ManualClock::new(NOW));
-    let pool = crate::server::db::open(&url).await.unwrap();
+    let pool = crate::server::storage::open(&url).await.unwrap();
     let store = SqliteSessionStore::new(pool, Arc::clone(&clock) as Arc<dyn Clock>, SessionLimits::default());
     Kept { store, clock, _directory: directory }
 }
