@@ -39,6 +39,8 @@ pub enum AppErrorCode {
     NotReady,
     /// The draft has been saved or was too old to keep.
     DraftGone,
+    /// The form was sent before.
+    SentBefore,
     /// The partner failed or refused.
     Partner(PartnerFailure),
     /// The audit log cannot be written, so nothing was sent.
@@ -61,7 +63,7 @@ impl AppError {
             AppErrorCode::Unauthenticated => 401,
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
             AppErrorCode::TooManyRequests => 429,
-            AppErrorCode::NotReady => 409,
+            AppErrorCode::NotReady | AppErrorCode::SentBefore => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) => 422,
             AppErrorCode::BadRequest => 400,
@@ -84,6 +86,7 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Some fields need your attention",
             AppErrorCode::NotReady => "This needs another look before it is saved",
             AppErrorCode::DraftGone => "This form is no longer kept",
+            AppErrorCode::SentBefore => "This form was sent before",
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written",
             AppErrorCode::BadRequest => "The request could not be read",
@@ -104,6 +107,7 @@ impl AppError {
             AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
+            AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
             AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
             AppErrorCode::Partner(failure) => failure.sentence(),
             AppErrorCode::AuditUnavailable => {
@@ -128,6 +132,7 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Mend the fields and try again.",
             AppErrorCode::NotReady => "Review the changes once more.",
             AppErrorCode::DraftGone => "Open the form again.",
+            AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
             AppErrorCode::Internal => "Try again. If it goes on, tell the operator, with the request id below.",

@@ -103,7 +103,7 @@ pub fn OutcomePill(
     let class = match outcome {
         Outcome::Applied => "pill pill-good",
         Outcome::Refused => "pill pill-bad",
-        Outcome::NotSent => "pill pill-off",
+        Outcome::NotSent | Outcome::NotApplied => "pill pill-off",
         Outcome::Unknown => "pill pill-warning",
     };
     view! { <span class=class>{outcome.word()}</span> }

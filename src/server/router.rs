@@ -24,8 +24,8 @@ use crate::app::{App, document};
 use crate::domain::shell::Shell;
 use crate::server::metrics;
 use crate::server::middleware::{
-    OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, form_errors, no_blank_page, own_host, rate_limit,
-    refuse_panic, request_id, same_origin, security_headers, shell,
+    OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors, no_blank_page,
+    own_host, rate_limit, refuse_panic, request_id, same_origin, security_headers, shell,
 };
 use crate::server::sign_in;
 use crate::server::state::AppState;
@@ -47,6 +47,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
         .fallback(move |request: Request| fallback(request, not_found.clone()))
         .layer(from_fn(form_errors))
+        .layer(from_fn(direct_answer))
         .layer(from_fn_with_state(state.clone(), shell))
         .layer(from_fn_with_state(limit.clone(), rate_limit))
         .layer(from_fn_with_state(state.clone(), authenticate));

@@ -4,6 +4,7 @@
 
 pub mod assets;
 mod authenticate;
+mod direct_answer;
 mod document;
 mod form_errors;
 mod rate_limit;
@@ -13,6 +14,7 @@ mod security_headers;
 mod shell;
 
 pub use authenticate::{authenticate, visitor_session};
+pub use direct_answer::direct_answer;
 pub use document::{Words, document, no_blank_page, refuse_panic, request_id_of};
 pub use form_errors::form_errors;
 pub use rate_limit::{RequestLimit, rate_limit};

@@ -1,32 +1,26 @@
 //! Saving: a reviewed edit, if the object is still what the review showed, in one `PUT` that
 //! changes the reviewed fields and nothing else.
+//!
+//! Everything from the object's lock to the end of the draft happens in one task, which runs to its end whatever
+//! becomes of the request: nobody else here may write between the read before the `PUT` and the `PUT`.
 
 use std::collections::BTreeMap;
 
-use super::audited::{Applied, audited};
-use super::changes::{Returned, forget, keep};
-use super::drafts::{self, refused_fields};
-use super::edits::{merged, object_id};
-use super::messages::{leave, tell_of_change};
-use super::{ServiceError, audit_log, oauth_clients};
+use super::create::forget;
+use super::drafts::{self, Returned, refused_fields, send_back};
+use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
-use crate::domain::shell::Tone;
+use crate::domain::shell::{Flash, Tone};
 use crate::server::context::{Connection, RequestContext};
-use crate::server::oneid::{Answer, RemoteObject};
-
-impl Applied for Answer {
-    fn answer(&self) -> &Answer {
-        self
-    }
-
-    fn created_id(&self) -> Option<&str> {
-        None
-    }
-}
+use crate::server::oneid::RemoteObject;
+use crate::server::services::access::edit_permission;
+use crate::server::services::messages::{leave, tell_of_change};
+use crate::server::services::recorded::{Recorded, audited, to_the_end};
+use crate::server::services::{ServiceError, audit_log, oauth_clients};
 
 /// What an admin said on the review page.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +34,9 @@ pub struct Decision {
 /// What came of a save.
 #[derive(Debug)]
 pub enum Saved {
-    /// The partner has it, or there was nothing to send.
-    Done(Draft),
+    /// The partner has it, or there was nothing to send. What could not be left for the next page must be said in the
+    /// answer itself.
+    Done(Draft, Vec<Flash>),
     /// The review has to be looked at again; nothing was sent.
     BackToReview(Draft),
 }
@@ -53,34 +48,47 @@ pub enum Saved {
 /// fails or refuses. The draft is kept.
 pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) -> Result<Saved, Returned> {
     let draft = drafts::find(context, draft_id).await?;
-    let connection = context.connection(&draft.connection)?;
-    context.authorize_edit(connection).await?;
+    let connection = context.connection(&draft.connection)?.clone();
+    context.authorize_edit(&connection).await?;
+    to_the_end(context, save_alone(context.clone(), connection, draft, decision)).await?
+}
+
+async fn save_alone(
+    context: RequestContext,
+    connection: Connection,
+    draft: Draft,
+    decision: Decision,
+) -> Result<Saved, Returned> {
     let id = object_id(&draft)?.to_owned();
-    let key = format!("{} {} {id}", draft.connection, draft.kind.code());
-    let _one_at_a_time = context.state.locks.lock(&key).await;
-    let current = match connection.api.get(draft.kind, &id).await {
-        Ok(current) => current,
-        Err(failure) => return Err(come_back(context, draft, failure.into()).await),
+    let _one_at_a_time = context.state.locks.lock(&format!("{} {} {id}", draft.connection, draft.kind.code())).await;
+    // A second click waited here for the first, which has saved the draft: there is nothing left to do.
+    let draft = match drafts::find(&context, &draft.id).await {
+        Ok(draft) => draft,
+        Err(ServiceError::DraftGone) => return Ok(Saved::Done(draft, Vec::new())),
+        Err(error) => return Err(error.into()),
     };
-    context.authorize_edit_of(connection, draft.kind, &current).await?;
+    let current = match context.object(&connection, draft.kind, &id, edit_permission(&connection)).await {
+        Ok(current) => current,
+        Err(error) => return Err(come_back(&context, draft, error).await),
+    };
     match decide(&draft, &current, &decision) {
         Err(notice) => {
             let draft = Draft { notice: Some(notice), failure: None, ..draft };
-            context.session.keep_draft(draft.clone()).await.map_err(ServiceError::from)?;
+            drafts::keep(&context, &draft).await?;
             Ok(Saved::BackToReview(draft))
         }
         Ok(changes) if changes.is_empty() => {
             let words = "Nothing was sent: the object already is as you want it.".to_owned();
-            leave(context, Tone::Good, words).await;
-            drafts::let_go(context, &draft.id).await;
-            Ok(Saved::Done(draft))
+            let untold = leave(&context, Tone::Good, words).await;
+            drafts::let_go(&context, &draft.id).await;
+            Ok(Saved::Done(draft, untold.into_iter().collect()))
         }
-        Ok(changes) if moves_out_of_reach(context, connection, &changes).await => {
-            Err(come_back(context, draft, ServiceError::OutOfReach).await)
+        Ok(changes) if moves_out_of_reach(&context, &connection, &changes).await => {
+            Err(come_back(&context, draft, ServiceError::OutOfReach).await)
         }
-        Ok(changes) => match send(context, connection, &draft, &current, changes).await {
-            Ok(()) => Ok(Saved::Done(draft)),
-            Err(error) => Err(come_back(context, draft, error).await),
+        Ok(changes) => match send(&context, &connection, &draft, &current, changes).await {
+            Ok(untold) => Ok(Saved::Done(draft, untold)),
+            Err(error) => Err(come_back(&context, draft, error).await),
         },
     }
 }
@@ -125,59 +133,67 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
     Ok(changes)
 }
 
+/// Records and sends the changes, and tells of them; what could not be told.
 async fn send(
     context: &RequestContext,
     connection: &Connection,
     draft: &Draft,
     current: &RemoteObject,
     changes: Vec<FieldChange>,
-) -> Result<(), ServiceError> {
+) -> Result<Vec<Flash>, ServiceError> {
     let kind = draft.kind;
-    let client = current.clone().into_oauth_client();
-    let organisation = match kind {
-        ObjectKind::OAuthClient => oauth_clients::organisation_of(connection, &client).await,
-        ObjectKind::Organisation => None,
-    };
-    let organisation_id = organisation.map(|organisation| organisation.id);
-    let name = audit_log::name_of(kind, current.clone());
+    let organisation_id = organisation_of(connection, kind, current).await;
+    let place = organisation_id.as_deref().unwrap_or(&current.id);
+    let role = context.role_at(connection, edit_permission(connection), Some(place)).await;
     let target = Target {
         connection: connection.summary.name.clone(),
         environment: connection.summary.environment,
         kind: kind.into(),
         id: Some(current.id.clone()),
-        name,
+        name: audit_log::name_of(kind, current.clone()),
         organisation_id: organisation_id.clone(),
     };
     let wanted = apply(&current.fields, &changes);
-    let intent = context.intent(Action::Update, target, changes.clone());
-    let (api, object) = (connection.api.clone(), current.clone());
-    let recorded = audited(context, intent, async move { api.update(kind, &object, &changes).await }).await?;
+    let intent = context.intent(role, Action::Update, target, changes.clone());
+    let call = connection.api.update(kind, current, &changes);
+    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     forget(connection, kind, organisation_id.as_deref()).await;
-    recorded.result.map_err(ServiceError::Partner)?;
-    let name = wanted.text("name").unwrap_or(&current.id).to_owned();
-    tell_of_change(context, recorded.is_recorded, format!("“{name}” has been saved.")).await;
-    tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
+    result.map_err(ServiceError::Partner)?;
+    // The draft has done its work before anything else can take time: a second save must not find it.
     drafts::let_go(context, &draft.id).await;
-    Ok(())
+    let name = wanted.text("name").unwrap_or(&current.id).to_owned();
+    let told = tell_of_change(context, is_recorded, format!("“{name}” has been saved.")).await;
+    let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
+    Ok(told.into_iter().chain(kept).collect())
 }
 
-/// Reads the object back and tells of fields that the partner did not keep as they were sent.
+/// The organisation of a client; `None` for an organisation, or when it cannot be found.
+async fn organisation_of(connection: &Connection, kind: ObjectKind, current: &RemoteObject) -> Option<String> {
+    match kind {
+        ObjectKind::OAuthClient => {
+            let client = current.clone().into_oauth_client();
+            oauth_clients::organisation_of(connection, &client).await.map(|organisation| organisation.id)
+        }
+        ObjectKind::Organisation => None,
+    }
+}
+
+/// Reads the object back and tells of fields that the partner did not keep as they were sent; what could not be told.
 async fn tell_what_the_partner_kept(
     context: &RequestContext,
     connection: &Connection,
     kind: ObjectKind,
     id: &str,
     wanted: &FieldValues,
-) {
-    let Ok(kept) = connection.api.get(kind, id).await else {
-        return;
-    };
+) -> Option<Flash> {
+    let kept = connection.api.get(kind, id).await.ok()?;
     let differences = difference(kind.fields(), wanted, &kept.fields);
-    if !differences.is_empty() {
-        let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
-        let words = format!("OneID kept something else than was sent for: {}. Check these fields.", labels.join(", "));
-        leave(context, Tone::Warning, words).await;
+    if differences.is_empty() {
+        return None;
     }
+    let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
+    let words = format!("OneID kept something else than was sent for: {}. Check these fields.", labels.join(", "));
+    leave(context, Tone::Warning, words).await
 }
 
 async fn come_back(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
@@ -186,5 +202,5 @@ async fn come_back(context: &RequestContext, mut draft: Draft, error: ServiceErr
         draft.failure = Some(failure.clone());
     }
     draft.notice = None;
-    keep(context, draft, error).await
+    send_back(context, draft, error).await
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::access::Reach;
-use super::drafts::{self, FormTarget};
-use super::{ServiceError, oauth_clients};
+use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
 use crate::domain::organisation::{Organisation, subtree, tree_order};
-use crate::domain::review::ObjectReference;
+use crate::domain::review::{Draft, DraftSummary, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
+use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::{ServiceError, oauth_clients};
 
 /// The values that a form for a new object opens on: switched on, and nothing else.
 pub(super) fn new_object() -> FieldValues {
@@ -41,8 +41,8 @@ pub async fn organisation(
     let snapshot = connection.directory.organisations().await?;
     let all = snapshot.organisations.as_slice();
     let (object, opened) = if let Some(id) = id {
-        let object = connection.api.get(ObjectKind::Organisation, id).await?;
-        context.authorize_edit_of(connection, ObjectKind::Organisation, &object).await?;
+        let permission = edit_permission(connection);
+        let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
         let organisation = object.into_organisation();
         let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
         (Some(reference), organisation.fields)
@@ -68,8 +68,15 @@ pub async fn organisation(
         object,
         shown,
         form,
+        left_behind: left_behind(context, draft.as_ref(), &target).await,
+        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
         draft,
     })
+}
+
+/// The draft that the person left behind, where none is open.
+async fn left_behind(context: &RequestContext, open: Option<&Draft>, target: &FormTarget) -> Option<DraftSummary> {
+    if open.is_some() { None } else { drafts::left_behind(context, target).await }
 }
 
 /// The partner's own organisation, where there is exactly one at the top.
@@ -97,7 +104,10 @@ fn parents(
         })
         .map(|position| {
             let organisation = &all[position.index];
-            let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+            let is_theirs = reach.holds(&organisation.id);
+            // Somebody who is limited to a part of the tree learns no name from outside of it.
+            let name = if is_theirs { organisation.name() } else { "The present parent, outside your organisations" };
+            let reference = ObjectReference { id: organisation.id.clone(), name: name.to_owned() };
             (reference, u32::try_from(position.depth).unwrap_or(u32::MAX))
         })
         .collect()
@@ -136,8 +146,7 @@ pub async fn oauth_client(
     };
     let draft = drafts::find_for(context, draft, &target).await?;
     let (object, opened, organisation_id) = if let Some(id) = id {
-        let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
-        context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
+        let object = context.object(connection, ObjectKind::OAuthClient, id, edit_permission(connection)).await?;
         let client = object.into_oauth_client();
         let organisation = oauth_clients::organisation_of(connection, &client).await;
         let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
@@ -166,6 +175,8 @@ pub async fn oauth_client(
         object,
         shown,
         form,
+        left_behind: left_behind(context, draft.as_ref(), &target).await,
+        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
         draft,
     })
 }

@@ -1,0 +1,192 @@
+//! Creating: check, use the form's one-time id up, record, send once, and keep what was typed when it did not work.
+
+use uuid::Uuid;
+
+use super::drafts::{self, Returned, refused_fields, send_back};
+use super::{form, submission};
+use crate::domain::audit::{Action, Target};
+use crate::domain::change::{difference, meaning_of_form};
+use crate::domain::failure::{Effect, PartnerFailure};
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::form::FormValues;
+use crate::domain::review::{Draft, FormTarget};
+use crate::domain::shell::Flash;
+use crate::domain::validation::{FieldError, FieldProblem, validate};
+use crate::server::context::{Connection, RequestContext};
+use crate::server::oneid::{Answer, RemoteObject};
+use crate::server::services::ServiceError;
+use crate::server::services::access::edit_permission;
+use crate::server::services::messages::tell_of_change;
+use crate::server::services::recorded::{Applied, Recorded, audited, to_the_end};
+use crate::server::storage::SubmissionState;
+
+/// A created object.
+#[derive(Debug)]
+pub struct Created {
+    /// Its id.
+    pub id: String,
+    /// For a client with a secret that was not shown yet: the ticket for the one page that shows it.
+    pub ticket: Option<String>,
+    /// What could not be left for the next page, and must be said in the answer itself.
+    pub untold: Vec<Flash>,
+}
+
+impl Applied for RemoteObject {
+    fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    fn created_id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+}
+
+/// Creates an organisation or a client. `form_id` is the one-time id that the form carried: the same form creates once,
+/// however often it is sent, and every answer leads to what it created.
+///
+/// # Errors
+/// When the person may not, the form is not valid, the intent cannot be recorded, or the partner
+/// fails or refuses. What was typed is kept in a draft.
+pub async fn create(
+    context: &RequestContext,
+    target: FormTarget,
+    form_id: &str,
+    form: FormValues,
+) -> Result<Created, Returned> {
+    let connection = context.connection(&target.connection)?.clone();
+    context.authorize_edit(&connection).await?;
+    let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
+    let work = create_once(context.clone(), connection, draft);
+    to_the_end(context, work).await?
+}
+
+async fn create_once(context: RequestContext, connection: Connection, draft: Draft) -> Result<Created, Returned> {
+    // The same form twice at once: the second waits for what becomes of the first.
+    let _one_at_a_time = context.state.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
+    match submission::earlier(&context, &draft).await {
+        Ok(None) => {}
+        Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await,
+        Err(error) => return Err(send_back(&context, draft, error.into()).await),
+    }
+    let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
+    let draft = checked(&context, &connection, draft, &fields).await?;
+    match context
+        .state
+        .submissions
+        .begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft))
+        .await
+    {
+        Ok(true) => {}
+        Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
+        Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
+    }
+    let sent = send(&context, &connection, &draft, fields).await;
+    match sent {
+        Ok(created) => {
+            submission::end(&context, &draft.id, SubmissionState::Created { object_id: created.id.clone() }).await;
+            drafts::let_go(&context, &draft.id).await;
+            Ok(created)
+        }
+        Err(error) => Err(not_created(&context, draft, error).await),
+    }
+}
+
+/// The draft, when what it means may be sent.
+async fn checked(
+    context: &RequestContext,
+    connection: &Connection,
+    mut draft: Draft,
+    fields: &FieldValues,
+) -> Result<Draft, Returned> {
+    if let Err(error) = context.authorize_create(connection, draft.organisation_id.as_deref(), fields).await {
+        return Err(send_back(context, draft, error).await);
+    }
+    draft.errors = draft.form.place_errors(validate(&FieldValues::default(), fields));
+    draft.errors.extend(check_parent(connection, draft.kind, None, fields).await);
+    if draft.errors.is_empty() {
+        return Ok(draft);
+    }
+    let error = ServiceError::Invalid(draft.errors.clone());
+    Err(send_back(context, draft, error).await)
+}
+
+/// Keeps what was typed. After a lost answer it is kept under another id: this form has been sent, and sending the
+/// next one is a decision of its own.
+async fn not_created(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
+    let is_unknown = match &error {
+        ServiceError::Partner(failure) => failure.effect == Effect::Unknown,
+        ServiceError::Interrupted => true,
+        _ => false,
+    };
+    if let ServiceError::Partner(failure) = &error {
+        draft.errors = refused_fields(draft.kind, failure);
+        draft.failure = Some(PartnerFailure::clone(failure));
+    }
+    let form_id = draft.id.clone();
+    if is_unknown {
+        draft.id = Uuid::new_v4().to_string();
+        drafts::let_go(context, &form_id).await;
+        submission::end(context, &form_id, SubmissionState::Unknown { draft_id: draft.id.clone() }).await;
+    } else {
+        submission::release(context, &form_id).await;
+    }
+    send_back(context, draft, error).await
+}
+
+async fn send(
+    context: &RequestContext,
+    connection: &Connection,
+    draft: &Draft,
+    fields: FieldValues,
+) -> Result<Created, ServiceError> {
+    let kind = draft.kind;
+    let name = fields.text("name").unwrap_or_default().to_owned();
+    let place = draft.organisation_id.as_deref().or_else(|| fields.text("parent_id"));
+    let role = context.role_at(connection, edit_permission(connection), place).await;
+    let target = Target {
+        connection: connection.summary.name.clone(),
+        environment: connection.summary.environment,
+        kind: kind.into(),
+        id: None,
+        name: name.clone(),
+        organisation_id: draft.organisation_id.clone(),
+    };
+    let changes = difference(kind.fields(), &FieldValues::default(), &fields);
+    let intent = context.intent(role, Action::Create, target, changes);
+    let call = connection.api.create(kind, draft.organisation_id.as_deref(), &fields);
+    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
+    forget(connection, kind, draft.organisation_id.as_deref()).await;
+    let created = result.map_err(ServiceError::Partner)?;
+    let ticket = created.secret.map(|secret| {
+        let now = context.state.clock.monotonic();
+        context.state.secrets.keep(now, &context.principal.subject, &created.id, secret).to_string()
+    });
+    let untold = tell_of_change(context, is_recorded, format!("“{name}” has been created.")).await;
+    Ok(Created { id: created.id, ticket, untold: untold.into_iter().collect() })
+}
+
+/// Forgets what a change has made old.
+pub(super) async fn forget(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) {
+    match kind {
+        ObjectKind::Organisation => connection.directory.forget_organisations().await,
+        ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id).await,
+    }
+}
+
+/// Whether the chosen parent exists and does not hang below the organisation itself. When the
+/// partner does not give its organisations, the partner is left to judge.
+pub(super) async fn check_parent(
+    connection: &Connection,
+    kind: ObjectKind,
+    object_id: Option<&str>,
+    fields: &FieldValues,
+) -> Option<FieldError> {
+    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?;
+    let snapshot = connection.directory.organisations().await.ok().filter(|_| kind == ObjectKind::Organisation)?;
+    let organisations = &snapshot.organisations;
+    if !organisations.iter().any(|organisation| organisation.id == parent) {
+        return Some(FieldError::new("parent_id", FieldProblem::NoSuchParent));
+    }
+    let is_below = object_id.is_some_and(|id| crate::domain::organisation::subtree(organisations, id).contains(parent));
+    is_below.then(|| FieldError::new("parent_id", FieldProblem::ParentBelow))
+}
