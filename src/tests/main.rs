@@ -15,6 +15,7 @@ mod authentication;
 mod changes;
 mod conflicts;
 mod connections;
+mod durability;
 mod escaping;
 mod headers;
 mod interrupted;

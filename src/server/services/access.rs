@@ -109,19 +109,6 @@ impl RequestContext {
         self.reach(connection, Permission::ViewObjects).await?.require(Some(organisation))
     }
 
-    /// Whether the person may see a client: that is up to its organisation.
-    ///
-    /// # Errors
-    /// When they may not, or nobody knows its organisation.
-    pub(super) async fn authorize_view_client(
-        &self,
-        connection: &Connection,
-        client: &OAuthClient,
-    ) -> Result<(), ServiceError> {
-        let reach = self.reach(connection, Permission::ViewObjects).await?;
-        require_client(&reach, connection, client).await
-    }
-
     /// Whether the person may create and edit on a connection at all: where, the reach says.
     ///
     /// # Errors

@@ -84,12 +84,10 @@ pub async fn detail(
     ticket: Option<&str>,
 ) -> Result<OAuthClientDetail, ServiceError> {
     let connection = context.connection(connection)?;
-    context.authorize_somewhere(Permission::ViewObjects)?;
     let read_at = context.state.clock.now();
-    let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
+    let object = context.object(connection, ObjectKind::OAuthClient, id, Permission::ViewObjects).await?;
     let may_edit = context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await.is_ok();
     let client = object.into_oauth_client();
-    context.authorize_view_client(connection, &client).await?;
     let organisation = organisation_of(connection, &client).await;
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use axum::http::{StatusCode, header};
+use partner_dashboard::domain::audit::AuditFilter;
 use partner_dashboard::domain::principal::{Role, Subtree};
 use partner_dashboard::server::auth::RoleTable;
 use serde_json::json;
@@ -145,4 +146,63 @@ async fn a_viewer_keeps_no_drafts() {
     let fields = [("connection", "sandbox"), ("organisation_id", organisation.as_str()), ("add_row", "true")];
     let refused = browser.post_island("/api/clients/create", &fields).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_limited_role_cannot_tell_an_id_outside_from_one_that_does_not_exist() {
+    let (provider, app) = limited(Role::Editor).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let partner = app.partner().await;
+    let organisation = partner.organisation("Copperfield Books").await;
+    let client = partner.client("Copperfield Books", "gift-cards").await;
+    let nothing = "00000000-0000-4000-8000-000000000000";
+    for (kind, outside) in [("organisations", organisation.as_str()), ("clients", client.as_str())] {
+        for rest in ["", "/edit", "/history"] {
+            let there = browser.get(&format!("/sandbox/{kind}/{outside}{rest}")).await;
+            let not_there = browser.get(&format!("/sandbox/{kind}/{nothing}{rest}")).await;
+            assert_eq!(there.status, StatusCode::FORBIDDEN, "{kind}{rest}");
+            assert_eq!(not_there.status, there.status, "{kind}{rest}");
+            assert_eq!(not_there.page().text("h1"), there.page().text("h1"), "{kind}{rest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limited_editor_does_not_learn_the_name_of_the_parent_of_their_top() {
+    let (provider, app) = limited(Role::Editor).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let partner = app.partner().await;
+    let top = partner.organisation(TOP).await;
+    let object = partner.get(&format!("/organisations/{top}")).await;
+    let parent_id = object["parent_id"].as_str().unwrap();
+    let parent = partner.get(&format!("/organisations/{parent_id}")).await["name"].as_str().unwrap().to_owned();
+    for path in ["", "/edit", "/history", "/clients/new"] {
+        let answer = browser.get(&format!("/sandbox/organisations/{top}{path}")).await;
+        let mentions =
+            answer.page().texts("option, dd, nav[aria-label=Breadcrumb] a").into_iter().filter(|text| *text == parent);
+        assert_eq!(mentions.count(), 0, "{path}");
+    }
+    let form = browser.form(&format!("/sandbox/organisations/{top}/edit")).await;
+    assert_eq!(form.values("parent_id"), [parent_id], "and keeps it all the same");
+}
+
+#[tokio::test]
+async fn the_log_names_the_role_that_holds_where_the_change_was_made() {
+    let provider = IdentityProvider::start().await;
+    let organisation = TestApp::start().await.partner().await.organisation(TOP).await;
+    let within = Subtree { connection: "sandbox".to_owned(), organisation };
+    let mut roles = RoleTable::default();
+    roles.add("admins".to_owned(), Role::Admin, Some(within));
+    roles.add("admins".to_owned(), Role::Editor, None);
+    let app = TestApp::with(TestOptions { roles, ..TestOptions::signing_in_at(&provider) }).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let partner = app.partner().await;
+    for (name, role) in [(TOP, "admin"), ("Copperfield Books", "editor")] {
+        let edit = format!("/sandbox/organisations/{}/edit", partner.organisation(name).await);
+        let form = browser.form(&edit).await.set("name", &format!("{name} & Partners"));
+        let save = browser.form(&browser.submit(&form).await.location()).await;
+        browser.submit(&save).await.location();
+        let entries = app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap();
+        assert_eq!(entries.items[0].intent.actor.role, role, "{name}");
+    }
 }

@@ -80,15 +80,30 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
         Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
         Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
     }
-    let sent = send(&context, &connection, &draft, fields).await;
-    match sent {
-        Ok(created) => {
-            submission::end(&context, &draft.id, SubmissionState::Created { object_id: created.id.clone() }).await;
-            drafts::let_go(&context, &draft.id).await;
-            Ok(created)
-        }
+    match send(&context, &connection, &draft, &fields).await {
+        Ok(sent) => Ok(created(&context, &draft, &fields, sent).await),
         Err(error) => Err(not_created(&context, draft, error).await),
     }
+}
+
+/// Keeps the secret for its page, and notes everything at once: a database that hangs is waited for once.
+async fn created(
+    context: &RequestContext,
+    draft: &Draft,
+    fields: &FieldValues,
+    Recorded { result: object, is_recorded }: Recorded<RemoteObject>,
+) -> Created {
+    let ticket = object.secret.map(|secret| {
+        let now = context.state.clock.monotonic();
+        context.state.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
+    });
+    let words = format!("“{}” has been created.", fields.text("name").unwrap_or_default());
+    let ((), (), untold) = futures::join!(
+        submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
+        drafts::let_go(context, &draft.id),
+        tell_of_change(context, is_recorded, words),
+    );
+    Created { id: object.id, ticket, untold: untold.into_iter().collect() }
 }
 
 /// The draft, when what it means may be sent.
@@ -137,10 +152,9 @@ async fn send(
     context: &RequestContext,
     connection: &Connection,
     draft: &Draft,
-    fields: FieldValues,
-) -> Result<Created, ServiceError> {
+    fields: &FieldValues,
+) -> Result<Recorded<RemoteObject>, ServiceError> {
     let kind = draft.kind;
-    let name = fields.text("name").unwrap_or_default().to_owned();
     let place = draft.organisation_id.as_deref().or_else(|| fields.text("parent_id"));
     let role = context.role_at(connection, edit_permission(connection), place).await;
     let target = Target {
@@ -148,21 +162,15 @@ async fn send(
         environment: connection.summary.environment,
         kind: kind.into(),
         id: None,
-        name: name.clone(),
+        name: fields.text("name").unwrap_or_default().to_owned(),
         organisation_id: draft.organisation_id.clone(),
     };
-    let changes = difference(kind.fields(), &FieldValues::default(), &fields);
+    let changes = difference(kind.fields(), &FieldValues::default(), fields);
     let intent = context.intent(role, Action::Create, target, changes);
-    let call = connection.api.create(kind, draft.organisation_id.as_deref(), &fields);
+    let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     forget(connection, kind, draft.organisation_id.as_deref()).await;
-    let created = result.map_err(ServiceError::Partner)?;
-    let ticket = created.secret.map(|secret| {
-        let now = context.state.clock.monotonic();
-        context.state.secrets.keep(now, &context.principal.subject, &created.id, secret).to_string()
-    });
-    let untold = tell_of_change(context, is_recorded, format!("“{name}” has been created.")).await;
-    Ok(Created { id: created.id, ticket, untold: untold.into_iter().collect() })
+    Ok(Recorded { result: result.map_err(ServiceError::Partner)?, is_recorded })
 }
 
 /// Forgets what a change has made old.

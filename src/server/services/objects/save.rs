@@ -159,10 +159,8 @@ async fn send(
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     forget(connection, kind, organisation_id.as_deref()).await;
     result.map_err(ServiceError::Partner)?;
-    // The draft has done its work before anything else can take time: a second save must not find it.
-    drafts::let_go(context, &draft.id).await;
-    let name = wanted.text("name").unwrap_or(&current.id).to_owned();
-    let told = tell_of_change(context, is_recorded, format!("“{name}” has been saved.")).await;
+    let words = format!("“{}” has been saved.", wanted.text("name").unwrap_or(&current.id));
+    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
     let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
 }

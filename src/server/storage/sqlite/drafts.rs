@@ -18,7 +18,6 @@ fn kept((data, kept_at): (String, i64)) -> Option<KeptDraft> {
 impl DraftStore for SqliteStore {
     async fn keep(&self, subject: &str, draft: &Draft) -> Result<(), StorageError> {
         let data = serde_json::to_string(draft)?;
-        let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO drafts (subject, id, connection, object_kind, object_id, organisation_id, data, kept_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -32,17 +31,18 @@ impl DraftStore for SqliteStore {
         .bind(&draft.organisation_id)
         .bind(data)
         .bind(self.now())
-        .execute(&mut *transaction)
+        .execute(&self.pool)
         .await?;
+        // Not one transaction with the insert: see the note in `mod.rs`.
         sqlx::query(
             "DELETE FROM drafts WHERE subject = ?1 AND id NOT IN
                  (SELECT id FROM drafts WHERE subject = ?1 ORDER BY kept_at DESC, rowid DESC LIMIT ?2)",
         )
         .bind(subject)
         .bind(MOST_DRAFTS)
-        .execute(&mut *transaction)
+        .execute(&self.pool)
         .await?;
-        Ok(transaction.commit().await?)
+        Ok(())
     }
 
     async fn find(&self, subject: &str, id: &str) -> Result<Option<Draft>, StorageError> {

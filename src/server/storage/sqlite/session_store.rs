@@ -178,15 +178,19 @@ impl SessionStore for SqliteSessionStore {
         }
     }
 
-    /// Never brings a session back that was ended while a request was under way.
+    /// Never brings a session back that was ended while a request was under way. What is in a session, whose it is, is
+    /// written when it is created: this writes it again, at the end of the request. That it fails must not put an
+    /// empty 500 in the place of the answer, which may be the only one to say what was done.
     async fn save(&self, record: &Record) -> Result<()> {
-        sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
+        let saved = sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
             .bind(encode(record)?)
             .bind(self.now())
             .bind(hash(record.id))
             .execute(&self.pool)
-            .await
-            .map_err(backend)?;
+            .await;
+        if let Err(error) = saved {
+            tracing::warn!(%error, "session not written again");
+        }
         Ok(())
     }
 
