@@ -117,6 +117,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_database_of_an_older_version_keeps_its_entries_and_its_sessions() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("old.db");
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        let old = SqlitePool::connect_with(options).await.unwrap();
+        let mut migrator = sqlx::migrate!();
+        migrator.migrations.to_mut().truncate(3);
+        migrator.run(&old).await.unwrap();
+        for statement in [
+            "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+                 action, connection, environment, object_kind, object_name, changes)
+             VALUES ('2026-01-01T12:00:00.000Z', 'ada', 'Ada', 'admin', '[]', 'r-1', 'create', 'sandbox', 'sandbox',
+                 'organisation', 'Meridian', '[]')",
+            "INSERT INTO sessions (id_hash, data, created_at, last_used_at)
+             VALUES (x'00', '{\"owner\":{\"subject\":\"ada\"},\"drafts\":[1],\"flashes\":[2]}', 1, 2)",
+        ] {
+            sqlx::query(statement).execute(&old).await.unwrap();
+        }
+        old.close().await;
+        let pool = open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let name: String = sqlx::query_scalar("SELECT object_name FROM audit_intents").fetch_one(&pool).await.unwrap();
+        let data: String = sqlx::query_scalar("SELECT data FROM sessions").fetch_one(&pool).await.unwrap();
+        assert_eq!((name.as_str(), data.as_str()), ("Meridian", r#"{"owner":{"subject":"ada"}}"#));
+    }
+
+    #[tokio::test]
     async fn a_database_that_cannot_be_opened_is_an_error_and_not_a_panic() {
         assert!(open("sqlite:/nonexistent-directory/x.db").await.is_err());
         assert!(matches!(open("postgres://x").await, Err(DatabaseError::Url { .. })));

@@ -61,3 +61,7 @@ pub(super) fn hash(id: Id) -> Vec<u8> {
 pub(super) fn moment(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
+
+#[cfg(test)]
+#[path = "store_test.rs"]
+mod tests;
