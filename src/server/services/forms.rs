@@ -44,7 +44,7 @@ pub async fn organisation(
         let object = connection.api.get(ObjectKind::Organisation, id).await?;
         context.authorize_edit_of(connection, ObjectKind::Organisation, &object).await?;
         let organisation = object.into_organisation();
-        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() };
         (Some(reference), organisation.fields)
     } else {
         let mut fields = new_object();
@@ -97,7 +97,7 @@ fn parents(
         })
         .map(|position| {
             let organisation = &all[position.index];
-            let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+            let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() };
             (reference, u32::try_from(position.depth).unwrap_or(u32::MAX))
         })
         .collect()
@@ -140,7 +140,7 @@ pub async fn oauth_client(
         context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
         let client = object.into_oauth_client();
         let organisation = oauth_clients::organisation_of(connection, &client).await;
-        let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
+        let reference = ObjectReference { id: client.id.clone(), name: client.name().into_owned() };
         (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
     } else {
         reach.require(organisation_id)?;
