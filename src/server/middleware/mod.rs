@@ -5,6 +5,7 @@
 pub mod assets;
 mod authenticate;
 mod document;
+mod form;
 mod form_errors;
 mod rate_limit;
 mod request_id;
@@ -14,6 +15,7 @@ mod shell;
 
 pub use authenticate::{authenticate, visitor_session};
 pub use document::{Words, document, no_blank_page, refuse_panic, request_id_of};
+pub use form::{LARGEST_FORM, read_form, unreadable};
 pub use form_errors::form_errors;
 pub use rate_limit::{RequestLimit, rate_limit};
 pub use request_id::request_id;
