@@ -1,5 +1,6 @@
 //! SQLite: the pool with its safety settings, and what is kept in it.
 
+mod file;
 mod pool;
 mod session_store;
 

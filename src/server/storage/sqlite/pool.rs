@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::file;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 /// SQLite before this version can corrupt a WAL database when two connections write and
@@ -58,6 +59,9 @@ pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
         // A commit is on disk when it returns, even when the power fails: the intent must not be lost.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(2));
+    if !is_in_memory(url) {
+        file::prepare(options.get_filename());
+    }
     let pool = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(2))
@@ -67,6 +71,11 @@ pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
     check_pragmas(&pool).await?;
     sqlx::migrate!().run(&pool).await?;
     Ok(pool)
+}
+
+/// A database that is gone with the program has no file.
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
 }
 
 fn check_version(found: &str) -> Result<(), DatabaseError> {
