@@ -3,8 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::file;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+use super::file;
 
 /// SQLite before this version can corrupt a WAL database when two connections write and
 /// checkpoint at once (fixed in 3.51.3).
@@ -123,6 +124,32 @@ mod tests {
             assert_eq!(count, 0);
             pool.close().await;
         }
+    }
+
+    #[tokio::test]
+    async fn a_new_database_is_for_its_owner_alone_and_so_are_the_files_beside_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("new.db");
+        let pool = open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(directory.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o777, 0o600, "{entry:?}");
+            names.push(entry.file_name().into_string().unwrap());
+        }
+        names.sort();
+        assert_eq!(names, ["new.db", "new.db-shm", "new.db-wal"]);
+        pool.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_database_without_a_file_makes_none() {
+        for url in ["sqlite::memory:", "sqlite://?mode=memory"] {
+            // It keeps no WAL, so it is refused all the same.
+            assert!(matches!(open(url).await, Err(DatabaseError::Pragma { .. })), "{url}");
+        }
+        assert!(!std::path::Path::new(":memory:").exists() && !std::path::Path::new("file:sqlx-in-memory-0").exists());
     }
 
     #[tokio::test]
