@@ -47,6 +47,12 @@ pub enum AppErrorCode {
     AuditUnavailable,
     /// The request itself cannot be read.
     BadRequest,
+    /// What was sent does not say that it is a form.
+    NotAForm,
+    /// A form whose bytes are not text.
+    NotText,
+    /// A form that is larger, or has more values, than any page of this product sends.
+    FormTooLarge,
     /// A fault of this product.
     Internal,
 }
@@ -66,7 +72,9 @@ impl AppError {
             AppErrorCode::NotReady | AppErrorCode::SentBefore => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) => 422,
-            AppErrorCode::BadRequest => 400,
+            AppErrorCode::BadRequest | AppErrorCode::NotText => 400,
+            AppErrorCode::NotAForm => 415,
+            AppErrorCode::FormTooLarge => 413,
             AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable => 503,
             AppErrorCode::Internal => 500,
             AppErrorCode::NotFound => 404,
@@ -90,6 +98,9 @@ impl AppError {
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written",
             AppErrorCode::BadRequest => "The request could not be read",
+            AppErrorCode::NotAForm => "This is not a form",
+            AppErrorCode::NotText => "The form could not be read",
+            AppErrorCode::FormTooLarge => "This form is too large",
             AppErrorCode::Internal => "This page could not be made",
         }
     }
@@ -108,6 +119,11 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
             AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
+            AppErrorCode::NotAForm => {
+                "Nothing has been sent: only the media type application/x-www-form-urlencoded is taken here."
+            }
+            AppErrorCode::NotText => "Nothing has been sent: the form has bytes that are not text in UTF-8.",
+            AppErrorCode::FormTooLarge => "Nothing has been sent: a form may hold 256 KiB and 2,500 values at most.",
             AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
             AppErrorCode::Partner(failure) => failure.sentence(),
             AppErrorCode::AuditUnavailable => {
@@ -135,6 +151,9 @@ impl AppError {
             AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
+            AppErrorCode::NotAForm => "Use the forms of this dashboard, or send the same media type as they do.",
+            AppErrorCode::NotText => "Go back and type the text again by hand, then send the form once more.",
+            AppErrorCode::FormTooLarge => "Go back, your browser kept what you typed, and shorten it.",
             AppErrorCode::Internal => "Try again. If it goes on, tell the operator, with the request id below.",
         }
     }

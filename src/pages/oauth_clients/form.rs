@@ -46,7 +46,7 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
     let organisation = form
         .organisation
         .as_ref()
-        .map(|organisation| ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() });
+        .map(|organisation| ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() });
     let mut crumbs = crumbs(&connection, organisation.as_ref());
     let organisation_id = organisation.as_ref().map(|organisation| organisation.id.clone()).unwrap_or_default();
     let (title, action, button, back) = match &form.object {

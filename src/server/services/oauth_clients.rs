@@ -46,7 +46,7 @@ pub async fn list(
     let organisation = |client: &OAuthClient| {
         let id = client.organisation_id.as_deref()?;
         let organisation = snapshot.organisations.iter().find(|organisation| organisation.id == id)?;
-        Some(ObjectReference { id: id.to_owned(), name: organisation.name().to_owned() })
+        Some(ObjectReference { id: id.to_owned(), name: organisation.name().into_owned() })
     };
     let items = page.items.into_iter().map(|client| (organisation(&client), client));
     Ok(OAuthClientList {
@@ -65,7 +65,8 @@ pub async fn list(
 
 fn matches(client: &OAuthClient, query: &OAuthClientQuery) -> bool {
     let search = Search::new(&query.search);
-    let parts = client.return_urls().iter().map(String::as_str).chain([client.name()]);
+    let name = client.name();
+    let parts = client.return_urls().iter().map(String::as_str).chain([name.as_ref()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
     (search.finds(parts) || search.is(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))
@@ -126,6 +127,6 @@ pub(super) async fn organisation_of(connection: &Connection, client: &OAuthClien
     }
     let id = id?;
     let organisation = organisations.iter().find(|organisation| organisation.id == id);
-    let name = organisation.map_or(id.as_str(), |organisation| organisation.name()).to_owned();
+    let name = organisation.map_or_else(|| id.clone(), |organisation| organisation.name().into_owned());
     Some(ObjectReference { id, name })
 }

@@ -90,7 +90,7 @@ fn narrowed(
         .iter()
         .filter(|organisation| {
             let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
-            (search.finds([organisation.name()]) || search.is(exact.chain([organisation.id.as_str()])))
+            (search.finds([organisation.name().as_ref()]) || search.is(exact.chain([organisation.id.as_str()])))
                 && (query.product.is_empty()
                     || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
                 && chosen(&query.production, "yes", "no", organisation.has_production_access())
@@ -115,7 +115,7 @@ fn names(organisations: &[Organisation]) -> BTreeMap<&str, &Organisation> {
 
 fn reference(names: &BTreeMap<&str, &Organisation>, id: Option<&str>) -> Option<ObjectReference> {
     let organisation = names.get(id?)?;
-    Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() })
+    Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() })
 }
 
 /// One organisation, read now, with its clients and its last changes.
@@ -163,7 +163,7 @@ fn ancestors(all: &[Organisation], organisation: &Organisation) -> Vec<ObjectRef
         if way.iter().any(|seen: &ObjectReference| seen.id == next.id) || next.id == organisation.id {
             break;
         }
-        way.push(ObjectReference { id: next.id.clone(), name: next.name().to_owned() });
+        way.push(ObjectReference { id: next.id.clone(), name: next.name().into_owned() });
         parent = next.parent_id();
     }
     way.reverse();

@@ -13,6 +13,9 @@ use crate::server::context::RequestContext;
 use crate::server::services::access::{Reach, edit_permission};
 use crate::server::services::{ServiceError, oauth_clients};
 
+/// What somebody who is limited to a part of the tree is shown for the parent of its top.
+const OUTSIDE: &str = "The present parent, outside your organisations";
+
 /// The values that a form for a new object opens on: switched on, and nothing else.
 pub(super) fn new_object() -> FieldValues {
     [("enabled".to_owned(), FieldValue::Flag(true))].into_iter().collect()
@@ -44,7 +47,7 @@ pub async fn organisation(
         let permission = edit_permission(connection);
         let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
         let organisation = object.into_organisation();
-        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() };
         (Some(reference), organisation.fields)
     } else {
         let mut fields = new_object();
@@ -106,8 +109,8 @@ fn parents(
             let organisation = &all[position.index];
             let is_theirs = reach.holds(&organisation.id);
             // Somebody who is limited to a part of the tree learns no name from outside of it.
-            let name = if is_theirs { organisation.name() } else { "The present parent, outside your organisations" };
-            let reference = ObjectReference { id: organisation.id.clone(), name: name.to_owned() };
+            let name = if is_theirs { organisation.name() } else { OUTSIDE.into() };
+            let reference = ObjectReference { id: organisation.id.clone(), name: name.into_owned() };
             (reference, u32::try_from(position.depth).unwrap_or(u32::MAX))
         })
         .collect()
@@ -149,7 +152,7 @@ pub async fn oauth_client(
         let object = context.object(connection, ObjectKind::OAuthClient, id, edit_permission(connection)).await?;
         let client = object.into_oauth_client();
         let organisation = oauth_clients::organisation_of(connection, &client).await;
-        let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
+        let reference = ObjectReference { id: client.id.clone(), name: client.name().into_owned() };
         (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
     } else {
         reach.require(organisation_id)?;

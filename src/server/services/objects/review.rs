@@ -66,7 +66,7 @@ async fn parent_names(
     };
     let mentioned =
         all.organisations.iter().filter(|organisation| ids.contains(&organisation.id) && reach.holds(&organisation.id));
-    mentioned.map(|organisation| (organisation.id.clone(), organisation.name().to_owned())).collect()
+    mentioned.map(|organisation| (organisation.id.clone(), organisation.name().into_owned())).collect()
 }
 
 async fn surroundings(

@@ -11,6 +11,7 @@ use super::drafts::{self, Returned, refused_fields, send_back};
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
+use crate::domain::excerpt::is_typed;
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
@@ -127,7 +128,7 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
     }
     let needs_confirmation = changes.iter().any(|change| is_danger(draft.kind, change));
     let name = audit_log::name_of(draft.kind, current.clone());
-    if needs_confirmation && decision.confirmation.trim() != name.trim() {
+    if needs_confirmation && !is_typed(&decision.confirmation, &name) {
         return Err(ReviewNotice::NotConfirmed);
     }
     Ok(changes)

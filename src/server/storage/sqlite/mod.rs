@@ -6,6 +6,7 @@
 //! leaves the write lock taken until the program ends. One statement is one commit.
 
 mod drafts;
+mod file;
 mod messages;
 mod pool;
 mod session_store;
