@@ -185,8 +185,8 @@ async fn a_change_outside_is_seen_after_a_refresh() {
     browser.page(LIST).await;
     partner.create("/organisations", &json!({"name": "Made elsewhere"})).await;
     assert!(!browser.page(LIST).await.main().contains("Made elsewhere"), "the list is a moment old");
-    let refresh = browser.page(LIST).await.link("Refresh");
-    assert!(browser.page(&refresh).await.main().contains("Made elsewhere"));
+    let refresh = browser.page(LIST).await.form("form.refresh", LIST);
+    assert!(browser.submit_and_follow(&refresh).await.main().contains("Made elsewhere"));
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ use crate::server::{router, telemetry};
 
 /// How often sessions that are over are swept.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often lists that are too old to be shown are dropped.
+const LIST_SWEEP: Duration = Duration::from_secs(30);
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
@@ -42,6 +44,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
         tokio::spawn(operations.serve(router::operations(state.clone())));
     }
     tokio::spawn(sweep(state.sessions.clone()));
+    tokio::spawn(sweep_lists(state.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }
@@ -55,6 +58,15 @@ async fn sweep(sessions: SqliteSessionStore) {
         if let Err(error) = sessions.delete_expired().await {
             tracing::warn!(%error, "sessions that are over could not be swept");
         }
+    }
+}
+
+async fn sweep_lists(state: AppState) {
+    let mut ticks = tokio::time::interval(LIST_SWEEP);
+    loop {
+        ticks.tick().await;
+        let now = state.clock.moment();
+        state.connections.values().for_each(|connection| connection.directory.sweep(now));
     }
 }
 

@@ -152,7 +152,7 @@ async fn send(
     let intent = context.intent(Action::Update, target, changes.clone());
     let (api, object) = (connection.api.clone(), current.clone());
     let recorded = audited(context, intent, async move { api.update(kind, &object, &changes).await }).await?;
-    forget(connection, kind, organisation_id.as_deref()).await;
+    forget(connection, kind, organisation_id.as_deref());
     recorded.result.map_err(ServiceError::Partner)?;
     let name = wanted.text("name").unwrap_or(&current.id).to_owned();
     tell_of_change(context, recorded.is_recorded, format!("“{name}” has been saved.")).await;
