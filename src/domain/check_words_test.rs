@@ -16,7 +16,7 @@ fn check(state: ConnectionState, detail: &str) -> Check {
         http_status: Some(200),
         request_id: None,
         duration_ms: 61,
-            is_from_memory: false,
+        is_from_memory: false,
     }
 }
 

@@ -80,7 +80,9 @@ impl Health {
         match (failing, waiting) {
             (0, 0) if working == all && all == 1 => "The connection works.".to_owned(),
             (0, 0) if working == all => format!("All {all} connections work."),
-            (0, 0) => format!("{working} of {all} connections work; the others are not checked yet, or not configured."),
+            (0, 0) => {
+                format!("{working} of {all} connections work; the others are not checked yet, or not configured.")
+            }
             (0, 1) => format!("1 of {all} connections has not answered yet."),
             (0, _) => format!("{waiting} of {all} connections have not answered yet."),
             (1, _) => format!("1 of {all} connections needs attention."),

@@ -103,15 +103,13 @@ impl FieldError {
             }
             FieldProblem::Repeated { first } => format!("This is the same as URL {first}. Remove one of them."),
             FieldProblem::UnknownAlgorithm => "Choose ES384, ES512 or PS256.".to_owned(),
-            FieldProblem::NoSuchParent => {
-                "OneID has no organisation with this id. Choose another parent.".to_owned()
-            }
+            FieldProblem::NoSuchParent => "OneID has no organisation with this id. Choose another parent.".to_owned(),
             FieldProblem::ParentBelow => {
                 "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
             }
-            FieldProblem::ParentNotChecked { reason } => format!(
-                "{reason}, so this parent could not be checked. Nothing has been sent. Try again in a moment."
-            ),
+            FieldProblem::ParentNotChecked { reason } => {
+                format!("{reason}, so this parent could not be checked. Nothing has been sent. Try again in a moment.")
+            }
             FieldProblem::NotJson => NOT_JSON.to_owned(),
             FieldProblem::Refused { message } => format!("OneID refused this: {message}"),
         }

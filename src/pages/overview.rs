@@ -104,9 +104,7 @@ fn pill(counts: &OverviewCounts) -> impl IntoView + use<> {
 
 fn body(counts: OverviewCounts) -> AnyView {
     match counts {
-        OverviewCounts::Known(counts, stale) => {
-            view! { {counts_view(counts)} {stale.map(age)} }.into_any()
-        }
+        OverviewCounts::Known(counts, stale) => view! { {counts_view(counts)} {stale.map(age)} }.into_any(),
         OverviewCounts::Failed(failure) => {
             view! { <p class="secondary">{failure.title()} ". " {failure.advice()}</p> }.into_any()
         }

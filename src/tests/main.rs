@@ -16,6 +16,7 @@ mod changes;
 mod conflicts;
 mod connections;
 mod escaping;
+mod hanging_partner;
 mod headers;
 mod oauth_clients;
 mod organisations;

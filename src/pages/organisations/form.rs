@@ -171,11 +171,7 @@ fn parent_field(form: &FormPage, errors: &FieldErrors) -> AnyView {
 
 /// The choices in the order of the tree. A value that is not among them is offered too, so that a form never changes
 /// it unasked.
-fn parent_select(
-    parents: &[(ObjectReference, u32)],
-    chosen: String,
-    errors: &FieldErrors,
-) -> impl IntoView + use<> {
+fn parent_select(parents: &[(ObjectReference, u32)], chosen: String, errors: &FieldErrors) -> impl IntoView + use<> {
     let is_listed = chosen.is_empty() || parents.iter().any(|(parent, _)| parent.id == chosen);
     let unlisted = (!is_listed).then(|| {
         view! {

@@ -31,3 +31,26 @@ pub async fn off_the_workers<T: Send + 'static>(length: usize, work: impl FnOnce
         Err(Err(_)) => std::future::pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_on_a_long_list_leaves_the_thread_to_others() {
+        let (go_on, wait) = channel();
+        let work = off_the_workers(LONG_LIST + 1, move || wait.recv_timeout(Duration::from_secs(10)));
+        let (waited, sent) = tokio::join!(work, async { go_on.send("answered meanwhile") });
+        assert!(sent.is_ok());
+        assert_eq!(waited, Ok("answered meanwhile"));
+    }
+
+    #[tokio::test]
+    async fn work_on_a_short_list_is_done_at_once() {
+        let here = std::thread::current().id();
+        assert_eq!(off_the_workers(LONG_LIST, || std::thread::current().id()).await, here);
+    }
+}

@@ -109,12 +109,7 @@ impl PartnerApi for Partner {
         std::future::pending().await
     }
 
-    async fn create(
-        &self,
-        _: ObjectKind,
-        _: Option<&str>,
-        _: &FieldValues,
-    ) -> Result<RemoteObject, PartnerFailure> {
+    async fn create(&self, _: ObjectKind, _: Option<&str>, _: &FieldValues) -> Result<RemoteObject, PartnerFailure> {
         Err(failure(FailureKind::Refused))
     }
 
