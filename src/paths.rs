@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
+use crate::domain::connection::ConnectionList;
 use crate::domain::field::ObjectKind;
 use crate::domain::review::FormTarget;
 
@@ -66,6 +67,14 @@ pub fn new_client(connection: &str, organisation_id: &str) -> String {
 /// The clients of a connection.
 pub fn clients(connection: &str) -> String {
     format!("/{}/clients", segment(connection))
+}
+
+/// A list of a connection.
+pub fn list(connection: &str, list: ConnectionList) -> String {
+    match list {
+        ConnectionList::Organisations => organisations(connection),
+        ConnectionList::Clients => clients(connection),
+    }
 }
 
 /// One client.

@@ -144,7 +144,12 @@ pub fn CheckTable(
     checks: Vec<Check>,
 ) -> impl IntoView {
     let row = |check: Check| {
-        let status = check.http_status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        let (status, latency) = if check.is_from_memory {
+            ("cached".to_owned(), "–".to_owned())
+        } else {
+            let status = check.http_status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+            (status, milliseconds(check.duration_ms))
+        };
         let class = if check.state.is_working() { "cell-extra is-quiet secondary" } else { "cell-extra" };
         view! {
             <tr>
@@ -153,7 +158,7 @@ pub fn CheckTable(
                 </th>
                 <td class="cell-side">{check.state.word()}</td>
                 <td class="cell-half numeric">{status}</td>
-                <td class="cell-half numeric">{milliseconds(check.duration_ms)}</td>
+                <td class="cell-half numeric">{latency}</td>
                 <td class=class>
                     {check.detail} {check.request_id.map(|id| view! { " " <code>{id}</code> })}
                 </td>
@@ -197,6 +202,7 @@ mod tests {
             http_status: None,
             request_id: None,
             duration_ms,
+            is_from_memory: false,
         }
     }
 

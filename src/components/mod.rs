@@ -27,6 +27,7 @@ mod pagination;
 mod refused;
 mod sidebar;
 mod sign_out;
+mod stale;
 
 pub use brand::Brand;
 pub use card::{Card, Empty, Fact};
@@ -51,3 +52,4 @@ pub use numbers::grouped;
 pub use pagination::Pagination;
 pub use refused::{RefusedButton, RefusedLink};
 pub use sign_out::SignOut;
+pub use stale::StaleNotice;

@@ -42,6 +42,11 @@ impl ConnectionState {
         matches!(self, Self::Works | Self::Expiring)
     }
 
+    /// Whether somebody has to do something before it can be used.
+    pub fn is_failing(self) -> bool {
+        matches!(self, Self::Expired | Self::Failing)
+    }
+
     /// The name in JSON and in metrics.
     pub fn code(self) -> &'static str {
         match self {
@@ -72,6 +77,9 @@ pub struct Check {
     pub request_id: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: u32,
+    /// Whether nothing was called: a token that is good was in memory, and there was nothing else to ask.
+    #[serde(default)]
+    pub is_from_memory: bool,
 }
 
 /// The token that a connection holds, without the token.

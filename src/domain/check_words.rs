@@ -27,6 +27,8 @@ impl Check {
     pub fn answer(&self) -> String {
         match self.http_status {
             Some(status) => format!("{status} in {}", milliseconds(self.duration_ms)),
+            None if self.is_from_memory => "Token only · cached token".to_owned(),
+            None if self.state == ConnectionState::NotConfigured => "nothing was called".to_owned(),
             None => format!("no answer in {}", milliseconds(self.duration_ms)),
         }
     }

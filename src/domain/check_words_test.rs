@@ -16,6 +16,7 @@ fn check(state: ConnectionState, detail: &str) -> Check {
         http_status: Some(200),
         request_id: None,
         duration_ms: 61,
+        is_from_memory: false,
     }
 }
 
@@ -129,6 +130,11 @@ fn answers_have_their_status_and_time() {
     answer.http_status = None;
     answer.duration_ms = 10_049;
     assert_eq!(answer.answer(), "no answer in 10.0 s");
+    answer.duration_ms = 0;
+    answer.is_from_memory = true;
+    assert_eq!(answer.answer(), "Token only · cached token");
+    let missing = Check { http_status: None, ..check(ConnectionState::NotConfigured, "") };
+    assert_eq!(missing.answer(), "nothing was called");
 }
 
 #[test]

@@ -28,6 +28,21 @@ pub enum FailureKind {
     Unreadable,
 }
 
+impl FailureKind {
+    /// Whether the partner is away or wants to be left alone, rather than having answered this one question.
+    pub fn is_outage(self) -> bool {
+        match self {
+            Self::NoToken
+            | Self::RateLimited
+            | Self::Unavailable
+            | Self::TimedOut
+            | Self::Unreachable
+            | Self::Interrupted => true,
+            Self::Refused | Self::NotFound | Self::NotAllowed | Self::Unreadable => false,
+        }
+    }
+}
+
 /// What is known of the effect of a request that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! An organisation of the partner's tree (seed 003, "Organisation Management").
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::{Borrow, Cow};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,25 +86,25 @@ pub struct TreePosition {
 
 /// Puts the organisations into the order of the tree, siblings by name. One whose parent is
 /// not in the list is a root; one in a circle of parents is shown at the end, as a root, once.
-pub fn tree_order(organisations: &[Organisation]) -> Vec<TreePosition> {
-    let ids: BTreeMap<&str, usize> =
-        organisations.iter().enumerate().map(|(index, organisation)| (organisation.id.as_str(), index)).collect();
+pub fn tree_order(organisations: &[impl Borrow<Organisation>]) -> Vec<TreePosition> {
+    let at = |index: usize| -> &Organisation { organisations[index].borrow() };
+    let ids: HashMap<&str, usize> = (0..organisations.len()).map(|index| (at(index).id.as_str(), index)).collect();
     let mut children: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-    for (index, organisation) in organisations.iter().enumerate() {
-        let parent = organisation.parent_id().and_then(|id| ids.get(id).copied()).filter(|parent| *parent != index);
+    for index in 0..organisations.len() {
+        let parent = at(index).parent_id().and_then(|id| ids.get(id).copied()).filter(|parent| *parent != index);
         children.entry(parent).or_default().push(index);
     }
     for siblings in children.values_mut() {
-        siblings.sort_by_cached_key(|index| sort_key(&organisations[*index]));
+        siblings.sort_by_cached_key(|index| sort_key(at(*index)));
     }
 
     let mut order = Vec::with_capacity(organisations.len());
-    let mut seen = BTreeSet::new();
+    let mut seen = vec![false; organisations.len()];
     let roots = children.get(&None).cloned().unwrap_or_default();
     for start in roots.into_iter().chain(0..organisations.len()) {
         let mut stack = vec![(start, 0)];
         while let Some((index, depth)) = stack.pop() {
-            if !seen.insert(index) {
+            if std::mem::replace(&mut seen[index], true) {
                 continue;
             }
             let below = children.get(&Some(index)).map_or(&[][..], Vec::as_slice);
@@ -115,25 +115,37 @@ pub fn tree_order(organisations: &[Organisation]) -> Vec<TreePosition> {
     order
 }
 
+/// The one organisation at the top, where there is exactly one.
+pub fn only_root<'a>(organisations: &[&'a Organisation]) -> Option<&'a Organisation> {
+    let ids: BTreeSet<&str> = organisations.iter().map(|organisation| organisation.id.as_str()).collect();
+    let is_root = |organisation: &&&'a Organisation| {
+        organisation.parent_id().is_none_or(|parent| parent == organisation.id || !ids.contains(parent))
+    };
+    let mut roots = organisations.iter().filter(is_root);
+    let root = roots.next()?;
+    roots.next().is_none().then_some(*root)
+}
+
 /// How organisations are sorted by name: without regard to case, ties by id.
 pub fn sort_key(organisation: &Organisation) -> (String, String) {
     (organisation.name().to_lowercase(), organisation.id.clone())
 }
 
-/// The ids of an organisation and of everything below it.
+/// The ids of an organisation and of everything below it. Looks at each organisation once.
 pub fn subtree<'a>(organisations: &'a [Organisation], root: &'a str) -> BTreeSet<&'a str> {
-    let mut found = BTreeSet::from([root]);
-    loop {
-        let before = found.len();
-        for organisation in organisations {
-            if organisation.parent_id().is_some_and(|parent| found.contains(parent)) {
-                found.insert(&organisation.id);
-            }
-        }
-        if found.len() == before {
-            return found;
+    let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
+    for organisation in organisations {
+        if let Some(parent) = organisation.parent_id() {
+            children.entry(parent).or_default().push(&organisation.id);
         }
     }
+    let mut found = BTreeSet::from([root]);
+    let mut next = vec![root];
+    while let Some(parent) = next.pop() {
+        let below = children.get(parent).into_iter().flatten();
+        next.extend(below.filter(|child| found.insert(child)));
+    }
+    found
 }
 
 #[cfg(test)]
@@ -190,5 +202,21 @@ mod tests {
         ];
         assert_eq!(subtree(&list, "a"), BTreeSet::from(["a", "b", "c"]));
         assert_eq!(subtree(&list, "x"), BTreeSet::from(["x"]));
+    }
+
+    #[test]
+    fn the_subtree_of_a_circle_ends() {
+        let list = [organisation("a", Some("b")), organisation("b", Some("a")), organisation("c", Some("c"))];
+        assert_eq!(subtree(&list, "a"), BTreeSet::from(["a", "b"]));
+        assert_eq!(subtree(&list, "c"), BTreeSet::from(["c"]));
+    }
+
+    #[test]
+    fn one_organisation_at_the_top_is_found_and_of_two_none() {
+        let list = [organisation("b", Some("a")), organisation("a", Some("gone")), organisation("x", None)];
+        let of = |count: usize| only_root(&list.iter().take(count).collect::<Vec<_>>()).map(|root| root.id.as_str());
+        assert_eq!(of(2), Some("a"));
+        assert_eq!(of(3), None);
+        assert_eq!(of(0), None);
     }
 }

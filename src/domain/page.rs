@@ -25,6 +25,12 @@ impl<T> Page<T> {
         Self { items, number, size, total }
     }
 
+    /// The same page with something made of each item.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        let Self { items, number, size, total } = self;
+        Page { items: items.into_iter().map(make).collect(), number, size, total }
+    }
+
     /// The number of the last page, at least 1.
     pub fn last(&self) -> u32 {
         last_page(self.total, self.size)

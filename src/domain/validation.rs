@@ -61,6 +61,11 @@ pub enum FieldProblem {
         /// How many.
         count: u32,
     },
+    /// The partner did not give its organisations, so nobody knows whether the parent is one.
+    ParentNotChecked {
+        /// What went wrong, as a heading.
+        reason: String,
+    },
     /// Not JSON, or more of it than is taken.
     NotJson,
     /// Refused by the partner, which named this field.
@@ -114,14 +119,15 @@ impl FieldError {
             }
             FieldProblem::Repeated { first } => format!("This is the same as URL {first}. Remove one of them."),
             FieldProblem::UnknownAlgorithm => "Choose ES384, ES512 or PS256.".to_owned(),
-            FieldProblem::NoSuchParent => {
-                "OneID has no organisation with this id. Choose one from the list.".to_owned()
-            }
+            FieldProblem::NoSuchParent => "OneID has no organisation with this id. Choose another parent.".to_owned(),
             FieldProblem::ParentBelow => {
                 "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
             }
             FieldProblem::TooMany { most } => format!("There are more than {most} entries. Remove some."),
             FieldProblem::More { count } => format!("{count} more entries need your attention."),
+            FieldProblem::ParentNotChecked { reason } => {
+                format!("{reason}, so this parent could not be checked. Nothing has been sent. Try again in a moment.")
+            }
             FieldProblem::NotJson => NOT_JSON.to_owned(),
             FieldProblem::Refused { message } => format!("OneID refused this: {message}"),
         }

@@ -14,6 +14,7 @@ use super::oauth_client::OAuthClient;
 use super::organisation::Organisation;
 use super::page::Page;
 use super::review::{Draft, DraftSummary, ObjectReference};
+use super::staleness::Staleness;
 
 /// Which organisations to list: what the query string of the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +32,6 @@ pub struct OrganisationQuery {
     pub folded: String,
     /// The page, counted from 1.
     pub page: u32,
-    /// Read from the partner even when a recent answer is at hand.
-    pub refresh: bool,
 }
 
 impl OrganisationQuery {
@@ -54,6 +53,8 @@ pub struct OrganisationList {
     /// When they were read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
+    /// Set when they are older than they should be.
+    pub stale: Option<Staleness>,
     /// The products that appear, for the filter.
     pub products: Vec<String>,
 }
@@ -87,12 +88,23 @@ pub struct OrganisationDetail {
     /// How many organisations hang below it, at any depth.
     pub below: Option<u32>,
     /// Its clients, or why they could not be read.
-    pub clients: Result<Vec<OAuthClient>, PartnerFailure>,
+    pub clients: Result<OrganisationClients, PartnerFailure>,
+    /// Set when its place in the tree is older than the rest.
+    pub stale: Option<Staleness>,
     /// Its last changes, for those who may read the audit log.
     pub history: Option<Page<AuditEntry>>,
     /// When it was read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
+}
+
+/// The clients of one organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationClients {
+    /// The clients.
+    pub clients: Vec<OAuthClient>,
+    /// Set when they are older than the rest of the page.
+    pub stale: Option<Staleness>,
 }
 
 /// Which clients to list.
@@ -109,8 +121,6 @@ pub struct OAuthClientQuery {
     pub state: String,
     /// The page, counted from 1.
     pub page: u32,
-    /// Read from the partner even when a recent answer is at hand.
-    pub refresh: bool,
 }
 
 impl OAuthClientQuery {
@@ -131,6 +141,11 @@ pub struct OAuthClientList {
     pub total: u64,
     /// How many organisations' clients were read, of how many, and how many could not be.
     pub coverage: Coverage,
+    /// When the oldest of them was read; `None` when there are none.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub read_at: Option<OffsetDateTime>,
+    /// Set when some are older than they should be.
+    pub stale: Option<Staleness>,
     /// The products that appear, for the filter.
     pub products: Vec<String>,
 }
@@ -213,8 +228,9 @@ pub struct FormPage {
     pub form_id: String,
     /// A draft of the same form that the person left behind.
     pub left_behind: Option<DraftSummary>,
-    /// Organisations to choose a parent from, in the order of the tree, with their depth.
-    pub parents: Vec<(ObjectReference, u32)>,
+    /// Organisations to choose a parent from, in the order of the tree, with their depth; `None` when there are too
+    /// many to list, so that the parent has to be named by its id.
+    pub parents: Option<Vec<(ObjectReference, u32)>>,
     /// Suggestions by field.
     pub suggestions: BTreeMap<String, Vec<Suggestion>>,
     /// Products for a client: identifier, label, and whether the organisation may use it.
@@ -230,35 +246,4 @@ pub struct History {
     pub organisation: Option<ObjectReference>,
     /// The entries.
     pub entries: Page<AuditEntry>,
-}
-
-/// What the overview says of one connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConnectionOverview {
-    /// The connection's name.
-    pub connection: String,
-    /// How many organisations, and how many of those are off or in production; or what went wrong.
-    pub organisations: Result<OrganisationCounts, PartnerFailure>,
-}
-
-/// Numbers for the overview.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrganisationCounts {
-    /// All organisations.
-    pub all: u32,
-    /// With production access.
-    pub production: u32,
-    /// Switched off.
-    pub disabled: u32,
-    /// Clients, when they are known already.
-    pub clients: Option<u32>,
-}
-
-/// The overview: every connection, and the last changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overview {
-    /// Each OneID connection, in the order of the configuration.
-    pub connections: Vec<ConnectionOverview>,
-    /// The last changes, for those who may read the audit log.
-    pub history: Option<Page<AuditEntry>>,
 }

@@ -13,4 +13,5 @@ pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;
 mod permission;
+mod refresh;
 mod review;

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Crumb, HistoryCard, Layout, Location, PageHead, grouped, loaded};
+use crate::components::{Card, Crumb, HistoryCard, Layout, Location, Moment, PageHead, grouped, loaded};
+use crate::domain::connection::ConnectionSummary;
+use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::shell::Shell;
-use crate::domain::views::{ConnectionOverview, OrganisationCounts, Overview};
+use crate::domain::staleness::Staleness;
 use crate::paths;
 use crate::server_fns::overview::load_overview;
 
@@ -15,17 +17,15 @@ pub fn OverviewPage() -> impl IntoView {
 }
 
 fn page(overview: Overview) -> impl IntoView {
-    let failing = overview.connections.iter().filter(|connection| connection.organisations.is_err()).count();
-    let all = overview.connections.len();
-    let subline = match failing {
-        0 if all == 1 => "The connection answers.".to_owned(),
-        0 => format!("All {all} connections answer."),
-        _ => format!("{failing} of {all} connections need attention."),
-    };
+    let health = overview.health;
+    // The navigation counts what this page has found too, so that both say the same.
+    if let Some(shell) = use_context::<Shell>() {
+        provide_context(Shell { failing_connections: health.failing, ..shell });
+    }
     let cards = overview.connections.into_iter().map(card).collect_view();
     view! {
         <Layout title="Overview" connection=None location=Location::Overview crumbs=vec![Crumb::here("Overview")]>
-            <PageHead title="Overview" subline=view! { <span>{subline}</span> }.into_any()/>
+            <PageHead title="Overview" subline=view! { <span>{health.sentence()}</span> }.into_any()/>
             <div class="grid">{cards}</div>
             <div class="columns">
                 <div class="column">
@@ -63,19 +63,11 @@ fn step(title: &'static str, words: &'static str) -> impl IntoView {
 fn card(overview: ConnectionOverview) -> impl IntoView {
     let name = overview.connection;
     let title = use_context::<Shell>()
-        .and_then(|shell| shell.connection(&name).map(crate::domain::connection::ConnectionSummary::title))
+        .and_then(|shell| shell.connection(&name).map(ConnectionSummary::title))
         .unwrap_or_else(|| name.clone());
     let id = format!("connection-{name}");
     let heading_id = id.clone();
-    let (pill, body) = match overview.organisations {
-        Ok(counts) => {
-            (view! { <span class="pill pill-good">"Answers"</span> }.into_any(), counts_view(counts).into_any())
-        }
-        Err(failure) => (
-            view! { <span class="pill pill-bad">"Failing"</span> }.into_any(),
-            view! { <p class="secondary">{failure.title()} ". " {failure.advice()}</p> }.into_any(),
-        ),
-    };
+    let pill = pill(&overview.organisations);
     view! {
         <section class="card connection-card" aria-labelledby=heading_id>
             <div class="card-head">
@@ -85,7 +77,7 @@ fn card(overview: ConnectionOverview) -> impl IntoView {
                 {pill}
             </div>
             <div class="card-body">
-                {body}
+                {body(overview.organisations)}
                 <div class="button-row">
                     <a class="button" href=paths::organisations(&name)>
                         "Organisations"
@@ -96,6 +88,39 @@ fn card(overview: ConnectionOverview) -> impl IntoView {
                 </div>
             </div>
         </section>
+    }
+}
+
+fn pill(counts: &OverviewCounts) -> impl IntoView + use<> {
+    let (class, words) = if counts.is_failing() {
+        ("pill pill-bad", "Failing")
+    } else if counts.is_waiting() {
+        ("pill pill-off", "Still waiting")
+    } else {
+        ("pill pill-good", "Answers")
+    };
+    view! { <span class=class>{words}</span> }
+}
+
+fn body(counts: OverviewCounts) -> AnyView {
+    match counts {
+        OverviewCounts::Known(counts, stale) => view! { {counts_view(counts)} {stale.map(age)} }.into_any(),
+        OverviewCounts::Failed(failure) => {
+            view! { <p class="secondary">{failure.title()} ". " {failure.advice()}</p> }.into_any()
+        }
+        OverviewCounts::Waiting => view! {
+            <p class="secondary">"OneID has not answered yet. Load this page again in a moment to see its numbers."</p>
+        }
+        .into_any(),
+    }
+}
+
+/// Why the numbers are old, and how old.
+fn age(stale: Staleness) -> impl IntoView {
+    view! {
+        <p class="secondary">
+            {stale.title()} ". These numbers are from " <Moment at=stale.read_at/> "."
+        </p>
     }
 }
 

@@ -1,4 +1,4 @@
-//! Buttons that a role may not use: shown, disabled, with the reason.
+//! Buttons that cannot be used, because of the role or because the partner is away: shown, disabled, with the reason.
 
 use leptos::prelude::*;
 
@@ -6,6 +6,7 @@ use crate::components::RefusedButton;
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
+use crate::domain::staleness::Staleness;
 
 /// A link that looks like a button and creates or edits something on a connection.
 #[component]
@@ -19,6 +20,9 @@ pub(super) fn EditButton(
     /// Whether the object is one that the person may not edit, though they may edit others.
     #[prop(optional)]
     is_out_of_reach: bool,
+    /// Why nothing can be changed now, when the page shows what the partner said before.
+    #[prop(optional_no_strip)]
+    stale: Option<Staleness>,
     /// Whether it is the main thing to do on the page.
     #[prop(optional)]
     is_primary: bool,
@@ -31,6 +35,7 @@ pub(super) fn EditButton(
         };
         shell.refusal(permission)
     });
+    let reason = reason.or_else(|| stale.as_ref().map(Staleness::refusal));
     let reason = reason.or(is_out_of_reach.then_some("Your role is limited to other organisations."));
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {

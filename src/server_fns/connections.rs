@@ -8,6 +8,7 @@
 use leptos::server;
 
 use crate::domain::check::{ConnectionCard, ConnectionDetail};
+use crate::domain::connection::ConnectionList;
 use crate::error::AppError;
 
 /// Every connection as it was found last. Asks no partner.
@@ -62,6 +63,20 @@ pub async fn check_all_connections() -> Result<(), AppError> {
     let context = RequestContext::current()?;
     let checked = connections::check_all(&context).await;
     replies::to_connections(&context, checked, None).await
+}
+
+/// Has the lists of a connection read anew, at most every few seconds, and sends the browser to one of them.
+///
+/// # Errors
+/// To an island: why not. A browser is sent to the overview with a message instead.
+#[server(endpoint = "connections/refresh")]
+pub async fn refresh_connection(connection: String, list: ConnectionList) -> Result<(), AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::{refresh, replies};
+
+    let context = RequestContext::current()?;
+    let path = refresh::refresh(&context, &connection, list);
+    replies::to_list(&context, path).await
 }
 
 /// Sends a test message, which the person has seen, and sends the browser to the connection's page.

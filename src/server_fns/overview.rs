@@ -2,7 +2,7 @@
 
 use leptos::server;
 
-use crate::domain::views::Overview;
+use crate::domain::overview::Overview;
 use crate::error::AppError;
 
 /// Every OneID connection at a glance, and the last changes.

@@ -18,6 +18,7 @@ mod connections;
 mod durability;
 mod escaping;
 mod files;
+mod hanging_partner;
 mod headers;
 mod hostile_forms;
 mod interrupted;

@@ -1,10 +1,15 @@
 //! One token for all: fetched once, reused, renewed when the partner has forgotten it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use futures::future::join_all;
+use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
+use time::OffsetDateTime;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, TestOptions};
 
 fn token_requests(app: &TestApp) -> usize {
     let requests = app.sandbox.requests().into_iter();
@@ -69,12 +74,15 @@ async fn a_creation_with_a_forgotten_token_is_carried_out_exactly_once() {
 
 #[tokio::test]
 async fn a_partner_that_refuses_every_token_is_not_asked_for_ever() {
-    let app = TestApp::empty().await;
+    let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+    let app = TestApp::with(TestOptions { clock: clock.clone(), ..TestOptions::empty() }).await;
     app.browser().page("/sandbox/organisations").await;
+    // The list that was read is too old to be shown; the token is still good.
+    clock.advance(Duration::from_hours(2));
     let refusal = FaultKind::status(StatusCode::UNAUTHORIZED);
     app.sandbox.inject(Fault::new(System::OneIdSandbox, refusal).on(&Method::GET, "/v1/organisations"));
     app.sandbox.clear_requests();
-    let answer = app.browser().get("/sandbox/organisations?refresh=true").await;
+    let answer = app.browser().get("/sandbox/organisations").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(answer.page().text("h1"), "OneID does not let this dashboard do that");
     let calls = app.sandbox.requests().into_iter().filter(|request| request.method == "GET").count();

@@ -87,7 +87,7 @@ fn last_success(card: &ConnectionCard) -> impl IntoView + use<> {
         view! {
             <Measure name="Last success">
                 <Moment at=at/>
-                {answer.map(|answer| format!(", {answer}"))}
+                {answer.map(|answer| format!(" · {answer}"))}
             </Measure>
         }
     })
@@ -105,7 +105,7 @@ fn last_error(error: Option<Check>) -> impl IntoView {
         view! {
             <Measure name="Last error">
                 <Moment at=error.at/>
-                {format!(", {}", error.answer())}
+                {format!(" · {}", error.answer())}
             </Measure>
             {request_id}
         }

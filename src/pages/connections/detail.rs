@@ -57,7 +57,7 @@ fn subline(card: &ConnectionCard) -> impl IntoView + use<> {
         view! {
             "Checked "
             <Moment at=check.at/>
-            {format!(", {}", check.answer())}
+            {format!(" · {}", check.answer())}
         }
     });
     let (place, card) = (card.place(), card.clone());

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use super::super::address::{page_number, part, query};
+use super::super::refresh::Refresh;
 use super::table::ClientTable;
 use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Notice, PageHead, Pagination,
-    grouped, loaded, pairs,
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, Notice, PageHead,
+    Pagination, StaleNotice, grouped, loaded, pairs,
 };
+use crate::domain::connection::ConnectionList;
 use crate::domain::shell::Tone;
 use crate::domain::views::{Coverage, OAuthClientList, OAuthClientQuery};
 use crate::paths;
@@ -23,21 +25,19 @@ pub fn OAuthClientsPage() -> impl IntoView {
         production: query("production"),
         state: query("state"),
         page: page_number(),
-        refresh: query("refresh") == "true",
     };
     let load = list_oauth_clients(connection.clone(), asked);
     loaded(Some(connection.clone()), load, move |list| page(connection.clone(), list))
 }
 
 fn page(connection: String, list: OAuthClientList) -> impl IntoView {
-    let OAuthClientList { query, rows, total, coverage, products } = list;
+    let OAuthClientList { query, rows, total, coverage, read_at, stale, products } = list;
     let here = address(&connection, &query);
-    let refresh = paths::with_query(&paths::clients(&connection), [("refresh", "true")]);
+    let as_of = read_at.map(|at| view! { ", as of " <Moment at/> });
     let subline = view! {
-        <span>
-            {grouped(total)} " clients of " {grouped(coverage.read.into())} " organisations · "
-            <a href=refresh>"Refresh"</a>
-        </span>
+        <span>{grouped(total)} " clients of " {grouped(coverage.read.into())} " organisations" {as_of} " ·"</span>
+        " "
+        <Refresh connection=connection.clone() list=ConnectionList::Clients/>
     };
     let (clear_path, organisations_path) = (paths::clients(&connection), paths::organisations(&connection));
     let body = if rows.total > 0 {
@@ -58,6 +58,19 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
             >
                 <a class="button" href=clear_path>
                     "Clear all filters"
+                </a>
+            </Empty>
+        }
+        .into_any()
+    } else if !coverage.is_whole() {
+        view! {
+            <Empty
+                icon=IconName::Key
+                title="No clients have been read"
+                words="This connection may have some. Refresh in a moment to see them."
+            >
+                <a class="button" href=organisations_path>
+                    "Organisations"
                 </a>
             </Empty>
         }
@@ -86,6 +99,7 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
             crumbs=vec![Crumb::here("Clients")]
         >
             <PageHead title="Clients" subline=subline.into_any()/>
+            <StaleNotice stale closing="Refresh in a moment to see its answer."/>
             {(!coverage.is_whole()).then(|| missing(coverage))}
             {has_filters.then(|| filters(&connection, &query, products))}
             {body}
@@ -112,7 +126,7 @@ fn missing(coverage: Coverage) -> impl IntoView {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>{words} " "</strong>
-                "OneID gives clients one organisation at a time. Load the page again to go on reading."
+                "OneID gives clients one organisation at a time. Reading goes on: refresh to load more."
             </p>
         </Notice>
     }

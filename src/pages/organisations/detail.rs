@@ -7,15 +7,15 @@ use super::super::oauth_clients::ClientTable;
 use super::super::permission::EditButton;
 use crate::components::{
     Card, Crumb, Empty, Fact, FlagFact, HistoryCard, IconName, Layout, ListFact, Location, Moment, Notice, PageHead,
-    Tabs, loaded,
+    StaleNotice, Tabs, loaded,
 };
 use crate::domain::failure::PartnerFailure;
 use crate::domain::field::UnknownField;
-use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
 use crate::domain::review::ObjectReference;
 use crate::domain::shell::Tone;
-use crate::domain::views::OrganisationDetail;
+use crate::domain::staleness::Staleness;
+use crate::domain::views::{OrganisationClients, OrganisationDetail};
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::organisations::load_organisation;
@@ -81,6 +81,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Organisations crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
+            <StaleNotice stale=detail.stale what="Its place among the organisations is as OneID gave it"/>
             <Tabs
                 of=name
                 overview=paths::organisation(&connection, &id)
@@ -175,7 +176,7 @@ fn identity(
 fn clients(
     connection: String,
     organisation_id: &str,
-    clients: Result<Vec<OAuthClient>, PartnerFailure>,
+    clients: Result<OrganisationClients, PartnerFailure>,
     is_out_of_reach: bool,
 ) -> impl IntoView + use<> {
     let new_client = paths::new_client(&connection, organisation_id);
@@ -192,7 +193,8 @@ fn clients(
             </div>
         }
         .into_any(),
-        Ok(clients) if clients.is_empty() => view! {
+        Ok(OrganisationClients { clients, stale }) if clients.is_empty() => view! {
+            {old_clients(stale)}
             <Empty
                 icon=IconName::Key
                 title="No clients yet"
@@ -202,10 +204,14 @@ fn clients(
             </Empty>
         }
         .into_any(),
-        Ok(mut clients) => {
+        Ok(OrganisationClients { mut clients, stale }) => {
             clients.sort_by_cached_key(crate::domain::oauth_client::sort_key);
             let rows = clients.into_iter().map(|client| (client, None)).collect();
-            view! { <ClientTable connection rows with_organisation=false/> }.into_any()
+            view! {
+                {old_clients(stale)}
+                <ClientTable connection rows with_organisation=false/>
+            }
+            .into_any()
         }
     };
     view! {
@@ -213,6 +219,17 @@ fn clients(
             {body}
         </Card>
     }
+}
+
+/// What stands above clients that could not be read with the rest of the page.
+fn old_clients(stale: Option<Staleness>) -> impl IntoView {
+    stale.map(|stale| {
+        view! {
+            <div class="card-body">
+                <StaleNotice stale=Some(stale) what="These clients are as OneID gave them"/>
+            </div>
+        }
+    })
 }
 
 /// Fields that the partner sent and this product does not know.

@@ -13,6 +13,7 @@ use crate::components::{
 };
 use crate::domain::catalogue::Suggestion;
 use crate::domain::field::ObjectKind;
+use crate::domain::review::ObjectReference;
 use crate::domain::views::FormPage;
 use crate::paths;
 use crate::server_fns::organisations::{CreateOrganisation, ReviewOrganisation, load_organisation_form};
@@ -112,7 +113,7 @@ fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
                 value=text("name")
                 errors=errors.clone()
             />
-            {parent_select(form, errors)}
+            {parent_field(form, errors)}
             {multi_value("allowed_scopes", "Allowed scopes", "What its clients may ask users for.")}
             {multi_value(
                 "allowed_products",
@@ -151,11 +152,29 @@ fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     }
 }
 
-/// The parent by name, in the order of the tree. A value that is not in the list is offered too,
-/// so that a form never changes it unasked.
-fn parent_select(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
+/// The parent by name; by its id where there are too many to list.
+fn parent_field(form: &FormPage, errors: &FieldErrors) -> AnyView {
     let chosen = form.form.fields.text("parent_id").unwrap_or_default().to_owned();
-    let is_listed = chosen.is_empty() || form.parents.iter().any(|(parent, _)| parent.id == chosen);
+    match &form.parents {
+        Some(parents) => parent_select(parents, chosen, errors).into_any(),
+        None => view! {
+            <TextField
+                name="parent_id"
+                label="Parent organisation"
+                hint="The ID of the parent: there are too many organisations to list here. It stands on the parent's page. \
+                      Leave empty to let OneID decide."
+                value=chosen
+                errors=errors.clone()
+            />
+        }
+        .into_any(),
+    }
+}
+
+/// The choices in the order of the tree. A value that is not among them is offered too, so that a form never changes
+/// it unasked.
+fn parent_select(parents: &[(ObjectReference, u32)], chosen: String, errors: &FieldErrors) -> impl IntoView + use<> {
+    let is_listed = chosen.is_empty() || parents.iter().any(|(parent, _)| parent.id == chosen);
     let unlisted = (!is_listed).then(|| {
         view! {
             <option value=chosen.clone() selected=true>
@@ -163,7 +182,7 @@ fn parent_select(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<>
             </option>
         }
     });
-    let options = form.parents.iter().map(|(parent, depth)| {
+    let options = parents.iter().map(|(parent, depth)| {
         let indent = "\u{2003}".repeat(usize::try_from(*depth).unwrap_or_default());
         view! {
             <option value=parent.id.clone() selected=parent.id == chosen>

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use super::super::address::{page_number, part, query};
 use super::super::permission::EditButton;
+use super::super::refresh::Refresh;
 use super::table::table;
 use crate::components::{
     Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, PageHead, Pagination,
-    grouped, loaded, pairs,
+    StaleNotice, grouped, loaded, pairs,
 };
+use crate::domain::connection::ConnectionList;
 use crate::domain::views::{OrganisationList, OrganisationQuery};
 use crate::paths;
 use crate::server_fns::organisations::list_organisations;
@@ -24,7 +26,6 @@ pub fn OrganisationsPage() -> impl IntoView {
         state: query("state"),
         folded: query("folded"),
         page: page_number(),
-        refresh: query("refresh") == "true",
     };
     let load = list_organisations(connection.clone(), asked);
     loaded(Some(connection.clone()), load, move |list| page(connection.clone(), list))
@@ -45,23 +46,24 @@ pub(super) fn address(connection: &str, query: &OrganisationQuery) -> String {
 }
 
 fn page(connection: String, list: OrganisationList) -> impl IntoView {
-    let OrganisationList { query, rows, total, read_at, products } = list;
+    let OrganisationList { query, rows, total, read_at, stale, products } = list;
     let here = address(&connection, &query);
-    let refresh = paths::with_query(&paths::organisations(&connection), [("refresh", "true")]);
     let subline = view! {
-        <span>
-            {grouped(total)} " organisations, as of " <Moment at=read_at/> " · " <a href=refresh>"Refresh"</a>
-        </span>
+        <span>{grouped(total)} " organisations, as of " <Moment at=read_at/> " ·"</span>
+        " "
+        <Refresh connection=connection.clone() list=ConnectionList::Organisations/>
     };
     let create = view! {
         <EditButton
             connection=connection.clone()
             path=paths::new_organisation(&connection)
             words="Create organisation"
+            stale=stale.clone()
             is_primary=true
         />
     };
     let (first_connection, first_path) = (connection.clone(), paths::new_organisation(&connection));
+    let refusal = stale.clone();
     let clear_path = paths::organisations(&connection);
     let body = if total == 0 {
         view! {
@@ -74,6 +76,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
                     connection=first_connection
                     path=first_path
                     words="Create the first organisation"
+                    stale=refusal
                 />
             </Empty>
         }
@@ -107,6 +110,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
             crumbs=vec![Crumb::here("Organisations")]
         >
             <PageHead title="Organisations" subline=subline.into_any() actions=create.into_any()/>
+            <StaleNotice stale closing="Nothing can be changed until it answers again."/>
             {(total > 0).then(|| filters(&connection, &query, products))}
             {body}
         </Layout>

@@ -24,6 +24,8 @@ use crate::server::{router, telemetry};
 
 /// How often what is too old is removed from the database.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often lists that are too old to be shown are dropped.
+const LIST_SWEEP: Duration = Duration::from_secs(30);
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
@@ -45,6 +47,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     tokio::spawn(sweep(state.sessions.clone(), SqliteStore::new(pool.clone(), Arc::clone(&state.clock))));
     let connections = state.in_order().cloned().collect();
     tokio::spawn(Settler::new(connections, state.audit.clone(), Arc::clone(&state.clock)).run());
+    tokio::spawn(sweep_lists(state.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }
@@ -61,6 +64,15 @@ async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {
         if let Err(error) = store.sweep().await {
             tracing::warn!(%error, "old drafts and messages could not be removed");
         }
+    }
+}
+
+async fn sweep_lists(state: AppState) {
+    let mut ticks = tokio::time::interval(LIST_SWEEP);
+    loop {
+        ticks.tick().await;
+        let now = state.clock.moment();
+        state.connections.values().for_each(|connection| connection.directory.sweep(now));
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Finding {
     pub(super) http_status: Option<u16>,
     /// Its `x-request-id`.
     pub(super) request_id: Option<String>,
+    /// Whether nothing was called.
+    pub(super) is_from_memory: bool,
 }
 
 impl Finding {
@@ -43,6 +45,7 @@ impl Finding {
             advice: None,
             http_status,
             request_id,
+            is_from_memory: false,
         }
     }
 
@@ -55,6 +58,7 @@ impl Finding {
             advice: Some(advice.to_owned()),
             http_status: None,
             request_id: None,
+            is_from_memory: false,
         }
     }
 

@@ -70,7 +70,7 @@ async fn ask(
     }
     let is_new = tokens.status().requests > before.requests;
     let words = "The token endpoint gives tokens. Nothing else is called: a call would have an effect.";
-    Finding::works(words, is_new.then_some(200), None)
+    Finding { is_from_memory: !is_new, ..Finding::works(words, is_new.then_some(200), None) }
 }
 
 /// Whether *Check now* should ask the issuer first: the last try failed, so that the next one may not be due, or

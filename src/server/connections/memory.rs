@@ -96,6 +96,7 @@ mod tests {
             http_status: None,
             request_id: None,
             duration_ms: 1,
+            is_from_memory: false,
         }
     }
 

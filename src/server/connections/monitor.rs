@@ -7,7 +7,7 @@ use futures::future::join_all;
 
 use super::settings::ConnectionSettings;
 use super::watched::Watched;
-use crate::domain::check::{Check, ConnectionState};
+use crate::domain::check::Check;
 use crate::server::clock::Clock;
 
 /// Every connection of the configuration, in its order. Cheap to clone.
@@ -35,9 +35,8 @@ impl Monitor {
 
     /// How many connections have expired or fail, as they were found last.
     pub fn failing(&self) -> u32 {
-        let states = self.connections.iter().filter_map(|watched| watched.last_check()).map(|check| check.state);
-        let bad = states.filter(|state| matches!(state, ConnectionState::Expired | ConnectionState::Failing));
-        u32::try_from(bad.count()).unwrap_or(u32::MAX)
+        let checks = self.connections.iter().filter_map(|watched| watched.last_check());
+        u32::try_from(checks.filter(|check| check.state.is_failing()).count()).unwrap_or(u32::MAX)
     }
 
     /// Checks every connection now, all at the same time; the results in the order of the configuration.

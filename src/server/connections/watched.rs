@@ -123,9 +123,10 @@ impl Watched {
     }
 
     fn record(&self, found: Finding, took: Duration) -> Check {
-        let Finding { state, stage, detail, advice, http_status, request_id } = found;
+        let Finding { state, stage, detail, advice, http_status, request_id, is_from_memory } = found;
         let duration_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
-        let check = Check { at: self.clock.now(), state, detail, advice, http_status, request_id, duration_ms };
+        let at = self.clock.now();
+        let check = Check { at, state, detail, advice, http_status, request_id, duration_ms, is_from_memory };
         tracing::debug!(connection = self.settings.name, state = state.code(), duration_ms, "connection checked");
         self.memory().record(check.clone(), stage);
         check

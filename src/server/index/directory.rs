@@ -1,32 +1,31 @@
 //! What was read from a connection a moment ago, so that a page does not ask for it all again.
 //!
-//! The Partner API has no search and no paging, and clients come one organisation at a time. So
-//! lists are kept for seconds, read once however many pages wait, and forgotten after a change.
+//! The Partner API has no search and no paging, and clients come one organisation at a time. So lists are kept, read
+//! once however many pages wait, and shown with their age when the partner does not answer.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::{StreamExt, stream};
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
+use tokio::time::timeout;
 
-use crate::domain::failure::PartnerFailure;
-use crate::domain::oauth_client::OAuthClient;
+use super::cache::{Cache, READ_DEADLINE};
+use super::client_index::ClientIndex;
+use super::clients::{ClientList, Clients};
+use super::lookup::{Lookup, Served, failure};
+use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::domain::field::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::domain::views::Coverage;
-use crate::server::clock::Clock;
-use crate::server::oneid::PartnerApi;
+use crate::server::clock::{Clock, Moment};
+use crate::server::oneid::{PartnerApi, RemoteObject, Share};
 
 /// How long the list of organisations is good.
-const ORGANISATIONS_FOR: Duration = Duration::from_secs(15);
-/// How long an organisation's clients are good.
-const CLIENTS_FOR: Duration = Duration::from_mins(1);
-/// Calls at once while the clients of many organisations are read.
-const CALLS_AT_ONCE: usize = 8;
-/// How long a page waits for the clients of all organisations. What was read by then is shown,
-/// and the next look goes on from there.
-const PATIENCE: Duration = Duration::from_secs(6);
+const FRESH_FOR: Duration = Duration::from_secs(15);
+/// How long it is kept, for when the partner does not answer.
+const KEPT_FOR: Duration = Duration::from_hours(1);
+/// How often visitors may have everything read anew.
+const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 
 /// The organisations as they were read at one moment.
 #[derive(Debug)]
@@ -35,22 +34,7 @@ pub struct Snapshot {
     pub organisations: Vec<Organisation>,
     /// When.
     pub read_at: OffsetDateTime,
-    monotonic: Duration,
-}
-
-/// The clients of many organisations, as far as they could be read in time.
-#[derive(Debug, Default)]
-pub struct ClientIndex {
-    /// The clients, each with its organisation's id.
-    pub clients: Vec<OAuthClient>,
-    /// What is missing.
-    pub coverage: Coverage,
-}
-
-#[derive(Debug)]
-struct KeptClients {
-    read: Result<Vec<OAuthClient>, PartnerFailure>,
-    monotonic: Duration,
+    _share: Share,
 }
 
 /// What was read from one connection a moment ago.
@@ -58,111 +42,121 @@ struct KeptClients {
 pub struct Directory {
     api: Arc<dyn PartnerApi>,
     clock: Arc<dyn Clock>,
-    organisations: Mutex<Option<Arc<Snapshot>>>,
-    clients: Mutex<HashMap<String, KeptClients>>,
+    organisations: Cache<(), Snapshot>,
+    clients: Clients,
+    refreshed: Mutex<Option<Moment>>,
 }
 
 impl Directory {
     /// An empty directory of a connection.
     pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
-        Self { api, clock, organisations: Mutex::default(), clients: Mutex::default() }
+        let organisations = Cache::new(Arc::clone(&clock), KEPT_FOR);
+        let clients = Clients::new(Arc::clone(&api), Arc::clone(&clock));
+        Self { api, clock, organisations, clients, refreshed: Mutex::default() }
     }
 
-    /// All organisations, at most a few seconds old.
+    fn find_organisations(&self) -> Lookup<Snapshot> {
+        let (api, clock) = (Arc::clone(&self.api), Arc::clone(&self.clock));
+        self.organisations.find(&(), FRESH_FOR, move || async move {
+            let read_at = clock.now();
+            let list = api.list_organisations().await?;
+            Ok(Snapshot { organisations: list.items, read_at, _share: list.share })
+        })
+    }
+
+    /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.
+    ///
+    /// # Errors
+    /// When they have to be read and cannot be, and none are kept.
+    pub async fn organisations(&self) -> Result<Served<Snapshot>, PartnerFailure> {
+        self.find_organisations().served().await
+    }
+
+    /// The same, for a visitor who waits no longer than `patience`; `None` when there is nothing by then. The read
+    /// goes on.
+    pub async fn organisations_within(&self, patience: Duration) -> Option<Result<Served<Snapshot>, PartnerFailure>> {
+        self.find_organisations().within(patience).await
+    }
+
+    /// All organisations, at most a few seconds old: for what must not be decided on older ones.
     ///
     /// # Errors
     /// When they have to be read and cannot be.
-    pub async fn organisations(&self) -> Result<Arc<Snapshot>, PartnerFailure> {
-        // Held while reading: whoever comes meanwhile waits and gets the same answer.
-        let mut kept = self.organisations.lock().await;
-        let now = self.clock.monotonic();
-        if let Some(snapshot) = kept.as_ref().filter(|kept| now < kept.monotonic + ORGANISATIONS_FOR) {
-            return Ok(Arc::clone(snapshot));
-        }
-        let read = self.api.list_organisations().await?;
-        let snapshot = Arc::new(Snapshot { organisations: read.items, read_at: self.clock.now(), monotonic: now });
-        *kept = Some(Arc::clone(&snapshot));
-        Ok(snapshot)
+    pub async fn fresh_organisations(&self) -> Result<Arc<Snapshot>, PartnerFailure> {
+        self.find_organisations().fresh().await
     }
 
-    /// The clients of one organisation, read now.
+    /// The clients of one organisation, read now; when the partner fails or is slow, as it last gave them.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub async fn clients_of(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
-        let read = self.read_clients(organisation_id).await;
-        self.keep(organisation_id, read.clone()).await;
-        read
+    /// When they cannot be read, and none are kept.
+    pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<ClientList>, PartnerFailure> {
+        self.clients.find(organisation_id, Duration::ZERO).served().await
     }
 
-    /// The clients of all organisations, at most a minute old, as many as can be read in time.
-    pub async fn clients(&self, organisations: &[Organisation]) -> ClientIndex {
-        let now = self.clock.monotonic();
-        let missing: Vec<String> = {
-            let mut kept = self.clients.lock().await;
-            kept.retain(|_, clients| now < clients.monotonic + CLIENTS_FOR && clients.read.is_ok());
-            let ids = organisations.iter().map(|organisation| &organisation.id);
-            ids.filter(|id| !kept.contains_key(*id)).cloned().collect()
-        };
-        let reading = stream::iter(missing)
-            .map(async |id| (self.read_clients(&id).await, id))
-            .buffer_unordered(CALLS_AT_ONCE)
-            .for_each(async |(read, id)| self.keep(&id, read).await);
-        // Running out of patience is no failure: the coverage says what is missing.
-        let _ = tokio::time::timeout(PATIENCE, reading).await;
-        self.known_clients(organisations).await
+    /// The clients of many organisations, at most a minute old, as many as can be read in time. The others go on
+    /// being read.
+    pub async fn clients(&self, ids: Vec<String>) -> ClientIndex {
+        self.clients.of_all(ids).await
     }
 
-    /// The clients that are known without asking.
-    pub async fn known_clients(&self, organisations: &[Organisation]) -> ClientIndex {
-        let kept = self.clients.lock().await;
-        let mut index = ClientIndex::default();
-        for organisation in organisations {
-            index.coverage.of += 1;
-            match kept.get(&organisation.id).map(|kept| &kept.read) {
-                Some(Ok(clients)) => {
-                    index.coverage.read += 1;
-                    index.clients.extend(clients.iter().cloned());
-                }
-                Some(Err(_)) => index.coverage.failed += 1,
-                None => {}
+    /// The clients of organisations that are known without asking.
+    pub fn known_clients<'a>(&self, ids: impl IntoIterator<Item = &'a String>) -> ClientIndex {
+        ClientIndex::of(&self.clients.cache, ids)
+    }
+
+    /// How many clients each of a few organisations has, where that is known without asking.
+    pub fn known_counts<'a>(&self, ids: impl IntoIterator<Item = &'a String>) -> HashMap<String, u32> {
+        let mut counts = HashMap::new();
+        let cache = &self.clients.cache;
+        cache.look(ids, |id, entry, now| {
+            if let Some(stored) = entry.and_then(|entry| entry.known(now, cache.kept_for())) {
+                counts.insert(id.clone(), u32::try_from(stored.list.len()).unwrap_or(u32::MAX));
             }
-        }
-        index
+        });
+        counts
     }
 
-    /// How many clients an organisation has, where that is known without asking.
-    pub async fn known_counts(&self) -> HashMap<String, u32> {
-        let kept = self.clients.lock().await;
-        kept.iter()
-            .filter_map(|(id, kept)| {
-                let clients = kept.read.as_ref().ok()?;
-                Some((id.clone(), u32::try_from(clients.len()).unwrap_or(u32::MAX)))
-            })
-            .collect()
+    /// One object, read now, within the time that a page may take.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
+        let read = timeout(READ_DEADLINE, self.api.get(kind, id)).await;
+        read.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
     }
 
-    /// Forgets the list of organisations, because it changed or a fresh one is wanted.
-    pub async fn forget_organisations(&self) {
-        *self.organisations.lock().await = None;
+    /// Forgets the list of organisations, because it was changed. Never waits; a read that is under way does not
+    /// count, because it may have begun before the change.
+    pub fn forget_organisations(&self) {
+        self.organisations.forget(&());
     }
 
-    /// Forgets the clients of one organisation, or of all.
-    pub async fn forget_clients(&self, organisation_id: Option<&str>) {
-        let mut kept = self.clients.lock().await;
+    /// Forgets the clients of one organisation because they were changed; of all when nobody knows whose.
+    pub fn forget_clients(&self, organisation_id: Option<&str>) {
         match organisation_id {
-            Some(id) => drop(kept.remove(id)),
-            None => kept.clear(),
+            Some(id) => self.clients.cache.forget(&id.to_owned()),
+            None => self.clients.cache.forget_all(),
         }
     }
 
-    async fn read_clients(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
-        let read = self.api.list_clients(organisation_id).await?;
-        Ok(read.items)
+    /// Sees that the next visitor has everything read anew, unless that was asked for some seconds ago. Whether it
+    /// will be.
+    pub fn refresh(&self) -> bool {
+        let now = self.clock.moment();
+        let mut refreshed = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
+        if refreshed.is_some_and(|last| !last.after(REFRESH_PAUSE).is_past(now)) {
+            return false;
+        }
+        *refreshed = Some(now);
+        self.organisations.expire_all();
+        self.clients.cache.expire_all();
+        true
     }
 
-    async fn keep(&self, organisation_id: &str, read: Result<Vec<OAuthClient>, PartnerFailure>) {
-        let kept = KeptClients { read, monotonic: self.clock.monotonic() };
-        self.clients.lock().await.insert(organisation_id.to_owned(), kept);
+    /// Drops the lists that are too old to be shown, so that their memory comes back though nobody visits.
+    pub fn sweep(&self, now: Moment) {
+        self.organisations.sweep(now);
+        self.clients.cache.sweep(now);
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
+use crate::server::index::off_the_workers;
 use crate::server::oneid::RemoteObject;
 
 /// The organisations of one connection for which a person may do something.
@@ -20,6 +21,23 @@ pub(super) enum Reach {
     Everywhere,
     /// Those with these ids.
     Within(BTreeSet<String>),
+}
+
+/// To which subtrees of a connection a permission of a person is limited; to none when it holds everywhere.
+#[derive(Clone, Debug)]
+pub(super) struct Limits(Option<Vec<String>>);
+
+impl Limits {
+    /// What they mean among these organisations. Walks through all of them.
+    pub(super) fn among(&self, organisations: &[Organisation]) -> Reach {
+        match &self.0 {
+            None => Reach::Everywhere,
+            Some(tops) => {
+                let subtrees = tops.iter().flat_map(|top| subtree(organisations, top));
+                Reach::Within(subtrees.map(str::to_owned).collect())
+            }
+        }
+    }
 }
 
 impl Reach {
@@ -73,32 +91,31 @@ impl RequestContext {
         if self.principal.may_somewhere(permission) { Ok(()) } else { Err(ServiceError::Forbidden(permission)) }
     }
 
-    /// Where on a connection the person may do something.
+    /// To which subtrees of a connection something that the person may do is limited.
     ///
     /// # Errors
-    /// When they may nowhere, or the partner does not give the organisations that a limit is about.
-    pub(super) async fn reach(&self, connection: &Connection, permission: Permission) -> Result<Reach, ServiceError> {
+    /// When they may nowhere.
+    pub(super) fn limits(&self, connection: &Connection, permission: Permission) -> Result<Limits, ServiceError> {
         match self.principal.extent(permission, &connection.summary.name) {
-            Extent::Everywhere => Ok(Reach::Everywhere),
-            Extent::Below(tops) => {
-                let snapshot = connection.directory.organisations().await?;
-                let subtrees = tops.into_iter().map(|top| subtree(&snapshot.organisations, top));
-                Ok(Reach::Within(subtrees.flatten().map(str::to_owned).collect()))
-            }
+            Extent::Everywhere => Ok(Limits(None)),
+            Extent::Below(tops) => Ok(Limits(Some(tops.into_iter().map(str::to_owned).collect()))),
             Extent::Nowhere if self.principal.may_somewhere(permission) => Err(ServiceError::OutOfReach),
             Extent::Nowhere => Err(ServiceError::Forbidden(permission)),
         }
     }
 
-    /// Forgets what is known of a connection, so that it is read anew. Whoever sees nothing there has nothing to refresh.
+    /// Where on a connection the person may do something, as the tree is now: a limit is never judged by an old one.
     ///
     /// # Errors
-    /// When they see nothing, or the partner does not give the organisations that a limit is about.
-    pub(super) async fn refresh(&self, connection: &Connection) -> Result<(), ServiceError> {
-        self.reach(connection, Permission::ViewObjects).await?;
-        connection.directory.forget_organisations().await;
-        connection.directory.forget_clients(None).await;
-        Ok(())
+    /// When they may nowhere, or the partner does not give the organisations that a limit is about.
+    pub(super) async fn reach(&self, connection: &Connection, permission: Permission) -> Result<Reach, ServiceError> {
+        let limits = self.limits(connection, permission)?;
+        if limits.0.is_none() {
+            return Ok(Reach::Everywhere);
+        }
+        let snapshot = connection.directory.fresh_organisations().await?;
+        let count = snapshot.organisations.len();
+        Ok(off_the_workers(count, move || limits.among(&snapshot.organisations)).await)
     }
 
     /// Whether the person may see an organisation.
@@ -147,7 +164,7 @@ impl RequestContext {
         if kind == ObjectKind::Organisation {
             reach.require(Some(id))?;
         }
-        match connection.api.get(kind, id).await {
+        match connection.directory.get(kind, id).await {
             Ok(object) => require_object(&reach, connection, kind, &object).await.map(|()| object),
             Err(failure) if failure.kind == FailureKind::NotFound && reach != Reach::Everywhere => {
                 Err(ServiceError::OutOfReach)
@@ -165,7 +182,7 @@ impl RequestContext {
             |grant: &&Grant| grant.within.as_ref().is_some_and(|within| within.connection == connection.summary.name);
         let limited: Vec<&Grant> = grants().filter(is_limited_here).collect();
         let snapshot = match place {
-            Some(_) if !limited.is_empty() => connection.directory.organisations().await.ok(),
+            Some(_) if !limited.is_empty() => connection.directory.fresh_organisations().await.ok(),
             _ => None,
         };
         let reaching = limited.into_iter().filter(|grant| {

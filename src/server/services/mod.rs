@@ -13,9 +13,11 @@ mod messages;
 pub mod oauth_clients;
 pub mod objects;
 mod one_time_secrets;
+mod organisation_rows;
 pub mod organisations;
 pub mod overview;
 mod recorded;
+pub mod refresh;
 pub mod replies;
 pub mod sessions;
 

@@ -1,6 +1,7 @@
 //! Clients to look at: those of all organisations, and one with what belongs to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
@@ -12,17 +13,19 @@ use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
+use crate::domain::staleness::Staleness;
 use crate::domain::views::{OAuthClientDetail, OAuthClientList, OAuthClientQuery, OneTimeSecret};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
+use crate::server::index::{ClientIndex, Served, Snapshot, off_the_workers};
 
 /// Rows on one page of the list.
 const PAGE_SIZE: u32 = 50;
 
-/// The clients of all organisations of a connection.
+/// The clients of all organisations of a connection; as they were, when the partner does not give them now.
 ///
 /// # Errors
-/// When the connection is not known, or the partner does not give its organisations. Clients that
+/// When the connection is not known, or the partner does not give its organisations and none are kept. Clients that
 /// could not be read are counted, not hidden.
 pub async fn list(
     context: &RequestContext,
@@ -30,41 +33,56 @@ pub async fn list(
     query: OAuthClientQuery,
 ) -> Result<OAuthClientList, ServiceError> {
     let connection = context.connection(connection)?;
-    if query.refresh {
-        context.refresh(connection).await?;
-    }
-    let snapshot = connection.directory.organisations().await?;
-    let reach = context.reach(connection, Permission::ViewObjects).await?;
-    let organisations: Vec<Organisation> = reach.of(&snapshot.organisations).into_iter().cloned().collect();
-    let index = connection.directory.clients(&organisations).await;
-    let products: BTreeSet<String> =
-        index.clients.iter().filter_map(OAuthClient::selected_product).map(str::to_owned).collect();
-    let total = index.clients.len() as u64;
-    let mut found: Vec<OAuthClient> = index.clients.into_iter().filter(|client| matches(client, &query)).collect();
-    found.sort_by_cached_key(sort_key);
-    let page = Page::of(found, query.page, PAGE_SIZE);
-    let organisation = |client: &OAuthClient| {
-        let id = client.organisation_id.as_deref()?;
-        let organisation = snapshot.organisations.iter().find(|organisation| organisation.id == id)?;
-        Some(ObjectReference { id: id.to_owned(), name: organisation.name().into_owned() })
+    let limits = context.limits(connection, Permission::ViewObjects)?;
+    let organisations = connection.directory.organisations().await?;
+    let (all, count) = (organisations.clone(), organisations.organisations.len());
+    let within_reach = move || {
+        let all = all.organisations.as_slice();
+        limits.among(all).of(all).into_iter().map(|organisation| organisation.id.clone()).collect()
     };
-    let items = page.items.into_iter().map(|client| (organisation(&client), client));
-    Ok(OAuthClientList {
-        rows: Page {
-            items: items.map(|(organisation, client)| (client, organisation)).collect(),
-            number: page.number,
-            size: page.size,
-            total: page.total,
-        },
-        query,
-        total,
-        coverage: index.coverage,
-        products: products.into_iter().collect(),
-    })
+    let index = connection.directory.clients(off_the_workers(count, within_reach).await).await;
+    let length = count.max(index.len());
+    Ok(off_the_workers(length, move || page_of(&organisations, &index, query)).await)
 }
 
-fn matches(client: &OAuthClient, query: &OAuthClientQuery) -> bool {
+/// The page that a query asks for. Walks through all clients; what is not on the page is not copied.
+fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: OAuthClientQuery) -> OAuthClientList {
+    let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
     let search = Search::new(&query.search);
+    let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
+    found.sort_by_cached_key(|client| sort_key(client));
+    let page = Page::of(found, query.page, PAGE_SIZE);
+    let names = names(&organisations.organisations, &page.items);
+    let organisation = |client: &OAuthClient| {
+        let organisation = names.get(client.organisation_id.as_deref()?)?;
+        Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() })
+    };
+    OAuthClientList {
+        rows: page.map(|client| (client.clone(), organisation(client))),
+        query,
+        total: index.len() as u64,
+        coverage: index.coverage,
+        read_at: index.read_at,
+        stale: worse(organisations.stale.clone(), index.stale.clone()),
+        products: products.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// The organisations of the clients of one page.
+fn names<'a>(organisations: &'a [Organisation], clients: &[&OAuthClient]) -> HashMap<&'a str, &'a Organisation> {
+    let wanted: HashSet<&str> = clients.iter().filter_map(|client| client.organisation_id.as_deref()).collect();
+    let known = organisations.iter().filter(|organisation| wanted.contains(organisation.id.as_str()));
+    known.map(|organisation| (organisation.id.as_str(), organisation)).collect()
+}
+
+fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.joined(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn matches(client: &OAuthClient, search: &Search, query: &OAuthClientQuery) -> bool {
     let name = client.name();
     let parts = client.return_urls().iter().map(String::as_str).chain([name.as_ref()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
@@ -113,20 +131,31 @@ pub async fn detail(
 /// The organisation of a client. The guide documents no such field on the client, so it is found
 /// in the organisations' lists when the partner does not say; `None` when it cannot be.
 pub(super) async fn organisation_of(connection: &Connection, client: &OAuthClient) -> Option<ObjectReference> {
-    let snapshot = connection.directory.organisations().await.ok()?;
-    let organisations = &snapshot.organisations;
-    let in_index = |clients: &[OAuthClient]| {
-        clients.iter().find(|known| known.id == client.id).and_then(|known| known.organisation_id.clone())
+    let all = connection.directory.organisations().await.ok()?;
+    let id = match &client.organisation_id {
+        Some(id) => id.clone(),
+        None => place_of(connection, &all, &client.id).await?,
     };
-    let mut id = client.organisation_id.clone();
-    if id.is_none() {
-        id = in_index(&connection.directory.known_clients(organisations).await.clients);
-    }
-    if id.is_none() {
-        id = in_index(&connection.directory.clients(organisations).await.clients);
-    }
-    let id = id?;
-    let organisation = organisations.iter().find(|organisation| organisation.id == id);
+    let organisation = all.organisations.iter().find(|organisation| organisation.id == id);
     let name = organisation.map_or_else(|| id.clone(), |organisation| organisation.name().into_owned());
     Some(ObjectReference { id, name })
+}
+
+/// The id of the organisation in whose list a client is: first in the lists that are known, then in all.
+async fn place_of(connection: &Connection, all: &Served<Snapshot>, client_id: &str) -> Option<String> {
+    let count = all.organisations.len();
+    let (all, directory) = (all.clone(), Arc::clone(&connection.directory));
+    let sought = client_id.to_owned();
+    let look = move || {
+        let ids = || all.organisations.iter().map(|organisation| &organisation.id);
+        let place = directory.known_clients(ids()).organisation_of(&sought);
+        place.ok_or_else(|| (ids().cloned().collect(), sought))
+    };
+    match off_the_workers(count, look).await {
+        Ok(place) => Some(place),
+        Err((ids, sought)) => {
+            let index = connection.directory.clients(ids).await;
+            off_the_workers(index.len(), move || index.organisation_of(&sought)).await
+        }
+    }
 }

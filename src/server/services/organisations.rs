@@ -1,165 +1,121 @@
 //! Organisations to look at: the list as a tree or narrowed, and one with what belongs to it.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::access::Reach;
-use super::filter::{Search, chosen};
+use super::access::Limits;
+use super::organisation_rows::{Rows, rows};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
-use crate::domain::organisation::{Organisation, sort_key, subtree, tree_order};
-use crate::domain::page::Page;
+use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
-use crate::domain::views::{OrganisationDetail, OrganisationList, OrganisationQuery, OrganisationRow};
+use crate::domain::views::{
+    OrganisationClients, OrganisationDetail, OrganisationList, OrganisationQuery, OrganisationRow,
+};
 use crate::server::context::RequestContext;
+use crate::server::index::{Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
 
-/// Rows on one page of the list.
-const PAGE_SIZE: u32 = 50;
-
-/// The organisations of a connection.
+/// The organisations of a connection; as they were, when the partner does not give them now.
 ///
 /// # Errors
-/// When the connection is not known, or the partner does not give them.
+/// When the connection is not known, or the partner does not give them and none are kept.
 pub async fn list(
     context: &RequestContext,
     connection: &str,
     query: OrganisationQuery,
 ) -> Result<OrganisationList, ServiceError> {
     let connection = context.connection(connection)?;
-    if query.refresh {
-        context.refresh(connection).await?;
-    }
-    let reach = context.reach(connection, Permission::ViewObjects).await?;
-    let snapshot = connection.directory.organisations().await?;
-    let counts = connection.directory.known_counts().await;
-    let organisations = match &reach {
-        Reach::Everywhere => Cow::Borrowed(snapshot.organisations.as_slice()),
-        Reach::Within(_) => Cow::Owned(reach.of(&snapshot.organisations).into_iter().cloned().collect()),
+    let limits = context.limits(connection, Permission::ViewObjects)?;
+    let served = connection.directory.organisations().await?;
+    let (snapshot, asked) = (served.clone(), query.clone());
+    let made = off_the_workers(served.organisations.len(), move || {
+        let all = snapshot.organisations.as_slice();
+        rows(all, &limits.among(all), &asked)
+    });
+    let Rows { rows, total, products } = made.await;
+    let counts = connection.directory.known_counts(rows.items.iter().map(|row| &row.organisation.id));
+    let with_count = |row: OrganisationRow| {
+        let clients = counts.get(&row.organisation.id).copied();
+        OrganisationRow { clients, ..row }
     };
-    let organisations = organisations.as_ref();
-    let rows = if query.is_narrowed() {
-        narrowed(organisations, &query, &counts)
-    } else {
-        tree(organisations, &query.folded, &counts)
-    };
-    let products: BTreeSet<String> =
-        organisations.iter().filter_map(Organisation::allowed_products).flatten().cloned().collect();
     Ok(OrganisationList {
-        rows: Page::of(rows, query.page, PAGE_SIZE),
+        rows: rows.map(with_count),
         query,
-        total: organisations.len() as u64,
-        read_at: snapshot.read_at,
-        products: products.into_iter().collect(),
+        total,
+        read_at: served.read_at,
+        stale: served.stale,
+        products,
     })
-}
-
-fn tree(organisations: &[Organisation], folded: &str, counts: &HashMap<String, u32>) -> Vec<OrganisationRow> {
-    let folded: BTreeSet<&str> = folded.split(',').filter(|id| !id.is_empty()).collect();
-    let names = names(organisations);
-    let mut hidden_below = None;
-    let mut rows = Vec::new();
-    for position in tree_order(organisations) {
-        if hidden_below.is_some_and(|depth| position.depth > depth) {
-            continue;
-        }
-        let organisation = &organisations[position.index];
-        let is_folded = position.has_children && folded.contains(organisation.id.as_str());
-        hidden_below = is_folded.then_some(position.depth);
-        rows.push(OrganisationRow {
-            parent: reference(&names, organisation.parent_id()),
-            depth: u32::try_from(position.depth).unwrap_or(u32::MAX),
-            has_children: position.has_children,
-            is_folded,
-            clients: counts.get(&organisation.id).copied(),
-            organisation: organisation.clone(),
-        });
-    }
-    rows
-}
-
-fn narrowed(
-    organisations: &[Organisation],
-    query: &OrganisationQuery,
-    counts: &HashMap<String, u32>,
-) -> Vec<OrganisationRow> {
-    let search = Search::new(&query.search);
-    let names = names(organisations);
-    let mut found: Vec<&Organisation> = organisations
-        .iter()
-        .filter(|organisation| {
-            let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
-            (search.finds([organisation.name().as_ref()]) || search.is(exact.chain([organisation.id.as_str()])))
-                && (query.product.is_empty()
-                    || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
-                && chosen(&query.production, "yes", "no", organisation.has_production_access())
-                && chosen(&query.state, "disabled", "enabled", organisation.is_disabled())
-        })
-        .collect();
-    found.sort_by_cached_key(|organisation| sort_key(organisation));
-    let row = |organisation: &Organisation| OrganisationRow {
-        parent: reference(&names, organisation.parent_id()),
-        depth: 0,
-        has_children: false,
-        is_folded: false,
-        clients: counts.get(&organisation.id).copied(),
-        organisation: organisation.clone(),
-    };
-    found.into_iter().map(row).collect()
-}
-
-fn names(organisations: &[Organisation]) -> BTreeMap<&str, &Organisation> {
-    organisations.iter().map(|organisation| (organisation.id.as_str(), organisation)).collect()
-}
-
-fn reference(names: &BTreeMap<&str, &Organisation>, id: Option<&str>) -> Option<ObjectReference> {
-    let organisation = names.get(id?)?;
-    Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() })
 }
 
 /// One organisation, read now, with its clients and its last changes.
 ///
 /// # Errors
 /// When the connection is not known, or the partner does not give the organisation. What belongs
-/// to it may be missing without that being an error.
+/// to it may be missing, or older, without that being an error.
 pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Result<OrganisationDetail, ServiceError> {
     let connection = context.connection(connection)?;
     context.authorize_view(connection, id).await?;
     let read_at = context.state.clock.now();
+    let directory = &connection.directory;
     let (organisation, clients, all) = futures::join!(
-        connection.api.get(ObjectKind::Organisation, id),
-        connection.directory.clients_of(id),
-        connection.directory.organisations(),
+        directory.get(ObjectKind::Organisation, id),
+        directory.clients_of(id),
+        directory.organisations(),
     );
     let organisation = organisation.map(RemoteObject::into_organisation)?;
-    let reach = context.reach(connection, Permission::ViewObjects).await?;
+    let limits = context.limits(connection, Permission::ViewObjects)?;
     let may_edit = context.authorize_edit(connection).await.is_ok_and(|reach| reach.holds(&organisation.id));
     let all = all.ok();
-    let all = all.as_ref().map(|snapshot| snapshot.organisations.as_slice());
+    let stale = all.as_ref().and_then(|all| all.stale.clone());
+    let place = place_of(all, organisation.clone(), limits).await;
     let history =
         audit_log::recent(context, connection, ObjectKind::Organisation, &organisation.id, Some(&organisation.id))
             .await?;
     Ok(OrganisationDetail {
-        ancestors: ancestors(all.unwrap_or_default(), &organisation)
-            .into_iter()
-            .filter(|ancestor| reach.holds(&ancestor.id))
-            .collect(),
+        ancestors: place.ancestors,
         may_edit,
-        below: all.and_then(|all| u32::try_from(subtree(all, &organisation.id).len() - 1).ok()),
+        below: place.below,
         organisation,
-        clients,
+        clients: clients.map(|clients| OrganisationClients { clients: clients.to_vec(), stale: clients.stale.clone() }),
+        stale,
         history,
         read_at,
     })
 }
 
+/// Where an organisation hangs in the tree.
+#[derive(Debug, Default)]
+struct Place {
+    /// The root first, as far as they are known and within reach.
+    ancestors: Vec<ObjectReference>,
+    /// How many organisations hang below it, when the tree is known.
+    below: Option<u32>,
+}
+
+async fn place_of(all: Option<Served<Snapshot>>, organisation: Organisation, limits: Limits) -> Place {
+    let Some(all) = all else {
+        return Place::default();
+    };
+    let count = all.organisations.len();
+    let find = move || {
+        let all = all.organisations.as_slice();
+        let reach = limits.among(all);
+        Place {
+            ancestors: ancestors(all, &organisation).into_iter().filter(|parent| reach.holds(&parent.id)).collect(),
+            below: u32::try_from(subtree(all, &organisation.id).len() - 1).ok(),
+        }
+    };
+    off_the_workers(count, find).await
+}
+
 /// The way from the root to an organisation's parent. Stops where it is not known, or goes round.
 fn ancestors(all: &[Organisation], organisation: &Organisation) -> Vec<ObjectReference> {
-    let names = names(all);
+    let by_id: HashMap<&str, &Organisation> = all.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut way = Vec::new();
     let mut parent = organisation.parent_id();
-    while let Some(next) = parent.and_then(|id| names.get(id)) {
+    while let Some(next) = parent.and_then(|id| by_id.get(id)) {
         if way.iter().any(|seen: &ObjectReference| seen.id == next.id) || next.id == organisation.id {
             break;
         }

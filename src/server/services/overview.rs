@@ -1,19 +1,27 @@
-//! The overview: every OneID connection at a glance, and the last changes.
+//! The overview: every OneID connection at a glance, how all connections are, and the last changes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::join_all;
 
 use super::ServiceError;
+use super::access::Limits;
 use crate::domain::audit::AuditFilter;
-use crate::domain::organisation::Organisation;
+use crate::domain::check::ConnectionState;
+use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
-use crate::domain::views::{ConnectionOverview, OrganisationCounts, Overview};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
+use crate::server::index::{Directory, Served, Snapshot, off_the_workers};
 
 /// Entries of the audit log on the overview.
 const RECENT: u32 = 8;
+/// How long the page waits for a connection. The read goes on without it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The overview. A connection that fails says so and does not hide the others.
+/// The overview. A connection that fails or does not answer says so, and neither hides nor delays the others.
 ///
 /// # Errors
 /// When the audit log cannot be read.
@@ -26,34 +34,90 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
         None
     };
     let connections = join_all(context.state.in_order().map(|connection| look_at(context, connection))).await;
-    let connections = connections.into_iter().flatten().collect();
-    Ok(Overview { connections, history })
+    let connections: Vec<ConnectionOverview> = connections.into_iter().flatten().collect();
+    let health = health(context, &connections);
+    Ok(Overview { connections, health, history })
 }
 
 /// `None` for a connection of which the person may see nothing.
 async fn look_at(context: &RequestContext, connection: &Connection) -> Option<ConnectionOverview> {
-    let reach = match context.reach(connection, Permission::ViewObjects).await {
-        Ok(reach) => Ok(reach),
-        Err(ServiceError::Partner(failure)) => Err(failure),
-        Err(_) => return None,
-    };
-    let read = match reach {
-        Ok(reach) => connection.directory.organisations().await.map(|snapshot| (snapshot, reach)),
-        Err(failure) => Err(failure),
-    };
-    let organisations = match read {
-        Err(failure) => Err(failure),
-        Ok((snapshot, reach)) => {
-            let all: Vec<Organisation> = reach.of(&snapshot.organisations).into_iter().cloned().collect();
-            let known = connection.directory.known_clients(&all).await;
-            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            Ok(OrganisationCounts {
-                all: count(all.len()),
-                production: count(all.iter().filter(|one| one.has_production_access()).count()),
-                disabled: count(all.iter().filter(|one| one.is_disabled()).count()),
-                clients: known.coverage.is_whole().then(|| count(known.clients.len())),
-            })
+    let limits = context.limits(connection, Permission::ViewObjects).ok()?;
+    let organisations = match connection.directory.organisations_within(PATIENCE).await {
+        None => OverviewCounts::Waiting,
+        Some(Err(failure)) => OverviewCounts::Failed(failure),
+        Some(Ok(served)) => {
+            let (directory, stale) = (Arc::clone(&connection.directory), served.stale.clone());
+            let counts = off_the_workers(served.organisations.len(), move || counts(&directory, &served, &limits));
+            OverviewCounts::Known(counts.await, stale)
         }
     };
     Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations })
+}
+
+/// Walks through all organisations.
+fn counts(directory: &Directory, served: &Served<Snapshot>, limits: &Limits) -> OrganisationCounts {
+    let all = served.organisations.as_slice();
+    let within = limits.among(all).of(all);
+    let known = directory.known_clients(within.iter().map(|organisation| &organisation.id));
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    OrganisationCounts {
+        all: count(within.len()),
+        production: count(within.iter().filter(|one| one.has_production_access()).count()),
+        disabled: count(within.iter().filter(|one| one.is_disabled()).count()),
+        clients: known.coverage.is_whole().then(|| count(known.len())),
+    }
+}
+
+/// How a connection is, as far as is known; what is worse comes later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    #[default]
+    Unknown,
+    Working,
+    Waiting,
+    Failing,
+}
+
+/// How all connections are: as their last checks found them, and as this page did.
+fn health(context: &RequestContext, overviews: &[ConnectionOverview]) -> Health {
+    let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
+    let mut see = |name, what: Seen| {
+        let known = seen.entry(name).or_default();
+        *known = what.max(*known);
+    };
+    for watched in context.state.monitor.all() {
+        let state = watched.last_check().map(|check| check.state);
+        see(&watched.settings().name, state.map_or(Seen::Unknown, seen_in_check));
+    }
+    for connection in context.state.in_order() {
+        see(&connection.summary.name, Seen::Unknown);
+    }
+    for overview in overviews {
+        see(&overview.connection, seen_here(&overview.organisations));
+    }
+    let count = |what| u32::try_from(seen.values().filter(|known| **known == what).count()).unwrap_or(u32::MAX);
+    Health {
+        all: u32::try_from(seen.len()).unwrap_or(u32::MAX),
+        working: count(Seen::Working),
+        failing: count(Seen::Failing),
+        waiting: count(Seen::Waiting),
+    }
+}
+
+fn seen_in_check(state: ConnectionState) -> Seen {
+    match state {
+        ConnectionState::Works | ConnectionState::Expiring => Seen::Working,
+        ConnectionState::Expired | ConnectionState::Failing => Seen::Failing,
+        ConnectionState::NotConfigured => Seen::Unknown,
+    }
+}
+
+fn seen_here(counts: &OverviewCounts) -> Seen {
+    if counts.is_failing() {
+        Seen::Failing
+    } else if counts.is_waiting() {
+        Seen::Waiting
+    } else {
+        Seen::Working
+    }
 }

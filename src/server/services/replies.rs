@@ -73,6 +73,20 @@ pub async fn to_form(
     }
 }
 
+/// Answers a wish to have something read anew: on to the list, or to the overview with a message.
+///
+/// # Errors
+/// To an island: why not.
+pub async fn to_list(context: &RequestContext, list: Result<String, ServiceError>) -> Result<(), AppError> {
+    match list {
+        Ok(path) => {
+            redirect(&path);
+            Ok(())
+        }
+        Err(error) => send_back(context, error, paths::OVERVIEW).await,
+    }
+}
+
 /// The address of the form about this; the overview when it names no connection of ours.
 fn form_of(context: &RequestContext, target: &FormTarget) -> String {
     let path = paths::form(target);

@@ -108,6 +108,23 @@ async fn checks_by_themselves_come_at_the_interval_and_keep_to_one_token() {
 }
 
 #[tokio::test]
+async fn a_check_that_needed_only_the_token_in_memory_does_not_say_that_there_was_no_answer() {
+    let rig = Rig::new().await;
+    rig.monitor.watch(Duration::from_millis(20));
+    let second = async {
+        loop {
+            if let Some(check) = rig.card("oneio-qa").checks.get(1) {
+                return check.clone();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let check = tokio::time::timeout(Duration::from_secs(10), second).await.unwrap();
+    assert_eq!((check.state, check.answer().as_str()), (ConnectionState::Works, "Token only · cached token"));
+    assert!(rig.card("oneio-qa").checks[0].answer().starts_with("200 in "), "the first one fetched it");
+}
+
+#[tokio::test]
 async fn a_hundred_clicks_are_few_checks() {
     let rig = Rig::new().await;
     futures::future::join_all((0..100).map(|_| rig.check("share-now"))).await;

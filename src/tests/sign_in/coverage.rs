@@ -85,6 +85,7 @@ impl Objects {
                 &[("connection", "sandbox"), ("id", organisation)]
             }
             "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
             "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
             // A draft of nobody, and a session of nobody.

@@ -9,10 +9,12 @@ use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::failure::{Effect, PartnerFailure};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
+use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::Flash;
 use crate::domain::validation::{FieldError, FieldProblem, validate};
 use crate::server::context::{Connection, RequestContext};
+use crate::server::index::off_the_workers;
 use crate::server::oneid::{Answer, RemoteObject};
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
@@ -169,32 +171,46 @@ async fn send(
     let intent = context.intent(role, Action::Create, target, changes);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    forget(connection, kind, draft.organisation_id.as_deref()).await;
+    forget(connection, kind, draft.organisation_id.as_deref());
     Ok(Recorded { result: result.map_err(ServiceError::Partner)?, is_recorded })
 }
 
 /// Forgets what a change has made old.
-pub(super) async fn forget(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) {
+pub(super) fn forget(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) {
     match kind {
-        ObjectKind::Organisation => connection.directory.forget_organisations().await,
-        ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id).await,
+        ObjectKind::Organisation => connection.directory.forget_organisations(),
+        ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id),
     }
 }
 
-/// Whether the chosen parent exists and does not hang below the organisation itself. When the
-/// partner does not give its organisations, the partner is left to judge.
+/// Whether the chosen parent exists now and does not hang below the organisation itself. A parent that cannot be
+/// looked up, because the partner does not give its organisations, is refused: an older list may be wrong.
 pub(super) async fn check_parent(
     connection: &Connection,
     kind: ObjectKind,
     object_id: Option<&str>,
     fields: &FieldValues,
 ) -> Option<FieldError> {
-    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?;
-    let snapshot = connection.directory.organisations().await.ok().filter(|_| kind == ObjectKind::Organisation)?;
-    let organisations = &snapshot.organisations;
-    if !organisations.iter().any(|organisation| organisation.id == parent) {
-        return Some(FieldError::new("parent_id", FieldProblem::NoSuchParent));
+    if kind != ObjectKind::Organisation {
+        return None;
     }
-    let is_below = object_id.is_some_and(|id| crate::domain::organisation::subtree(organisations, id).contains(parent));
-    is_below.then(|| FieldError::new("parent_id", FieldProblem::ParentBelow))
+    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?.to_owned();
+    let snapshot = match connection.directory.fresh_organisations().await {
+        Ok(snapshot) => snapshot,
+        Err(failure) => {
+            let problem = FieldProblem::ParentNotChecked { reason: failure.title().to_owned() };
+            return Some(FieldError::new("parent_id", problem));
+        }
+    };
+    let (count, object_id) = (snapshot.organisations.len(), object_id.map(str::to_owned));
+    let look = move || parent_problem(&snapshot.organisations, object_id.as_deref(), &parent);
+    let problem = off_the_workers(count, look).await;
+    problem.map(|problem| FieldError::new("parent_id", problem))
+}
+
+fn parent_problem(all: &[Organisation], object_id: Option<&str>, parent: &str) -> Option<FieldProblem> {
+    if !all.iter().any(|organisation| organisation.id == parent) {
+        return Some(FieldProblem::NoSuchParent);
+    }
+    object_id.is_some_and(|id| subtree(all, id).contains(parent)).then_some(FieldProblem::ParentBelow)
 }

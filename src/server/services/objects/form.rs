@@ -6,7 +6,7 @@ use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
-use crate::domain::organisation::{Organisation, subtree, tree_order};
+use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
 use crate::domain::review::{Draft, DraftSummary, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
@@ -15,6 +15,9 @@ use crate::server::services::{ServiceError, oauth_clients};
 
 /// What somebody who is limited to a part of the tree is shown for the parent of its top.
 const OUTSIDE: &str = "The present parent, outside your organisations";
+
+/// More organisations than this are not listed to choose a parent from: the page would be larger than 1 MB.
+const MOST_PARENTS: usize = 5_000;
 
 /// The values that a form for a new object opens on: switched on, and nothing else.
 pub(super) fn new_object() -> FieldValues {
@@ -51,8 +54,8 @@ pub async fn organisation(
         (Some(reference), organisation.fields)
     } else {
         let mut fields = new_object();
-        let within: Vec<Organisation> = reach.of(all).into_iter().cloned().collect();
-        let parent = parent.filter(|parent| reach.holds(parent)).or_else(|| only_root(&within)).unwrap_or_default();
+        let root = || only_root(&reach.of(all)).map(|root| root.id.as_str());
+        let parent = parent.filter(|parent| reach.holds(parent)).or_else(root).unwrap_or_default();
         fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
         (None, fields)
     };
@@ -82,38 +85,29 @@ async fn left_behind(context: &RequestContext, open: Option<&Draft>, target: &Fo
     if open.is_some() { None } else { drafts::left_behind(context, target).await }
 }
 
-/// The partner's own organisation, where there is exactly one at the top.
-fn only_root(all: &[Organisation]) -> Option<&str> {
-    let mut roots = tree_order(all).into_iter().filter(|position| position.depth == 0);
-    let root = roots.next()?;
-    roots.next().is_none().then(|| all[root.index].id.as_str())
-}
-
 /// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
-/// but the present one.
+/// but the present one. `None` when they are more than a page can hold.
 fn parents(
     all: &[Organisation],
     id: Option<&str>,
     reach: &Reach,
     present: Option<&str>,
-) -> Vec<(ObjectReference, u32)> {
+) -> Option<Vec<(ObjectReference, u32)>> {
+    let may_be = |one: &&Organisation| reach.holds(&one.id) || present == Some(one.id.as_str());
+    let choices: Vec<&Organisation> = all.iter().filter(may_be).collect();
+    if choices.len() > MOST_PARENTS {
+        return None;
+    }
     let own = id.map(|id| subtree(all, id)).unwrap_or_default();
-    tree_order(all)
-        .into_iter()
-        .filter(|position| !own.contains(all[position.index].id.as_str()))
-        .filter(|position| {
-            let organisation = all[position.index].id.as_str();
-            reach.holds(organisation) || present == Some(organisation)
-        })
-        .map(|position| {
-            let organisation = &all[position.index];
-            let is_theirs = reach.holds(&organisation.id);
-            // Somebody who is limited to a part of the tree learns no name from outside of it.
-            let name = if is_theirs { organisation.name() } else { OUTSIDE.into() };
-            let reference = ObjectReference { id: organisation.id.clone(), name: name.into_owned() };
-            (reference, u32::try_from(position.depth).unwrap_or(u32::MAX))
-        })
-        .collect()
+    let positions = tree_order(&choices).into_iter();
+    let parents = positions.map(|position| (choices[position.index], position.depth));
+    let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
+        // Somebody who is limited to a part of the tree learns no name from outside of it.
+        let name = if reach.holds(&parent.id) { parent.name() } else { OUTSIDE.into() };
+        let reference = ObjectReference { id: parent.id.clone(), name: name.into_owned() };
+        (reference, u32::try_from(depth).unwrap_or(u32::MAX))
+    });
+    Some(parents.collect())
 }
 
 fn organisation_suggestions(catalogue: &Catalogue, parent: Option<&Organisation>) -> BTreeMap<String, Vec<Suggestion>> {
@@ -171,7 +165,7 @@ pub async fn oauth_client(
     let catalogue = &context.state.catalogue;
     Ok(FormPage {
         kind: ObjectKind::OAuthClient,
-        parents: Vec::new(),
+        parents: None,
         suggestions: client_suggestions(catalogue, organisation.as_ref()),
         products: products(catalogue, organisation.as_ref()),
         organisation,

@@ -158,7 +158,7 @@ async fn send(
     let intent = context.intent(role, Action::Update, target, changes.clone());
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    forget(connection, kind, organisation_id.as_deref()).await;
+    forget(connection, kind, organisation_id.as_deref());
     result.map_err(ServiceError::Partner)?;
     let words = format!("“{}” has been saved.", wanted.text("name").unwrap_or(&current.id));
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));

@@ -1,0 +1,26 @@
+//! The button that has a list read anew. It posts, so that no link and no other site can do it.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::domain::connection::ConnectionList;
+use crate::server_fns::connections::RefreshConnection;
+
+/// A button that looks like a link, beside how old a list is.
+#[component]
+pub(super) fn Refresh(
+    /// The connection's name.
+    connection: String,
+    /// The list to come back to.
+    list: ConnectionList,
+) -> impl IntoView {
+    view! {
+        <form class="refresh" method="post" action=RefreshConnection::url()>
+            <input type="hidden" name="connection" value=connection/>
+            <input type="hidden" name="list" value=list.code()/>
+            <button class="link-button" type="submit">
+                "Refresh"
+            </button>
+        </form>
+    }
+}

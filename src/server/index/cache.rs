@@ -1,0 +1,172 @@
+//! Lists by key. Each is read by a task of its own, once however many wait for it, and no lock is held meanwhile.
+
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::channel::oneshot;
+use tokio::time::{Instant, timeout};
+
+use super::entry::{Entry, Outcome, PendingRead};
+use super::lookup::{Lookup, failure};
+use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::server::clock::{Clock, Moment};
+
+/// How long one read may take in all, its token included. A page waits for it and has to be answered within 10 s.
+pub(super) const READ_DEADLINE: Duration = Duration::from_secs(9);
+
+/// Lists by key. Cheap to clone; clones share everything.
+///
+/// Must be used inside a Tokio runtime: a read runs as a task, so that a visitor who goes away does not end it for
+/// the others.
+#[derive(Debug)]
+pub(super) struct Cache<K, S>(Arc<Inner<K, S>>);
+
+#[derive(Debug)]
+struct Inner<K, S> {
+    entries: Mutex<HashMap<K, Entry<S>>>,
+    clock: Arc<dyn Clock>,
+    kept_for: Duration,
+    /// How many reads have begun.
+    reads: AtomicU64,
+}
+
+impl<K, S> Clone for Cache<K, S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Clone + Eq + Hash, S> Cache<K, S> {
+    /// An empty cache that keeps a list for `kept_for` after it was read.
+    pub(super) fn new(clock: Arc<dyn Clock>, kept_for: Duration) -> Self {
+        Self(Arc::new(Inner { entries: Mutex::default(), clock, kept_for, reads: AtomicU64::new(0) }))
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<K, Entry<S>>> {
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of a change that was made from here to one list.
+    pub(super) fn forget(&self, key: &K) {
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.forget();
+        }
+    }
+
+    /// Takes note of a change that was made from here, nobody knows to which list.
+    pub(super) fn forget_all(&self) {
+        self.entries().values_mut().for_each(Entry::forget);
+    }
+
+    /// Sees that every list is read anew before it counts as fresh again.
+    pub(super) fn expire_all(&self) {
+        self.entries().values_mut().for_each(Entry::expire);
+    }
+
+    /// Lets lists share one failure, which is remembered for each.
+    pub(super) fn fail(&self, keys: impl IntoIterator<Item = K>, failure: &PartnerFailure) {
+        let now = self.0.clock.moment();
+        let mut entries = self.entries();
+        for key in keys {
+            entries.entry(key).or_default().fail(failure.clone(), now);
+        }
+    }
+
+    /// Drops what is no longer kept, and the memory that it took.
+    pub(super) fn sweep(&self, now: Moment) {
+        let mut entries = self.entries();
+        let before = entries.len();
+        entries.retain(|_, entry| entry.sweep(now, self.0.kept_for));
+        if entries.len() < before {
+            entries.shrink_to_fit();
+        }
+    }
+
+    /// Looks at the entries of keys, in their order, without asking the partner. The look must be short: the cache
+    /// is locked meanwhile.
+    pub(super) fn look<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k K>,
+        mut at: impl FnMut(&'k K, Option<&Entry<S>>, Moment),
+    ) where
+        K: 'k,
+    {
+        let now = self.0.clock.moment();
+        let entries = self.entries();
+        for key in keys {
+            at(key, entries.get(key), now);
+        }
+    }
+
+    /// How long a list is kept.
+    pub(super) fn kept_for(&self) -> Duration {
+        self.0.kept_for
+    }
+}
+
+impl<K, S> Cache<K, S>
+where
+    K: Clone + Eq + Hash + Debug + Send + Sync + 'static,
+    S: Debug + Send + Sync + 'static,
+{
+    /// What is known under a key. When nothing fresher than `fresh_for` is, the read under way is joined; without
+    /// one, `read` begins.
+    pub(super) fn find<F>(&self, key: &K, fresh_for: Duration, read: impl FnOnce() -> F) -> Lookup<S>
+    where
+        F: Future<Output = Result<S, PartnerFailure>> + Send + 'static,
+    {
+        let Inner { clock, kept_for, reads, .. } = &*self.0;
+        let now = clock.moment();
+        let mut entries = self.entries();
+        let entry = entries.entry(key.clone()).or_default();
+        if let Some(found) = entry.find(now, fresh_for, *kept_for) {
+            return found;
+        }
+        let (announce, outcome) = oneshot::channel();
+        let id = reads.fetch_add(1, Ordering::Relaxed);
+        let task = ReadTask { cache: self.clone(), key: key.clone(), id, began: now, announce: Some(announce) };
+        tokio::spawn(task.run(read()));
+        let pending = PendingRead { id, began: Instant::now(), outcome: outcome.shared() };
+        entry.begin(pending, now, *kept_for)
+    }
+}
+
+/// A read under way. However it ends, even by a panic or the end of the runtime, it makes room for the next one and
+/// tells those who wait.
+struct ReadTask<K: Clone + Eq + Hash, S> {
+    cache: Cache<K, S>,
+    key: K,
+    id: u64,
+    began: Moment,
+    announce: Option<oneshot::Sender<Outcome<S>>>,
+}
+
+impl<K: Clone + Eq + Hash, S> ReadTask<K, S> {
+    async fn run(mut self, read: impl Future<Output = Result<S, PartnerFailure>>) {
+        let result = timeout(READ_DEADLINE, read).await.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)));
+        self.settle(result.map(Arc::new));
+    }
+
+    fn settle(&mut self, outcome: Outcome<S>) {
+        let Some(announce) = self.announce.take() else {
+            return;
+        };
+        let ended = self.cache.0.clock.moment();
+        if let Some(entry) = self.cache.entries().get_mut(&self.key) {
+            entry.settle(self.id, self.began, ended, &outcome);
+        }
+        // Nobody may be waiting.
+        let _ = announce.send(outcome);
+    }
+}
+
+impl<K: Clone + Eq + Hash, S> Drop for ReadTask<K, S> {
+    fn drop(&mut self) {
+        self.settle(Err(failure(FailureKind::Interrupted)));
+    }
+}

@@ -1,0 +1,117 @@
+//! What a visitor finds who wants a list, and how long they wait for a better one.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{timeout, timeout_at};
+
+use super::entry::{Outcome, PendingRead, Stored};
+use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
+use crate::domain::staleness::Staleness;
+
+/// How long a read may take before an older list is shown in its place.
+pub(super) const SLOW: Duration = Duration::from_secs(1);
+
+/// A list as it is served: what the partner has now, or what it had when it last answered.
+#[derive(Debug)]
+pub struct Served<S> {
+    list: Arc<S>,
+    /// How old it is and why, when it is not what the partner has now.
+    pub stale: Option<Staleness>,
+}
+
+impl<S> Served<S> {
+    fn fresh(list: Arc<S>) -> Self {
+        Self { list, stale: None }
+    }
+
+    fn old(stored: &Stored<S>, failure: Option<PartnerFailure>) -> Self {
+        let stale = Staleness { read_at: stored.read_at.wall, failure };
+        Self { list: Arc::clone(&stored.list), stale: Some(stale) }
+    }
+}
+
+impl<S> Clone for Served<S> {
+    fn clone(&self) -> Self {
+        Self { list: Arc::clone(&self.list), stale: self.stale.clone() }
+    }
+}
+
+impl<S> Deref for Served<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.list
+    }
+}
+
+/// What can be said at once.
+#[derive(Debug)]
+pub(super) enum Now<S> {
+    /// Here it is.
+    Fresh(Arc<S>),
+    /// A read has just failed.
+    Failed(PartnerFailure),
+    /// A read is under way.
+    Pending(PendingRead<S>),
+}
+
+/// What a visitor finds who wants a list.
+#[derive(Debug)]
+pub(super) struct Lookup<S> {
+    pub(super) now: Now<S>,
+    /// An older list, if one is kept.
+    pub(super) old: Option<Stored<S>>,
+}
+
+impl<S> Lookup<S> {
+    /// The list as the partner has it now: never an older one.
+    pub(super) async fn fresh(self) -> Outcome<S> {
+        match self.now {
+            Now::Fresh(list) => Ok(list),
+            Now::Failed(failure) => Err(failure),
+            Now::Pending(read) => outcome(read).await,
+        }
+    }
+
+    /// The list, or an older one when the partner fails or takes long.
+    pub(super) async fn served(self) -> Result<Served<S>, PartnerFailure> {
+        let Self { now, old } = self;
+        let outcome = match now {
+            Now::Fresh(list) => Ok(list),
+            Now::Failed(failure) => Err(failure),
+            Now::Pending(read) => match old.as_ref().filter(|old| old.may_stand_in()) {
+                None => outcome(read).await,
+                Some(old) => match timeout_at(read.began + SLOW, outcome(read)).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => return Ok(Served::old(old, None)),
+                },
+            },
+        };
+        match (outcome, old) {
+            (Ok(list), _) => Ok(Served::fresh(list)),
+            (Err(failure), Some(old)) => Ok(Served::old(&old, Some(failure))),
+            (Err(failure), None) => Err(failure),
+        }
+    }
+
+    /// The same, for a visitor who waits no longer than `patience`; `None` when there is nothing by then.
+    pub(super) async fn within(self, patience: Duration) -> Option<Result<Served<S>, PartnerFailure>> {
+        let old = self.old.clone();
+        match timeout(patience, self.served()).await {
+            Ok(served) => Some(served),
+            Err(_) => old.map(|old| Ok(Served::old(&old, None))),
+        }
+    }
+}
+
+async fn outcome<S>(read: PendingRead<S>) -> Outcome<S> {
+    // A read always tells what came of it, at the latest when it is dropped.
+    read.outcome.await.unwrap_or_else(|_| Err(failure(FailureKind::Interrupted)))
+}
+
+/// A failure of a read for which there is no answer. A read changes nothing, whatever became of it.
+pub(super) fn failure(kind: FailureKind) -> PartnerFailure {
+    PartnerFailure { kind, status: None, message: None, fields: Vec::new(), request_id: None, effect: Effect::None }
+}

@@ -1,0 +1,157 @@
+//! The read model with a partner whose answers a test gives one by one, and a clock that the test moves.
+
+mod age;
+mod reads;
+mod sweeps;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tokio::sync::{Notify, oneshot};
+
+use super::Directory;
+use super::lookup::failure;
+use crate::domain::change::FieldChange;
+use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::Organisation;
+use crate::server::clock::ManualClock;
+use crate::server::oneid::{Answer, List, PartnerApi, RemoteObject, Share};
+
+/// A call that waits for its answer: the ids of a list's entries, or a failure.
+struct Call {
+    /// The organisation whose clients are asked for; `None` for the list of organisations.
+    organisation: Option<String>,
+    answer: oneshot::Sender<Result<Vec<String>, PartnerFailure>>,
+}
+
+impl Call {
+    /// Answers with a list. Nobody may be waiting any more.
+    fn answer(self, ids: &[&str]) {
+        let _ = self.answer.send(Ok(ids.iter().map(|id| (*id).to_owned()).collect()));
+    }
+
+    fn fail(self, kind: FailureKind) {
+        let _ = self.answer.send(Err(failure(kind)));
+    }
+}
+
+/// A partner that answers when a test says so.
+#[derive(Debug, Default)]
+struct Partner {
+    calls: Mutex<(usize, VecDeque<Call>)>,
+    called: Notify,
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Call({:?})", self.organisation)
+    }
+}
+
+impl Partner {
+    async fn ask(&self, organisation: Option<&str>) -> Result<Vec<String>, PartnerFailure> {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut calls = self.calls.lock().expect("no test panics while it holds the lock");
+            calls.0 += 1;
+            calls.1.push_back(Call { organisation: organisation.map(str::to_owned), answer });
+        }
+        self.called.notify_one();
+        // A call that the test drops is never answered.
+        match answered.await {
+            Ok(answer) => answer,
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// The next call, as soon as there is one.
+    async fn call(&self) -> Call {
+        loop {
+            let call = self.calls.lock().expect("as above").1.pop_front();
+            match call {
+                Some(call) => return call,
+                None => self.called.notified().await,
+            }
+        }
+    }
+
+    /// How many calls there have been.
+    fn count(&self) -> usize {
+        self.calls.lock().expect("as above").0
+    }
+}
+
+#[async_trait]
+impl PartnerApi for Partner {
+    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
+        let ids = self.ask(None).await?;
+        let organisation = |id| Organisation { id, fields: FieldValues::default(), unknown: Vec::new() };
+        Ok(List { items: ids.into_iter().map(organisation).collect(), share: Share })
+    }
+
+    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
+        let ids = self.ask(Some(organisation_id)).await?;
+        let client = |id| OAuthClient {
+            id,
+            organisation_id: Some(organisation_id.to_owned()),
+            fields: FieldValues::default(),
+            unknown: Vec::new(),
+        };
+        Ok(List { items: ids.into_iter().map(client).collect(), share: Share })
+    }
+
+    async fn get(&self, _: ObjectKind, _: &str) -> Result<RemoteObject, PartnerFailure> {
+        std::future::pending().await
+    }
+
+    async fn create(&self, _: ObjectKind, _: Option<&str>, _: &FieldValues) -> Result<RemoteObject, PartnerFailure> {
+        Err(failure(FailureKind::Refused))
+    }
+
+    async fn update(&self, _: ObjectKind, _: &RemoteObject, _: &[FieldChange]) -> Result<Answer, PartnerFailure> {
+        Err(failure(FailureKind::Refused))
+    }
+}
+
+/// A directory with its partner and its clock.
+struct Rig {
+    directory: Arc<Directory>,
+    partner: Arc<Partner>,
+    clock: Arc<ManualClock>,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let partner = Arc::new(Partner::default());
+        let clock = Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH));
+        let directory = Arc::new(Directory::new(partner.clone(), clock.clone()));
+        Self { directory, partner, clock }
+    }
+
+    /// One in which the organisations have been read.
+    async fn with_organisations(ids: &[&str]) -> Self {
+        let rig = Self::new();
+        let (read, ()) = tokio::join!(rig.directory.organisations(), async { rig.partner.call().await.answer(ids) });
+        read.expect("the partner has answered");
+        rig
+    }
+
+    /// Lets time pass on the clock by which the age of lists is measured.
+    fn pass(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
+    }
+}
+
+/// The ids of a list of organisations.
+fn ids(organisations: &[Organisation]) -> Vec<&str> {
+    organisations.iter().map(|organisation| organisation.id.as_str()).collect()
+}
+
+fn owned(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
