@@ -9,7 +9,7 @@ use partner_dashboard::server::sandbox::FaultKind;
 use partner_dashboard::server::services::objects::settle::Settler;
 use serde_json::json;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, TestOptions};
 
 impl TestApp {
     /// What the next start of the server does.
@@ -81,6 +81,26 @@ async fn an_update_of_an_object_that_somebody_changed_since_stays_unknown() {
     app.settle().await;
     let entry = app.newest().await;
     assert_eq!((entry.outcome(), entry.resolution), (Outcome::Unknown, None));
+}
+
+#[tokio::test]
+async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let (browser, partner) = (app.browser_of("ada", "admins"), app.partner().await);
+    assert!(!browser.page("/").await.main().contains("Outcome unknown"));
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    // Long enough ago that it cannot be under way.
+    app.sql("DROP TRIGGER audit_intents_are_never_changed").await;
+    app.sql("UPDATE audit_intents SET intended_at = '2026-01-01T12:00:00.000Z'").await;
+    app.lose_completions().await;
+    partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
+    app.settle().await;
+    let page = browser.page("/").await;
+    assert!(page.main().contains("Outcome unknown. OneID may or may not have made one change"), "{}", page.main());
+    let listed = browser.page(&page.link("See them in the audit log")).await;
+    assert_eq!(listed.count("tbody tr"), 1);
+    assert!(!app.browser_of("eve", "viewers").page("/").await.main().contains("Outcome unknown"));
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::server::context::Connection;
 /// From one look at what is not known to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
 /// A change that is younger may still be under way: its calls have deadlines well below this.
-const UNDER_WAY: time::Duration = time::Duration::minutes(2);
+pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
 /// Entries that are looked up in one round.
 const ROUND: u32 = 100;
 
