@@ -43,7 +43,7 @@ fn draft(id: &str, object_id: Option<&str>, name: &str) -> Draft {
 
 #[tokio::test]
 async fn a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts() {
-    let Kept { store, .. } = kept().await;
+    let Kept { store, _directory, .. } = kept().await;
     store.keep("ada", &draft("d-1", None, "first")).await.unwrap();
     store.keep("eve", &draft("d-1", None, "hers")).await.unwrap();
     store.keep("ada", &draft("d-1", None, "second")).await.unwrap();
@@ -56,7 +56,7 @@ async fn a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts() {
 
 #[tokio::test]
 async fn the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not() {
-    let Kept { store, clock, .. } = kept().await;
+    let Kept { store, clock, _directory } = kept().await;
     for (id, object_id) in [("old", Some("o-1")), ("new", Some("o-1")), ("other", Some("o-2")), ("create", None)] {
         store.keep("ada", &draft(id, object_id, id)).await.unwrap();
         clock.advance(Duration::from_secs(1));
@@ -71,7 +71,7 @@ async fn the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not() 
 
 #[tokio::test]
 async fn a_person_keeps_fifty_drafts_and_takes_none_from_others() {
-    let Kept { store, clock, .. } = kept().await;
+    let Kept { store, clock, _directory } = kept().await;
     store.keep("eve", &draft("hers", None, "hers")).await.unwrap();
     for number in 0..55 {
         store.keep("ada", &draft(&number.to_string(), None, "mine")).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_person_keeps_fifty_drafts_and_takes_none_from_others() {
 
 #[tokio::test]
 async fn what_is_older_than_a_day_is_gone() {
-    let Kept { store, clock, .. } = kept().await;
+    let Kept { store, clock, _directory } = kept().await;
     let session = Id::default();
     store.keep("ada", &draft("d-1", None, "x")).await.unwrap();
     store.leave(session, &Flash { tone: Tone::Good, words: "x".to_owned() }).await.unwrap();
@@ -100,7 +100,7 @@ async fn what_is_older_than_a_day_is_gone() {
 
 #[tokio::test]
 async fn messages_are_shown_once_in_their_order_to_their_browser() {
-    let Kept { store, .. } = kept().await;
+    let Kept { store, _directory, .. } = kept().await;
     let (mine, other) = (Id::default(), Id::default());
     let message = |words: &str| Flash { tone: Tone::Warning, words: words.to_owned() };
     for words in ["one", "two"] {
@@ -113,7 +113,7 @@ async fn messages_are_shown_once_in_their_order_to_their_browser() {
 
 #[tokio::test]
 async fn a_form_is_begun_once_until_it_is_released() {
-    let Kept { store, .. } = kept().await;
+    let Kept { store, _directory, .. } = kept().await;
     let find = async || SubmissionStore::find(&store, "ada", "f-1").await.unwrap();
     assert_eq!(find().await, None);
     assert!(store.begin("ada", "f-1", b"content").await.unwrap());
