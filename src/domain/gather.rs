@@ -38,8 +38,8 @@ pub(super) fn make_room(field: &str, chosen: &mut Vec<String>, typed: &mut Strin
             text.push(entry);
         }
     }
-    let text = text.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty()).chain([typed.as_str()]);
-    *typed = text.collect::<Vec<_>>().join(separator).trim_end().to_owned();
+    let text = text.iter().map(|entry| entry.trim()).chain([typed.as_str()]);
+    *typed = text.filter(|entry| !entry.trim().is_empty()).collect::<Vec<_>>().join(separator);
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Whether an address is this machine's own: 127.0.0.0/8 or ::1, also where IPv4 is written as IPv6.
+/// Whether an address is this machine's own: 127.0.0.0/8 or `::1`, also where IPv4 is written as IPv6.
 pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
