@@ -39,12 +39,20 @@ pub enum AppErrorCode {
     NotReady,
     /// The draft has been saved or was too old to keep.
     DraftGone,
+    /// The form was sent before.
+    SentBefore,
     /// The partner failed or refused.
     Partner(PartnerFailure),
     /// The audit log cannot be written, so nothing was sent.
     AuditUnavailable,
     /// The request itself cannot be read.
     BadRequest,
+    /// What was sent does not say that it is a form.
+    NotAForm,
+    /// A form whose bytes are not text.
+    NotText,
+    /// A form that is larger, or has more values, than any page of this product sends.
+    FormTooLarge,
     /// A fault of this product.
     Internal,
 }
@@ -61,10 +69,12 @@ impl AppError {
             AppErrorCode::Unauthenticated => 401,
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
             AppErrorCode::TooManyRequests => 429,
-            AppErrorCode::NotReady => 409,
+            AppErrorCode::NotReady | AppErrorCode::SentBefore => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) => 422,
-            AppErrorCode::BadRequest => 400,
+            AppErrorCode::BadRequest | AppErrorCode::NotText => 400,
+            AppErrorCode::NotAForm => 415,
+            AppErrorCode::FormTooLarge => 413,
             AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable => 503,
             AppErrorCode::Internal => 500,
             AppErrorCode::NotFound => 404,
@@ -84,9 +94,13 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Some fields need your attention",
             AppErrorCode::NotReady => "This needs another look before it is saved",
             AppErrorCode::DraftGone => "This form is no longer kept",
+            AppErrorCode::SentBefore => "This form was sent before",
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written",
             AppErrorCode::BadRequest => "The request could not be read",
+            AppErrorCode::NotAForm => "This is not a form",
+            AppErrorCode::NotText => "The form could not be read",
+            AppErrorCode::FormTooLarge => "This form is too large",
             AppErrorCode::Internal => "This page could not be made",
         }
     }
@@ -104,6 +118,12 @@ impl AppError {
             AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
+            AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
+            AppErrorCode::NotAForm => {
+                "Nothing has been sent: only the media type application/x-www-form-urlencoded is taken here."
+            }
+            AppErrorCode::NotText => "Nothing has been sent: the form has bytes that are not text in UTF-8.",
+            AppErrorCode::FormTooLarge => "Nothing has been sent: a form may hold 256 KiB and 2,500 values at most.",
             AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
             AppErrorCode::Partner(failure) => failure.sentence(),
             AppErrorCode::AuditUnavailable => {
@@ -128,8 +148,12 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Mend the fields and try again.",
             AppErrorCode::NotReady => "Review the changes once more.",
             AppErrorCode::DraftGone => "Open the form again.",
+            AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
+            AppErrorCode::NotAForm => "Use the forms of this dashboard, or send the same media type as they do.",
+            AppErrorCode::NotText => "Go back and type the text again by hand, then send the form once more.",
+            AppErrorCode::FormTooLarge => "Go back, your browser kept what you typed, and shorten it.",
             AppErrorCode::Internal => "Try again. If it goes on, tell the operator, with the request id below.",
         }
     }

@@ -7,6 +7,7 @@ use url::form_urlencoded;
 use crate::domain::audit::AuditedKind;
 use crate::domain::connection::ConnectionList;
 use crate::domain::field::ObjectKind;
+use crate::domain::review::FormTarget;
 
 /// The overview.
 pub const OVERVIEW: &str = "/";
@@ -99,6 +100,15 @@ pub fn connection(name: &str) -> String {
 /// One entry of the audit log.
 pub fn audit_entry(id: i64) -> String {
     format!("{AUDIT}/{id}")
+}
+
+/// The form about this.
+pub fn form(target: &FormTarget) -> String {
+    match (&target.object_id, &target.organisation_id) {
+        (Some(id), _) => edit_object(&target.connection, target.kind, id),
+        (None, Some(organisation)) => new_client(&target.connection, organisation),
+        (None, None) => new_organisation(&target.connection),
+    }
 }
 
 /// A form with the draft that came back to it.

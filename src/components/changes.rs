@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use crate::domain::audit::AuditedKind;
 use crate::domain::change::FieldChange;
+use crate::domain::excerpt::{Excerpt, MOST_SHOWN};
 use crate::domain::field::FieldValue;
 use crate::domain::risk::{Risk, Severity};
+use crate::domain::validation::LONGEST_TEXT;
 
 /// A row for each change.
 #[component]
@@ -21,7 +23,7 @@ pub fn ChangeRows(
 ) -> impl IntoView {
     let row = move |(change, risk): (FieldChange, Option<Risk>)| {
         let label = kind.label(&change.field).to_owned();
-        let removed = if is_new { Vec::new() } else { change.removed() };
+        let (removed, more_removed) = shown(if is_new { Vec::new() } else { change.removed() });
         let removed = removed.into_iter().map(|words| {
             view! {
                 <del class="removed">
@@ -29,7 +31,8 @@ pub fn ChangeRows(
                 </del>
             }
         });
-        let added = change.added().into_iter().map(|words| {
+        let (added, more_added) = shown(change.added());
+        let added = added.into_iter().map(|words| {
             view! {
                 <ins class="added">
                     <span>{words}</span>
@@ -39,12 +42,21 @@ pub fn ChangeRows(
         view! {
             <div class="diff-row">
                 <span class="diff-field">{label}</span>
-                <div class="diff-values">{removed.collect_view()} {added.collect_view()}</div>
+                <div class="diff-values">
+                    {removed.collect_view()} {more_removed} {added.collect_view()} {more_added}
+                </div>
                 {risk.map(risk_pill)}
             </div>
         }
     };
     view! { <div class="diff">{changes.into_iter().map(row).collect_view()}</div> }
+}
+
+/// The values that a page has room for, and how many more there are. A value that a form can send is shown whole.
+fn shown(values: Vec<String>) -> (Vec<String>, impl IntoView) {
+    let excerpt = Excerpt::of(values, MOST_SHOWN, LONGEST_TEXT);
+    let more = excerpt.more().map(|words| view! { <span class="muted">{words}</span> });
+    (excerpt.shown, more)
 }
 
 fn risk_pill(risk: Risk) -> impl IntoView {
@@ -66,9 +78,10 @@ pub fn ValueChips(
     value: Option<FieldValue>,
 ) -> impl IntoView {
     let words = value.map_or_else(|| vec!["not set".to_owned()], |value| value.words());
+    let (words, more) = shown(words);
     view! {
         <span class="chips">
-            {words.into_iter().map(|word| view! { <span class="chip">{word}</span> }).collect_view()}
+            {words.into_iter().map(|word| view! { <span class="chip">{word}</span> }).collect_view()} {more}
         </span>
     }
 }

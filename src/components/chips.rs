@@ -4,30 +4,35 @@ use leptos::prelude::*;
 
 use crate::domain::audit::Outcome;
 use crate::domain::connection::Environment;
+use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 
-/// Values as chips; the ones beyond `most` are counted, and read out to screen readers.
+/// Values beyond those that are shown which are read out to screen readers.
+const MOST_READ_OUT: usize = 10;
+
+/// Values as chips; the ones beyond `most` are counted, and the first of them read out to screen readers.
 #[component]
 pub fn Chips(
     /// The values.
     values: Vec<String>,
     /// How many to show.
-    #[prop(optional)]
-    most: Option<usize>,
+    #[prop(default = MOST_SHOWN)]
+    most: usize,
 ) -> impl IntoView {
-    let shown = most.unwrap_or(values.len()).min(values.len());
-    let rest = values[shown..].join(", ");
-    let more = (shown < values.len()).then(|| {
+    let Excerpt { shown, rest } = Excerpt::of(values, most, LONGEST_NAME);
+    let more = (!rest.is_empty()).then(|| {
+        let count = format!("+{}", rest.len());
+        let rest = Excerpt::of(rest, MOST_READ_OUT, LONGEST_NAME);
+        let more = rest.more();
+        let words = rest.shown.into_iter().chain(more).collect::<Vec<_>>().join(", ");
         view! {
             <li class="chip chip-more">
-                {format!("+{}", values.len() - shown)}
-                <span class="visually-hidden">{format!(": {rest}")}</span>
+                {count} <span class="visually-hidden">{format!(": {words}")}</span>
             </li>
         }
     });
     view! {
         <ul class="chips">
-            {values.into_iter().take(shown).map(|value| view! { <li class="chip">{value}</li> }).collect_view()}
-            {more}
+            {shown.into_iter().map(|value| view! { <li class="chip">{value}</li> }).collect_view()} {more}
         </ul>
     }
 }
@@ -103,7 +108,7 @@ pub fn OutcomePill(
     let class = match outcome {
         Outcome::Applied => "pill pill-good",
         Outcome::Refused => "pill pill-bad",
-        Outcome::NotSent => "pill pill-off",
+        Outcome::NotSent | Outcome::NotApplied => "pill pill-off",
         Outcome::Unknown => "pill pill-warning",
     };
     view! { <span class=class>{outcome.word()}</span> }

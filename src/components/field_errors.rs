@@ -1,10 +1,12 @@
 //! Errors of a form: at the fields, and on top with links to them.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
 use crate::domain::field::ObjectKind;
-use crate::domain::validation::FieldError;
+use crate::domain::validation::{FieldError, FieldProblem};
 
 /// The errors of a form, for its controls.
 #[derive(Clone, Debug)]
@@ -45,10 +47,23 @@ impl FieldErrors {
         }
     }
 
-    /// The sentences at a field as a whole.
+    /// The sentences at a field as a whole, each once: the entries of most lists share one control.
     pub fn of(&self, field: &str) -> Vec<String> {
         let errors = self.errors.iter().filter(|error| error.field == field);
-        errors.filter(|error| error.index.is_none() || !has_rows(field)).map(|error| error.message(self.kind)).collect()
+        let errors = errors.filter(|error| error.index.is_none() || !has_rows(field));
+        let mut sentences: Vec<String> = errors.map(|error| error.message(self.kind)).collect();
+        let mut said = HashSet::new();
+        sentences.retain(|sentence| said.insert(sentence.clone()));
+        sentences
+    }
+
+    /// How many there are, with those that are only counted.
+    fn count(&self) -> usize {
+        let count = |error: &FieldError| match error.problem {
+            FieldProblem::More { count } => usize::try_from(count).unwrap_or(usize::MAX),
+            _ => 1,
+        };
+        self.errors.iter().map(count).fold(0, usize::saturating_add)
     }
 
     /// The sentences at an entry of a list, counted from 0.
@@ -78,7 +93,7 @@ pub fn ErrorSummary(
     errors: FieldErrors,
 ) -> impl IntoView {
     let kind = errors.kind;
-    let count = errors.errors.len();
+    let count = errors.count();
     if count == 0 {
         return ().into_any();
     }

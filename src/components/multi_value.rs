@@ -1,5 +1,7 @@
 //! A control for several values: known ones to tick, and a line for any other.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use super::field_errors::{FieldErrors, FieldMessages};
@@ -28,14 +30,15 @@ pub fn MultiValue(
     /// The errors of the form.
     errors: FieldErrors,
 ) -> impl IntoView {
-    let known = |value: &String| suggestions.iter().any(|suggestion| suggestion.value == *value);
+    let known: HashSet<&String> = suggestions.iter().map(|suggestion| &suggestion.value).collect();
+    let set: HashSet<&String> = values.iter().collect();
     let others: Vec<_> = values
         .iter()
-        .filter(|value| !value.is_empty() && !known(value))
+        .filter(|value| !value.is_empty() && !known.contains(value))
         .map(|value| Suggestion { value: value.clone(), label: None, allowed: true })
         .collect();
     let choice = |suggestion: Suggestion| {
-        let is_on = values.contains(&suggestion.value);
+        let is_on = set.contains(&suggestion.value);
         let class = if suggestion.allowed { "choice" } else { "choice choice-flagged" };
         let note = (!suggestion.allowed).then(|| view! { <span class="choice-note">{flag.clone()}</span> });
         view! {
@@ -50,7 +53,7 @@ pub fn MultiValue(
     let (choices, beyond): (Vec<_>, Vec<_>) = others
         .into_iter()
         .chain(suggestions.clone())
-        .partition(|suggestion| suggestion.allowed || values.contains(&suggestion.value));
+        .partition(|suggestion| suggestion.allowed || set.contains(&suggestion.value));
     let beyond = (!beyond.is_empty()).then(|| {
         let words = format!("{} more, {flag}", beyond.len());
         view! {

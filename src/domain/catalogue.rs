@@ -3,9 +3,11 @@
 //! The vendor's catalogue ages, so it is data with an override in the configuration: it
 //! suggests and warns, and never stops anybody from using a value that it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+
+use super::excerpt::{LONGEST_NAME, cut};
 
 /// A product that a client may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,16 +118,23 @@ pub struct Suggestion {
     pub allowed: bool,
 }
 
+/// The most values of the parent's own that are offered for one list.
+const MOST_EXTRA: usize = 200;
+
 /// The known values and the parent's, each once: what the parent allows first. A parent that
-/// says nothing allows everything.
+/// says nothing allows everything. Of a parent that allows more than a page has room for, the first are offered.
 pub fn suggestions(known: &[String], allowed_by_parent: Option<&[String]>) -> Vec<Suggestion> {
-    let allowed = |value: &String| allowed_by_parent.is_none_or(|allowed| allowed.contains(value));
-    let extra = allowed_by_parent.unwrap_or_default().iter().filter(|value| !known.contains(value));
-    let (first, last): (Vec<_>, Vec<_>) = known.iter().chain(extra).partition(|value| allowed(value));
+    let allowed: Option<HashSet<&String>> = allowed_by_parent.map(|allowed| allowed.iter().collect());
+    let is_allowed = |value: &String| allowed.as_ref().is_none_or(|allowed| allowed.contains(value));
+    let mut offered: HashSet<&String> = known.iter().collect();
+    let is_short = |value: &&String| cut(value, LONGEST_NAME) == **value;
+    let extra = allowed_by_parent.unwrap_or_default().iter().filter(is_short);
+    let extra = extra.filter(|value| offered.insert(value)).take(MOST_EXTRA);
+    let (first, last): (Vec<_>, Vec<_>) = known.iter().chain(extra).partition(|value| is_allowed(value));
     first
         .into_iter()
         .chain(last)
-        .map(|value| Suggestion { value: value.clone(), label: None, allowed: allowed(value) })
+        .map(|value| Suggestion { value: value.clone(), label: None, allowed: is_allowed(value) })
         .collect()
 }
 
@@ -159,5 +168,15 @@ mod tests {
         let values: Vec<_> = suggestions(&known, Some(&parent)).into_iter().map(|s| (s.value, s.allowed)).collect();
         assert_eq!(values, [("b".to_owned(), true), ("z".to_owned(), true), ("a".to_owned(), false)]);
         assert!(suggestions(&known, None).iter().all(|suggestion| suggestion.allowed));
+    }
+
+    #[test]
+    fn a_parent_that_allows_without_end_does_not_fill_the_page() {
+        let known = ["a", "z9999"].map(str::to_owned);
+        let mut parent: Vec<String> = (0..10_000).map(|number| format!("z{number}")).collect();
+        parent.insert(0, "l".repeat(201));
+        let suggestions = suggestions(&known, Some(&parent));
+        assert_eq!(suggestions.len(), 202);
+        assert_eq!((suggestions[0].value.as_str(), suggestions[1].value.as_str()), ("z9999", "z0"));
     }
 }

@@ -1,6 +1,8 @@
 //! What a save would change: differences between field values, and the merge of an admin's
 //! edit with what happened to the object meanwhile.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::{FieldSpecification, FieldValue, FieldValues};
@@ -34,6 +36,7 @@ fn words_of(this: Option<&FieldValue>, other: Option<&FieldValue>) -> Vec<String
     match (this, other) {
         (None, _) => vec!["not set".to_owned()],
         (Some(FieldValue::List(these)), Some(FieldValue::List(others))) => {
+            let others: HashSet<&String> = others.iter().collect();
             these.iter().filter(|item| !others.contains(item)).cloned().collect()
         }
         (Some(value), _) => value.words(),
@@ -169,8 +172,9 @@ fn merge_lists(
     else {
         return None;
     };
-    let kept = theirs.iter().filter(|item| mine.contains(item) || !shown.contains(item));
-    let added = mine.iter().filter(|item| !shown.contains(item) && !theirs.contains(item));
+    let [was_shown, is_mine, is_theirs] = [shown, mine, theirs].map(|items| items.iter().collect::<HashSet<_>>());
+    let kept = theirs.iter().filter(|item| is_mine.contains(item) || !was_shown.contains(item));
+    let added = mine.iter().filter(|item| !was_shown.contains(item) && !is_theirs.contains(item));
     Some(FieldValue::List(kept.chain(added).cloned().collect()))
 }
 

@@ -97,6 +97,10 @@ fn any_value() -> impl Strategy<Value = Option<FieldValue>> {
     ]
 }
 
+fn any_list() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec("[a-f]", 0..8)
+}
+
 fn any_values() -> impl Strategy<Value = FieldValues> {
     let fields = ObjectKind::Organisation.fields();
     prop::collection::vec(any_value(), fields.len()).prop_map(move |values| {
@@ -143,5 +147,22 @@ proptest! {
                 || merged.kept.iter().any(|kept| kept.field == wanted.field);
             prop_assert!(told, "{} vanished", wanted.field);
         }
+    }
+
+    #[test]
+    fn lists_are_merged_and_compared_as_by_comparing_each_entry_with_every_other(
+        shown in any_list(), mine in any_list(), theirs in any_list(),
+    ) {
+        let kept = theirs.iter().filter(|item| mine.contains(item) || !shown.contains(item));
+        let added = mine.iter().filter(|item| !shown.contains(item) && !theirs.contains(item));
+        let merged = kept.chain(added).cloned().collect();
+        let removed: Vec<String> = theirs.iter().filter(|item| !mine.contains(item)).cloned().collect();
+        let [shown, mine, theirs] = [shown, mine, theirs].map(|items| Some(FieldValue::List(items)));
+        prop_assert_eq!(
+            merge_lists(shown.as_ref(), mine.as_ref(), theirs.as_ref()),
+            Some(FieldValue::List(merged))
+        );
+        let change = FieldChange { field: "allowed_scopes".to_owned(), before: theirs, after: mine };
+        prop_assert_eq!(change.removed(), removed);
     }
 }

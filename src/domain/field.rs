@@ -178,6 +178,15 @@ impl FieldValues {
     }
 }
 
+impl IntoIterator for FieldValues {
+    type Item = (String, FieldValue);
+    type IntoIter = std::collections::btree_map::IntoIter<String, FieldValue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl FromIterator<(String, FieldValue)> for FieldValues {
     fn from_iter<I: IntoIterator<Item = (String, FieldValue)>>(values: I) -> Self {
         Self(values.into_iter().collect())

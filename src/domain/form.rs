@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::field::{FieldType, FieldValue, FieldValues, ObjectKind};
+use super::gather::{ROWS, gather, make_room};
 use super::validation::{FieldError, FieldProblem};
+
+pub use super::row_button::RowButton;
 
 /// The controls of a form as they were left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,11 +23,26 @@ pub struct FormValues {
 impl FormValues {
     /// The values of an object, as a form opens on them.
     pub fn of(fields: &FieldValues) -> Self {
-        Self { fields: fields.clone(), others: BTreeMap::new() }
+        Self::with_room(fields.clone(), BTreeMap::new())
     }
 
-    /// The fields with the free text taken in: it joins a list, and takes the place of a choice. Return URLs are separated by white
-    /// space alone, because a comma may be part of a URL; everything else by commas too.
+    /// The controls of a page that has room for them.
+    fn with_room(fields: FieldValues, mut others: BTreeMap<String, String>) -> Self {
+        let fields = fields.into_iter().map(|(name, mut value)| {
+            if let FieldValue::List(chosen) = &mut value {
+                let mut typed = others.remove(&name).unwrap_or_default();
+                make_room(&name, chosen, &mut typed);
+                others.insert(name.clone(), typed);
+            }
+            (name, value)
+        });
+        let fields = fields.collect();
+        others.retain(|_, typed| !typed.trim().is_empty());
+        Self { fields, others }
+    }
+
+    /// The fields with the free text taken in: it joins a list, and takes the place of a choice. Return URLs are
+    /// separated by white space alone, because a comma may be part of a URL; everything else by commas too.
     pub fn gathered(&self, kind: ObjectKind) -> FieldValues {
         let mut gathered = FieldValues::default();
         for field in kind.fields() {
@@ -45,20 +63,18 @@ impl FormValues {
                         _ => &[],
                     };
                     let typed = self.others.get(field.name).map_or("", String::as_str);
-                    FieldValue::List(gather_list(field.name, chosen, typed))
+                    FieldValue::List(gather(field.name, chosen, typed))
                 }
             };
             gathered.set(field.name, Some(value));
         }
         gathered
     }
-}
 
-impl FormValues {
     /// The errors of gathered return URLs, at the rows of the form that they come from: empty rows
     /// count, and pasted URLs come after the last row.
     pub fn place_errors(&self, errors: Vec<FieldError>) -> Vec<FieldError> {
-        let rows = self.fields.list("return_urls").unwrap_or_default();
+        let rows = self.fields.list(ROWS).unwrap_or_default();
         let filled: Vec<usize> = (0..rows.len()).filter(|row| !rows[*row].trim().is_empty()).collect();
         let place = |gathered: u32| {
             let gathered = usize::try_from(gathered).unwrap_or(usize::MAX);
@@ -66,7 +82,7 @@ impl FormValues {
             u32::try_from(row).unwrap_or(u32::MAX)
         };
         let placed = |mut error: FieldError| {
-            if error.field == "return_urls" {
+            if error.field == ROWS {
                 error.index = error.index.map(place);
                 if let FieldProblem::Repeated { first } = &mut error.problem {
                     *first = place(first.saturating_sub(1)).saturating_add(1);
@@ -76,19 +92,6 @@ impl FormValues {
         };
         errors.into_iter().map(placed).collect()
     }
-}
-
-fn gather_list(field: &str, chosen: &[String], typed: &str) -> Vec<String> {
-    let separates = |letter: char| letter.is_whitespace() || (letter == ',' && field != "return_urls");
-    let mut items: Vec<String> = Vec::new();
-    let typed = typed.split(separates).map(str::to_owned);
-    for item in chosen.iter().map(|item| item.trim().to_owned()).chain(typed) {
-        let repeats = field != "return_urls" && items.contains(&item);
-        if !item.is_empty() && !repeats {
-            items.push(item);
-        }
-    }
-    items
 }
 
 /// The fields of the organisation form, by the Partner API's names.
@@ -178,48 +181,13 @@ impl From<OAuthClientForm> for FormValues {
     }
 }
 
-/// The buttons that add and remove rows of return URLs where there is no JavaScript to do it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RowButton {
-    /// Not empty: one more row is wanted.
-    pub add_row: String,
-    /// The number of the row to take away, counted from 1.
-    pub remove_row: String,
-}
-
-impl RowButton {
-    /// Whether one of them was pressed, rather than the button that sends the form.
-    pub fn is_pressed(&self) -> bool {
-        !self.add_row.is_empty() || !self.remove_row.is_empty()
-    }
-
-    /// The rows after the button has done its work. The last one is never taken away, only emptied.
-    pub fn rearrange(&self, rows: &[String]) -> Vec<String> {
-        let mut rows = rows.to_vec();
-        let removed = self.remove_row.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some(index) = removed.filter(|index| *index < rows.len()) {
-            rows.remove(index);
-        }
-        if !self.add_row.is_empty() || rows.is_empty() {
-            rows.push(String::new());
-        }
-        rows
-    }
-}
-
 fn form_values<const F: usize, const O: usize>(
     fields: [(&str, FieldValue); F],
     others: [(&str, String); O],
 ) -> FormValues {
-    FormValues {
-        fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        others: others
-            .into_iter()
-            .filter(|(_, typed)| !typed.trim().is_empty())
-            .map(|(name, typed)| (name.to_owned(), typed))
-            .collect(),
-    }
+    let named = |(name, typed): (&str, String)| (name.to_owned(), typed);
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    FormValues::with_room(fields, others.into_iter().map(named).collect())
 }
 
 /// A checkbox sends its value when it is ticked and nothing otherwise. Browsers send `on` for
@@ -272,19 +240,6 @@ mod tests {
         let gathered = FormValues::from(form).gathered(ObjectKind::Organisation);
         assert_eq!(gathered.text("name"), Some("Meridian"));
         assert_eq!(gathered.flag("enabled"), Some(false));
-    }
-
-    #[test]
-    fn rows_are_added_at_the_end_and_taken_away_by_number() {
-        let rows = ["a".to_owned(), "b".to_owned()];
-        let press = |add: &str, remove: &str| {
-            RowButton { add_row: add.to_owned(), remove_row: remove.to_owned() }.rearrange(&rows)
-        };
-        assert_eq!(press("1", ""), ["a", "b", ""]);
-        assert_eq!(press("", "1"), ["b"]);
-        for nonsense in ["0", "3", "-1", "x"] {
-            assert_eq!(press("", nonsense), rows, "{nonsense}");
-        }
     }
 
     #[test]

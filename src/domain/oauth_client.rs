@@ -1,7 +1,10 @@
 //! An OAuth client of an organisation (seed 003, "Client Management").
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use super::excerpt::{LONGEST_NAME, cut};
 use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField};
 
 /// The algorithms that the guide lists for signing tokens.
@@ -40,9 +43,9 @@ pub struct OAuthClient {
 }
 
 impl OAuthClient {
-    /// The name; a client without one is shown by its id.
-    pub fn name(&self) -> &str {
-        self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
+    /// The name as it is shown: cut where it is long. A client without one is shown by its id.
+    pub fn name(&self) -> Cow<'_, str> {
+        cut(self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id), LONGEST_NAME)
     }
 
     /// The one product that it uses.

@@ -1,10 +1,11 @@
 //! An organisation of the partner's tree (seed 003, "Organisation Management").
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::excerpt::{LONGEST_NAME, cut};
 use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField};
 
 /// The editable fields of an organisation. `enabled` is not in the guide's data structure,
@@ -36,9 +37,9 @@ pub struct Organisation {
 }
 
 impl Organisation {
-    /// The name; an organisation without one is shown by its id.
-    pub fn name(&self) -> &str {
-        self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
+    /// The name as it is shown: cut where it is long. An organisation without one is shown by its id.
+    pub fn name(&self) -> Cow<'_, str> {
+        cut(self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id), LONGEST_NAME)
     }
 
     /// The parent's id.

@@ -100,6 +100,8 @@ pub struct Overview {
     pub health: Health,
     /// The last changes, for those who may read the audit log.
     pub history: Option<Page<AuditEntry>>,
+    /// How many changes there are of which nobody knows whether they were made; 0 for those who may not read the log.
+    pub unknown: u64,
 }
 
 #[cfg(test)]

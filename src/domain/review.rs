@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::change::{Conflict, FieldChange};
 use super::failure::PartnerFailure;
@@ -10,6 +11,19 @@ use super::field::{FieldValues, ObjectKind};
 use super::form::FormValues;
 use super::risk::{Risk, is_danger};
 use super::validation::FieldError;
+
+/// What a form is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormTarget {
+    /// The connection's name.
+    pub connection: String,
+    /// Organisation or client.
+    pub kind: ObjectKind,
+    /// The object that is edited; `None` for a creation.
+    pub object_id: Option<String>,
+    /// The organisation that a new client is for.
+    pub organisation_id: Option<String>,
+}
 
 /// What a form was about and what was typed into it. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +50,25 @@ pub struct Draft {
     pub reviewed: Option<FieldValues>,
     /// Why the last try to save came back here.
     pub notice: Option<ReviewNotice>,
+}
+
+impl Draft {
+    /// A form as it was sent, before anything is said about it.
+    pub fn new(target: FormTarget, id: String, shown: FieldValues, form: FormValues) -> Self {
+        let FormTarget { connection, kind, object_id, organisation_id } = target;
+        let (errors, failure, reviewed, notice) = (Vec::new(), None, None, None);
+        Self { id, connection, kind, object_id, organisation_id, shown, form, errors, failure, reviewed, notice }
+    }
+
+    /// What the form is about.
+    pub fn target(&self) -> FormTarget {
+        FormTarget {
+            connection: self.connection.clone(),
+            kind: self.kind,
+            object_id: self.object_id.clone(),
+            organisation_id: self.organisation_id.clone(),
+        }
+    }
 }
 
 /// Why a save came back to the review.
@@ -109,4 +142,26 @@ pub struct ObjectReference {
     pub id: String,
     /// The name.
     pub name: String,
+}
+
+/// A draft in a list of what a person has not finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSummary {
+    /// Names the draft in URLs.
+    pub id: String,
+    /// What the form is about.
+    pub target: FormTarget,
+    /// The name that was typed; empty when there is none.
+    pub name: String,
+    /// When it was kept last.
+    #[serde(with = "time::serde::rfc3339")]
+    pub kept_at: OffsetDateTime,
+}
+
+impl DraftSummary {
+    /// What a list says of a draft.
+    pub fn of(draft: Draft, kept_at: OffsetDateTime) -> Self {
+        let name = draft.form.fields.text("name").unwrap_or_default().trim().to_owned();
+        Self { target: draft.target(), id: draft.id, name, kept_at }
+    }
 }

@@ -72,3 +72,19 @@ pub enum Tone {
     /// Not done.
     Bad,
 }
+
+impl Tone {
+    /// The stable name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Warning => "warning",
+            Self::Bad => "bad",
+        }
+    }
+
+    /// The inverse of [`Tone::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Good, Self::Warning, Self::Bad].into_iter().find(|tone| tone.code() == code)
+    }
+}

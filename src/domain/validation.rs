@@ -2,13 +2,19 @@
 //! pages; the catalogue only ever warns, so nothing here refuses a value that it does not know.
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
 
-use super::field::{FieldValues, ObjectKind};
+use super::field::{FieldValue, FieldValues, ObjectKind};
 use super::oauth_client::TOKEN_SIGNING_ALGORITHMS;
+use super::return_url::check_return_urls;
 
 /// The longest text that is accepted in one control, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
+
+/// The most entries that are accepted in one list. One that has more already may keep as many.
+pub const MOST_ENTRIES: usize = 500;
+
+/// The most errors of one form that are told one by one.
+pub const MOST_ERRORS: usize = 50;
 
 /// What is said of a document that is not JSON.
 pub const NOT_JSON: &str = "This is not JSON, or longer than 16 KiB. Nothing has been sent.";
@@ -45,6 +51,16 @@ pub enum FieldProblem {
     NoSuchParent,
     /// The organisation itself, or one below it.
     ParentBelow,
+    /// More entries than a list can have.
+    TooMany {
+        /// How many it can have.
+        most: u32,
+    },
+    /// Further errors, in this field and those after it.
+    More {
+        /// How many.
+        count: u32,
+    },
     /// The partner did not give its organisations, so nobody knows whether the parent is one.
     ParentNotChecked {
         /// What went wrong, as a heading.
@@ -76,7 +92,7 @@ impl FieldError {
         Self { field: field.to_owned(), index: None, problem }
     }
 
-    fn at(field: &str, index: usize, problem: FieldProblem) -> Self {
+    pub(super) fn at(field: &str, index: usize, problem: FieldProblem) -> Self {
         Self { field: field.to_owned(), index: u32::try_from(index).ok(), problem }
     }
 
@@ -107,6 +123,8 @@ impl FieldError {
             FieldProblem::ParentBelow => {
                 "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
             }
+            FieldProblem::TooMany { most } => format!("There are more than {most} entries. Remove some."),
+            FieldProblem::More { count } => format!("{count} more entries need your attention."),
             FieldProblem::ParentNotChecked { reason } => {
                 format!("{reason}, so this parent could not be checked. Nothing has been sent. Try again in a moment.")
             }
@@ -132,7 +150,9 @@ pub fn validate(shown: &FieldValues, meant: &FieldValues) -> Vec<FieldError> {
         errors.push(FieldError::new("name", FieldProblem::Missing));
     }
     for (field, value) in meant.iter() {
-        if shown.get(field) != Some(value) {
+        if let Some(too_many) = too_many(shown, field, value) {
+            errors.push(too_many);
+        } else if shown.get(field) != Some(value) {
             for (index, text) in value.words().iter().enumerate() {
                 errors.extend(check_text(text).map(|problem| FieldError::at(field, index, problem)));
             }
@@ -144,17 +164,45 @@ pub fn validate(shown: &FieldValues, meant: &FieldValues) -> Vec<FieldError> {
     {
         errors.push(FieldError::new("token_signing_algorithm", FieldProblem::UnknownAlgorithm));
     }
-    let is_production = meant.flag("is_production") == Some(true);
-    errors.extend(check_return_urls(
-        shown.list("return_urls").unwrap_or_default(),
-        meant.list("return_urls").unwrap_or_default(),
-        is_production,
-    ));
+    let is_too_many = |error: &FieldError| matches!(error.problem, FieldProblem::TooMany { .. });
+    if !errors.iter().any(|error| error.field == "return_urls" && is_too_many(error)) {
+        let is_production = meant.flag("is_production") == Some(true);
+        errors.extend(check_return_urls(
+            shown.list("return_urls").unwrap_or_default(),
+            meant.list("return_urls").unwrap_or_default(),
+            is_production,
+        ));
+    }
+    told(errors)
+}
+
+/// A list of more entries than are accepted: its entries are not looked at one by one.
+fn too_many(shown: &FieldValues, field: &str, value: &FieldValue) -> Option<FieldError> {
+    let FieldValue::List(entries) = value else {
+        return None;
+    };
+    let most = MOST_ENTRIES.max(shown.list(field).map_or(0, <[String]>::len));
+    let problem = FieldProblem::TooMany { most: u32::try_from(most).unwrap_or(u32::MAX) };
+    (entries.len() > most).then(|| FieldError::new(field, problem))
+}
+
+/// The first errors, and how many more there are.
+fn told(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    let more = errors.split_off(errors.len().min(MOST_ERRORS));
+    if let Some(first) = more.first() {
+        let count = u32::try_from(more.len()).unwrap_or(u32::MAX);
+        errors.push(FieldError::new(&first.field, FieldProblem::More { count }));
+    }
     errors
 }
 
+/// Whether a text is longer than any control takes.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.chars().nth(LONGEST_TEXT).is_some()
+}
+
 fn check_text(text: &str) -> Option<FieldProblem> {
-    if text.chars().count() > LONGEST_TEXT {
+    if is_too_long(text) {
         Some(FieldProblem::TooLong)
     } else if text.chars().any(char::is_control) {
         Some(FieldProblem::ControlCharacter)
@@ -163,89 +211,10 @@ fn check_text(text: &str) -> Option<FieldProblem> {
     }
 }
 
-fn check_return_urls(shown: &[String], meant: &[String], is_production: bool) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    for (index, url) in meant.iter().enumerate() {
-        let earlier = meant[..index].iter().position(|other| other == url);
-        let problem = match earlier.and_then(|first| u32::try_from(first + 1).ok()) {
-            Some(first) => Some(FieldProblem::Repeated { first }),
-            None if shown.contains(url) => None,
-            None => check_return_url(url, is_production),
-        };
-        errors.extend(problem.map(|problem| FieldError::at("return_urls", index, problem)));
-    }
-    errors
-}
-
-/// A return URL must be an absolute https URL, matched exactly. Plain http is accepted for the
-/// admin's own machine, as long as the client is not a production client.
-pub fn check_return_url(url: &str, is_production: bool) -> Option<FieldProblem> {
-    let Ok(parsed) = Url::parse(url) else {
-        return Some(FieldProblem::NotAUrl);
-    };
-    let scheme_end = url.find(':').unwrap_or_default();
-    let has_authority = url[scheme_end..].starts_with("://") && parsed.host().is_some_and(|host| !is_empty(&host));
-    if parsed.scheme() != "https" && !(parsed.scheme() == "http" && !is_production && is_loopback(&parsed)) {
-        let scheme = parsed.scheme().chars().take(20).collect();
-        return Some(FieldProblem::NotHttps { scheme });
-    }
-    if !has_authority || url.chars().any(char::is_whitespace) {
-        Some(FieldProblem::NotAUrl)
-    } else if url.contains('#') {
-        Some(FieldProblem::Fragment)
-    } else if url.contains('*') {
-        Some(FieldProblem::Wildcard)
-    } else {
-        None
-    }
-}
-
-fn is_empty(host: &Host<&str>) -> bool {
-    matches!(host, Host::Domain(domain) if domain.is_empty())
-}
-
-/// Whether a URL points at the machine of whoever opens it.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::field::FieldValue;
-
-    #[test]
-    fn return_urls_must_be_whole_https_urls() {
-        let refused = [
-            ("tenants.example/callback", FieldProblem::NotAUrl),
-            ("", FieldProblem::NotAUrl),
-            ("https://", FieldProblem::NotAUrl),
-            ("https:/one-slash", FieldProblem::NotAUrl),
-            ("https:relative", FieldProblem::NotAUrl),
-            ("htps://a.example/x", FieldProblem::NotHttps { scheme: "htps".to_owned() }),
-            ("http://a.example/x", FieldProblem::NotHttps { scheme: "http".to_owned() }),
-            ("javascript:alert(1)", FieldProblem::NotHttps { scheme: "javascript".to_owned() }),
-            ("https://a.example/#done", FieldProblem::Fragment),
-            ("https://*.example/x", FieldProblem::Wildcard),
-        ];
-        for (url, problem) in refused {
-            assert_eq!(check_return_url(url, false), Some(problem), "{url}");
-        }
-        for url in ["https://a.example/oneid?x=1,2", "http://localhost:3000/cb", "http://[::1]/x", "https://ä.example/"]
-        {
-            assert_eq!(check_return_url(url, false), None, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_production_client_cannot_send_users_to_localhost_over_http() {
-        assert!(check_return_url("http://localhost:3000/cb", true).is_some());
-    }
 
     #[test]
     fn what_the_object_already_has_is_not_held_against_the_edit() {

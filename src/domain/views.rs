@@ -13,7 +13,7 @@ use super::form::FormValues;
 use super::oauth_client::OAuthClient;
 use super::organisation::Organisation;
 use super::page::Page;
-use super::review::{Draft, ObjectReference};
+use super::review::{Draft, DraftSummary, ObjectReference};
 use super::staleness::Staleness;
 
 /// Which organisations to list: what the query string of the list says.
@@ -224,6 +224,10 @@ pub struct FormPage {
     pub form: FormValues,
     /// A draft that came back, with its errors.
     pub draft: Option<Draft>,
+    /// The one-time id of the form: that of the draft which it becomes, and of the one creation that it is good for.
+    pub form_id: String,
+    /// A draft of the same form that the person left behind.
+    pub left_behind: Option<DraftSummary>,
     /// Organisations to choose a parent from, in the order of the tree, with their depth; `None` when there are too
     /// many to list, so that the parent has to be named by its id.
     pub parents: Option<Vec<(ObjectReference, u32)>>,

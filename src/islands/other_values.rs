@@ -17,6 +17,8 @@ pub fn OtherValues(
     typed: String,
 ) -> impl IntoView {
     let id = format!("{name}_other");
+    // Browsers take line breaks out of a line, and what they separated would become one value.
+    let typed = typed.replace(['\r', '\n'], " ");
     view! {
         <OtherValuesIsland>
             <div class="other-values">

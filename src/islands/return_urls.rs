@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 #[cfg(not(feature = "hydrate"))]
 use super::asleep as wake;
+use crate::domain::gather::MOST_CONTROLS;
 
 /// One row as the server knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,12 +22,33 @@ pub fn ReturnUrls(
     /// The rows to begin with, at least one.
     rows: Vec<UrlRow>,
 ) -> impl IntoView {
-    let rows = rows.into_iter().enumerate().map(|(index, row)| view! { <Row number=index + 1 row/> });
+    let is_full = rows.len() >= MOST_CONTROLS;
+    let rows = rows.into_iter().zip(1..).map(|(row, number)| {
+        if number <= MOST_CONTROLS { view! { <Row number row/> }.into_any() } else { bare_row(number, row).into_any() }
+    });
     let rows = rows.collect_view();
+    let hint = is_full.then(|| {
+        let words = format!("There is room for {MOST_CONTROLS} rows. Paste further URLs below.");
+        view! { <p class="hint">{words}</p> }
+    });
     view! {
         <ReturnUrlsIsland>
             <ol class="url-rows">{rows}</ol>
+            {hint}
         </ReturnUrlsIsland>
+    }
+}
+
+/// A row without its number and button, so that even a form of thousands of rows that cannot be anything else comes
+/// back as a page of ordinary size.
+fn bare_row(number: usize, row: UrlRow) -> impl IntoView {
+    let error = (!row.error.is_empty()).then(|| view! { <p class="error">{row.error}</p> });
+    view! {
+        <li class="url-row">
+            <span></span>
+            <input class="input" id=input_id(number) name="return_urls[]" value=row.value aria-label=input_label(number)/>
+            {error}
+        </li>
     }
 }
 

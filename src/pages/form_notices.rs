@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{ErrorSummary, FieldErrors, Notice};
+use crate::components::{ErrorSummary, FieldErrors, Moment, Notice};
 use crate::domain::failure::{Effect, PartnerFailure};
-use crate::domain::review::Draft;
+use crate::domain::review::{Draft, DraftSummary};
 use crate::domain::shell::Tone;
+use crate::paths;
 
 /// What a form that came back says above its fields: the errors, and what the partner answered.
 #[component]
@@ -25,6 +26,30 @@ pub(super) fn FormNotices(
         {failure}
         <ErrorSummary errors/>
     }
+}
+
+/// The way back to a draft of the same form that the person left behind.
+#[component]
+pub(super) fn LeftBehind(
+    /// The newest such draft.
+    draft: Option<DraftSummary>,
+) -> impl IntoView {
+    draft.map(|draft| {
+        let path = paths::draft(&paths::form(&draft.target), &draft.id);
+        view! {
+            <Notice>
+                <p>"You left this form unfinished " <Moment at=draft.kept_at/> ". What you typed is kept for a day."</p>
+                <div class="button-row">
+                    <a class="button button-small" href=path>
+                        "Continue where you were"
+                    </a>
+                    <a class="button button-small button-quiet" href=paths::ACCOUNT>
+                        "All your drafts"
+                    </a>
+                </div>
+            </Notice>
+        }
+    })
 }
 
 /// The partner's refusal or failure, with its words, status and request id. For a creation whose

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Crumb, HistoryCard, Layout, Location, Moment, PageHead, grouped, loaded};
+use crate::components::{Card, Crumb, HistoryCard, Layout, Location, Moment, Notice, PageHead, grouped, loaded};
+use crate::domain::audit::Outcome;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
-use crate::domain::shell::Shell;
+use crate::domain::shell::{Shell, Tone};
 use crate::domain::staleness::Staleness;
 use crate::paths;
 use crate::server_fns::overview::load_overview;
@@ -26,6 +27,7 @@ fn page(overview: Overview) -> impl IntoView {
     view! {
         <Layout title="Overview" connection=None location=Location::Overview crumbs=vec![Crumb::here("Overview")]>
             <PageHead title="Overview" subline=view! { <span>{health.sentence()}</span> }.into_any()/>
+            {unknown_changes(overview.unknown)}
             <div class="grid">{cards}</div>
             <div class="columns">
                 <div class="column">
@@ -47,6 +49,28 @@ fn page(overview: Overview) -> impl IntoView {
             </div>
         </Layout>
     }
+}
+
+/// What nobody knows needs somebody to look.
+fn unknown_changes(count: u64) -> Option<impl IntoView> {
+    let words = match count {
+        0 => return None,
+        1 => "OneID may or may not have made one change: no answer came that can be relied on. ".to_owned(),
+        count => {
+            let count = grouped(count);
+            format!("OneID may or may not have made {count} changes: no answer came that can be relied on. ")
+        }
+    };
+    let path = paths::with_query(paths::AUDIT, [("outcome", Outcome::Unknown.code())]);
+    Some(view! {
+        <Notice tone=Tone::Warning>
+            <p>
+                <strong>"Outcome unknown. "</strong>
+                {words} "They are looked up at OneID every minute; what that does not show, somebody has to. "
+                <a href=path>"See them in the audit log"</a>
+            </p>
+        </Notice>
+    })
 }
 
 fn step(title: &'static str, words: &'static str) -> impl IntoView {

@@ -1,13 +1,16 @@
 //! Who asks, why and with what: the first argument of every service.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use secrecy::SecretString;
 
-use crate::domain::audit::Actor;
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
+use crate::paths;
 use crate::server::auth::{PeerAddress, VisitorSession};
 use crate::server::state::AppState;
 
@@ -35,6 +38,40 @@ pub struct RequestContext {
     pub is_page: bool,
     /// Whether a browser without JavaScript asks, which wants to be sent on to a page.
     pub wants_html: bool,
+    /// Where an answer is put that takes the place of a redirect.
+    pub direct_answer: DirectAnswer,
+}
+
+/// A page that a form is answered with itself, because the next page could not say it: it would have to be kept for
+/// that page, and the database does not take it.
+#[derive(Debug)]
+pub struct Told {
+    /// The status of the answer.
+    pub status: u16,
+    /// The heading.
+    pub title: String,
+    /// What happened, and what to do next.
+    pub sentences: Vec<String>,
+    /// The secret of a new client.
+    pub secret: Option<SecretString>,
+    /// Where to go on to.
+    pub link: (String, &'static str),
+}
+
+/// Where a service puts such a page, and the middleware finds it.
+#[derive(Clone, Debug, Default)]
+pub struct DirectAnswer(Arc<Mutex<Option<Told>>>);
+
+impl DirectAnswer {
+    /// Answers with this page.
+    pub fn put(&self, told: Told) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+    }
+
+    /// The page to answer with, once.
+    pub fn take(&self) -> Option<Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl RequestContext {
@@ -61,20 +98,9 @@ impl RequestContext {
             state,
             is_page: parts.method == Method::GET,
             wants_html: accept.contains("text/html"),
+            direct_answer: parts.extensions.get::<DirectAnswer>().cloned().unwrap_or_default(),
             request_id,
         })
-    }
-
-    /// The person as the audit log keeps them.
-    pub fn actor(&self) -> Actor {
-        Actor {
-            subject: self.principal.subject.clone(),
-            name: self.principal.name.clone(),
-            email: self.principal.email.clone(),
-            role: self.principal.role().word().to_owned(),
-            groups: self.principal.groups.clone(),
-            peer: self.peer.clone(),
-        }
     }
 }
 
@@ -92,12 +118,14 @@ pub fn set_status(error: &AppError) {
     }
 }
 
-/// Sends the browser on: with 303 to a browser, with a header to an island, which follows it itself.
+/// Sends the browser on, within this dashboard alone: with 303 to a browser, with a header to an island, which follows it itself.
 pub fn redirect(path: &str) {
     let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) else {
         return;
     };
-    let Ok(location) = HeaderValue::from_str(path) else {
+    // What begins with two slashes would be read as a host.
+    let is_ours = path.starts_with('/') && !path.starts_with("//");
+    let Ok(location) = HeaderValue::from_str(if is_ours { path } else { paths::OVERVIEW }) else {
         return;
     };
     let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();

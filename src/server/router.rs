@@ -24,14 +24,12 @@ use crate::app::{App, document};
 use crate::domain::shell::Shell;
 use crate::server::metrics;
 use crate::server::middleware::{
-    OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, form_errors, no_blank_page, own_host, rate_limit,
-    refuse_panic, request_id, same_origin, security_headers, shell,
+    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors,
+    no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin, security_headers, shell,
 };
 use crate::server::sign_in;
 use crate::server::state::AppState;
 
-/// The largest form that is taken, in bytes.
-const LARGEST_FORM: usize = 256 * 1024;
 /// The longest that a request may take. The partner's own deadlines are shorter.
 const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 
@@ -47,10 +45,12 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
         .fallback(move |request: Request| fallback(request, not_found.clone()))
         .layer(from_fn(form_errors))
+        .layer(from_fn(direct_answer))
+        .layer(from_fn(read_form))
         .layer(from_fn_with_state(state.clone(), shell))
-        .layer(from_fn_with_state(limit.clone(), rate_limit))
+        .layer(from_fn_with_state(limit, rate_limit))
         .layer(from_fn_with_state(state.clone(), authenticate));
-    let application = sign_in::routes(&state, limit)
+    let application = sign_in::routes(&state, requests_per_minute)
         .fallback_service(pages.with_state(state.clone()))
         .layer(sessions)
         .layer(CompressionLayer::new())

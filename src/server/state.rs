@@ -16,7 +16,7 @@ use crate::server::connections::Monitor;
 use crate::server::index::Directory;
 use crate::server::oneid::PartnerApi;
 use crate::server::services::{KeyedLocks, OneTimeSecrets};
-use crate::server::storage::{SessionLimits, SqliteSessionStore};
+use crate::server::storage::{DraftStore, MessageStore, SessionLimits, SqliteSessionStore, SubmissionStore};
 
 /// A connection to one OneID environment, ready for use.
 #[derive(Clone, Debug)]
@@ -46,6 +46,12 @@ pub struct AppState {
     pub catalogue: Arc<Catalogue>,
     /// Secrets between a creation and the one page that shows them.
     pub secrets: Arc<OneTimeSecrets>,
+    /// Drafts of forms.
+    pub drafts: Arc<dyn DraftStore>,
+    /// Messages for the next page.
+    pub messages: Arc<dyn MessageStore>,
+    /// What became of forms that create something.
+    pub submissions: Arc<dyn SubmissionStore>,
     /// One save at a time for each object.
     pub locks: Arc<KeyedLocks>,
     /// Tasks that write at a partner or in the log: the server does not end before they have.

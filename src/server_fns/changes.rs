@@ -1,10 +1,10 @@
-//! The review of an edit, its save, and giving it up: the same for every kind of object.
+//! Drafts, the review of an edit, its save, and giving it up: the same for every kind of object.
 
 use std::collections::BTreeMap;
 
 use leptos::server;
 
-use crate::domain::review::Review;
+use crate::domain::review::{DraftSummary, Review};
 use crate::error::AppError;
 
 /// The review of a draft against the object as it is now.
@@ -14,10 +14,10 @@ use crate::error::AppError;
 #[server(endpoint = "changes/review")]
 pub async fn review_of_draft(draft: String) -> Result<Review, AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::edits;
+    use crate::server::services::objects::review;
 
     let context = RequestContext::current()?;
-    context.answer(edits::review(&context, &draft).await)
+    context.answer(review::review(&context, &draft).await)
 }
 
 /// Saves a reviewed draft, and sends the browser to the object; or back to the review or the form.
@@ -31,22 +31,36 @@ pub async fn save_changes(
     #[server(default)] resolution: BTreeMap<String, String>,
 ) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::{replies, saves};
+    use crate::server::services::objects::save;
+    use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    let saved = saves::save(&context, &draft, saves::Decision { confirmation, resolution }).await;
+    let saved = save::save(&context, &draft, save::Decision { confirmation, resolution }).await;
     replies::to_review(&context, saved).await
 }
 
-/// Gives a draft up, and sends the browser to the object.
+/// The drafts of the person, the newest first.
+///
+/// # Errors
+/// When they cannot be read.
+#[server(endpoint = "drafts/list")]
+pub async fn list_drafts() -> Result<Vec<DraftSummary>, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::objects::drafts;
+
+    let context = RequestContext::current()?;
+    context.answer(drafts::list(&context).await)
+}
+
+/// Gives a draft up, and sends the browser to the object; to the account page with `from_account`.
 ///
 /// # Errors
 /// When the draft is gone already.
 #[server(endpoint = "changes/discard")]
-pub async fn discard_changes(draft: String) -> Result<(), AppError> {
+pub async fn discard_changes(draft: String, #[server(default)] from_account: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    replies::to_discard(&context, &draft).await
+    replies::to_discard(&context, &draft, !from_account.is_empty()).await
 }

@@ -71,13 +71,12 @@ pub async fn check_all_connections() -> Result<(), AppError> {
 /// To an island: why not. A browser is sent to the overview with a message instead.
 #[server(endpoint = "connections/refresh")]
 pub async fn refresh_connection(connection: String, list: ConnectionList) -> Result<(), AppError> {
-    use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::{changes::Returned, refresh, replies};
+    use crate::server::services::{refresh, replies};
 
     let context = RequestContext::current()?;
-    let path = refresh::refresh(&context, &connection, list).map_err(Returned::from);
-    replies::to_form(&context, path, paths::OVERVIEW).await
+    let path = refresh::refresh(&context, &connection, list);
+    replies::to_list(&context, path).await
 }
 
 /// Sends a test message, which the person has seen, and sends the browser to the connection's page.

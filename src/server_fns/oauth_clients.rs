@@ -48,16 +48,17 @@ pub async fn load_oauth_client_form(
     draft: Option<String>,
 ) -> Result<FormPage, AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::forms;
+    use crate::server::services::objects::form;
 
     let context = RequestContext::current()?;
     let form =
-        forms::oauth_client(&context, &connection, organisation_id.as_deref(), id.as_deref(), draft.as_deref()).await;
+        form::oauth_client(&context, &connection, organisation_id.as_deref(), id.as_deref(), draft.as_deref()).await;
     context.answer(form)
 }
 
 /// Creates a client, and sends the browser to the one page that shows its secret; or back to the
-/// form, with what was typed.
+/// form, with what was typed. `draft` is the one-time id of the form: the same form creates one client, however often
+/// it is sent.
 ///
 /// # Errors
 /// To an island: why it was not created. A browser is sent back to the form instead.
@@ -65,32 +66,27 @@ pub async fn load_oauth_client_form(
 pub async fn create_oauth_client(
     connection: String,
     organisation_id: String,
+    #[server(default)] draft: String,
     #[server(flatten)] rows: RowButton,
     #[server(flatten)] form: OAuthClientForm,
 ) -> Result<(), AppError> {
     use crate::domain::field::ObjectKind;
+    use crate::domain::review::FormTarget;
     use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::{changes, drafts, drafts::FormTarget, replies};
+    use crate::server::services::objects::{create, drafts};
+    use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    let form_path = paths::new_client(&connection, &organisation_id);
-    let target = FormTarget {
-        connection: connection.clone(),
-        kind: ObjectKind::OAuthClient,
-        object_id: None,
-        organisation_id: Some(organisation_id),
-    };
+    let kind = ObjectKind::OAuthClient;
+    let target = FormTarget { connection, kind, object_id: None, organisation_id: Some(organisation_id) };
     if rows.is_pressed() {
-        let kept = drafts::rearrange(&context, target, "{}", form.into(), &rows).await;
-        return replies::to_form(&context, kept.map(|draft| paths::draft(&form_path, &draft.id)), &form_path).await;
+        let kept = drafts::rearrange(&context, target.clone(), &draft, "{}", form.into(), &rows).await;
+        let reply = kept.map(|draft| paths::draft(&paths::form(&target), &draft.id));
+        return replies::to_form(&context, &target, reply).await;
     }
-    let created = changes::create(&context, target, form.into()).await;
-    let reply = created.map(|created| {
-        let ticket = created.ticket.unwrap_or_default();
-        paths::with_query(&paths::client(&connection, &created.id), [("created", ticket.as_str())])
-    });
-    replies::to_form(&context, reply, &form_path).await
+    let created = create::create(&context, target.clone(), &draft, form.into()).await;
+    replies::to_created(&context, &target, created).await
 }
 
 /// Takes the form of a client for review, and sends the browser there.
@@ -102,22 +98,26 @@ pub async fn review_oauth_client(
     connection: String,
     id: String,
     base: String,
+    #[server(default)] draft: String,
     #[server(flatten)] rows: RowButton,
     #[server(flatten)] form: OAuthClientForm,
 ) -> Result<(), AppError> {
     use crate::domain::field::ObjectKind;
+    use crate::domain::review::FormTarget;
     use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::{drafts, drafts::FormTarget, edits, replies};
+    use crate::server::services::objects::{drafts, submit};
+    use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    let form_path = paths::edit_client(&connection, &id);
-    let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: Some(id), organisation_id: None };
+    let kind = ObjectKind::OAuthClient;
+    let target = FormTarget { connection, kind, object_id: Some(id), organisation_id: None };
     if rows.is_pressed() {
-        let kept = drafts::rearrange(&context, target, &base, form.into(), &rows).await;
-        return replies::to_form(&context, kept.map(|draft| paths::draft(&form_path, &draft.id)), &form_path).await;
+        let kept = drafts::rearrange(&context, target.clone(), &draft, &base, form.into(), &rows).await;
+        let reply = kept.map(|draft| paths::draft(&paths::form(&target), &draft.id));
+        return replies::to_form(&context, &target, reply).await;
     }
-    let submitted = edits::submit(&context, target, &base, form.into()).await;
-    let reply = submitted.map(|draft| paths::review(&form_path, &draft.id));
-    replies::to_form(&context, reply, &form_path).await
+    let submitted = submit::submit(&context, target.clone(), &draft, &base, form.into()).await;
+    let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
+    replies::to_form(&context, &target, reply).await
 }

@@ -44,37 +44,34 @@ pub async fn load_organisation_form(
     parent: Option<String>,
 ) -> Result<FormPage, AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::forms;
+    use crate::server::services::objects::form;
 
     let context = RequestContext::current()?;
-    let form = forms::organisation(&context, &connection, id.as_deref(), draft.as_deref(), parent.as_deref()).await;
+    let form = form::organisation(&context, &connection, id.as_deref(), draft.as_deref(), parent.as_deref()).await;
     context.answer(form)
 }
 
-/// Creates an organisation, and sends the browser to it; or back to the form, with what was typed.
+/// Creates an organisation, and sends the browser to it; or back to the form, with what was typed. `draft` is the
+/// one-time id of the form: the same form creates one organisation, however often it is sent.
 ///
 /// # Errors
 /// To an island: why it was not created. A browser is sent back to the form instead.
 #[server(endpoint = "organisations/create")]
 pub async fn create_organisation(
     connection: String,
+    #[server(default)] draft: String,
     #[server(flatten)] form: OrganisationForm,
 ) -> Result<(), AppError> {
     use crate::domain::field::ObjectKind;
-    use crate::paths;
+    use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::{changes, drafts::FormTarget, replies};
+    use crate::server::services::objects::create;
+    use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    let target = FormTarget {
-        connection: connection.clone(),
-        kind: ObjectKind::Organisation,
-        object_id: None,
-        organisation_id: None,
-    };
-    let created = changes::create(&context, target, form.into()).await;
-    let reply = created.map(|created| paths::organisation(&connection, &created.id));
-    replies::to_form(&context, reply, &paths::new_organisation(&connection)).await
+    let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
+    let created = create::create(&context, target.clone(), &draft, form.into()).await;
+    replies::to_created(&context, &target, created).await
 }
 
 /// Takes the form of an organisation for review, and sends the browser there.
@@ -86,22 +83,20 @@ pub async fn review_organisation(
     connection: String,
     id: String,
     base: String,
+    #[server(default)] draft: String,
     #[server(flatten)] form: OrganisationForm,
 ) -> Result<(), AppError> {
     use crate::domain::field::ObjectKind;
+    use crate::domain::review::FormTarget;
     use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::{drafts::FormTarget, edits, replies};
+    use crate::server::services::objects::submit;
+    use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    let target = FormTarget {
-        connection: connection.clone(),
-        kind: ObjectKind::Organisation,
-        object_id: Some(id.clone()),
-        organisation_id: None,
-    };
-    let form_path = paths::edit_organisation(&connection, &id);
-    let submitted = edits::submit(&context, target, &base, form.into()).await;
-    let reply = submitted.map(|draft| paths::review(&form_path, &draft.id));
-    replies::to_form(&context, reply, &form_path).await
+    let kind = ObjectKind::Organisation;
+    let target = FormTarget { connection, kind, object_id: Some(id), organisation_id: None };
+    let submitted = submit::submit(&context, target.clone(), &draft, &base, form.into()).await;
+    let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
+    replies::to_form(&context, &target, reply).await
 }

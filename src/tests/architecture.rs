@@ -60,6 +60,7 @@ const ROOMS: &[Room] = &[
             "server::oneid",
             "server::connections",
             "server::index",
+            "server::storage",
             "server::audit",
             "server::auth",
             "server::clock",
@@ -210,9 +211,9 @@ fn paths_are_found_in_groups_and_relative_to_their_module() {
             "domain::audit::Action",
             "domain::audit::Target",
             "domain::page",
-            "server::storage::open",
             "server::services::a",
             "server::services::b::c",
+            "server::storage::open",
         ]
     );
 }
@@ -302,6 +303,19 @@ fn text_that_leptos_does_not_escape_is_written_in_one_place() {
             for raw in ["<textarea", "<Title", "inner_html=", "<noscript", "<style"] {
                 assert!(!code.contains(raw), "{file} writes {raw} itself");
             }
+        }
+    }
+}
+
+/// With `RETURNING` SQLite gives the row before it commits: whoever takes the row never sees the error of the commit.
+#[test]
+fn no_write_hides_the_error_of_its_commit() {
+    for (file, source) in files() {
+        if let Some(code) = product_code(&file, &source) {
+            let mut statements = code.split('"').filter(|text| text.contains("RETURNING"));
+            assert!(statements.next().is_none(), "{file} reads back what it writes in the same statement");
+            // What `storage/sqlite/mod.rs` says of transactions.
+            assert!(!code.contains("pool.begin("), "{file} opens a transaction");
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, TestOptions};
 
 #[tokio::test]
 async fn an_organisation_without_a_name_comes_back_with_everything_that_was_typed() {
@@ -164,12 +164,12 @@ async fn an_island_gets_the_problems_as_codes() {
 }
 
 #[tokio::test]
-async fn a_draft_belongs_to_its_browser_and_its_form() {
-    let app = TestApp::start().await;
-    let browser = app.browser();
+async fn a_draft_belongs_to_its_person_and_its_form() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let browser = app.browser_of("ada", "admins");
     let form = browser.form("/sandbox/organisations/new").await.set("name", "");
     let location = browser.submit(&form).await.location();
-    let stranger = app.browser().get(&location).await;
+    let stranger = app.browser_of("eve", "admins").get(&location).await;
     assert_eq!(stranger.status, StatusCode::GONE);
     let elsewhere = location.replace("/sandbox/", "/production/");
     assert_eq!(browser.get(&elsewhere).await.status, StatusCode::GONE);

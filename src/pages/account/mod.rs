@@ -1,13 +1,17 @@
-//! `/account`: who the dashboard takes the visitor for, what that lets them do, and where they are signed in.
+//! `/account`: who the dashboard takes the visitor for, what that lets them do, what they have not finished, and where
+//! they are signed in.
 
+mod drafts;
 mod sessions;
 
 use leptos::prelude::*;
 
 use crate::components::{Card, Chips, Crumb, Fact, Layout, Location, PageHead, loaded};
 use crate::domain::principal::{Grant, Permission, Principal};
+use crate::domain::review::DraftSummary;
 use crate::domain::shell::Shell;
 use crate::domain::visit::Visit;
+use crate::server_fns::changes::list_drafts;
 use crate::server_fns::sessions::list_sessions;
 
 const PERMISSIONS: [(Permission, &str); 5] = [
@@ -21,10 +25,11 @@ const PERMISSIONS: [(Permission, &str); 5] = [
 /// The signed-in person.
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    loaded(None, list_sessions(), page)
+    let load = async { Ok((list_sessions().await?, list_drafts().await?)) };
+    loaded(None, load, page)
 }
 
-fn page(visits: Vec<Visit>) -> impl IntoView {
+fn page((visits, drafts): (Vec<Visit>, Vec<DraftSummary>)) -> impl IntoView {
     let Some(Shell { principal, is_demo, signs_in_here, .. }) = use_context::<Shell>() else {
         return ().into_any();
     };
@@ -39,6 +44,7 @@ fn page(visits: Vec<Visit>) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     <Identity principal=principal.clone()/>
+                    <drafts::Drafts drafts/>
                     <sessions::Sessions visits signs_in_here can_sign_out=!is_demo/>
                 </div>
                 <div class="column">

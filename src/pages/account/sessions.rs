@@ -12,7 +12,7 @@ use crate::server_fns::sessions::{EndOtherSessions, EndSession};
 pub(super) fn Sessions(
     /// The sessions, the one used last first.
     visits: Vec<Visit>,
-    /// Whether ending one signs that browser out, rather than only forgetting its drafts.
+    /// Whether ending one signs that browser out, rather than only forgetting its messages.
     signs_in_here: bool,
     /// Whether there is anything to sign out of.
     can_sign_out: bool,
@@ -20,7 +20,7 @@ pub(super) fn Sessions(
     let note = if signs_in_here {
         "Ending a session signs that browser out of this dashboard."
     } else {
-        "A session keeps drafts of forms and messages. Signing in is up to what stands in front of this dashboard."
+        "A session keeps messages for the next page. Signing in is up to what stands in front of this dashboard."
     };
     let has_others = visits.iter().any(|visit| !visit.is_current);
     let others = has_others.then(|| {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::address::part;
 use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Layout, Location, OutcomePill, PageHead, loaded};
-use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Target};
+use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution, Target};
 use crate::domain::moment::{exact, machine, time_of_day};
 use crate::domain::shell::Shell;
 use crate::error::{AppError, AppErrorCode};
@@ -148,6 +148,12 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
             }
             .into_any()
         }
+        _ if entry.resolution.is_some() => view! {
+            <li>
+                <span class="timeline-event">"The server ended before an outcome was recorded."</span>
+            </li>
+        }
+        .into_any(),
         _ => view! {
             <li>
                 <span class="timeline-event">
@@ -162,9 +168,15 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
         }
         .into_any(),
     };
+    let found_out = entry.resolution.clone().map(|resolution| {
+        let Resolution { resolved_at, outcome, detail, .. } = resolution;
+        let detail = view! { <p class="secondary">{detail}</p> };
+        let event = view! { "Found out later: " <OutcomePill outcome/> {detail} };
+        step(resolved_at, event.into_any(), None)
+    });
     view! {
         <Card id="what-happened" title="What happened">
-            <ol class="timeline">{begun} {rest}</ol>
+            <ol class="timeline">{begun} {rest} {found_out}</ol>
         </Card>
     }
 }

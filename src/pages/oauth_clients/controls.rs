@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::form_values::multi_value;
 use crate::components::{CheckBox, FieldErrors, FieldMessages, TextArea, TextField};
 use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
+use crate::domain::organisation::Organisation;
 use crate::domain::views::FormPage;
 use crate::islands::{ReturnUrls, UrlRow};
 
@@ -74,7 +75,7 @@ fn product(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let beyond =
         (!beyond.is_empty()).then(|| view! { <optgroup label="Not allowed for this organisation">{beyond}</optgroup> });
     let allowed = form.products.iter().filter(|product| product.allowed).count();
-    let organisation = form.organisation.as_ref().map_or("The organisation", |organisation| organisation.name());
+    let organisation = form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
     let hint = format!("One product for each client. {organisation} may use {allowed}.");
     let messages = errors.of("selected_product");
     let has_error = !messages.is_empty();

@@ -11,8 +11,9 @@ use super::secret::SecretPanel;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, Moment, PageHead, Tabs, loaded,
 };
+use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
+use crate::domain::host::is_this_machine;
 use crate::domain::oauth_client::OAuthClient;
-use crate::domain::validation::is_loopback;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::islands::CopyButton;
 use crate::paths;
@@ -28,7 +29,7 @@ pub fn OAuthClientPage() -> impl IntoView {
 
 fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let client = detail.client;
-    let name = client.name().to_owned();
+    let name = client.name().into_owned();
     let id = client.id.clone();
     let mut crumbs = crumbs(&connection, detail.organisation.as_ref());
     crumbs.push(Crumb::here(&name));
@@ -97,6 +98,9 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     }
 }
 
+/// Scopes that are not part of the product and are told one by one.
+const MOST_FINDINGS: usize = 50;
+
 /// Whether OneID will send users to a return URL.
 fn is_https(url: &str) -> bool {
     url.starts_with("https://")
@@ -134,12 +138,14 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     let list = |field: &str| client.fields.list(field).map(<[String]>::to_vec);
     let (required, additional) = (list("required_scopes"), list("additional_scopes"));
     let groups = list("allowed_provider_groups");
-    let flagged: Vec<_> =
-        beyond.iter().map(|scope| view! { <span class="chip chip-flagged">{scope.clone()}</span> }).collect();
+    let beyond = Excerpt::of(beyond.to_vec(), MOST_SHOWN, LONGEST_NAME);
+    let more = beyond.more().map(|words| view! { <span class="muted">{words}</span> });
+    let flagged = beyond.shown.into_iter().map(|scope| view! { <span class="chip chip-flagged">{scope}</span> });
+    let flagged = flagged.collect::<Vec<_>>();
     let beyond = (!flagged.is_empty()).then(|| {
         view! {
             <Fact name="Not in product">
-                <span class="chips">{flagged}</span>
+                <span class="chips">{flagged} {more}</span>
             </Fact>
         }
     });
@@ -192,7 +198,7 @@ fn readiness(client: &OAuthClient, beyond: Vec<String>) -> impl IntoView + use<>
     let mut findings: Vec<(&str, &str, String, String)> = Vec::new();
     let plain = client.return_urls().iter().filter(|url| !is_https(url));
     for url in plain {
-        let words = if Url::parse(url).is_ok_and(|url| is_loopback(&url)) {
+        let words = if Url::parse(url).is_ok_and(|url| is_this_machine(&url)) {
             "Fine while you test on your own machine; remove it before production."
         } else {
             "OneID sends users back to https addresses only."
@@ -207,7 +213,7 @@ fn readiness(client: &OAuthClient, beyond: Vec<String>) -> impl IntoView + use<>
         let words = "Each client uses exactly one product.".to_owned();
         findings.push(("pill pill-bad", "Error", "There is no product".to_owned(), words));
     }
-    for scope in beyond {
+    for scope in Excerpt::of(beyond, MOST_FINDINGS, LONGEST_NAME).shown {
         let title = format!("Scope {scope} is not part of {product}");
         let words = "Journeys that ask for it may fail. Remove it, or choose another product.".to_owned();
         findings.push(("pill pill-warning", "Warning", title, words));

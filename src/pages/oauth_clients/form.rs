@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::address::{part, query_if_any};
-use super::super::form_notices::FormNotices;
+use super::super::form_notices::{FormNotices, LeftBehind};
 use super::super::review::review_page;
 use super::controls::controls;
 use super::crumbs;
@@ -46,7 +46,7 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
     let organisation = form
         .organisation
         .as_ref()
-        .map(|organisation| ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() });
+        .map(|organisation| ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() });
     let mut crumbs = crumbs(&connection, organisation.as_ref());
     let organisation_id = organisation.as_ref().map(|organisation| organisation.id.clone()).unwrap_or_default();
     let (title, action, button, back) = match &form.object {
@@ -76,6 +76,7 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
             <PageHead title/>
             <div class="columns">
                 <div class="column">
+                    <LeftBehind draft=form.left_behind.clone()/>
                     <FormNotices draft=form.draft.clone() errors=errors.clone() list=back.clone()/>
                     <form class="form" method="post" action=action novalidate>
                         // Enter in a line of text presses the first button: it must be the one that
@@ -84,6 +85,7 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
                             {button}
                         </button>
                         <input type="hidden" name="connection" value=connection.clone()/>
+                        <input type="hidden" name="draft" value=form.form_id.clone()/>
                         {about}
                         {controls(&form, &errors)}
                         <div class="form-actions">

@@ -31,7 +31,7 @@ pub(in crate::pages) fn ClientTable(
         view! {
             <tr>
                 <th scope="row" class="cell-main">
-                    <a href=paths::client(&connection, &client.id)>{client.name().to_owned()}</a>
+                    <a href=paths::client(&connection, &client.id)>{client.name().into_owned()}</a>
                 </th>
                 {organisation}
                 <td class="cell-wide">{product}</td>

@@ -39,7 +39,7 @@ pub(in crate::pages) fn crumbs(connection: &str, ancestors: &[ObjectReference]) 
 
 fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let organisation = detail.organisation;
-    let name = organisation.name().to_owned();
+    let name = organisation.name().into_owned();
     let id = organisation.id.clone();
     let mut crumbs = crumbs(&connection, &detail.ancestors);
     crumbs.push(Crumb::here(&name));

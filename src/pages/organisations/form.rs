@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::address::{part, query_if_any};
-use super::super::form_notices::FormNotices;
+use super::super::form_notices::{FormNotices, LeftBehind};
 use super::super::form_values::multi_value;
 use super::super::review::review_page;
 use super::detail::crumbs;
@@ -73,9 +73,11 @@ fn page(connection: String, form: FormPage) -> impl IntoView {
             <PageHead title/>
             <div class="columns">
                 <div class="column">
+                    <LeftBehind draft=form.left_behind.clone()/>
                     <FormNotices draft=form.draft.clone() errors=errors.clone() list=paths::organisations(&connection)/>
                     <form class="form" method="post" action=action novalidate>
                         <input type="hidden" name="connection" value=connection.clone()/>
+                        <input type="hidden" name="draft" value=form.form_id.clone()/>
                         {object_id}
                         {is_edit.then(|| view! { <input type="hidden" name="base" value=base/> })}
                         {controls(&form, &errors)}

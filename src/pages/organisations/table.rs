@@ -62,7 +62,7 @@ fn table_row(
         view! { <td class="cell-wide numeric">{row.clients.map(|clients| grouped(clients.into()))}</td> }
     });
     let name = view! {
-        <a href=paths::organisation(connection, &organisation.id)>{organisation.name().to_owned()}</a>
+        <a href=paths::organisation(connection, &organisation.id)>{organisation.name().into_owned()}</a>
     };
     let class = format!("cell-main depth-{}", row.depth.min(6));
     let name = match toggle {

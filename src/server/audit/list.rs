@@ -2,14 +2,19 @@
 
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::log::{AuditError, AuditLog};
+use super::error::AuditError;
+use super::log::AuditLog;
 use super::row::EntryRow;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::page::{Page, last_page};
 
-const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id";
-const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
-     c.object_id AS created_id, c.detail, c.duration_ms";
+pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
+     LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
+/// What an entry's outcome is known to be.
+pub(super) const OUTCOME: &str = "coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown')";
+pub(super) const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
+     c.object_id AS created_id, c.detail, c.duration_ms, r.resolved_at, r.outcome AS resolved_outcome,
+     r.object_id AS found_id, r.detail AS resolved_detail";
 
 impl AuditLog {
     /// One entry; `None` when there is no such number.
@@ -57,13 +62,14 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
     if let Some(id) = &filter.object_id {
         query.push(" AND (i.object_id = ").push_bind(id.clone());
         query.push(" OR c.object_id = ").push_bind(id.clone());
+        query.push(" OR r.object_id = ").push_bind(id.clone());
         if filter.with_clients {
             query.push(" OR i.organisation_id = ").push_bind(id.clone());
         }
         query.push(")");
     }
     if let Some(outcome) = filter.outcome {
-        query.push(" AND coalesce(c.outcome, 'unknown') = ").push_bind(outcome.code());
+        query.push(" AND ").push(OUTCOME).push(" = ").push_bind(outcome.code());
     }
     if let Some(actor) = &filter.actor {
         query.push(" AND instr(lower(i.actor_subject || ' ' || i.actor_name || ' ' || coalesce(i.actor_email, '')), ");

@@ -1,4 +1,4 @@
-//! Writing the log: begin, complete, and what happens when a completion cannot be written.
+//! Writing the log: begin, complete, and what happens when a record cannot be written or comes too late.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,38 +6,15 @@ use std::time::Duration;
 use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
-use crate::domain::audit::{Completion, Intent};
-use crate::domain::moment;
+use super::error::AuditError;
+use super::insert;
+use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
 
 /// How long a write may take before the change is refused. A hanging disk must not hang everybody.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
-
-/// Why the log could not be written or read.
-#[derive(Debug, thiserror::Error)]
-pub enum AuditError {
-    /// The database said no.
-    #[error("the audit log could not be written or read")]
-    Database(#[from] sqlx::Error),
-    /// The database did not answer in time.
-    #[error("the audit log did not answer in time")]
-    TimedOut,
-    /// A row does not hold what it should.
-    #[error("audit entry {id} cannot be read: {what}")]
-    Corrupt {
-        /// The entry's number.
-        id: i64,
-        /// What is wrong with it.
-        what: &'static str,
-    },
-    /// Earlier completions are still waiting to be written; until they are, nothing new begins.
-    #[error("{count} earlier completions are not on disk yet")]
-    Behind {
-        /// How many.
-        count: usize,
-    },
-}
 
 /// An entry whose intent is on disk and whose completion is not.
 #[derive(Debug)]
@@ -54,13 +31,20 @@ pub struct OpenEntry {
 pub struct AuditLog {
     pub(super) pool: SqlitePool,
     clock: Arc<dyn Clock>,
+    deadline: Duration,
     unwritten: Arc<Mutex<Vec<(i64, OffsetDateTime, Completion)>>>,
 }
 
 impl AuditLog {
     /// A log on a migrated database.
     pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, unwritten: Arc::default() }
+        Self { pool, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default() }
+    }
+
+    /// The same log, with another deadline for its writes.
+    #[cfg(test)]
+    pub(super) fn with_deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
     }
 
     /// Commits an intent. Only when this returns `Ok` may the partner be called.
@@ -70,8 +54,35 @@ impl AuditLog {
     pub async fn begin(&self, intent: &Intent) -> Result<OpenEntry, AuditError> {
         self.catch_up().await?;
         let intended_at = self.clock.now();
-        let id = within_deadline(self.insert_intent(intent, intended_at)).await?;
-        Ok(OpenEntry { id, intended_at })
+        let (pool, intent) = (self.pool.clone(), intent.clone());
+        let mut write = tokio::spawn(async move { insert::intent(&pool, &intent, intended_at).await });
+        match tokio::time::timeout(self.deadline, &mut write).await {
+            Ok(Ok(written)) => Ok(OpenEntry { id: written?, intended_at }),
+            Ok(Err(_)) => Err(AuditError::Interrupted),
+            Err(_) => {
+                tokio::spawn(self.clone().close_late(write, intended_at));
+                Err(AuditError::TimedOut)
+            }
+        }
+    }
+
+    /// An intent that missed the deadline may be committed later all the same. Nothing was sent for it, and its entry
+    /// says so.
+    async fn close_late(self, write: JoinHandle<sqlx::Result<i64>>, intended_at: OffsetDateTime) {
+        let Ok(Ok(id)) = write.await else {
+            return;
+        };
+        let completion = Completion {
+            outcome: Outcome::NotSent,
+            http_status: None,
+            partner_request_id: None,
+            object_id: None,
+            detail: Some("The record was not on disk in time, so nothing was sent.".to_owned()),
+            duration_ms: 0,
+        };
+        if let Err(error) = self.complete(OpenEntry { id, intended_at }, completion).await {
+            tracing::error!(audit.id = id, error = &error as &dyn std::error::Error, "completion not recorded yet");
+        }
     }
 
     /// Commits what came of an entry. When that fails, the completion is kept in memory and
@@ -81,11 +92,19 @@ impl AuditLog {
     /// When the completion is not on disk yet.
     pub async fn complete(&self, entry: OpenEntry, completion: Completion) -> Result<(), AuditError> {
         let completed_at = self.clock.now();
-        let written = within_deadline(self.insert_completion(entry.id, completed_at, &completion)).await;
+        let written = self.in_time(insert::completion(&self.pool, entry.id, completed_at, &completion)).await;
         if written.is_err() {
             self.unwritten.lock().await.push((entry.id, completed_at, completion));
         }
         written
+    }
+
+    /// Commits what was found out later about an entry whose outcome was not known.
+    ///
+    /// # Errors
+    /// When it is not on disk. Then it can be found out again.
+    pub async fn resolve(&self, id: i64, resolution: &Resolution) -> Result<(), AuditError> {
+        self.in_time(insert::resolution(&self.pool, id, resolution)).await
     }
 
     /// How many completions wait to be written.
@@ -100,7 +119,8 @@ impl AuditLog {
     pub async fn catch_up(&self) -> Result<(), AuditError> {
         let mut unwritten = self.unwritten.lock().await;
         while let Some((id, completed_at, completion)) = unwritten.last() {
-            if within_deadline(self.insert_completion(*id, *completed_at, completion)).await.is_err() {
+            let written = self.in_time(insert::completion(&self.pool, *id, *completed_at, completion)).await;
+            if written.is_err() {
                 return Err(AuditError::Behind { count: unwritten.len() });
             }
             unwritten.pop();
@@ -108,65 +128,11 @@ impl AuditLog {
         Ok(())
     }
 
-    async fn insert_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, sqlx::Error> {
-        let Intent { actor, action, target, changes, request_id } = intent;
-        let encode = |error| sqlx::Error::Encode(Box::new(error));
-        sqlx::query_scalar(
-            "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_email, actor_role,
-                 actor_groups, peer, request_id, action, connection, environment, object_kind, object_id,
-                 object_name, organisation_id, changes)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        )
-        .bind(moment::machine(intended_at))
-        .bind(&actor.subject)
-        .bind(&actor.name)
-        .bind(&actor.email)
-        .bind(&actor.role)
-        .bind(serde_json::to_string(&actor.groups).map_err(encode)?)
-        .bind(&actor.peer)
-        .bind(request_id)
-        .bind(action.code())
-        .bind(&target.connection)
-        .bind(target.environment.word())
-        .bind(target.kind.code())
-        .bind(&target.id)
-        .bind(&target.name)
-        .bind(&target.organisation_id)
-        .bind(serde_json::to_string(changes).map_err(encode)?)
-        .fetch_one(&self.pool)
-        .await
-    }
-
-    async fn insert_completion(
-        &self,
-        intent_id: i64,
-        completed_at: OffsetDateTime,
-        completion: &Completion,
-    ) -> Result<(), sqlx::Error> {
-        // A write that ran into the deadline may have been committed after all: writing it again is no error.
-        sqlx::query(
-            "INSERT INTO audit_completions (intent_id, completed_at, outcome, http_status,
-                 partner_request_id, object_id, detail, duration_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (intent_id) DO NOTHING",
-        )
-        .bind(intent_id)
-        .bind(moment::machine(completed_at))
-        .bind(completion.outcome.code())
-        .bind(completion.http_status)
-        .bind(&completion.partner_request_id)
-        .bind(&completion.object_id)
-        .bind(&completion.detail)
-        .bind(completion.duration_ms)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-}
-
-async fn within_deadline<T>(write: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, AuditError> {
-    match tokio::time::timeout(WRITE_DEADLINE, write).await {
-        Ok(result) => Ok(result?),
-        Err(_) => Err(AuditError::TimedOut),
+    async fn in_time<T>(&self, write: impl Future<Output = sqlx::Result<T>>) -> Result<T, AuditError> {
+        match tokio::time::timeout(self.deadline, write).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(AuditError::TimedOut),
+        }
     }
 }
 

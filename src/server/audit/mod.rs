@@ -2,8 +2,12 @@
 //!
 //! May import: domain, clock, sqlx. Nothing else writes these tables.
 
+mod error;
+mod insert;
 mod list;
 mod log;
 mod row;
+mod unknown;
 
-pub use log::{AuditError, AuditLog, OpenEntry};
+pub use error::AuditError;
+pub use log::{AuditLog, OpenEntry};

@@ -4,11 +4,11 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::log::AuditError;
-use crate::domain::audit::{Action, Actor, AuditEntry, AuditedKind, Completion, Intent, Outcome, Target};
+use super::error::AuditError;
+use crate::domain::audit::{Action, Actor, AuditEntry, AuditedKind, Completion, Intent, Outcome, Resolution, Target};
 use crate::domain::connection::Environment;
 
-/// An intent joined with its completion.
+/// An intent joined with its completion and its resolution.
 #[derive(FromRow)]
 pub(super) struct EntryRow {
     id: i64,
@@ -35,11 +35,32 @@ pub(super) struct EntryRow {
     created_id: Option<String>,
     detail: Option<String>,
     duration_ms: Option<u32>,
+    resolved_at: Option<String>,
+    resolved_outcome: Option<String>,
+    found_id: Option<String>,
+    resolved_detail: Option<String>,
 }
 
 impl EntryRow {
-    pub(super) fn into_entry(self) -> Result<AuditEntry, AuditError> {
+    /// What was found out later, where something was.
+    fn resolution(&mut self) -> Result<Option<Resolution>, AuditError> {
         let id = self.id;
+        let corrupt = |what| AuditError::Corrupt { id, what };
+        let Some(resolved_at) = self.resolved_at.take() else {
+            return Ok(None);
+        };
+        let outcome = self.resolved_outcome.as_deref().and_then(Outcome::from_code);
+        Ok(Some(Resolution {
+            resolved_at: OffsetDateTime::parse(&resolved_at, &Rfc3339).map_err(|_| corrupt("a time"))?,
+            outcome: outcome.ok_or(corrupt("the resolution"))?,
+            object_id: self.found_id.take(),
+            detail: self.resolved_detail.take().unwrap_or_default(),
+        }))
+    }
+
+    pub(super) fn into_entry(mut self) -> Result<AuditEntry, AuditError> {
+        let id = self.id;
+        let resolution = self.resolution()?;
         let corrupt = |what| AuditError::Corrupt { id, what };
         let time = |text: &str| OffsetDateTime::parse(text, &Rfc3339).map_err(|_| corrupt("a time"));
         let completed_at = self.completed_at.as_deref().map(time).transpose()?;
@@ -80,6 +101,7 @@ impl EntryRow {
             },
             completed_at,
             completion,
+            resolution,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The visitor's session: who signed in, messages for the next page, and drafts of forms until they are saved.
+//! The visitor's session: who signed in, and the id under which messages wait for the next page.
 
 use cookie::Cookie;
 use serde::{Deserialize, Serialize};
@@ -7,15 +7,9 @@ use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::identity::Identity;
-use crate::domain::review::Draft;
-use crate::domain::shell::Flash;
 
-const FLASHES: &str = "flashes";
-const DRAFTS: &str = "drafts";
 /// Whose session it is. The session store reads the subject and the provider's session out of it.
 const OWNER: &str = "owner";
-/// Drafts that one session keeps; the oldest makes room. Enough for as many tabs as people use.
-const MOST_DRAFTS: usize = 12;
 
 /// The session's cookie. Over https it has the `__Host-` prefix, which browsers bind to this host, to https and to the
 /// whole path.
@@ -129,8 +123,8 @@ impl VisitorSession {
         self.session.id().ok_or(SessionError::NotSaved)
     }
 
-    /// The session of a person who is known by each request. One that was somebody else's is emptied: drafts and
-    /// messages do not change hands with a browser.
+    /// The session of a person who is known by each request. One that was somebody else's is begun anew: messages do
+    /// not change hands with a browser.
     ///
     /// # Errors
     /// When the session cannot be read.
@@ -161,72 +155,22 @@ impl VisitorSession {
         }
     }
 
-    /// Keeps something, and whose it is.
-    async fn keep(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
+    /// The id under which messages can be left; begins the session where there is none yet.
+    ///
+    /// # Errors
+    /// When the session cannot be saved.
+    pub async fn established(&self) -> Result<Id, SessionError> {
         if self.owner().await?.is_none()
             && let Some(subject) = self.subject.clone()
         {
             let owner = Owner { subject, identity: None, provider_session: None, started: self.started.clone() };
             self.session.insert(OWNER, owner).await?;
+            if let Err(error) = self.session.save().await {
+                // Otherwise the layer would try again, and put an empty 500 in the place of the answer.
+                self.session.clear().await;
+                return Err(error.into());
+            }
         }
-        Ok(self.session.insert(key, value).await?)
-    }
-
-    /// Leaves a message for the next page.
-    ///
-    /// # Errors
-    /// When the session cannot be loaded.
-    pub async fn push_flash(&self, flash: Flash) -> Result<(), SessionError> {
-        let mut flashes: Vec<Flash> = self.session.get(FLASHES).await?.unwrap_or_default();
-        flashes.push(flash);
-        self.keep(FLASHES, flashes).await
-    }
-
-    /// Takes the messages, so that they are shown once.
-    ///
-    /// # Errors
-    /// When the session cannot be loaded.
-    pub async fn take_flashes(&self) -> Result<Vec<Flash>, SessionError> {
-        // `remove` alone would mark every session as changed on every page.
-        match self.session.get::<Vec<Flash>>(FLASHES).await? {
-            Some(_) => Ok(self.session.remove(FLASHES).await?.unwrap_or_default()),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// A draft by its id.
-    ///
-    /// # Errors
-    /// When the session cannot be loaded.
-    pub async fn draft(&self, id: &str) -> Result<Option<Draft>, SessionError> {
-        Ok(self.drafts().await?.into_iter().find(|draft| draft.id == id))
-    }
-
-    /// Keeps a draft, in place of an earlier one with the same id.
-    ///
-    /// # Errors
-    /// When the session cannot be loaded.
-    pub async fn keep_draft(&self, draft: Draft) -> Result<(), SessionError> {
-        let mut drafts = self.drafts().await?;
-        drafts.retain(|kept| kept.id != draft.id);
-        drafts.push(draft);
-        let surplus = drafts.len().saturating_sub(MOST_DRAFTS);
-        drafts.drain(..surplus);
-        self.keep(DRAFTS, drafts).await
-    }
-
-    /// Lets go of a draft.
-    ///
-    /// # Errors
-    /// When the session cannot be loaded.
-    pub async fn drop_draft(&self, id: &str) -> Result<(), SessionError> {
-        let mut drafts = self.drafts().await?;
-        drafts.retain(|kept| kept.id != id);
-        self.keep(DRAFTS, drafts).await
-    }
-
-    async fn drafts(&self) -> Result<Vec<Draft>, SessionError> {
-        // Drafts of an older version of the product may not be readable: then there are none.
-        Ok(self.session.get(DRAFTS).await.unwrap_or_default().unwrap_or_default())
+        self.session.id().ok_or(SessionError::NotSaved)
     }
 }

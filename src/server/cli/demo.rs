@@ -13,6 +13,7 @@ use super::listen::Bound;
 use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
+use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
 use crate::server::config::{Config, ConnectionConfig, Listen};
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
@@ -42,7 +43,7 @@ pub(super) struct DemoOptions {
 /// Starts the sandbox and the dashboard on it, and serves until the program is asked to end.
 pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     telemetry::start("warn", false);
-    if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !address.ip().is_loopback())
+    if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !is_loopback(address.ip()))
     {
         return Err(Failure::configuration(format_args!(
             "the demo signs everybody in as an admin, so it listens on loopback addresses only; {} is not one",

@@ -17,11 +17,12 @@ use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Config, Listen};
 use crate::server::oauth::http_client;
+use crate::server::services::objects::settle::Settler;
 use crate::server::state::AppState;
-use crate::server::storage::{self, SqliteSessionStore};
+use crate::server::storage::{self, SqliteSessionStore, SqliteStore};
 use crate::server::{router, telemetry};
 
-/// How often sessions that are over are swept.
+/// How often what is too old is removed from the database.
 const SWEEP: Duration = Duration::from_mins(10);
 /// How often lists that are too old to be shown are dropped.
 const LIST_SWEEP: Duration = Duration::from_secs(30);
@@ -38,12 +39,14 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
 /// Starts everything that a configuration asks for, and serves.
 pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let pool = storage::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
-    let state = state(&config, pool)?;
+    let state = state(&config, pool.clone())?;
     if let Some(address) = config.ops_listen {
         let operations = Bound::to(&Listen::Network(address)).await?;
         tokio::spawn(operations.serve(router::operations(state.clone())));
     }
-    tokio::spawn(sweep(state.sessions.clone()));
+    tokio::spawn(sweep(state.sessions.clone(), SqliteStore::new(pool.clone(), Arc::clone(&state.clock))));
+    let connections = state.in_order().cloned().collect();
+    tokio::spawn(Settler::new(connections, state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(sweep_lists(state.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
@@ -51,12 +54,15 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     bound.serve(router::build(state, &config.public_url, config.requests_per_minute)).await
 }
 
-async fn sweep(sessions: SqliteSessionStore) {
+async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         ticks.tick().await;
         if let Err(error) = sessions.delete_expired().await {
-            tracing::warn!(%error, "sessions that are over could not be swept");
+            tracing::warn!(%error, "sessions that are over could not be removed");
+        }
+        if let Err(error) = store.sweep().await {
+            tracing::warn!(%error, "old drafts and messages could not be removed");
         }
     }
 }
@@ -76,6 +82,7 @@ fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, http, &clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
+    let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(&clock)));
     let Connected { oneid, order, monitor } = connect::all(&config.connections, &clock)?;
     Ok(AppState {
         connections: Arc::new(oneid),
@@ -90,6 +97,9 @@ fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
         clock,
         catalogue: Arc::new(config.catalogue.clone()),
         secrets: Arc::default(),
+        drafts: store.clone(),
+        messages: store.clone(),
+        submissions: store,
         locks: Arc::default(),
         writes: TaskTracker::new(),
         is_demo: matches!(config.authentication, Authentication::Demo),

@@ -8,10 +8,11 @@ use secrecy::SecretString;
 use time::Duration;
 use url::Url;
 
-use super::connection::{OwnAddresses, secret_from};
+use super::connection::OwnAddresses;
 use super::read::{ConfigError, Wrong, whole_number};
 use super::settings::{AuthTable, HeaderTable, JwtTable, Listen, OidcTable, RolesTable, SessionTable};
 use super::url::check_url;
+use super::{secret_file, trusted_peers};
 use crate::server::auth::{Authentication, Expected, HeaderAuthentication, HeaderNames, JwtSettings, OidcSettings};
 use crate::server::oauth::ClientAuthentication;
 use crate::server::storage::SessionLimits;
@@ -59,12 +60,8 @@ pub(super) fn check(
 
 fn header(table: HeaderTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<HeaderAuthentication, ConfigError> {
     let name = |key: &str, text: &str| header_name(&format!("auth.header.{key}"), text, wrong);
-    for range in &table.trusted_peers {
-        if range.prefix_len() == 0 {
-            return Err(wrong.key("auth.header.trusted_peers", format!("{range} would trust everybody")));
-        }
-    }
-    if table.trusted_peers.is_empty() && matches!(own.listen, Listen::Network(_)) {
+    let trusted_peers = trusted_peers::check(&table.trusted_peers, wrong)?;
+    if trusted_peers.is_empty() && matches!(own.listen, Listen::Network(_)) {
         let reason = "names nobody, so nobody could sign in: name the proxy's address, or listen on a UNIX socket";
         return Err(wrong.key("auth.header.trusted_peers", reason));
     }
@@ -73,7 +70,7 @@ fn header(table: HeaderTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Resu
         email: table.email.as_deref().map(|text| name("email", text)).transpose()?,
         groups: name("groups", &table.groups)?,
     };
-    Ok(HeaderAuthentication { names, trusted_peers: table.trusted_peers })
+    Ok(HeaderAuthentication { names, trusted_peers })
 }
 
 fn header_name(key: &str, text: &str, wrong: &Wrong<'_>) -> Result<HeaderName, ConfigError> {
@@ -132,7 +129,9 @@ fn oidc(table: OidcTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<O
     }
     let client_secret: SecretString = match (table.client_secret, table.client_secret_file) {
         (Some(secret), _) => secret,
-        (None, Some(path)) => secret_from(&path).map_err(|reason| wrong.key(&key("client_secret_file"), reason))?,
+        (None, Some(path)) => {
+            secret_file::read(&path).map_err(|fault| wrong.key(&key("client_secret_file"), fault.into_words()))?
+        }
         (None, None) => return Err(wrong.key(&key("client_secret_file"), "is missing")),
     };
     Ok(OidcSettings {

@@ -1,8 +1,7 @@
 //! Checks the connections: what each kind needs, and nothing that it has no use for.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 use time::Date;
@@ -10,6 +9,7 @@ use time::macros::format_description;
 use toml::Value;
 
 use super::read::{ConfigError, Wrong};
+use super::secret_file::{self, SecretFault};
 use super::settings::{ConnectionConfig, ConnectionTable};
 pub(super) use super::url::OwnAddresses;
 use super::url::{below, check_url};
@@ -124,7 +124,8 @@ fn check_probe(probe: &Probe, configured: Option<&str>) -> Result<(), (&'static 
 }
 
 /// The secret. A `OneID` connection without one could show no page of its own, so it is an error at the start; any
-/// other is shown as not configured, with the reason, and the rest goes on.
+/// other is shown as not configured, with the reason, and the rest goes on. A file that everybody may write is an error
+/// for all of them.
 fn client_secret(
     kind: ConnectionKind,
     secret: Option<SecretString>,
@@ -133,18 +134,11 @@ fn client_secret(
     match (secret, file) {
         (Some(secret), _) => Ok(Ok(secret)),
         (None, None) => Err("is missing".to_owned()),
-        (None, Some(path)) => match secret_from(&path) {
-            Err(reason) if kind == ConnectionKind::OneId => Err(reason),
-            secret => Ok(secret),
+        (None, Some(path)) => match secret_file::read(&path) {
+            Err(SecretFault::Missing(reason)) if kind != ConnectionKind::OneId => Ok(Err(reason)),
+            Err(fault) => Err(fault.into_words()),
+            Ok(secret) => Ok(Ok(secret)),
         },
-    }
-}
-
-pub(super) fn secret_from(path: &Path) -> Result<SecretString, String> {
-    let secret = fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    match secret.trim_end_matches(['\r', '\n']) {
-        "" => Err(format!("{} is empty", path.display())),
-        secret => Ok(SecretString::from(secret.to_owned())),
     }
 }
 

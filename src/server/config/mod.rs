@@ -7,7 +7,9 @@ mod connection;
 mod environment;
 mod read;
 mod roles;
+mod secret_file;
 mod settings;
+mod trusted_peers;
 mod url;
 
 pub use read::{ConfigError, read};

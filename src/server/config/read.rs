@@ -161,3 +161,7 @@ fn listen(text: &str, wrong: &Wrong<'_>) -> Result<Listen, ConfigError> {
 #[cfg(test)]
 #[path = "read_test.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "safe_start_test.rs"]
+mod safe_start_tests;

@@ -35,7 +35,7 @@ fn secret_of(connection: &ConnectionConfig) -> &str {
     connection.client_secret.as_ref().unwrap().expose_secret()
 }
 
-fn try_with(change: impl Fn(String) -> String, variables: &[(&str, &str)]) -> Result<Config, String> {
+pub(super) fn try_with(change: impl Fn(String) -> String, variables: &[(&str, &str)]) -> Result<Config, String> {
     let directory = tempfile::tempdir().unwrap();
     let secret = directory.path().join("secret");
     fs::write(&secret, "s3cret\n").unwrap();
@@ -81,6 +81,13 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ),
     ("https://api.sandbox", "http://api.sandbox", &["connections[0].base_url", "loopback"]),
     ("https://api.sandbox", "https://user:pw@api.sandbox", &["connections[0].base_url", "password"]),
+    ("https://api.sandbox.oneid.uk", "http://localhost.example", &["connections[0].base_url", "loopback"]),
+    ("https://api.sandbox.oneid.uk", "http://api.localhost:3000", &["connections[0].base_url", "dashboard itself"]),
+    (
+        "https://api.sandbox.oneid.uk",
+        "http://[::ffff:127.0.0.1]:3001",
+        &["connections[0].base_url", "dashboard itself"],
+    ),
     ("https://partners.example.com", "ftp://partners.example.com", &["public_url", "https"]),
     ("name = \"sandbox\"", "name = \"Sand box\"", &["connections[0].name", "small letters"]),
     ("name = \"sandbox\"", "name = \"audit\"", &["connections[0].name", "page"]),
@@ -90,6 +97,16 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("mode = \"header\"", "mode = \"none\"", &["auth.mode", "none"]),
     ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everybody"]),
     ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "0.0.0.0/1", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "64.0.0.0/7", &["auth.header.trusted_peers", "64.0.0.0/7"]),
+    ("127.0.0.1/32", "8000::/1", &["auth.header.trusted_peers", "8000::/1"]),
+    ("127.0.0.1/32", "2000::/15", &["auth.header.trusted_peers", "2000::/15"]),
+    ("127.0.0.1/32", "fe00::/7", &["auth.header.trusted_peers", "fe00::/7"]),
+    ("127.0.0.1/32", "::ffff:0.0.0.0/96", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "::ffff:64.0.0.0/103", &["auth.header.trusted_peers", "everybody"]),
+    ("127.0.0.1/32", "::/80", &["auth.header.trusted_peers", "everybody"]),
+    ("\"127.0.0.1/32\"", "\"0.0.0.0/1\", \"128.0.0.0/1\"", &["auth.header.trusted_peers", "everybody"]),
+    ("\"127.0.0.1/32\"", "\"::/1\", \"8000::/1\"", &["auth.header.trusted_peers", "everybody"]),
     ("127.0.0.1/32", "*", &["auth.header.trusted_peers"]),
     ("\"127.0.0.1/32\"", "", &["auth.header.trusted_peers", "UNIX socket"]),
     ("admin = [\"partner-admins\"]", "", &["auth.roles", "no group"]),
@@ -120,6 +137,14 @@ fn two_connections_of_one_name_are_refused() {
 }
 
 #[test]
+fn plain_http_is_taken_on_this_machine_under_all_its_names() {
+    for host in ["localhost:8080", "api.localhost:8080", "127.0.0.2", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
+        let config = try_with(|text| text.replace("https://api.sandbox.oneid.uk", &format!("http://{host}")), &[]);
+        assert!(config.is_ok(), "{host}: {config:?}");
+    }
+}
+
+#[test]
 fn a_secret_file_that_is_missing_or_empty_is_named() {
     let gone = try_with(|text| text.replace("/secret\"", "/gone\""), &[]).unwrap_err();
     assert!(gone.contains("connections[0].client_secret_file") && gone.contains("gone"), "{gone}");
@@ -137,7 +162,7 @@ jwks_url = "https://proxy.example.com/.well-known/pomerium/jwks.json"
 algorithms = ["ES256"]
 "#;
 
-const OIDC: &str = r#"
+pub(super) const OIDC: &str = r#"
 [auth]
 mode = "oidc"
 [auth.session]
@@ -150,7 +175,7 @@ client_secret_file = "SECRET_FILE"
 "#;
 
 /// The whole configuration with another way in which people are known.
-fn with_authentication(authentication: &str) -> impl Fn(String) -> String {
+pub(super) fn with_authentication(authentication: &str) -> impl Fn(String) -> String {
     move |text| {
         let (head, rest) = text.split_once("[auth]").unwrap();
         let (_, rest) = rest.split_once("[auth.roles]").unwrap();

@@ -1,11 +1,12 @@
 //! Addresses that credentials travel to.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::read::{ConfigError, Wrong};
 use super::settings::Listen;
+use crate::domain::host::is_this_machine;
 
 /// A path below an address, whether or not that ends with a slash.
 pub(super) fn below(base: &Url, path: &str) -> Url {
@@ -25,18 +26,9 @@ pub(super) fn check_url(url: &Url, key: &str, wrong: &Wrong<'_>) -> Result<(), C
         }
         _ if url.query().is_some() || url.fragment().is_some() => Err(wrong.key(key, "must not carry a query")),
         "https" => Ok(()),
-        "http" if is_loopback(url) => Ok(()),
+        "http" if is_this_machine(url) => Ok(()),
         "http" => Err(wrong.key(key, "plain http is accepted for loopback hosts only; use https")),
         _ => Err(wrong.key(key, "must be an https address")),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
     }
 }
 
@@ -60,7 +52,7 @@ impl OwnAddresses<'_> {
             self.ops_listen.map(|address| address.port()),
         ];
         let is_own_port =
-            is_loopback(url) && ports.into_iter().flatten().any(|port| url.port_or_known_default() == Some(port));
+            is_this_machine(url) && ports.into_iter().flatten().any(|port| url.port_or_known_default() == Some(port));
         if is_own_port || url.origin() == self.public_url.origin() {
             return Err(wrong.key(key, "is the address of this dashboard itself"));
         }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::assets;
+use super::authenticate::wants_html;
 use crate::components::Brand;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::RequestId;
@@ -82,22 +83,23 @@ pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
 /// Puts words to an answer that would be a blank page: a layer gave up and said only the status.
 pub async fn no_blank_page(request: Request, next: Next) -> Response {
     let request_id = request_id_of(&request);
+    let wants_html = wants_html(request.headers());
     let response = next.run(request).await;
     let has_words = response.headers().contains_key(header::CONTENT_TYPE);
-    let words = match response.status() {
-        StatusCode::GATEWAY_TIMEOUT if !has_words => Words {
-            title: "This took too long",
-            sentence: "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
-            advice: "Look there first, then try again.",
-        },
-        StatusCode::PAYLOAD_TOO_LARGE => Words {
-            title: "This form is too large",
-            sentence: "Nothing has been sent: a form may hold 256 KiB at most.",
-            advice: "Go back, your browser kept what you typed, and shorten it.",
-        },
-        _ => return response,
-    };
-    document(response.status(), &words, &request_id, None)
+    match response.status() {
+        StatusCode::GATEWAY_TIMEOUT if !has_words => {
+            let words = Words {
+                title: "This took too long",
+                sentence: "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
+                advice: "Look there first, then try again.",
+            };
+            document(response.status(), &words, &request_id, None)
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            refusal(&AppError { code: AppErrorCode::FormTooLarge, request_id: Some(request_id) }, wants_html)
+        }
+        _ => response,
+    }
 }
 
 /// The answer when something broke on our side.

@@ -1,32 +1,37 @@
-//! Errors that arise before a server function runs, such as a form that cannot be read. Leptos
+//! Errors that arise before a server function runs, such as a value that a form lacks. Leptos
 //! would send a browser back to where it came from with the error in the address, and answer an
 //! island with 500.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::authenticate::wants_html;
-use super::document::refusal;
+use super::document::{refusal, request_id_of};
 use crate::error::{AppError, AppErrorCode};
-use crate::server::context::RequestId;
+use crate::paths;
 
 /// The largest error that a server function answers with, in bytes.
 const LARGEST_ERROR: usize = 64 * 1024;
+/// Where each form seems to come from. Leptos tells of an error in the address that it sends a browser back to, and
+/// without one, or with one that is none, it says nothing.
+const CAME_FROM: HeaderValue = HeaderValue::from_static("http://form.invalid/");
 
 /// Answers such errors with a page, or with the status that fits.
-pub async fn form_errors(request: Request, next: Next) -> Response {
-    let is_call = request.uri().path().starts_with("/api/");
-    let wants_html = wants_html(request.headers());
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    let response = next.run(request).await;
-    if !is_call {
-        return response;
+pub async fn form_errors(mut request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
     }
-    let location = response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok());
-    if wants_html && location.is_some_and(|location| location.contains("__err=")) {
+    let wants_html = wants_html(request.headers());
+    let request_id = Some(request_id_of(&request));
+    request.headers_mut().insert(header::REFERER, CAME_FROM);
+    let mut response = next.run(request).await;
+    let location = response.headers().get(header::LOCATION);
+    if location == Some(&CAME_FROM) {
+        response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(paths::OVERVIEW));
+    } else if wants_html && location.is_some_and(|location| location.as_bytes().starts_with(CAME_FROM.as_bytes())) {
         return refusal(&AppError { code: AppErrorCode::BadRequest, request_id }, true);
     }
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {

@@ -4,7 +4,9 @@
 
 pub mod assets;
 mod authenticate;
+mod direct_answer;
 mod document;
+mod form;
 mod form_errors;
 mod rate_limit;
 mod request_id;
@@ -13,7 +15,9 @@ mod security_headers;
 mod shell;
 
 pub use authenticate::{authenticate, visitor_session};
+pub use direct_answer::direct_answer;
 pub use document::{Words, document, no_blank_page, refuse_panic, request_id_of};
+pub use form::{LARGEST_FORM, read_form, unreadable};
 pub use form_errors::form_errors;
 pub use rate_limit::{RequestLimit, rate_limit};
 pub use request_id::request_id;

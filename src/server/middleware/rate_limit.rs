@@ -1,4 +1,4 @@
-//! So many requests a minute for each session, so that one visitor's script does not slow all others down.
+//! So many requests a minute for each visitor, so that one visitor's script does not slow all others down.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -24,9 +24,19 @@ const MANY: usize = 10_000;
 pub struct RequestLimit(Arc<DefaultKeyedRateLimiter<String>>);
 
 impl RequestLimit {
-    /// So many requests a minute for each; a whole minute's may come at once.
+    /// So many requests a minute for each; a whole minute's may come at once. Each limit counts for itself.
     pub fn per_minute(requests: NonZeroU32) -> Self {
         Self(Arc::new(RateLimiter::keyed(Quota::per_minute(requests))))
+    }
+
+    /// Counts a request. The answer to it, where its visitor has asked for too much.
+    pub fn refusal_of(&self, request: &Request) -> Option<Response> {
+        let seconds = self.take(visitor(request)).err()?;
+        let error = AppError { code: AppErrorCode::TooManyRequests, request_id: Some(request_id_of(request)) };
+        let mut response = refusal(&error, wants_html(request.headers()));
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        Some(response)
     }
 
     /// Takes one request off what a visitor may still ask for; else how many seconds to wait.
@@ -40,27 +50,24 @@ impl RequestLimit {
     }
 }
 
-/// Answers with 429 when a visitor asks for too much. A visitor is a session, or a person without one; before the
-/// sign-in it is an address. Behind a proxy that is everybody together: what a request says of where it comes from can
-/// be made up, so it is not asked.
-pub async fn rate_limit(State(limit): State<RequestLimit>, request: Request, next: Next) -> Response {
+/// A visitor is a session, or a person without one; before the sign-in it is an address. Behind a proxy that is
+/// everybody together: what a request says of where it comes from can be made up, so it is not asked.
+fn visitor(request: &Request) -> String {
     let extensions = request.extensions();
     let session = extensions.get::<VisitorSession>().and_then(VisitorSession::id);
     let person = extensions.get::<Principal>().map(|principal| format!("person {}", principal.subject));
     let visitor = session.map(|id| format!("session {id}")).or(person);
-    let visitor = visitor.unwrap_or_else(|| match peer(&request) {
+    visitor.unwrap_or_else(|| match peer(request) {
         Some(peer) => format!("peer {peer}"),
         None => "nobody".to_owned(),
-    });
-    match limit.take(visitor) {
-        Ok(()) => next.run(request).await,
-        Err(seconds) => {
-            let error = AppError { code: AppErrorCode::TooManyRequests, request_id: Some(request_id_of(&request)) };
-            let mut response = refusal(&error, wants_html(request.headers()));
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            response
-        }
+    })
+}
+
+/// Answers with 429 when a visitor asks for too much.
+pub async fn rate_limit(State(limit): State<RequestLimit>, request: Request, next: Next) -> Response {
+    match limit.refusal_of(&request) {
+        None => next.run(request).await,
+        Some(refusal) => refusal,
     }
 }
 

@@ -13,8 +13,8 @@ use crate::server::auth::VisitorSession;
 use crate::server::context::RequestId;
 use crate::server::state::AppState;
 
-/// Puts the frame of the page into the request. Messages are taken out of the session only when
-/// a page is made that will show them.
+/// Puts the frame of the page into the request. Messages are taken only when a page is made
+/// that will show them.
 pub async fn shell(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let extensions = request.extensions();
     let Some(principal) = extensions.get::<Principal>().cloned() else {
@@ -23,9 +23,9 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
     let request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let session = extensions.get::<VisitorSession>().cloned();
     let is_page = request.method() == Method::GET && wants_html(request.headers());
-    let flashes = match session.filter(|_| is_page) {
-        Some(session) => session.take_flashes().await.unwrap_or_else(|error| {
-            tracing::error!(request_id, %error, "session not read");
+    let flashes = match session.filter(|_| is_page).and_then(|session| session.id()) {
+        Some(id) => state.messages.take(id).await.unwrap_or_else(|error| {
+            tracing::error!(request_id, error = &error as &dyn std::error::Error, "messages not read");
             Vec::new()
         }),
         None => Vec::new(),

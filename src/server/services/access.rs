@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{ServiceError, oauth_clients};
 use crate::domain::connection::Environment;
+use crate::domain::failure::FailureKind;
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::{Organisation, subtree};
-use crate::domain::principal::{Extent, Permission};
+use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::index::off_the_workers;
@@ -125,19 +126,6 @@ impl RequestContext {
         self.reach(connection, Permission::ViewObjects).await?.require(Some(organisation))
     }
 
-    /// Whether the person may see a client: that is up to its organisation.
-    ///
-    /// # Errors
-    /// When they may not, or nobody knows its organisation.
-    pub(super) async fn authorize_view_client(
-        &self,
-        connection: &Connection,
-        client: &OAuthClient,
-    ) -> Result<(), ServiceError> {
-        let reach = self.reach(connection, Permission::ViewObjects).await?;
-        require_client(&reach, connection, client).await
-    }
-
     /// Whether the person may create and edit on a connection at all: where, the reach says.
     ///
     /// # Errors
@@ -157,10 +145,53 @@ impl RequestContext {
         object: &RemoteObject,
     ) -> Result<(), ServiceError> {
         let reach = self.authorize_edit(connection).await?;
-        match kind {
-            ObjectKind::Organisation => reach.require(Some(&object.id)),
-            ObjectKind::OAuthClient => require_client(&reach, connection, &object.clone().into_oauth_client()).await,
+        require_object(&reach, connection, kind, object).await
+    }
+
+    /// An object as it is now, if the person may do this with it. Whoever is limited to a part of the tree gets the
+    /// same answer for what is outside and for what does not exist: an id tells them nothing.
+    ///
+    /// # Errors
+    /// When they may not, or the partner does not give it.
+    pub(super) async fn object(
+        &self,
+        connection: &Connection,
+        kind: ObjectKind,
+        id: &str,
+        permission: Permission,
+    ) -> Result<RemoteObject, ServiceError> {
+        let reach = self.reach(connection, permission).await?;
+        if kind == ObjectKind::Organisation {
+            reach.require(Some(id))?;
         }
+        match connection.directory.get(kind, id).await {
+            Ok(object) => require_object(&reach, connection, kind, &object).await.map(|()| object),
+            Err(failure) if failure.kind == FailureKind::NotFound && reach != Reach::Everywhere => {
+                Err(ServiceError::OutOfReach)
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// The role by which the person may do something at a place of a connection: what the audit log names. A place
+    /// that is not known counts for roles without a limit alone.
+    pub(super) async fn role_at(&self, connection: &Connection, permission: Permission, place: Option<&str>) -> Role {
+        let grants = || self.principal.grants.iter().filter(|grant| grant.role.may(permission));
+        let unlimited = grants().filter(|grant| grant.within.is_none()).map(|grant| grant.role).max();
+        let is_limited_here =
+            |grant: &&Grant| grant.within.as_ref().is_some_and(|within| within.connection == connection.summary.name);
+        let limited: Vec<&Grant> = grants().filter(is_limited_here).collect();
+        let snapshot = match place {
+            Some(_) if !limited.is_empty() => connection.directory.fresh_organisations().await.ok(),
+            _ => None,
+        };
+        let reaching = limited.into_iter().filter(|grant| {
+            let (Some(place), Some(within), Some(snapshot)) = (place, &grant.within, &snapshot) else {
+                return false;
+            };
+            subtree(&snapshot.organisations, &within.organisation).contains(place)
+        });
+        reaching.map(|grant| grant.role).chain(unlimited).max().unwrap_or_else(|| self.principal.role())
     }
 
     /// Whether an object may be created with these fields: an organisation below a parent within reach, a client in an
@@ -197,6 +228,18 @@ impl RequestContext {
     /// When there is none.
     pub(super) fn connection(&self, name: &str) -> Result<&Connection, ServiceError> {
         self.state.connections.get(name).ok_or(ServiceError::NotFound)
+    }
+}
+
+async fn require_object(
+    reach: &Reach,
+    connection: &Connection,
+    kind: ObjectKind,
+    object: &RemoteObject,
+) -> Result<(), ServiceError> {
+    match kind {
+        ObjectKind::Organisation => reach.require(Some(&object.id)),
+        ObjectKind::OAuthClient => require_client(reach, connection, &object.clone().into_oauth_client()).await,
     }
 }
 

@@ -105,7 +105,7 @@ fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
 /// The name of an object as people know it.
 pub(super) fn name_of(kind: ObjectKind, object: RemoteObject) -> String {
     match kind {
-        ObjectKind::Organisation => object.into_organisation().name().to_owned(),
-        ObjectKind::OAuthClient => object.into_oauth_client().name().to_owned(),
+        ObjectKind::Organisation => object.into_organisation().name().into_owned(),
+        ObjectKind::OAuthClient => object.into_oauth_client().name().into_owned(),
     }
 }

@@ -5,7 +5,8 @@ use crate::domain::principal::Permission;
 use crate::domain::validation::FieldError;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::audit::AuditError;
-use crate::server::context::{RequestContext, SessionError, set_status};
+use crate::server::context::{RequestContext, set_status};
+use crate::server::storage::StorageError;
 
 /// Why a service did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum ServiceError {
     /// The draft has been saved, or was too old to keep.
     #[error("the draft is gone")]
     DraftGone,
+    /// The form was sent before, and nothing is sent twice.
+    #[error("the form was sent before")]
+    SentBefore,
     /// The partner failed or refused.
     #[error("the partner failed: {0:?}")]
     Partner(PartnerFailure),
@@ -37,9 +41,12 @@ pub enum ServiceError {
     /// The audit log could not be read.
     #[error("the audit log cannot be read")]
     AuditUnreadable(#[source] AuditError),
-    /// The session could not be read or written.
-    #[error("the session cannot be used")]
-    Session(#[from] SessionError),
+    /// That a form is sent could not be noted, so nothing was.
+    #[error("a form cannot be noted as sent")]
+    NotRecorded(#[source] StorageError),
+    /// A draft, or what became of a form, could not be kept or found.
+    #[error("drafts cannot be kept or found")]
+    Storage(#[from] StorageError),
     /// The sessions could not be read or ended.
     #[error("the sessions cannot be read or ended")]
     Sessions(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -61,7 +68,8 @@ impl ServiceError {
         match &self {
             Self::AuditUnavailable(_)
             | Self::AuditUnreadable(_)
-            | Self::Session(_)
+            | Self::NotRecorded(_)
+            | Self::Storage(_)
             | Self::Sessions(_)
             | Self::Interrupted => {
                 tracing::error!(request_id, error = &self as &dyn std::error::Error, "request failed");
@@ -75,9 +83,10 @@ impl ServiceError {
             Self::Invalid(errors) => AppErrorCode::Invalid(errors),
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
+            Self::SentBefore => AppErrorCode::SentBefore,
             Self::Partner(failure) => AppErrorCode::Partner(failure),
-            Self::AuditUnavailable(_) => AppErrorCode::AuditUnavailable,
-            Self::AuditUnreadable(_) | Self::Session(_) | Self::Sessions(_) | Self::Interrupted => {
+            Self::AuditUnavailable(_) | Self::NotRecorded(_) => AppErrorCode::AuditUnavailable,
+            Self::AuditUnreadable(_) | Self::Storage(_) | Self::Sessions(_) | Self::Interrupted => {
                 AppErrorCode::Internal
             }
         };

@@ -5,24 +5,20 @@
 
 mod access;
 pub mod audit_log;
-mod audited;
-pub mod changes;
 pub mod connections;
-pub mod drafts;
-pub mod edits;
 mod error;
 mod filter;
-pub mod forms;
 mod keyed_locks;
 mod messages;
 pub mod oauth_clients;
+pub mod objects;
 mod one_time_secrets;
 mod organisation_rows;
 pub mod organisations;
 pub mod overview;
+mod recorded;
 pub mod refresh;
 pub mod replies;
-pub mod saves;
 pub mod sessions;
 
 pub use error::ServiceError;

@@ -55,7 +55,7 @@ fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: OAuthCl
     let names = names(&organisations.organisations, &page.items);
     let organisation = |client: &OAuthClient| {
         let organisation = names.get(client.organisation_id.as_deref()?)?;
-        Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() })
+        Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() })
     };
     OAuthClientList {
         rows: page.map(|client| (client.clone(), organisation(client))),
@@ -83,7 +83,8 @@ fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> 
 }
 
 fn matches(client: &OAuthClient, search: &Search, query: &OAuthClientQuery) -> bool {
-    let parts = client.return_urls().iter().map(String::as_str).chain([client.name()]);
+    let name = client.name();
+    let parts = client.return_urls().iter().map(String::as_str).chain([name.as_ref()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
     (search.finds(parts) || search.is(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))
@@ -102,12 +103,10 @@ pub async fn detail(
     ticket: Option<&str>,
 ) -> Result<OAuthClientDetail, ServiceError> {
     let connection = context.connection(connection)?;
-    context.authorize_somewhere(Permission::ViewObjects)?;
     let read_at = context.state.clock.now();
-    let object = connection.directory.get(ObjectKind::OAuthClient, id).await?;
+    let object = context.object(connection, ObjectKind::OAuthClient, id, Permission::ViewObjects).await?;
     let may_edit = context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await.is_ok();
     let client = object.into_oauth_client();
-    context.authorize_view_client(connection, &client).await?;
     let organisation = organisation_of(connection, &client).await;
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;
@@ -138,7 +137,7 @@ pub(super) async fn organisation_of(connection: &Connection, client: &OAuthClien
         None => place_of(connection, &all, &client.id).await?,
     };
     let organisation = all.organisations.iter().find(|organisation| organisation.id == id);
-    let name = organisation.map_or(id.as_str(), |organisation| organisation.name()).to_owned();
+    let name = organisation.map_or_else(|| id.clone(), |organisation| organisation.name().into_owned());
     Some(ObjectReference { id, name })
 }
 

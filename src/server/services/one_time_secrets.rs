@@ -40,6 +40,13 @@ impl OneTimeSecrets {
         ticket
     }
 
+    /// The ticket of a secret that has not been shown yet.
+    pub fn waiting(&self, subject: &str, client_id: &str) -> Option<Uuid> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = waiting.iter().filter(|(_, kept)| kept.subject == subject && kept.client_id == client_id);
+        found.next().map(|(ticket, _)| *ticket)
+    }
+
     /// Takes a secret. `None` when it was taken before, waited too long, or is somebody else's.
     pub fn take(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
         let ticket = Uuid::parse_str(ticket).ok()?;

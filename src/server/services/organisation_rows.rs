@@ -66,7 +66,7 @@ fn narrowed<'a>(organisations: &[&'a Organisation], query: &OrganisationQuery) -
     let search = Search::new(&query.search);
     let is_found = |organisation: &&&Organisation| {
         let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
-        (search.finds([organisation.name()]) || search.is(exact.chain([organisation.id.as_str()])))
+        (search.finds([organisation.name().as_ref()]) || search.is(exact.chain([organisation.id.as_str()])))
             && (query.product.is_empty()
                 || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
             && chosen(&query.production, "yes", "no", organisation.has_production_access())
@@ -89,7 +89,7 @@ fn row(line: Line<'_>, parents: &HashMap<&str, &Organisation>) -> OrganisationRo
     let parent = line.organisation.parent_id().and_then(|id| parents.get(id));
     OrganisationRow {
         organisation: line.organisation.clone(),
-        parent: parent.map(|parent| ObjectReference { id: parent.id.clone(), name: parent.name().to_owned() }),
+        parent: parent.map(|parent| ObjectReference { id: parent.id.clone(), name: parent.name().into_owned() }),
         depth: u32::try_from(line.depth).unwrap_or(u32::MAX),
         has_children: line.has_children,
         is_folded: line.is_folded,

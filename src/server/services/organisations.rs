@@ -119,7 +119,7 @@ fn ancestors(all: &[Organisation], organisation: &Organisation) -> Vec<ObjectRef
         if way.iter().any(|seen: &ObjectReference| seen.id == next.id) || next.id == organisation.id {
             break;
         }
-        way.push(ObjectReference { id: next.id.clone(), name: next.name().to_owned() });
+        way.push(ObjectReference { id: next.id.clone(), name: next.name().into_owned() });
         parent = next.parent_id();
     }
     way.reverse();

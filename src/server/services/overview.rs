@@ -8,6 +8,7 @@ use futures::future::join_all;
 
 use super::ServiceError;
 use super::access::Limits;
+use super::objects::settle::UNDER_WAY;
 use crate::domain::audit::AuditFilter;
 use crate::domain::check::ConnectionState;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
@@ -27,16 +28,19 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// When the audit log cannot be read.
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
-    let history = if context.principal.may_everywhere(Permission::ViewAuditLog) {
-        let entries = context.state.audit.list(&AuditFilter::default(), 1, RECENT).await;
-        Some(entries.map_err(ServiceError::AuditUnreadable)?)
+    let (history, unknown) = if context.principal.may_everywhere(Permission::ViewAuditLog) {
+        let until = context.state.clock.now() - UNDER_WAY;
+        let (filter, audit) = (AuditFilter::default(), &context.state.audit);
+        let read = futures::try_join!(audit.list(&filter, 1, RECENT), audit.count_unknown(until));
+        let (entries, unknown) = read.map_err(ServiceError::AuditUnreadable)?;
+        (Some(entries), unknown)
     } else {
-        None
+        (None, 0)
     };
     let connections = join_all(context.state.in_order().map(|connection| look_at(context, connection))).await;
     let connections: Vec<ConnectionOverview> = connections.into_iter().flatten().collect();
     let health = health(context, &connections);
-    Ok(Overview { connections, health, history })
+    Ok(Overview { connections, health, history, unknown })
 }
 
 /// `None` for a connection of which the person may see nothing.

@@ -1,38 +1,111 @@
 //! Where a browser goes after a form: to what was made, or back with everything that was typed.
 //!
-//! An island gets the error itself; a browser without JavaScript is always sent to a page.
+//! An island gets the error itself; a browser without JavaScript is always sent to a page. What cannot be left for
+//! that page, because the database does not take it, is said in the answer itself.
 
-use super::changes::Returned;
-use super::edits::belongs_into_the_form;
+use super::ServiceError;
 use super::messages::leave;
-use super::saves::Saved;
-use super::{ServiceError, drafts};
-use crate::domain::review::Draft;
+use super::objects::create::Created;
+use super::objects::drafts::{self, Returned};
+use super::objects::review::belongs_into_the_form;
+use super::objects::save::Saved;
+use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::NOT_JSON;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
-use crate::server::context::{RequestContext, redirect, set_status};
+use crate::server::context::{RequestContext, Told, redirect, set_status};
 
-/// Answers a form: on to a page, or back to `form_path` with the draft.
+/// The longest address of a form that is gone back to, in bytes: what is longer was not made here.
+const LONGEST_PATH: usize = 1_000;
+
+/// Answers a form that creates something: on to what it created, or back to the form.
+///
+/// # Errors
+/// To an island: why it came back.
+pub async fn to_created(
+    context: &RequestContext,
+    target: &FormTarget,
+    created: Result<Created, Returned>,
+) -> Result<(), AppError> {
+    let created = match created {
+        Ok(created) => created,
+        Err(returned) => return to_form(context, target, Err(returned)).await,
+    };
+    let path = paths::object(&target.connection, target.kind, &created.id);
+    let ticket = created.ticket.as_deref().unwrap_or_default();
+    if created.untold.is_empty() || !context.wants_html {
+        redirect(&paths::with_query(&path, [("created", ticket)]));
+        return Ok(());
+    }
+    let now = context.state.clock.monotonic();
+    let secret = context.state.secrets.take(now, &context.principal.subject, &created.id, ticket);
+    let link = (path, "Go to what was created");
+    let sentences = created.untold.into_iter().map(|message| message.words).collect();
+    let title = "This was done, and could not be recorded".to_owned();
+    context.direct_answer.put(Told { status: 200, title, sentences, secret, link });
+    Ok(())
+}
+
+/// Answers a form: on to a page, or back to the form with the draft.
 ///
 /// # Errors
 /// To an island: why it came back.
 pub async fn to_form(
     context: &RequestContext,
+    target: &FormTarget,
     reply: Result<String, Returned>,
-    form_path: &str,
 ) -> Result<(), AppError> {
+    let form = form_of(context, target);
     match reply {
         Ok(path) => {
             redirect(&path);
             Ok(())
         }
-        Err(Returned { draft, error }) => {
-            let path = draft.map_or_else(|| form_path.to_owned(), |draft| paths::draft(form_path, &draft.id));
+        Err(returned) if returned.is_unkept && context.wants_html => {
+            say_that_nothing_is_kept(context, returned.error, form);
+            Ok(())
+        }
+        Err(Returned { draft, error, .. }) => {
+            let path = draft.map_or_else(|| form.clone(), |draft| paths::draft(&form, &draft.id));
             send_back(context, error, &path).await
         }
     }
+}
+
+/// Answers a wish to have something read anew: on to the list, or to the overview with a message.
+///
+/// # Errors
+/// To an island: why not.
+pub async fn to_list(context: &RequestContext, list: Result<String, ServiceError>) -> Result<(), AppError> {
+    match list {
+        Ok(path) => {
+            redirect(&path);
+            Ok(())
+        }
+        Err(error) => send_back(context, error, paths::OVERVIEW).await,
+    }
+}
+
+/// The address of the form about this; the overview when it names no connection of ours.
+fn form_of(context: &RequestContext, target: &FormTarget) -> String {
+    let path = paths::form(target);
+    let is_ours = context.state.connections.contains_key(&target.connection) && path.len() <= LONGEST_PATH;
+    if is_ours { path } else { paths::OVERVIEW.to_owned() }
+}
+
+/// The browser's copy of what was typed is the only one: it must not be sent away from its page.
+fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
+    let error = error.into_app_error(context);
+    let sentences = vec![
+        error.sentence().to_owned(),
+        "What you typed could not be kept here either. Go back in your browser, which has it, and try again later."
+            .to_owned(),
+        error.advice().to_owned(),
+    ];
+    let link = (form, "Open an empty form");
+    let title = error.title().to_owned();
+    context.direct_answer.put(Told { status: error.status(), title, sentences, secret: None, link });
 }
 
 /// Answers a save: on to the object, or back to the review or the form.
@@ -41,16 +114,21 @@ pub async fn to_form(
 /// To an island: why it came back.
 pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>) -> Result<(), AppError> {
     match saved {
-        Ok(Saved::Done(draft)) => {
+        Ok(Saved::Done(draft, untold)) if untold.is_empty() || !context.wants_html => {
             redirect(&object_path(&draft));
             Ok(())
         }
-        Ok(Saved::BackToReview(draft)) => {
-            send_back(context, ServiceError::NotReady, &paths::review(&form_path(&draft), &draft.id)).await
+        Ok(Saved::Done(draft, untold)) => {
+            say_what_was_saved(context, &draft, untold);
+            Ok(())
         }
-        Err(Returned { draft: None, error }) => send_back(context, error, paths::OVERVIEW).await,
-        Err(Returned { draft: Some(draft), error }) => {
-            let form = form_path(&draft);
+        Ok(Saved::BackToReview(draft)) => {
+            let review = paths::review(&paths::form(&draft.target()), &draft.id);
+            send_back(context, ServiceError::NotReady, &review).await
+        }
+        Err(Returned { draft: None, error, .. }) => send_back(context, error, paths::OVERVIEW).await,
+        Err(Returned { draft: Some(draft), error, .. }) => {
+            let form = paths::form(&draft.target());
             let path = if belongs_into_the_form(&draft) {
                 paths::draft(&form, &draft.id)
             } else {
@@ -61,16 +139,27 @@ pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>)
     }
 }
 
-/// Gives a draft up and goes to the object, or to the overview when the draft is gone already.
+fn say_what_was_saved(context: &RequestContext, draft: &Draft, untold: Vec<Flash>) {
+    let sentences = untold.into_iter().map(|message| message.words).collect();
+    let title = "This was saved, and could not be recorded".to_owned();
+    let link = (object_path(draft), "Go to what was saved");
+    context.direct_answer.put(Told { status: 200, title, sentences, secret: None, link });
+}
+
+/// Gives a draft up and goes to the object, or back to the account page; to the overview when the draft is gone already.
 ///
 /// # Errors
 /// To an island: why it could not be given up.
-pub async fn to_discard(context: &RequestContext, id: &str) -> Result<(), AppError> {
+pub async fn to_discard(context: &RequestContext, id: &str, is_from_account: bool) -> Result<(), AppError> {
     let discarded = match drafts::find(context, id).await {
         Ok(draft) => drafts::discard(context, id).await.map(|()| draft),
         Err(error) => Err(error),
     };
     match discarded {
+        Ok(_) if is_from_account => {
+            redirect(paths::ACCOUNT);
+            Ok(())
+        }
         Ok(draft) => {
             redirect(&object_path(&draft));
             Ok(())
@@ -123,12 +212,13 @@ pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceErr
     }
 }
 
+/// Where the object of a draft is shown; for one that does not exist yet, where it would be listed.
 fn object_path(draft: &Draft) -> String {
-    paths::object(&draft.connection, draft.kind, draft.object_id.as_deref().unwrap_or_default())
-}
-
-fn form_path(draft: &Draft) -> String {
-    paths::edit_object(&draft.connection, draft.kind, draft.object_id.as_deref().unwrap_or_default())
+    match (&draft.object_id, &draft.organisation_id) {
+        (Some(id), _) => paths::object(&draft.connection, draft.kind, id),
+        (None, Some(organisation)) => paths::organisation(&draft.connection, organisation),
+        (None, None) => paths::organisations(&draft.connection),
+    }
 }
 
 /// Sends a browser to a page that shows the draft, with a message when the draft does not say

@@ -1,5 +1,6 @@
 //! `GET /auth/callback`: back from the identity provider.
 
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -9,12 +10,14 @@ use leptos::prelude::*;
 use super::{add_cookie, own_page, see_other};
 use crate::paths;
 use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
-use crate::server::middleware::{Words, document, request_id_of, visitor_session};
+use crate::server::middleware::{RequestLimit, Words, document, request_id_of, visitor_session};
 use crate::server::state::AppState;
 
-/// Signs somebody in, under a new session, and sends the browser to the page that was asked for.
+/// Signs somebody in, under a new session, and sends the browser to the page that was asked for. What belongs to no
+/// sign-in of this browser counts among the `strays`.
 pub(super) async fn finish(
     State(state): State<AppState>,
+    Extension(strays): Extension<RequestLimit>,
     query: Result<Query<CallbackQuery>, QueryRejection>,
     request: Request,
 ) -> Response {
@@ -27,7 +30,8 @@ pub(super) async fn finish(
     let cookies = request.headers().get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let cookies = cookies.collect::<Vec<_>>().join("; ");
     let Some(attempt) = attempts.open(&cookies, &asked, state.clock.now()) else {
-        return could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id);
+        let told = || could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id);
+        return strays.refusal_of(&request).unwrap_or_else(told);
     };
     let session = visitor_session(&request);
     let signed_in = provider.finish(&attempt, &query).await;

@@ -1,15 +1,16 @@
 //! `POST /auth/demo-role`: becomes somebody else in the demo, to see what each role may do.
 
-use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{own_page, see_other};
-use crate::paths;
 use crate::server::auth::{Started, VisitorSession, demo};
+use crate::server::context::RequestId;
+use crate::server::middleware::unreadable;
 
 /// Who to become, and where to go then.
 #[derive(Debug, Deserialize)]
@@ -20,13 +21,15 @@ pub(super) struct Chosen {
 
 /// Begins a session as another of the demo's people.
 pub(super) async fn become_somebody(
-    session: axum::Extension<Session>,
+    Extension(session): Extension<Session>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    headers: HeaderMap,
     chosen: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     let Ok(Form(Chosen { role, next })) = chosen else {
-        return see_other(paths::OVERVIEW);
+        return unreadable(&headers, request_id);
     };
-    let session = VisitorSession::new(session.0, Started::default());
+    let session = VisitorSession::new(session, Started::default());
     match session.sign_in(demo::identity(&role), None).await {
         Ok(_) => see_other(&own_page(next.as_deref())),
         Err(error) => {

@@ -8,34 +8,48 @@ mod demo_role;
 mod login;
 mod logout;
 
-use axum::Router;
+use std::num::NonZeroU32;
+
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use url::Url;
 
 use crate::paths;
 use crate::server::auth::Authenticator;
-use crate::server::middleware::{RequestLimit, rate_limit};
+use crate::server::middleware::{RequestLimit, rate_limit, read_form};
 use crate::server::state::AppState;
+
+/// Sign-ins that may begin for each request that a session may make. Behind a proxy all who are not signed in count as
+/// one, so that a limit that one script can reach would stop everybody; and to begin one costs less than any page, because
+/// the provider is asked only where its discovery document is not known, once for all.
+const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 /// The routes that fit the way in which people are known.
 ///
-/// Beginning a sign-in counts against `limit`, because it makes us ask the provider. Ending a session never does: nobody
-/// shall be able to keep others signed in.
-pub fn routes(state: &AppState, limit: RequestLimit) -> Router<AppState> {
+/// Beginning a sign-in has a limit of its own. Coming back from the provider counts only where it belongs to no sign-in of
+/// the browser: whoever has begun can finish. Ending a session never counts: nobody shall be able to keep others signed
+/// in.
+pub fn routes(state: &AppState, requests_per_minute: NonZeroU32) -> Router<AppState> {
     let router = Router::new().route(paths::SIGN_OUT, get(logout::signed_out).post(logout::sign_out));
+    let router = match state.access.authenticator {
+        Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::become_somebody)),
+        Authenticator::Oidc(..) | Authenticator::Header(_) | Authenticator::Jwt(_) => router,
+    };
+    let router = router.layer(from_fn(read_form));
     match state.access.authenticator {
         Authenticator::Oidc(..) => {
-            let limited = Router::new()
-                .route(paths::SIGN_IN, get(login::begin))
-                .route(paths::SIGN_IN_CALLBACK, get(callback::finish))
-                .layer(from_fn_with_state(limit, rate_limit));
-            router.route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel)).merge(limited)
+            let begun = RequestLimit::per_minute(requests_per_minute.saturating_mul(SIGN_INS));
+            let strays = RequestLimit::per_minute(requests_per_minute);
+            router
+                .route(paths::SIGN_IN, get(login::begin).layer(from_fn_with_state(begun, rate_limit)))
+                .route(paths::SIGN_IN_CALLBACK, get(callback::finish).layer(Extension(strays)))
+                // The provider speaks to it, and its errors have a form of their own.
+                .route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel))
         }
-        Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::become_somebody)),
-        Authenticator::Header(_) | Authenticator::Jwt(_) => router,
+        Authenticator::Demo | Authenticator::Header(_) | Authenticator::Jwt(_) => router,
     }
 }
 

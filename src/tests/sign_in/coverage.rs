@@ -94,6 +94,7 @@ impl Objects {
             "/api/overview"
             | "/api/connections/list"
             | "/api/connections/check-all"
+            | "/api/drafts/list"
             | "/api/sessions/list"
             | "/api/sessions/end-others" => &[],
             _ => {

@@ -102,6 +102,11 @@ impl Server {
         self
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A GET of a person in a group.
     pub async fn get(&self, path: &str, accept: &str) -> (u16, String) {
         let request = self.http.get(format!("{}{path}", self.address)).header(ACCEPT, accept);

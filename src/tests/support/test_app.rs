@@ -28,7 +28,7 @@ use partner_dashboard::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi}
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
 use partner_dashboard::server::state::{AppState, Connection};
-use partner_dashboard::server::storage::{self, SessionLimits, SqliteSessionStore};
+use partner_dashboard::server::storage::{self, SessionLimits, SqliteSessionStore, SqliteStore};
 use sqlx::sqlite::SqlitePool;
 use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
@@ -107,6 +107,8 @@ pub struct TestApp {
     pub sandbox: Sandbox,
     pub audit: AuditLog,
     pub router: Router,
+    /// The connections, as the tasks of the server that nobody asks for use them.
+    pub connections: Vec<Connection>,
     operations: Router,
     pool: SqlitePool,
     directory: TempDir,
@@ -130,11 +132,12 @@ impl TestApp {
         let audit = AuditLog::new(pool.clone(), Arc::clone(&options.clock));
         let state = state(&options, &sandbox, audit.clone(), pool.clone());
         let operations = router::operations(state.clone());
+        let connections = state.in_order().cloned().collect();
         let alone = RENDERING.write().await;
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         drop(alone);
         let origin = options.public_url.origin().ascii_serialization();
-        Self { sandbox, audit, router, operations, pool, directory, origin }
+        Self { sandbox, audit, router, connections, operations, pool, directory, origin }
     }
 
     /// A browser without cookies yet.
@@ -213,6 +216,7 @@ fn plural_roles() -> RoleTable {
 fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: SqlitePool) -> AppState {
     let (authentication, roles) = (options.authentication.clone(), options.roles.clone());
     let access = Access::new(authentication, roles, &options.public_url, http_client().unwrap(), &options.clock);
+    let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(&options.clock)));
     let connections: BTreeMap<String, Connection> = [System::OneIdSandbox, System::OneIdProduction]
         .into_iter()
         .map(|system| {
@@ -228,6 +232,9 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
         clock: Arc::clone(&options.clock),
         catalogue: Arc::default(),
         secrets: Arc::default(),
+        drafts: store.clone(),
+        messages: store.clone(),
+        submissions: store,
         locks: Arc::default(),
         writes: TaskTracker::new(),
         access: Arc::new(access),

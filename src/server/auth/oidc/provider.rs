@@ -14,6 +14,7 @@ use url::Url;
 use super::endpoints::{Metadata, OidcClient, call};
 use super::seen::Seen;
 use super::sign_in::SignInError;
+use crate::domain::host::is_this_machine;
 use crate::server::auth::keys::{KeyCache, Keys};
 use crate::server::auth::signed_token::Expected;
 use crate::server::clock::Clock;
@@ -205,11 +206,5 @@ pub(super) fn key_set(keys: &Keys) -> JsonWebKeySet<openidconnect::core::CoreJso
 
 /// Codes, tokens and keys travel over https, or stay on this machine.
 fn is_safe(url: &Url) -> bool {
-    let is_loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
+    url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(url))
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+use super::file;
+
 /// SQLite before this version can corrupt a WAL database when two connections write and
 /// checkpoint at once (fixed in 3.51.3).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
@@ -58,6 +60,9 @@ pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
         // A commit is on disk when it returns, even when the power fails: the intent must not be lost.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(2));
+    if !is_in_memory(url) {
+        file::prepare(options.get_filename());
+    }
     let pool = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(2))
@@ -67,6 +72,11 @@ pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
     check_pragmas(&pool).await?;
     sqlx::migrate!().run(&pool).await?;
     Ok(pool)
+}
+
+/// A database that is gone with the program has no file.
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
 }
 
 fn check_version(found: &str) -> Result<(), DatabaseError> {
@@ -114,6 +124,58 @@ mod tests {
             assert_eq!(count, 0);
             pool.close().await;
         }
+    }
+
+    #[tokio::test]
+    async fn a_database_of_an_older_version_keeps_its_entries_and_its_sessions() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("old.db");
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        let old = SqlitePool::connect_with(options).await.unwrap();
+        let mut migrator = sqlx::migrate!();
+        migrator.migrations.to_mut().truncate(3);
+        migrator.run(&old).await.unwrap();
+        for statement in [
+            "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+                 action, connection, environment, object_kind, object_name, changes)
+             VALUES ('2026-01-01T12:00:00.000Z', 'ada', 'Ada', 'admin', '[]', 'r-1', 'create', 'sandbox', 'sandbox',
+                 'organisation', 'Meridian', '[]')",
+            "INSERT INTO sessions (id_hash, data, created_at, last_used_at)
+             VALUES (x'00', '{\"owner\":{\"subject\":\"ada\"},\"drafts\":[1],\"flashes\":[2]}', 1, 2)",
+        ] {
+            sqlx::query(statement).execute(&old).await.unwrap();
+        }
+        old.close().await;
+        let pool = open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let name: String = sqlx::query_scalar("SELECT object_name FROM audit_intents").fetch_one(&pool).await.unwrap();
+        let data: String = sqlx::query_scalar("SELECT data FROM sessions").fetch_one(&pool).await.unwrap();
+        assert_eq!((name.as_str(), data.as_str()), ("Meridian", r#"{"owner":{"subject":"ada"}}"#));
+    }
+
+    #[tokio::test]
+    async fn a_new_database_is_for_its_owner_alone_and_so_are_the_files_beside_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("new.db");
+        let pool = open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(directory.path()).unwrap() {
+            let entry = entry.unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o777, 0o600, "{entry:?}");
+            names.push(entry.file_name().into_string().unwrap());
+        }
+        names.sort();
+        assert_eq!(names, ["new.db", "new.db-shm", "new.db-wal"]);
+        pool.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_database_without_a_file_makes_none() {
+        for url in ["sqlite::memory:", "sqlite://?mode=memory"] {
+            // It keeps no WAL, so it is refused all the same.
+            assert!(matches!(open(url).await, Err(DatabaseError::Pragma { .. })), "{url}");
+        }
+        assert!(!std::path::Path::new(":memory:").exists() && !std::path::Path::new("file:sqlx-in-memory-0").exists());
     }
 
     #[tokio::test]

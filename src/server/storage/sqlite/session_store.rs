@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqlitePool;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{ExpiredDeletion, SessionStore};
 
+use super::store::{hash, moment};
 use crate::domain::visit::Visit;
 use crate::server::clock::Clock;
 
@@ -122,10 +122,6 @@ impl SqliteSessionStore {
     }
 }
 
-fn hash(id: Id) -> Vec<u8> {
-    Sha256::digest(id.0.to_be_bytes()).to_vec()
-}
-
 /// One of a person's sessions, as it is read.
 #[derive(sqlx::FromRow)]
 struct VisitRow {
@@ -140,12 +136,11 @@ struct VisitRow {
 
 impl From<VisitRow> for Visit {
     fn from(row: VisitRow) -> Self {
-        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
         Self {
             is_current: row.is_current,
             handle: row.handle,
-            began_at: time(row.created_at),
-            last_used_at: time(row.last_used_at),
+            began_at: moment(row.created_at),
+            last_used_at: moment(row.last_used_at),
             peer: row.peer,
             user_agent: row.user_agent,
         }
@@ -183,15 +178,19 @@ impl SessionStore for SqliteSessionStore {
         }
     }
 
-    /// Never brings a session back that was ended while a request was under way.
+    /// Never brings a session back that was ended while a request was under way. What is in a session, whose it is, is
+    /// written when it is created: this writes it again, at the end of the request. That it fails must not put an
+    /// empty 500 in the place of the answer, which may be the only one to say what was done.
     async fn save(&self, record: &Record) -> Result<()> {
-        sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
+        let saved = sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
             .bind(encode(record)?)
             .bind(self.now())
             .bind(hash(record.id))
             .execute(&self.pool)
-            .await
-            .map_err(backend)?;
+            .await;
+        if let Err(error) = saved {
+            tracing::warn!(%error, "session not written again");
+        }
         Ok(())
     }
 

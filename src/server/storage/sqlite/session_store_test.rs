@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::json;
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::access::Reach;
-use super::drafts::{self, FormTarget};
-use super::{ServiceError, oauth_clients};
+use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
 use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
-use crate::domain::review::ObjectReference;
+use crate::domain::review::{Draft, DraftSummary, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
+use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::{ServiceError, oauth_clients};
+
+/// What somebody who is limited to a part of the tree is shown for the parent of its top.
+const OUTSIDE: &str = "The present parent, outside your organisations";
 
 /// More organisations than this are not listed to choose a parent from: the page would be larger than 1 MB.
 const MOST_PARENTS: usize = 5_000;
@@ -44,10 +47,10 @@ pub async fn organisation(
     let snapshot = connection.directory.organisations().await?;
     let all = snapshot.organisations.as_slice();
     let (object, opened) = if let Some(id) = id {
-        let object = connection.api.get(ObjectKind::Organisation, id).await?;
-        context.authorize_edit_of(connection, ObjectKind::Organisation, &object).await?;
+        let permission = edit_permission(connection);
+        let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
         let organisation = object.into_organisation();
-        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().to_owned() };
+        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() };
         (Some(reference), organisation.fields)
     } else {
         let mut fields = new_object();
@@ -71,8 +74,15 @@ pub async fn organisation(
         object,
         shown,
         form,
+        left_behind: left_behind(context, draft.as_ref(), &target).await,
+        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
         draft,
     })
+}
+
+/// The draft that the person left behind, where none is open.
+async fn left_behind(context: &RequestContext, open: Option<&Draft>, target: &FormTarget) -> Option<DraftSummary> {
+    if open.is_some() { None } else { drafts::left_behind(context, target).await }
 }
 
 /// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
@@ -92,7 +102,9 @@ fn parents(
     let positions = tree_order(&choices).into_iter();
     let parents = positions.map(|position| (choices[position.index], position.depth));
     let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
-        let reference = ObjectReference { id: parent.id.clone(), name: parent.name().to_owned() };
+        // Somebody who is limited to a part of the tree learns no name from outside of it.
+        let name = if reach.holds(&parent.id) { parent.name() } else { OUTSIDE.into() };
+        let reference = ObjectReference { id: parent.id.clone(), name: name.into_owned() };
         (reference, u32::try_from(depth).unwrap_or(u32::MAX))
     });
     Some(parents.collect())
@@ -131,11 +143,10 @@ pub async fn oauth_client(
     };
     let draft = drafts::find_for(context, draft, &target).await?;
     let (object, opened, organisation_id) = if let Some(id) = id {
-        let object = connection.api.get(ObjectKind::OAuthClient, id).await?;
-        context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await?;
+        let object = context.object(connection, ObjectKind::OAuthClient, id, edit_permission(connection)).await?;
         let client = object.into_oauth_client();
         let organisation = oauth_clients::organisation_of(connection, &client).await;
-        let reference = ObjectReference { id: client.id.clone(), name: client.name().to_owned() };
+        let reference = ObjectReference { id: client.id.clone(), name: client.name().into_owned() };
         (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
     } else {
         reach.require(organisation_id)?;
@@ -161,6 +172,8 @@ pub async fn oauth_client(
         object,
         shown,
         form,
+        left_behind: left_behind(context, draft.as_ref(), &target).await,
+        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
         draft,
     })
 }

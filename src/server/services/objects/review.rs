@@ -1,61 +1,18 @@
-//! Editing: the form is compared with the object as it is now and shown for review. Nothing is sent.
+//! Reviewing: a draft against the object as it is now, with what hangs on it. Nothing is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::access::Reach;
-use super::changes::{Returned, check_parent, keep};
-use super::drafts::{self, FormTarget, base_values, is_about_the_form};
-use super::{ServiceError, audit_log, oauth_clients};
-use crate::domain::change::{Conflict, FieldChange, Merge, meaning_of_form, merge};
-use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
-use crate::domain::form::FormValues;
+use super::drafts::{self, is_about_the_form, keep};
+use super::submit::{merged, object_id};
+use crate::domain::change::{Conflict, FieldChange, Merge};
+use crate::domain::field::{FieldValue, ObjectKind};
 use crate::domain::organisation::subtree;
 use crate::domain::review::{Draft, ObjectReference, Review, ReviewedChange, Touches};
 use crate::domain::risk::risk_of;
-use crate::domain::validation::validate;
 use crate::server::context::{Connection, RequestContext};
 use crate::server::oneid::RemoteObject;
-
-/// Takes a form for review. Nothing is sent.
-///
-/// # Errors
-/// When the person may not edit, or the form is not valid. What was typed is kept in a draft.
-pub async fn submit(
-    context: &RequestContext,
-    target: FormTarget,
-    base: &str,
-    form: FormValues,
-) -> Result<Draft, Returned> {
-    let connection = context.connection(&target.connection)?;
-    let reach = context.authorize_edit(connection).await?;
-    let mut draft = target.draft(base_values(base), form);
-    let meant = meant(&draft);
-    if reach != Reach::Everywhere {
-        let object = connection.api.get(draft.kind, object_id(&draft)?).await.map_err(ServiceError::from)?;
-        context.authorize_edit_of(connection, draft.kind, &object).await?;
-    }
-    draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
-    if meant.get("parent_id") != draft.shown.get("parent_id") {
-        context.authorize_parent(connection, &meant).await?;
-        draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
-    }
-    if draft.errors.is_empty() {
-        context.session.keep_draft(draft.clone()).await.map_err(ServiceError::from)?;
-        Ok(draft)
-    } else {
-        let error = ServiceError::Invalid(draft.errors.clone());
-        Err(keep(context, draft, error).await)
-    }
-}
-
-/// What the admin wants the object to be.
-fn meant(draft: &Draft) -> FieldValues {
-    meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind))
-}
-
-pub(super) fn merged(draft: &Draft, theirs: &FieldValues) -> Merge {
-    merge(draft.kind.fields(), &draft.shown, &meant(draft), theirs)
-}
+use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::{ServiceError, audit_log, oauth_clients};
 
 /// The review of a draft against the object as it is now. What the admin sees is noted in the
 /// draft, so that a later change of the object sends the save back here.
@@ -66,12 +23,11 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     let mut draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?;
     let reach = context.authorize_edit(connection).await?;
-    let current = connection.api.get(draft.kind, object_id(&draft)?).await?;
-    context.authorize_edit_of(connection, draft.kind, &current).await?;
+    let current = context.object(connection, draft.kind, object_id(&draft)?, edit_permission(connection)).await?;
     let merge = merged(&draft, &current.fields);
     let notice = draft.notice.take();
     draft.reviewed = Some(current.fields.clone());
-    context.session.keep_draft(draft.clone()).await?;
+    keep(context, &draft).await?;
     draft.notice = notice;
     let names = parent_names(connection, &reach, &draft, &merge).await;
     let (organisation, touches) = surroundings(connection, &current, draft.kind).await;
@@ -110,11 +66,7 @@ async fn parent_names(
     };
     let mentioned =
         all.organisations.iter().filter(|organisation| ids.contains(&organisation.id) && reach.holds(&organisation.id));
-    mentioned.map(|organisation| (organisation.id.clone(), organisation.name().to_owned())).collect()
-}
-
-pub(super) fn object_id(draft: &Draft) -> Result<&str, ServiceError> {
-    draft.object_id.as_deref().ok_or(ServiceError::DraftGone)
+    mentioned.map(|organisation| (organisation.id.clone(), organisation.name().into_owned())).collect()
 }
 
 async fn surroundings(

@@ -1,0 +1,47 @@
+//! The lists of a form: boxes or rows and the text beside them, taken together, and how much of a list has a control
+//! of its own.
+
+use std::collections::HashSet;
+
+/// The list that stands in rows: a comma may be part of an entry, and an entry that repeats is told rather than dropped.
+pub(super) const ROWS: &str = "return_urls";
+
+/// The most entries of one list that a page shows as boxes or rows. Those beyond stand in the text beside them, which
+/// means the same.
+pub const MOST_CONTROLS: usize = 200;
+
+/// What separates entries in the text beside the boxes or rows of a list.
+fn separates(field: &str) -> impl Fn(char) -> bool + Copy {
+    let has_commas = field == ROWS;
+    move |letter: char| letter.is_whitespace() || (letter == ',' && !has_commas)
+}
+
+/// The entries of a list: those that are chosen, then those in the text, without empty ones. Each once, but in rows.
+pub(super) fn gather(field: &str, chosen: &[String], typed: &str) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let entries = chosen.iter().map(|entry| entry.trim()).chain(typed.split(separates(field)));
+    let entries = entries.filter(|entry| !entry.is_empty() && (field == ROWS || seen.insert(*entry)));
+    entries.map(str::to_owned).collect()
+}
+
+/// Moves the chosen entries that a page has no room for into the text. One that the text would take apart stays.
+pub(super) fn make_room(field: &str, chosen: &mut Vec<String>, typed: &mut String) {
+    if chosen.len() <= MOST_CONTROLS {
+        return;
+    }
+    let separator = if field == ROWS { "\n" } else { " " };
+    let mut text = Vec::new();
+    for entry in chosen.split_off(MOST_CONTROLS) {
+        if entry.trim().contains(separates(field)) {
+            chosen.push(entry);
+        } else {
+            text.push(entry);
+        }
+    }
+    let text = text.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty()).chain([typed.as_str()]);
+    *typed = text.collect::<Vec<_>>().join(separator).trim_end().to_owned();
+}
+
+#[cfg(test)]
+#[path = "gather_test.rs"]
+mod tests;

@@ -1,0 +1,80 @@
+//! Forms that the person has not finished, with the way back to each.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::components::{Card, Moment};
+use crate::domain::review::DraftSummary;
+use crate::paths;
+use crate::server_fns::changes::DiscardChanges;
+
+/// The person's drafts.
+#[component]
+pub(super) fn Drafts(
+    /// The drafts, the newest first.
+    drafts: Vec<DraftSummary>,
+) -> impl IntoView {
+    let body = if drafts.is_empty() {
+        view! { <p class="card-foot">"You have no unfinished forms."</p> }.into_any()
+    } else {
+        view! {
+            <table class="table table-rows">
+                <caption class="visually-hidden">"Your drafts, the newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Form"</th>
+                        <th scope="col">"Connection"</th>
+                        <th scope="col">"Last changed"</th>
+                        <th scope="col">
+                            <span class="visually-hidden">"Discard"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{drafts.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <Card id="drafts" title="Your drafts">
+            <div class="card-body">
+                <p class="prose secondary">
+                    "What you typed into a form is kept for a day, also when you sign out. Nothing of it has been sent."
+                </p>
+            </div>
+            {body}
+        </Card>
+    }
+}
+
+fn row(draft: DraftSummary) -> impl IntoView {
+    let title = title(&draft);
+    let discard = format!("Discard: {title}");
+    view! {
+        <tr>
+            <th scope="row" class="cell-main">
+                <a href=paths::draft(&paths::form(&draft.target), &draft.id)>{title}</a>
+            </th>
+            <td class="cell-wide">{draft.target.connection.clone()}</td>
+            <td class="cell-wide">
+                <Moment at=draft.kept_at/>
+            </td>
+            <td class="cell-side">
+                <form method="post" action=DiscardChanges::url()>
+                    <input type="hidden" name="draft" value=draft.id/>
+                    <input type="hidden" name="from_account" value="true"/>
+                    <button class="button button-small" type="submit" title=discard>
+                        "Discard"
+                    </button>
+                </form>
+            </td>
+        </tr>
+    }
+}
+
+/// "New client: till", "Edit organisation: Meridian".
+fn title(draft: &DraftSummary) -> String {
+    let verb = if draft.target.object_id.is_none() { "New" } else { "Edit" };
+    let name = if draft.name.is_empty() { "without a name" } else { &draft.name };
+    format!("{verb} {}: {name}", draft.target.kind.word())
+}

@@ -1,0 +1,74 @@
+//! Which peers may say who people are: few enough that somebody has thought of them.
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use super::read::{ConfigError, Wrong};
+
+const KEY: &str = "auth.header.trusted_peers";
+/// The widest range of IPv4 addresses: that of 10.0.0.0/8.
+const WIDEST_IPV4: u8 = 8;
+/// The widest range of IPv6 addresses, but for those that are local.
+const WIDEST_IPV6: u8 = 16;
+/// All ranges together may be as many addresses as this many of the widest.
+const MOST_RANGES: u128 = 4;
+/// Private networks (RFC 4193 §3.1) and single links (RFC 4291 §2.5.6): not wide, however many addresses they have.
+const LOCAL_IPV6: [&str; 2] = ["fc00::/7", "fe80::/10"];
+/// IPv4 written as IPv6 (RFC 4291 §2.5.5.2).
+const MAPPED: &str = "::ffff:0:0/96";
+
+/// Checks the ranges, and gives them without overlaps. IPv4 addresses that are written as IPv6 become IPv4, because that
+/// is how peers are compared.
+pub(super) fn check(ranges: &[IpNet], wrong: &Wrong<'_>) -> Result<Vec<IpNet>, ConfigError> {
+    let mut peers = Vec::new();
+    for range in ranges {
+        let peer = unmapped(*range);
+        if peer.is_none_or(is_wide) {
+            let reason = format!("{range} would trust everybody, or nearly: name the address of the proxy itself");
+            return Err(wrong.key(KEY, reason));
+        }
+        peers.extend(peer);
+    }
+    let peers = IpNet::aggregate(&peers);
+    if covers_too_much(&peers) {
+        let reason = "together these ranges would trust everybody, or nearly: name the address of the proxy itself";
+        return Err(wrong.key(KEY, reason));
+    }
+    Ok(peers)
+}
+
+/// The range as peers are compared with it; `None` for one that all of IPv4 is in.
+fn unmapped(range: IpNet) -> Option<IpNet> {
+    let mapped: Option<Ipv6Net> = MAPPED.parse().ok();
+    match (range, mapped) {
+        (IpNet::V6(range), Some(mapped)) if range.contains(&mapped) => None,
+        (IpNet::V6(range), Some(mapped)) if mapped.contains(&range) => {
+            let address = range.addr().to_ipv4_mapped()?;
+            Ipv4Net::new(address, range.prefix_len() - mapped.prefix_len()).ok().map(IpNet::V4)
+        }
+        _ => Some(range),
+    }
+}
+
+fn is_local(range: &IpNet) -> bool {
+    LOCAL_IPV6.iter().filter_map(|local| local.parse::<IpNet>().ok()).any(|local| local.contains(range))
+}
+
+fn is_wide(range: IpNet) -> bool {
+    match range {
+        IpNet::V4(range) => range.prefix_len() < WIDEST_IPV4,
+        IpNet::V6(_) => range.prefix_len() < WIDEST_IPV6 && !is_local(&range),
+    }
+}
+
+/// `ranges` do not overlap.
+fn covers_too_much(ranges: &[IpNet]) -> bool {
+    let (mut ipv4, mut ipv6) = (0_u128, 0_u128);
+    for range in ranges.iter().filter(|range| !is_local(range)) {
+        let addresses = 1_u128.checked_shl(u32::from(range.max_prefix_len() - range.prefix_len())).unwrap_or(u128::MAX);
+        match range {
+            IpNet::V4(_) => ipv4 = ipv4.saturating_add(addresses),
+            IpNet::V6(_) => ipv6 = ipv6.saturating_add(addresses),
+        }
+    }
+    ipv4 > MOST_RANGES << (32 - WIDEST_IPV4) || ipv6 > MOST_RANGES << (128 - WIDEST_IPV6)
+}

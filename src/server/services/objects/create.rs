@@ -1,0 +1,216 @@
+//! Creating: check, use the form's one-time id up, record, send once, and keep what was typed when it did not work.
+
+use uuid::Uuid;
+
+use super::drafts::{self, Returned, refused_fields, send_back};
+use super::{form, submission};
+use crate::domain::audit::{Action, Target};
+use crate::domain::change::{difference, meaning_of_form};
+use crate::domain::failure::{Effect, PartnerFailure};
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::form::FormValues;
+use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::review::{Draft, FormTarget};
+use crate::domain::shell::Flash;
+use crate::domain::validation::{FieldError, FieldProblem, validate};
+use crate::server::context::{Connection, RequestContext};
+use crate::server::index::off_the_workers;
+use crate::server::oneid::{Answer, RemoteObject};
+use crate::server::services::ServiceError;
+use crate::server::services::access::edit_permission;
+use crate::server::services::messages::tell_of_change;
+use crate::server::services::recorded::{Applied, Recorded, audited, to_the_end};
+use crate::server::storage::SubmissionState;
+
+/// A created object.
+#[derive(Debug)]
+pub struct Created {
+    /// Its id.
+    pub id: String,
+    /// For a client with a secret that was not shown yet: the ticket for the one page that shows it.
+    pub ticket: Option<String>,
+    /// What could not be left for the next page, and must be said in the answer itself.
+    pub untold: Vec<Flash>,
+}
+
+impl Applied for RemoteObject {
+    fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    fn created_id(&self) -> Option<&str> {
+        Some(&self.id)
+    }
+}
+
+/// Creates an organisation or a client. `form_id` is the one-time id that the form carried: the same form creates once,
+/// however often it is sent, and every answer leads to what it created.
+///
+/// # Errors
+/// When the person may not, the form is not valid, the intent cannot be recorded, or the partner
+/// fails or refuses. What was typed is kept in a draft.
+pub async fn create(
+    context: &RequestContext,
+    target: FormTarget,
+    form_id: &str,
+    form: FormValues,
+) -> Result<Created, Returned> {
+    let connection = context.connection(&target.connection)?.clone();
+    context.authorize_edit(&connection).await?;
+    let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
+    let work = create_once(context.clone(), connection, draft);
+    to_the_end(context, work).await?
+}
+
+async fn create_once(context: RequestContext, connection: Connection, draft: Draft) -> Result<Created, Returned> {
+    // The same form twice at once: the second waits for what becomes of the first.
+    let _one_at_a_time = context.state.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
+    match submission::earlier(&context, &draft).await {
+        Ok(None) => {}
+        Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await,
+        Err(error) => return Err(send_back(&context, draft, error.into()).await),
+    }
+    let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
+    let draft = checked(&context, &connection, draft, &fields).await?;
+    match context
+        .state
+        .submissions
+        .begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft))
+        .await
+    {
+        Ok(true) => {}
+        Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
+        Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
+    }
+    match send(&context, &connection, &draft, &fields).await {
+        Ok(sent) => Ok(created(&context, &draft, &fields, sent).await),
+        Err(error) => Err(not_created(&context, draft, error).await),
+    }
+}
+
+/// Keeps the secret for its page, and notes everything at once: a database that hangs is waited for once.
+async fn created(
+    context: &RequestContext,
+    draft: &Draft,
+    fields: &FieldValues,
+    Recorded { result: object, is_recorded }: Recorded<RemoteObject>,
+) -> Created {
+    let ticket = object.secret.map(|secret| {
+        let now = context.state.clock.monotonic();
+        context.state.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
+    });
+    let words = format!("“{}” has been created.", fields.text("name").unwrap_or_default());
+    let ((), (), untold) = futures::join!(
+        submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
+        drafts::let_go(context, &draft.id),
+        tell_of_change(context, is_recorded, words),
+    );
+    Created { id: object.id, ticket, untold: untold.into_iter().collect() }
+}
+
+/// The draft, when what it means may be sent.
+async fn checked(
+    context: &RequestContext,
+    connection: &Connection,
+    mut draft: Draft,
+    fields: &FieldValues,
+) -> Result<Draft, Returned> {
+    if let Err(error) = context.authorize_create(connection, draft.organisation_id.as_deref(), fields).await {
+        return Err(send_back(context, draft, error).await);
+    }
+    draft.errors = draft.form.place_errors(validate(&FieldValues::default(), fields));
+    draft.errors.extend(check_parent(connection, draft.kind, None, fields).await);
+    if draft.errors.is_empty() {
+        return Ok(draft);
+    }
+    let error = ServiceError::Invalid(draft.errors.clone());
+    Err(send_back(context, draft, error).await)
+}
+
+/// Keeps what was typed. After a lost answer it is kept under another id: this form has been sent, and sending the
+/// next one is a decision of its own.
+async fn not_created(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
+    let is_unknown = match &error {
+        ServiceError::Partner(failure) => failure.effect == Effect::Unknown,
+        ServiceError::Interrupted => true,
+        _ => false,
+    };
+    if let ServiceError::Partner(failure) = &error {
+        draft.errors = refused_fields(draft.kind, failure);
+        draft.failure = Some(PartnerFailure::clone(failure));
+    }
+    let form_id = draft.id.clone();
+    if is_unknown {
+        draft.id = Uuid::new_v4().to_string();
+        drafts::let_go(context, &form_id).await;
+        submission::end(context, &form_id, SubmissionState::Unknown { draft_id: draft.id.clone() }).await;
+    } else {
+        submission::release(context, &form_id).await;
+    }
+    send_back(context, draft, error).await
+}
+
+async fn send(
+    context: &RequestContext,
+    connection: &Connection,
+    draft: &Draft,
+    fields: &FieldValues,
+) -> Result<Recorded<RemoteObject>, ServiceError> {
+    let kind = draft.kind;
+    let place = draft.organisation_id.as_deref().or_else(|| fields.text("parent_id"));
+    let role = context.role_at(connection, edit_permission(connection), place).await;
+    let target = Target {
+        connection: connection.summary.name.clone(),
+        environment: connection.summary.environment,
+        kind: kind.into(),
+        id: None,
+        name: fields.text("name").unwrap_or_default().to_owned(),
+        organisation_id: draft.organisation_id.clone(),
+    };
+    let changes = difference(kind.fields(), &FieldValues::default(), fields);
+    let intent = context.intent(role, Action::Create, target, changes);
+    let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
+    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
+    forget(connection, kind, draft.organisation_id.as_deref());
+    Ok(Recorded { result: result.map_err(ServiceError::Partner)?, is_recorded })
+}
+
+/// Forgets what a change has made old.
+pub(super) fn forget(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) {
+    match kind {
+        ObjectKind::Organisation => connection.directory.forget_organisations(),
+        ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id),
+    }
+}
+
+/// Whether the chosen parent exists now and does not hang below the organisation itself. A parent that cannot be
+/// looked up, because the partner does not give its organisations, is refused: an older list may be wrong.
+pub(super) async fn check_parent(
+    connection: &Connection,
+    kind: ObjectKind,
+    object_id: Option<&str>,
+    fields: &FieldValues,
+) -> Option<FieldError> {
+    if kind != ObjectKind::Organisation {
+        return None;
+    }
+    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?.to_owned();
+    let snapshot = match connection.directory.fresh_organisations().await {
+        Ok(snapshot) => snapshot,
+        Err(failure) => {
+            let problem = FieldProblem::ParentNotChecked { reason: failure.title().to_owned() };
+            return Some(FieldError::new("parent_id", problem));
+        }
+    };
+    let (count, object_id) = (snapshot.organisations.len(), object_id.map(str::to_owned));
+    let look = move || parent_problem(&snapshot.organisations, object_id.as_deref(), &parent);
+    let problem = off_the_workers(count, look).await;
+    problem.map(|problem| FieldError::new("parent_id", problem))
+}
+
+fn parent_problem(all: &[Organisation], object_id: Option<&str>, parent: &str) -> Option<FieldProblem> {
+    if !all.iter().any(|organisation| organisation.id == parent) {
+        return Some(FieldProblem::NoSuchParent);
+    }
+    object_id.is_some_and(|id| subtree(all, id).contains(parent)).then_some(FieldProblem::ParentBelow)
+}

@@ -1,0 +1,147 @@
+//! Drafts: what a person typed, kept for a day, until it is saved or given up.
+
+use uuid::Uuid;
+
+use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
+use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
+use crate::domain::form::{FormValues, RowButton};
+use crate::domain::review::{Draft, DraftSummary, FormTarget};
+use crate::domain::validation::{FieldError, FieldProblem};
+use crate::server::context::RequestContext;
+use crate::server::services::ServiceError;
+
+/// A form that came back: what was typed is in the draft, the error says why.
+#[derive(Debug)]
+pub struct Returned {
+    /// What was typed, when it was kept.
+    pub draft: Option<Draft>,
+    /// Whether it was to be kept and could not be: then the browser's own copy is the only one.
+    pub is_unkept: bool,
+    /// Why.
+    pub error: ServiceError,
+}
+
+impl From<ServiceError> for Returned {
+    fn from(error: ServiceError) -> Self {
+        Self { draft: None, is_unkept: false, error }
+    }
+}
+
+/// The id that a form carried; a new one where it carried none that could be ours.
+pub(super) fn form_id(carried: &str) -> String {
+    Uuid::parse_str(carried).unwrap_or_else(|_| Uuid::new_v4()).to_string()
+}
+
+/// The draft with this id.
+///
+/// # Errors
+/// When it has been saved, was too old to keep, or is somebody else's.
+pub async fn find(context: &RequestContext, id: &str) -> Result<Draft, ServiceError> {
+    context.state.drafts.find(&context.principal.subject, id).await?.ok_or(ServiceError::DraftGone)
+}
+
+/// The draft of a form, if the address names one that is about the same object.
+pub(super) async fn find_for(
+    context: &RequestContext,
+    id: Option<&str>,
+    target: &FormTarget,
+) -> Result<Option<Draft>, ServiceError> {
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let draft = find(context, id).await?;
+    if draft.target() == *target { Ok(Some(draft)) } else { Err(ServiceError::DraftGone) }
+}
+
+/// The person's drafts, the newest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn list(context: &RequestContext) -> Result<Vec<DraftSummary>, ServiceError> {
+    let kept = context.state.drafts.list(&context.principal.subject).await?;
+    Ok(kept.into_iter().map(|kept| DraftSummary::of(kept.draft, kept.kept_at)).collect())
+}
+
+/// The newest draft of a form about the same object: where the person was when they left. `None` also when it cannot
+/// be read: the form can do without.
+pub(super) async fn left_behind(context: &RequestContext, target: &FormTarget) -> Option<DraftSummary> {
+    let found = context.state.drafts.newest(&context.principal.subject, target).await.ok()??;
+    Some(DraftSummary::of(found.draft, found.kept_at))
+}
+
+/// Keeps a draft for the page that shows it.
+///
+/// # Errors
+/// When it is not kept.
+pub(super) async fn keep(context: &RequestContext, draft: &Draft) -> Result<(), ServiceError> {
+    Ok(context.state.drafts.keep(&context.principal.subject, draft).await?)
+}
+
+/// Keeps a draft for the page that shows why it came back.
+pub(super) async fn send_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {
+    match keep(context, &draft).await {
+        Ok(()) => Returned { draft: Some(draft), is_unkept: false, error },
+        Err(problem) => {
+            tracing::error!(request_id = context.request_id, error = %problem, "draft not kept");
+            Returned { draft: None, is_unkept: true, error }
+        }
+    }
+}
+
+/// Drops a draft that is given up.
+///
+/// # Errors
+/// When it may still be there.
+pub async fn discard(context: &RequestContext, id: &str) -> Result<(), ServiceError> {
+    Ok(context.state.drafts.discard(&context.principal.subject, id).await?)
+}
+
+/// Drops a draft that has done its work. One that stays is no reason to say that the change failed.
+pub(super) async fn let_go(context: &RequestContext, id: &str) {
+    if let Err(error) = discard(context, id).await {
+        tracing::warn!(request_id = context.request_id, %error, "draft not dropped");
+    }
+}
+
+/// Keeps a form with a row of return URLs more or less. Nothing is checked and nothing is sent.
+///
+/// # Errors
+/// When the person may not edit, or the draft cannot be kept.
+pub async fn rearrange(
+    context: &RequestContext,
+    target: FormTarget,
+    id: &str,
+    base: &str,
+    mut form: FormValues,
+    rows: &RowButton,
+) -> Result<Draft, Returned> {
+    context.authorize_edit(context.connection(&target.connection)?).await?;
+    let rearranged = rows.rearrange(form.fields.list("return_urls").unwrap_or_default());
+    form.fields.set("return_urls", Some(FieldValue::List(rearranged)));
+    let draft = Draft::new(target, form_id(id), base_values(base), form);
+    match keep(context, &draft).await {
+        Ok(()) => Ok(draft),
+        Err(error) => Err(Returned { draft: None, is_unkept: true, error }),
+    }
+}
+
+/// The values that a form opened on, from its hidden field. The field decides nothing but what
+/// counts as changed, so one that cannot be read means that everything does.
+pub(super) fn base_values(base: &str) -> FieldValues {
+    serde_json::from_str(base).unwrap_or_default()
+}
+
+/// The errors at the fields that the partner named in its refusal.
+pub(super) fn refused_fields(kind: ObjectKind, failure: &PartnerFailure) -> Vec<FieldError> {
+    failure
+        .fields
+        .iter()
+        .filter(|refused| kind.field(&refused.field).is_some())
+        .map(|refused| FieldError::new(&refused.field, FieldProblem::Refused { message: refused.message.clone() }))
+        .collect()
+}
+
+/// Whether a failure is about what was typed, so that the form is the place to go back to.
+pub(super) fn is_about_the_form(failure: &PartnerFailure) -> bool {
+    failure.kind == FailureKind::Refused && failure.effect == Effect::None
+}

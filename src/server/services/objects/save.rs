@@ -1,0 +1,205 @@
+//! Saving: a reviewed edit, if the object is still what the review showed, in one `PUT` that
+//! changes the reviewed fields and nothing else.
+//!
+//! Everything from the object's lock to the end of the draft happens in one task, which runs to its end whatever
+//! becomes of the request: nobody else here may write between the read before the `PUT` and the `PUT`.
+
+use std::collections::BTreeMap;
+
+use super::create::forget;
+use super::drafts::{self, Returned, refused_fields, send_back};
+use super::submit::{merged, object_id};
+use crate::domain::audit::{Action, Target};
+use crate::domain::change::{FieldChange, apply, difference};
+use crate::domain::excerpt::is_typed;
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::review::{Draft, ReviewNotice};
+use crate::domain::risk::is_danger;
+use crate::domain::shell::{Flash, Tone};
+use crate::server::context::{Connection, RequestContext};
+use crate::server::oneid::RemoteObject;
+use crate::server::services::access::edit_permission;
+use crate::server::services::messages::{leave, tell_of_change};
+use crate::server::services::recorded::{Recorded, audited, to_the_end};
+use crate::server::services::{ServiceError, audit_log, oauth_clients};
+
+/// What an admin said on the review page.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The typed name, for dangerous changes.
+    pub confirmation: String,
+    /// For each conflicting field: `mine` or `theirs`.
+    pub resolution: BTreeMap<String, String>,
+}
+
+/// What came of a save.
+#[derive(Debug)]
+pub enum Saved {
+    /// The partner has it, or there was nothing to send. What could not be left for the next page must be said in the
+    /// answer itself.
+    Done(Draft, Vec<Flash>),
+    /// The review has to be looked at again; nothing was sent.
+    BackToReview(Draft),
+}
+
+/// Sends a reviewed draft, if the object is still what the review showed.
+///
+/// # Errors
+/// When the draft is gone, the person may not edit, the intent cannot be recorded, or the partner
+/// fails or refuses. The draft is kept.
+pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) -> Result<Saved, Returned> {
+    let draft = drafts::find(context, draft_id).await?;
+    let connection = context.connection(&draft.connection)?.clone();
+    context.authorize_edit(&connection).await?;
+    to_the_end(context, save_alone(context.clone(), connection, draft, decision)).await?
+}
+
+async fn save_alone(
+    context: RequestContext,
+    connection: Connection,
+    draft: Draft,
+    decision: Decision,
+) -> Result<Saved, Returned> {
+    let id = object_id(&draft)?.to_owned();
+    let _one_at_a_time = context.state.locks.lock(&format!("{} {} {id}", draft.connection, draft.kind.code())).await;
+    // A second click waited here for the first, which has saved the draft: there is nothing left to do.
+    let draft = match drafts::find(&context, &draft.id).await {
+        Ok(draft) => draft,
+        Err(ServiceError::DraftGone) => return Ok(Saved::Done(draft, Vec::new())),
+        Err(error) => return Err(error.into()),
+    };
+    let current = match context.object(&connection, draft.kind, &id, edit_permission(&connection)).await {
+        Ok(current) => current,
+        Err(error) => return Err(come_back(&context, draft, error).await),
+    };
+    match decide(&draft, &current, &decision) {
+        Err(notice) => {
+            let draft = Draft { notice: Some(notice), failure: None, ..draft };
+            drafts::keep(&context, &draft).await?;
+            Ok(Saved::BackToReview(draft))
+        }
+        Ok(changes) if changes.is_empty() => {
+            let words = "Nothing was sent: the object already is as you want it.".to_owned();
+            let untold = leave(&context, Tone::Good, words).await;
+            drafts::let_go(&context, &draft.id).await;
+            Ok(Saved::Done(draft, untold.into_iter().collect()))
+        }
+        Ok(changes) if moves_out_of_reach(&context, &connection, &changes).await => {
+            Err(come_back(&context, draft, ServiceError::OutOfReach).await)
+        }
+        Ok(changes) => match send(&context, &connection, &draft, &current, changes).await {
+            Ok(untold) => Ok(Saved::Done(draft, untold)),
+            Err(error) => Err(come_back(&context, draft, error).await),
+        },
+    }
+}
+
+/// Whether the changes would hang the object below an organisation where the person may not edit.
+async fn moves_out_of_reach(context: &RequestContext, connection: &Connection, changes: &[FieldChange]) -> bool {
+    let parents = changes.iter().filter(|change| change.field == "parent_id");
+    for change in parents {
+        let fields = [("parent_id".to_owned(), change.after.clone())];
+        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        if context.authorize_parent(connection, &fields).await.is_err() {
+            return true;
+        }
+    }
+    false
+}
+
+/// The changes to send, or why the review must be looked at again.
+fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<Vec<FieldChange>, ReviewNotice> {
+    let fields = draft.kind.fields();
+    let is_as_reviewed =
+        draft.reviewed.as_ref().is_some_and(|reviewed| difference(fields, reviewed, &current.fields).is_empty());
+    if !is_as_reviewed {
+        return Err(ReviewNotice::ChangedMeanwhile);
+    }
+    let merge = merged(draft, &current.fields);
+    let mut changes = merge.changes;
+    for conflict in merge.conflicts {
+        match decision.resolution.get(&conflict.field).map(String::as_str) {
+            Some("mine") => {
+                changes.push(conflict.into_mine());
+            }
+            Some("theirs") => {}
+            _ => return Err(ReviewNotice::Undecided),
+        }
+    }
+    let needs_confirmation = changes.iter().any(|change| is_danger(draft.kind, change));
+    let name = audit_log::name_of(draft.kind, current.clone());
+    if needs_confirmation && !is_typed(&decision.confirmation, &name) {
+        return Err(ReviewNotice::NotConfirmed);
+    }
+    Ok(changes)
+}
+
+/// Records and sends the changes, and tells of them; what could not be told.
+async fn send(
+    context: &RequestContext,
+    connection: &Connection,
+    draft: &Draft,
+    current: &RemoteObject,
+    changes: Vec<FieldChange>,
+) -> Result<Vec<Flash>, ServiceError> {
+    let kind = draft.kind;
+    let organisation_id = organisation_of(connection, kind, current).await;
+    let place = organisation_id.as_deref().unwrap_or(&current.id);
+    let role = context.role_at(connection, edit_permission(connection), Some(place)).await;
+    let target = Target {
+        connection: connection.summary.name.clone(),
+        environment: connection.summary.environment,
+        kind: kind.into(),
+        id: Some(current.id.clone()),
+        name: audit_log::name_of(kind, current.clone()),
+        organisation_id: organisation_id.clone(),
+    };
+    let wanted = apply(&current.fields, &changes);
+    let intent = context.intent(role, Action::Update, target, changes.clone());
+    let call = connection.api.update(kind, current, &changes);
+    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
+    forget(connection, kind, organisation_id.as_deref());
+    result.map_err(ServiceError::Partner)?;
+    let words = format!("“{}” has been saved.", wanted.text("name").unwrap_or(&current.id));
+    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
+    let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
+    Ok(told.into_iter().chain(kept).collect())
+}
+
+/// The organisation of a client; `None` for an organisation, or when it cannot be found.
+async fn organisation_of(connection: &Connection, kind: ObjectKind, current: &RemoteObject) -> Option<String> {
+    match kind {
+        ObjectKind::OAuthClient => {
+            let client = current.clone().into_oauth_client();
+            oauth_clients::organisation_of(connection, &client).await.map(|organisation| organisation.id)
+        }
+        ObjectKind::Organisation => None,
+    }
+}
+
+/// Reads the object back and tells of fields that the partner did not keep as they were sent; what could not be told.
+async fn tell_what_the_partner_kept(
+    context: &RequestContext,
+    connection: &Connection,
+    kind: ObjectKind,
+    id: &str,
+    wanted: &FieldValues,
+) -> Option<Flash> {
+    let kept = connection.api.get(kind, id).await.ok()?;
+    let differences = difference(kind.fields(), wanted, &kept.fields);
+    if differences.is_empty() {
+        return None;
+    }
+    let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
+    let words = format!("OneID kept something else than was sent for: {}. Check these fields.", labels.join(", "));
+    leave(context, Tone::Warning, words).await
+}
+
+async fn come_back(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
+    if let ServiceError::Partner(failure) = &error {
+        draft.errors = refused_fields(draft.kind, failure);
+        draft.failure = Some(failure.clone());
+    }
+    draft.notice = None;
+    send_back(context, draft, error).await
+}

@@ -1,0 +1,79 @@
+//! A form that creates something is sent once: what to do when it was sent before.
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::create::Created;
+use super::drafts::{Returned, find, keep, send_back};
+use crate::domain::review::Draft;
+use crate::domain::shell::Tone;
+use crate::server::context::RequestContext;
+use crate::server::services::ServiceError;
+use crate::server::services::messages::leave;
+use crate::server::storage::{StorageError, Submission, SubmissionState};
+
+/// A hash of everything that a form holds, so that the same form is told from one that was changed meanwhile.
+pub(super) fn content_hash(draft: &Draft) -> Vec<u8> {
+    let about = (&draft.connection, draft.kind.code(), &draft.organisation_id, &draft.form);
+    Sha256::digest(serde_json::to_vec(&about).unwrap_or_default()).to_vec()
+}
+
+/// What became of a form that was sent before; `None` when it was not.
+pub(super) async fn earlier(context: &RequestContext, draft: &Draft) -> Result<Option<Submission>, StorageError> {
+    context.state.submissions.find(&context.principal.subject, &draft.id).await
+}
+
+/// Answers a form that was sent before. Nothing is sent again.
+pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft: Draft) -> Result<Created, Returned> {
+    let is_the_same = earlier.content_hash == content_hash(&draft);
+    match earlier.state {
+        SubmissionState::Created { object_id } if is_the_same => {
+            let ticket = context.state.secrets.waiting(&context.principal.subject, &object_id);
+            Ok(Created { ticket: ticket.map(|ticket| ticket.to_string()), id: object_id, untold: Vec::new() })
+        }
+        SubmissionState::Created { .. } => {
+            let words = "This form has created something already, and was changed since. What you typed is kept: \
+                         send it again if you want to create another.";
+            Err(start_anew(context, draft, words).await)
+        }
+        SubmissionState::Unknown { draft_id } if is_the_same => match find(context, &draft_id).await {
+            Ok(kept) => {
+                let failure = kept.failure.clone();
+                let error = failure.map_or(ServiceError::SentBefore, ServiceError::Partner);
+                Err(Returned { draft: Some(kept), is_unkept: false, error })
+            }
+            Err(_) => Err(start_anew(context, draft, NOT_KNOWN).await),
+        },
+        SubmissionState::Unknown { .. } | SubmissionState::Sending => Err(start_anew(context, draft, NOT_KNOWN).await),
+    }
+}
+
+const NOT_KNOWN: &str = "This form was sent before, and it is not known whether it was carried out. Look whether the \
+                         object is there before you send it again: that may create it twice.";
+
+/// Keeps what was typed under a new id, so that it can be sent on purpose.
+async fn start_anew(context: &RequestContext, draft: Draft, words: &str) -> Returned {
+    let draft = Draft { id: Uuid::new_v4().to_string(), ..draft };
+    if keep(context, &draft).await.is_ok() {
+        leave(context, Tone::Warning, words.to_owned()).await;
+    }
+    send_back(context, draft, ServiceError::SentBefore).await
+}
+
+/// Notes what became of a form. Where that cannot be noted, the form counts as one whose outcome is not known.
+pub(super) async fn end(context: &RequestContext, form_id: &str, state: SubmissionState) {
+    let noted = context.state.submissions.end(&context.principal.subject, form_id, &state).await;
+    warn_if_not(context, noted);
+}
+
+/// Lets a form be sent again, because it certainly created nothing.
+pub(super) async fn release(context: &RequestContext, form_id: &str) {
+    let noted = context.state.submissions.release(&context.principal.subject, form_id).await;
+    warn_if_not(context, noted);
+}
+
+fn warn_if_not(context: &RequestContext, noted: Result<(), StorageError>) {
+    if let Err(error) = noted {
+        tracing::warn!(request_id = context.request_id, %error, "what became of a form is not noted");
+    }
+}

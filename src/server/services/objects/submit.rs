@@ -1,0 +1,62 @@
+//! Submitting: the form of an edit is checked and kept as a draft for its review. Nothing is sent.
+
+use super::create::check_parent;
+use super::drafts::{Returned, base_values, form_id, keep, send_back};
+use crate::domain::change::{Merge, meaning_of_form, merge};
+use crate::domain::field::FieldValues;
+use crate::domain::form::FormValues;
+use crate::domain::review::{Draft, FormTarget};
+use crate::domain::validation::validate;
+use crate::server::context::RequestContext;
+use crate::server::services::ServiceError;
+use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::recorded::establish_session;
+
+/// Takes a form for review. Nothing is sent.
+///
+/// # Errors
+/// When the person may not edit, or the form is not valid. What was typed is kept in a draft.
+pub async fn submit(
+    context: &RequestContext,
+    target: FormTarget,
+    draft_id: &str,
+    base: &str,
+    form: FormValues,
+) -> Result<Draft, Returned> {
+    let connection = context.connection(&target.connection)?;
+    let reach = context.authorize_edit(connection).await?;
+    establish_session(context).await;
+    let mut draft = Draft::new(target, form_id(draft_id), base_values(base), form);
+    let meant = meant(&draft);
+    if reach != Reach::Everywhere {
+        context.object(connection, draft.kind, object_id(&draft)?, edit_permission(connection)).await?;
+    }
+    draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
+    if meant.get("parent_id") != draft.shown.get("parent_id") {
+        context.authorize_parent(connection, &meant).await?;
+        draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
+    }
+    if !draft.errors.is_empty() {
+        let error = ServiceError::Invalid(draft.errors.clone());
+        return Err(send_back(context, draft, error).await);
+    }
+    match keep(context, &draft).await {
+        Ok(()) => Ok(draft),
+        Err(error) => Err(Returned { draft: None, is_unkept: true, error }),
+    }
+}
+
+/// What the admin wants the object to be.
+fn meant(draft: &Draft) -> FieldValues {
+    meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind))
+}
+
+/// The edit laid over the object as it is now.
+pub(super) fn merged(draft: &Draft, theirs: &FieldValues) -> Merge {
+    merge(draft.kind.fields(), &draft.shown, &meant(draft), theirs)
+}
+
+/// The object that a draft of an edit is about.
+pub(super) fn object_id(draft: &Draft) -> Result<&str, ServiceError> {
+    draft.object_id.as_deref().ok_or(ServiceError::DraftGone)
+}

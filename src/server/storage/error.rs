@@ -1,0 +1,12 @@
+//! Why something could not be kept, or found again.
+
+/// Why something could not be kept, or found again.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database said no.
+    #[error("the database could not be written or read")]
+    Database(#[from] sqlx::Error),
+    /// A row does not hold what it should.
+    #[error("what was kept cannot be read: {0}")]
+    Corrupt(#[from] serde_json::Error),
+}

@@ -1,0 +1,67 @@
+//! Drafts, messages and submissions on one SQLite database.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqlitePool;
+use time::{Duration, OffsetDateTime};
+use tower_sessions::session::Id;
+
+use crate::server::clock::Clock;
+use crate::server::storage::StorageError;
+
+/// How long drafts, messages and submissions are kept.
+const KEPT_FOR: Duration = Duration::DAY;
+
+/// What is kept beside the audit log and the sessions.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    pub(super) pool: SqlitePool,
+    clock: Arc<dyn Clock>,
+}
+
+impl SqliteStore {
+    /// A store on a migrated database.
+    pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>) -> Self {
+        Self { pool, clock }
+    }
+
+    /// Now, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.clock.now().unix_timestamp()
+    }
+
+    /// What was kept before this is too old.
+    pub(super) fn oldest(&self) -> i64 {
+        self.now() - KEPT_FOR.whole_seconds()
+    }
+
+    /// Removes what is too old.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn sweep(&self) -> Result<(), StorageError> {
+        for statement in [
+            "DELETE FROM drafts WHERE kept_at <= ?",
+            "DELETE FROM messages WHERE left_at <= ?",
+            "DELETE FROM submissions WHERE submitted_at <= ?",
+        ] {
+            sqlx::query(statement).bind(self.oldest()).execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The hash under which a session is known: its id is its bearer.
+pub(super) fn hash(id: Id) -> Vec<u8> {
+    Sha256::digest(id.0.to_be_bytes()).to_vec()
+}
+
+/// A moment that was kept in seconds since 1970.
+pub(super) fn moment(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+#[path = "store_test.rs"]
+mod tests;

@@ -1,0 +1,80 @@
+//! Submissions in SQLite.
+
+use async_trait::async_trait;
+use sqlx::FromRow;
+
+use super::store::SqliteStore;
+use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
+
+#[derive(FromRow)]
+struct SubmissionRow {
+    content_hash: Vec<u8>,
+    state: String,
+    object_id: Option<String>,
+    draft_id: Option<String>,
+}
+
+impl From<SubmissionRow> for Submission {
+    fn from(row: SubmissionRow) -> Self {
+        let state = match (row.state.as_str(), row.object_id, row.draft_id) {
+            ("created", Some(object_id), _) => SubmissionState::Created { object_id },
+            ("unknown", _, Some(draft_id)) => SubmissionState::Unknown { draft_id },
+            _ => SubmissionState::Sending,
+        };
+        Self { content_hash: row.content_hash, state }
+    }
+}
+
+#[async_trait]
+impl SubmissionStore for SqliteStore {
+    async fn find(&self, subject: &str, form_id: &str) -> Result<Option<Submission>, StorageError> {
+        let row: Option<SubmissionRow> = sqlx::query_as(
+            "SELECT content_hash, state, object_id, draft_id FROM submissions WHERE subject = ? AND form_id = ?",
+        )
+        .bind(subject)
+        .bind(form_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(Submission::from))
+    }
+
+    async fn begin(&self, subject: &str, form_id: &str, content_hash: &[u8]) -> Result<bool, StorageError> {
+        let inserted = sqlx::query(
+            "INSERT INTO submissions (subject, form_id, content_hash, state, submitted_at)
+             VALUES (?, ?, ?, 'sending', ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(subject)
+        .bind(form_id)
+        .bind(content_hash)
+        .bind(self.now())
+        .execute(&self.pool)
+        .await?;
+        Ok(inserted.rows_affected() == 1)
+    }
+
+    async fn end(&self, subject: &str, form_id: &str, state: &SubmissionState) -> Result<(), StorageError> {
+        let (word, object_id, draft_id) = match state {
+            SubmissionState::Sending => ("sending", None, None),
+            SubmissionState::Created { object_id } => ("created", Some(object_id), None),
+            SubmissionState::Unknown { draft_id } => ("unknown", None, Some(draft_id)),
+        };
+        sqlx::query("UPDATE submissions SET state = ?, object_id = ?, draft_id = ? WHERE subject = ? AND form_id = ?")
+            .bind(word)
+            .bind(object_id)
+            .bind(draft_id)
+            .bind(subject)
+            .bind(form_id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn release(&self, subject: &str, form_id: &str) -> Result<(), StorageError> {
+        sqlx::query("DELETE FROM submissions WHERE subject = ? AND form_id = ?")
+            .bind(subject)
+            .bind(form_id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! A browser that goes away in the middle of a change changes nothing for anybody else.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use partner_dashboard::domain::audit::{AuditFilter, Outcome};
+use partner_dashboard::server::sandbox::FaultKind;
+use serde_json::json;
+
+use crate::support::{Browser, Form, TestApp};
+
+/// Sends a form, and goes away as soon as the partner has been asked to write.
+async fn send_and_go_away(app: &TestApp, browser: &Browser<'_>, form: &Form) {
+    let before = app.writes().len();
+    let written = async {
+        while app.writes().len() == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = written => {}
+        _ = browser.submit(form) => panic!("it was answered before it went away"),
+    }
+}
+
+async fn until_recorded(app: &TestApp) -> Outcome {
+    let recorded = async {
+        loop {
+            let entries = app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap();
+            if let Some(entry) = entries.items.first().filter(|entry| entry.completion.is_some()) {
+                return entry.outcome();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), recorded).await.expect("the change is recorded")
+}
+
+#[tokio::test]
+async fn a_save_goes_on_alone_and_the_next_editor_waits_for_it() {
+    let app = TestApp::start().await;
+    let (ada, ben, partner) = (app.browser(), app.browser(), app.partner().await);
+    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
+    let edit = format!("/sandbox/{object}/edit");
+    let review = ada.submit(&ada.form(&edit).await.set("name", "By Ada")).await.location();
+    let save = ada.form(&review).await;
+    let bens_form = ben.form(&edit).await.add("enable_custom_logo", "true");
+    let bens_review = ben.submit(&bens_form).await.location();
+    let bens_save = ben.form(&bens_review).await;
+    app.sandbox.clear_requests();
+    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_millis(500)));
+    send_and_go_away(&app, &ada, &save).await;
+
+    // Ben's save is compared with what Ada's has made of the object, not sent over it.
+    let location = ben.submit(&bens_save).await.location();
+    assert!(location.contains("step=review"), "he looks again: {location}");
+    assert_eq!(partner.get(&format!("/{object}")).await["name"], "By Ada");
+    let again = ben.form(&location).await;
+    ben.submit_and_follow(&again).await;
+    let now = partner.get(&format!("/{object}")).await;
+    assert_eq!((&now["name"], &now["enable_custom_logo"]), (&json!("By Ada"), &json!(true)));
+
+    assert!(ada.page("/account").await.texts(".flash").join(" ").contains("“By Ada” has been saved."));
+    assert!(!ada.page("/account").await.has("table a[href*='draft=']"), "the draft has done its work");
+    let entries = app.audit.list(&AuditFilter::default(), 1, 10).await.unwrap();
+    assert!(entries.items.iter().all(|entry| entry.outcome() == Outcome::Applied));
+}
+
+#[tokio::test]
+async fn a_creation_goes_on_alone_and_its_form_leads_to_what_it_created() {
+    let app = TestApp::empty().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let root = partner.root().await;
+    let path = format!("/sandbox/organisations/{root}/clients/new");
+    let form = browser.form(&path).await.set("name", "till");
+    app.fault(&Method::POST, FaultKind::Latency(Duration::from_millis(300)));
+    app.sandbox.clear_requests();
+    send_and_go_away(&app, &browser, &form).await;
+    assert_eq!(until_recorded(&app).await, Outcome::Applied);
+    let page = browser.submit_and_follow(&form).await;
+    assert!(page.has("output#secret"), "the secret was not shown yet: {}", page.main());
+    assert_eq!(app.writes().len(), 1);
+}

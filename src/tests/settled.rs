@@ -1,0 +1,169 @@
+//! A change whose outcome nobody knows is looked up at the partner, recorded as found out, and never sent again.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use partner_dashboard::domain::audit::{AuditEntry, AuditFilter, Outcome};
+use partner_dashboard::server::clock::{Clock, SystemClock};
+use partner_dashboard::server::sandbox::FaultKind;
+use partner_dashboard::server::services::objects::settle::Settler;
+use serde_json::json;
+
+use crate::support::{Browser, TestApp, TestOptions};
+
+impl TestApp {
+    /// What the next start of the server does.
+    async fn settle(&self) {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let until = clock.now() + time::Duration::SECOND;
+        let mut settler = Settler::new(self.connections.clone(), self.audit.clone(), clock);
+        settler.settle(until).await.unwrap();
+    }
+
+    async fn newest(&self) -> AuditEntry {
+        self.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().items.remove(0)
+    }
+
+    /// The server ended before it wrote what came of the last change.
+    async fn lose_completions(&self) {
+        self.sql("DROP TRIGGER audit_completions_are_never_removed").await;
+        self.sql("DELETE FROM audit_completions").await;
+    }
+}
+
+async fn rename(browser: &Browser<'_>, id: &str, name: &str) {
+    let form = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", name);
+    let save = browser.form(&browser.submit(&form).await.location()).await;
+    browser.submit(&save).await.location();
+}
+
+#[tokio::test]
+async fn an_update_that_reached_the_partner_is_found_applied_and_the_entry_says_how() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    app.lose_completions().await;
+    app.sandbox.clear_requests();
+    app.settle().await;
+    let entry = app.newest().await;
+    assert_eq!((entry.outcome(), entry.completion.clone()), (Outcome::Applied, None));
+    let page = browser.page(&format!("/audit/{}", entry.id)).await;
+    assert!(page.main().contains("Found out later"), "{}", page.main());
+    assert!(page.main().contains("it has the values that were to be saved"), "{}", page.main());
+    assert!(app.writes().is_empty(), "nothing is sent again");
+}
+
+#[tokio::test]
+async fn an_update_that_did_not_reach_the_partner_is_found_not_applied() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    app.fault(&Method::PUT, FaultKind::Drop);
+    rename(&browser, &id, "Renamed").await;
+    assert_eq!(app.newest().await.outcome(), Outcome::Unknown);
+    app.sandbox.clear_faults();
+    app.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::NotApplied);
+    let log = browser.page("/audit?outcome=not_applied").await;
+    assert!(log.text("tbody tr").contains("Not applied"));
+    assert!(!browser.page("/audit?outcome=unknown").await.has("tbody tr"));
+}
+
+#[tokio::test]
+async fn an_update_of_an_object_that_somebody_changed_since_stays_unknown() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    app.lose_completions().await;
+    partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
+    app.settle().await;
+    let entry = app.newest().await;
+    assert_eq!((entry.outcome(), entry.resolution), (Outcome::Unknown, None));
+}
+
+#[tokio::test]
+async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let (browser, partner) = (app.browser_of("ada", "admins"), app.partner().await);
+    assert!(!browser.page("/").await.main().contains("Outcome unknown"));
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    // Long enough ago that it cannot be under way.
+    app.sql("DROP TRIGGER audit_intents_are_never_changed").await;
+    app.sql("UPDATE audit_intents SET intended_at = '2026-01-01T12:00:00.000Z'").await;
+    app.lose_completions().await;
+    partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
+    app.settle().await;
+    let page = browser.page("/").await;
+    assert!(page.main().contains("Outcome unknown. OneID may or may not have made one change"), "{}", page.main());
+    let listed = browser.page(&page.link("See them in the audit log")).await;
+    assert_eq!(listed.count("tbody tr"), 1);
+    assert!(!app.browser_of("eve", "viewers").page("/").await.main().contains("Outcome unknown"));
+}
+
+#[tokio::test]
+async fn a_creation_is_looked_for_and_its_object_linked() {
+    let app = TestApp::empty().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let root = partner.root().await;
+    for path in ["organisations/new".to_owned(), format!("organisations/{root}/clients/new")] {
+        let form = browser.form(&format!("/sandbox/{path}")).await.set("name", "Lost and found");
+        app.fault(&Method::POST, FaultKind::DropAfter);
+        browser.submit(&form).await.location();
+        app.sandbox.clear_faults();
+        assert_eq!(app.newest().await.outcome(), Outcome::Unknown, "{path}");
+        app.sandbox.clear_requests();
+        app.settle().await;
+        let entry = app.newest().await;
+        assert_eq!(entry.outcome(), Outcome::Applied, "{path}");
+        let id = entry.object_id().unwrap().to_owned();
+        let objects = if path.ends_with("clients/new") { "clients" } else { "organisations" };
+        assert_eq!(partner.get(&format!("/{objects}/{id}")).await["name"], "Lost and found");
+        assert!(app.writes().is_empty(), "nothing is sent again");
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_never_arrived_is_found_not_applied() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let form = browser.form("/sandbox/organisations/new").await.set("name", "Never arrived");
+    app.fault(&Method::POST, FaultKind::Drop);
+    browser.submit(&form).await.location();
+    app.sandbox.clear_faults();
+    app.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::NotApplied);
+}
+
+#[tokio::test]
+async fn an_object_of_the_same_name_that_the_log_knows_is_not_taken_for_a_lost_one() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let form = || async { browser.form("/sandbox/organisations/new").await.set("name", "Twice") };
+    browser.submit(&form().await).await.location();
+    app.fault(&Method::POST, FaultKind::Drop);
+    browser.submit(&form().await).await.location();
+    app.sandbox.clear_faults();
+    app.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::NotApplied, "the one that is there is the first");
+}
+
+#[tokio::test]
+async fn what_the_partner_does_not_answer_is_settled_when_it_does() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    app.lose_completions().await;
+    app.fault(&Method::GET, FaultKind::Drop);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let until = clock.now() + time::Duration::SECOND;
+    let mut settler = Settler::new(app.connections.clone(), app.audit.clone(), clock);
+    settler.settle(until).await.unwrap();
+    assert_eq!(app.newest().await.outcome(), Outcome::Unknown);
+    app.sandbox.clear_faults();
+    settler.settle(until).await.unwrap();
+    assert_eq!(app.newest().await.outcome(), Outcome::Applied);
+}
