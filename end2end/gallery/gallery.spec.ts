@@ -72,7 +72,8 @@ test("every page around the sign-in", async ({ browser }) => {
 async function shootTroubles(page: Page, faults: Faults): Promise<void> {
   const system = "oneid-sandbox";
   await faults.add({ system, path: "/v1/organisations", kind: { status: 503 } });
-  await shoot(page, "/sandbox/organisations?refresh=true", "organisations, partner with a fault");
+  await shoot(page, "/sandbox/organisations", "organisations, partner with a fault", () => button(page, "Refresh").click());
+  await shoot(page, "/sandbox/organisations/none", "organisation, partner with a fault");
   await shoot(page, "/", "overview, partner with a fault");
   await faults.clear();
   await shoot(page, "/sandbox/organisations/new", "organisation, new, refused", async () => {

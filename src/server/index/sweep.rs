@@ -122,7 +122,9 @@ async fn work(clients: Clients) {
         {
             let given_up = queue.leave();
             clients.cache.fail(given_up.iter().cloned(), failure);
-            given_up.iter().for_each(|id| queue.settle(id));
+            for id in &given_up {
+                queue.settle(id);
+            }
             return;
         }
         // The partner answers: those who left are replaced.

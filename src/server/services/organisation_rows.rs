@@ -14,9 +14,9 @@ use crate::domain::views::{OrganisationQuery, OrganisationRow};
 const PAGE_SIZE: u32 = 50;
 
 /// What the list shows of a connection's organisations.
-pub(super) struct Rows {
+pub(super) struct Listed {
     /// The rows of one page, without the numbers of their clients.
-    pub(super) rows: Page<OrganisationRow>,
+    pub(super) page: Page<OrganisationRow>,
     /// How many organisations the person may see.
     pub(super) total: u64,
     /// The products that appear among them.
@@ -32,15 +32,15 @@ struct Line<'a> {
 }
 
 /// The rows that a query asks for, of the organisations within reach. Walks through all of them.
-pub(super) fn rows(all: &[Organisation], reach: &Reach, query: &OrganisationQuery) -> Rows {
+pub(super) fn rows(all: &[Organisation], reach: &Reach, query: &OrganisationQuery) -> Listed {
     let organisations = reach.of(all);
     let lines = if query.is_narrowed() { narrowed(&organisations, query) } else { tree(&organisations, &query.folded) };
     let products: BTreeSet<&String> =
         organisations.iter().filter_map(|organisation| organisation.allowed_products()).flatten().collect();
     let page = Page::of(lines, query.page, PAGE_SIZE);
     let parents = parents(&organisations, &page.items);
-    Rows {
-        rows: page.map(|line| row(line, &parents)),
+    Listed {
+        page: page.map(|line| row(line, &parents)),
         total: organisations.len() as u64,
         products: products.into_iter().cloned().collect(),
     }

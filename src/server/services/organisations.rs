@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::access::Limits;
-use super::organisation_rows::{Rows, rows};
+use super::organisation_rows::{Listed, rows};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
 use crate::domain::organisation::{Organisation, subtree};
@@ -33,14 +33,14 @@ pub async fn list(
         let all = snapshot.organisations.as_slice();
         rows(all, &limits.among(all), &asked)
     });
-    let Rows { rows, total, products } = made.await;
-    let counts = connection.directory.known_counts(rows.items.iter().map(|row| &row.organisation.id));
+    let Listed { page, total, products } = made.await;
+    let counts = connection.directory.known_counts(page.items.iter().map(|row| &row.organisation.id));
     let with_count = |row: OrganisationRow| {
         let clients = counts.get(&row.organisation.id).copied();
         OrganisationRow { clients, ..row }
     };
     Ok(OrganisationList {
-        rows: rows.map(with_count),
+        rows: page.map(with_count),
         query,
         total,
         read_at: served.read_at,
