@@ -34,7 +34,8 @@ impl RequestContext {
 
 /// Commits the intent, makes the call, commits what came of it.
 ///
-/// Runs on a task of its own: a browser that goes away must not leave a change half recorded.
+/// Runs on a task of its own, which the end of the server waits for: a browser that goes away must not leave a change
+/// half recorded.
 ///
 /// # Errors
 /// When the intent cannot be recorded: then nothing was sent.
@@ -59,7 +60,7 @@ pub(super) async fn recorded<R: Send + 'static>(
     complete_with: fn(&R, u32) -> Completion,
 ) -> Result<(R, bool), ServiceError> {
     let (audit, clock) = (context.state.audit.clone(), context.state.clock.clone());
-    let task = tokio::spawn(async move {
+    let task = context.state.writes.spawn(async move {
         let entry = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
         let started = clock.monotonic();
         let result = act.await;
