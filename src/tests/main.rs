@@ -18,6 +18,7 @@ mod connections;
 mod escaping;
 mod headers;
 mod oauth_clients;
+mod operations;
 mod organisations;
 mod partner_api;
 mod partner_api_answers;

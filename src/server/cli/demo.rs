@@ -56,7 +56,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let sandbox = Sandbox::start(options.sandbox_listen, options_of_the_demo()).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
     })?;
-    let bound = Bound::to(&Listen::Network(options.listen)).await.map_err(Failure::new)?;
+    let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
     let address = bound.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
     say(format_args!("Partner Dashboard demo: {address}"));

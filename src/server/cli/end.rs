@@ -11,8 +11,9 @@ use crate::server::state::AppState;
 
 /// How long the requests under way have when no save is.
 const REQUESTS: Duration = Duration::from_secs(4);
-/// How long saves at a partner, and their records, have in all. A call to a partner gives up sooner.
-const SAVES: Duration = Duration::from_secs(20);
+/// How long saves at a partner, and their records, have in all, so that the program is gone after 20 s. A call to a
+/// partner gives up sooner.
+const SAVES: Duration = Duration::from_millis(19_500);
 /// How long a request has for its answer after the last save has ended.
 const ANSWER: Duration = Duration::from_secs(1);
 /// How often it is looked at what is left.
@@ -42,7 +43,7 @@ pub(super) async fn end(dashboard: &Listener, state: &AppState) {
     if unanswered > 0 {
         tracing::warn!(unanswered, "requests were not answered in time and have been given up");
     }
-    report(state.writes.len(), unwritten(&state.audit).await);
+    report(state.writes.len(), timeout(REPORT, state.audit.unwritten()).await.ok());
 }
 
 /// Waits until all requests are answered, or have had their time. Whoever waits for a save waits longer.
@@ -73,20 +74,16 @@ async fn written(audit: &AuditLog) {
     }
 }
 
-/// How many completions are not on disk, unless an attempt to write them still hangs.
-async fn unwritten(audit: &AuditLog) -> Option<usize> {
-    timeout(REPORT, audit.unwritten()).await.ok()
-}
-
-fn report(saves: usize, unwritten: Option<usize>) {
-    match (saves, unwritten) {
-        (0, Some(0)) => tracing::info!("ended: every save is in the audit log with its outcome"),
-        (saves, unwritten) => tracing::error!(
-            saves,
-            completions = unwritten.map_or_else(|| "not known how many".to_owned(), |count| count.to_string()),
-            "ended with something left: saves at a partner were given up before their answer, and completions could not \
-             be written. Their entries in the audit log say that the outcome is unknown: compare those objects with \
-             the partner"
-        ),
+fn report(saves: usize, completions: Option<usize>) {
+    if saves == 0 && completions == Some(0) {
+        tracing::info!("ended: every save is in the audit log with its outcome");
+        return;
     }
+    let completions = completions.map_or_else(|| "not known".to_owned(), |count| count.to_string());
+    tracing::error!(
+        saves,
+        %completions,
+        "ended with something left: `saves` at a partner had no answer yet and were given up, `completions` of saves \
+         could not be written. The audit log shows their outcome as unknown: compare those objects with the partner"
+    );
 }

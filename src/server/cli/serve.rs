@@ -33,7 +33,7 @@ const OPERATIONS_CONNECTIONS: usize = 32;
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
-    let bound = Bound::to(&config.listen).await.map_err(Failure::new)?;
+    let bound = Bound::to(&config.listen).map_err(Failure::new)?;
     say(format_args!("Partner Dashboard listens on {} for {}", bound.address(), config.public_url));
     start(config, bound).await
 }
@@ -44,10 +44,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let pool = storage::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
     let state = state(&config, pool)?;
     // Kept to the end: whoever watches the server sees it end.
-    let _operations = match config.ops_listen {
-        Some(address) => Some(operations(address, &state).await?),
-        None => None,
-    };
+    let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
     tokio::spawn(sweep(state.sessions.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
@@ -64,8 +61,8 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     }
 }
 
-async fn operations(address: SocketAddr, state: &AppState) -> Result<Listener, Failure> {
-    let bound = Bound::to(&Listen::Network(address)).await.map_err(Failure::new)?;
+fn operations(address: SocketAddr, state: &AppState) -> Result<Listener, Failure> {
+    let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
     let router = router::operations(state.clone());
     Ok(Listener::start(bound, router, OPERATIONS_CONNECTIONS, Deadlines::default()))
 }

@@ -6,7 +6,7 @@ use super::*;
 
 const DEADLINES: Deadlines = Deadlines {
     head: Duration::from_secs(10),
-    idle: Duration::from_secs(60),
+    idle: Duration::from_mins(1),
     body: Duration::from_secs(75),
     answer: Duration::from_secs(30),
     grace: Duration::from_secs(1),

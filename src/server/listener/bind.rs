@@ -1,15 +1,20 @@
 //! Takes an address to listen on: TCP, or the path of a UNIX socket.
 
 use std::io;
+use std::net::SocketAddr;
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener};
 use tokio_util::either::Either;
 
 use super::socket::Stream;
 use crate::server::auth::PeerAddress;
 use crate::server::config::Listen;
+
+/// Connections that the system keeps until we accept them: a crowd that comes at once finds room, where with the usual
+/// 128 people would have to knock again after a second.
+const BACKLOG: u32 = 4_096;
 
 /// Why an address cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +23,7 @@ pub enum ListenError {
     #[error("cannot listen on {address}: {error}. Choose another address with --listen or the listen setting.")]
     Network {
         /// The address.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         /// What the system says.
         error: io::Error,
     },
@@ -46,12 +51,12 @@ impl Bound {
     ///
     /// # Errors
     /// When the system does not give it.
-    pub async fn to(listen: &Listen) -> Result<Self, ListenError> {
+    pub fn to(listen: &Listen) -> Result<Self, ListenError> {
         match listen {
-            Listen::Network(address) => match TcpListener::bind(address).await {
-                Ok(listener) => Ok(Self::Network(listener)),
-                Err(error) => Err(ListenError::Network { address: *address, error }),
-            },
+            Listen::Network(address) => {
+                let bound = bind_network(*address);
+                bound.map(Self::Network).map_err(|error| ListenError::Network { address: *address, error })
+            }
             Listen::UnixSocket(path) => {
                 let bound = remove_left_behind(path).and_then(|()| UnixListener::bind(path));
                 bound.map(Self::UnixSocket).map_err(|error| ListenError::UnixSocket { path: path.clone(), error })
@@ -84,6 +89,14 @@ impl Bound {
             }
         }
     }
+}
+
+fn bind_network(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A port that a server has just left is taken again at once.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Removes a socket on which nobody listens any more.

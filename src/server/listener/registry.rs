@@ -1,6 +1,7 @@
 //! All connections of a listener: how many there may be, and which one is closed when there is one too many.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,10 +13,14 @@ use super::connection::Connection;
 use super::deadlines::Deadlines;
 use crate::server::auth::PeerAddress;
 
+/// Connections that may still be about to close while those that they made room for are let in.
+const MOST_LEAVING: usize = 32;
+
 /// The connections that are open.
 #[derive(Debug)]
 pub(super) struct Registry {
     most: usize,
+    most_leaving: usize,
     deadlines: Deadlines,
     open: Mutex<Open>,
     changed: Arc<Notify>,
@@ -25,8 +30,8 @@ pub(super) struct Registry {
 struct Open {
     last_number: u64,
     connections: BTreeMap<u64, Arc<Connection>>,
-    /// The one that has been told to make room.
-    leaving: Option<u64>,
+    /// Those that have been told to make room.
+    leaving: BTreeSet<u64>,
 }
 
 /// A place in the registry, given back when it is dropped.
@@ -48,7 +53,8 @@ pub(super) struct Candidate {
 impl Registry {
     /// Room for so many connections; at least one.
     pub(super) fn new(most: usize, deadlines: Deadlines) -> Self {
-        Self { most: most.max(1), deadlines, open: Mutex::default(), changed: Arc::default() }
+        let most_leaving = MOST_LEAVING.min(most / 8);
+        Self { most: most.max(1), most_leaving, deadlines, open: Mutex::default(), changed: Arc::default() }
     }
 
     /// Waits until there is room for one more, and makes some where nobody loses much by it.
@@ -65,31 +71,15 @@ impl Registry {
     /// Whether there is room for one more. If not, one connection is told to make some, if one can.
     fn has_room(&self) -> bool {
         let mut open = self.lock();
-        if open.connections.len() < self.most {
-            return true;
+        if open.staying() >= self.most && open.leaving.len() <= self.most_leaving {
+            open.close_one();
         }
-        self.close_one(&mut open);
-        false
+        open.staying() < self.most && open.leaving.len() <= self.most_leaving
     }
 
     /// Closes one connection, if one can be closed: for when files have run out all the same.
     pub(super) fn relieve(&self) {
-        self.close_one(&mut self.lock());
-    }
-
-    /// One at a time: whoever was told to go is waited for.
-    fn close_one(&self, open: &mut Open) {
-        if open.leaving.is_some() {
-            return;
-        }
-        let now = Instant::now();
-        let candidates = open.connections.iter().filter_map(|(number, connection)| {
-            let (loss, since) = connection.loss(now)?;
-            Some(Candidate { number: *number, network: connection.network(), loss, since })
-        });
-        let first = first_to_close(&candidates.collect::<Vec<_>>());
-        open.leaving =
-            first.filter(|number| open.connections.get(number).is_some_and(|connection| connection.make_room(now)));
+        self.lock().close_one();
     }
 
     /// Enters a new connection.
@@ -117,11 +107,36 @@ impl Registry {
     }
 }
 
+impl Open {
+    fn staying(&self) -> usize {
+        self.connections.len() - self.leaving.len()
+    }
+
+    /// Tells one connection to go; another when the first has been put to use meanwhile.
+    fn close_one(&mut self) {
+        let now = Instant::now();
+        while let Some(number) = self.first_to_close(now) {
+            if self.connections.get(&number).is_some_and(|connection| connection.make_room(now)) {
+                self.leaving.insert(number);
+                return;
+            }
+        }
+    }
+
+    fn first_to_close(&self, now: Instant) -> Option<u64> {
+        let candidates = self.connections.iter().filter_map(|(number, connection)| {
+            let (loss, since) = connection.loss(now)?;
+            Some(Candidate { number: *number, network: connection.network(), loss, since })
+        });
+        first_to_close(&candidates.collect::<Vec<_>>())
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.registry.lock();
         open.connections.remove(&self.number);
-        open.leaving.take_if(|leaving| *leaving == self.number);
+        open.leaving.remove(&self.number);
         drop(open);
         self.registry.changed.notify_one();
     }
@@ -131,15 +146,17 @@ impl Drop for Place {
 /// silent crowds lose to people, and one crowd does not push out another.
 pub(super) fn first_to_close(candidates: &[Candidate]) -> Option<u64> {
     let least = candidates.iter().map(|candidate| candidate.loss).min()?;
-    let candidates = || candidates.iter().filter(|candidate| candidate.loss == least);
-    let mut crowds: HashMap<Option<IpAddr>, usize> = HashMap::new();
-    for candidate in candidates() {
-        *crowds.entry(candidate.network).or_default() += 1;
+    // For each network: how many there are, and which of them has waited longest.
+    let mut crowds: HashMap<Option<IpAddr>, (usize, &Candidate)> = HashMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.loss == least) {
+        let (count, longest) = crowds.entry(candidate.network).or_insert((0, candidate));
+        *count += 1;
+        if candidate.since < longest.since {
+            *longest = candidate;
+        }
     }
-    let size = |candidate: &Candidate| crowds.get(&candidate.network).copied().unwrap_or_default();
-    let biggest = candidates().map(size).max()?;
-    let of_the_biggest = candidates().filter(|candidate| size(candidate) == biggest);
-    of_the_biggest.min_by_key(|candidate| (candidate.since, candidate.number)).map(|candidate| candidate.number)
+    let biggest = crowds.into_values().max_by_key(|(count, longest)| (*count, Reverse(longest.since)));
+    biggest.map(|(_, longest)| longest.number)
 }
 
 #[cfg(test)]

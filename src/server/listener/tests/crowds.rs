@@ -7,7 +7,7 @@ use crate::server::listener::Deadlines;
 
 #[tokio::test]
 async fn a_crowd_of_silent_connections_makes_room_for_everybody_who_asks() {
-    let rig = Rig::start(10, long()).await;
+    let rig = Rig::start(10, long());
     let mut silent = Vec::new();
     for _ in 0..30 {
         silent.push(rig.connect().await);
@@ -20,7 +20,7 @@ async fn a_crowd_of_silent_connections_makes_room_for_everybody_who_asks() {
 
 #[tokio::test]
 async fn requests_under_way_are_never_closed_for_others_and_the_next_one_waits_for_them() {
-    let rig = Rig::start(2, long()).await;
+    let rig = Rig::start(2, long());
     let slow = "GET /slow HTTP/1.1\r\nhost: x\r\n\r\n";
     let mut working = [rig.under_way(slow).await, rig.under_way(slow).await];
     let mut next = rig.sent("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
@@ -34,7 +34,7 @@ async fn requests_under_way_are_never_closed_for_others_and_the_next_one_waits_f
 
 #[tokio::test]
 async fn when_nobody_is_silent_those_who_stopped_in_the_middle_make_room() {
-    let rig = Rig::start(3, Deadlines { patience: Duration::from_millis(100), ..long() }).await;
+    let rig = Rig::start(3, Deadlines { patience: Duration::from_millis(100), ..long() });
     let mut working = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
     let mut half_a_body = rig.under_way("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc").await;
     let half_an_answer = rig.under_way("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;

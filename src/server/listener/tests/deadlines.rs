@@ -13,7 +13,7 @@ const SOON: Duration = Duration::from_millis(200);
 
 #[tokio::test]
 async fn silent_and_half_head_connections_are_closed_in_time() {
-    let rig = Rig::start(99, Deadlines { head: SOON, ..long() }).await;
+    let rig = Rig::start(99, Deadlines { head: SOON, ..long() });
     let start = Instant::now();
     for sent in ["", "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nhost: x\r\n", "\r\n", "PRI * HTTP/2.0\r\n\r\nS"] {
         let mut peer = rig.sent(sent).await;
@@ -25,7 +25,7 @@ async fn silent_and_half_head_connections_are_closed_in_time() {
 
 #[tokio::test]
 async fn a_head_that_comes_byte_by_byte_has_no_more_time() {
-    let rig = Rig::start(9, Deadlines { head: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { head: SOON, ..long() });
     let mut peer = rig.sent("GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await;
     let mut ticks = interval(SOON / 20);
     let start = Instant::now();
@@ -37,7 +37,7 @@ async fn a_head_that_comes_byte_by_byte_has_no_more_time() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_under_way_is_not() {
-    let rig = Rig::start(9, Deadlines { idle: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { idle: SOON, ..long() });
     let mut working = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
     let mut idle = rig.connect().await;
     idle.ask("/", "ok").await;
@@ -52,7 +52,7 @@ async fn an_idle_connection_is_closed_and_one_with_a_request_under_way_is_not() 
 
 #[tokio::test]
 async fn a_connection_is_kept_for_the_next_request() {
-    let rig = Rig::start(9, long()).await;
+    let rig = Rig::start(9, long());
     let mut peer = rig.connect().await;
     for _ in 0..5 {
         assert!(peer.ask("/", "ok").await.starts_with("HTTP/1.1 200"));
@@ -62,7 +62,7 @@ async fn a_connection_is_kept_for_the_next_request() {
 
 #[tokio::test]
 async fn a_body_that_stops_coming_is_given_up() {
-    let rig = Rig::start(9, Deadlines { body: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { body: SOON, ..long() });
     for head in ["content-length: 10\r\n\r\nabc", "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n"] {
         let mut peer = rig.sent(&format!("POST /echo HTTP/1.1\r\nhost: x\r\n{head}")).await;
         assert!(peer.closed().await.is_empty(), "{head:?}");
@@ -73,7 +73,7 @@ async fn a_body_that_stops_coming_is_given_up() {
 
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_given_up() {
-    let rig = Rig::start(9, Deadlines { answer: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { answer: SOON, ..long() });
     let peer = rig.under_way("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
     until(|| rig.listener.connections() == 0).await;
     drop(peer);

@@ -9,7 +9,7 @@ use crate::server::listener::Deadlines;
 #[tokio::test]
 async fn at_the_end_requests_under_way_are_answered_and_all_else_is_closed_at_once() {
     let farewell = std::time::Duration::from_millis(1);
-    let rig = Rig::start(9, Deadlines { farewell, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { farewell, ..long() });
     let mut silent = rig.connect().await;
     let mut half = rig.sent("GET / HTTP/1.1\r\nhost").await;
     let mut idle = rig.connect().await;
@@ -30,7 +30,7 @@ async fn at_the_end_requests_under_way_are_answered_and_all_else_is_closed_at_on
 
 #[tokio::test]
 async fn what_is_still_under_way_can_be_cut_off() {
-    let rig = Rig::start(9, long()).await;
+    let rig = Rig::start(9, long());
     let mut peer = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
     rig.listener.end();
     rig.listener.cut();

@@ -44,14 +44,14 @@ async fn connected(rig: &Rig, settings: &[u8], rest: &[u8]) -> Peer {
 
 #[tokio::test]
 async fn a_connection_without_a_request_is_closed_in_time() {
-    let rig = Rig::start(9, Deadlines { head: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { head: SOON, ..long() });
     let mut peer = connected(&rig, &frame(Kind::Settings, 0, 0, &[]), &[]).await;
     assert!(!peer.closed().await.is_empty(), "it says goodbye");
 }
 
 #[tokio::test]
 async fn a_connection_between_two_requests_is_closed_in_time() {
-    let rig = Rig::start(9, Deadlines { idle: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { idle: SOON, ..long() });
     let mut peer = connected(&rig, &frame(Kind::Settings, 0, 0, &[]), &request(1, "/")).await;
     let said = peer.closed().await;
     assert!(said.windows(2).any(|pair| pair == b"ok"), "the request was answered");
@@ -59,7 +59,7 @@ async fn a_connection_between_two_requests_is_closed_in_time() {
 
 #[tokio::test]
 async fn an_answer_that_nobody_gives_room_for_is_given_up() {
-    let rig = Rig::start(9, Deadlines { answer: SOON, ..long() }).await;
+    let rig = Rig::start(9, Deadlines { answer: SOON, ..long() });
     // No octet of an answer's body may be sent: the initial window is empty.
     let mut peer = connected(&rig, &setting(4, 0), &request(1, "/")).await;
     peer.closed().await;
@@ -68,7 +68,7 @@ async fn an_answer_that_nobody_gives_room_for_is_given_up() {
 
 #[tokio::test]
 async fn requests_that_are_taken_back_as_soon_as_they_are_made_end_the_connection() {
-    let rig = Rig::start(9, long()).await;
+    let rig = Rig::start(9, long());
     let mut peer = connected(&rig, &frame(Kind::Settings, 0, 0, &[]), &[]).await;
     for stream in (1..2_000).step_by(2) {
         let taken_back = [request(stream, "/slow"), frame(Kind::Reset, 0, stream, &8_u32.to_be_bytes())].concat();

@@ -41,8 +41,8 @@ struct Rig {
 }
 
 impl Rig {
-    async fn start(most: usize, deadlines: Deadlines) -> Self {
-        let bound = Bound::to(&Listen::Network("127.0.0.1:0".parse().unwrap())).await.unwrap();
+    fn start(most: usize, deadlines: Deadlines) -> Self {
+        let bound = Bound::to(&Listen::Network("127.0.0.1:0".parse().unwrap())).unwrap();
         let address = bound.address().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
         let permits = Arc::new(Semaphore::new(0));
         let slow = {
@@ -133,7 +133,7 @@ async fn until(condition: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn every_request_carries_the_address_of_its_peer() {
-    let rig = Rig::start(9, long()).await;
+    let rig = Rig::start(9, long());
     let answer = rig.connect().await.ask("/peer", "127.0.0.1").await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
@@ -143,8 +143,8 @@ async fn a_unix_socket_is_served_and_a_file_left_behind_is_replaced() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("socket");
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-    let bound = Bound::to(&Listen::UnixSocket(path.clone())).await.unwrap();
-    let again = Bound::to(&Listen::UnixSocket(path.clone())).await;
+    let bound = Bound::to(&Listen::UnixSocket(path.clone())).unwrap();
+    let again = Bound::to(&Listen::UnixSocket(path.clone()));
     assert!(again.is_err_and(|error| error.to_string().contains("cannot listen on")), "somebody listens there");
     let peer = get(|ConnectInfo(peer): ConnectInfo<PeerAddress>| async move { peer.to_string() });
     let _listener = Listener::start(bound, Router::new().route("/peer", peer), 9, long());
@@ -157,7 +157,7 @@ async fn a_unix_socket_is_served_and_a_file_left_behind_is_replaced() {
 
 #[tokio::test]
 async fn a_head_beyond_the_bound_is_refused() {
-    let rig = Rig::start(9, long()).await;
+    let rig = Rig::start(9, long());
     let large = format!("GET / HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "a".repeat(80 * 1024));
     let mut peer = rig.connect().await;
     // It may close before it has read everything.
