@@ -55,7 +55,8 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     tokio::select! {
         () = end(&dashboard, &state) => Ok(()),
         () = signals.next() => Err(Failure::new(format_args!(
-            "asked a second time to end, so ended at once; {} saves at a partner were given up before their answer",
+            "asked a second time to end, so ended at once. Saves at a partner that were given up: {}. The audit log shows \
+             their outcome as unknown: compare those objects with the partner.",
             state.writes.len()
         ))),
     }
