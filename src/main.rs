@@ -1,11 +1,25 @@
 //! The program: parses the command line and hands over.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
 use partner_dashboard::server::cli::{self, CommandLine};
+use tokio::runtime::Builder;
 
-#[tokio::main(worker_threads = 4)]
-async fn main() -> ExitCode {
-    cli::run(CommandLine::parse()).await
+fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    match Builder::new_multi_thread().worker_threads(4).enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(cli::run(command_line));
+            // What still blocks a thread, such as a name that is looked up, must not hold up the end.
+            runtime.shutdown_background();
+            code
+        }
+        Err(error) => {
+            // Nothing can be done about a closed terminal.
+            let _ = writeln!(std::io::stderr(), "partner-dashboard: no threads to run on: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

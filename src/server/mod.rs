@@ -8,6 +8,7 @@ pub mod config;
 pub mod connections;
 pub mod context;
 pub mod index;
+pub mod listener;
 pub mod metrics;
 pub mod middleware;
 pub mod oauth;

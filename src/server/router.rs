@@ -26,6 +26,7 @@ use crate::server::metrics;
 use crate::server::middleware::{
     LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors,
     no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin, security_headers, shell,
+    target_with_path,
 };
 use crate::server::sign_in;
 use crate::server::state::AppState;
@@ -66,6 +67,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
     let whole = if is_demo { whole.layer(from_fn_with_state(own_origins, own_host)) } else { whole };
     whole
         .layer(CatchPanicLayer::custom(refuse_panic))
+        .layer(from_fn(target_with_path))
         .layer(from_fn_with_state(StrictTransport(public_url.scheme() == "https"), security_headers))
         .layer(from_fn(request_id))
 }
@@ -117,6 +119,7 @@ pub fn operations(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(move || ready(state.clone())))
         .route("/metrics", get(move || measure(for_metrics.clone())))
+        .layer(from_fn(target_with_path))
 }
 
 /// The metrics, for Prometheus.
@@ -130,8 +133,11 @@ async fn measure(state: AppState) -> Response {
     }
 }
 
-/// Ready when the audit log can be read and nothing waits to be written to it.
+/// Ready when the audit log can be read and nothing waits to be written to it, until the server is asked to end.
 async fn ready(state: AppState) -> (StatusCode, &'static str) {
+    if state.writes.is_closed() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is about to end");
+    }
     let can_read = state.audit.list(&crate::domain::audit::AuditFilter::default(), 1, 1).await.is_ok();
     if can_read && state.audit.unwritten().await == 0 {
         (StatusCode::OK, "ready")

@@ -80,6 +80,11 @@ const ROOMS: &[Room] = &[
         may: &["domain", "paths", "server::auth", "server::middleware", "server::context", "server::state"],
         never: &["sqlx", "reqwest", "leptos_axum"],
     },
+    Room {
+        path: "server::listener",
+        may: &["domain", "server::clock", "server::auth", "server::config"],
+        never: &["sqlx", "reqwest", "leptos", "leptos_axum"],
+    },
     Room { path: "server::sandbox", may: &[], never: &["leptos", "leptos_axum", "reqwest", "sqlx"] },
 ];
 
@@ -283,7 +288,7 @@ fn nothing_else_stands_at_the_top() {
     assert_eq!(names(root()), source);
     let server = allowed(
         "mod.rs cli config sign_in telemetry.rs index metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
-         auth storage middleware sandbox",
+         auth storage middleware sandbox listener",
     );
     let surplus: Vec<_> = names(root().join("server")).difference(&server).cloned().collect();
     assert!(surplus.is_empty(), "{surplus:?}");

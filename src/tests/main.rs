@@ -24,6 +24,7 @@ mod hostile_forms;
 mod interrupted;
 mod long_lists;
 mod oauth_clients;
+mod operations;
 mod organisations;
 mod partner_api;
 mod partner_api_answers;

@@ -9,13 +9,13 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
-use super::listen::Bound;
 use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
 use crate::server::config::{Config, ConnectionConfig, Listen};
+use crate::server::listener::Bound;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
@@ -57,7 +57,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let sandbox = Sandbox::start(options.sandbox_listen, options_of_the_demo()).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
     })?;
-    let bound = Bound::to(&Listen::Network(options.listen)).await?;
+    let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
     let address = bound.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
     say(format_args!("Partner Dashboard demo: {address}"));

@@ -5,9 +5,10 @@
 mod check;
 mod connect;
 mod demo;
-mod listen;
+mod end;
 mod sandbox;
 mod serve;
+mod signals;
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -98,18 +99,4 @@ fn say(words: impl Display) {
     let mut output = std::io::stdout().lock();
     // Nothing can be done about a closed terminal.
     let _ = writeln!(output, "{words}").and_then(|()| output.flush());
-}
-
-/// Waits until the program is asked to end.
-async fn asked_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(interrupt.await),
-    }
 }

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use super::{Failure, asked_to_end, say};
+use super::signals::Signals;
+use super::{Failure, say};
 use crate::server::sandbox::{Sandbox, SandboxOptions};
 
 /// Where the emulators listen and what they start with.
@@ -28,11 +29,12 @@ pub(super) async fn run(arguments: SandboxArguments) -> Result<(), Failure> {
         generated_organisations: arguments.organisations,
         ..SandboxOptions::default()
     };
+    let mut signals = Signals::new()?;
     let sandbox = Sandbox::start(arguments.listen, options)
         .await
         .map_err(|error| Failure::new(format_args!("cannot listen on {}: {error}", arguments.listen)))?;
     say(serde_json::to_string(&sandbox.description()).map_err(Failure::new)?);
-    asked_to_end().await;
+    signals.next().await;
     sandbox.stop().await;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `partner-dashboard serve`: the real thing.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +11,14 @@ use tokio_util::task::TaskTracker;
 use tower_sessions::ExpiredDeletion;
 
 use super::connect::{self, Connected};
-use super::listen::Bound;
+use super::end::end;
+use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
 use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Config, Listen};
+use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::oauth::http_client;
 use crate::server::services::objects::settle::Settler;
 use crate::server::state::AppState;
@@ -26,24 +29,25 @@ use crate::server::{router, telemetry};
 const SWEEP: Duration = Duration::from_mins(10);
 /// How often lists that are too old to be shown are dropped.
 const LIST_SWEEP: Duration = Duration::from_secs(30);
+/// Connections to the operations' listener: a few monitors ask it.
+const OPERATIONS_CONNECTIONS: usize = 32;
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
-    let bound = Bound::to(&config.listen).await?;
+    let bound = Bound::to(&config.listen).map_err(Failure::new)?;
     say(format_args!("Partner Dashboard listens on {} for {}", bound.address(), config.public_url));
     start(config, bound).await
 }
 
-/// Starts everything that a configuration asks for, and serves.
+/// Starts everything that a configuration asks for, and serves until the program is asked to end.
 pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
+    let mut signals = Signals::new()?;
     let pool = storage::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
     let state = state(&config, pool.clone())?;
-    if let Some(address) = config.ops_listen {
-        let operations = Bound::to(&Listen::Network(address)).await?;
-        tokio::spawn(operations.serve(router::operations(state.clone())));
-    }
+    // Kept to the end: whoever watches the server sees it end.
+    let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
     tokio::spawn(sweep(state.sessions.clone(), SqliteStore::new(pool.clone(), Arc::clone(&state.clock))));
     let connections = state.in_order().cloned().collect();
     tokio::spawn(Settler::new(connections, state.audit.clone(), Arc::clone(&state.clock)).run());
@@ -51,7 +55,23 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }
-    bound.serve(router::build(state, &config.public_url, config.requests_per_minute)).await
+    let router = router::build(state.clone(), &config.public_url, config.requests_per_minute);
+    let dashboard = Listener::start(bound, router, most_connections(), Deadlines::default());
+    signals.next().await;
+    tokio::select! {
+        () = end(&dashboard, &state) => Ok(()),
+        () = signals.next() => Err(Failure::new(format_args!(
+            "asked a second time to end, so ended at once. Saves at a partner that were given up: {}. The audit log shows \
+             their outcome as unknown: compare those objects with the partner.",
+            state.writes.len()
+        ))),
+    }
+}
+
+fn operations(address: SocketAddr, state: &AppState) -> Result<Listener, Failure> {
+    let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
+    let router = router::operations(state.clone());
+    Ok(Listener::start(bound, router, OPERATIONS_CONNECTIONS, Deadlines::default()))
 }
 
 async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {

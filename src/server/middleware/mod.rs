@@ -13,6 +13,7 @@ mod request_id;
 mod same_origin;
 mod security_headers;
 mod shell;
+mod target;
 
 pub use authenticate::{authenticate, visitor_session};
 pub use direct_answer::direct_answer;
@@ -24,3 +25,4 @@ pub use request_id::request_id;
 pub use same_origin::{OwnOrigins, own_host, same_origin};
 pub use security_headers::{StrictTransport, security_headers};
 pub use shell::shell;
+pub use target::target_with_path;

@@ -6,23 +6,7 @@ use std::process::Output;
 use partner_dashboard::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
 use serde_json::Value;
 
-use crate::support::program::{Configured, check};
-
-/// A connection as it stands in the file.
-pub(super) fn table(described: &ConnectionDescription) -> String {
-    let mut text = format!(
-        "name = \"{}\"\nkind = \"{}\"\nenvironment = \"{}\"\nbase_url = \"{}\"\nclient_id = \"{}\"\n",
-        described.name, described.kind, described.environment, described.base_url, described.client_id,
-    );
-    let optional =
-        [("scope", described.scope), ("integration_id", described.integration_id), ("probe", described.probe)];
-    for (key, value) in optional {
-        if let Some(value) = value {
-            text += &["", key, " = \"", value, "\"\n"].concat();
-        }
-    }
-    text
-}
+use crate::support::program::{Configured, check, table};
 
 async fn sandbox(options: SandboxOptions) -> Sandbox {
     Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options).await.unwrap()

@@ -6,8 +6,7 @@ use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions, System};
 use serde_json::Value;
 
-use super::command::table;
-use crate::support::program::{Configured, Posted, Server, command};
+use crate::support::program::{Configured, Posted, Server, command, table};
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";

@@ -1,24 +1,54 @@
 //! The program as a process of its own, as operators run it.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 use partner_dashboard::server::oauth::http_client;
+use partner_dashboard::server::sandbox::ConnectionDescription;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
 use tempfile::TempDir;
 
 /// Where a browser believes to be: what its forms say as their origin.
-const PUBLIC_URL: &str = "http://127.0.0.1:3999";
+pub const PUBLIC_URL: &str = "http://127.0.0.1:3999";
+/// Longer than anything takes that a server does by itself.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How often it is looked at what nothing announces.
+const TICK: Duration = Duration::from_millis(5);
 
 /// The program, ready to be given its arguments.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_partner-dashboard"));
-    command.env_remove("RUST_LOG");
+    command.env_remove("RUST_LOG").env("NO_COLOR", "1");
     command
+}
+
+/// The program, allowed to open so many files and no more.
+pub fn command_with_files(files: u32) -> Command {
+    let mut command = Command::new("bash");
+    command.env_remove("RUST_LOG").env("NO_COLOR", "1").arg("-c").arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""));
+    command.arg(env!("CARGO_BIN_EXE_partner-dashboard"));
+    command
+}
+
+/// A connection of the sandbox as it stands in a configuration file.
+pub fn table(described: &ConnectionDescription) -> String {
+    let mut text = format!(
+        "name = \"{}\"\nkind = \"{}\"\nenvironment = \"{}\"\nbase_url = \"{}\"\nclient_id = \"{}\"\n",
+        described.name, described.kind, described.environment, described.base_url, described.client_id,
+    );
+    let optional =
+        [("scope", described.scope), ("integration_id", described.integration_id), ("probe", described.probe)];
+    for (key, value) in optional {
+        if let Some(value) = value {
+            text += &["", key, " = \"", value, "\"\n"].concat();
+        }
+    }
+    text
 }
 
 /// A configuration in a directory of its own.
@@ -64,7 +94,33 @@ pub struct Server {
     /// What a browser that posts a form to it says as its origin.
     origin: String,
     http: Client,
-    log: std::thread::JoinHandle<String>,
+    log: Log,
+}
+
+/// What a server has logged so far.
+struct Log {
+    text: Arc<Mutex<String>>,
+    reading: std::thread::JoinHandle<()>,
+}
+
+impl Log {
+    fn of(child: &mut Child) -> Self {
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        let text = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&text);
+        let reading = std::thread::spawn(move || {
+            for line in errors.split(b'\n').map_while(Result::ok) {
+                let mut kept = kept.lock().unwrap();
+                kept.push_str(&String::from_utf8_lossy(&line));
+                kept.push('\n');
+            }
+        });
+        Self { text, reading }
+    }
+
+    fn so_far(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
 }
 
 impl Server {
@@ -72,18 +128,13 @@ impl Server {
     pub async fn start(mut command: Command) -> Self {
         let http = http_client().unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut errors = child.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut text = Vec::new();
-            let _ = errors.read_to_end(&mut text);
-            String::from_utf8_lossy(&text).into_owned()
-        });
+        let log = Log::of(&mut child);
         let output = BufReader::new(child.stdout.take().unwrap());
         // From here on the child ends with this, whatever goes wrong.
         let server = Self { child, address: String::new(), origin: String::new(), http, log };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
-        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(Duration::from_mins(1)).unwrap());
+        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(PATIENCE).unwrap());
         let line = line.await.unwrap();
         let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
         let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
@@ -100,11 +151,6 @@ impl Server {
     pub fn read_from_configuration(mut self) -> Self {
         PUBLIC_URL.clone_into(&mut self.origin);
         self
-    }
-
-    /// The number of its process.
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     /// A GET of a person in a group.
@@ -129,12 +175,52 @@ impl Server {
         Posted { status, location, media_type, body: answer.text().await.unwrap() }
     }
 
+    /// Where it listens.
+    pub fn socket(&self) -> SocketAddr {
+        self.address.trim_start_matches("http://").parse().unwrap()
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> i32 {
+        i32::try_from(self.child.id()).unwrap()
+    }
+
+    /// Sends a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("bash").arg("-c").arg(kill).status().unwrap().success());
+    }
+
+    /// Waits until it logs something.
+    pub async fn logs(&self, text: &str) {
+        let start = Instant::now();
+        while !self.log.so_far().contains(text) {
+            assert!(start.elapsed() < PATIENCE, "{text:?} is not logged: {}", self.log.so_far());
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    /// Waits until it has ended by itself; how, how long that took, and all that it logged.
+    pub async fn ends(mut self) -> (ExitStatus, Duration, String) {
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it does not end: {}", self.log.so_far());
+            tokio::time::sleep(TICK).await;
+        };
+        (status, start.elapsed(), self.stop())
+    }
+
     /// Ends the server, and returns all that it logged.
     pub fn stop(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let log = std::mem::replace(&mut self.log, std::thread::spawn(String::new));
-        log.join().unwrap()
+        let log = &mut self.log;
+        let reading = std::mem::replace(&mut log.reading, std::thread::spawn(|| {}));
+        reading.join().unwrap();
+        self.log.so_far()
     }
 }
 

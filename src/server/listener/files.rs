@@ -1,0 +1,52 @@
+//! How many connections there may be: fewer than the process may open files, with room for files of its own.
+
+use rlimit::{Resource, increase_nofile_limit};
+
+/// The most connections, however many files there may be: each takes memory too.
+const MOST_CONNECTIONS: u64 = 2_048;
+/// Files for everything else. At rest there are about 40: the database with its log and index for each of four
+/// connections, sockets that listen, the runtime's own. The rest is for calls to partners and identity providers, whose
+/// sockets are the other end of the work (in the demo both ends), and for the listener of the operations.
+const OWN_FILES: u64 = 256;
+/// What a process may open where nobody says otherwise.
+const USUAL_FILES: u64 = 1_024;
+
+/// How many connections the dashboard may have. Raises the soft limit of open files as far as is of use and allowed.
+pub fn most_connections() -> usize {
+    let files = increase_nofile_limit(MOST_CONNECTIONS + OWN_FILES).or_else(|error| {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+        Resource::NOFILE.get_soft()
+    });
+    let files = files.unwrap_or(USUAL_FILES);
+    let most = connections(files);
+    if most < MOST_CONNECTIONS {
+        tracing::info!(files, connections = most, "the limit of open files allows fewer connections than usual");
+    }
+    usize::try_from(most).unwrap_or(usize::MAX)
+}
+
+/// Of so many files, the ones for connections. Half of them at least, so that a small limit leaves something.
+fn connections(files: u64) -> u64 {
+    (files - OWN_FILES.min(files / 2)).min(MOST_CONNECTIONS)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_usual_limits_leave_room_for_our_own_files() {
+        for (files, most) in [(1_024, 768), (4_096, MOST_CONNECTIONS), (u64::MAX, MOST_CONNECTIONS), (64, 32), (1, 1)] {
+            assert_eq!(connections(files), most, "{files}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn connections_never_take_the_last_file(files in 2_u64..) {
+            prop_assert!((1..files).contains(&connections(files)));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Serves one connection from its first byte to its close.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use tower::ServiceExt as _;
+
+use super::answer::AnswerBody;
+use super::connection::Connection;
+use super::request::{RequestBody, UnderWay};
+use super::socket::{Socket, Stream};
+use crate::server::auth::PeerAddress;
+
+/// How far the end of the listener has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// New connections are accepted.
+    Open,
+    /// None is accepted; the requests under way are answered.
+    Ending,
+    /// Nothing is waited for any more.
+    Over,
+}
+
+/// What every connection of a listener has in common.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    pub(super) router: Router,
+    pub(super) protocol: Arc<Builder<TokioExecutor>>,
+    pub(super) phase: watch::Receiver<Phase>,
+}
+
+/// A request came on a connection that was being closed: nothing is done, and the peer sees no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is closing")]
+struct Closing;
+
+/// Serves a connection until the peer closes it, keeps us waiting too long, has to make room, or the server ends.
+pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, connection: Arc<Connection>) {
+    let Common { router, protocol, mut phase } = common;
+    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&connection)));
+    let service = {
+        let connection = Arc::clone(&connection);
+        service_fn(move |request| answer(router.clone(), peer.clone(), Arc::clone(&connection), request))
+    };
+    let mut served = pin!(protocol.serve_connection(socket, service));
+    let mut is_last = false;
+    loop {
+        match *phase.borrow_and_update() {
+            Phase::Over => return,
+            Phase::Ending if !is_last => {
+                is_last = true;
+                connection.is_last();
+                served.as_mut().graceful_shutdown();
+            }
+            Phase::Open | Phase::Ending => {}
+        }
+        let Some(next_look) = connection.next_look(Instant::now()) else {
+            // What is ready is sent; HTTP/2 says goodbye.
+            served.as_mut().graceful_shutdown();
+            let _ = futures::poll!(served.as_mut());
+            return;
+        };
+        tokio::select! {
+            result = served.as_mut() => {
+                if let Err(error) = result {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                return;
+            }
+            () = connection.woken() => {}
+            () = sleep_until(next_look) => {}
+            changed = phase.changed() => if changed.is_err() {
+                return;
+            },
+        }
+    }
+}
+
+async fn answer(
+    router: Router,
+    peer: PeerAddress,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, Closing> {
+    let under_way = UnderWay::begin(&connection).ok_or(Closing)?;
+    let mut request = request.map(|body| Body::new(RequestBody::new(body, connection)));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let answered: Result<_, std::convert::Infallible> = router.oneshot(request).await;
+    let response = answered.unwrap_or_else(|never| match never {});
+    Ok(response.map(|body| AnswerBody::new(body, under_way)))
+}

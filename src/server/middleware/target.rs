@@ -1,0 +1,24 @@
+//! Requests that name no path: those are for proxies, and this is none. The routes count on a path being there.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// The methods that some route here takes.
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
+
+/// Answers what has no path (`GET evil.example:443`, `CONNECT`, `OPTIONS *`; RFC 9112, 3.2), whoever asks.
+pub async fn target_with_path(request: Request, next: Next) -> Response {
+    let has_path = request.uri().path().starts_with('/');
+    match *request.method() {
+        Method::CONNECT => no_such_method("This server is no proxy and opens no connection for anybody.\n"),
+        Method::OPTIONS if request.uri().path() == "*" => no_such_method("This server says nothing about itself.\n"),
+        _ if has_path => next.run(request).await,
+        _ => (StatusCode::BAD_REQUEST, "The request names no path on this server. Nothing was done.\n").into_response(),
+    }
+}
+
+fn no_such_method(sentence: &'static str) -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, METHODS)], sentence).into_response()
+}
