@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField};
+use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField, heap_size_of_unknown};
+use super::memory::allocation;
 
 /// The algorithms that the guide lists for signing tokens.
 pub const TOKEN_SIGNING_ALGORITHMS: &[&str] = &["ES384", "ES512", "PS256"];
@@ -69,6 +70,16 @@ impl OAuthClient {
     /// Whether it was switched off. One that says nothing about it counts as on.
     pub fn is_disabled(&self) -> bool {
         self.fields.flag("enabled") == Some(false)
+    }
+
+    /// The memory that it takes in a list, in bytes.
+    pub fn size_in_memory(&self) -> usize {
+        let organisation_id = self.organisation_id.as_ref().map_or(0, |id| allocation(id.capacity()));
+        size_of::<Self>()
+            + allocation(self.id.capacity())
+            + organisation_id
+            + self.fields.heap_size()
+            + heap_size_of_unknown(&self.unknown)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
 use crate::domain::views::Coverage;
 use crate::server::clock::Clock;
-use crate::server::oneid::PartnerApi;
+use crate::server::oneid::{List, PartnerApi, Share};
 
 /// How long the list of organisations is good.
 const ORGANISATIONS_FOR: Duration = Duration::from_secs(15);
@@ -36,6 +36,8 @@ pub struct Snapshot {
     /// When.
     pub read_at: OffsetDateTime,
     monotonic: Duration,
+    /// Of the memory that lists may take.
+    _share: Share,
 }
 
 /// The clients of many organisations, as far as they could be read in time.
@@ -49,7 +51,7 @@ pub struct ClientIndex {
 
 #[derive(Debug)]
 struct KeptClients {
-    read: Result<Vec<OAuthClient>, PartnerFailure>,
+    read: Result<List<OAuthClient>, PartnerFailure>,
     monotonic: Duration,
 }
 
@@ -80,7 +82,8 @@ impl Directory {
             return Ok(Arc::clone(snapshot));
         }
         let read = self.api.list_organisations().await?;
-        let snapshot = Arc::new(Snapshot { organisations: read.items, read_at: self.clock.now(), monotonic: now });
+        let (organisations, read_at) = (read.items, self.clock.now());
+        let snapshot = Arc::new(Snapshot { organisations, read_at, monotonic: now, _share: read.share });
         *kept = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }
@@ -90,9 +93,10 @@ impl Directory {
     /// # Errors
     /// When they cannot be read.
     pub async fn clients_of(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
-        let read = self.read_clients(organisation_id).await;
-        self.keep(organisation_id, read.clone()).await;
-        read
+        let read = self.api.list_clients(organisation_id).await;
+        let clients = read.as_ref().map(|list| list.items.clone()).map_err(PartnerFailure::clone);
+        self.keep(organisation_id, read).await;
+        clients
     }
 
     /// The clients of all organisations, at most a minute old, as many as can be read in time.
@@ -105,7 +109,7 @@ impl Directory {
             ids.filter(|id| !kept.contains_key(*id)).cloned().collect()
         };
         let reading = stream::iter(missing)
-            .map(async |id| (self.read_clients(&id).await, id))
+            .map(async |id| (self.api.list_clients(&id).await, id))
             .buffer_unordered(CALLS_AT_ONCE)
             .for_each(async |(read, id)| self.keep(&id, read).await);
         // Running out of patience is no failure: the coverage says what is missing.
@@ -120,9 +124,9 @@ impl Directory {
         for organisation in organisations {
             index.coverage.of += 1;
             match kept.get(&organisation.id).map(|kept| &kept.read) {
-                Some(Ok(clients)) => {
+                Some(Ok(list)) => {
                     index.coverage.read += 1;
-                    index.clients.extend(clients.iter().cloned());
+                    index.clients.extend(list.items.iter().cloned());
                 }
                 Some(Err(_)) => index.coverage.failed += 1,
                 None => {}
@@ -136,8 +140,8 @@ impl Directory {
         let kept = self.clients.lock().await;
         kept.iter()
             .filter_map(|(id, kept)| {
-                let clients = kept.read.as_ref().ok()?;
-                Some((id.clone(), u32::try_from(clients.len()).unwrap_or(u32::MAX)))
+                let list = kept.read.as_ref().ok()?;
+                Some((id.clone(), u32::try_from(list.items.len()).unwrap_or(u32::MAX)))
             })
             .collect()
     }
@@ -156,12 +160,7 @@ impl Directory {
         }
     }
 
-    async fn read_clients(&self, organisation_id: &str) -> Result<Vec<OAuthClient>, PartnerFailure> {
-        let read = self.api.list_clients(organisation_id).await?;
-        Ok(read.items)
-    }
-
-    async fn keep(&self, organisation_id: &str, read: Result<Vec<OAuthClient>, PartnerFailure>) {
+    async fn keep(&self, organisation_id: &str, read: Result<List<OAuthClient>, PartnerFailure>) {
         let kept = KeptClients { read, monotonic: self.clock.monotonic() };
         self.clients.lock().await.insert(organisation_id.to_owned(), kept);
     }
