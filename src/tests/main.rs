@@ -17,6 +17,7 @@ mod conflicts;
 mod connections;
 mod escaping;
 mod headers;
+mod large_answers;
 mod oauth_clients;
 mod organisations;
 mod partner_api;
