@@ -1,5 +1,7 @@
 //! An OAuth client of an organisation (seed 003, "Client Management").
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField, heap_size_of_unknown};
@@ -83,7 +85,11 @@ impl OAuthClient {
     }
 }
 
-/// How clients are sorted by name: without regard to case, ties by id.
-pub fn sort_key(client: &OAuthClient) -> (String, String) {
-    (client.name().to_lowercase(), client.id.clone())
+/// How clients are sorted by name: without regard to case, ties by id. There can be a million, so it takes no memory.
+pub fn by_name(left: &OAuthClient, right: &OAuthClient) -> Ordering {
+    letters(left).cmp(letters(right)).then_with(|| left.id.cmp(&right.id))
+}
+
+fn letters(client: &OAuthClient) -> impl Iterator<Item = char> {
+    client.name().chars().flat_map(char::to_lowercase)
 }

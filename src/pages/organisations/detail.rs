@@ -203,7 +203,7 @@ fn clients(
         }
         .into_any(),
         Ok(mut clients) => {
-            clients.sort_by_cached_key(crate::domain::oauth_client::sort_key);
+            clients.sort_by(crate::domain::oauth_client::by_name);
             let rows = clients.into_iter().map(|client| (client, None)).collect();
             view! { <ClientTable connection rows with_organisation=false/> }.into_any()
         }

@@ -43,15 +43,31 @@ pub struct Snapshot {
 /// The clients of many organisations, as far as they could be read in time.
 #[derive(Debug, Default)]
 pub struct ClientIndex {
-    /// The clients, each with its organisation's id.
-    pub clients: Vec<OAuthClient>,
+    lists: Vec<Arc<List<OAuthClient>>>,
     /// What is missing.
     pub coverage: Coverage,
 }
 
+impl ClientIndex {
+    /// The clients, each with its organisation's id.
+    pub fn clients(&self) -> impl Iterator<Item = &OAuthClient> {
+        self.lists.iter().flat_map(|list| &list.items)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.lists.iter().map(|list| list.items.len()).sum()
+    }
+
+    /// The organisation in whose list a client is.
+    pub fn organisation_of(&self, client_id: &str) -> Option<String> {
+        self.clients().find(|client| client.id == client_id)?.organisation_id.clone()
+    }
+}
+
 #[derive(Debug)]
 struct KeptClients {
-    read: Result<List<OAuthClient>, PartnerFailure>,
+    read: Result<Arc<List<OAuthClient>>, PartnerFailure>,
     monotonic: Duration,
 }
 
@@ -126,7 +142,7 @@ impl Directory {
             match kept.get(&organisation.id).map(|kept| &kept.read) {
                 Some(Ok(list)) => {
                     index.coverage.read += 1;
-                    index.clients.extend(list.items.iter().cloned());
+                    index.lists.push(Arc::clone(list));
                 }
                 Some(Err(_)) => index.coverage.failed += 1,
                 None => {}
@@ -161,7 +177,7 @@ impl Directory {
     }
 
     async fn keep(&self, organisation_id: &str, read: Result<List<OAuthClient>, PartnerFailure>) {
-        let kept = KeptClients { read, monotonic: self.clock.monotonic() };
+        let kept = KeptClients { read: read.map(Arc::new), monotonic: self.clock.monotonic() };
         self.clients.lock().await.insert(organisation_id.to_owned(), kept);
     }
 }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use super::filter::{Search, chosen};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
-use crate::domain::oauth_client::{OAuthClient, sort_key};
+use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
@@ -37,29 +37,22 @@ pub async fn list(
     let reach = context.reach(connection, Permission::ViewObjects).await?;
     let organisations: Vec<Organisation> = reach.of(&snapshot.organisations).into_iter().cloned().collect();
     let index = connection.directory.clients(&organisations).await;
-    let products: BTreeSet<String> =
-        index.clients.iter().filter_map(OAuthClient::selected_product).map(str::to_owned).collect();
-    let total = index.clients.len() as u64;
-    let mut found: Vec<OAuthClient> = index.clients.into_iter().filter(|client| matches(client, &query)).collect();
-    found.sort_by_cached_key(sort_key);
+    let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
+    let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &query)).collect();
+    found.sort_by(|left, right| by_name(left, right));
     let page = Page::of(found, query.page, PAGE_SIZE);
     let organisation = |client: &OAuthClient| {
         let id = client.organisation_id.as_deref()?;
         let organisation = snapshot.organisations.iter().find(|organisation| organisation.id == id)?;
         Some(ObjectReference { id: id.to_owned(), name: organisation.name().to_owned() })
     };
-    let items = page.items.into_iter().map(|client| (organisation(&client), client));
+    let items = page.items.into_iter().map(|client| (client.clone(), organisation(client)));
     Ok(OAuthClientList {
-        rows: Page {
-            items: items.map(|(organisation, client)| (client, organisation)).collect(),
-            number: page.number,
-            size: page.size,
-            total: page.total,
-        },
+        rows: Page { items: items.collect(), number: page.number, size: page.size, total: page.total },
         query,
-        total,
+        total: index.count() as u64,
         coverage: index.coverage,
-        products: products.into_iter().collect(),
+        products: products.into_iter().map(str::to_owned).collect(),
     })
 }
 
@@ -116,15 +109,12 @@ pub async fn detail(
 pub(super) async fn organisation_of(connection: &Connection, client: &OAuthClient) -> Option<ObjectReference> {
     let snapshot = connection.directory.organisations().await.ok()?;
     let organisations = &snapshot.organisations;
-    let in_index = |clients: &[OAuthClient]| {
-        clients.iter().find(|known| known.id == client.id).and_then(|known| known.organisation_id.clone())
-    };
     let mut id = client.organisation_id.clone();
     if id.is_none() {
-        id = in_index(&connection.directory.known_clients(organisations).await.clients);
+        id = connection.directory.known_clients(organisations).await.organisation_of(&client.id);
     }
     if id.is_none() {
-        id = in_index(&connection.directory.clients(organisations).await.clients);
+        id = connection.directory.clients(organisations).await.organisation_of(&client.id);
     }
     let id = id?;
     let organisation = organisations.iter().find(|organisation| organisation.id == id);

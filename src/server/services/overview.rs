@@ -51,7 +51,7 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
                 all: count(all.len()),
                 production: count(all.iter().filter(|one| one.has_production_access()).count()),
                 disabled: count(all.iter().filter(|one| one.is_disabled()).count()),
-                clients: known.coverage.is_whole().then(|| count(known.clients.len())),
+                clients: known.coverage.is_whole().then(|| count(known.count())),
             })
         }
     };
