@@ -171,7 +171,8 @@ fn status_of(kind: FailureKind) -> u16 {
         | FailureKind::Unavailable
         | FailureKind::Unreachable
         | FailureKind::Interrupted
-        | FailureKind::Unreadable => 502,
+        | FailureKind::Unreadable
+        | FailureKind::TooLarge => 502,
     }
 }
 

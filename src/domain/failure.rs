@@ -26,6 +26,8 @@ pub enum FailureKind {
     Interrupted,
     /// An answer that cannot be read: HTML where JSON was due, a redirect, a torn body.
     Unreadable,
+    /// An answer that is longer, or has more entries, than is read; or there is no memory left for it.
+    TooLarge,
 }
 
 impl FailureKind {
@@ -38,7 +40,7 @@ impl FailureKind {
             | Self::TimedOut
             | Self::Unreachable
             | Self::Interrupted => true,
-            Self::Refused | Self::NotFound | Self::NotAllowed | Self::Unreadable => false,
+            Self::Refused | Self::NotFound | Self::NotAllowed | Self::Unreadable | Self::TooLarge => false,
         }
     }
 }
@@ -93,6 +95,7 @@ impl PartnerFailure {
             FailureKind::Unreachable => "OneID cannot be reached",
             FailureKind::Interrupted => "The connection to OneID broke",
             FailureKind::Unreadable => "OneID’s answer could not be read",
+            FailureKind::TooLarge => "OneID’s answer is too large",
         }
     }
 
@@ -109,6 +112,7 @@ impl PartnerFailure {
             FailureKind::Unreachable => "No connection could be made.",
             FailureKind::Interrupted => "The connection ended before the whole answer was here.",
             FailureKind::Unreadable => "Something other than its API answered, or the answer was damaged.",
+            FailureKind::TooLarge => "This dashboard has no room for all of it, so nothing of it was kept.",
         }
     }
 
@@ -126,6 +130,9 @@ impl PartnerFailure {
             | FailureKind::Unreachable
             | FailureKind::Interrupted
             | FailureKind::Unreadable => "Try again in a moment. If it goes on, tell the operator of this dashboard.",
+            FailureKind::TooLarge => {
+                "Try again in some minutes: other lists may need the room now. If it goes on, tell the operator of this dashboard."
+            }
         }
     }
 }

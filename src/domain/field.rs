@@ -1,9 +1,9 @@
 //! Field values of a partner object, and the tables that name the fields of each kind.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+pub use super::field_values::FieldValues;
+use super::memory::allocation;
 use super::{oauth_client, organisation};
 
 /// The two kinds of object that a partner administers.
@@ -17,6 +17,9 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Organisation, Self::OAuthClient];
+
     /// The word for people, in lower case.
     pub fn word(self) -> &'static str {
         match self {
@@ -35,7 +38,7 @@ impl ObjectKind {
 
     /// The inverse of [`ObjectKind::code`].
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Organisation, Self::OAuthClient].into_iter().find(|kind| kind.code() == code)
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// The editable fields, in the order in which forms and diffs show them.
@@ -110,6 +113,18 @@ impl FieldValue {
         }
     }
 
+    /// The memory that it takes beside its own place, in bytes.
+    pub fn heap_size(&self) -> usize {
+        match self {
+            Self::Flag(_) => 0,
+            Self::Text(text) => allocation(text.capacity()),
+            Self::List(items) => {
+                let texts: usize = items.iter().map(|item| allocation(item.capacity())).sum();
+                allocation(items.capacity() * size_of::<String>()) + texts
+            }
+        }
+    }
+
     /// The value as short texts, one for each chip of a diff.
     pub fn words(&self) -> Vec<String> {
         match self {
@@ -129,70 +144,6 @@ fn sorted(items: &[String]) -> Vec<&String> {
     items
 }
 
-/// The values of an object by field name; what the partner did not send is absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FieldValues(BTreeMap<String, FieldValue>);
-
-impl FieldValues {
-    /// The value of a field, when there is one.
-    pub fn get(&self, field: &str) -> Option<&FieldValue> {
-        self.0.get(field)
-    }
-
-    /// Sets a field, or takes it away with `None`.
-    pub fn set(&mut self, field: &str, value: Option<FieldValue>) {
-        match value {
-            Some(value) => self.0.insert(field.to_owned(), value),
-            None => self.0.remove(field),
-        };
-    }
-
-    /// A text field, when it is there and is one.
-    pub fn text(&self, field: &str) -> Option<&str> {
-        match self.get(field) {
-            Some(FieldValue::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A flag, when it is there and is one.
-    pub fn flag(&self, field: &str) -> Option<bool> {
-        match self.get(field) {
-            Some(FieldValue::Flag(on)) => Some(*on),
-            _ => None,
-        }
-    }
-
-    /// A list, when it is there and is one.
-    pub fn list(&self, field: &str) -> Option<&[String]> {
-        match self.get(field) {
-            Some(FieldValue::List(items)) => Some(items),
-            _ => None,
-        }
-    }
-
-    /// Every field that has a value, in the order of the names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-}
-
-impl IntoIterator for FieldValues {
-    type Item = (String, FieldValue);
-    type IntoIter = std::collections::btree_map::IntoIter<String, FieldValue>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl FromIterator<(String, FieldValue)> for FieldValues {
-    fn from_iter<I: IntoIterator<Item = (String, FieldValue)>>(values: I) -> Self {
-        Self(values.into_iter().collect())
-    }
-}
-
 /// A field that the partner sent and this product does not know: shown, and kept on every save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnknownField {
@@ -200,6 +151,12 @@ pub struct UnknownField {
     pub name: String,
     /// Its value as JSON text, cut to a length that a page can show.
     pub json: String,
+}
+
+/// The memory that a list of them takes beside its own place, in bytes.
+pub(super) fn heap_size_of_unknown(fields: &Vec<UnknownField>) -> usize {
+    let texts = fields.iter().map(|field| allocation(field.name.capacity()) + allocation(field.json.capacity()));
+    allocation(fields.capacity() * size_of::<UnknownField>()) + texts.sum::<usize>()
 }
 
 #[cfg(test)]
@@ -214,19 +171,8 @@ mod tests {
     }
 
     #[test]
-    fn values_are_plain_json_in_the_audit_log() {
-        let mut values = FieldValues::default();
-        values.set("name", Some(FieldValue::Text("Meridian".to_owned())));
-        values.set("enabled", Some(FieldValue::Flag(true)));
-        values.set("allowed_scopes", Some(FieldValue::List(vec!["openid".to_owned()])));
-        let json = serde_json::to_string(&values).unwrap();
-        assert_eq!(json, r#"{"allowed_scopes":["openid"],"enabled":true,"name":"Meridian"}"#);
-        assert_eq!(serde_json::from_str::<FieldValues>(&json).unwrap(), values);
-    }
-
-    #[test]
     fn every_kind_of_object_is_found_by_its_code() {
-        for kind in [ObjectKind::Organisation, ObjectKind::OAuthClient] {
+        for kind in ObjectKind::ALL {
             assert_eq!(ObjectKind::from_code(kind.code()), Some(kind));
         }
         assert_eq!(ObjectKind::from_code("secret"), None);

@@ -28,7 +28,7 @@ impl FormValues {
 
     /// The controls of a page that has room for them.
     fn with_room(fields: FieldValues, mut others: BTreeMap<String, String>) -> Self {
-        let fields = fields.into_iter().map(|(name, mut value)| {
+        let fields = fields.into_pairs().map(|(name, mut value)| {
             if let FieldValue::List(chosen) = &mut value {
                 let mut typed = others.remove(&name).unwrap_or_default();
                 make_room(&name, chosen, &mut typed);

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::excerpt::{LONGEST_NAME, cut};
-use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField};
+use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField, heap_size_of_unknown};
+use super::memory::allocation;
 
 /// The editable fields of an organisation. `enabled` is not in the guide's data structure,
 /// but in its example of a `PUT`.
@@ -70,6 +71,14 @@ impl Organisation {
     /// Whether it was switched off. One that says nothing about it counts as on.
     pub fn is_disabled(&self) -> bool {
         self.fields.flag("enabled") == Some(false)
+    }
+
+    /// The memory that it takes in a list, in bytes.
+    pub fn size_in_memory(&self) -> usize {
+        size_of::<Self>()
+            + allocation(self.id.capacity())
+            + self.fields.heap_size()
+            + heap_size_of_unknown(&self.unknown)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Editing: the form, the review of what changes, the save, and giving it up.
 
 use axum::http::StatusCode;
+use partner_dashboard::domain::audit::AuditFilter;
 use serde_json::json;
 
 use crate::support::{Browser, Form, TestApp};
@@ -58,6 +59,27 @@ async fn a_browser_without_javascript_edits_a_client_through_its_review() {
     wanted["return_urls"] = json!(["https://new.example/cb"]);
     wanted["selected_product"] = json!("sign_up");
     assert_eq!(partner.get(&format!("/clients/{id}")).await, wanted);
+}
+
+#[tokio::test]
+async fn an_id_with_a_tab_in_it_reaches_no_object_and_leaves_no_record() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    let (start, end) = id.split_at(4);
+    let form = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", "Renamed");
+    app.sandbox.clear_requests();
+    for page in ["", "/edit", "/history"] {
+        let answer = browser.get(&format!("/sandbox/organisations/{start}%09{end}{page}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{page}");
+    }
+    let location = browser.submit(&form.set("id", &format!("{start}\t{end}"))).await.location();
+    assert_eq!(browser.get(&location).await.status, StatusCode::NOT_FOUND, "the review");
+    let draft = location.split_once("draft=").unwrap().1.split('&').next().unwrap();
+    browser.post_form("/api/changes/save", &[("draft", draft)]).await;
+    let asked: Vec<_> = app.sandbox.requests().into_iter().map(|request| request.path).collect();
+    assert!(!asked.iter().any(|path| path.contains(end)), "the partner was asked: {asked:?}");
+    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 10).await.unwrap().items, []);
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod hanging_partner;
 mod headers;
 mod hostile_forms;
 mod interrupted;
+mod large_answers;
 mod long_lists;
 mod oauth_clients;
 mod operations;

@@ -129,7 +129,7 @@ async fn hostile_ids_do_not_become_another_path() {
             more => panic!("{id}: {more:?}"),
         }
     }
-    for id in ["", ".", ".."] {
+    for id in ["", ".", "..", "a\tb", "a\nb", "a\r\nb", "a\0b", "a\u{7f}b", "a\u{85}b"] {
         let failure = api.get(ObjectKind::OAuthClient, id).await.unwrap_err();
         assert_eq!((failure.kind, failure.effect), (FailureKind::NotFound, Effect::None), "{id:?}");
         assert_eq!(api.list_clients(id).await.unwrap_err().kind, FailureKind::NotFound, "{id:?}");

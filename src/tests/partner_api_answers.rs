@@ -59,6 +59,20 @@ async fn booleans_in_quotes_wrapped_objects_and_missing_fields_are_read() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_an_answer() {
+    let server = PartnerServer::start().await;
+    server.answer_raw(200, "application/json", "\u{feff}[{\"id\":\"o-1\"}]").await;
+    assert_eq!(server.api().list_organisations().await.unwrap().items[0].id, "o-1");
+    server.forget().await;
+    server.answer_raw(200, "application/json", "\u{feff}{\"id\":\"o-1\"}").await;
+    assert_eq!(server.api().get(ObjectKind::Organisation, "o-1").await.unwrap().id, "o-1");
+    server.forget().await;
+    server.answer_raw(400, "application/json", "\u{feff}{\"message\":\"Bad name\"}").await;
+    let failure = server.api().get(ObjectKind::Organisation, "o-1").await.unwrap_err();
+    assert_eq!(failure.message.as_deref(), Some("Bad name"));
+}
+
+#[tokio::test]
 async fn every_success_of_a_write_is_taken() {
     for status in [200, 201] {
         let server = PartnerServer::start().await;

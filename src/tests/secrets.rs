@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use partner_dashboard::server::sandbox::{SandboxOptions, System};
+use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
+use wiremock::{Mock, ResponseTemplate};
 
-use crate::support::{TestApp, TestOptions};
+use crate::support::{PartnerServer, TestApp, TestOptions};
 
 /// Everything that is logged while a test runs.
 #[derive(Clone, Default)]
@@ -161,4 +163,36 @@ async fn a_ticket_is_no_good_for_another_person_client_or_call() {
     let secret = object["secret"].as_str().unwrap();
     assert!(!call.body.contains(secret), "a call is no page: {}", call.body);
     assert_eq!(ada.page(&location).await.text("output#secret"), secret, "it still waits for its page");
+}
+
+#[tokio::test]
+async fn a_secret_inside_another_field_is_not_shown_and_what_only_speaks_of_one_is_sent_back() {
+    let server = PartnerServer::start().await;
+    let app = TestApp::with(TestOptions::with_partner_at(&server.uri())).await;
+    let grant = json!({"access_token": "token-of-the-partner", "token_type": "Bearer", "expires_in": 3600});
+    let verb = |verb: &str| Mock::given(wiremock::matchers::method(verb));
+    verb("POST").respond_with(ResponseTemplate::new(200).set_body_json(grant)).mount(server.mock()).await;
+    let object = json!({
+        "id": "o-1", "name": "A", "secret_rotation_enabled": true, "api_key": "canary-1", "data": [],
+        "idp": {"client_secret": "canary-2", "password": "canary-3", "issuer": "https://idp.example",
+            "keys": [{"private_key": "canary-4", "refresh_token": ["canary-5"], "use": "sig"}]},
+    });
+    server.answer(200, object).await;
+    let browser = app.browser();
+    let page = browser.get("/sandbox/organisations/o-1").await;
+    assert!(page.body.contains("secret_rotation_enabled") && page.body.contains("https://idp.example"));
+    assert!(!page.body.contains("canary-"), "{}", page.page().main());
+    let form = browser.form("/sandbox/organisations/o-1/edit").await.set("name", "B");
+    let review = browser.submit(&form).await;
+    let review = browser.get(&review.location()).await;
+    assert!(!review.body.contains("canary-"));
+    browser.submit(&review.page().form("form.form", "/")).await;
+    let put = server.calls().await.into_iter().find(|call| call.method.as_str() == "PUT").unwrap();
+    let sent = json!({
+        "name": "B", "secret_rotation_enabled": true, "api_key": "canary-1", "data": [],
+        "idp": {"password": "canary-3", "issuer": "https://idp.example",
+            "keys": [{"private_key": "canary-4", "refresh_token": ["canary-5"], "use": "sig"}]},
+    });
+    assert_eq!(serde_json::from_slice::<Value>(&put.body).unwrap(), sent);
+    assert_not_in_files(app.files(), "canary-");
 }

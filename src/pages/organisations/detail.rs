@@ -205,7 +205,7 @@ fn clients(
         }
         .into_any(),
         Ok(OrganisationClients { mut clients, stale }) => {
-            clients.sort_by_cached_key(crate::domain::oauth_client::sort_key);
+            clients.sort_by(crate::domain::oauth_client::by_name);
             let rows = clients.into_iter().map(|client| (client, None)).collect();
             view! {
                 {old_clients(stale)}

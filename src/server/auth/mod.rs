@@ -14,10 +14,14 @@ mod jwt;
 mod keys;
 mod oidc;
 mod policy;
+mod published;
 mod rejection;
 mod session;
 mod settings;
 mod signed_token;
+#[cfg(test)]
+#[path = "silent_provider_test.rs"]
+mod silent_provider;
 
 pub use authenticator::Authenticator;
 pub use header::{HeaderAuthentication, HeaderNames, PeerAddress};

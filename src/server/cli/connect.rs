@@ -10,7 +10,7 @@ use crate::server::config::ConnectionConfig;
 use crate::server::connections::{Access, ConnectionSettings, Kind, Monitor};
 use crate::server::index::Directory;
 use crate::server::oauth::{Credentials, TokenSource, http_client, single_use_http_client};
-use crate::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
+use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings, PartnerApi};
 use crate::server::state::Connection;
 
 /// Connections, ready to be asked. Nothing is sent yet.
@@ -26,6 +26,8 @@ pub(super) struct Connected {
 /// Connects all of a configuration.
 pub(super) fn all(configs: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Result<Connected, Failure> {
     let (mut oneid, mut order, mut watched) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
+    let mut budgets = Budget::for_connections(lists).into_iter();
     for config in configs {
         let access = access(config, clock)?;
         if let (ConnectionKind::OneId, Access::Ready { reader, writer, tokens }) = (config.kind, &access) {
@@ -34,6 +36,7 @@ pub(super) fn all(configs: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Resul
                 reader: reader.clone(),
                 writer: writer.clone(),
                 tokens: tokens.clone(),
+                budget: budgets.next().unwrap_or_default(),
             };
             let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(settings));
             let directory = Arc::new(Directory::new(Arc::clone(&api), Arc::clone(clock)));

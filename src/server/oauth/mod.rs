@@ -6,6 +6,7 @@
 //! This room may import `clock`, `reqwest` and general crates. Nothing else of this crate.
 
 mod backoff;
+mod byte_order_mark;
 mod cache;
 mod call;
 mod claims;
@@ -24,6 +25,7 @@ mod status;
 mod tests;
 mod token;
 
+pub use byte_order_mark::without_byte_order_mark;
 pub use cache::TokenSource;
 pub use call::{CallError, send_with_token};
 pub use claims::{Claim, decode_claims};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::byte_order_mark::without_byte_order_mark;
 use super::claims::stated_lifetime;
 use super::dialect::Credentials;
 use super::error::{AnswerFault, Outage};
@@ -93,7 +94,7 @@ fn is_code(text: &str) -> bool {
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, AnswerFault> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_byte_order_mark(body);
     match body.trim_ascii_start().first() {
         None => Err(AnswerFault::Empty),
         Some(b'<') => Err(AnswerFault::Html),

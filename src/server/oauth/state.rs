@@ -22,7 +22,10 @@ pub(super) type Landing = Shared<oneshot::Receiver<Outcome>>;
 
 /// A wall clock set back by more than this no longer bounds a token's life, so the token is renewed.
 const LARGEST_STEP_BACK: Duration = Duration::from_secs(5);
-/// A token that replaced a refused one and is refused too is replaced again after this time only.
+/// From one replacement of a refused token to the next, whatever was accepted meanwhile: an API may refuse one call
+/// with 401 for ever and take all others.
+const REPLACEMENT_INTERVAL: Duration = Duration::from_secs(30);
+/// A token that replaced a refused one and is refused too, and that no API has taken, is replaced after this time only.
 const REPLACEMENT_PAUSE: Duration = Duration::from_mins(1);
 
 /// The memory of one token source.
@@ -32,6 +35,8 @@ pub(super) struct State {
     trouble: Option<Trouble>,
     /// An API refused the token that was held last.
     was_refused: bool,
+    /// When a refused token was given up last.
+    replaced: Option<Moment>,
     /// The last two tokens, whatever became of them.
     recent: [Option<AccessToken>; 2],
     /// How often the issuer was asked.
@@ -126,18 +131,21 @@ impl State {
         }
     }
 
-    /// Forgets `refused` as [`Self::invalidate`] does, unless it was itself fetched because of a refusal
-    /// and nobody has taken it since. Returns whether another token is worth trying: an API that
-    /// refuses every token must not cost a token request per call.
+    /// Forgets `refused` as [`Self::invalidate`] does, unless that happened a moment ago, or it was itself fetched
+    /// because of a refusal and nobody has taken it since. Returns whether another token is worth trying: an API that
+    /// refuses every token, or every token for one call, must not cost a token request per call.
     pub(super) fn replace(&mut self, refused: &AccessToken, now: Moment) -> bool {
-        let held = self.held.as_ref().filter(|held| held.token == *refused);
-        let pauses = held.is_some_and(|held| {
-            refused.is_unproven_replacement() && !held.obtained.after(REPLACEMENT_PAUSE).is_past(now)
-        });
-        if !pauses {
-            self.invalidate(refused);
+        let Some(held) = self.held.as_ref().filter(|held| held.token == *refused) else {
+            return true;
+        };
+        let has_just_replaced = self.replaced.is_some_and(|at| !at.after(REPLACEMENT_INTERVAL).is_past(now));
+        let is_in_vain = refused.is_unproven_replacement() && !held.obtained.after(REPLACEMENT_PAUSE).is_past(now);
+        if has_just_replaced || is_in_vain {
+            return false;
         }
-        !pauses
+        self.invalidate(refused);
+        self.replaced = Some(now);
+        true
     }
 
     /// All of it, for a page.

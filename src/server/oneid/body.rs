@@ -1,13 +1,20 @@
 //! Reads an answer's body up to a limit, so that a lying partner cannot fill the memory.
 
-/// The largest body that is read, in bytes. 100,000 organisations of the guide's shape are about
-/// 40 MB.
-pub(super) const LARGEST_BODY: usize = 64 * 1024 * 1024;
+use reqwest::Response;
+use tokio_util::bytes::Bytes;
+
+/// The largest answer with one object that is read, in bytes.
+pub(super) const LARGEST_OBJECT: usize = 256 * 1024;
+/// The largest answer that tells of a failure that is read, in bytes.
+pub(super) const LARGEST_FAILURE: usize = 64 * 1024;
 
 /// Why a body was not read to its end.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum BodyError {
-    /// More than [`LARGEST_BODY`].
+    /// It is larger than what is read of such a body, or there is no memory for it.
     TooLarge,
+    /// It is not what was asked for.
+    Unreadable,
     /// The connection ended or stalled.
     Interrupted {
         /// Whether the deadline had passed.
@@ -15,15 +22,19 @@ pub(super) enum BodyError {
     },
 }
 
-/// The whole body, or why there is none.
-pub(super) async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, BodyError> {
+/// The whole body, if it is no longer than so many bytes.
+pub(super) async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, BodyError> {
     let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => return Err(BodyError::TooLarge),
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Ok(body),
-            Err(error) => return Err(BodyError::Interrupted { timeout: error.is_timeout() }),
+    while let Some(piece) = next(&mut response).await? {
+        if body.len() + piece.len() > most {
+            return Err(BodyError::TooLarge);
         }
+        body.extend_from_slice(&piece);
     }
+    Ok(body)
+}
+
+/// What arrives next; `None` at the end.
+pub(super) async fn next(response: &mut Response) -> Result<Option<Bytes>, BodyError> {
+    response.chunk().await.map_err(|error| BodyError::Interrupted { timeout: error.is_timeout() })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure, RefusedField};
-use crate::server::oauth::{CallError, Outage, TokenError};
+use crate::server::oauth::{CallError, Outage, TokenError, without_byte_order_mark};
 
 /// How much of a partner's message is kept, in characters.
 const LONGEST_MESSAGE: usize = 300;
@@ -17,9 +17,11 @@ pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option
         | FailureKind::NoToken
         | FailureKind::RateLimited
         | FailureKind::Unreachable => Effect::None,
-        FailureKind::Unavailable | FailureKind::TimedOut | FailureKind::Interrupted | FailureKind::Unreadable => {
-            Effect::Unknown
-        }
+        FailureKind::Unavailable
+        | FailureKind::TimedOut
+        | FailureKind::Interrupted
+        | FailureKind::Unreadable
+        | FailureKind::TooLarge => Effect::Unknown,
     };
     PartnerFailure { kind, status, message: None, fields: Vec::new(), request_id, effect }
 }
@@ -52,7 +54,7 @@ pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) 
         500..=599 => FailureKind::Unavailable,
         _ => FailureKind::Unreadable,
     };
-    let body = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let body = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or(Value::Null);
     let fields = refused_fields(&body);
     Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
 }

@@ -8,13 +8,14 @@ use serde_json::Value;
 use url::Url;
 
 use super::body::{self, BodyError};
-use super::{Answer, List, PartnerApi, RemoteObject, Share, edit, error, wire};
+use super::entries::Record;
+use super::{Answer, Budget, List, PartnerApi, RemoteObject, edit, error, list, wire};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
-use crate::server::oauth::{TokenSource, send_with_token};
+use crate::server::oauth::{TokenSource, send_with_token, without_byte_order_mark};
 
 /// Where the API is and how to speak to it.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct HttpSettings {
     pub writer: Client,
     /// The tokens of the connection.
     pub tokens: TokenSource,
+    /// The memory that its lists may take.
+    pub budget: Budget,
 }
 
 /// The Partner API as a real server.
@@ -35,6 +38,13 @@ pub struct HttpPartnerApi {
     settings: HttpSettings,
 }
 
+/// A success whose body has not been read.
+struct Success {
+    answer: Answer,
+    response: Response,
+}
+
+/// A success with its body.
 struct Received {
     answer: Answer,
     body: Vec<u8>,
@@ -49,8 +59,7 @@ impl HttpPartnerApi {
     fn url(&self, segments: &[&str]) -> Result<Url, PartnerFailure> {
         let mut url = self.settings.base_url.clone();
         match url.path_segments_mut() {
-            // `Url` resolves these two itself, which would make an id another address.
-            Ok(mut path) if !segments.iter().any(|segment| matches!(*segment, "." | ".." | "")) => {
+            Ok(mut path) if segments.iter().all(|segment| stays_as_it_is(segment)) => {
                 path.pop_if_empty().push("v1").extend(segments);
             }
             _ => return Err(error::failure(FailureKind::NotFound, None, None)),
@@ -58,7 +67,8 @@ impl HttpPartnerApi {
         Ok(url)
     }
 
-    async fn send(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Received, PartnerFailure> {
+    /// Calls the partner; an answer is a success.
+    async fn call(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Success, PartnerFailure> {
         let response = send_with_token(&self.settings.tokens, |token| {
             let client = if method == Method::GET { &self.settings.reader } else { &self.settings.writer };
             let request = client
@@ -75,27 +85,35 @@ impl HttpPartnerApi {
             tracing::warn!(%method, path = url.path(), trouble = &trouble as &dyn std::error::Error, "partner call failed");
             error::from_call(&trouble)
         })?;
-        self.receive(response).await
+        let answer = Answer { status: response.status().as_u16(), request_id: self.request_id(response.headers()) };
+        if response.status().is_success() {
+            return Ok(Success { answer, response });
+        }
+        // The status of a refusal stands, whatever becomes of its body.
+        let body = body::read(response, body::LARGEST_FAILURE).await.unwrap_or_default();
+        Err(self.refused(answer, &body))
     }
 
-    async fn receive(&self, response: Response) -> Result<Received, PartnerFailure> {
-        let status = response.status().as_u16();
-        let request_id = self.request_id(response.headers());
-        let broken = |kind| error::failure(kind, Some(status), request_id.clone());
-        let body = match body::read(response).await {
-            Ok(body) => body,
-            // The status of a refusal stands, whatever became of its body.
-            Err(_) if !(200..300).contains(&status) => Vec::new(),
-            Err(BodyError::TooLarge) => return Err(broken(FailureKind::Unreadable)),
-            Err(BodyError::Interrupted { timeout: true }) => return Err(broken(FailureKind::TimedOut)),
-            Err(BodyError::Interrupted { timeout: false }) => return Err(broken(FailureKind::Interrupted)),
-        };
-        if let Some(failure) = error::from_answer(status, request_id.clone(), &body) {
-            let failure = self.without_secrets(failure);
-            tracing::warn!(status, partner.request_id = request_id, kind = ?failure.kind, "partner refused or failed");
-            return Err(failure);
+    fn refused(&self, answer: Answer, body: &[u8]) -> PartnerFailure {
+        let Answer { status, request_id } = &answer;
+        let failure = error::from_answer(*status, request_id.clone(), body);
+        let failure = failure
+            .map_or_else(|| broken(answer.clone(), &BodyError::Unreadable), |failure| self.without_secrets(failure));
+        tracing::warn!(status, partner.request_id = request_id, kind = ?failure.kind, "partner refused or failed");
+        failure
+    }
+
+    async fn send(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Received, PartnerFailure> {
+        let Success { answer, response } = self.call(method, url, json).await?;
+        match body::read(response, body::LARGEST_OBJECT).await {
+            Ok(body) => Ok(Received { answer, body }),
+            Err(error) => Err(broken(answer, &error)),
         }
-        Ok(Received { answer: Answer { status, request_id }, body })
+    }
+
+    async fn list<T: Record>(&self, segments: &[&str], owner: Option<&str>) -> Result<List<T>, PartnerFailure> {
+        let Success { answer, response } = self.call(Method::GET, self.url(segments)?, None).await?;
+        list::read(response, owner, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
     }
 
     /// The partner's id for the request, short, printable and without our secret.
@@ -113,14 +131,12 @@ impl HttpPartnerApi {
         }
         failure
     }
+}
 
-    async fn list(&self, kind: ObjectKind, segments: &[&str]) -> Result<Vec<RemoteObject>, PartnerFailure> {
-        let received = self.send(Method::GET, self.url(segments)?, None).await?;
-        serde_json::from_slice(&received.body)
-            .ok()
-            .and_then(|body| wire::list(kind, body, &received.answer))
-            .ok_or_else(|| unreadable(received.answer))
-    }
+/// Whether a URL keeps a segment of its path: it resolves dots itself and drops tabs and line breaks, which would make
+/// an id the address of another object.
+fn stays_as_it_is(segment: &str) -> bool {
+    !matches!(segment, "" | "." | "..") && !segment.contains(char::is_control)
 }
 
 /// The collection's word in paths.
@@ -132,28 +148,30 @@ fn collection(kind: ObjectKind) -> &'static str {
 }
 
 fn object(kind: ObjectKind, received: Received) -> Result<RemoteObject, PartnerFailure> {
-    let body = serde_json::from_slice(&received.body).unwrap_or(Value::Null);
-    wire::object(kind, body, received.answer.clone()).ok_or_else(|| unreadable(received.answer))
+    let body = serde_json::from_slice(without_byte_order_mark(&received.body)).unwrap_or(Value::Null);
+    wire::object(kind, body, received.answer.clone()).ok_or_else(|| broken(received.answer, &BodyError::Unreadable))
 }
 
-fn unreadable(answer: Answer) -> PartnerFailure {
-    error::failure(FailureKind::Unreadable, Some(answer.status), answer.request_id)
+/// The failure that a body tells of that could not be read.
+fn broken(answer: Answer, error: &BodyError) -> PartnerFailure {
+    let kind = match error {
+        BodyError::TooLarge => FailureKind::TooLarge,
+        BodyError::Unreadable => FailureKind::Unreadable,
+        BodyError::Interrupted { timeout: true } => FailureKind::TimedOut,
+        BodyError::Interrupted { timeout: false } => FailureKind::Interrupted,
+    };
+    tracing::warn!(status = answer.status, partner.request_id = answer.request_id, ?kind, "no use of an answer");
+    error::failure(kind, Some(answer.status), answer.request_id)
 }
 
 #[async_trait]
 impl PartnerApi for HttpPartnerApi {
     async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
-        let read = self.list(ObjectKind::Organisation, &["organisations"]).await?;
-        Ok(List { items: read.into_iter().map(RemoteObject::into_organisation).collect(), share: Share })
+        self.list(&["organisations"], None).await
     }
 
     async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
-        let read = self.list(ObjectKind::OAuthClient, &["organisations", organisation_id, "clients"]).await?;
-        let mut items: Vec<OAuthClient> = read.into_iter().map(RemoteObject::into_oauth_client).collect();
-        for client in &mut items {
-            client.organisation_id = Some(organisation_id.to_owned());
-        }
-        Ok(List { items, share: Share })
+        self.list(&["organisations", organisation_id, "clients"], Some(organisation_id)).await
     }
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {

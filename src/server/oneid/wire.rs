@@ -1,31 +1,16 @@
 //! The Partner API's JSON, read tolerantly: pages of the vendor disagree, so either answer is taken.
 
-use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Answer, RemoteObject};
+use super::{Answer, RemoteObject, redact};
 use crate::domain::field::{FieldSpecification, FieldType, FieldValue, FieldValues, ObjectKind, UnknownField};
 
-/// Keys under which a list may be wrapped.
-const LIST_KEYS: &[&str] = &["data", "organisations", "clients", "items"];
-/// Keys under which one object may be wrapped.
-const OBJECT_KEYS: &[&str] = &["data", "organisation", "client"];
+/// Keys under which a list may be wrapped, the first one first.
+pub(super) const LIST_KEYS: &[&str] = &["data", "organisations", "clients", "items"];
+/// Keys under which one object may be wrapped, the first one first.
+pub(super) const OBJECT_KEYS: &[&str] = &["data", "organisation", "client"];
 /// How much of an unknown field a page shows, in characters.
 const LONGEST_UNKNOWN: usize = 500;
-
-/// Reads a list that is bare or wrapped; `None` when there is none. Entries that cannot be
-/// objects (no id) are left out, so that one bad entry does not hide the others.
-pub(super) fn list(kind: ObjectKind, body: Value, answer: &Answer) -> Option<Vec<RemoteObject>> {
-    let entries = match body {
-        Value::Array(entries) => entries,
-        Value::Object(mut wrapper) => LIST_KEYS.iter().find_map(|key| match wrapper.remove(*key) {
-            Some(Value::Array(entries)) => Some(entries),
-            _ => None,
-        })?,
-        _ => return None,
-    };
-    Some(entries.into_iter().filter_map(|entry| object(kind, entry, answer.clone())).collect())
-}
 
 /// Reads one object that is bare or wrapped; `None` when it has no id.
 pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<RemoteObject> {
@@ -38,55 +23,43 @@ pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<Re
             _ => None,
         })?;
     }
-    let id = text(raw.get("id")?)?;
-    let secret = take_secret(&mut raw);
-    let organisation_id = raw.get("organisation_id").and_then(text);
+    let id = text(raw.get("id")?.clone())?;
+    let secret = redact::take_secret(&mut raw);
+    let organisation_id = raw.get("organisation_id").cloned().and_then(text);
     let fields = kind
         .fields()
         .iter()
-        .filter_map(|field| Some((field.name.to_owned(), field_value(field, raw.get(field.name)?)?)))
+        .filter_map(|field| Some((field.name.to_owned(), field_value(field, raw.get(field.name)?.clone())?)))
         .collect::<FieldValues>();
     let unknown = raw
         .iter()
         .filter(|(name, _)| *name != "id" && *name != "organisation_id" && kind.field(name).is_none())
+        .filter(|(name, value)| !redact::is_secret(name, value))
         .map(|(name, value)| UnknownField {
             name: name.clone(),
-            json: value.to_string().chars().take(LONGEST_UNKNOWN).collect(),
+            json: redact::shown(value).to_string().chars().take(LONGEST_UNKNOWN).collect(),
         })
         .collect();
     Some(RemoteObject { id, organisation_id, fields, unknown, secret, answer, raw: Value::Object(raw) })
 }
 
-/// Takes the secret out, so that it is in no view, diff or request. Any field whose name speaks
-/// of a secret counts, because the vendor's name for it may change.
-fn take_secret(raw: &mut Map<String, Value>) -> Option<SecretString> {
-    let names: Vec<String> = raw.keys().filter(|name| name.to_lowercase().contains("secret")).cloned().collect();
-    let mut secret = None;
-    for name in names {
-        let value = raw.shift_remove(&name);
-        if name == "secret" || name == "client_secret" {
-            secret = secret.or(value.as_ref().and_then(text).map(SecretString::from));
-        }
-    }
-    secret
-}
-
 /// The value of a field; `null` and shapes that make no sense are no value.
-fn field_value(field: &FieldSpecification, value: &Value) -> Option<FieldValue> {
+pub(super) fn field_value(field: &FieldSpecification, value: Value) -> Option<FieldValue> {
     match field.field_type {
         FieldType::Text => text(value).map(FieldValue::Text),
-        FieldType::Flag => flag(value).map(FieldValue::Flag),
+        FieldType::Flag => flag(&value).map(FieldValue::Flag),
         FieldType::List => match value {
-            Value::Array(items) => Some(FieldValue::List(items.iter().filter_map(text).collect())),
-            Value::String(item) => Some(FieldValue::List(vec![item.clone()])),
+            Value::Array(items) => Some(FieldValue::List(items.into_iter().filter_map(text).collect())),
+            Value::String(item) => Some(FieldValue::List(vec![item])),
             _ => None,
         },
     }
 }
 
-fn text(value: &Value) -> Option<String> {
+/// A text, or a number as it was written.
+pub(super) fn text(value: Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -123,32 +96,6 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_bare_and_wrapped() {
-        let entry = json!({"id": "a", "name": "A"});
-        for body in [
-            json!([entry]),
-            json!({"data": [entry]}),
-            json!({"organisations": [entry], "total": 1}),
-            json!({"clients": [entry]}),
-            json!({"items": [entry]}),
-        ] {
-            let list = list(ObjectKind::Organisation, body.clone(), &Answer::default()).unwrap();
-            assert_eq!(list[0].id, "a", "{body}");
-        }
-        for body in [json!({"error": "x"}), json!("x"), json!(null), json!({"data": {"id": "a"}})] {
-            assert!(list(ObjectKind::Organisation, body.clone(), &Answer::default()).is_none(), "{body}");
-        }
-    }
-
-    #[test]
-    fn an_entry_without_an_id_does_not_hide_the_others() {
-        let body = json!([{"name": "no id"}, 7, {"id": 42, "name": "numbered"}]);
-        let list = list(ObjectKind::Organisation, body, &Answer::default()).unwrap();
-        assert_eq!(list.len(), 1);
-        assert_eq!(list[0].id, "42");
-    }
-
-    #[test]
     fn booleans_are_read_in_quotes_too_and_missing_is_not_false() {
         let object = read(json!({"id": "a", "enabled": "True", "has_production_access": null})).unwrap();
         assert_eq!(object.fields.flag("enabled"), Some(true));
@@ -172,7 +119,18 @@ mod tests {
         assert_eq!(object.secret.as_ref().unwrap().expose_secret(), "s3");
         assert!(object.unknown.is_empty());
         assert!(!format!("{object:?}").contains("s3"));
-        assert_eq!(object.raw, json!({"id": "a", "name": "A"}));
+        assert_eq!(object.raw, json!({"id": "a", "old_secrets": ["x"], "name": "A"}));
+    }
+
+    #[test]
+    fn a_flag_that_speaks_of_a_secret_is_shown_and_a_secret_inside_a_field_is_not() {
+        let settings = json!({"password": "pa55", "nested": [{"private_key": "k3y"}], "attempts": 3});
+        let object =
+            read(json!({"id": "a", "secret_rotation_enabled": true, "idp": settings, "apiKey": "k4y"})).unwrap();
+        let shown: Vec<_> = object.unknown.iter().map(|field| (field.name.as_str(), field.json.as_str())).collect();
+        let idp = r#"{"password":"[hidden]","nested":[{"private_key":"[hidden]"}],"attempts":3}"#;
+        assert_eq!(shown, [("secret_rotation_enabled", "true"), ("idp", idp)]);
+        assert!(!["pa55", "k3y", "k4y"].iter().any(|secret| format!("{object:?}").contains(secret)));
     }
 
     #[test]

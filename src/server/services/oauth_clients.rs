@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use super::filter::{Search, chosen};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
-use crate::domain::oauth_client::{OAuthClient, sort_key};
+use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
@@ -50,7 +50,7 @@ fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: OAuthCl
     let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
     let search = Search::new(&query.search);
     let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
-    found.sort_by_cached_key(|client| sort_key(client));
+    found.sort_by(|left, right| by_name(left, right));
     let page = Page::of(found, query.page, PAGE_SIZE);
     let names = names(&organisations.organisations, &page.items);
     let organisation = |client: &OAuthClient| {

@@ -4,6 +4,7 @@ mod browser;
 mod html;
 mod identity_provider;
 mod lies;
+pub mod lying_partner;
 mod partner;
 mod partner_server;
 pub mod program;

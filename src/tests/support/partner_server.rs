@@ -8,7 +8,7 @@ use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
     single_use_http_client,
 };
-use partner_dashboard::server::oneid::{HttpPartnerApi, HttpSettings};
+use partner_dashboard::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
 use serde_json::{Value, json};
 use url::Url;
 use wiremock::matchers::{any, path};
@@ -81,6 +81,11 @@ impl PartnerServer {
 
     /// The same for an API elsewhere.
     pub fn api_on(&self, base_url: &str) -> HttpPartnerApi {
+        self.api_within(base_url, Budget::default())
+    }
+
+    /// The same with a budget for its lists.
+    pub fn api_within(&self, base_url: &str, budget: Budget) -> HttpPartnerApi {
         let reader = http_client().unwrap();
         let writer = single_use_http_client().unwrap();
         let credentials = Credentials {
@@ -94,6 +99,6 @@ impl PartnerServer {
         };
         let tokens = TokenSource::new(reader.clone(), credentials, Arc::new(SystemClock));
         let base_url: Url = base_url.parse().unwrap();
-        HttpPartnerApi::new(HttpSettings { base_url, reader, writer, tokens })
+        HttpPartnerApi::new(HttpSettings { base_url, reader, writer, tokens, budget })
     }
 }

@@ -24,7 +24,7 @@ use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
     single_use_http_client,
 };
-use partner_dashboard::server::oneid::{HttpPartnerApi, HttpSettings, PartnerApi};
+use partner_dashboard::server::oneid::{Budget, HttpPartnerApi, HttpSettings, PartnerApi};
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
 use partner_dashboard::server::state::{AppState, Connection};
@@ -269,7 +269,8 @@ fn connection(options: &TestOptions, sandbox: &Sandbox, system: System) -> Conne
         scope: None,
     };
     let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(&options.clock));
-    let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(HttpSettings { base_url, reader, writer, tokens }));
+    let settings = HttpSettings { base_url, reader, writer, tokens, budget: Budget::default() };
+    let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(settings));
     let summary = ConnectionSummary {
         name: described.name.to_owned(),
         kind: ConnectionKind::OneId,

@@ -1,6 +1,6 @@
 //! The provider as its discovery document describes it (OpenID Connect Discovery 1.0 §4), read when it is needed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
@@ -16,13 +16,12 @@ use super::seen::Seen;
 use super::sign_in::SignInError;
 use crate::domain::host::is_this_machine;
 use crate::server::auth::keys::{KeyCache, Keys};
+use crate::server::auth::published::Published;
 use crate::server::auth::signed_token::Expected;
 use crate::server::clock::Clock;
 
 /// How long a discovery document is good.
 const FRESH_FOR: Duration = Duration::from_hours(1);
-/// After a failure, how long before the provider is asked again: meanwhile nobody waits for it.
-const FAILURE_COOLDOWN: Duration = Duration::from_secs(2);
 /// The signatures that are believed: all with public keys.
 const ALGORITHMS: [(CoreJwsSigningAlgorithm, Algorithm); 9] = [
     (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, Algorithm::RS256),
@@ -62,9 +61,7 @@ pub struct OidcProvider {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) seen_logouts: Seen,
     pub(super) used_states: Seen,
-    discovered: Mutex<Option<(Arc<Discovered>, Duration)>>,
-    /// Held while the provider is asked; remembers when that failed last.
-    flight: tokio::sync::Mutex<Option<Duration>>,
+    discovered: Arc<Published<Discovered>>,
 }
 
 /// What the provider says of itself.
@@ -77,16 +74,9 @@ pub(super) struct Discovered {
 impl OidcProvider {
     /// A provider that has not been asked yet.
     pub fn new(settings: OidcSettings, public_url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            settings,
-            public_url,
-            http,
-            clock,
-            seen_logouts: Seen::default(),
-            used_states: Seen::default(),
-            discovered: Mutex::default(),
-            flight: tokio::sync::Mutex::default(),
-        }
+        let discovered = Published::new(Arc::clone(&clock));
+        let (seen_logouts, used_states) = (Seen::default(), Seen::default());
+        Self { settings, public_url, http, clock, seen_logouts, used_states, discovered }
     }
 
     /// An address of this dashboard.
@@ -94,75 +84,27 @@ impl OidcProvider {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 
-    /// The discovery document; an old one when the provider does not give a new one.
+    /// The discovery document; an old one when the provider does not give a new one, and at once while somebody else
+    /// waits for that.
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, SignInError> {
-        if let Some(fresh) = self.fresh() {
-            return Ok(fresh);
-        }
-        let mut failed_at = self.flight.lock().await;
-        if let Some(fresh) = self.fresh() {
-            return Ok(fresh);
-        }
-        let now = self.clock.monotonic();
-        let kept = self.kept().clone();
-        if failed_at.is_some_and(|failed| now < failed + FAILURE_COOLDOWN) {
-            return kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable);
-        }
-        match self.discover(kept.as_ref().map(|(discovered, _)| discovered.as_ref())).await {
-            Ok(discovered) => {
-                let discovered = Arc::new(discovered);
-                *self.kept() = Some((Arc::clone(&discovered), now));
-                Ok(discovered)
-            }
-            Err(reason) => {
-                *failed_at = Some(now);
-                tracing::warn!(issuer = self.settings.issuer, reason, "the identity provider cannot be discovered");
-                kept.map(|(discovered, _)| discovered).ok_or(SignInError::Unavailable)
+        match self.discovered.kept() {
+            Some((kept, age)) if age < FRESH_FOR => Ok(kept),
+            Some((old, _)) if self.discovered.is_under_way() => Ok(old),
+            old => {
+                let old = old.map(|(old, _)| old);
+                let newer = self.discovered.newer_than(old.as_ref(), self.discover(old.clone())).await;
+                newer.or(old).ok_or(SignInError::Unavailable)
             }
         }
     }
 
-    fn fresh(&self) -> Option<Arc<Discovered>> {
-        let now = self.clock.monotonic();
-        self.kept().as_ref().filter(|(_, at)| now < *at + FRESH_FOR).map(|(discovered, _)| Arc::clone(discovered))
-    }
-
-    fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Arc<Discovered>, Duration)>> {
-        self.discovered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn discover(&self, old: Option<&Discovered>) -> Result<Discovered, String> {
-        let issuer = &self.settings.issuer;
-        let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let mut request = HttpRequest::new(Vec::new());
-        *request.uri_mut() = address.parse().map_err(|_| "the issuer is no address".to_owned())?;
-        let answer = call(self.http.clone(), request).await.map_err(|error| error.to_string())?;
-        if !answer.status().is_success() {
-            return Err(format!("status {}", answer.status().as_u16()));
+    /// Reads the document, or says in the log why it cannot be.
+    fn discover(&self, old: Option<Arc<Discovered>>) -> impl Future<Output = Option<Discovered>> + Send + use<> {
+        let (issuer, http, clock) = (self.settings.issuer.clone(), self.http.clone(), Arc::clone(&self.clock));
+        async move {
+            let read = discover(&issuer, http, clock, old.as_deref()).await;
+            read.inspect_err(|reason| tracing::warn!(issuer, reason, "the identity provider cannot be discovered")).ok()
         }
-        let metadata: Metadata = serde_json::from_slice(answer.body()).map_err(|error| error.to_string())?;
-        if metadata.issuer().as_str() != issuer {
-            return Err("the document is that of another issuer".to_owned());
-        }
-        let jwks_uri = metadata.jwks_uri().url().clone();
-        let more = metadata.additional_metadata();
-        let addresses = [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(TokenUrl::url)]
-            .into_iter()
-            .chain([metadata.userinfo_endpoint().map(UserInfoUrl::url), more.end_session_endpoint.as_ref()])
-            .flatten()
-            .chain([&jwks_uri]);
-        if let Some(plain) = addresses.into_iter().find(|url| !is_safe(url)) {
-            return Err(format!("{} is not an https address", plain.origin().ascii_serialization()));
-        }
-        if metadata.token_endpoint().is_none() {
-            return Err("the document names no token endpoint".to_owned());
-        }
-        // The keys that are known stay known, unless they moved.
-        let keys = old.filter(|old| *old.metadata.jwks_uri() == *metadata.jwks_uri()).map_or_else(
-            || Arc::new(KeyCache::new(jwks_uri, self.http.clone(), Arc::clone(&self.clock))),
-            |old| Arc::clone(&old.keys),
-        );
-        Ok(Discovered { metadata, keys })
     }
 
     /// Our client at the provider.
@@ -176,6 +118,43 @@ impl OidcProvider {
             .set_redirect_uri(redirect)
             .set_auth_type(style))
     }
+}
+
+async fn discover(
+    issuer: &str,
+    http: reqwest::Client,
+    clock: Arc<dyn Clock>,
+    old: Option<&Discovered>,
+) -> Result<Discovered, String> {
+    let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    let mut request = HttpRequest::new(Vec::new());
+    *request.uri_mut() = address.parse().map_err(|_| "the issuer is no address".to_owned())?;
+    let answer = call(http.clone(), request).await.map_err(|error| error.to_string())?;
+    if !answer.status().is_success() {
+        return Err(format!("status {}", answer.status().as_u16()));
+    }
+    let metadata: Metadata = serde_json::from_slice(answer.body()).map_err(|error| error.to_string())?;
+    if metadata.issuer().as_str() != issuer {
+        return Err("the document is that of another issuer".to_owned());
+    }
+    let jwks_uri = metadata.jwks_uri().url().clone();
+    let more = metadata.additional_metadata();
+    let addresses = [Some(metadata.authorization_endpoint().url()), metadata.token_endpoint().map(TokenUrl::url)]
+        .into_iter()
+        .chain([metadata.userinfo_endpoint().map(UserInfoUrl::url), more.end_session_endpoint.as_ref()])
+        .flatten()
+        .chain([&jwks_uri]);
+    if let Some(plain) = addresses.into_iter().find(|url| !is_safe(url)) {
+        return Err(format!("{} is not an https address", plain.origin().ascii_serialization()));
+    }
+    if metadata.token_endpoint().is_none() {
+        return Err("the document names no token endpoint".to_owned());
+    }
+    // The keys that are known stay known, unless they moved.
+    let keys = old
+        .filter(|old| *old.metadata.jwks_uri() == *metadata.jwks_uri())
+        .map_or_else(|| Arc::new(KeyCache::new(jwks_uri, http, clock)), |old| Arc::clone(&old.keys));
+    Ok(Discovered { metadata, keys })
 }
 
 impl Discovered {
@@ -208,3 +187,7 @@ pub(super) fn key_set(keys: &Keys) -> JsonWebKeySet<openidconnect::core::CoreJso
 fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(url))
 }
+
+#[cfg(test)]
+#[path = "provider_test.rs"]
+mod tests;

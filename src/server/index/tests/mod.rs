@@ -91,7 +91,7 @@ impl PartnerApi for Partner {
     async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
         let ids = self.ask(None).await?;
         let organisation = |id| Organisation { id, fields: FieldValues::default(), unknown: Vec::new() };
-        Ok(List { items: ids.into_iter().map(organisation).collect(), share: Share })
+        Ok(List { items: ids.into_iter().map(organisation).collect(), share: Share::default() })
     }
 
     async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
@@ -102,7 +102,7 @@ impl PartnerApi for Partner {
             fields: FieldValues::default(),
             unknown: Vec::new(),
         };
-        Ok(List { items: ids.into_iter().map(client).collect(), share: Share })
+        Ok(List { items: ids.into_iter().map(client).collect(), share: Share::default() })
     }
 
     async fn get(&self, _: ObjectKind, _: &str) -> Result<RemoteObject, PartnerFailure> {

@@ -46,7 +46,25 @@ async fn a_token_that_worked_can_be_replaced_again_and_again() {
         assert_eq!(call(&rig, &http, &api).await, 200);
         assert_eq!(rig.issuer.count(), n);
         refused.lock().expect("no panic elsewhere").push(format!("token-{n}"));
+        rig.clock.advance(Duration::from_secs(30));
     }
+}
+
+#[tokio::test]
+async fn one_call_that_is_always_refused_beside_one_that_works_costs_hardly_a_token() {
+    let (rig, http) = (Rig::new(86_400).await, client());
+    let works = api(Arc::default()).await;
+    let refuses = api(Arc::new(Mutex::new(vec!["*".to_owned()]))).await;
+    for seconds in 0..90 {
+        // A page that reads from both.
+        assert_eq!(call(&rig, &http, &works).await, 200);
+        assert_eq!(call(&rig, &http, &refuses).await, 401);
+        assert_eq!(call(&rig, &http, &works).await, 200);
+        let most = 2 + seconds / 30;
+        assert!(rig.issuer.count() <= most, "{} tokens after {seconds} s", rig.issuer.count());
+        rig.clock.advance(Duration::from_secs(1));
+    }
+    assert_eq!(rig.issuer.count(), 4, "one at first, and one for each half minute");
 }
 
 #[tokio::test]

@@ -1,0 +1,183 @@
+//! A list, bare or wrapped, read entry after entry: it is never held whole as JSON.
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::body::BodyError;
+use super::entry::{Entry, EntryReader, everything_else_is};
+use super::source::{EntryBound, Source};
+use super::wire::LIST_KEYS;
+use super::{List, Share};
+use crate::domain::field::ObjectKind;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::organisation::Organisation;
+
+/// What a list is a list of.
+pub(super) trait Record: Sized + Send + 'static {
+    /// Its kind.
+    const KIND: ObjectKind;
+    /// The most entries that one list may have, those that cannot be read included.
+    const MOST: usize;
+    /// The most that one list may take on the wire, in bytes.
+    const LARGEST_LIST: usize;
+
+    /// The record of an entry in the list of `owner`, an organisation's id.
+    fn of(entry: Entry, owner: Option<&str>) -> Self;
+
+    /// The memory that it takes, in bytes.
+    fn size_in_memory(&self) -> usize;
+}
+
+impl Record for Organisation {
+    const KIND: ObjectKind = ObjectKind::Organisation;
+    const MOST: usize = 250_000;
+    const LARGEST_LIST: usize = 64 * 1024 * 1024;
+
+    fn of(entry: Entry, _owner: Option<&str>) -> Self {
+        Self { id: entry.id, fields: entry.fields, unknown: Vec::new() }
+    }
+
+    fn size_in_memory(&self) -> usize {
+        self.size_in_memory()
+    }
+}
+
+impl Record for OAuthClient {
+    const KIND: ObjectKind = ObjectKind::OAuthClient;
+    const MOST: usize = 50_000;
+    const LARGEST_LIST: usize = 16 * 1024 * 1024;
+
+    fn of(entry: Entry, owner: Option<&str>) -> Self {
+        let organisation_id = owner.map(str::to_owned).or(entry.organisation_id);
+        Self { id: entry.id, organisation_id, fields: entry.fields, unknown: Vec::new() }
+    }
+
+    fn size_in_memory(&self) -> usize {
+        self.size_in_memory()
+    }
+}
+
+/// Reads a list to its end, and takes its share of the memory as it grows. Waits for what has not arrived yet, so a
+/// large list needs a thread of its own.
+pub(super) fn read<T: Record>(
+    source: Source,
+    bound: EntryBound,
+    owner: Option<&str>,
+    share: Share,
+) -> Result<List<T>, BodyError> {
+    let mut reading = Reading { owner, items: Vec::new(), share, entries: 0, bound, is_too_large: false };
+    let mut deserializer = serde_json::Deserializer::from_reader(source);
+    let read = ListReader { reading: &mut reading, place: Place::Whole }.deserialize(&mut deserializer);
+    match read.and_then(|is_list| deserializer.end().map(|()| is_list)) {
+        Ok(true) => Ok(List { items: reading.items, share: reading.share }),
+        Err(_) if reading.is_too_large => Err(BodyError::TooLarge),
+        Ok(false) | Err(_) => Err(BodyError::Unreadable),
+    }
+}
+
+/// A list under way.
+struct Reading<'a, T> {
+    owner: Option<&'a str>,
+    items: Vec<T>,
+    share: Share,
+    entries: usize,
+    bound: EntryBound,
+    is_too_large: bool,
+}
+
+impl<T: Record> Reading<'_, T> {
+    /// Reads all entries. Those that are not kept are read over.
+    fn read_entries<'de, A: SeqAccess<'de>>(&mut self, mut list: A, is_kept: bool) -> Result<(), A::Error> {
+        if is_kept {
+            self.items.clear();
+            self.share.clear();
+        }
+        loop {
+            self.bound.renew();
+            let Some(entry) = list.next_element_seed(EntryReader::new(T::KIND))? else {
+                return Ok(());
+            };
+            self.entries += 1;
+            let fits = match entry {
+                Some(entry) if is_kept => self.keep(entry),
+                _ => true,
+            };
+            if !fits || self.entries > T::MOST {
+                self.is_too_large = true;
+                return Err(A::Error::custom("the list is too large"));
+            }
+        }
+    }
+
+    /// Keeps an entry, if there is memory for it.
+    fn keep(&mut self, entry: Entry) -> bool {
+        let record = T::of(entry, self.owner);
+        let fits = self.share.grow(record.size_in_memory());
+        if fits {
+            self.items.push(record);
+        }
+        fits
+    }
+}
+
+/// Where a list may stand.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The whole answer: a list, or an object with one in it.
+    Whole,
+    /// A member of that object whose name promises a list. One that is not kept is read over.
+    Member { is_kept: bool },
+}
+
+/// Reads what stands at a place; whether it was a list.
+struct ListReader<'a, 'b, T> {
+    reading: &'a mut Reading<'b, T>,
+    place: Place,
+}
+
+impl<'de, T: Record> DeserializeSeed<'de> for ListReader<'_, '_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Record> Visitor<'de> for ListReader<'_, '_, T> {
+    type Value = bool;
+
+    everything_else_is!(false);
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<bool, A::Error> {
+        let is_kept = !matches!(self.place, Place::Member { is_kept: false });
+        self.reading.read_entries(list, is_kept).map(|()| true)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
+        // The list under the key that stands first in `LIST_KEYS` counts, wherever it stands in the answer.
+        let mut found = LIST_KEYS.len();
+        loop {
+            self.reading.bound.renew();
+            let Some(name) = members.next_key::<String>()? else {
+                return Ok(found < LIST_KEYS.len());
+            };
+            let rank = LIST_KEYS.iter().position(|key| *key == name);
+            match rank.filter(|_| matches!(self.place, Place::Whole)) {
+                Some(rank) => {
+                    let place = Place::Member { is_kept: rank <= found };
+                    if members.next_value_seed(ListReader { reading: &mut *self.reading, place })? {
+                        found = found.min(rank);
+                    }
+                }
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "entries_test.rs"]
+mod tests;

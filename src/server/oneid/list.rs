@@ -1,0 +1,69 @@
+//! Reads the body of a list: a small one at once, a large one on a thread of its own while it arrives.
+
+use reqwest::Response;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::spawn_blocking;
+use tokio_util::bytes::Bytes;
+
+use super::body::{self, BodyError};
+use super::entries::{self, Record};
+use super::source::{EntryBound, Source};
+use super::{List, Share};
+use crate::server::oauth::without_byte_order_mark;
+
+/// A list up to this size is read where it arrived, in bytes: handing it to a thread would take longer.
+const SMALL: usize = 256 * 1024;
+/// Pieces of a body that may wait for the reader.
+const PIECES_WAITING: usize = 4;
+
+/// Reads the list in an answer, of `owner` if it is one organisation's. What cannot be read to its end is dropped.
+///
+/// # Errors
+/// When it is too large, not a list, or does not arrive.
+pub(super) async fn read<T: Record>(
+    mut response: Response,
+    owner: Option<&str>,
+    share: Share,
+) -> Result<List<T>, BodyError> {
+    let mut first = Vec::new();
+    while first.len() <= SMALL {
+        match body::next(&mut response).await? {
+            Some(piece) => first.extend_from_slice(&piece),
+            None => {
+                let bound = EntryBound::new();
+                return entries::read(Source::new(without_mark(first), None, bound.clone()), bound, owner, share);
+            }
+        }
+    }
+    let (pieces, rest) = mpsc::channel(PIECES_WAITING);
+    let most = T::LARGEST_LIST.saturating_sub(first.len());
+    let (first, owner) = (without_mark(first), owner.map(str::to_owned));
+    let reading = spawn_blocking(move || {
+        let bound = EntryBound::new();
+        entries::read(Source::new(first, Some(rest), bound.clone()), bound, owner.as_deref(), share)
+    });
+    let arrived = pass_on(response, pieces, most).await;
+    let list = reading.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a list could not be read");
+        Err(BodyError::Unreadable)
+    });
+    arrived.and(list)
+}
+
+/// Passes on what arrives until the end, or until the reader has seen enough. A caller who goes away ends it, and with
+/// it the reader.
+async fn pass_on(mut response: Response, pieces: Sender<Bytes>, most: usize) -> Result<(), BodyError> {
+    let mut left = most;
+    while let Some(piece) = body::next(&mut response).await? {
+        left = left.checked_sub(piece.len()).ok_or(BodyError::TooLarge)?;
+        if pieces.send(piece).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn without_mark(first: Vec<u8>) -> Bytes {
+    let start = first.len() - without_byte_order_mark(&first).len();
+    Bytes::from(first).slice(start..)
+}

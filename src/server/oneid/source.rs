@@ -1,0 +1,95 @@
+//! The bytes of a body as they arrive, for a reader that may wait for them, with a bound on what one entry takes.
+
+use std::cell::Cell;
+use std::io::{Error, Read, Result};
+use std::rc::Rc;
+
+use tokio::sync::mpsc::Receiver;
+use tokio_util::bytes::Bytes;
+
+/// The most that one entry of a list may take on the wire, in bytes.
+const LARGEST_ENTRY: usize = 256 * 1024;
+
+/// How many bytes may still be read before the next entry has to begin.
+#[derive(Clone, Debug)]
+pub(super) struct EntryBound(Rc<Cell<usize>>);
+
+impl EntryBound {
+    pub(super) fn new() -> Self {
+        Self(Rc::new(Cell::new(LARGEST_ENTRY)))
+    }
+
+    /// The next entry begins.
+    pub(super) fn renew(&self) {
+        self.0.set(LARGEST_ENTRY);
+    }
+}
+
+/// A body: what has arrived of it, and what is still to come.
+pub(super) struct Source {
+    piece: Bytes,
+    /// How much of the piece has been read.
+    read: usize,
+    rest: Option<Receiver<Bytes>>,
+    bound: EntryBound,
+}
+
+impl Source {
+    /// Begins with a first piece. Without a rest that is all, and reading never waits.
+    pub(super) fn new(first: Bytes, rest: Option<Receiver<Bytes>>, bound: EntryBound) -> Self {
+        Self { piece: first, read: 0, rest, bound }
+    }
+
+    fn next_piece(&mut self) -> bool {
+        let next = self.rest.as_mut().and_then(Receiver::blocking_recv);
+        self.read = 0;
+        next.map(|piece| self.piece = piece).is_some()
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        while self.read == self.piece.len() {
+            if !self.next_piece() {
+                self.piece = Bytes::new();
+                return Ok(0);
+            }
+        }
+        let length = buffer.len().min(self.piece.len() - self.read);
+        let left = self.bound.0.get().checked_sub(length);
+        self.bound.0.set(left.ok_or_else(|| Error::other("one entry is larger than 256 KiB"))?);
+        buffer[..length].copy_from_slice(&self.piece[self.read..self.read + length]);
+        self.read += length;
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn pieces_are_read_one_after_the_other_until_there_are_no_more() {
+        let (send, rest) = mpsc::channel(4);
+        for piece in ["", "bc", "", "d"] {
+            send.try_send(Bytes::from(piece)).unwrap();
+        }
+        drop(send);
+        let mut text = String::new();
+        Source::new(Bytes::from("a"), Some(rest), EntryBound::new()).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "abcd");
+    }
+
+    #[test]
+    fn reading_ends_when_the_next_entry_does_not_begin() {
+        let bound = EntryBound::new();
+        let mut source = Source::new(Bytes::from(vec![b' '; 3 * LARGEST_ENTRY]), None, bound.clone());
+        let mut entry = vec![0; LARGEST_ENTRY];
+        source.read_exact(&mut entry).unwrap();
+        bound.renew();
+        source.read_exact(&mut entry).unwrap();
+        assert!(source.read(&mut entry).is_err());
+    }
+}
