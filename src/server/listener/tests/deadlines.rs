@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::{Instant, interval};
 
-use super::{Rig, long, until};
+use super::{LARGE, Rig, long, until};
 use crate::server::listener::Deadlines;
 
 /// Soon enough to wait for, and late enough to see that it was waited for.
@@ -77,4 +77,19 @@ async fn an_answer_that_nobody_takes_is_given_up() {
     let peer = rig.under_way("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
     until(|| rig.listener.connections() == 0).await;
     drop(peer);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_taken_slowly_but_steadily_is_sent_whole() {
+    let rig = Rig::start(9, Deadlines { answer: SOON, ..long() });
+    let mut peer = rig.sent("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    peer.read_to("\r\n\r\n").await;
+    let mut part = vec![0; LARGE / 64];
+    let mut ticks = interval(SOON / 10);
+    let start = Instant::now();
+    for _ in 0..64 {
+        ticks.tick().await;
+        peer.0.read_exact(&mut part).await.unwrap();
+    }
+    assert!(start.elapsed() > SOON * 3, "it took longer than a stalled answer may");
 }

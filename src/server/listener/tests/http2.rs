@@ -13,9 +13,11 @@ const SOON: Duration = Duration::from_millis(200);
 /// The kinds of frames (RFC 9113, 6).
 #[derive(Clone, Copy)]
 enum Kind {
+    Data = 0,
     Headers = 1,
     Reset = 3,
     Settings = 4,
+    WindowUpdate = 8,
 }
 
 /// A frame.
@@ -81,4 +83,16 @@ async fn requests_that_are_taken_back_as_soon_as_they_are_made_end_the_connectio
     peer.closed().await;
     until(|| rig.listener.connections() == 0).await;
     assert!(rig.connect().await.ask("/", "ok").await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn the_rest_of_an_answer_still_goes_out_at_the_end() {
+    let rig = Rig::start(9, Deadlines { farewell: SOON * 3, ..long() });
+    // Room for one octet: the other is handed over too, and stays with us.
+    let mut peer = connected(&rig, &setting(4, 1), &request(1, "/")).await;
+    peer.read_to_bytes(&frame(Kind::Data, 0, 1, b"o")).await;
+    rig.listener.end();
+    peer.send(&frame(Kind::WindowUpdate, 0, 1, &9_u32.to_be_bytes())).await;
+    peer.read_to_bytes(&frame(Kind::Data, 1, 1, b"k")).await;
+    peer.closed().await;
 }

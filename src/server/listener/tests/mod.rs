@@ -96,14 +96,16 @@ impl Peer {
     }
 
     async fn read_to(&mut self, end: &str) -> String {
-        let mut text = Vec::new();
-        while !text.ends_with(end.as_bytes()) {
+        String::from_utf8(self.read_to_bytes(end.as_bytes()).await).unwrap()
+    }
+
+    async fn read_to_bytes(&mut self, end: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(end) {
             let byte = timeout(PATIENCE, self.0.read_u8()).await.expect("no answer comes");
-            let so_far = || String::from_utf8_lossy(&text).into_owned();
-            let byte = byte.unwrap_or_else(|error| panic!("{error} after {:?}", so_far()));
-            text.push(byte);
+            bytes.push(byte.unwrap_or_else(|error| panic!("{error} after {:?}", String::from_utf8_lossy(&bytes))));
         }
-        String::from_utf8(text).unwrap()
+        bytes
     }
 
     /// Waits until the other side closes; what it sent before that.
