@@ -65,8 +65,7 @@ pub async fn list(
 
 fn matches(client: &OAuthClient, query: &OAuthClientQuery) -> bool {
     let search = Search::new(&query.search);
-    let name = client.name();
-    let parts = client.return_urls().iter().map(String::as_str).chain([name.as_ref()]);
+    let parts = client.return_urls().iter().map(String::as_str).chain([client.whole_name()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
     (search.finds(parts) || search.is(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))

@@ -11,7 +11,7 @@ use super::messages::{leave, tell_of_change};
 use super::{ServiceError, audit_log, oauth_clients};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
-use crate::domain::excerpt::is_typed;
+use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
@@ -155,7 +155,7 @@ async fn send(
     let recorded = audited(context, intent, async move { api.update(kind, &object, &changes).await }).await?;
     forget(connection, kind, organisation_id.as_deref()).await;
     recorded.result.map_err(ServiceError::Partner)?;
-    let name = wanted.text("name").unwrap_or(&current.id).to_owned();
+    let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     tell_of_change(context, recorded.is_recorded, format!("“{name}” has been saved.")).await;
     tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     drafts::let_go(context, &draft.id).await;
