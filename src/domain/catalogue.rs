@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::excerpt::{LONGEST_NAME, cut};
+use super::excerpt::LONGEST_NAME;
 
 /// A product that a client may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +127,7 @@ pub fn suggestions(known: &[String], allowed_by_parent: Option<&[String]>) -> Ve
     let allowed: Option<HashSet<&String>> = allowed_by_parent.map(|allowed| allowed.iter().collect());
     let is_allowed = |value: &String| allowed.as_ref().is_none_or(|allowed| allowed.contains(value));
     let mut offered: HashSet<&String> = known.iter().collect();
-    let is_short = |value: &&String| cut(value, LONGEST_NAME) == **value;
+    let is_short = |value: &&String| value.chars().nth(LONGEST_NAME).is_none();
     let extra = allowed_by_parent.unwrap_or_default().iter().filter(is_short);
     let extra = extra.filter(|value| offered.insert(value)).take(MOST_EXTRA);
     let (first, last): (Vec<_>, Vec<_>) = known.iter().chain(extra).partition(|value| is_allowed(value));

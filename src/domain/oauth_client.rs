@@ -50,7 +50,8 @@ impl OAuthClient {
         cut(self.whole_name(), LONGEST_NAME)
     }
 
-    fn whole_name(&self) -> &str {
+    /// The name to search in, however long it is.
+    pub fn whole_name(&self) -> &str {
         self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
     }
 

@@ -40,7 +40,12 @@ pub struct Organisation {
 impl Organisation {
     /// The name as it is shown: cut where it is long. An organisation without one is shown by its id.
     pub fn name(&self) -> Cow<'_, str> {
-        cut(self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id), LONGEST_NAME)
+        cut(self.whole_name(), LONGEST_NAME)
+    }
+
+    /// The name to search in, however long it is.
+    pub fn whole_name(&self) -> &str {
+        self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
     }
 
     /// The parent's id.

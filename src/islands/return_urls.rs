@@ -42,11 +42,26 @@ pub fn ReturnUrls(
 /// A row without its number and button, so that even a form of thousands of rows that cannot be anything else comes
 /// back as a page of ordinary size.
 fn bare_row(number: usize, row: UrlRow) -> impl IntoView {
-    let error = (!row.error.is_empty()).then(|| view! { <p class="error">{row.error}</p> });
+    let has_error = !row.error.is_empty();
+    let error = has_error.then(|| {
+        view! {
+            <p class="error" id=error_id(number)>
+                {row.error}
+            </p>
+        }
+    });
     view! {
         <li class="url-row">
             <span></span>
-            <input class="input" id=input_id(number) name="return_urls[]" value=row.value aria-label=input_label(number)/>
+            <input
+                class="input"
+                id=input_id(number)
+                name="return_urls[]"
+                value=row.value
+                aria-label=input_label(number)
+                aria-invalid=has_error.then_some("true")
+                aria-describedby=has_error.then(|| error_id(number))
+            />
             {error}
         </li>
     }

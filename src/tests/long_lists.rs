@@ -153,7 +153,8 @@ fn assert_cut(page: &Page, whole: &str, about: &str) {
 async fn a_long_name_is_shown_cut_and_kept_and_confirmed_and_sent_whole() {
     let app = TestApp::empty().await;
     let (browser, partner) = (app.browser(), app.partner().await);
-    let name: String = "Long-name-".chars().cycle().take(LONG).collect();
+    let mut name: String = "Long-name-".chars().cycle().take(LONG - 7).collect();
+    name += "the-end";
     let id = partner.create("/organisations", &json!({"name": name, "enabled": true})).await;
     let path = format!("/sandbox/organisations/{id}");
     for page in ["/sandbox/organisations", &path, &format!("{path}/history"), &format!("{path}/clients/new")] {
@@ -161,6 +162,7 @@ async fn a_long_name_is_shown_cut_and_kept_and_confirmed_and_sent_whole() {
         assert!(answer.body.len() < LONG, "{page}: {}", answer.body.len());
         assert_cut(&answer.page(), &name, page);
     }
+    assert_eq!(browser.page("/sandbox/organisations?q=the-end").await.count("tbody tr"), 1, "it is searched whole");
     let edit = format!("{path}/edit");
     for typed in [&name[..200], &name] {
         let form = browser.form(&edit).await;
@@ -176,7 +178,9 @@ async fn a_long_name_is_shown_cut_and_kept_and_confirmed_and_sent_whole() {
         let shown = review.text("#confirmation-hint");
         let shown = shown.strip_prefix("Its name now: ").unwrap();
         let typed = if typed.len() == LONG { typed } else { shown };
-        browser.submit_and_follow(&review.form("form.form", &edit).set("confirmation", typed)).await;
+        let saved = browser.submit(&review.form("form.form", &edit).set("confirmation", typed)).await.location();
+        let told = browser.get(&saved).await;
+        assert!(told.body.len() < LONG && told.page().main().contains("has been saved"), "{}", told.body.len());
         let object = partner.get(&format!("/organisations/{id}")).await;
         assert_eq!((object["enabled"].as_bool(), object["name"].as_str()), (Some(!is_on), Some(name.as_str())));
     }

@@ -1,5 +1,7 @@
 //! Which peers may say who people are: few enough that somebody has thought of them.
 
+use std::net::Ipv6Addr;
+
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::read::{ConfigError, Wrong};
@@ -12,9 +14,12 @@ const WIDEST_IPV6: u8 = 16;
 /// All ranges together may be as many addresses as this many of the widest.
 const MOST_RANGES: u128 = 4;
 /// Private networks (RFC 4193 §3.1) and single links (RFC 4291 §2.5.6): not wide, however many addresses they have.
-const LOCAL_IPV6: [&str; 2] = ["fc00::/7", "fe80::/10"];
+const LOCAL_IPV6: [Ipv6Net; 2] = [
+    Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
+    Ipv6Net::new_assert(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
+];
 /// IPv4 written as IPv6 (RFC 4291 §2.5.5.2).
-const MAPPED: &str = "::ffff:0:0/96";
+const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
 
 /// Checks the ranges, and gives them without overlaps. IPv4 addresses that are written as IPv6 become IPv4, because that
 /// is how peers are compared.
@@ -38,19 +43,18 @@ pub(super) fn check(ranges: &[IpNet], wrong: &Wrong<'_>) -> Result<Vec<IpNet>, C
 
 /// The range as peers are compared with it; `None` for one that all of IPv4 is in.
 fn unmapped(range: IpNet) -> Option<IpNet> {
-    let mapped: Option<Ipv6Net> = MAPPED.parse().ok();
-    match (range, mapped) {
-        (IpNet::V6(range), Some(mapped)) if range.contains(&mapped) => None,
-        (IpNet::V6(range), Some(mapped)) if mapped.contains(&range) => {
+    match range {
+        IpNet::V6(range) if range.contains(&MAPPED) => None,
+        IpNet::V6(range) if MAPPED.contains(&range) => {
             let address = range.addr().to_ipv4_mapped()?;
-            Ipv4Net::new(address, range.prefix_len() - mapped.prefix_len()).ok().map(IpNet::V4)
+            Ipv4Net::new(address, range.prefix_len() - MAPPED.prefix_len()).ok().map(IpNet::V4)
         }
-        _ => Some(range),
+        range => Some(range),
     }
 }
 
 fn is_local(range: &IpNet) -> bool {
-    LOCAL_IPV6.iter().filter_map(|local| local.parse::<IpNet>().ok()).any(|local| local.contains(range))
+    LOCAL_IPV6.into_iter().any(|local| IpNet::V6(local).contains(range))
 }
 
 fn is_wide(range: IpNet) -> bool {

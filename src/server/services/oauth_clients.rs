@@ -83,8 +83,7 @@ fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> 
 }
 
 fn matches(client: &OAuthClient, search: &Search, query: &OAuthClientQuery) -> bool {
-    let name = client.name();
-    let parts = client.return_urls().iter().map(String::as_str).chain([name.as_ref()]);
+    let parts = client.return_urls().iter().map(String::as_str).chain([client.whole_name()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
     (search.finds(parts) || search.is(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))

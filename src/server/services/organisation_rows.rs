@@ -66,7 +66,7 @@ fn narrowed<'a>(organisations: &[&'a Organisation], query: &OrganisationQuery) -
     let search = Search::new(&query.search);
     let is_found = |organisation: &&&Organisation| {
         let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
-        (search.finds([organisation.name().as_ref()]) || search.is(exact.chain([organisation.id.as_str()])))
+        (search.finds([organisation.whole_name()]) || search.is(exact.chain([organisation.id.as_str()])))
             && (query.product.is_empty()
                 || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
             && chosen(&query.production, "yes", "no", organisation.has_production_access())

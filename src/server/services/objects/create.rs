@@ -6,6 +6,7 @@ use super::drafts::{self, Returned, refused_fields, send_back};
 use super::{form, submission};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{difference, meaning_of_form};
+use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::{Effect, PartnerFailure};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
@@ -99,7 +100,8 @@ async fn created(
         let now = context.state.clock.monotonic();
         context.state.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
     });
-    let words = format!("“{}” has been created.", fields.text("name").unwrap_or_default());
+    let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
+    let words = format!("“{name}” has been created.");
     let ((), (), untold) = futures::join!(
         submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
         drafts::let_go(context, &draft.id),

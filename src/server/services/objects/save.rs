@@ -11,7 +11,7 @@ use super::drafts::{self, Returned, refused_fields, send_back};
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
-use crate::domain::excerpt::is_typed;
+use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
@@ -160,7 +160,8 @@ async fn send(
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     forget(connection, kind, organisation_id.as_deref());
     result.map_err(ServiceError::Partner)?;
-    let words = format!("“{}” has been saved.", wanted.text("name").unwrap_or(&current.id));
+    let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
+    let words = format!("“{name}” has been saved.");
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
     let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
