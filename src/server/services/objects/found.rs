@@ -137,16 +137,16 @@ fn has_place_of(sent: &[FieldChange], fields: &FieldValues) -> bool {
 mod tests {
     use super::*;
 
-    fn text(value: &str) -> Option<FieldValue> {
-        Some(FieldValue::Text(value.to_owned()))
+    fn text(value: &str) -> FieldValue {
+        FieldValue::Text(value.to_owned())
     }
 
     fn rename() -> Vec<FieldChange> {
-        vec![FieldChange { field: "name".to_owned(), before: text("A"), after: text("B") }]
+        vec![FieldChange { field: "name".to_owned(), before: Some(text("A")), after: Some(text("B")) }]
     }
 
     fn named(name: &str) -> FieldValues {
-        [("name".to_owned(), FieldValue::Text(name.to_owned()))].into_iter().collect()
+        [("name".to_owned(), text(name))].into_iter().collect()
     }
 
     #[test]
