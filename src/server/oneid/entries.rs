@@ -58,12 +58,8 @@ impl Record for OAuthClient {
 
 /// Reads a list to its end, and takes its share of the memory as it grows. Waits for what has not arrived yet, so a
 /// large list needs a thread of its own.
-pub(super) fn read<T: Record>(
-    source: Source,
-    bound: EntryBound,
-    owner: Option<&str>,
-    share: Share,
-) -> Result<List<T>, BodyError> {
+pub(super) fn read<T: Record>(source: Source, owner: Option<&str>, share: Share) -> Result<List<T>, BodyError> {
+    let bound = source.bound();
     let mut reading = Reading { owner, items: Vec::new(), share, entries: 0, bound, is_too_large: false };
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     let read = ListReader { reading: &mut reading, place: Place::Whole }.deserialize(&mut deserializer);

@@ -7,9 +7,7 @@ use super::*;
 use crate::server::oneid::Budget;
 
 fn read_text(text: String) -> Result<List<Organisation>, BodyError> {
-    let bound = EntryBound::new();
-    let source = Source::new(Bytes::from(text), None, bound.clone());
-    super::read(source, bound, None, Budget::default().share())
+    super::read(Source::new(Bytes::from(text), None), None, Budget::default().share())
 }
 
 fn ids(body: &Value) -> Result<Vec<String>, BodyError> {
@@ -66,10 +64,8 @@ fn what_follows_a_list_makes_it_unreadable() {
 
 #[test]
 fn a_client_belongs_to_the_organisation_whose_list_it_is_in() {
-    let bound = EntryBound::new();
-    let text = r#"[{"id":"c","organisation_id":"another"}]"#;
-    let source = Source::new(Bytes::from(text), None, bound.clone());
-    let list: List<OAuthClient> = super::read(source, bound, Some("o"), Budget::default().share()).unwrap();
+    let source = Source::new(Bytes::from(r#"[{"id":"c","organisation_id":"another"}]"#), None);
+    let list: List<OAuthClient> = super::read(source, Some("o"), Budget::default().share()).unwrap();
     assert_eq!(list.items[0].organisation_id.as_deref(), Some("o"));
 }
 
@@ -112,9 +108,8 @@ fn a_list_takes_its_share_and_gives_it_back() {
     let budget = Budget::divided(100_000, 1).remove(0);
     let read = |entries: usize| {
         let entry = json!({"id": "a", "name": "x".repeat(1_000)});
-        let bound = EntryBound::new();
         let text = Value::Array(vec![entry; entries]).to_string();
-        super::read::<Organisation>(Source::new(Bytes::from(text), None, bound.clone()), bound, None, budget.share())
+        super::read::<Organisation>(Source::new(Bytes::from(text), None), None, budget.share())
     };
     let list = read(50).unwrap();
     let records: usize = list.items.iter().map(Organisation::size_in_memory).sum();

@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for EntryReader {
         let mut parts = Parts::new(self.kind);
         while let Some(name) = members.next_key_seed(NameReader(self.kind))? {
             match name {
-                Name::Id => parts.id = Some(wire::text(members.next_value()?)),
+                Name::Id => parts.id = Some(members.next_value()?),
                 Name::OrganisationId => parts.organisation_id = wire::text(members.next_value()?).map(cut),
                 Name::Field(field) => parts.set(field, members.next_value()?),
                 Name::Wrapper(rank) if !self.is_wrapped => {
@@ -104,8 +104,8 @@ impl<'de> Visitor<'de> for EntryReader {
 
 /// What has been read of an entry.
 struct Parts {
-    /// Whether there was an id, and whether it was one.
-    id: Option<Option<String>>,
+    /// What stood under the name of the id.
+    id: Option<Value>,
     organisation_id: Option<String>,
     fields: FieldValues,
     /// What was found under a key of [`OBJECT_KEYS`], and which.
@@ -134,7 +134,7 @@ impl Parts {
             return self.wrapped.map(|(_, entry)| entry);
         };
         // A cut id would be that of another object.
-        let id = id.filter(|id| id.chars().nth(LONGEST_TEXT).is_none())?;
+        let id = wire::text(id).filter(|id| id.chars().nth(LONGEST_TEXT).is_none())?;
         self.fields.shrink_to_fit();
         Some(Entry { id, organisation_id: self.organisation_id, fields: self.fields })
     }

@@ -7,7 +7,7 @@ use tokio_util::bytes::Bytes;
 
 use super::body::{self, BodyError};
 use super::entries::{self, Record};
-use super::source::{EntryBound, Source};
+use super::source::Source;
 use super::{List, Share};
 use crate::server::oauth::without_byte_order_mark;
 
@@ -27,21 +27,15 @@ pub(super) async fn read<T: Record>(
 ) -> Result<List<T>, BodyError> {
     let mut first = Vec::new();
     while first.len() <= SMALL {
-        match body::next(&mut response).await? {
-            Some(piece) => first.extend_from_slice(&piece),
-            None => {
-                let bound = EntryBound::new();
-                return entries::read(Source::new(without_mark(first), None, bound.clone()), bound, owner, share);
-            }
-        }
+        let Some(piece) = body::next(&mut response).await? else {
+            return entries::read(Source::new(without_mark(first), None), owner, share);
+        };
+        first.extend_from_slice(&piece);
     }
     let (pieces, rest) = mpsc::channel(PIECES_WAITING);
     let most = T::LARGEST_LIST.saturating_sub(first.len());
     let (first, owner) = (without_mark(first), owner.map(str::to_owned));
-    let reading = spawn_blocking(move || {
-        let bound = EntryBound::new();
-        entries::read(Source::new(first, Some(rest), bound.clone()), bound, owner.as_deref(), share)
-    });
+    let reading = spawn_blocking(move || entries::read(Source::new(first, Some(rest)), owner.as_deref(), share));
     let arrived = pass_on(response, pieces, most).await;
     let list = reading.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a list could not be read");

@@ -15,10 +15,6 @@ const LARGEST_ENTRY: usize = 256 * 1024;
 pub(super) struct EntryBound(Rc<Cell<usize>>);
 
 impl EntryBound {
-    pub(super) fn new() -> Self {
-        Self(Rc::new(Cell::new(LARGEST_ENTRY)))
-    }
-
     /// The next entry begins.
     pub(super) fn renew(&self) {
         self.0.set(LARGEST_ENTRY);
@@ -36,8 +32,13 @@ pub(super) struct Source {
 
 impl Source {
     /// Begins with a first piece. Without a rest that is all, and reading never waits.
-    pub(super) fn new(first: Bytes, rest: Option<Receiver<Bytes>>, bound: EntryBound) -> Self {
-        Self { piece: first, read: 0, rest, bound }
+    pub(super) fn new(first: Bytes, rest: Option<Receiver<Bytes>>) -> Self {
+        Self { piece: first, read: 0, rest, bound: EntryBound(Rc::new(Cell::new(LARGEST_ENTRY))) }
+    }
+
+    /// To be told when the next entry begins.
+    pub(super) fn bound(&self) -> EntryBound {
+        self.bound.clone()
     }
 
     fn next_piece(&mut self) -> bool {
@@ -78,17 +79,16 @@ mod tests {
         }
         drop(send);
         let mut text = String::new();
-        Source::new(Bytes::from("a"), Some(rest), EntryBound::new()).read_to_string(&mut text).unwrap();
+        Source::new(Bytes::from("a"), Some(rest)).read_to_string(&mut text).unwrap();
         assert_eq!(text, "abcd");
     }
 
     #[test]
     fn reading_ends_when_the_next_entry_does_not_begin() {
-        let bound = EntryBound::new();
-        let mut source = Source::new(Bytes::from(vec![b' '; 3 * LARGEST_ENTRY]), None, bound.clone());
+        let mut source = Source::new(Bytes::from(vec![b' '; 3 * LARGEST_ENTRY]), None);
         let mut entry = vec![0; LARGEST_ENTRY];
         source.read_exact(&mut entry).unwrap();
-        bound.renew();
+        source.bound().renew();
         source.read_exact(&mut entry).unwrap();
         assert!(source.read(&mut entry).is_err());
     }

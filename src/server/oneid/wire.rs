@@ -1,5 +1,6 @@
 //! The Partner API's JSON, read tolerantly: pages of the vendor disagree, so either answer is taken.
 
+use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{Answer, RemoteObject, redact};
@@ -24,7 +25,7 @@ pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<Re
         })?;
     }
     let id = text(raw.get("id")?.clone())?;
-    let secret = redact::take_secret(&mut raw);
+    let secret = redact::take_secret(&mut raw).and_then(text).map(SecretString::from);
     let organisation_id = raw.get("organisation_id").cloned().and_then(text);
     let fields = kind
         .fields()
