@@ -1,4 +1,4 @@
-//! Data that could not be read anew: how old they are, and why.
+//! Data that could not be read anew: how old they are, why, and what cannot be done meanwhile.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -23,12 +23,32 @@ impl Staleness {
 
     /// Why nothing can be changed on a page that shows such data.
     pub fn refusal(&self) -> &'static str {
-        "Nothing can be changed until OneID answers again."
+        EditRefusal::NotKnown.reason()
     }
 
     /// The worse of two: one whose reason is known, and the older of their times.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
         Self { read_at: self.read_at.min(other.read_at), failure: self.failure.or(other.failure) }
+    }
+}
+
+/// Why a person may not edit an object that they see, though their role lets them edit others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EditRefusal {
+    /// Their role holds for another part of the organisations.
+    OutOfReach,
+    /// The partner does not say to which part the object belongs now.
+    NotKnown,
+}
+
+impl EditRefusal {
+    /// The reason, for a button that is disabled.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::OutOfReach => "Your role is limited to other organisations.",
+            Self::NotKnown => "Nothing can be changed until OneID answers again.",
+        }
     }
 }

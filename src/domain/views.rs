@@ -14,7 +14,7 @@ use super::oauth_client::OAuthClient;
 use super::organisation::Organisation;
 use super::page::Page;
 use super::review::{Draft, DraftSummary, ObjectReference};
-use super::staleness::Staleness;
+use super::staleness::{EditRefusal, Staleness};
 
 /// Which organisations to list: what the query string of the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +83,8 @@ pub struct OrganisationDetail {
     pub organisation: Organisation,
     /// Its ancestors, the root first, as far as they are known.
     pub ancestors: Vec<ObjectReference>,
-    /// Whether the person may edit it and create clients in it.
-    pub may_edit: bool,
+    /// Why the person may not edit it nor create clients in it; `None` when they may.
+    pub edit_refusal: Option<EditRefusal>,
     /// How many organisations hang below it, at any depth.
     pub below: Option<u32>,
     /// Its clients, or why they could not be read.
@@ -175,8 +175,8 @@ pub struct OAuthClientDetail {
     pub client: OAuthClient,
     /// The organisation that it belongs to, when it could be found.
     pub organisation: Option<ObjectReference>,
-    /// Whether the person may edit it.
-    pub may_edit: bool,
+    /// Why the person may not edit it; `None` when they may.
+    pub edit_refusal: Option<EditRefusal>,
     /// The secret, on the one page that shows it.
     pub secret: OneTimeSecret,
     /// The scopes that its product is known not to give.

@@ -6,7 +6,6 @@ use crate::components::RefusedButton;
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
-use crate::domain::staleness::Staleness;
 
 /// A link that looks like a button and creates or edits something on a connection.
 #[component]
@@ -17,12 +16,9 @@ pub(super) fn EditButton(
     path: String,
     /// What it says.
     words: &'static str,
-    /// Whether the object is one that the person may not edit, though they may edit others.
-    #[prop(optional)]
-    is_out_of_reach: bool,
-    /// Why nothing can be changed now, when the page shows what the partner said before.
+    /// Why nothing can be changed here, where there is another reason than the role.
     #[prop(optional_no_strip)]
-    stale: Option<Staleness>,
+    refusal: Option<&'static str>,
     /// Whether it is the main thing to do on the page.
     #[prop(optional)]
     is_primary: bool,
@@ -35,8 +31,7 @@ pub(super) fn EditButton(
         };
         shell.refusal(permission)
     });
-    let reason = reason.or_else(|| stale.as_ref().map(Staleness::refusal));
-    let reason = reason.or(is_out_of_reach.then_some("Your role is limited to other organisations."));
+    let reason = reason.or(refusal);
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {
         None => view! {

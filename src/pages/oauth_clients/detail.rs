@@ -14,6 +14,7 @@ use crate::components::{
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::host::is_this_machine;
 use crate::domain::oauth_client::OAuthClient;
+use crate::domain::staleness::EditRefusal;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::islands::CopyButton;
 use crate::paths;
@@ -56,13 +57,13 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
         " "
         <span>{serves} {organisation} {product} " · read " <Moment at=detail.read_at/></span>
     };
-    let is_out_of_reach = !detail.may_edit;
+    let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let edit = view! {
         <EditButton
             connection=connection.clone()
             path=paths::edit_client(&connection, &id)
             words="Edit"
-            is_out_of_reach
+            refusal
             is_primary=true
         />
     };

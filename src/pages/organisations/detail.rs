@@ -3,19 +3,16 @@
 use leptos::prelude::*;
 
 use super::super::address::part;
-use super::super::oauth_clients::ClientTable;
 use super::super::permission::EditButton;
+use super::clients::clients;
 use crate::components::{
-    Card, Crumb, Empty, Fact, FlagFact, HistoryCard, IconName, Layout, ListFact, Location, Moment, Notice, PageHead,
-    StaleNotice, Tabs, loaded,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, Moment, PageHead, StaleNotice, Tabs, loaded,
 };
-use crate::domain::failure::PartnerFailure;
 use crate::domain::field::UnknownField;
 use crate::domain::organisation::Organisation;
 use crate::domain::review::ObjectReference;
-use crate::domain::shell::Tone;
-use crate::domain::staleness::Staleness;
-use crate::domain::views::{OrganisationClients, OrganisationDetail};
+use crate::domain::staleness::EditRefusal;
+use crate::domain::views::OrganisationDetail;
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::organisations::load_organisation;
@@ -60,17 +57,17 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
         " "
         <span>"read " <Moment at=detail.read_at/></span>
     };
-    let is_out_of_reach = !detail.may_edit;
+    let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let actions = view! {
         <EditButton
             connection=connection.clone()
             path=paths::new_client(&connection, &id)
             words="Create client"
-            is_out_of_reach
+            refusal
         />
         <EditButton
             connection=connection.clone()
-            is_out_of_reach
+            refusal
             path=paths::edit_organisation(&connection, &id)
             words="Edit"
             is_primary=true
@@ -92,7 +89,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {limits(&organisation)}
-                    {clients(connection.clone(), &id, detail.clients, is_out_of_reach)}
+                    {clients(connection.clone(), &id, detail.clients, refusal)}
                     {unknown_fields(unknown)}
                 </div>
                 <aside class="column" aria-label="About this organisation">
@@ -171,65 +168,6 @@ fn identity(
             </div>
         </Card>
     }
-}
-
-fn clients(
-    connection: String,
-    organisation_id: &str,
-    clients: Result<OrganisationClients, PartnerFailure>,
-    is_out_of_reach: bool,
-) -> impl IntoView + use<> {
-    let new_client = paths::new_client(&connection, organisation_id);
-    let body = match clients {
-        Err(failure) => view! {
-            <div class="card-body">
-                <Notice tone=Tone::Warning>
-                    <p>
-                        <strong>{failure.title()} ". "</strong>
-                        "The clients could not be read. "
-                        {failure.advice()}
-                    </p>
-                </Notice>
-            </div>
-        }
-        .into_any(),
-        Ok(OrganisationClients { clients, stale }) if clients.is_empty() => view! {
-            {old_clients(stale)}
-            <Empty
-                icon=IconName::Key
-                title="No clients yet"
-                words="A client is one application that signs people in with OneID. It has an id, a secret and one product."
-            >
-                <EditButton connection path=new_client words="Create the first client" is_out_of_reach/>
-            </Empty>
-        }
-        .into_any(),
-        Ok(OrganisationClients { mut clients, stale }) => {
-            clients.sort_by(crate::domain::oauth_client::by_name);
-            let rows = clients.into_iter().map(|client| (client, None)).collect();
-            view! {
-                {old_clients(stale)}
-                <ClientTable connection rows with_organisation=false/>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <Card id="clients" title="Clients">
-            {body}
-        </Card>
-    }
-}
-
-/// What stands above clients that could not be read with the rest of the page.
-fn old_clients(stale: Option<Staleness>) -> impl IntoView {
-    stale.map(|stale| {
-        view! {
-            <div class="card-body">
-                <StaleNotice stale=Some(stale) what="These clients are as OneID gave them"/>
-            </div>
-        }
-    })
 }
 
 /// Fields that the partner sent and this product does not know.

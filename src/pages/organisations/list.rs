@@ -11,6 +11,7 @@ use crate::components::{
     StaleNotice, grouped, loaded, pairs,
 };
 use crate::domain::connection::ConnectionList;
+use crate::domain::staleness::Staleness;
 use crate::domain::views::{OrganisationList, OrganisationQuery};
 use crate::paths;
 use crate::server_fns::organisations::list_organisations;
@@ -53,17 +54,17 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
         " "
         <Refresh connection=connection.clone() list=ConnectionList::Organisations/>
     };
+    let refusal = stale.as_ref().map(Staleness::refusal);
     let create = view! {
         <EditButton
             connection=connection.clone()
             path=paths::new_organisation(&connection)
             words="Create organisation"
-            stale=stale.clone()
+            refusal
             is_primary=true
         />
     };
     let (first_connection, first_path) = (connection.clone(), paths::new_organisation(&connection));
-    let refusal = stale.clone();
     let clear_path = paths::organisations(&connection);
     let body = if total == 0 {
         view! {
@@ -76,7 +77,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
                     connection=first_connection
                     path=first_path
                     words="Create the first organisation"
-                    stale=refusal
+                    refusal
                 />
             </Empty>
         }

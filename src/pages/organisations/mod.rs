@@ -1,5 +1,6 @@
 //! Screens about organisations.
 
+mod clients;
 pub(super) mod detail;
 mod form;
 pub(super) mod history;

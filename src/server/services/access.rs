@@ -9,6 +9,7 @@ use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::principal::{Extent, Grant, Permission, Role};
+use crate::domain::staleness::EditRefusal;
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::index::off_the_workers;
@@ -249,6 +250,15 @@ async fn require_client(reach: &Reach, connection: &Connection, client: &OAuthCl
     }
     let organisation = oauth_clients::organisation_of(connection, client).await;
     reach.require(organisation.as_ref().map(|organisation| organisation.id.as_str()))
+}
+
+/// Why a person may not edit an object that they see; `None` when they may.
+pub(super) fn edit_refusal(allowed: Result<(), ServiceError>) -> Option<EditRefusal> {
+    match allowed {
+        Ok(()) => None,
+        Err(ServiceError::Partner(_)) => Some(EditRefusal::NotKnown),
+        Err(_) => Some(EditRefusal::OutOfReach),
+    }
 }
 
 /// What creating and editing on a connection takes.

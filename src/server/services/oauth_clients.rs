@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use super::access::edit_refusal;
 use super::filter::{Search, chosen};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
@@ -104,7 +105,7 @@ pub async fn detail(
     let connection = context.connection(connection)?;
     let read_at = context.state.clock.now();
     let object = context.object(connection, ObjectKind::OAuthClient, id, Permission::ViewObjects).await?;
-    let may_edit = context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await.is_ok();
+    let edit_refusal = edit_refusal(context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await);
     let client = object.into_oauth_client();
     let organisation = organisation_of(connection, &client).await;
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
@@ -124,7 +125,7 @@ pub async fn detail(
             }
         }
     };
-    Ok(OAuthClientDetail { client, organisation, may_edit, secret, scopes_beyond_product, history, read_at })
+    Ok(OAuthClientDetail { client, organisation, edit_refusal, secret, scopes_beyond_product, history, read_at })
 }
 
 /// The organisation of a client. The guide documents no such field on the client, so it is found

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::access::Limits;
+use super::access::{Limits, edit_refusal};
 use super::organisation_rows::{Listed, rows};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
@@ -66,7 +66,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     );
     let organisation = organisation.map(RemoteObject::into_organisation)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
-    let may_edit = context.authorize_edit(connection).await.is_ok_and(|reach| reach.holds(&organisation.id));
+    let allowed = context.authorize_edit(connection).await.and_then(|reach| reach.require(Some(&organisation.id)));
     let all = all.ok();
     let stale = all.as_ref().and_then(|all| all.stale.clone());
     let place = place_of(all, organisation.clone(), limits).await;
@@ -75,7 +75,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
             .await?;
     Ok(OrganisationDetail {
         ancestors: place.ancestors,
-        may_edit,
+        edit_refusal: edit_refusal(allowed),
         below: place.below,
         organisation,
         clients: clients.map(|clients| OrganisationClients { clients: clients.to_vec(), stale: clients.stale.clone() }),

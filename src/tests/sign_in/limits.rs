@@ -1,12 +1,17 @@
 //! So many requests for each session, and roles that hold in one part of the tree.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use partner_dashboard::domain::audit::AuditFilter;
 use partner_dashboard::domain::principal::{Role, Subtree};
 use partner_dashboard::server::auth::RoleTable;
+use partner_dashboard::server::clock::ManualClock;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::ADA;
 use crate::support::{IdentityProvider, TestApp, TestOptions};
@@ -249,4 +254,27 @@ async fn the_log_names_the_role_that_holds_where_the_change_was_made() {
         let entries = app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap();
         assert_eq!(entries.items[0].intent.actor.role, role, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_limit_is_never_judged_by_an_old_tree() {
+    let organisation = TestApp::start().await.partner().await.organisation(TOP).await;
+    let within = Subtree { connection: "sandbox".to_owned(), organisation };
+    let mut roles = RoleTable::default();
+    roles.add("viewers".to_owned(), Role::Viewer, None);
+    roles.add("lettings".to_owned(), Role::Editor, Some(within));
+    let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+    let app = TestApp::with(TestOptions { roles, clock: clock.clone(), ..TestOptions::behind_a_proxy() }).await;
+    let browser = app.browser_of("ada", "viewers,lettings");
+    let client = format!("/sandbox/clients/{}", app.partner().await.client(TOP, "tenant-portal").await);
+    assert!(browser.page(&client).await.control("Edit").unwrap().attr("href").is_some());
+    clock.advance(Duration::from_mins(4));
+    let down = FaultKind::status(StatusCode::SERVICE_UNAVAILABLE);
+    app.sandbox.inject(Fault::new(System::OneIdSandbox, down).on(&Method::GET, "/v1/organisations"));
+    let page = browser.page(&client).await;
+    let edit = page.control("Edit").unwrap();
+    let reason = "Nothing can be changed until OneID answers again.";
+    assert_eq!((edit.attr("disabled"), edit.attr("title")), (Some(""), Some(reason)));
+    assert_eq!(browser.get(&format!("{client}/edit")).await.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page("/sandbox/organisations").await.count("tbody tr"), 40, "the old list is still shown");
 }

@@ -1,0 +1,73 @@
+//! The clients on the page of their organisation.
+
+use leptos::prelude::*;
+
+use super::super::oauth_clients::ClientTable;
+use super::super::permission::EditButton;
+use crate::components::{Card, Empty, IconName, Notice, StaleNotice};
+use crate::domain::failure::PartnerFailure;
+use crate::domain::oauth_client::by_name;
+use crate::domain::shell::Tone;
+use crate::domain::staleness::Staleness;
+use crate::domain::views::OrganisationClients;
+use crate::paths;
+
+/// The clients of an organisation: as they are, as they were, or why they could not be read.
+pub(super) fn clients(
+    connection: String,
+    organisation_id: &str,
+    clients: Result<OrganisationClients, PartnerFailure>,
+    refusal: Option<&'static str>,
+) -> impl IntoView + use<> {
+    let new_client = paths::new_client(&connection, organisation_id);
+    let body = match clients {
+        Err(failure) => view! {
+            <div class="card-body">
+                <Notice tone=Tone::Warning>
+                    <p>
+                        <strong>{failure.title()} ". "</strong>
+                        "The clients could not be read. "
+                        {failure.advice()}
+                    </p>
+                </Notice>
+            </div>
+        }
+        .into_any(),
+        Ok(OrganisationClients { clients, stale }) if clients.is_empty() => view! {
+            {old_clients(stale)}
+            <Empty
+                icon=IconName::Key
+                title="No clients yet"
+                words="A client is one application that signs people in with OneID. It has an id, a secret and one product."
+            >
+                <EditButton connection path=new_client words="Create the first client" refusal/>
+            </Empty>
+        }
+        .into_any(),
+        Ok(OrganisationClients { mut clients, stale }) => {
+            clients.sort_by(by_name);
+            let rows = clients.into_iter().map(|client| (client, None)).collect();
+            view! {
+                {old_clients(stale)}
+                <ClientTable connection rows with_organisation=false/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Card id="clients" title="Clients">
+            {body}
+        </Card>
+    }
+}
+
+/// What stands above clients that could not be read with the rest of the page.
+fn old_clients(stale: Option<Staleness>) -> impl IntoView {
+    stale.map(|stale| {
+        view! {
+            <div class="card-body">
+                <StaleNotice stale=Some(stale) what="These clients are as OneID gave them"/>
+            </div>
+        }
+    })
+}
