@@ -41,6 +41,10 @@ pub enum AppErrorCode {
     DraftGone,
     /// The form was sent before.
     SentBefore,
+    /// The server is about to end, and begins nothing new.
+    Ending,
+    /// A change ended without an answer: it may have been sent.
+    Interrupted,
     /// The partner failed or refused.
     Partner(PartnerFailure),
     /// The audit log cannot be written, so nothing was sent.
@@ -75,8 +79,8 @@ impl AppError {
             AppErrorCode::BadRequest | AppErrorCode::NotText => 400,
             AppErrorCode::NotAForm => 415,
             AppErrorCode::FormTooLarge => 413,
-            AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable => 503,
-            AppErrorCode::Internal => 500,
+            AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable | AppErrorCode::Ending => 503,
+            AppErrorCode::Internal | AppErrorCode::Interrupted => 500,
             AppErrorCode::NotFound => 404,
             AppErrorCode::Partner(failure) => status_of(failure.kind),
         }
@@ -95,6 +99,8 @@ impl AppError {
             AppErrorCode::NotReady => "This needs another look before it is saved",
             AppErrorCode::DraftGone => "This form is no longer kept",
             AppErrorCode::SentBefore => "This form was sent before",
+            AppErrorCode::Ending => "The dashboard is about to restart",
+            AppErrorCode::Interrupted => "The change ended without an answer",
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written",
             AppErrorCode::BadRequest => "The request could not be read",
@@ -119,6 +125,8 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
             AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
+            AppErrorCode::Ending => "Nothing has been sent.",
+            AppErrorCode::Interrupted => "It is not known whether it was sent. The audit log says what is known.",
             AppErrorCode::NotAForm => {
                 "Nothing has been sent: only the media type application/x-www-form-urlencoded is taken here."
             }
@@ -149,6 +157,8 @@ impl AppError {
             AppErrorCode::NotReady => "Review the changes once more.",
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
+            AppErrorCode::Ending => "Try again in a minute.",
+            AppErrorCode::Interrupted => "Look in the audit log and at the object before you try again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
             AppErrorCode::NotAForm => "Use the forms of this dashboard, or send the same media type as they do.",

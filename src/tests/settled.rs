@@ -1,23 +1,48 @@
 //! A change whose outcome nobody knows is looked up at the partner, recorded as found out, and never sent again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::Method;
 use partner_dashboard::domain::audit::{AuditEntry, AuditFilter, Outcome};
-use partner_dashboard::server::clock::{Clock, SystemClock};
+use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::FaultKind;
 use partner_dashboard::server::services::objects::settle::Settler;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use crate::support::{Browser, TestApp, TestOptions};
 
+/// What the server does by itself, on a clock that a test moves.
+struct Rounds {
+    settler: Settler,
+    clock: Arc<ManualClock>,
+}
+
+impl Rounds {
+    fn of(app: &TestApp) -> Self {
+        let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+        let settler = Settler::new(app.connections.clone(), app.audit_of_the_next_start(), clock.clone());
+        Self { settler, clock }
+    }
+
+    async fn settle(&mut self) {
+        self.settler.settle().await.unwrap();
+    }
+
+    /// Long enough for everything that a partner may still be at work on.
+    fn wait(&self) {
+        self.clock.advance(Duration::from_mins(2));
+    }
+}
+
 impl TestApp {
-    /// What the next start of the server does.
+    /// What the next start of the server does, and what it does some minutes later.
     async fn settle(&self) {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let until = clock.now() + time::Duration::SECOND;
-        let mut settler = Settler::new(self.connections.clone(), self.audit.clone(), clock);
-        settler.settle(until).await.unwrap();
+        let mut rounds = Rounds::of(self);
+        rounds.settle().await;
+        rounds.wait();
+        rounds.settle().await;
     }
 
     async fn newest(&self) -> AuditEntry {
@@ -158,12 +183,81 @@ async fn what_the_partner_does_not_answer_is_settled_when_it_does() {
     rename(&browser, &id, "Renamed").await;
     app.lose_completions().await;
     app.fault(&Method::GET, FaultKind::Drop);
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let until = clock.now() + time::Duration::SECOND;
-    let mut settler = Settler::new(app.connections.clone(), app.audit.clone(), clock);
-    settler.settle(until).await.unwrap();
+    let mut rounds = Rounds::of(&app);
+    rounds.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::Unknown);
     app.sandbox.clear_faults();
-    settler.settle(until).await.unwrap();
+    rounds.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::Applied);
+}
+
+#[tokio::test]
+async fn what_the_partner_carries_out_after_the_next_start_is_not_recorded_as_not_applied() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    app.fault(&Method::PUT, FaultKind::Drop);
+    rename(&browser, &id, "Renamed").await;
+    app.sandbox.clear_faults();
+    let mut rounds = Rounds::of(&app);
+    rounds.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::Unknown, "it may still be at work on it");
+    partner.change(&format!("/organisations/{id}"), json!({"name": "Renamed"})).await;
+    rounds.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::Applied);
+}
+
+#[tokio::test]
+async fn a_change_that_was_sent_again_is_not_credited_with_the_second_one() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    app.fault(&Method::PUT, FaultKind::Drop);
+    rename(&browser, &id, "Renamed").await;
+    app.sandbox.clear_faults();
+    rename(&browser, &id, "Renamed").await;
+    app.settle().await;
+    let first = app.audit.find(1).await.unwrap().unwrap();
+    assert_eq!((first.outcome(), app.newest().await.outcome()), (Outcome::Unknown, Outcome::Applied));
+}
+
+#[tokio::test]
+async fn a_lost_creation_that_was_edited_since_is_not_declared_away() {
+    for name in ["Kept its name", "Lost and found"] {
+        let app = TestApp::empty().await;
+        let (browser, partner) = (app.browser(), app.partner().await);
+        let form = browser.form("/sandbox/organisations/new").await.set("name", "Lost and found");
+        app.fault(&Method::POST, FaultKind::DropAfter);
+        browser.submit(&form).await.location();
+        app.sandbox.clear_faults();
+        let id = partner.organisation("Lost and found").await;
+        let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await;
+        let edit = edit.set("name", name).add("enable_custom_logo", "true");
+        let save = browser.form(&browser.submit(&edit).await.location()).await;
+        browser.submit(&save).await.location();
+        app.settle().await;
+        let first = app.audit.find(1).await.unwrap().unwrap();
+        assert_ne!(first.outcome(), Outcome::NotApplied, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_entries_that_stay_unknown_hide_none_that_can_be_settled() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    for number in 0..110 {
+        let statement = format!(
+            "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+                 action, connection, environment, object_kind, object_name, changes)
+             VALUES ('2026-01-01T12:00:00.000Z', 'ada', 'Ada', 'admin', '[]', 'r-{number}', 'send_message', 'gone',
+                 'sandbox', 'connection', 'gone', '{}')",
+            if number == 50 { "{}" } else { "[]" }
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(app.pool()).await.unwrap();
+    }
+    rename(&browser, &id, "Renamed").await;
+    app.lose_completions().await;
+    app.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::Applied, "and one that cannot be read does not hide it either");
 }

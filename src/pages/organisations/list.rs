@@ -16,6 +16,9 @@ use crate::domain::views::{OrganisationList, OrganisationQuery};
 use crate::paths;
 use crate::server_fns::organisations::list_organisations;
 
+/// The longest list of folded organisations in an address, in bytes: each row has a link that repeats it.
+const LONGEST_FOLDED: usize = 4_000;
+
 /// The list of organisations.
 #[component]
 pub fn OrganisationsPage() -> impl IntoView {
@@ -25,7 +28,7 @@ pub fn OrganisationsPage() -> impl IntoView {
         product: query("product"),
         production: query("production"),
         state: query("state"),
-        folded: query("folded"),
+        folded: Some(query("folded")).filter(|ids| ids.len() <= LONGEST_FOLDED).unwrap_or_default(),
         page: page_number(),
     };
     let load = list_organisations(connection.clone(), asked);

@@ -1,6 +1,7 @@
 //! Writing the log: begin, complete, and what happens when a record cannot be written or comes too late.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::sqlite::SqlitePool;
@@ -33,12 +34,14 @@ pub struct AuditLog {
     clock: Arc<dyn Clock>,
     deadline: Duration,
     unwritten: Arc<Mutex<Vec<(i64, OffsetDateTime, Completion)>>>,
+    /// Entries of this process whose completion is not on disk: their outcome is known here, or soon will be.
+    open: Arc<std::sync::Mutex<BTreeSet<i64>>>,
 }
 
 impl AuditLog {
     /// A log on a migrated database.
     pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default() }
+        Self { pool, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default(), open: Arc::default() }
     }
 
     /// The same log, with another deadline for its writes.
@@ -57,7 +60,11 @@ impl AuditLog {
         let (pool, intent) = (self.pool.clone(), intent.clone());
         let mut write = tokio::spawn(async move { insert::intent(&pool, &intent, intended_at).await });
         match tokio::time::timeout(self.deadline, &mut write).await {
-            Ok(Ok(written)) => Ok(OpenEntry { id: written?, intended_at }),
+            Ok(Ok(written)) => {
+                let id = written?;
+                self.open().insert(id);
+                Ok(OpenEntry { id, intended_at })
+            }
             Ok(Err(_)) => Err(AuditError::Interrupted),
             Err(_) => {
                 tokio::spawn(self.clone().close_late(write, intended_at));
@@ -93,10 +100,20 @@ impl AuditLog {
     pub async fn complete(&self, entry: OpenEntry, completion: Completion) -> Result<(), AuditError> {
         let completed_at = self.clock.now();
         let written = self.in_time(insert::completion(&self.pool, entry.id, completed_at, &completion)).await;
-        if written.is_err() {
-            self.unwritten.lock().await.push((entry.id, completed_at, completion));
+        match &written {
+            Ok(()) => drop(self.open().remove(&entry.id)),
+            Err(_) => self.unwritten.lock().await.push((entry.id, completed_at, completion)),
         }
         written
+    }
+
+    /// Whether an entry is under way in this process, or its completion waits to be written.
+    pub fn is_open(&self, id: i64) -> bool {
+        self.open().contains(&id)
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Commits what was found out later about an entry whose outcome was not known.
@@ -123,6 +140,7 @@ impl AuditLog {
             if written.is_err() {
                 return Err(AuditError::Behind { count: unwritten.len() });
             }
+            self.open().remove(id);
             unwritten.pop();
         }
         Ok(())

@@ -11,17 +11,21 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::moment::machine;
 
 impl AuditLog {
-    /// The entries whose outcome is not known, the oldest first, at most `limit`. Those that began after `until` may
-    /// still be under way.
+    /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
+    /// left out, so that it does not hide those after it.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn unknown(&self, until: OffsetDateTime, limit: u32) -> Result<Vec<AuditEntry>, AuditError> {
+    pub async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, AuditError> {
         let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        push_unknown(&mut query, until);
-        query.push(" ORDER BY i.id LIMIT ").push_bind(limit);
+        query.push(FROM).push(" WHERE i.id > ").push_bind(id);
+        query.push(" AND ").push(OUTCOME).push(" = 'unknown' ORDER BY i.id LIMIT ").push_bind(limit);
         let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&self.pool).await?;
-        rows.into_iter().map(EntryRow::into_entry).collect()
+        let readable = rows.into_iter().filter_map(|row| {
+            let read = row.into_entry();
+            read.inspect_err(|error| tracing::error!(%error, "an entry of the audit log cannot be settled")).ok()
+        });
+        Ok(readable.collect())
     }
 
     /// How many entries there are whose outcome is not known, and which began before `until`.
@@ -30,26 +34,58 @@ impl AuditLog {
     /// When the log cannot be read.
     pub async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, AuditError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-        push_unknown(&mut query, until);
+        query.push(FROM).push(" WHERE i.intended_at < ").push_bind(machine(until));
+        query.push(" AND ").push(OUTCOME).push(" = 'unknown'");
         let count: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
         Ok(count.unsigned_abs())
     }
 
-    /// Whether another entry than `id` is about this object of a connection.
+    /// Whether a later entry is about the same object and may have changed it: then the object as it is now says
+    /// nothing of this one.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn knows(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, AuditError> {
+    pub async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, AuditError> {
+        let target = &entry.intent.target;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+        query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
+        query.push(" AND i.connection = ").push_bind(target.connection.clone());
+        query.push(" AND i.object_id = ").push_bind(target.id.clone());
+        query.push(" AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
+        self.is_any(query).await
+    }
+
+    /// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
+    /// it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, AuditError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
         query.push(FROM).push(" WHERE i.connection = ").push_bind(connection.to_owned());
         query.push(" AND i.id <> ").push_bind(id);
         query.push(" AND ").push_bind(object_id.to_owned()).push(" IN (i.object_id, c.object_id, r.object_id)");
+        query.push(" AND (i.id < ").push_bind(id).push(" OR i.action = 'create')");
+        self.is_any(query).await
+    }
+
+    /// Whether a later entry is about an object that had this name: it may be the one that an earlier entry created, and
+    /// be called otherwise by now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, AuditError> {
+        let target = &entry.intent.target;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+        query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
+        query.push(" AND i.action = 'update' AND i.connection = ").push_bind(target.connection.clone());
+        query.push(" AND i.object_kind = ").push_bind(target.kind.code());
+        query.push(" AND i.object_name = ").push_bind(target.name.clone());
+        self.is_any(query).await
+    }
+
+    async fn is_any(&self, mut query: QueryBuilder<Sqlite>) -> Result<bool, AuditError> {
         let count: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
         Ok(count > 0)
     }
-}
-
-fn push_unknown(query: &mut QueryBuilder<Sqlite>, until: OffsetDateTime) {
-    query.push(FROM).push(" WHERE i.intended_at < ").push_bind(machine(until));
-    query.push(" AND ").push(OUTCOME).push(" = 'unknown'");
 }

@@ -11,8 +11,8 @@ use crate::server::state::AppState;
 
 /// How long the requests under way have when no save is.
 const REQUESTS: Duration = Duration::from_secs(4);
-/// How long saves at a partner, and their records, have in all, so that the program is gone after 20 s. A call to a
-/// partner gives up sooner.
+/// How long saves at a partner, and their records, have in all, so that the program is gone after 20 s. A call gives up
+/// after 8 s, and nothing new begins meanwhile; one that needs a token first and is refused it once can take longer.
 const SAVES: Duration = Duration::from_millis(19_500);
 /// How long a request has for its answer after the last save has ended.
 const ANSWER: Duration = Duration::from_secs(1);

@@ -27,6 +27,8 @@ use crate::server::{router, telemetry};
 
 /// How often what is too old is removed from the database.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often it is tried to write what could not be written to the audit log.
+const CATCH_UP: Duration = Duration::from_secs(5);
 /// How often lists that are too old to be shown are dropped.
 const LIST_SWEEP: Duration = Duration::from_secs(30);
 /// Connections to the operations' listener: a few monitors ask it.
@@ -51,6 +53,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     tokio::spawn(sweep(state.sessions.clone(), SqliteStore::new(pool.clone(), Arc::clone(&state.clock))));
     let connections = state.in_order().cloned().collect();
     tokio::spawn(Settler::new(connections, state.audit.clone(), Arc::clone(&state.clock)).run());
+    tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(sweep_lists(state.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
@@ -72,6 +75,17 @@ fn operations(address: SocketAddr, state: &AppState) -> Result<Listener, Failure
     let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
     let router = router::operations(state.clone());
     Ok(Listener::start(bound, router, OPERATIONS_CONNECTIONS, Deadlines::default()))
+}
+
+/// Writes completions that could not be written, as soon as they can be: nobody has to change something for that.
+async fn catch_up(audit: AuditLog) {
+    let mut ticks = tokio::time::interval(CATCH_UP);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = audit.catch_up().await {
+            tracing::error!(%error, "what came of a change is not in the audit log yet");
+        }
+    }
 }
 
 async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {

@@ -22,7 +22,8 @@ pub struct Served<S> {
 }
 
 impl<S> Served<S> {
-    fn fresh(list: Arc<S>) -> Self {
+    /// What the partner has now.
+    pub fn fresh(list: Arc<S>) -> Self {
         Self { list, stale: None }
     }
 

@@ -1,73 +1,18 @@
 //! What the person may do, and where: the first lines of every service.
 
-use std::collections::BTreeSet;
-
+use super::reach::{Limits, Reach};
 use super::{ServiceError, oauth_clients};
 use crate::domain::connection::Environment;
 use crate::domain::failure::FailureKind;
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::oauth_client::OAuthClient;
-use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::organisation::subtree;
 use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::domain::staleness::EditRefusal;
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::index::off_the_workers;
+use crate::server::index::{Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
-
-/// The organisations of one connection for which a person may do something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// All of them, and what belongs to none.
-    Everywhere,
-    /// Those with these ids.
-    Within(BTreeSet<String>),
-}
-
-/// To which subtrees of a connection a permission of a person is limited; to none when it holds everywhere.
-#[derive(Clone, Debug)]
-pub(super) struct Limits(Option<Vec<String>>);
-
-impl Limits {
-    /// What they mean among these organisations. Walks through all of them.
-    pub(super) fn among(&self, organisations: &[Organisation]) -> Reach {
-        match &self.0 {
-            None => Reach::Everywhere,
-            Some(tops) => {
-                let subtrees = tops.iter().flat_map(|top| subtree(organisations, top));
-                Reach::Within(subtrees.map(str::to_owned).collect())
-            }
-        }
-    }
-}
-
-impl Reach {
-    /// Whether an organisation is within reach.
-    pub(super) fn holds(&self, organisation_id: &str) -> bool {
-        match self {
-            Self::Everywhere => true,
-            Self::Within(ids) => ids.contains(organisation_id),
-        }
-    }
-
-    /// The organisations of a list that are within reach.
-    pub(super) fn of<'a>(&self, organisations: &'a [Organisation]) -> Vec<&'a Organisation> {
-        organisations.iter().filter(|organisation| self.holds(&organisation.id)).collect()
-    }
-
-    /// Whether a place is within reach.
-    ///
-    /// # Errors
-    /// When it is not, or is not known.
-    pub(super) fn require(&self, organisation_id: Option<&str>) -> Result<(), ServiceError> {
-        match (self, organisation_id) {
-            (Self::Everywhere, _) => Ok(()),
-            (Self::Within(ids), Some(id)) if ids.contains(id) => Ok(()),
-            // What cannot be placed is out of reach too: a limit never gives way to a doubt.
-            (Self::Within(_), _) => Err(ServiceError::OutOfReach),
-        }
-    }
-}
 
 impl RequestContext {
     /// Whether the person may do something that has no place in the tree.
@@ -98,11 +43,27 @@ impl RequestContext {
     /// When they may nowhere.
     pub(super) fn limits(&self, connection: &Connection, permission: Permission) -> Result<Limits, ServiceError> {
         match self.principal.extent(permission, &connection.summary.name) {
-            Extent::Everywhere => Ok(Limits(None)),
-            Extent::Below(tops) => Ok(Limits(Some(tops.into_iter().map(str::to_owned).collect()))),
+            Extent::Everywhere => Ok(Limits::none()),
+            Extent::Below(tops) => Ok(Limits::below(tops)),
             Extent::Nowhere if self.principal.may_somewhere(permission) => Err(ServiceError::OutOfReach),
             Extent::Nowhere => Err(ServiceError::Forbidden(permission)),
         }
+    }
+
+    /// The organisations of a connection for a page that shows those within the limits. An old list is shown to those
+    /// without a limit alone: a limit is never judged by an old tree.
+    ///
+    /// # Errors
+    /// When they have to be read and cannot be.
+    pub(super) async fn organisations(
+        &self,
+        connection: &Connection,
+        limits: &Limits,
+    ) -> Result<Served<Snapshot>, ServiceError> {
+        if limits.are_none() {
+            return Ok(connection.directory.organisations().await?);
+        }
+        Ok(Served::fresh(connection.directory.fresh_organisations().await?))
     }
 
     /// Where on a connection the person may do something, as the tree is now: a limit is never judged by an old one.
@@ -111,7 +72,7 @@ impl RequestContext {
     /// When they may nowhere, or the partner does not give the organisations that a limit is about.
     pub(super) async fn reach(&self, connection: &Connection, permission: Permission) -> Result<Reach, ServiceError> {
         let limits = self.limits(connection, permission)?;
-        if limits.0.is_none() {
+        if limits.are_none() {
             return Ok(Reach::Everywhere);
         }
         let snapshot = connection.directory.fresh_organisations().await?;
@@ -192,7 +153,9 @@ impl RequestContext {
             };
             subtree(&snapshot.organisations, &within.organisation).contains(place)
         });
-        reaching.map(|grant| grant.role).chain(unlimited).max().unwrap_or_else(|| self.principal.role())
+        let holding = reaching.map(|grant| grant.role).chain(unlimited).max();
+        // A place that nobody knows: the least that would allow it.
+        holding.or_else(|| grants().map(|grant| grant.role).min()).unwrap_or(Role::Viewer)
     }
 
     /// Whether an object may be created with these fields: an organisation below a parent within reach, a client in an

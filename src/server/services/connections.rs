@@ -6,6 +6,7 @@ use futures::future::join_all;
 use serde_json::Value;
 
 use super::ServiceError;
+use super::messages::unrecorded;
 use super::recorded::{Recorded, recorded, to_the_end};
 use crate::domain::audit::{Action, AuditedKind, Completion, DOCUMENT, Intent, Outcome, Target};
 use crate::domain::change::FieldChange;
@@ -45,13 +46,13 @@ pub fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, 
 /// When the person may not, there is none of this name, or the check cannot be recorded.
 pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
-    let check = checked(context, Arc::clone(find(context, name)?)).await?;
+    let Recorded { result: check, is_recorded } = checked(context, Arc::clone(find(context, name)?)).await?;
     let tone = match check.state {
         ConnectionState::Works => Tone::Good,
         ConnectionState::Expiring => Tone::Warning,
         ConnectionState::Expired | ConnectionState::Failing | ConnectionState::NotConfigured => Tone::Bad,
     };
-    Ok(Flash { tone, words: format!("{name}: {}. {}", check.state.word(), check.detail) })
+    Ok(told(tone, format!("{name}: {}. {}", check.state.word(), check.detail), is_recorded))
 }
 
 /// Checks every connection now, all at the same time. Each has an entry of its own.
@@ -63,17 +64,23 @@ pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> 
     let all = context.state.monitor.all();
     let results = join_all(all.iter().map(|watched| checked(context, Arc::clone(watched)))).await;
     let checks = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let is_recorded = checks.iter().all(|check| check.is_recorded);
     let bad: Vec<&str> = all
         .iter()
         .zip(&checks)
-        .filter(|(_, check)| !check.state.is_working())
+        .filter(|(_, check)| !check.result.state.is_working())
         .map(|(watched, _)| watched.settings().name.as_str())
         .collect();
     Ok(if bad.is_empty() {
-        Flash { tone: Tone::Good, words: "All connections work.".to_owned() }
+        told(Tone::Good, "All connections work.".to_owned(), is_recorded)
     } else {
-        Flash { tone: Tone::Warning, words: format!("These connections do not work: {}.", bad.join(", ")) }
+        told(Tone::Warning, format!("These connections do not work: {}.", bad.join(", ")), is_recorded)
     })
+}
+
+/// The message about an act, with what the log does not have of it.
+fn told(tone: Tone, words: String, is_recorded: bool) -> Flash {
+    if is_recorded { Flash { tone, words } } else { Flash { tone: Tone::Warning, words: unrecorded(&words) } }
 }
 
 /// Sends a test message: the document that the person has seen, once.
@@ -104,19 +111,18 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
         Outcome::NotSent | Outcome::NotApplied => (Tone::Bad, "The test message was not sent."),
         Outcome::Unknown => (Tone::Warning, "Nobody knows whether the test message was taken."),
     };
-    let tone = if is_recorded { tone } else { Tone::Warning };
-    Ok(Flash { tone, words: format!("{begin} {}", delivery.detail) })
+    Ok(told(tone, format!("{begin} {}", delivery.detail), is_recorded))
 }
 
 fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<Watched>, ServiceError> {
     context.state.monitor.find(name).ok_or(ServiceError::NotFound)
 }
 
-async fn checked(context: &RequestContext, watched: Arc<Watched>) -> Result<Check, ServiceError> {
+async fn checked(context: &RequestContext, watched: Arc<Watched>) -> Result<Recorded<Check>, ServiceError> {
     let intent = intent(context, Action::Check, &watched, Vec::new());
     let owned = context.clone();
     let work = async move { recorded(&owned, intent, watched.check_now(), check_completion).await };
-    Ok(to_the_end(context, work).await??.result)
+    to_the_end(context, work).await?
 }
 
 fn intent(context: &RequestContext, action: Action, watched: &Watched, changes: Vec<FieldChange>) -> Intent {

@@ -41,6 +41,9 @@ pub enum ServiceError {
     /// The audit log could not be read.
     #[error("the audit log cannot be read")]
     AuditUnreadable(#[source] AuditError),
+    /// The server is about to end: nothing new is begun.
+    #[error("the server is about to end")]
+    Ending,
     /// That a form is sent could not be noted, so nothing was.
     #[error("a form cannot be noted as sent")]
     NotRecorded(#[source] StorageError),
@@ -84,11 +87,11 @@ impl ServiceError {
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
             Self::SentBefore => AppErrorCode::SentBefore,
+            Self::Ending => AppErrorCode::Ending,
+            Self::Interrupted => AppErrorCode::Interrupted,
             Self::Partner(failure) => AppErrorCode::Partner(failure),
             Self::AuditUnavailable(_) | Self::NotRecorded(_) => AppErrorCode::AuditUnavailable,
-            Self::AuditUnreadable(_) | Self::Storage(_) | Self::Sessions(_) | Self::Interrupted => {
-                AppErrorCode::Internal
-            }
+            Self::AuditUnreadable(_) | Self::Storage(_) | Self::Sessions(_) => AppErrorCode::Internal,
         };
         AppError { code, request_id: Some(request_id) }
     }

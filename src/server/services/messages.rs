@@ -21,9 +21,13 @@ pub(super) async fn tell_of_change(context: &RequestContext, is_recorded: bool, 
     if is_recorded {
         return leave(context, Tone::Good, words).await;
     }
-    let words = format!(
+    leave(context, Tone::Warning, unrecorded(&words)).await
+}
+
+/// Words about something that was done, with what the log does not have of it.
+pub(super) fn unrecorded(words: &str) -> String {
+    format!(
         "{words} What came of it is not in the audit log yet: the database does not accept it. \
          No further change is sent until it does. Tell the operator of this dashboard."
-    );
-    leave(context, Tone::Warning, words).await
+    )
 }

@@ -16,6 +16,7 @@ mod one_time_secrets;
 mod organisation_rows;
 pub mod organisations;
 pub mod overview;
+mod reach;
 mod recorded;
 pub mod refresh;
 pub mod replies;

@@ -35,7 +35,7 @@ pub async fn list(
 ) -> Result<OAuthClientList, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
-    let organisations = connection.directory.organisations().await?;
+    let organisations = context.organisations(connection, &limits).await?;
     let (all, count) = (organisations.clone(), organisations.organisations.len());
     let within_reach = move || {
         let all = all.organisations.as_slice();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// How long a secret waits for its page.
 const PATIENCE: Duration = Duration::from_mins(5);
-/// The most secrets that wait at once.
+/// The most secrets that wait at once; the oldest makes room.
 const MOST: usize = 1_000;
 
 /// Secrets that have not been shown yet. Never on disk: a restart loses them, and the page says so.
@@ -33,10 +33,13 @@ impl OneTimeSecrets {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|_, secret| secret.until > now);
         let ticket = Uuid::new_v4();
-        if waiting.len() < MOST {
-            let (subject, client_id) = (subject.to_owned(), client_id.to_owned());
-            waiting.insert(ticket, Waiting { subject, client_id, secret, until: now + PATIENCE });
+        if waiting.len() >= MOST {
+            let oldest = waiting.iter().min_by_key(|(_, secret)| secret.until).map(|(ticket, _)| *ticket);
+            oldest.map(|oldest| waiting.remove(&oldest));
+            tracing::warn!("a client secret that nobody looked at made room for a new one");
         }
+        let (subject, client_id) = (subject.to_owned(), client_id.to_owned());
+        waiting.insert(ticket, Waiting { subject, client_id, secret, until: now + PATIENCE });
         ticket
     }
 
@@ -45,6 +48,14 @@ impl OneTimeSecrets {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found = waiting.iter().filter(|(_, kept)| kept.subject == subject && kept.client_id == client_id);
         found.next().map(|(ticket, _)| *ticket)
+    }
+
+    /// A secret that goes on waiting for its page. `None` as in [`Self::take`].
+    pub fn look(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = waiting.get(&Uuid::parse_str(ticket).ok()?)?;
+        let is_theirs = found.subject == subject && found.client_id == client_id && found.until > now;
+        is_theirs.then(|| found.secret.clone())
     }
 
     /// Takes a secret. `None` when it was taken before, waited too long, or is somebody else's.

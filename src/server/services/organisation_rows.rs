@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::access::Reach;
 use super::filter::{Search, chosen};
+use super::reach::Reach;
 use crate::domain::organisation::{Organisation, sort_key, tree_order};
 use crate::domain::page::Page;
 use crate::domain::review::ObjectReference;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::access::{Limits, edit_refusal};
+use super::access::edit_refusal;
 use super::organisation_rows::{Listed, rows};
+use super::reach::Limits;
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
 use crate::domain::organisation::{Organisation, subtree};
@@ -27,7 +28,7 @@ pub async fn list(
 ) -> Result<OrganisationList, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
-    let served = connection.directory.organisations().await?;
+    let served = context.organisations(connection, &limits).await?;
     let (snapshot, asked) = (served.clone(), query.clone());
     let made = off_the_workers(served.organisations.len(), move || {
         let all = snapshot.organisations.as_slice();

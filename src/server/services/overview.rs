@@ -7,12 +7,13 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::ServiceError;
-use super::access::Limits;
 use super::objects::settle::UNDER_WAY;
+use super::reach::Limits;
 use crate::domain::audit::AuditFilter;
 use crate::domain::check::ConnectionState;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
+use crate::domain::staleness::Staleness;
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::index::{Directory, Served, Snapshot, off_the_workers};
@@ -49,6 +50,10 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
     let organisations = match connection.directory.organisations_within(PATIENCE).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
+        // A limit is never judged by an old tree.
+        Some(Ok(Served { stale: Some(Staleness { failure, .. }), .. })) if !limits.are_none() => {
+            failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
+        }
         Some(Ok(served)) => {
             let (directory, stale) = (Arc::clone(&connection.directory), served.stale.clone());
             let counts = off_the_workers(served.organisations.len(), move || counts(&directory, &served, &limits));

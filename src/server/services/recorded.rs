@@ -96,6 +96,10 @@ pub(super) async fn recorded<R>(
     act: impl Future<Output = R>,
     complete_with: fn(&R, u32) -> Completion,
 ) -> Result<Recorded<R>, ServiceError> {
+    // Closed when the server is about to end. What begins now could be cut off in the middle.
+    if context.state.writes.is_closed() {
+        return Err(ServiceError::Ending);
+    }
     let (audit, clock) = (&context.state.audit, &context.state.clock);
     let entry = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
     let started = clock.monotonic();

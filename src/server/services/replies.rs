@@ -9,6 +9,7 @@ use super::objects::create::Created;
 use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
+use crate::domain::failure::Effect;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::NOT_JSON;
@@ -38,8 +39,9 @@ pub async fn to_created(
         redirect(&paths::with_query(&path, [("created", ticket)]));
         return Ok(());
     }
+    // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.state.clock.monotonic();
-    let secret = context.state.secrets.take(now, &context.principal.subject, &created.id, ticket);
+    let secret = context.state.secrets.look(now, &context.principal.subject, &created.id, ticket);
     let link = (path, "Go to what was created");
     let sentences = created.untold.into_iter().map(|message| message.words).collect();
     let title = "This was done, and could not be recorded".to_owned();
@@ -66,10 +68,10 @@ pub async fn to_form(
             say_that_nothing_is_kept(context, returned.error, form);
             Ok(())
         }
-        Err(Returned { draft, error, .. }) => {
-            let path = draft.map_or_else(|| form.clone(), |draft| paths::draft(&form, &draft.id));
-            send_back(context, error, &path).await
+        Err(Returned { draft: Some(draft), error, .. }) => {
+            send_back_to_draft(context, error, &paths::draft(&form, &draft.id)).await
         }
+        Err(Returned { draft: None, error, .. }) => send_back(context, error, &form).await,
     }
 }
 
@@ -97,13 +99,24 @@ fn form_of(context: &RequestContext, target: &FormTarget) -> String {
 /// The browser's copy of what was typed is the only one: it must not be sent away from its page.
 fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
     let error = error.into_app_error(context);
-    let sentences = vec![
-        error.sentence().to_owned(),
-        "What you typed could not be kept here either. Go back in your browser, which has it, and try again later."
-            .to_owned(),
-        error.advice().to_owned(),
-    ];
-    let link = (form, "Open an empty form");
+    let unkept = "What you typed could not be kept here. Go back in your browser, which has it.".to_owned();
+    let sentences = vec![effect_of(&error), unkept, error.advice().to_owned()];
+    say(context, &error, sentences, (form, "Open an empty form"));
+}
+
+/// What happened, with what is known of its effect.
+fn effect_of(error: &AppError) -> String {
+    match &error.code {
+        AppErrorCode::Partner(failure) if failure.effect == Effect::Unknown => {
+            format!("{} It is not known whether OneID did it. The audit log says so too.", error.sentence())
+        }
+        AppErrorCode::Partner(_) => format!("{} Nothing has been changed.", error.sentence()),
+        _ => error.sentence().to_owned(),
+    }
+}
+
+/// Answers with a page of its own.
+fn say(context: &RequestContext, error: &AppError, sentences: Vec<String>, link: (String, &'static str)) {
     let title = error.title().to_owned();
     context.direct_answer.put(Told { status: error.status(), title, sentences, secret: None, link });
 }
@@ -124,7 +137,11 @@ pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>)
         }
         Ok(Saved::BackToReview(draft)) => {
             let review = paths::review(&paths::form(&draft.target()), &draft.id);
-            send_back(context, ServiceError::NotReady, &review).await
+            send_back_to_draft(context, ServiceError::NotReady, &review).await
+        }
+        Err(returned) if returned.is_unkept && context.wants_html => {
+            say_that_nothing_is_kept(context, returned.error, paths::OVERVIEW.to_owned());
+            Ok(())
         }
         Err(Returned { draft: None, error, .. }) => send_back(context, error, paths::OVERVIEW).await,
         Err(Returned { draft: Some(draft), error, .. }) => {
@@ -134,7 +151,7 @@ pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>)
             } else {
                 paths::review(&form, &draft.id)
             };
-            send_back(context, error, &path).await
+            send_back_to_draft(context, error, &path).await
         }
     }
 }
@@ -181,15 +198,13 @@ pub async fn to_connections(
     let path = name.map_or_else(|| paths::CONNECTIONS.to_owned(), |name| paths::connection(name));
     match done {
         Ok(flash) if context.wants_html => {
-            leave(context, flash.tone, flash.words).await;
-            redirect(&path);
+            leave_and_go_on(context, flash, path).await;
             Ok(())
         }
         // An island shows the result itself.
         Ok(_) => Ok(()),
         Err(ServiceError::Invalid(_)) if context.wants_html => {
-            leave(context, Tone::Bad, NOT_JSON.to_owned()).await;
-            redirect(&path);
+            leave_and_go_on(context, Flash { tone: Tone::Bad, words: NOT_JSON.to_owned() }, path).await;
             Ok(())
         }
         Err(ServiceError::NotFound) => send_back(context, ServiceError::NotFound, paths::CONNECTIONS).await,
@@ -204,8 +219,7 @@ pub async fn to_connections(
 pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceError>) -> Result<(), AppError> {
     match done {
         Ok(flash) => {
-            leave(context, flash.tone, flash.words).await;
-            redirect(paths::ACCOUNT);
+            leave_and_go_on(context, flash, paths::ACCOUNT.to_owned()).await;
             Ok(())
         }
         Err(error) => send_back(context, error, paths::ACCOUNT).await,
@@ -221,18 +235,45 @@ fn object_path(draft: &Draft) -> String {
     }
 }
 
-/// Sends a browser to a page that shows the draft, with a message when the draft does not say
-/// itself what is wrong.
+/// Sends a browser on with a message, which is the answer itself where it cannot be left.
+async fn leave_and_go_on(context: &RequestContext, message: Flash, path: String) {
+    match leave(context, message.tone, message.words).await {
+        None => redirect(&path),
+        Some(Flash { words, .. }) => {
+            let title = "The next page could not say this".to_owned();
+            let told = Told { status: 200, title, sentences: vec![words], secret: None, link: (path, "Go on") };
+            context.direct_answer.put(told);
+        }
+    }
+}
+
+/// Sends a browser to a page that shows the draft, with a message when the draft does not say itself what is wrong.
+async fn send_back_to_draft(context: &RequestContext, error: ServiceError, path: &str) -> Result<(), AppError> {
+    match &error {
+        ServiceError::Invalid(_) | ServiceError::Partner(_) | ServiceError::NotReady if context.wants_html => {
+            // Logged like every other.
+            let _ = error.into_app_error(context);
+            redirect(path);
+            Ok(())
+        }
+        _ => send_back(context, error, path).await,
+    }
+}
+
+/// Sends a browser to a page with a message that says why, which is the answer itself where it cannot be left.
 async fn send_back(context: &RequestContext, error: ServiceError, path: &str) -> Result<(), AppError> {
     let error = error.into_app_error(context);
     if !context.wants_html {
         set_status(&error);
         return Err(error);
     }
-    if !matches!(error.code, AppErrorCode::Invalid(_) | AppErrorCode::Partner(_) | AppErrorCode::NotReady) {
-        let words = format!("{}. {} {}", error.title(), error.sentence(), error.advice());
-        leave(context, Tone::Bad, words).await;
+    let words = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
+    match leave(context, Tone::Bad, words).await {
+        None => redirect(path),
+        Some(_) => {
+            let sentences = vec![effect_of(&error), error.advice().to_owned()];
+            say(context, &error, sentences, (path.to_owned(), "Go back"));
+        }
     }
-    redirect(path);
     Ok(())
 }

@@ -9,6 +9,7 @@ mod header_matrix;
 mod journey;
 mod limits;
 mod sessions;
+mod subtrees;
 
 use crate::support::Person;
 

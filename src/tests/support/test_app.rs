@@ -186,6 +186,11 @@ impl TestApp {
         self.operations.clone().oneshot(request).await.unwrap().status()
     }
 
+    /// The log as the next start of the server opens it: nothing is under way there.
+    pub fn audit_of_the_next_start(&self) -> AuditLog {
+        AuditLog::new(self.pool.clone(), Arc::new(SystemClock))
+    }
+
     /// Runs SQL beside the application.
     pub async fn sql(&self, statement: &'static str) {
         sqlx::query(statement).execute(&self.pool).await.unwrap();

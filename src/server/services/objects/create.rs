@@ -2,12 +2,12 @@
 
 use uuid::Uuid;
 
-use super::drafts::{self, Returned, refused_fields, send_back};
+use super::drafts::{self, Returned, send_back};
 use super::{form, submission};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
-use crate::domain::failure::{Effect, PartnerFailure};
+use crate::domain::failure::Effect;
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
 use crate::domain::organisation::{Organisation, subtree};
@@ -57,7 +57,8 @@ pub async fn create(
     form: FormValues,
 ) -> Result<Created, Returned> {
     let connection = context.connection(&target.connection)?.clone();
-    context.authorize_edit(&connection).await?;
+    // Where they may, is looked at once the draft is there: for that the partner may be needed, and may be silent.
+    context.limits(&connection, edit_permission(&connection))?;
     let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
     let work = create_once(context.clone(), connection, draft);
     to_the_end(context, work).await?
@@ -132,15 +133,7 @@ async fn checked(
 /// Keeps what was typed. After a lost answer it is kept under another id: this form has been sent, and sending the
 /// next one is a decision of its own.
 async fn not_created(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
-    let is_unknown = match &error {
-        ServiceError::Partner(failure) => failure.effect == Effect::Unknown,
-        ServiceError::Interrupted => true,
-        _ => false,
-    };
-    if let ServiceError::Partner(failure) = &error {
-        draft.errors = refused_fields(draft.kind, failure);
-        draft.failure = Some(PartnerFailure::clone(failure));
-    }
+    let is_unknown = matches!(&error, ServiceError::Partner(failure) if failure.effect == Effect::Unknown);
     let form_id = draft.id.clone();
     if is_unknown {
         draft.id = Uuid::new_v4().to_string();

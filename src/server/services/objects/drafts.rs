@@ -9,6 +9,7 @@ use crate::domain::review::{Draft, DraftSummary, FormTarget};
 use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
+use crate::server::services::access::edit_permission;
 
 /// A form that came back: what was typed is in the draft, the error says why.
 #[derive(Debug)]
@@ -77,8 +78,12 @@ pub(super) async fn keep(context: &RequestContext, draft: &Draft) -> Result<(), 
     Ok(context.state.drafts.keep(&context.principal.subject, draft).await?)
 }
 
-/// Keeps a draft for the page that shows why it came back.
-pub(super) async fn send_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {
+/// Keeps a draft for the page that shows why it came back, with what the partner said of it.
+pub(super) async fn send_back(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
+    if let ServiceError::Partner(failure) = &error {
+        draft.errors = refused_fields(draft.kind, failure);
+        draft.failure = Some(failure.clone());
+    }
     match keep(context, &draft).await {
         Ok(()) => Returned { draft: Some(draft), is_unkept: false, error },
         Err(problem) => {
@@ -115,7 +120,8 @@ pub async fn rearrange(
     mut form: FormValues,
     rows: &RowButton,
 ) -> Result<Draft, Returned> {
-    context.authorize_edit(context.connection(&target.connection)?).await?;
+    let connection = context.connection(&target.connection)?;
+    context.limits(connection, edit_permission(connection))?;
     let rearranged = rows.rearrange(form.fields.list("return_urls").unwrap_or_default());
     form.fields.set("return_urls", Some(FieldValue::List(rearranged)));
     let draft = Draft::new(target, form_id(id), base_values(base), form);
@@ -132,7 +138,7 @@ pub(super) fn base_values(base: &str) -> FieldValues {
 }
 
 /// The errors at the fields that the partner named in its refusal.
-pub(super) fn refused_fields(kind: ObjectKind, failure: &PartnerFailure) -> Vec<FieldError> {
+fn refused_fields(kind: ObjectKind, failure: &PartnerFailure) -> Vec<FieldError> {
     failure
         .fields
         .iter()

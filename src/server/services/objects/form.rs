@@ -10,7 +10,8 @@ use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
 use crate::domain::review::{Draft, DraftSummary, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
-use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::access::edit_permission;
+use crate::server::services::reach::Reach;
 use crate::server::services::{ServiceError, oauth_clients};
 
 /// What somebody who is limited to a part of the tree is shown for the parent of its top.

@@ -32,15 +32,26 @@ impl Found {
 }
 
 /// Reads the object, and compares it with what it was to become and with what it was.
-pub(super) async fn updated(connection: &Connection, kind: ObjectKind, entry: &AuditEntry) -> Found {
+///
+/// # Errors
+/// When the log cannot be read.
+pub(super) async fn updated(
+    audit: &AuditLog,
+    connection: &Connection,
+    kind: ObjectKind,
+    entry: &AuditEntry,
+) -> Result<Found, AuditError> {
     let Some(id) = &entry.intent.target.id else {
-        return Found::Nothing;
+        return Ok(Found::Nothing);
     };
-    match connection.api.get(kind, id).await {
+    if audit.is_superseded(entry).await? {
+        return Ok(Found::Nothing);
+    }
+    Ok(match connection.api.get(kind, id).await {
         Ok(object) => compared(&entry.intent.changes, &object.fields),
         Err(failure) if matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused) => Found::Nothing,
         Err(_) => Found::NoAnswer,
-    }
+    })
 }
 
 fn compared(changes: &[FieldChange], now: &FieldValues) -> Found {
@@ -67,7 +78,9 @@ fn means_the_same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool
     }
 }
 
-/// Looks for an object with the name and the values that were sent, and which nothing else in the log speaks of.
+/// Looks for an object with the name and the values that were sent, of which the log knows no other origin. An object
+/// that was made outside of this dashboard before, with the same name and values, would be taken for it: nothing tells
+/// the two apart.
 ///
 /// # Errors
 /// When the log cannot be read.
@@ -82,29 +95,34 @@ pub(super) async fn created(
         return Ok(Found::NoAnswer);
     };
     let mut candidates = Vec::new();
-    for (id, fields) in objects.into_iter().filter(|(_, fields)| has_place_of(&entry.intent.changes, fields)) {
-        if !audit.knows(&target.connection, &id, entry.id).await? {
+    for (id, fields) in objects.into_iter().filter(|(_, fields)| is_called(&target.name, fields)) {
+        if !audit.has_other_origin(&target.connection, &id, entry.id).await? {
             candidates.push((id, fields));
         }
     }
-    let sent = entry.intent.changes.as_slice();
-    let is_as_sent = |fields: &FieldValues| {
-        sent.iter().all(|change| {
-            change
-                .after
-                .as_ref()
-                .is_none_or(|after| fields.get(&change.field).is_some_and(|now| after.means_the_same_as(now)))
-        })
-    };
     Ok(match candidates.as_slice() {
+        [] if audit.is_named_later(entry).await? => Found::Nothing,
         [] => Found::outcome(Outcome::NotApplied, None, "OneID was searched: it has no such object of this name."),
-        [(id, fields)] if is_as_sent(fields) => {
+        [(id, fields)] if is_as_sent(&entry.intent.changes, fields) => {
             let detail = "OneID was searched: one object has the name and the values that were sent.";
             Found::outcome(Outcome::Applied, Some(id.clone()), detail)
         }
         // Several of the same name, or one with other values, may be somebody else's work.
         _ => Found::Nothing,
     })
+}
+
+/// Whether an object has every value that was sent.
+fn is_as_sent(sent: &[FieldChange], fields: &FieldValues) -> bool {
+    sent.iter()
+        .filter_map(|change| Some((&change.field, change.after.as_ref()?)))
+        .all(|(field, sent)| fields.get(field).is_some_and(|now| sent.means_the_same_as(now)))
+}
+
+/// Whether an object has this name, as far as a partner may have written it otherwise.
+fn is_called(name: &str, fields: &FieldValues) -> bool {
+    let loosely = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    fields.text("name").is_some_and(|now| loosely(now) == loosely(name))
 }
 
 /// The objects among which a created one would be, with their ids.
@@ -124,13 +142,6 @@ async fn listed(
         }
         (ObjectKind::OAuthClient, None) => None,
     }
-}
-
-/// Whether an object has the name that was sent, and the parent where one was.
-fn has_place_of(sent: &[FieldChange], fields: &FieldValues) -> bool {
-    let places = sent.iter().filter(|change| matches!(change.field.as_str(), "name" | "parent_id"));
-    let wanted: Vec<_> = places.filter_map(|change| Some((&change.field, change.after.as_ref()?))).collect();
-    !wanted.is_empty() && wanted.iter().all(|(field, value)| fields.get(field) == Some(*value))
 }
 
 #[cfg(test)]
@@ -156,6 +167,13 @@ mod tests {
                 Found::Outcome { outcome: found, .. } => assert_eq!(Some(found), outcome),
                 found => assert_eq!((outcome, found), (None, Found::Nothing)),
             }
+        }
+    }
+
+    #[test]
+    fn a_name_that_the_partner_has_tidied_is_the_same_name() {
+        for (name, is_it) in [("Meridian  Ltd", true), (" meridian ltd", true), ("Meridian", false)] {
+            assert_eq!(is_called("Meridian Ltd", &named(name)), is_it, "{name}");
         }
     }
 

@@ -11,7 +11,8 @@ use crate::domain::review::{Draft, ObjectReference, Review, ReviewedChange, Touc
 use crate::domain::risk::risk_of;
 use crate::server::context::{Connection, RequestContext};
 use crate::server::oneid::RemoteObject;
-use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::access::edit_permission;
+use crate::server::services::reach::Reach;
 use crate::server::services::{ServiceError, audit_log, oauth_clients};
 
 /// The review of a draft against the object as it is now. What the admin sees is noted in the

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::create::forget;
-use super::drafts::{self, Returned, refused_fields, send_back};
+use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
@@ -196,11 +196,6 @@ async fn tell_what_the_partner_kept(
     leave(context, Tone::Warning, words).await
 }
 
-async fn come_back(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
-    if let ServiceError::Partner(failure) = &error {
-        draft.errors = refused_fields(draft.kind, failure);
-        draft.failure = Some(failure.clone());
-    }
-    draft.notice = None;
-    send_back(context, draft, error).await
+async fn come_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {
+    send_back(context, Draft { notice: None, ..draft }, error).await
 }

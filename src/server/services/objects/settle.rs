@@ -3,23 +3,23 @@
 //! The server may have ended between an intent and its completion, or an answer was lost. What is found out is a
 //! record of its own, which says how. What cannot be found out stays unknown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use time::OffsetDateTime;
+use futures::future::try_join_all;
 
 use super::found::{Found, created, updated};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
 use crate::server::audit::{AuditError, AuditLog};
-use crate::server::clock::Clock;
+use crate::server::clock::{Clock, Moment};
 use crate::server::context::Connection;
 
 /// From one look at what is not known to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
-/// A change that is younger may still be under way: its calls have deadlines well below this.
+/// How long a partner may still be at work on what it was sent: until then, that a change is not there proves nothing.
 pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
-/// Entries that are looked up in one round.
+/// Entries that are read from the log at once.
 const ROUND: u32 = 100;
 
 /// Looks up what is not known.
@@ -28,6 +28,8 @@ pub struct Settler {
     connections: Vec<Connection>,
     audit: AuditLog,
     clock: Arc<dyn Clock>,
+    /// When each entry was looked up first.
+    seen: BTreeMap<i64, Moment>,
     /// Entries that were looked up and could not be settled: looking again would show nothing else.
     given_up: BTreeSet<i64>,
 }
@@ -35,33 +37,55 @@ pub struct Settler {
 impl Settler {
     /// For these connections and this log.
     pub fn new(connections: Vec<Connection>, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {
-        Self { connections, audit, clock, given_up: BTreeSet::new() }
+        Self { connections, audit, clock, seen: BTreeMap::new(), given_up: BTreeSet::new() }
     }
 
     /// Settles what an earlier run of the server left open, and then, for as long as the server runs, what is lost.
     pub async fn run(mut self) {
-        // Nothing of this run can be older than its start.
-        let mut until = self.clock.now();
         loop {
-            if let Err(error) = self.settle(until).await {
+            if let Err(error) = self.settle().await {
                 tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes not settled");
             }
             tokio::time::sleep(INTERVAL).await;
-            until = self.clock.now() - UNDER_WAY;
         }
     }
 
-    /// Looks up every entry that began before `until` and whose outcome is not known. What a partner does not answer
-    /// is left for the next time.
+    /// Looks up every entry whose outcome is not known and which is not under way here. What a partner does not answer
+    /// is left for the next time, and so is what is not there yet and may still come.
     ///
     /// # Errors
     /// When the log cannot be read or written.
-    pub async fn settle(&mut self, until: OffsetDateTime) -> Result<(), AuditError> {
-        for entry in self.audit.unknown(until, ROUND).await? {
-            if self.given_up.contains(&entry.id) {
-                continue;
+    pub async fn settle(&mut self) -> Result<(), AuditError> {
+        let mut by_connection: BTreeMap<String, Vec<AuditEntry>> = BTreeMap::new();
+        let mut last = 0;
+        loop {
+            let entries = self.audit.unknown(last, ROUND).await?;
+            let Some(newest) = entries.last() else {
+                break;
+            };
+            last = newest.id;
+            for entry in entries {
+                if !self.given_up.contains(&entry.id) && !self.audit.is_open(entry.id) {
+                    by_connection.entry(entry.intent.target.connection.clone()).or_default().push(entry);
+                }
             }
-            match self.look_up(&entry).await? {
+        }
+        let now = self.clock.moment();
+        for entry in by_connection.values().flatten() {
+            self.seen.entry(entry.id).or_insert(now);
+        }
+        // No connection waits for another.
+        let rounds = try_join_all(by_connection.values().map(|entries| self.settle_those(entries))).await?;
+        self.given_up.extend(rounds.into_iter().flatten());
+        Ok(())
+    }
+
+    /// Settles entries of one connection; those that cannot be. A partner that does not answer is asked once a round.
+    async fn settle_those(&self, entries: &[AuditEntry]) -> Result<Vec<i64>, AuditError> {
+        let mut given_up = Vec::new();
+        for entry in entries {
+            match self.look_up(entry).await? {
+                Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry) => {}
                 Found::Outcome { outcome, object_id, detail } => {
                     tracing::info!(audit.id = entry.id, outcome = outcome.code(), detail, "unknown outcome settled");
                     let resolved_at = self.clock.now();
@@ -69,12 +93,24 @@ impl Settler {
                 }
                 Found::Nothing => {
                     tracing::warn!(audit.id = entry.id, "outcome stays unknown: the partner does not show it");
-                    self.given_up.insert(entry.id);
+                    given_up.push(entry.id);
                 }
-                Found::NoAnswer => tracing::warn!(audit.id = entry.id, "outcome not settled yet: no answer"),
+                Found::NoAnswer => {
+                    tracing::warn!(audit.id = entry.id, "outcome not settled yet: no answer");
+                    break;
+                }
             }
         }
-        Ok(())
+        Ok(given_up)
+    }
+
+    /// Whether the partner may still be at work on it. Counted from the first look and not from the intent, because the
+    /// wall clock may have been set meanwhile.
+    fn may_still_come(&self, entry: &AuditEntry) -> bool {
+        let patience = UNDER_WAY.unsigned_abs();
+        let changes_something = entry.intent.action != Action::Check;
+        let now = self.clock.moment().monotonic;
+        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + patience)
     }
 
     async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {
@@ -84,7 +120,9 @@ impl Settler {
             (Action::Create, AuditedKind::Object(kind), Some(connection)) => {
                 created(&self.audit, connection, kind, entry).await
             }
-            (Action::Update, AuditedKind::Object(kind), Some(connection)) => Ok(updated(connection, kind, entry).await),
+            (Action::Update, AuditedKind::Object(kind), Some(connection)) => {
+                updated(&self.audit, connection, kind, entry).await
+            }
             (Action::Check, ..) => Ok(Found::Outcome {
                 outcome: Outcome::NotApplied,
                 object_id: None,

@@ -7,9 +7,10 @@ use crate::domain::field::FieldValues;
 use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::validation::validate;
-use crate::server::context::RequestContext;
+use crate::server::context::{Connection, RequestContext};
 use crate::server::services::ServiceError;
-use crate::server::services::access::{Reach, edit_permission};
+use crate::server::services::access::edit_permission;
+use crate::server::services::reach::Reach;
 use crate::server::services::recorded::establish_session;
 
 /// Takes a form for review. Nothing is sent.
@@ -24,16 +25,16 @@ pub async fn submit(
     form: FormValues,
 ) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
-    let reach = context.authorize_edit(connection).await?;
+    context.limits(connection, edit_permission(connection))?;
     establish_session(context).await;
     let mut draft = Draft::new(target, form_id(draft_id), base_values(base), form);
     let meant = meant(&draft);
-    if reach != Reach::Everywhere {
-        context.object(connection, draft.kind, object_id(&draft)?, edit_permission(connection)).await?;
+    let is_moved = meant.get("parent_id") != draft.shown.get("parent_id");
+    if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {
+        return Err(send_back(context, draft, error).await);
     }
     draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
-    if meant.get("parent_id") != draft.shown.get("parent_id") {
-        context.authorize_parent(connection, &meant).await?;
+    if is_moved {
         draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
     }
     if !draft.errors.is_empty() {
@@ -43,6 +44,22 @@ pub async fn submit(
     match keep(context, &draft).await {
         Ok(()) => Ok(draft),
         Err(error) => Err(Returned { draft: None, is_unkept: true, error }),
+    }
+}
+
+/// Whether the person may edit this object, and hang it where it is moved to.
+async fn authorize(
+    context: &RequestContext,
+    connection: &Connection,
+    draft: &Draft,
+    moved: Option<&FieldValues>,
+) -> Result<(), ServiceError> {
+    if context.authorize_edit(connection).await? != Reach::Everywhere {
+        context.object(connection, draft.kind, object_id(draft)?, edit_permission(connection)).await?;
+    }
+    match moved {
+        Some(fields) => context.authorize_parent(connection, fields).await,
+        None => Ok(()),
     }
 }
 
