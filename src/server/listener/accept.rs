@@ -44,8 +44,8 @@ impl Listener {
         self.registry.requests()
     }
 
-    /// The connections that are open.
-    pub fn connections(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn connections(&self) -> usize {
         self.registry.count()
     }
 

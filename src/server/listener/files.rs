@@ -4,9 +4,9 @@ use rlimit::{Resource, increase_nofile_limit};
 
 /// The most connections, however many files there may be: each takes memory too.
 const MOST_CONNECTIONS: u64 = 2_048;
-/// Files for everything else. At rest there are about 40: the database with its log and index for each of four
-/// connections, sockets that listen, the runtime's own. The rest is for calls to partners and identity providers, whose
-/// sockets are the other end of the work (in the demo both ends), and for the listener of the operations.
+/// Files for everything else. At rest there are about 20: the runtime's own, sockets that listen, and the database with
+/// its log and index, four connections at most. The rest is for calls to partners and identity providers (in the demo
+/// both ends of each), for connections that are about to close, and for the listener of the operations.
 const OWN_FILES: u64 = 256;
 /// What a process may open where nobody says otherwise.
 const USUAL_FILES: u64 = 1_024;

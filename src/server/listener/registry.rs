@@ -92,7 +92,7 @@ impl Registry {
         (connection, Place { registry: Arc::clone(self), number })
     }
 
-    /// How many connections there are.
+    #[cfg(test)]
     pub(super) fn count(&self) -> usize {
         self.lock().connections.len()
     }
