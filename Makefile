@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint unit e2e shots bench front clean
+.PHONY: help run test dev lint unit e2e shots bench bench-edges front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -68,6 +68,10 @@ bench: ## How fast pages are, as ratios
 	@.make/setup run
 	@.make/build-front --release
 	cargo bench $(SERVER) --bench pages -- $(ARGS)
+	@$(MAKE) bench-edges
+
+bench-edges: ## What hostile forms and answers cost a release build
+	cargo test --release $(SERVER) --test integration -- --nocapture --test-threads 1 no_form_costs_much large_answers::memory
 
 front: ## Only what the browser loads
 	@.make/setup run

@@ -123,9 +123,8 @@ impl AppError {
             AppErrorCode::Forbidden(permission) => permission.reason(),
             AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
-            AppErrorCode::NotReady | AppErrorCode::BadRequest => "Nothing has been sent.",
+            AppErrorCode::NotReady | AppErrorCode::BadRequest | AppErrorCode::Ending => "Nothing has been sent.",
             AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
-            AppErrorCode::Ending => "Nothing has been sent.",
             AppErrorCode::Interrupted => "It is not known whether it was sent. The audit log says what is known.",
             AppErrorCode::NotAForm => {
                 "Nothing has been sent: only the media type application/x-www-form-urlencoded is taken here."
@@ -147,7 +146,7 @@ impl AppError {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
                 "Tell the operator of this dashboard, with the request id below."
             }
-            AppErrorCode::IdentityUnavailable => "Try again in a minute.",
+            AppErrorCode::IdentityUnavailable | AppErrorCode::Ending => "Try again in a minute.",
             AppErrorCode::TooManyRequests => "Wait a minute, then try again.",
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => {
                 "Ask an admin of your team to do it, or the operator for another role."
@@ -157,7 +156,6 @@ impl AppError {
             AppErrorCode::NotReady => "Review the changes once more.",
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
-            AppErrorCode::Ending => "Try again in a minute.",
             AppErrorCode::Interrupted => "Look in the audit log and at the object before you try again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",

@@ -66,7 +66,7 @@ fn unknown_changes(count: u64) -> Option<impl IntoView> {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>"Outcome unknown. "</strong>
-                {words} "They are looked up at OneID every minute; what that does not show, somebody has to. "
+                {words} "Where looking at OneID did not show it, somebody has to find out. "
                 <a href=path>"See them in the audit log"</a>
             </p>
         </Notice>

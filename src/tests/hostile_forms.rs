@@ -141,6 +141,22 @@ async fn no_form_comes_back_as_a_large_page() {
     assert!(app.writes().is_empty(), "{:?}", app.writes());
 }
 
+/// What a form and the page after it may cost, in processor time of one thread, the emulated partner's included. `make
+/// bench` holds the release build to it; a debug build has ten times as much.
+const MOST_COST: Duration = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 50 });
+
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the figures are worth reading when the test is run alone")]
+async fn no_form_costs_much() {
+    let app = TestApp::empty().await;
+    for (path, what, controls) in hostile(&paths(&app).await, LARGEST) {
+        let browser = app.browser();
+        let cost = cost(&browser, &fill(&browser, &path, controls).await).await;
+        println!("{what}: {cost:?}");
+        assert!(cost < MOST_COST, "{what}: {cost:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_cost_of_a_form_grows_with_its_size_and_not_with_its_square() {
     let app = TestApp::empty().await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{AuditFilter, Outcome};
 use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::json;
@@ -81,4 +81,25 @@ async fn a_creation_goes_on_alone_and_its_form_leads_to_what_it_created() {
     let page = browser.submit_and_follow(&form).await;
     assert!(page.has("output#secret"), "the secret was not shown yet: {}", page.main());
     assert_eq!(app.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_new_is_begun_when_the_server_is_about_to_end_and_what_was_typed_is_kept() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    let create = browser.form("/sandbox/organisations/new").await.set("name", "Too late");
+    let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", "Too late");
+    let save = browser.form(&browser.submit(&edit).await.location()).await;
+    app.sandbox.clear_requests();
+    app.writing.close();
+    for form in [create, save] {
+        let island = browser.call(&form).await;
+        assert_eq!((island.status, &island.json()["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("ending")));
+        let page = browser.page(&browser.submit(&form).await.location()).await;
+        assert!(page.text("[role=alert]").contains("Nothing has been sent"), "{}", page.main());
+        assert!(page.main().contains("Too late") || page.form("form.form", "").values("name") == ["Too late"]);
+    }
+    assert!(app.writes().is_empty());
+    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().total, 0);
 }

@@ -1,7 +1,8 @@
 //! The database fails in the middle of a change: nothing is sent unrecorded, and nothing that was done is lost.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{AuditFilter, Outcome};
+use partner_dashboard::server::sandbox::FaultKind;
 
 use crate::support::TestApp;
 
@@ -88,6 +89,20 @@ async fn a_save_that_is_not_recorded_is_told_in_the_answer_itself() {
     assert!(answer.page().main().contains("“Renamed” has been saved. What came of it is not in the audit log yet"));
     assert_eq!(answer.page().link("Go to what was saved"), format!("/sandbox/organisations/{id}"));
     assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], "Renamed");
+}
+
+#[tokio::test]
+async fn a_save_whose_answer_is_lost_is_told_also_when_nothing_can_be_kept() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    let form = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", "Renamed");
+    let save = browser.form(&browser.submit(&form).await.location()).await;
+    app.fault(&Method::PUT, FaultKind::DropAfter);
+    fail_writes(&app, &["drafts", "messages"]).await;
+    let answer = browser.submit(&save).await;
+    assert!(answer.status.is_server_error(), "{}", answer.status);
+    assert!(answer.page().main().contains("It is not known whether OneID did it."), "{}", answer.page().main());
 }
 
 #[tokio::test]

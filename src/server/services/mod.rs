@@ -20,6 +20,7 @@ mod reach;
 mod recorded;
 pub mod refresh;
 pub mod replies;
+mod send_back;
 pub mod sessions;
 
 pub use error::ServiceError;

@@ -4,18 +4,17 @@
 //! that page, because the database does not take it, is said in the answer itself.
 
 use super::ServiceError;
-use super::messages::leave;
 use super::objects::create::Created;
 use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
-use crate::domain::failure::Effect;
+use super::send_back::{leave_and_go_on, say_that_nothing_is_kept, send_back, send_back_to_draft};
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::NOT_JSON;
-use crate::error::{AppError, AppErrorCode};
+use crate::error::AppError;
 use crate::paths;
-use crate::server::context::{RequestContext, Told, redirect, set_status};
+use crate::server::context::{RequestContext, Told, redirect};
 
 /// The longest address of a form that is gone back to, in bytes: what is longer was not made here.
 const LONGEST_PATH: usize = 1_000;
@@ -94,31 +93,6 @@ fn form_of(context: &RequestContext, target: &FormTarget) -> String {
     let path = paths::form(target);
     let is_ours = context.state.connections.contains_key(&target.connection) && path.len() <= LONGEST_PATH;
     if is_ours { path } else { paths::OVERVIEW.to_owned() }
-}
-
-/// The browser's copy of what was typed is the only one: it must not be sent away from its page.
-fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
-    let error = error.into_app_error(context);
-    let unkept = "What you typed could not be kept here. Go back in your browser, which has it.".to_owned();
-    let sentences = vec![effect_of(&error), unkept, error.advice().to_owned()];
-    say(context, &error, sentences, (form, "Open an empty form"));
-}
-
-/// What happened, with what is known of its effect.
-fn effect_of(error: &AppError) -> String {
-    match &error.code {
-        AppErrorCode::Partner(failure) if failure.effect == Effect::Unknown => {
-            format!("{} It is not known whether OneID did it. The audit log says so too.", error.sentence())
-        }
-        AppErrorCode::Partner(_) => format!("{} Nothing has been changed.", error.sentence()),
-        _ => error.sentence().to_owned(),
-    }
-}
-
-/// Answers with a page of its own.
-fn say(context: &RequestContext, error: &AppError, sentences: Vec<String>, link: (String, &'static str)) {
-    let title = error.title().to_owned();
-    context.direct_answer.put(Told { status: error.status(), title, sentences, secret: None, link });
 }
 
 /// Answers a save: on to the object, or back to the review or the form.
@@ -233,47 +207,4 @@ fn object_path(draft: &Draft) -> String {
         (None, Some(organisation)) => paths::organisation(&draft.connection, organisation),
         (None, None) => paths::organisations(&draft.connection),
     }
-}
-
-/// Sends a browser on with a message, which is the answer itself where it cannot be left.
-async fn leave_and_go_on(context: &RequestContext, message: Flash, path: String) {
-    match leave(context, message.tone, message.words).await {
-        None => redirect(&path),
-        Some(Flash { words, .. }) => {
-            let title = "The next page could not say this".to_owned();
-            let told = Told { status: 200, title, sentences: vec![words], secret: None, link: (path, "Go on") };
-            context.direct_answer.put(told);
-        }
-    }
-}
-
-/// Sends a browser to a page that shows the draft, with a message when the draft does not say itself what is wrong.
-async fn send_back_to_draft(context: &RequestContext, error: ServiceError, path: &str) -> Result<(), AppError> {
-    match &error {
-        ServiceError::Invalid(_) | ServiceError::Partner(_) | ServiceError::NotReady if context.wants_html => {
-            // Logged like every other.
-            let _ = error.into_app_error(context);
-            redirect(path);
-            Ok(())
-        }
-        _ => send_back(context, error, path).await,
-    }
-}
-
-/// Sends a browser to a page with a message that says why, which is the answer itself where it cannot be left.
-async fn send_back(context: &RequestContext, error: ServiceError, path: &str) -> Result<(), AppError> {
-    let error = error.into_app_error(context);
-    if !context.wants_html {
-        set_status(&error);
-        return Err(error);
-    }
-    let words = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
-    match leave(context, Tone::Bad, words).await {
-        None => redirect(path),
-        Some(_) => {
-            let sentences = vec![effect_of(&error), error.advice().to_owned()];
-            say(context, &error, sentences, (path.to_owned(), "Go back"));
-        }
-    }
-    Ok(())
 }

@@ -109,6 +109,8 @@ pub struct TestApp {
     pub router: Router,
     /// The connections, as the tasks of the server that nobody asks for use them.
     pub connections: Vec<Connection>,
+    /// What is waited for at the end of the server.
+    pub writing: TaskTracker,
     operations: Router,
     pool: SqlitePool,
     directory: TempDir,
@@ -133,11 +135,12 @@ impl TestApp {
         let state = state(&options, &sandbox, audit.clone(), pool.clone());
         let operations = router::operations(state.clone());
         let connections = state.in_order().cloned().collect();
+        let writing = state.writes.clone();
         let alone = RENDERING.write().await;
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         drop(alone);
         let origin = options.public_url.origin().ascii_serialization();
-        Self { sandbox, audit, router, connections, operations, pool, directory, origin }
+        Self { sandbox, audit, router, connections, writing, operations, pool, directory, origin }
     }
 
     /// A browser without cookies yet.

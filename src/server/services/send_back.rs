@@ -1,0 +1,79 @@
+//! Sending a browser back with a message, or with a page of its own where the message cannot be left for the next page.
+
+use super::ServiceError;
+use super::messages::leave;
+use crate::domain::failure::Effect;
+use crate::domain::shell::{Flash, Tone};
+use crate::error::{AppError, AppErrorCode};
+use crate::server::context::{RequestContext, Told, redirect, set_status};
+
+/// The browser's copy of what was typed is the only one: it must not be sent away from its page.
+pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
+    let error = error.into_app_error(context);
+    let unkept = "What you typed could not be kept here. Go back in your browser, which has it.".to_owned();
+    let sentences = vec![effect_of(&error), unkept, error.advice().to_owned()];
+    say(context, &error, sentences, (form, "Open an empty form"));
+}
+
+/// What happened, with what is known of its effect.
+fn effect_of(error: &AppError) -> String {
+    match &error.code {
+        AppErrorCode::Partner(failure) if failure.effect == Effect::Unknown => {
+            format!("{} It is not known whether OneID did it. The audit log says so too.", error.sentence())
+        }
+        AppErrorCode::Partner(_) => format!("{} Nothing has been changed.", error.sentence()),
+        _ => error.sentence().to_owned(),
+    }
+}
+
+/// Answers with a page of its own.
+fn say(context: &RequestContext, error: &AppError, sentences: Vec<String>, link: (String, &'static str)) {
+    let title = error.title().to_owned();
+    context.direct_answer.put(Told { status: error.status(), title, sentences, secret: None, link });
+}
+
+/// Sends a browser on with a message, which is the answer itself where it cannot be left.
+pub(super) async fn leave_and_go_on(context: &RequestContext, message: Flash, path: String) {
+    match leave(context, message.tone, message.words).await {
+        None => redirect(&path),
+        Some(Flash { words, .. }) => {
+            let title = "The next page could not say this".to_owned();
+            let told = Told { status: 200, title, sentences: vec![words], secret: None, link: (path, "Go on") };
+            context.direct_answer.put(told);
+        }
+    }
+}
+
+/// Sends a browser to a page that shows the draft, with a message when the draft does not say itself what is wrong.
+pub(super) async fn send_back_to_draft(
+    context: &RequestContext,
+    error: ServiceError,
+    path: &str,
+) -> Result<(), AppError> {
+    match &error {
+        ServiceError::Invalid(_) | ServiceError::Partner(_) | ServiceError::NotReady if context.wants_html => {
+            // Logged like every other.
+            let _ = error.into_app_error(context);
+            redirect(path);
+            Ok(())
+        }
+        _ => send_back(context, error, path).await,
+    }
+}
+
+/// Sends a browser to a page with a message that says why, which is the answer itself where it cannot be left.
+pub(super) async fn send_back(context: &RequestContext, error: ServiceError, path: &str) -> Result<(), AppError> {
+    let error = error.into_app_error(context);
+    if !context.wants_html {
+        set_status(&error);
+        return Err(error);
+    }
+    let words = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
+    if leave(context, Tone::Bad, words).await.is_none() {
+        redirect(path);
+    } else {
+        let sentences = vec![effect_of(&error), error.advice().to_owned()];
+        say(context, &error, sentences, (path.to_owned(), "Go back"));
+    }
+    Ok(())
+}
