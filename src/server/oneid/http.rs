@@ -176,10 +176,7 @@ impl PartnerApi for HttpPartnerApi {
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
         let received = self.send(Method::GET, self.url(&[collection(kind), id])?, None).await?;
-        let answer = received.answer.clone();
-        // Another object than was asked for: a save would be sent to it.
         object(kind, received)
-            .and_then(|object| if object.id == id { Ok(object) } else { Err(broken(answer, &BodyError::Unreadable)) })
     }
 
     async fn create(
