@@ -69,6 +69,44 @@ test("every page around the sign-in", async ({ browser }) => {
   }
 });
 
+test("what is left open, and what becomes of it", async ({ browser }) => {
+  const demo = new Server("demo", "--listen", "127.0.0.1:0");
+  try {
+    const baseURL = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
+    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
+    const context = await browser.newContext({ baseURL });
+    await markHydration(context);
+    const page = await context.newPage();
+    await faults.add({ system: "oneid-sandbox", kind: { latency_ms: 4_000 } });
+    await shoot(page, "/", "overview, partner that does not answer");
+    await faults.clear();
+    await page.goto("/sandbox/organisations/new");
+    await faults.add({ system: "oneid-sandbox", method: "POST", path: "/v1/organisations", kind: { status: 400, body: "{}" } });
+    await text(page, "Name").fill("Meridian Reinsurance");
+    await button(page, "Create organisation").click();
+    await expect(page.getByRole("main")).toContainText("OneID refused");
+    await faults.clear();
+    await shoot(page, "/account", "account, with a draft");
+    await shoot(page, "/sandbox/organisations/new", "organisation, new, with a draft");
+    await faults.add({ system: "oneid-sandbox", method: "POST", path: "/v1/organisations", kind: "drop_after" });
+    await text(page, "Name").fill("Meridian Lettings");
+    await button(page, "Create organisation").click();
+    await expect(page.getByRole("main")).toContainText("OneID");
+    await shoot(page, undefined, "organisation, new, answer lost");
+    await faults.clear();
+    await shoot(page, "/", "overview, with an unknown outcome");
+    await shoot(page, "/audit", "audit, with an unknown outcome");
+    await page.getByRole("main").getByRole("link", { name: "Meridian Lettings" }).first().click();
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByRole("main")).toContainText("Found out later", { timeout: 500 });
+    }).toPass({ timeout: 200_000 });
+    await shoot(page, undefined, "audit entry, found out later");
+  } finally {
+    await demo.stop();
+  }
+});
+
 async function shootTroubles(page: Page, faults: Faults): Promise<void> {
   const system = "oneid-sandbox";
   await faults.add({ system, path: "/v1/organisations", kind: { status: 503 } });
