@@ -1,7 +1,7 @@
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page, test } from "@playwright/test";
 import { Faults } from "../support/faults.ts";
 import { button, hydrated, link, markHydration, text } from "../support/forms.ts";
 import { createClient, createOrganisation } from "../support/journeys.ts";
@@ -17,13 +17,7 @@ const THEMES = ["light", "dark"] as const;
 test.afterAll(() => writeFileSync(join(FOLDER, "index.html"), contactSheet()));
 
 test("every page of the demo", async ({ browser }) => {
-  const demo = new Server("demo", "--listen", "127.0.0.1:0");
-  try {
-    const baseURL = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
-    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
-    const context = await browser.newContext({ baseURL });
-    await markHydration(context);
-    const page = await context.newPage();
+  await withDemo(browser, async (page, faults) => {
     await shoot(page, "/", "first sight");
     await shoot(page, "/", "demo, menu of roles", async () => page.locator(".account-menu summary").click());
     await shoot(page, "/audit", "audit, nothing changed yet");
@@ -37,9 +31,7 @@ test("every page of the demo", async ({ browser }) => {
     await createClient(page, "tenant-portal");
     await shoot(page, undefined, "client, secret shown once");
     await shootTroubles(page, faults);
-  } finally {
-    await demo.stop();
-  }
+  });
 });
 
 test("every page around the sign-in", async ({ browser }) => {
@@ -70,13 +62,7 @@ test("every page around the sign-in", async ({ browser }) => {
 });
 
 test("what is left open, and what becomes of it", async ({ browser }) => {
-  const demo = new Server("demo", "--listen", "127.0.0.1:0");
-  try {
-    const baseURL = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
-    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
-    const context = await browser.newContext({ baseURL });
-    await markHydration(context);
-    const page = await context.newPage();
+  await withDemo(browser, async (page, faults) => {
     await faults.add({ system: "oneid-sandbox", kind: { latency_ms: 4_000 } });
     await shoot(page, "/", "overview, partner that does not answer");
     await faults.clear();
@@ -102,10 +88,23 @@ test("what is left open, and what becomes of it", async ({ browser }) => {
       await expect(page.getByRole("main")).toContainText("Found out later", { timeout: 500 });
     }).toPass({ timeout: 200_000 });
     await shoot(page, undefined, "audit entry, found out later");
+  });
+});
+
+/** A page of a demo of its own, and the faults of its partners. */
+async function withDemo(browser: Browser, visit: (page: Page, faults: Faults) => Promise<void>): Promise<void> {
+  const demo = new Server("demo", "--listen", "127.0.0.1:0");
+  try {
+    const baseURL = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
+    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
+    const context = await browser.newContext({ baseURL });
+    await markHydration(context);
+    const page = await context.newPage();
+    await visit(page, faults);
   } finally {
     await demo.stop();
   }
-});
+}
 
 async function shootTroubles(page: Page, faults: Faults): Promise<void> {
   const system = "oneid-sandbox";

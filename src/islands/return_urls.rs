@@ -39,17 +39,22 @@ pub fn ReturnUrls(
     }
 }
 
+/// What is wrong with a row, under its input.
+fn error_line(number: usize, error: String) -> impl IntoView {
+    (!error.is_empty()).then(|| {
+        view! {
+            <p class="error" id=error_id(number)>
+                {error}
+            </p>
+        }
+    })
+}
+
 /// A row without its number and button, so that even a form of thousands of rows that cannot be anything else comes
 /// back as a page of ordinary size.
 fn bare_row(number: usize, row: UrlRow) -> impl IntoView {
     let has_error = !row.error.is_empty();
-    let error = has_error.then(|| {
-        view! {
-            <p class="error" id=error_id(number)>
-                {row.error}
-            </p>
-        }
-    });
+    let error = error_line(number, row.error);
     view! {
         <li class="url-row">
             <span></span>
@@ -70,13 +75,7 @@ fn bare_row(number: usize, row: UrlRow) -> impl IntoView {
 #[component]
 fn Row(number: usize, row: UrlRow) -> impl IntoView {
     let has_error = !row.error.is_empty();
-    let error = has_error.then(|| {
-        view! {
-            <p class="error" id=error_id(number)>
-                {row.error}
-            </p>
-        }
-    });
+    let error = error_line(number, row.error);
     view! {
         <li class="url-row">
             <span class="url-number" aria-hidden="true">

@@ -62,6 +62,21 @@ async fn rename(browser: &Browser<'_>, id: &str, name: &str) {
     browser.submit(&save).await.location();
 }
 
+/// Renames it over a connection that breaks before the partner sees anything.
+async fn lose_rename(app: &TestApp, browser: &Browser<'_>, id: &str) {
+    app.fault(&Method::PUT, FaultKind::Drop);
+    rename(browser, id, "Renamed").await;
+    app.sandbox.clear_faults();
+}
+
+/// Fills in the form at a path below the connection, and sends it to a partner with a fault.
+async fn lose_creation(app: &TestApp, browser: &Browser<'_>, path: &str, name: &str, fault: FaultKind) {
+    let form = browser.form(&format!("/sandbox/{path}")).await.set("name", name);
+    app.fault(&Method::POST, fault);
+    browser.submit(&form).await.location();
+    app.sandbox.clear_faults();
+}
+
 #[tokio::test]
 async fn an_update_that_reached_the_partner_is_found_applied_and_the_entry_says_how() {
     let app = TestApp::start().await;
@@ -84,10 +99,8 @@ async fn an_update_that_did_not_reach_the_partner_is_found_not_applied() {
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let id = partner.organisation("Copperfield Books").await;
-    app.fault(&Method::PUT, FaultKind::Drop);
-    rename(&browser, &id, "Renamed").await;
+    lose_rename(&app, &browser, &id).await;
     assert_eq!(app.newest().await.outcome(), Outcome::Unknown);
-    app.sandbox.clear_faults();
     app.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::NotApplied);
     let log = browser.page("/audit?outcome=not_applied").await;
@@ -134,10 +147,7 @@ async fn a_creation_is_looked_for_and_its_object_linked() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let root = partner.root().await;
     for path in ["organisations/new".to_owned(), format!("organisations/{root}/clients/new")] {
-        let form = browser.form(&format!("/sandbox/{path}")).await.set("name", "Lost and found");
-        app.fault(&Method::POST, FaultKind::DropAfter);
-        browser.submit(&form).await.location();
-        app.sandbox.clear_faults();
+        lose_creation(&app, &browser, &path, "Lost and found", FaultKind::DropAfter).await;
         assert_eq!(app.newest().await.outcome(), Outcome::Unknown, "{path}");
         app.sandbox.clear_requests();
         app.settle().await;
@@ -154,10 +164,7 @@ async fn a_creation_is_looked_for_and_its_object_linked() {
 async fn a_creation_that_never_arrived_is_found_not_applied() {
     let app = TestApp::empty().await;
     let browser = app.browser();
-    let form = browser.form("/sandbox/organisations/new").await.set("name", "Never arrived");
-    app.fault(&Method::POST, FaultKind::Drop);
-    browser.submit(&form).await.location();
-    app.sandbox.clear_faults();
+    lose_creation(&app, &browser, "organisations/new", "Never arrived", FaultKind::Drop).await;
     app.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::NotApplied);
 }
@@ -166,11 +173,9 @@ async fn a_creation_that_never_arrived_is_found_not_applied() {
 async fn an_object_of_the_same_name_that_the_log_knows_is_not_taken_for_a_lost_one() {
     let app = TestApp::empty().await;
     let browser = app.browser();
-    let form = || async { browser.form("/sandbox/organisations/new").await.set("name", "Twice") };
-    browser.submit(&form().await).await.location();
-    app.fault(&Method::POST, FaultKind::Drop);
-    browser.submit(&form().await).await.location();
-    app.sandbox.clear_faults();
+    let form = browser.form("/sandbox/organisations/new").await.set("name", "Twice");
+    browser.submit(&form).await.location();
+    lose_creation(&app, &browser, "organisations/new", "Twice", FaultKind::Drop).await;
     app.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::NotApplied, "the one that is there is the first");
 }
@@ -196,9 +201,7 @@ async fn what_the_partner_carries_out_after_the_next_start_is_not_recorded_as_no
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let id = partner.organisation("Copperfield Books").await;
-    app.fault(&Method::PUT, FaultKind::Drop);
-    rename(&browser, &id, "Renamed").await;
-    app.sandbox.clear_faults();
+    lose_rename(&app, &browser, &id).await;
     let mut rounds = Rounds::of(&app);
     rounds.settle().await;
     assert_eq!(app.newest().await.outcome(), Outcome::Unknown, "it may still be at work on it");
@@ -212,9 +215,7 @@ async fn a_change_that_was_sent_again_is_not_credited_with_the_second_one() {
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let id = partner.organisation("Copperfield Books").await;
-    app.fault(&Method::PUT, FaultKind::Drop);
-    rename(&browser, &id, "Renamed").await;
-    app.sandbox.clear_faults();
+    lose_rename(&app, &browser, &id).await;
     rename(&browser, &id, "Renamed").await;
     app.settle().await;
     let first = app.audit.find(1).await.unwrap().unwrap();
@@ -226,10 +227,7 @@ async fn a_lost_creation_that_was_edited_since_is_not_declared_away() {
     for name in ["Kept its name", "Lost and found"] {
         let app = TestApp::empty().await;
         let (browser, partner) = (app.browser(), app.partner().await);
-        let form = browser.form("/sandbox/organisations/new").await.set("name", "Lost and found");
-        app.fault(&Method::POST, FaultKind::DropAfter);
-        browser.submit(&form).await.location();
-        app.sandbox.clear_faults();
+        lose_creation(&app, &browser, "organisations/new", "Lost and found", FaultKind::DropAfter).await;
         let id = partner.organisation("Lost and found").await;
         let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await;
         let edit = edit.set("name", name).add("enable_custom_logo", "true");

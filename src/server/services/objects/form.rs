@@ -7,7 +7,7 @@ use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
 use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
-use crate::domain::review::{Draft, DraftSummary, FormTarget, ObjectReference};
+use crate::domain::review::{Draft, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
 use crate::server::services::access::edit_permission;
@@ -60,30 +60,46 @@ pub async fn organisation(
         fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
         (None, fields)
     };
-    let (shown, form) = match &draft {
-        Some(draft) => (draft.shown.clone(), draft.form.clone()),
-        None => (opened.clone(), FormValues::of(&opened)),
-    };
-    let chosen = form.fields.text("parent_id").unwrap_or_default();
+    let parents = parents(all, id, &reach, opened.text("parent_id"));
+    let page = opened_on(context, &target, draft, opened).await;
+    let chosen = page.form.fields.text("parent_id").unwrap_or_default();
     let parent = all.iter().find(|organisation| organisation.id == chosen && reach.holds(&organisation.id));
     Ok(FormPage {
-        kind: ObjectKind::Organisation,
-        parents: parents(all, id, &reach, opened.text("parent_id")),
+        parents,
         suggestions: organisation_suggestions(&context.state.catalogue, parent),
-        products: Vec::new(),
         organisation: parent.cloned(),
         object,
-        shown,
-        form,
-        left_behind: left_behind(context, draft.as_ref(), &target).await,
-        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
-        draft,
+        ..page
     })
 }
 
-/// The draft that the person left behind, where none is open.
-async fn left_behind(context: &RequestContext, open: Option<&Draft>, target: &FormTarget) -> Option<DraftSummary> {
-    if open.is_some() { None } else { drafts::left_behind(context, target).await }
+/// What every form is: the person's draft where one is open, else the values `opened` and the draft left behind. What
+/// depends on the kind of object is empty.
+async fn opened_on(
+    context: &RequestContext,
+    target: &FormTarget,
+    draft: Option<Draft>,
+    opened: FieldValues,
+) -> FormPage {
+    let (shown, form, left_behind) = if let Some(draft) = &draft {
+        (draft.shown.clone(), draft.form.clone(), None)
+    } else {
+        let form = FormValues::of(&opened);
+        (opened, form, drafts::left_behind(context, target).await)
+    };
+    FormPage {
+        kind: target.kind,
+        parents: None,
+        suggestions: BTreeMap::new(),
+        products: Vec::new(),
+        organisation: None,
+        object: None,
+        shown,
+        form,
+        left_behind,
+        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
+        draft,
+    }
 }
 
 /// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
@@ -159,23 +175,13 @@ pub async fn oauth_client(
         }
         None => None,
     };
-    let (shown, form) = match &draft {
-        Some(draft) => (draft.shown.clone(), draft.form.clone()),
-        None => (opened.clone(), FormValues::of(&opened)),
-    };
     let catalogue = &context.state.catalogue;
     Ok(FormPage {
-        kind: ObjectKind::OAuthClient,
-        parents: None,
         suggestions: client_suggestions(catalogue, organisation.as_ref()),
         products: products(catalogue, organisation.as_ref()),
         organisation,
         object,
-        shown,
-        form,
-        left_behind: left_behind(context, draft.as_ref(), &target).await,
-        form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
-        draft,
+        ..opened_on(context, &target, draft, opened).await
     })
 }
 
