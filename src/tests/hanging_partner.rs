@@ -248,20 +248,6 @@ async fn a_list_is_refreshed_by_its_button_at_most_every_five_seconds_and_never_
 }
 
 #[tokio::test]
-async fn a_refresh_leads_to_no_path_that_the_form_names() {
-    let app = TestApp::empty().await;
-    let browser = app.browser();
-    let refresh = "/api/connections/refresh";
-    for connection in ["", "nowhere", "/evil.example"] {
-        let answer = browser.post_form(refresh, &[("connection", connection), ("list", "organisations")]).await;
-        assert_eq!(answer.location(), "/", "{connection:?}");
-    }
-    let answer = browser.post_form(refresh, &[("connection", "sandbox"), ("list", "//evil.example")]).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert_eq!(browser.post_island(refresh, &[("connection", "nowhere"), ("list", "clients")]).await.status, 404);
-}
-
-#[tokio::test]
 async fn the_overview_counts_all_connections_and_says_what_the_navigation_says() {
     let app = TestApp::start().await;
     let browser = app.browser();

@@ -122,3 +122,32 @@ async fn brackets_without_end_in_a_name_do_not_end_the_program() {
     let title = "This form is too large";
     assert_refused(&app, CREATE, body.as_bytes(), StatusCode::PAYLOAD_TOO_LARGE, title, "form_too_large").await;
 }
+
+#[tokio::test]
+async fn a_refresh_leads_to_no_path_that_the_form_names() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let refresh = "/api/connections/refresh";
+    for connection in ["", "nowhere", "/evil.example"] {
+        let answer = browser.post_form(refresh, &[("connection", connection), ("list", "organisations")]).await;
+        assert_eq!(answer.location(), "/", "{connection:?}");
+    }
+    let answer = browser.post_form(refresh, &[("connection", "sandbox"), ("list", "//evil.example")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.post_island(refresh, &[("connection", "nowhere"), ("list", "clients")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_form_for_a_connection_that_does_not_exist_leads_to_no_path_that_it_names() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let long = "x".repeat(12_000);
+    for endpoint in ["/api/organisations/create", "/api/clients/create"] {
+        for connection in ["", "nowhere", "/evil.example", &long] {
+            let fields = [("connection", connection), ("organisation_id", "11111111-1111-4111-8111-111111111111")];
+            let answer = browser.post_form(endpoint, &[fields[0], fields[1], ("name", "Nobody's")]).await;
+            assert_eq!(answer.location(), "/", "{endpoint} {:.20}", connection);
+        }
+    }
+    assert!(app.writes().is_empty(), "{:?}", app.writes());
+}
