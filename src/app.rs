@@ -1,71 +1,34 @@
-//! The document around every page, and the table of routes.
+//! The table of pages.
 
-use leptos::config::LeptosOptions;
-use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{SsrMode, path};
+use std::pin::Pin;
 
-use crate::domain::shell::Shell;
-use crate::pages::account::AccountPage;
-use crate::pages::audit_log::{AuditEntryPage, AuditLogPage};
-use crate::pages::connections::{ConnectionPage, ConnectionsPage};
-use crate::pages::not_found::NotFoundPage;
-use crate::pages::oauth_clients::{
-    EditOAuthClientPage, NewOAuthClientPage, OAuthClientHistoryPage, OAuthClientPage, OAuthClientsPage,
-};
-use crate::pages::organisations::{
-    EditOrganisationPage, NewOrganisationPage, OrganisationHistoryPage, OrganisationPage, OrganisationsPage,
-};
-use crate::pages::overview::OverviewPage;
+use crate::components::Html;
+use crate::error::AppError;
+use crate::pages::{Address, account, audit_log, connections, oauth_clients as clients, organisations, overview};
 
-/// The whole HTML document. The browser loads one style sheet and, for the islands, one script.
-pub fn document(options: LeptosOptions) -> impl IntoView {
-    let assets = use_context::<Shell>().map(|shell| shell.assets).unwrap_or_default();
-    view! {
-        <!DOCTYPE html>
-        <html lang="en-GB">
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=format!("{assets}/pkg/partner-dashboard.css")/>
-                <HydrationScripts options islands=true root=assets/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
-}
+/// A page that is being made; an error becomes the page of that error.
+pub type PageFuture = Pin<Box<dyn Future<Output = Result<Html, AppError>> + Send>>;
 
-/// The routes. Each is rendered whole on the server: it works before and without JavaScript, and
-/// its status, title and session are right.
-#[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    view! {
-        <Router>
-            <FlatRoutes fallback=NotFoundPage>
-                <Route path=path!("/") view=OverviewPage ssr=SsrMode::Async/>
-                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                <Route path=path!("/audit") view=AuditLogPage ssr=SsrMode::Async/>
-                <Route path=path!("/audit/:id") view=AuditEntryPage ssr=SsrMode::Async/>
-                <Route path=path!("/connections") view=ConnectionsPage ssr=SsrMode::Async/>
-                <Route path=path!("/connections/:name") view=ConnectionPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations") view=OrganisationsPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations/new") view=NewOrganisationPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations/:id") view=OrganisationPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations/:id/edit") view=EditOrganisationPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations/:id/history") view=OrganisationHistoryPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/organisations/:id/clients/new") view=NewOAuthClientPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/clients") view=OAuthClientsPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/clients/:id") view=OAuthClientPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/clients/:id/edit") view=EditOAuthClientPage ssr=SsrMode::Async/>
-                <Route path=path!("/:connection/clients/:id/history") view=OAuthClientHistoryPage ssr=SsrMode::Async/>
-            </FlatRoutes>
-        </Router>
-    }
-}
+/// Makes a page for an address.
+pub type MakePage = fn(Address) -> PageFuture;
+
+/// Each page by the pattern of its path, as axum writes them. Every page is rendered whole on the server: it works
+/// before and without JavaScript.
+pub const PAGES: &[(&str, MakePage)] = &[
+    ("/", |_| Box::pin(overview::overview())),
+    ("/account", |_| Box::pin(account::account())),
+    ("/audit", |address| Box::pin(audit_log::list(address))),
+    ("/audit/{id}", |address| Box::pin(audit_log::entry(address))),
+    ("/connections", |_| Box::pin(connections::list())),
+    ("/connections/{name}", |address| Box::pin(connections::detail(address))),
+    ("/{connection}/organisations", |address| Box::pin(organisations::list(address))),
+    ("/{connection}/organisations/new", |address| Box::pin(organisations::create(address))),
+    ("/{connection}/organisations/{id}", |address| Box::pin(organisations::detail(address))),
+    ("/{connection}/organisations/{id}/edit", |address| Box::pin(organisations::edit(address))),
+    ("/{connection}/organisations/{id}/history", |address| Box::pin(organisations::history(address))),
+    ("/{connection}/organisations/{id}/clients/new", |address| Box::pin(clients::create(address))),
+    ("/{connection}/clients", |address| Box::pin(clients::list(address))),
+    ("/{connection}/clients/{id}", |address| Box::pin(clients::detail(address))),
+    ("/{connection}/clients/{id}/edit", |address| Box::pin(clients::edit(address))),
+    ("/{connection}/clients/{id}/history", |address| Box::pin(clients::history(address))),
+];

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
-use crate::domain::connection::ConnectionList;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::review::FormTarget;
 
 /// The overview.
@@ -36,60 +35,22 @@ pub fn sign_in(next: &str) -> String {
 
 /// The organisations of a connection.
 pub fn organisations(connection: &str) -> String {
-    format!("/{}/organisations", segment(connection))
-}
-
-/// The form for a new organisation.
-pub fn new_organisation(connection: &str) -> String {
-    format!("{}/new", organisations(connection))
+    list(connection, ObjectKind::Organisation)
 }
 
 /// One organisation.
 pub fn organisation(connection: &str, id: &str) -> String {
-    format!("{}/{}", organisations(connection), segment(id))
-}
-
-/// The form for an organisation, and the review of its changes.
-pub fn edit_organisation(connection: &str, id: &str) -> String {
-    format!("{}/edit", organisation(connection, id))
-}
-
-/// The audit entries of an organisation and its clients.
-pub fn organisation_history(connection: &str, id: &str) -> String {
-    format!("{}/history", organisation(connection, id))
-}
-
-/// The form for a new client of an organisation.
-pub fn new_client(connection: &str, organisation_id: &str) -> String {
-    format!("{}/clients/new", organisation(connection, organisation_id))
+    object(connection, ObjectKind::Organisation, id)
 }
 
 /// The clients of a connection.
 pub fn clients(connection: &str) -> String {
-    format!("/{}/clients", segment(connection))
-}
-
-/// A list of a connection.
-pub fn list(connection: &str, list: ConnectionList) -> String {
-    match list {
-        ConnectionList::Organisations => organisations(connection),
-        ConnectionList::Clients => clients(connection),
-    }
+    list(connection, ObjectKind::OAuthClient)
 }
 
 /// One client.
 pub fn client(connection: &str, id: &str) -> String {
-    format!("{}/{}", clients(connection), segment(id))
-}
-
-/// The form for a client, and the review of its changes.
-pub fn edit_client(connection: &str, id: &str) -> String {
-    format!("{}/edit", client(connection, id))
-}
-
-/// The audit entries of a client.
-pub fn client_history(connection: &str, id: &str) -> String {
-    format!("{}/history", client(connection, id))
+    object(connection, ObjectKind::OAuthClient, id)
 }
 
 /// One connection.
@@ -104,10 +65,9 @@ pub fn audit_entry(id: i64) -> String {
 
 /// The form about this.
 pub fn form(target: &FormTarget) -> String {
-    match (&target.object_id, &target.organisation_id) {
-        (Some(id), _) => edit_object(&target.connection, target.kind, id),
-        (None, Some(organisation)) => new_client(&target.connection, organisation),
-        (None, None) => new_organisation(&target.connection),
+    match &target.object_id {
+        Some(id) => edit_object(&target.connection, target.kind, id),
+        None => new_object(&target.connection, target.kind, target.organisation_id.as_deref()),
     }
 }
 
@@ -126,12 +86,27 @@ pub fn test_message(connection_name: &str) -> String {
     format!("{}#test-message", connection(connection_name))
 }
 
-/// An object of either kind.
+/// The objects of a kind that a connection has.
+pub fn list(connection: &str, kind: ObjectKind) -> String {
+    format!("/{}/{}", segment(connection), kind.collection())
+}
+
+/// An object of any kind.
 pub fn object(connection: &str, kind: ObjectKind, id: &str) -> String {
-    match kind {
-        ObjectKind::Organisation => organisation(connection, id),
-        ObjectKind::OAuthClient => client(connection, id),
+    format!("{}/{}", list(connection, kind), segment(id))
+}
+
+/// The form for a new object, below the one that it is to belong to where its kind has such.
+pub fn new_object(connection: &str, kind: ObjectKind, owner_id: Option<&str>) -> String {
+    match kind.owner().zip(owner_id) {
+        Some((owner, id)) => format!("{}/{}/new", object(connection, owner, id), kind.collection()),
+        None => format!("{}/new", list(connection, kind)),
     }
+}
+
+/// The audit entries of an object.
+pub fn object_history(connection: &str, kind: ObjectKind, id: &str) -> String {
+    format!("{}/history", object(connection, kind, id))
 }
 
 /// What an entry of the audit log is about.
@@ -142,7 +117,7 @@ pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
     }
 }
 
-/// The form for an object of either kind.
+/// The form for an object, and the review of its changes.
 pub fn edit_object(connection: &str, kind: ObjectKind, id: &str) -> String {
     format!("{}/edit", object(connection, kind, id))
 }

@@ -1,5 +1,7 @@
 //! The menu of the signed-in person: who one is, one's account, the way out; in the demo, becoming somebody else.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::sign_out::SignOut;
@@ -11,9 +13,9 @@ use crate::paths;
 #[component]
 pub(super) fn AccountMenu(
     /// The frame of the page.
-    shell: Shell,
+    shell: Arc<Shell>,
 ) -> impl IntoView {
-    let Shell { principal, is_demo, here, .. } = shell;
+    let Shell { principal, is_demo, here, .. } = Arc::unwrap_or_clone(shell);
     let role = principal.role();
     let roles = is_demo.then(|| demo_roles(role, here));
     let sign_out = (!is_demo).then(|| view! { <SignOut class="button account-action"/> });

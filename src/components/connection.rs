@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::shell::shell;
 use crate::domain::check::{ConnectionCard, ConnectionState, TokenLife};
-use crate::domain::shell::Shell;
 
 /// The state in a word, a shape and a colour.
 #[component]
@@ -17,7 +17,7 @@ pub fn StatePill(
         Some(ConnectionState::Expired | ConnectionState::Failing) => "pill pill-bad",
         Some(ConnectionState::NotConfigured) | None => "pill pill-off",
     };
-    let words = use_context::<Shell>().map(|shell| card.state_words(shell.now));
+    let words = shell().map(|shell| card.state_words(shell.now));
     view! { <span class=class>{words}</span> }
 }
 

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::card::Fact;
 use super::layout::{Crumb, Layout, Location, PageHead};
+use super::shell::shell;
 use crate::domain::failure::PartnerFailure;
-use crate::domain::shell::Shell;
+use crate::domain::object::ObjectKind;
 use crate::error::{AppError, AppErrorCode};
 use crate::islands::CopyButton;
 use crate::paths;
@@ -20,7 +21,7 @@ pub fn ErrorPage(
     connection: Option<String>,
 ) -> impl IntoView {
     let back = connection.as_deref().map_or_else(|| paths::OVERVIEW.to_owned(), paths::organisations);
-    let here = use_context::<Shell>().map(|shell| shell.here).unwrap_or_default();
+    let here = shell().map(|shell| shell.here.clone()).unwrap_or_default();
     let can_try_again =
         matches!(error.code, AppErrorCode::Partner(_) | AppErrorCode::Internal | AppErrorCode::AuditUnavailable);
     let try_again_path = here.clone();
@@ -33,18 +34,14 @@ pub fn ErrorPage(
     });
     let title = error.title();
     // A connection that does not exist has no frame of its own.
-    let connection =
-        connection.filter(|name| use_context::<Shell>().is_some_and(|shell| shell.connection(name).is_some()));
-    let location = match &connection {
-        None => Location::Elsewhere,
-        Some(name) if here.starts_with(&paths::clients(name)) => Location::Clients,
-        Some(_) => Location::Organisations,
-    };
-    let crumbs = match (&connection, location) {
-        (None, _) => vec![Crumb::here("Problem")],
-        (Some(name), Location::Clients) => vec![Crumb::to("Clients", paths::clients(name)), Crumb::here("Problem")],
-        (Some(name), _) => vec![Crumb::to("Organisations", paths::organisations(name)), Crumb::here("Problem")],
-    };
+    let connection = connection.filter(|name| shell().is_some_and(|shell| shell.connection(name).is_some()));
+    let list = connection.as_deref().map(|name| {
+        let is_here = |kind: &ObjectKind| here.starts_with(&paths::list(name, *kind));
+        (name, ObjectKind::ALL.into_iter().find(is_here).unwrap_or(ObjectKind::Organisation))
+    });
+    let location = list.map_or(Location::Elsewhere, |(_, kind)| Location::Objects(kind));
+    let crumbs = list.map(|(name, kind)| Crumb::to(kind.list_title(), paths::list(name, kind)));
+    let crumbs = crumbs.into_iter().chain([Crumb::here("Problem")]).collect();
     let is_of_connection = connection.is_some();
     view! {
         <Layout title connection location crumbs>

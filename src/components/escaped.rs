@@ -1,21 +1,10 @@
-//! The two places where Leptos 0.8 writes text into HTML without escaping it: `<textarea>` and
-//! the page's `<title>`. Nothing else in this project may write either.
+//! The one element in which Leptos 0.8 does not escape text: `<textarea>`. Nothing else in this project may write one.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-/// `&`, `<` and `>` as references, which is all that matters inside these two elements.
+/// `&`, `<` and `>` as references, which is all that matters inside the element.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// The title of the page, with the product's name.
-#[component]
-pub fn PageTitle(
-    /// What the page is about.
-    title: String,
-) -> impl IntoView {
-    view! { <Title text=escape(&format!("{title} · Partner Dashboard"))/> }
 }
 
 /// Several lines of text.

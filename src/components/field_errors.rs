@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::validation::{FieldError, FieldProblem};
 
 /// The errors of a form, for its controls.
@@ -28,9 +28,14 @@ impl FieldErrors {
         Self { rows, ..self }
     }
 
+    /// Whether the entries of a field stand in rows, with errors of their own; other lists are one control.
+    fn has_rows(&self, field: &str) -> bool {
+        self.kind.rows().is_some_and(|rows| rows.name == field)
+    }
+
     /// The sentences about pasted URLs.
     pub fn of_pasted(&self) -> Vec<String> {
-        let errors = self.errors.iter().filter(|error| has_rows(&error.field));
+        let errors = self.errors.iter().filter(|error| self.has_rows(&error.field));
         errors
             .filter(|error| row_of(error).is_some_and(|row| row >= self.rows))
             .map(|error| format!("{}: {}", error.label(self.kind), error.message(self.kind)))
@@ -40,9 +45,9 @@ impl FieldErrors {
     /// Where a link to an error leads.
     fn target(&self, error: &FieldError) -> String {
         match row_of(error) {
-            Some(row) if has_rows(&error.field) && row >= self.rows => format!("#{}_other", error.field),
-            Some(row) if has_rows(&error.field) => format!("#{}_{}", error.field, row + 1),
-            None if has_rows(&error.field) => format!("#{}_1", error.field),
+            Some(row) if self.has_rows(&error.field) && row >= self.rows => format!("#{}_other", error.field),
+            Some(row) if self.has_rows(&error.field) => format!("#{}_{}", error.field, row + 1),
+            None if self.has_rows(&error.field) => format!("#{}_1", error.field),
             _ => format!("#{}", error.field),
         }
     }
@@ -50,7 +55,7 @@ impl FieldErrors {
     /// The sentences at a field as a whole, each once: the entries of most lists share one control.
     pub fn of(&self, field: &str) -> Vec<String> {
         let errors = self.errors.iter().filter(|error| error.field == field);
-        let errors = errors.filter(|error| error.index.is_none() || !has_rows(field));
+        let errors = errors.filter(|error| error.index.is_none() || !self.has_rows(field));
         let mut sentences: Vec<String> = errors.map(|error| error.message(self.kind)).collect();
         let mut said = HashSet::new();
         sentences.retain(|sentence| said.insert(sentence.clone()));
@@ -68,7 +73,7 @@ impl FieldErrors {
 
     /// The sentences at an entry of a list, counted from 0.
     pub fn of_row(&self, field: &str, index: usize) -> Vec<String> {
-        let errors = self.errors.iter().filter(|error| error.field == field && has_rows(field));
+        let errors = self.errors.iter().filter(|error| error.field == field && self.has_rows(field));
         errors
             .filter(|error| error.index.and_then(|row| usize::try_from(row).ok()) == Some(index))
             .map(|error| error.message(self.kind))
@@ -79,11 +84,6 @@ impl FieldErrors {
 /// The entry of a list that an error is about, counted from 0.
 fn row_of(error: &FieldError) -> Option<usize> {
     error.index.and_then(|row| usize::try_from(row).ok())
-}
-
-/// Return URLs stand in rows with errors of their own; other lists are one control.
-fn has_rows(field: &str) -> bool {
-    field == "return_urls"
 }
 
 /// The summary on top of a form that came back. It takes the focus.

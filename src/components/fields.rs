@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::field_errors::{FieldErrors, FieldMessages};
+use crate::domain::posted::shown_name;
 
 /// What a control is described by: its hint, and its error when it has one.
-fn described_by(name: &str, has_error: bool) -> String {
+pub(super) fn described_by(name: &str, has_error: bool) -> String {
     if has_error { format!("{name}-hint {name}-error") } else { format!("{name}-hint") }
 }
 
@@ -66,6 +67,8 @@ pub fn CheckBox(
     let has_error = !messages.is_empty();
     view! {
         <div class="check">
+            // Sent in any case: without it a box that is not ticked could not be told from one that is not here.
+            <input type="hidden" name=shown_name(name) value="true"/>
             <input
                 type="checkbox"
                 id=name

@@ -6,10 +6,10 @@ use super::card::Card;
 use super::chips::{EnvironmentPill, OutcomePill};
 use super::moment::Moment;
 use super::numbers::grouped;
+use super::shell::shell;
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
-use crate::domain::shell::Shell;
 use crate::paths;
 
 /// The labels of the fields that an entry is about.
@@ -97,7 +97,7 @@ pub fn HistoryCard(
     nothing: String,
 ) -> impl IntoView {
     let Some(history) = history else {
-        let reason = use_context::<Shell>().and_then(|shell| shell.refusal_everywhere(Permission::ViewAuditLog));
+        let reason = shell().and_then(|shell| shell.refusal_everywhere(Permission::ViewAuditLog));
         return view! {
             <Card id="last-changes" title="Last changes">
                 <div class="card-body">

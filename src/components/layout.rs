@@ -3,23 +3,22 @@
 use leptos::prelude::*;
 
 use super::account_menu::AccountMenu;
-use super::escaped::PageTitle;
+use super::document::{Document, Islands};
 use super::notice::FlashNotice;
 use super::refused::RefusedLink;
+use super::shell::shell;
 use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
+use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
-use crate::domain::shell::Shell;
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     /// The overview.
     Overview,
-    /// The organisations of the page's connection.
-    Organisations,
-    /// The clients of the page's connection.
-    Clients,
+    /// The objects of a kind, on the page's connection.
+    Objects(ObjectKind),
     /// The connections.
     Connections,
     /// The audit log.
@@ -63,14 +62,14 @@ pub fn Layout(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let Some(shell) = use_context::<Shell>() else {
+    let Some(shell) = shell() else {
         return ().into_any();
     };
     let summary = connection.as_deref().and_then(|name| shell.connection(name)).cloned();
     let flashes = shell.flashes.clone();
     let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
     view! {
-        <PageTitle title/>
+        <Document title assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
         <a class="skip-link" href="#main">"Skip to content"</a>
         <div class="shell">
             <Band summary=summary.clone() is_demo=shell.is_demo/>
@@ -93,6 +92,7 @@ pub fn Layout(
                 </main>
             </div>
         </div>
+        </Document>
     }
     .into_any()
 }
@@ -140,7 +140,7 @@ pub fn PageHead(
     #[prop(optional, into)]
     subline: Option<AnyView>,
     /// What can be done.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     actions: Option<AnyView>,
 ) -> impl IntoView {
     view! {
@@ -170,7 +170,7 @@ pub fn Tabs(
     is_history: bool,
 ) -> impl IntoView {
     let count = entries.map(|entries| view! { <span class="tab-count">{super::grouped(entries)}</span> });
-    let refusal = use_context::<Shell>().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
+    let refusal = shell().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
     let history = match refusal {
         None => view! {
             <a class="tab" href=history aria-current=is_history.then_some("page")>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use super::shell::shell;
 use crate::domain::moment::{exact, machine, relative};
-use crate::domain::shell::Shell;
 
 /// A moment, relative to when the page was made.
 #[component]
@@ -12,6 +12,6 @@ pub fn Moment(
     /// When.
     at: OffsetDateTime,
 ) -> impl IntoView {
-    let words = use_context::<Shell>().map_or_else(|| exact(at), |shell| relative(shell.now, at));
+    let words = shell().map_or_else(|| exact(at), |shell| relative(shell.now, at));
     view! { <time datetime=machine(at) title=exact(at)>{words}</time> }
 }

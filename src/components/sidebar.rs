@@ -1,5 +1,7 @@
 //! The navigation beside every page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::brand::Brand;
@@ -8,6 +10,7 @@ use super::layout::Location;
 use super::live::Live;
 use super::refused::RefusedLink;
 use crate::domain::connection::ConnectionSummary;
+use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
 use crate::paths;
@@ -16,7 +19,7 @@ use crate::paths;
 #[component]
 pub(super) fn Sidebar(
     /// The frame of the page.
-    shell: Shell,
+    shell: Arc<Shell>,
     /// The connection of the page.
     current: Option<ConnectionSummary>,
     /// Where the page belongs.
@@ -62,8 +65,8 @@ fn group(
 ) -> impl IntoView + use<> {
     let is_current = |place: Location| (location == place && current == Some(connection)).then_some("page");
     let word = format!(", {}", connection.name);
-    let organisations = is_current(Location::Organisations);
-    let clients = is_current(Location::Clients);
+    let organisations = is_current(Location::Objects(ObjectKind::Organisation));
+    let clients = is_current(Location::Objects(ObjectKind::OAuthClient));
     view! {
         <p class="nav-heading">{connection.short_title()}</p>
         <ul>

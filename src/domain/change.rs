@@ -70,13 +70,15 @@ fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
 ///
 /// A form cannot send "not set": a control that was left blank where the partner had sent
 /// nothing stays unset, so that saving never freezes an inherited default. A text that was
-/// emptied becomes unset. A list that only changed its order keeps the partner's order.
+/// emptied becomes unset. A list that only changed its order keeps the partner's order. A field
+/// that was not posted was not on the form, and stays as it is.
 pub fn meaning_of_form(fields: &[FieldSpecification], shown: &FieldValues, posted: &FieldValues) -> FieldValues {
     fields
         .iter()
         .filter_map(|field| {
             let shown = shown.get(field.name);
             let meant = match (shown, posted.get(field.name)) {
+                (shown, None) => shown.cloned(),
                 (None, Some(posted)) if posted.is_blank() => None,
                 (Some(FieldValue::Text(shown)), Some(FieldValue::Text(posted))) if posted.is_empty() => {
                     shown.is_empty().then(|| FieldValue::Text(String::new()))

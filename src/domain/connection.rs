@@ -110,23 +110,3 @@ impl ConnectionSummary {
         }
     }
 }
-
-/// A list of a connection that can be read anew by hand: a closed choice, so that a form names no path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionList {
-    /// Its organisations.
-    Organisations,
-    /// The clients of all of them.
-    Clients,
-}
-
-impl ConnectionList {
-    /// The name in forms.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Organisations => "organisations",
-            Self::Clients => "clients",
-        }
-    }
-}

@@ -1,64 +1,10 @@
-//! Field values of a partner object, and the tables that name the fields of each kind.
+//! The fields of a partner object: what each holds, and its value.
 
 use serde::{Deserialize, Serialize};
 
 pub use super::field_values::FieldValues;
 use super::memory::allocation;
-use super::{oauth_client, organisation};
-
-/// The two kinds of object that a partner administers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ObjectKind {
-    /// A node of the partner's tree of organisations.
-    Organisation,
-    /// An OAuth client of one organisation.
-    OAuthClient,
-}
-
-impl ObjectKind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Organisation, Self::OAuthClient];
-
-    /// The word for people, in lower case.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Organisation => "organisation",
-            Self::OAuthClient => "client",
-        }
-    }
-
-    /// The stable name in the audit log.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Organisation => "organisation",
-            Self::OAuthClient => "oauth_client",
-        }
-    }
-
-    /// The inverse of [`ObjectKind::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// The editable fields, in the order in which forms and diffs show them.
-    pub fn fields(self) -> &'static [FieldSpecification] {
-        match self {
-            Self::Organisation => organisation::FIELDS,
-            Self::OAuthClient => oauth_client::FIELDS,
-        }
-    }
-
-    /// The specification of one editable field.
-    pub fn field(self, name: &str) -> Option<&'static FieldSpecification> {
-        self.fields().iter().find(|field| field.name == name)
-    }
-
-    /// What people call a field; a field that is not known keeps its own name.
-    pub fn label(self, name: &str) -> &str {
-        self.field(name).map_or(name, |field| field.label)
-    }
-}
+pub use super::object::ObjectKind;
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,17 +15,48 @@ pub enum FieldType {
     Flag,
     /// Several texts whose order carries no meaning.
     List,
+    /// Several URLs, in a row each: a comma may be part of one, and one that repeats is an error.
+    Urls,
 }
 
 /// One editable field of the Partner API (seed 003, "Data structure").
 #[derive(Debug, PartialEq, Eq)]
 pub struct FieldSpecification {
-    /// The Partner API's own name.
+    /// The Partner API's own name. It is also the name of the form control.
     pub name: &'static str,
-    /// The label in forms, facts and diffs.
+    /// The label in forms, facts, diffs and the audit log.
     pub label: &'static str,
     /// What it holds.
     pub field_type: FieldType,
+    /// Whether its control has a text beside it, named `{name}_other`, for values that the control does not offer.
+    pub has_other: bool,
+}
+
+impl FieldSpecification {
+    /// One line of text, or one of several choices.
+    pub const fn text(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, field_type: FieldType::Text, has_other: false }
+    }
+
+    /// One of several choices, or a text that is none of them.
+    pub const fn choice(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, field_type: FieldType::Text, has_other: true }
+    }
+
+    /// A checkbox.
+    pub const fn flag(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, field_type: FieldType::Flag, has_other: false }
+    }
+
+    /// Checkboxes, and a text for further values.
+    pub const fn list(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, field_type: FieldType::List, has_other: true }
+    }
+
+    /// Rows of URLs, and a text for many at once.
+    pub const fn urls(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, field_type: FieldType::Urls, has_other: true }
+    }
 }
 
 /// The value of one field. A field that the partner did not send has no value at all,
@@ -168,13 +145,5 @@ mod tests {
         let list = |items: &[&str]| FieldValue::List(items.iter().map(|&item| item.to_owned()).collect());
         assert!(list(&["a", "b"]).means_the_same_as(&list(&["b", "a"])));
         assert!(!list(&["a", "b"]).means_the_same_as(&list(&["a"])));
-    }
-
-    #[test]
-    fn every_kind_of_object_is_found_by_its_code() {
-        for kind in ObjectKind::ALL {
-            assert_eq!(ObjectKind::from_code(kind.code()), Some(kind));
-        }
-        assert_eq!(ObjectKind::from_code("secret"), None);
     }
 }

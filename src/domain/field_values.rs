@@ -26,6 +26,11 @@ impl FieldValues {
         self.find(field).ok().map(|index| &self.0[index].1)
     }
 
+    /// The value of a field, to be changed in place.
+    pub fn get_mut(&mut self, field: &str) -> Option<&mut FieldValue> {
+        self.find(field).ok().map(|index| &mut self.0[index].1)
+    }
+
     /// Sets a field, or takes it away with `None`.
     pub fn set(&mut self, field: &str, value: Option<FieldValue>) {
         match (self.find(field), value) {
@@ -63,11 +68,6 @@ impl FieldValues {
     /// Every field that has a value, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &FieldValue)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
-    }
-
-    /// Every field that has a value, with its name.
-    pub fn into_pairs(self) -> impl Iterator<Item = (String, FieldValue)> {
-        self.0.into_iter().map(|(name, value)| (name.into_owned(), value))
     }
 
     /// Gives back memory that was made ready for more values.

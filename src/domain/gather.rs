@@ -3,36 +3,36 @@
 
 use std::collections::HashSet;
 
-/// The list that stands in rows: a comma may be part of an entry, and an entry that repeats is told rather than dropped.
-pub(super) const ROWS: &str = "return_urls";
+use super::field::FieldType;
 
 /// The most entries of one list that a page shows as boxes or rows. Those beyond stand in the text beside them, which
 /// means the same.
 pub const MOST_CONTROLS: usize = 200;
 
 /// What separates entries in the text beside the boxes or rows of a list.
-fn separates(field: &str) -> impl Fn(char) -> bool + Copy {
-    let has_commas = field == ROWS;
+fn separates(field_type: FieldType) -> impl Fn(char) -> bool + Copy {
+    let has_commas = field_type == FieldType::Urls;
     move |letter: char| letter.is_whitespace() || (letter == ',' && !has_commas)
 }
 
-/// The entries of a list: those that are chosen, then those in the text, without empty ones. Each once, but in rows.
-pub(super) fn gather(field: &str, chosen: &[String], typed: &str) -> Vec<String> {
+/// The entries of a list: those that are chosen, then those in the text, without empty ones. Each once; but a URL that repeats is
+/// kept, to be refused where it stands.
+pub(super) fn gather(field_type: FieldType, chosen: &[String], typed: &str) -> Vec<String> {
     let mut seen = HashSet::new();
-    let entries = chosen.iter().map(|entry| entry.trim()).chain(typed.split(separates(field)));
-    let entries = entries.filter(|entry| !entry.is_empty() && (field == ROWS || seen.insert(*entry)));
+    let entries = chosen.iter().map(|entry| entry.trim()).chain(typed.split(separates(field_type)));
+    let entries = entries.filter(|entry| !entry.is_empty() && (field_type == FieldType::Urls || seen.insert(*entry)));
     entries.map(str::to_owned).collect()
 }
 
 /// Moves the chosen entries that a page has no room for into the text. One that the text would take apart stays.
-pub(super) fn make_room(field: &str, chosen: &mut Vec<String>, typed: &mut String) {
+pub(super) fn make_room(field_type: FieldType, chosen: &mut Vec<String>, typed: &mut String) {
     if chosen.len() <= MOST_CONTROLS {
         return;
     }
-    let separator = if field == ROWS { "\n" } else { " " };
+    let separator = if field_type == FieldType::Urls { "\n" } else { " " };
     let mut text = Vec::new();
     for entry in chosen.split_off(MOST_CONTROLS) {
-        if entry.trim().contains(separates(field)) {
+        if entry.trim().contains(separates(field_type)) {
             chosen.push(entry);
         } else {
             text.push(entry);

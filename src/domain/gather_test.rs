@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use super::*;
 
 /// The same by comparing each entry with every other: slow, and plain to see.
-fn gather_by_comparing(field: &str, chosen: &[String], typed: &str) -> Vec<String> {
-    let separates = |letter: char| letter.is_whitespace() || (letter == ',' && field != "return_urls");
+fn gather_by_comparing(field: FieldType, chosen: &[String], typed: &str) -> Vec<String> {
+    let separates = |letter: char| letter.is_whitespace() || (letter == ',' && field != FieldType::Urls);
     let mut items: Vec<String> = Vec::new();
     let typed = typed.split(separates).map(str::to_owned);
     for item in chosen.iter().map(|item| item.trim().to_owned()).chain(typed) {
-        let repeats = field != "return_urls" && items.contains(&item);
+        let repeats = field != FieldType::Urls && items.contains(&item);
         if !item.is_empty() && !repeats {
             items.push(item);
         }
@@ -18,8 +18,8 @@ fn gather_by_comparing(field: &str, chosen: &[String], typed: &str) -> Vec<Strin
     items
 }
 
-fn any_field() -> impl Strategy<Value = &'static str> {
-    prop_oneof![Just("allowed_scopes"), Just("return_urls")]
+fn any_field() -> impl Strategy<Value = FieldType> {
+    prop_oneof![Just(FieldType::List), Just(FieldType::Urls)]
 }
 
 fn sorted(mut entries: Vec<String>) -> Vec<String> {
@@ -54,7 +54,7 @@ fn what_the_text_would_take_apart_keeps_its_control() {
     let mut chosen: Vec<String> = (0..300).map(|number| format!("s{number}")).collect();
     chosen[250] = "in two words".to_owned();
     let mut typed = "last".to_owned();
-    make_room("allowed_scopes", &mut chosen, &mut typed);
+    make_room(FieldType::List, &mut chosen, &mut typed);
     assert_eq!((chosen.len(), chosen.last().map(String::as_str)), (201, Some("in two words")));
     assert!(typed.starts_with("s200 s201 ") && typed.ends_with(" s299 last"), "{typed}");
 }
@@ -64,6 +64,6 @@ fn rows_keep_their_order_and_stand_one_on_each_line() {
     let mut chosen: Vec<String> = (0..203).map(|number| format!("https://a.example/{number},x")).collect();
     chosen[201].clear();
     let mut typed = String::new();
-    make_room(ROWS, &mut chosen, &mut typed);
+    make_room(FieldType::Urls, &mut chosen, &mut typed);
     assert_eq!((chosen.len(), typed.as_str()), (200, "https://a.example/200,x\nhttps://a.example/202,x"));
 }

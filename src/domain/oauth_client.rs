@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use super::excerpt::{LONGEST_NAME, cut};
-use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField, heap_size_of_unknown};
+use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
 use super::memory::allocation;
 
 /// The algorithms that the guide lists for signing tokens.
@@ -15,19 +15,15 @@ pub const TOKEN_SIGNING_ALGORITHMS: &[&str] = &["ES384", "ES512", "PS256"];
 /// The editable fields of a client. `allowed_provider_groups` is not in the guide's data
 /// structure, but in both of its examples. `id` and `secret` are generated and never sent.
 pub const FIELDS: &[FieldSpecification] = &[
-    FieldSpecification { name: "name", label: "Name", field_type: FieldType::Text },
-    FieldSpecification { name: "selected_product", label: "Product", field_type: FieldType::Text },
-    FieldSpecification { name: "required_scopes", label: "Required scopes", field_type: FieldType::List },
-    FieldSpecification { name: "additional_scopes", label: "Additional scopes", field_type: FieldType::List },
-    FieldSpecification { name: "return_urls", label: "Return URLs", field_type: FieldType::List },
-    FieldSpecification {
-        name: "token_signing_algorithm",
-        label: "Token signing algorithm",
-        field_type: FieldType::Text,
-    },
-    FieldSpecification { name: "allowed_provider_groups", label: "Provider groups", field_type: FieldType::List },
-    FieldSpecification { name: "is_production", label: "Production client", field_type: FieldType::Flag },
-    FieldSpecification { name: "enabled", label: "Enabled", field_type: FieldType::Flag },
+    FieldSpecification::text("name", "Name"),
+    FieldSpecification::choice("selected_product", "Product"),
+    FieldSpecification::list("required_scopes", "Required scopes"),
+    FieldSpecification::list("additional_scopes", "Additional scopes"),
+    FieldSpecification::urls("return_urls", "Return URLs"),
+    FieldSpecification::text("token_signing_algorithm", "Token signing algorithm"),
+    FieldSpecification::list("allowed_provider_groups", "Provider groups"),
+    FieldSpecification::flag("is_production", "Production client"),
+    FieldSpecification::flag("enabled", "Enabled"),
 ];
 
 /// A client as it was read. Its secret is never part of it.

@@ -6,24 +6,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::excerpt::{LONGEST_NAME, cut};
-use super::field::{FieldSpecification, FieldType, FieldValues, UnknownField, heap_size_of_unknown};
+use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
 use super::memory::allocation;
 
 /// The editable fields of an organisation. `enabled` is not in the guide's data structure,
 /// but in its example of a `PUT`.
 pub const FIELDS: &[FieldSpecification] = &[
-    FieldSpecification { name: "name", label: "Name", field_type: FieldType::Text },
-    FieldSpecification { name: "parent_id", label: "Parent organisation", field_type: FieldType::Text },
-    FieldSpecification { name: "allowed_scopes", label: "Allowed scopes", field_type: FieldType::List },
-    FieldSpecification { name: "allowed_products", label: "Allowed products", field_type: FieldType::List },
-    FieldSpecification {
-        name: "allowed_provider_groups",
-        label: "Allowed provider groups",
-        field_type: FieldType::List,
-    },
-    FieldSpecification { name: "enable_custom_logo", label: "Custom logo", field_type: FieldType::Flag },
-    FieldSpecification { name: "has_production_access", label: "Production access", field_type: FieldType::Flag },
-    FieldSpecification { name: "enabled", label: "Enabled", field_type: FieldType::Flag },
+    FieldSpecification::text("name", "Name"),
+    FieldSpecification::text("parent_id", "Parent organisation"),
+    FieldSpecification::list("allowed_scopes", "Allowed scopes"),
+    FieldSpecification::list("allowed_products", "Allowed products"),
+    FieldSpecification::list("allowed_provider_groups", "Allowed provider groups"),
+    FieldSpecification::flag("enable_custom_logo", "Custom logo"),
+    FieldSpecification::flag("has_production_access", "Production access"),
+    FieldSpecification::flag("enabled", "Enabled"),
 ];
 
 /// An organisation as it was read.

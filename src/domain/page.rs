@@ -31,6 +31,12 @@ impl<T> Page<T> {
         Page { items: items.into_iter().map(make).collect(), number, size, total }
     }
 
+    /// The items, and the page as it stands in a way through the pages.
+    pub fn split(self) -> (Page<()>, Vec<T>) {
+        let Self { items, number, size, total } = self;
+        (Page { items: vec![(); items.len()], number, size, total }, items)
+    }
+
     /// The number of the last page, at least 1.
     pub fn last(&self) -> u32 {
         last_page(self.total, self.size)

@@ -35,10 +35,7 @@ pub fn risk_of(kind: ObjectKind, change: &FieldChange) -> Option<Risk> {
     match (change.field.as_str(), turned) {
         ("has_production_access" | "is_production", Some(true)) => risk(Severity::Danger, "Production switched on"),
         ("has_production_access" | "is_production", Some(false)) => risk(Severity::Danger, "Production switched off"),
-        ("enabled", Some(false)) => match kind {
-            ObjectKind::Organisation => risk(Severity::Danger, "Its clients may stop working"),
-            ObjectKind::OAuthClient => risk(Severity::Danger, "Users can no longer sign in"),
-        },
+        ("enabled", Some(false)) => risk(Severity::Danger, kind.when_disabled()),
         ("return_urls", _) => lost(change, "return URL", "Users who come back to it will fail"),
         ("selected_product", _) if change.before.is_some() => risk(Severity::Warning, "Another product"),
         ("token_signing_algorithm", _) if change.before.is_some() => {

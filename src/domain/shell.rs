@@ -30,6 +30,8 @@ pub struct Shell {
     /// What stands before the addresses of scripts and styles: it names their version, so that
     /// browsers may keep them for ever.
     pub assets: String,
+    /// Allows the one script of the page (Content Security Policy).
+    pub nonce: String,
 }
 
 impl Shell {

@@ -99,10 +99,7 @@ impl FieldError {
     /// The sentence at the field.
     pub fn message(&self, kind: ObjectKind) -> String {
         match &self.problem {
-            FieldProblem::Missing => match kind {
-                ObjectKind::Organisation => "Give the organisation a name.".to_owned(),
-                ObjectKind::OAuthClient => "Give the client a name.".to_owned(),
-            },
+            FieldProblem::Missing => format!("Give the {} a name.", kind.word()),
             FieldProblem::TooLong => format!("This is longer than {LONGEST_TEXT} characters. Shorten it."),
             FieldProblem::ControlCharacter => {
                 "This contains an invisible control character. Type it again by hand.".to_owned()
@@ -136,7 +133,9 @@ impl FieldError {
     /// The label in the error summary: the field's, with a number for an entry of a list.
     pub fn label(&self, kind: ObjectKind) -> String {
         match self.index {
-            Some(index) if self.field == "return_urls" => format!("Return URL {}", index + 1),
+            Some(index) if kind.rows().is_some_and(|rows| rows.name == self.field) => {
+                format!("Return URL {}", index + 1)
+            }
             _ => kind.label(&self.field).to_owned(),
         }
     }

@@ -16,49 +16,6 @@ use super::page::Page;
 use super::review::{Draft, DraftSummary, ObjectReference};
 use super::staleness::{EditRefusal, Staleness};
 
-/// Which organisations to list: what the query string of the list says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OrganisationQuery {
-    /// Part of a name, or a whole id.
-    pub search: String,
-    /// Only those that may use this product.
-    pub product: String,
-    /// `yes` or `no`: only those with, or without, production access.
-    pub production: String,
-    /// `enabled` or `disabled`.
-    pub state: String,
-    /// The ids of folded branches of the tree, separated by commas.
-    pub folded: String,
-    /// The page, counted from 1.
-    pub page: u32,
-}
-
-impl OrganisationQuery {
-    /// Whether something narrows the list; then it is flat, because a tree would have holes.
-    pub fn is_narrowed(&self) -> bool {
-        [&self.search, &self.product, &self.production, &self.state].into_iter().any(|part| !part.is_empty())
-    }
-}
-
-/// A page of organisations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrganisationList {
-    /// What was asked for.
-    pub query: OrganisationQuery,
-    /// The rows of this page.
-    pub rows: Page<OrganisationRow>,
-    /// How many organisations the connection has.
-    pub total: u64,
-    /// When they were read from the partner.
-    #[serde(with = "time::serde::rfc3339")]
-    pub read_at: OffsetDateTime,
-    /// Set when they are older than they should be.
-    pub stale: Option<Staleness>,
-    /// The products that appear, for the filter.
-    pub products: Vec<String>,
-}
-
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationRow {
@@ -105,67 +62,6 @@ pub struct OrganisationClients {
     pub clients: Vec<OAuthClient>,
     /// Set when they are older than the rest of the page.
     pub stale: Option<Staleness>,
-}
-
-/// Which clients to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OAuthClientQuery {
-    /// Part of a name or a return URL, or a whole id or scope.
-    pub search: String,
-    /// Only those of this product.
-    pub product: String,
-    /// `yes` or `no`: only production clients, or only the others.
-    pub production: String,
-    /// `enabled` or `disabled`.
-    pub state: String,
-    /// The page, counted from 1.
-    pub page: u32,
-}
-
-impl OAuthClientQuery {
-    /// Whether something narrows the list.
-    pub fn is_narrowed(&self) -> bool {
-        [&self.search, &self.product, &self.production, &self.state].into_iter().any(|part| !part.is_empty())
-    }
-}
-
-/// A page of the clients of all organisations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OAuthClientList {
-    /// What was asked for.
-    pub query: OAuthClientQuery,
-    /// The rows of this page, each with its organisation.
-    pub rows: Page<(OAuthClient, Option<ObjectReference>)>,
-    /// How many clients were read.
-    pub total: u64,
-    /// How many organisations' clients were read, of how many, and how many could not be.
-    pub coverage: Coverage,
-    /// When the oldest of them was read; `None` when there are none.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub read_at: Option<OffsetDateTime>,
-    /// Set when some are older than they should be.
-    pub stale: Option<Staleness>,
-    /// The products that appear, for the filter.
-    pub products: Vec<String>,
-}
-
-/// How much of a list that takes one call for each organisation has been read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Organisations whose clients were read.
-    pub read: u32,
-    /// Organisations whose clients the partner would not give.
-    pub failed: u32,
-    /// All organisations.
-    pub of: u32,
-}
-
-impl Coverage {
-    /// Whether nothing is missing.
-    pub fn is_whole(self) -> bool {
-        self.read == self.of
-    }
 }
 
 /// One client with what belongs to it.

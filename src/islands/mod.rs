@@ -15,6 +15,10 @@ mod live_region;
 mod other_values;
 mod return_urls;
 
+/// The script that loads the module of the islands and starts them one after the other: a function of the addresses of
+/// the module and of its binary.
+pub const START: &str = include_str!("start.js");
+
 pub use copy_button::CopyButton;
 pub use live_region::LiveRegion;
 pub use other_values::OtherValues;

@@ -1,24 +1,44 @@
 //! What the address of a page says: its parts and its query.
 
-use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-/// A part of the path; empty when the route has none of this name.
-pub(super) fn part(name: &str) -> String {
-    use_params_map().with_untracked(|parts| parts.get(name)).unwrap_or_default()
+/// The address of a page, with its parts and values decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    parts: Vec<(String, String)>,
+    query: Vec<(String, String)>,
 }
 
-/// A value of the query; empty when it is not there.
-pub(super) fn query(name: &str) -> String {
-    use_query_map().with_untracked(|query| query.get(name)).unwrap_or_default()
+impl Address {
+    /// The parts of the path by the names that the route gives them, and the pairs of the query.
+    pub fn new(parts: Vec<(String, String)>, query: Vec<(String, String)>) -> Self {
+        Self { parts, query }
+    }
+
+    /// A part of the path; empty when the route has none of this name.
+    pub fn part(&self, name: &str) -> String {
+        value(&self.parts, name).unwrap_or_default().to_owned()
+    }
+
+    /// The connection's name, for pages of one.
+    pub fn connection(&self) -> Option<&str> {
+        value(&self.parts, "connection")
+    }
+
+    /// A value of the query; empty when it is not there. Of several values of the same name the last one counts.
+    pub fn query(&self, name: &str) -> String {
+        value(&self.query, name).unwrap_or_default().to_owned()
+    }
+
+    /// A value of the query, when it is there and not empty.
+    pub fn query_if_any(&self, name: &str) -> Option<String> {
+        Some(self.query(name)).filter(|value| !value.is_empty())
+    }
+
+    /// The number of the page; the first when the query says none, or nonsense.
+    pub fn page_number(&self) -> u32 {
+        self.query("page").parse().unwrap_or(1)
+    }
 }
 
-/// A value of the query, when it is there and not empty.
-pub(super) fn query_if_any(name: &str) -> Option<String> {
-    Some(query(name)).filter(|value| !value.is_empty())
-}
-
-/// The number of the page; the first when the query says none, or nonsense.
-pub(super) fn page_number() -> u32 {
-    query("page").parse().unwrap_or(1)
+fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().rev().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }

@@ -6,12 +6,35 @@ pub mod account;
 mod address;
 pub mod audit_log;
 pub mod connections;
-mod form_notices;
-mod form_values;
-pub mod not_found;
+mod forms;
+mod lists;
 pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;
 mod permission;
 mod refresh;
 mod review;
+
+pub use address::Address;
+
+use crate::components::{Crumb, ErrorPage, ErrorPageProps, Html};
+use crate::domain::object::ObjectKind;
+use crate::domain::review::ObjectReference;
+use crate::error::AppError;
+use crate::paths;
+
+/// The breadcrumbs to an object of a kind: through the list of what it belongs to where that is known, else through its own.
+fn way_to(kind: ObjectKind, connection: &str, owner: Option<&ObjectReference>) -> Vec<Crumb> {
+    let list = |kind: ObjectKind| Crumb::to(kind.list_title(), paths::list(connection, kind));
+    match kind.owner().zip(owner) {
+        Some((owner_kind, owner)) => {
+            vec![list(owner_kind), Crumb::to(&owner.name, paths::object(connection, owner_kind, &owner.id))]
+        }
+        None => vec![list(kind)],
+    }
+}
+
+/// The page of an error, in the frame of the connection that the address names.
+pub fn failed(error: AppError, connection: Option<String>) -> Html {
+    Html::of(ErrorPage(ErrorPageProps { error, connection }))
+}

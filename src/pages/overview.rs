@@ -1,28 +1,35 @@
 //! `/`: every OneID connection at a glance, the last changes, and the first steps.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::components::{Card, Crumb, HistoryCard, Layout, Location, Moment, Notice, PageHead, grouped, loaded};
+use crate::components::{Card, Crumb, HistoryCard, Html, Layout, Location, Moment, Notice, PageHead, grouped, shell};
 use crate::domain::audit::Outcome;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::shell::{Shell, Tone};
 use crate::domain::staleness::Staleness;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::overview::load_overview;
 
 /// The overview.
-#[component]
-pub fn OverviewPage() -> impl IntoView {
-    loaded(None, load_overview(), page)
+///
+/// # Errors
+/// When its data cannot be read.
+pub async fn overview() -> Result<Html, AppError> {
+    let overview = load_overview().await?;
+    // The navigation counts what this page has found too, so that both say the same.
+    if let Some(shell) = shell() {
+        let failing_connections = overview.health.failing;
+        provide_context(Arc::new(Shell { failing_connections, ..Arc::unwrap_or_clone(shell) }));
+    }
+    Ok(Html::of(page(overview)))
 }
 
 fn page(overview: Overview) -> impl IntoView {
     let health = overview.health;
-    // The navigation counts what this page has found too, so that both say the same.
-    if let Some(shell) = use_context::<Shell>() {
-        provide_context(Shell { failing_connections: health.failing, ..shell });
-    }
     let cards = overview.connections.into_iter().map(card).collect_view();
     view! {
         <Layout title="Overview" connection=None location=Location::Overview crumbs=vec![Crumb::here("Overview")]>
@@ -86,9 +93,8 @@ fn step(title: &'static str, words: &'static str) -> impl IntoView {
 
 fn card(overview: ConnectionOverview) -> impl IntoView {
     let name = overview.connection;
-    let title = use_context::<Shell>()
-        .and_then(|shell| shell.connection(&name).map(ConnectionSummary::title))
-        .unwrap_or_else(|| name.clone());
+    let title =
+        shell().and_then(|shell| shell.connection(&name).map(ConnectionSummary::title)).unwrap_or_else(|| name.clone());
     let id = format!("connection-{name}");
     let heading_id = id.clone();
     let pill = pill(&overview.organisations);

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::RefusedButton;
+use crate::components::{RefusedButton, shell};
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
-use crate::domain::shell::Shell;
 
 /// A link that looks like a button and creates or edits something on a connection.
 #[component]
@@ -23,7 +22,7 @@ pub(super) fn EditButton(
     #[prop(optional)]
     is_primary: bool,
 ) -> impl IntoView {
-    let shell = use_context::<Shell>();
+    let shell = shell();
     let reason = shell.and_then(|shell| {
         let permission = match shell.connection(&connection)?.environment {
             Environment::Sandbox => Permission::EditSandbox,

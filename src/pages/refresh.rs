@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::domain::connection::ConnectionList;
+use crate::domain::object::ObjectKind;
 use crate::server_fns::connections::RefreshConnection;
 
 /// A button that looks like a link, beside how old a list is.
@@ -12,12 +12,12 @@ pub(super) fn Refresh(
     /// The connection's name.
     connection: String,
     /// The list to come back to.
-    list: ConnectionList,
+    list: ObjectKind,
 ) -> impl IntoView {
     view! {
         <form class="refresh" method="post" action=RefreshConnection::url()>
             <input type="hidden" name="connection" value=connection/>
-            <input type="hidden" name="list" value=list.code()/>
+            <input type="hidden" name="list" value=list.collection()/>
             <button class="link-button" type="submit">
                 "Refresh"
             </button>

@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod middleware;
 pub mod oauth;
 pub mod oneid;
+pub mod render;
 pub mod router;
 pub mod sandbox;
 pub mod services;

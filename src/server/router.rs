@@ -4,30 +4,28 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::request::Parts;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use leptos::nonce::Nonce;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use axum::routing::{MethodFilter, get, on};
+use leptos::prelude::provide_context;
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::handle_server_fns_with_context;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
-use crate::app::{App, document};
-use crate::domain::shell::Shell;
+use crate::app::PAGES;
 use crate::server::metrics;
 use crate::server::middleware::{
     LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors,
     no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin, security_headers, shell,
     target_with_path,
 };
+use crate::server::render;
 use crate::server::sign_in;
 use crate::server::state::AppState;
 
@@ -38,13 +36,16 @@ const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32) -> Router {
     let own_origins = OwnOrigins::new(public_url, state.is_demo);
     let limit = RequestLimit::per_minute(requests_per_minute);
-    let options = state.leptos_options.clone();
-    let view = move || document(options.clone());
-    let not_found = render_app_async_with_context(with_state(&state), view.clone());
     let sessions = state.session_cookie.layer(state.sessions.clone());
-    let pages = Router::new()
-        .leptos_routes_with_context(&state, generate_route_list(App), page_context, view)
-        .fallback(move |request: Request| fallback(request, not_found.clone()))
+    let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
+        router.route(path, get(move |State(state), request| render::page(state, make, request)))
+    });
+    let pages = server_fn_paths().fold(pages, |router, (path, method)| match MethodFilter::try_from(method) {
+        Ok(method) => router.route(path, on(method, server_function)),
+        Err(_) => router,
+    });
+    let pages = pages
+        .fallback(fallback)
         .layer(from_fn(form_errors))
         .layer(from_fn(direct_answer))
         .layer(from_fn(read_form))
@@ -72,33 +73,13 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .layer(from_fn(request_id))
 }
 
-/// What a page finds in its context beside the state: its frame, and the nonce of its script.
-fn page_context() {
-    let Some(parts) = use_context::<Parts>() else {
-        return;
-    };
-    if let Some(shell) = parts.extensions.get::<Shell>() {
-        provide_context(shell.clone());
-    }
-    if let Some(nonce) = parts.extensions.get::<Nonce>() {
-        provide_context(nonce.clone());
-    }
-}
-
-fn with_state(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let state = state.clone();
-    move || {
-        provide_context(state.clone());
-        page_context();
-    }
+/// Calls a server function. What it needs of the request it finds in its context.
+async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
+    handle_server_fns_with_context(move || provide_context(state.clone()), request).await
 }
 
 /// An address that is no route: without its last slash it may be one; otherwise the page says so.
-async fn fallback<F, R>(request: Request, not_found: F) -> Response
-where
-    F: Fn(Request<Body>) -> R,
-    R: Future<Output = Response<Body>>,
-{
+async fn fallback(request: Request) -> Response {
     let path = request.uri().path();
     let trimmed = path.trim_end_matches('/');
     if trimmed.len() < path.len() && trimmed.starts_with('/') && !trimmed.starts_with("//") && !trimmed.contains('\\') {
@@ -107,9 +88,7 @@ where
             return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response();
         }
     }
-    let mut response = not_found(request).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
+    render::not_found(request)
 }
 
 /// The routes of the operations' listener: alive, ready to serve, and metrics.

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::FromRef;
-use leptos::config::LeptosOptions;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::catalogue::Catalogue;
@@ -68,8 +66,6 @@ pub struct AppState {
     pub id_tokens: Arc<IdTokens>,
     /// Whether this is the demo.
     pub is_demo: bool,
-    /// Where Leptos finds the files for the browser.
-    pub leptos_options: LeptosOptions,
 }
 
 impl AppState {
@@ -81,11 +77,5 @@ impl AppState {
     /// The connections in the order of the configuration.
     pub fn in_order(&self) -> impl Iterator<Item = &Connection> {
         self.order.iter().filter_map(|name| self.connections.get(name))
-    }
-}
-
-impl FromRef<AppState> for LeptosOptions {
-    fn from_ref(state: &AppState) -> Self {
-        state.leptos_options.clone()
     }
 }

@@ -3,7 +3,7 @@
 use leptos::server;
 
 use crate::domain::audit::{AuditEntry, AuditFilter};
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::page::Page;
 use crate::domain::views::History;
 use crate::error::AppError;

@@ -8,7 +8,6 @@
 use leptos::server;
 
 use crate::domain::check::{ConnectionCard, ConnectionDetail};
-use crate::domain::connection::ConnectionList;
 use crate::error::AppError;
 
 /// Every connection as it was found last. Asks no partner.
@@ -70,12 +69,12 @@ pub async fn check_all_connections() -> Result<(), AppError> {
 /// # Errors
 /// To an island: why not. A browser is sent to the overview with a message instead.
 #[server(endpoint = "connections/refresh")]
-pub async fn refresh_connection(connection: String, list: ConnectionList) -> Result<(), AppError> {
+pub async fn refresh_connection(connection: String, list: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::{refresh, replies};
 
     let context = RequestContext::current()?;
-    let path = refresh::refresh(&context, &connection, list);
+    let path = refresh::refresh(&context, &connection, &list);
     replies::to_list(&context, path).await
 }
 

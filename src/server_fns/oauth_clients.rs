@@ -2,8 +2,9 @@
 
 use leptos::server;
 
-use crate::domain::form::{OAuthClientForm, RowButton};
-use crate::domain::views::{FormPage, OAuthClientDetail, OAuthClientList, OAuthClientQuery};
+use crate::domain::list::{ListQuery, OAuthClientList};
+use crate::domain::posted::PostedForm;
+use crate::domain::views::{FormPage, OAuthClientDetail};
 use crate::error::AppError;
 
 /// The clients of all organisations of a connection.
@@ -11,7 +12,7 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read, or the person may not see them.
 #[server(endpoint = "clients/list")]
-pub async fn list_oauth_clients(connection: String, query: OAuthClientQuery) -> Result<OAuthClientList, AppError> {
+pub async fn list_oauth_clients(connection: String, query: ListQuery) -> Result<OAuthClientList, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::oauth_clients;
 
@@ -67,26 +68,17 @@ pub async fn create_oauth_client(
     connection: String,
     organisation_id: String,
     #[server(default)] draft: String,
-    #[server(flatten)] rows: RowButton,
-    #[server(flatten)] form: OAuthClientForm,
+    #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
-    use crate::domain::field::ObjectKind;
+    use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
-    use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::{create, drafts};
-    use crate::server::services::replies;
+    use crate::server::services::objects::posted;
 
     let context = RequestContext::current()?;
-    let kind = ObjectKind::OAuthClient;
-    let target = FormTarget { connection, kind, object_id: None, organisation_id: Some(organisation_id) };
-    if rows.is_pressed() {
-        let kept = drafts::rearrange(&context, target.clone(), &draft, "{}", form.into(), &rows).await;
-        let reply = kept.map(|draft| paths::draft(&paths::form(&target), &draft.id));
-        return replies::to_form(&context, &target, reply).await;
-    }
-    let created = create::create(&context, target.clone(), &draft, form.into()).await;
-    replies::to_created(&context, &target, created).await
+    let organisation_id = Some(organisation_id);
+    let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: None, organisation_id };
+    posted::to_create(&context, target, &draft, &form).await
 }
 
 /// Takes the form of a client for review, and sends the browser there.
@@ -99,25 +91,14 @@ pub async fn review_oauth_client(
     id: String,
     base: String,
     #[server(default)] draft: String,
-    #[server(flatten)] rows: RowButton,
-    #[server(flatten)] form: OAuthClientForm,
+    #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
-    use crate::domain::field::ObjectKind;
+    use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
-    use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::{drafts, submit};
-    use crate::server::services::replies;
+    use crate::server::services::objects::posted;
 
     let context = RequestContext::current()?;
-    let kind = ObjectKind::OAuthClient;
-    let target = FormTarget { connection, kind, object_id: Some(id), organisation_id: None };
-    if rows.is_pressed() {
-        let kept = drafts::rearrange(&context, target.clone(), &draft, &base, form.into(), &rows).await;
-        let reply = kept.map(|draft| paths::draft(&paths::form(&target), &draft.id));
-        return replies::to_form(&context, &target, reply).await;
-    }
-    let submitted = submit::submit(&context, target.clone(), &draft, &base, form.into()).await;
-    let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
-    replies::to_form(&context, &target, reply).await
+    let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: Some(id), organisation_id: None };
+    posted::to_review(&context, target, &draft, &base, &form).await
 }

@@ -2,8 +2,9 @@
 
 use leptos::server;
 
-use crate::domain::form::OrganisationForm;
-use crate::domain::views::{FormPage, OrganisationDetail, OrganisationList, OrganisationQuery};
+use crate::domain::list::{ListQuery, OrganisationList};
+use crate::domain::posted::PostedForm;
+use crate::domain::views::{FormPage, OrganisationDetail};
 use crate::error::AppError;
 
 /// The organisations of a connection.
@@ -11,7 +12,7 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read, or the person may not see them.
 #[server(endpoint = "organisations/list")]
-pub async fn list_organisations(connection: String, query: OrganisationQuery) -> Result<OrganisationList, AppError> {
+pub async fn list_organisations(connection: String, query: ListQuery) -> Result<OrganisationList, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::organisations;
 
@@ -60,18 +61,16 @@ pub async fn load_organisation_form(
 pub async fn create_organisation(
     connection: String,
     #[server(default)] draft: String,
-    #[server(flatten)] form: OrganisationForm,
+    #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
-    use crate::domain::field::ObjectKind;
+    use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::create;
-    use crate::server::services::replies;
+    use crate::server::services::objects::posted;
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
-    let created = create::create(&context, target.clone(), &draft, form.into()).await;
-    replies::to_created(&context, &target, created).await
+    posted::to_create(&context, target, &draft, &form).await
 }
 
 /// Takes the form of an organisation for review, and sends the browser there.
@@ -84,19 +83,14 @@ pub async fn review_organisation(
     id: String,
     base: String,
     #[server(default)] draft: String,
-    #[server(flatten)] form: OrganisationForm,
+    #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
-    use crate::domain::field::ObjectKind;
+    use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
-    use crate::paths;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::submit;
-    use crate::server::services::replies;
+    use crate::server::services::objects::posted;
 
     let context = RequestContext::current()?;
-    let kind = ObjectKind::Organisation;
-    let target = FormTarget { connection, kind, object_id: Some(id), organisation_id: None };
-    let submitted = submit::submit(&context, target.clone(), &draft, &base, form.into()).await;
-    let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
-    replies::to_form(&context, &target, reply).await
+    let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: Some(id), organisation_id: None };
+    posted::to_review(&context, target, &draft, &base, &form).await
 }

@@ -287,7 +287,7 @@ fn nothing_else_stands_at_the_top() {
         allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
     assert_eq!(names(root()), source);
     let server = allowed(
-        "mod.rs cli config sign_in telemetry.rs index metrics.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
+        "mod.rs cli config sign_in telemetry.rs index metrics.rs render.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
          auth storage middleware sandbox listener",
     );
     let surplus: Vec<_> = names(root().join("server")).difference(&server).cloned().collect();

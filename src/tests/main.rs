@@ -17,6 +17,7 @@ mod conflicts;
 mod connections;
 mod durability;
 mod escaping;
+mod fields;
 mod files;
 mod hanging_partner;
 mod headers;

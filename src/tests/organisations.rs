@@ -87,7 +87,7 @@ async fn the_page_of_an_organisation_shows_every_field_and_what_belongs_to_it() 
     let id = app.partner().await.organisation("Pennine Outdoor Co-operative").await;
     let page = app.browser().page(&format!("{LIST}/{id}")).await;
     assert_eq!(page.text("h1"), "Pennine Outdoor Co-operative");
-    assert_eq!(page.fact("Parent"), "Thistledown Retail Holdings");
+    assert_eq!(page.fact("Parent organisation"), "Thistledown Retail Holdings");
     assert_eq!(page.fact("Production access"), "Off");
     assert_eq!(page.fact("billing_reference"), "\"TRH-0044-PN\"");
     assert!(page.fact("account_manager").contains("R. Okonkwo"));

@@ -6,11 +6,12 @@ mod sessions;
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Chips, Crumb, Fact, Layout, Location, PageHead, loaded};
+use crate::components::{Card, Chips, Crumb, Fact, Html, Layout, Location, PageHead, shell};
 use crate::domain::principal::{Grant, Permission, Principal};
 use crate::domain::review::DraftSummary;
 use crate::domain::shell::Shell;
 use crate::domain::visit::Visit;
+use crate::error::AppError;
 use crate::server_fns::changes::list_drafts;
 use crate::server_fns::sessions::list_sessions;
 
@@ -23,16 +24,16 @@ const PERMISSIONS: [(Permission, &str); 5] = [
 ];
 
 /// The signed-in person.
-#[component]
-pub fn AccountPage() -> impl IntoView {
-    let load = async { Ok((list_sessions().await?, list_drafts().await?)) };
-    loaded(None, load, page)
+///
+/// # Errors
+/// When the sessions or the drafts cannot be read.
+pub async fn account() -> Result<Html, AppError> {
+    let (visits, drafts) = (list_sessions().await?, list_drafts().await?);
+    Ok(Html::of(shell().map(|shell| page(&shell, visits, drafts))))
 }
 
-fn page((visits, drafts): (Vec<Visit>, Vec<DraftSummary>)) -> impl IntoView {
-    let Some(Shell { principal, is_demo, signs_in_here, .. }) = use_context::<Shell>() else {
-        return ().into_any();
-    };
+fn page(shell: &Shell, visits: Vec<Visit>, drafts: Vec<DraftSummary>) -> impl IntoView + use<> {
+    let Shell { principal, is_demo, signs_in_here, .. } = shell.clone();
     let way = match (is_demo, signs_in_here) {
         (true, _) => "Signed in by the demo",
         (false, true) => "Signed in with your identity provider",
@@ -53,7 +54,6 @@ fn page((visits, drafts): (Vec<Visit>, Vec<DraftSummary>)) -> impl IntoView {
             </div>
         </Layout>
     }
-    .into_any()
 }
 
 #[component]

@@ -2,34 +2,29 @@
 
 use leptos::prelude::*;
 
-use super::super::address::part;
-use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Layout, Location, OutcomePill, PageHead, loaded};
+use super::super::Address;
+use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, OutcomePill, PageHead, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution, Target};
 use crate::domain::moment::{exact, machine, time_of_day};
-use crate::domain::shell::Shell;
-use crate::error::{AppError, AppErrorCode};
+use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::audit_log::load_audit_entry;
 
 /// One entry.
-#[component]
-pub fn AuditEntryPage() -> impl IntoView {
-    let id = part("id");
-    let load = async move {
-        match id.parse() {
-            Ok(id) => load_audit_entry(id).await,
-            // No number, no entry: asked all the same, so that the answer has its status.
-            Err(_) => load_audit_entry(0).await.and(Err(AppError::new(AppErrorCode::NotFound))),
-        }
-    };
-    loaded(None, load, page)
+///
+/// # Errors
+/// When there is none, or the person may not read the log.
+pub async fn entry(address: Address) -> Result<Html, AppError> {
+    // What is no number names no entry. Entries are counted from 1.
+    let entry = load_audit_entry(address.part("id").parse().unwrap_or(0)).await?;
+    Ok(Html::of(page(entry)))
 }
 
 fn page(entry: AuditEntry) -> impl IntoView {
     let target = entry.intent.target.clone();
     let title = format!("{} {} {}", entry.intent.actor.name, entry.verb(), target.name);
-    let connection = use_context::<Shell>().and_then(|shell| shell.connection(&target.connection).cloned());
+    let connection = shell().and_then(|shell| shell.connection(&target.connection).cloned());
     let system = connection.as_ref().map_or_else(
         || format!("{} ({})", target.connection, target.environment.word()),
         crate::domain::connection::ConnectionSummary::title,

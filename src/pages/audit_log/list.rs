@@ -2,34 +2,36 @@
 
 use leptos::prelude::*;
 
-use super::super::address::{page_number, query_if_any};
+use super::super::Address;
 use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, IconName, Layout, Location, PageHead,
-    Pagination, grouped, loaded, pairs,
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, Html, IconName, Layout, Location, PageHead,
+    Pagination, grouped, pairs, shell,
 };
 use crate::domain::audit::{AuditEntry, AuditFilter, Outcome};
 use crate::domain::page::Page;
-use crate::domain::shell::Shell;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::audit_log::list_audit_entries;
 
 /// The audit log.
-#[component]
-pub fn AuditLogPage() -> impl IntoView {
+///
+/// # Errors
+/// When it cannot be read, or the person may not read it.
+pub async fn list(address: Address) -> Result<Html, AppError> {
     let filter = AuditFilter {
-        connection: query_if_any("connection"),
-        object_id: query_if_any("object"),
-        outcome: query_if_any("outcome").as_deref().and_then(Outcome::from_code),
-        actor: query_if_any("person"),
+        connection: address.query_if_any("connection"),
+        object_id: address.query_if_any("object"),
+        outcome: address.query_if_any("outcome").as_deref().and_then(Outcome::from_code),
+        actor: address.query_if_any("person"),
         ..AuditFilter::default()
     };
-    let load = list_audit_entries(filter.clone(), page_number());
-    loaded(None, load, move |entries| page(filter.clone(), entries))
+    let entries = list_audit_entries(filter.clone(), address.page_number()).await?;
+    Ok(Html::of(page(&filter, entries)))
 }
 
-fn page(filter: AuditFilter, entries: Page<AuditEntry>) -> impl IntoView {
-    let is_narrowed = filter != AuditFilter::default();
-    let here = address(&filter);
+fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<> {
+    let is_narrowed = *filter != AuditFilter::default();
+    let here = address_of(filter);
     let words = match entries.total {
         1 => "1 entry".to_owned(),
         total => format!("{} entries", grouped(total)),
@@ -65,17 +67,18 @@ fn page(filter: AuditFilter, entries: Page<AuditEntry>) -> impl IntoView {
         }
         .into_any()
     };
+    let filters = (total > 0 || is_narrowed).then(|| filters(filter));
     view! {
         <Layout title="Audit log" connection=None location=Location::AuditLog crumbs=vec![Crumb::here("Audit log")]>
             <PageHead title="Audit log" subline=view! { <span>{words}</span> }.into_any()/>
-            {(total > 0 || is_narrowed).then(|| filters(&filter))}
+            {filters}
             {body}
         </Layout>
     }
 }
 
 /// The address of the log with a filter in its query.
-fn address(filter: &AuditFilter) -> String {
+fn address_of(filter: &AuditFilter) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let (connection, object, person) = (text(&filter.connection), text(&filter.object_id), text(&filter.actor));
     let outcome = filter.outcome.map(Outcome::code).unwrap_or_default();
@@ -89,7 +92,7 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
     let without = |clear: fn(&mut AuditFilter)| {
         let mut filter = filter.clone();
         clear(&mut filter);
-        address(&filter)
+        address_of(&filter)
     };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let outcome = filter.outcome.map(Outcome::code).unwrap_or_default().to_owned();
@@ -99,7 +102,7 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
         ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),
         ("Outcome", outcome.clone(), without(|filter| filter.outcome = None)),
     ];
-    let connections = use_context::<Shell>().map(|shell| shell.connections).unwrap_or_default();
+    let connections = shell().map(|shell| shell.connections.clone()).unwrap_or_default();
     let connections = connections.into_iter().map(|connection| (connection.name.clone(), connection.title())).collect();
     let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
     view! {

@@ -3,5 +3,5 @@
 mod entry;
 mod list;
 
-pub use entry::AuditEntryPage;
-pub use list::AuditLogPage;
+pub use entry::entry;
+pub use list::list;

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::{Live, RefusedButton};
+use crate::components::{Live, RefusedButton, shell};
 use crate::domain::moment::{exact, machine, time_of_day};
 use crate::domain::principal::Permission;
-use crate::domain::shell::Shell;
 use crate::islands::LiveRegion;
 use crate::server_fns::connections::{CheckAllConnections, CheckConnection, SendTestMessage};
 
@@ -17,7 +16,7 @@ fn CheckButton(
     #[prop(optional)] is_primary: bool,
     #[prop(optional_no_strip)] described_by: Option<String>,
 ) -> impl IntoView {
-    let reason = use_context::<Shell>().and_then(|shell| shell.refusal_everywhere(Permission::CheckConnections));
+    let reason = shell().and_then(|shell| shell.refusal_everywhere(Permission::CheckConnections));
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {
         None => view! {
@@ -106,7 +105,7 @@ pub(super) fn TestMessage(
 /// When the page was made, the way to make it again, and the island that does so by itself.
 #[component]
 pub(super) fn Freshness() -> impl IntoView {
-    let shell = use_context::<Shell>();
+    let shell = shell();
     let as_of = shell.as_ref().map(|shell| {
         let clock: String = time_of_day(shell.now).chars().take(8).collect();
         view! {
@@ -115,7 +114,7 @@ pub(super) fn Freshness() -> impl IntoView {
             </time>
         }
     });
-    let here = shell.map(|shell| shell.here).unwrap_or_default();
+    let here = shell.map(|shell| shell.here.clone()).unwrap_or_default();
     view! {
         <span>"As of " <Live id="live-as-of">{as_of}</Live> " · " <a href=here>"Refresh"</a> <LiveRegion/></span>
     }

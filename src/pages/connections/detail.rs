@@ -2,23 +2,26 @@
 
 use leptos::prelude::*;
 
-use super::super::address::part;
+use super::super::Address;
 use super::actions::{CheckOnPage, Freshness, TestMessage};
 use super::claims::{ClaimsCard, TokenCard};
 use super::facts::SettingsCard;
 use crate::components::{
-    CheckChart, CheckTable, Crumb, Layout, Live, LiveBlock, Location, Moment, Notice, PageHead, StatePill, loaded,
+    CheckChart, CheckTable, Crumb, Html, Layout, Live, LiveBlock, Location, Moment, Notice, PageHead, StatePill,
 };
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState, OnboardingStep, StepState};
 use crate::domain::check_words::{history, span};
 use crate::domain::shell::Tone;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::connections::load_connection;
 
 /// One connection.
-#[component]
-pub fn ConnectionPage() -> impl IntoView {
-    loaded(None, load_connection(part("name")), page)
+///
+/// # Errors
+/// When there is none of this name.
+pub async fn detail(address: Address) -> Result<Html, AppError> {
+    Ok(Html::of(page(load_connection(address.part("name")).await?)))
 }
 
 fn page(detail: ConnectionDetail) -> impl IntoView {

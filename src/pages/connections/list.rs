@@ -4,16 +4,19 @@ use leptos::prelude::*;
 
 use super::actions::{CheckAll, Freshness};
 use super::card::CardOfConnection;
-use crate::components::{Crumb, Empty, IconName, Layout, Live, Location, PageHead, loaded};
+use crate::components::{Crumb, Empty, Html, IconName, Layout, Live, Location, PageHead};
 use crate::domain::check::{ConnectionCard, ConnectionState};
 use crate::domain::check_words::sentence;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::connections::load_connections;
 
 /// All connections.
-#[component]
-pub fn ConnectionsPage() -> impl IntoView {
-    loaded(None, load_connections(), page)
+///
+/// # Errors
+/// When the person may not see them.
+pub async fn list() -> Result<Html, AppError> {
+    Ok(Html::of(page(load_connections().await?)))
 }
 
 fn page(cards: Vec<ConnectionCard>) -> impl IntoView {

@@ -7,5 +7,5 @@ mod detail;
 mod facts;
 mod list;
 
-pub use detail::ConnectionPage;
-pub use list::ConnectionsPage;
+pub use detail::detail;
+pub use list::list;

@@ -2,125 +2,54 @@
 
 use leptos::prelude::*;
 
-use super::super::form_values::multi_value;
-use crate::components::{CheckBox, FieldErrors, FieldMessages, TextArea, TextField};
+use super::super::forms::Controls;
+use crate::components::{Choice, FieldMessages, TextArea};
+use crate::domain::catalogue::Suggestion;
 use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 use crate::domain::organisation::Organisation;
-use crate::domain::views::FormPage;
 use crate::islands::{ReturnUrls, UrlRow};
 
-pub(super) fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let fields = &form.form.fields;
-    let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = multi_value(form, errors, "not allowed here");
+pub(super) fn controls(form: &Controls<'_>) -> AnyView {
+    let not_here = "not allowed here";
+    let algorithms = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| Choice::new(algorithm, algorithm)).collect();
     view! {
-        <div class="card form-card">
-            <TextField
-                name="name"
-                label="Name"
-                hint="For your team; end users never see it."
-                value=fields.text("name").unwrap_or_default().to_owned()
-                errors=errors.clone()
-            />
-            {product(form, errors)}
-            {multi_value("required_scopes", "Required scopes", "What the application cannot do without.")}
-            {multi_value("additional_scopes", "Additional scopes", "What it asks for when users agree.")}
-            {return_urls(form, errors)}
-            {signing_algorithm(form, errors)}
-            {multi_value(
-                "allowed_provider_groups",
-                "Provider groups",
-                "Which identity providers its users may choose from.",
+        {form.text("name", "For your team; end users never see it.")}
+        {product(form)}
+        {form.list("required_scopes", "What the application cannot do without.", not_here)}
+        {form.list("additional_scopes", "What it asks for when users agree.", not_here)}
+        {return_urls(form)}
+        {form
+            .radios(
+                "token_signing_algorithm",
+                "What the application verifies ID tokens with.",
+                "OneID decides",
+                algorithms,
             )}
-            <div class="checks">
-                <CheckBox
-                    name="is_production"
-                    label="Production client"
-                    hint="It serves live users. Only in an organisation with production access."
-                    is_on=is_on("is_production")
-                    errors=errors.clone()
-                />
-                <CheckBox
-                    name="enabled"
-                    label="Enabled"
-                    hint="Off: users can no longer sign in with it."
-                    is_on=is_on("enabled")
-                    errors=errors.clone()
-                />
-            </div>
+        {form.list("allowed_provider_groups", "Which identity providers its users may choose from.", not_here)}
+        <div class="checks">
+            {form.check("is_production", "It serves live users. Only in an organisation with production access.")}
+            {form.check("enabled", "Off: users can no longer sign in with it.")}
         </div>
     }
+    .into_any()
 }
 
-fn product(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let chosen = form.form.fields.text("selected_product").unwrap_or_default().to_owned();
-    let option = |value: String, words: String| {
-        let selected = value == chosen;
-        view! {
-            <option value=value selected=selected>
-                {words}
-            </option>
-        }
+fn product(form: &Controls<'_>) -> AnyView {
+    let products = &form.form.products;
+    let choice = |product: &Suggestion| Choice {
+        is_apart: !product.allowed,
+        ..Choice::new(&product.value, product.label.as_ref().unwrap_or(&product.value))
     };
-    let is_listed = chosen.is_empty() || form.products.iter().any(|product| product.value == chosen);
-    let unlisted = (!is_listed).then(|| option(chosen.clone(), chosen.clone()));
-    let options = |allowed: bool| {
-        let products = form.products.iter().filter(|product| product.allowed == allowed);
-        let options = products.map(|product| {
-            option(product.value.clone(), product.label.clone().unwrap_or_else(|| product.value.clone()))
-        });
-        options.collect::<Vec<_>>()
-    };
-    let beyond = options(false);
-    let beyond =
-        (!beyond.is_empty()).then(|| view! { <optgroup label="Not allowed for this organisation">{beyond}</optgroup> });
-    let allowed = form.products.iter().filter(|product| product.allowed).count();
-    let organisation = form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
+    let allowed = products.iter().filter(|product| product.allowed).count();
+    let organisation = form.form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
     let hint = format!("One product for each client. {organisation} may use {allowed}.");
-    let messages = errors.of("selected_product");
-    let has_error = !messages.is_empty();
-    let typed = form.form.others.get("selected_product").cloned().unwrap_or_default();
-    view! {
-        <div class="field">
-            <label for="selected_product">"Product"</label>
-            <p class="hint" id="selected_product-hint">
-                {hint}
-            </p>
-            <select
-                class="input"
-                id="selected_product"
-                name="selected_product"
-                aria-describedby=if has_error {
-                    "selected_product-hint selected_product-error"
-                } else {
-                    "selected_product-hint"
-                }
-                aria-invalid=has_error.then_some("true")
-            >
-                {option(String::new(), "Choose a product".to_owned())}
-                {unlisted}
-                {options(true)}
-                {beyond}
-            </select>
-            <FieldMessages id="selected_product" messages/>
-            <div class="other-values">
-                <label for="selected_product_other">"Identifier of a product that is not listed"</label>
-                <input
-                    class="input input-mono"
-                    type="text"
-                    id="selected_product_other"
-                    name="selected_product_other"
-                    value=typed
-                    autocomplete="off"
-                    spellcheck="false"
-                />
-            </div>
-        </div>
-    }
+    let headings = ["Not allowed for this organisation", "Identifier of a product that is not listed"];
+    form.open_select("selected_product", hint, "Choose a product", products.iter().map(choice).collect(), headings)
 }
 
-fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let urls = form.form.fields.list("return_urls").unwrap_or_default();
+fn return_urls(form: &Controls<'_>) -> AnyView {
+    let errors = form.errors;
+    let urls = form.form.form.fields.list("return_urls").unwrap_or_default();
     let mut rows: Vec<UrlRow> = urls
         .iter()
         .enumerate()
@@ -130,7 +59,7 @@ fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
         rows.push(UrlRow::default());
     }
     let messages = errors.of("return_urls");
-    let pasted = form.form.others.get("return_urls").cloned().unwrap_or_default();
+    let pasted = form.typed("return_urls");
     let is_open = !pasted.is_empty();
     let pasted_errors = errors.of_pasted();
     view! {
@@ -151,32 +80,5 @@ fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
             </details>
         </fieldset>
     }
-}
-
-fn signing_algorithm(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let chosen = form.form.fields.text("token_signing_algorithm").unwrap_or_default().to_owned();
-    let known = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| (algorithm.to_owned(), algorithm.to_owned()));
-    let unlisted = (!chosen.is_empty() && !TOKEN_SIGNING_ALGORITHMS.contains(&chosen.as_str()))
-        .then(|| (chosen.clone(), chosen.clone()));
-    let choices = known.chain(unlisted).chain([(String::new(), "OneID decides".to_owned())]);
-    let choices = choices.map(|(value, words)| {
-        let checked = value == chosen;
-        view! {
-            <label class="radio">
-                <input type="radio" name="token_signing_algorithm" value=value checked=checked/>
-                <span>{words}</span>
-            </label>
-        }
-    });
-    let messages = errors.of("token_signing_algorithm");
-    view! {
-        <fieldset class="field" id="token_signing_algorithm" tabindex="-1" aria-describedby="token_signing_algorithm-hint">
-            <legend>"Token signing algorithm"</legend>
-            <p class="hint" id="token_signing_algorithm-hint">
-                "What the application verifies ID tokens with."
-            </p>
-            <div class="radios">{choices.collect_view()}</div>
-            <FieldMessages id="token_signing_algorithm" messages/>
-        </fieldset>
-    }
+    .into_any()
 }

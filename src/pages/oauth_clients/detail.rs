@@ -1,38 +1,42 @@
 //! `/{connection}/clients/{id}`: one client, and once its secret.
 
 use leptos::prelude::*;
-use url::Url;
 
-use super::super::address::{part, query_if_any};
 use super::super::organisations::detail::unknown_fields;
 use super::super::permission::EditButton;
-use super::crumbs;
+use super::super::{Address, way_to};
+use super::readiness::Readiness;
 use super::secret::SecretPanel;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, Moment, PageHead, Tabs, loaded,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, Moment, PageHead, Tabs,
 };
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
-use crate::domain::host::is_this_machine;
 use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
+use crate::domain::readiness::{findings, is_https};
 use crate::domain::staleness::EditRefusal;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
+use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::oauth_clients::load_oauth_client;
 
 /// One client.
-#[component]
-pub fn OAuthClientPage() -> impl IntoView {
-    let connection = part("connection");
-    let load = load_oauth_client(connection.clone(), part("id"), query_if_any("created"));
-    loaded(Some(connection.clone()), load, move |detail| page(connection.clone(), detail))
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+pub async fn detail(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let ticket = address.query_if_any("created");
+    let detail = load_oauth_client(connection.clone(), address.part("id"), ticket).await?;
+    Ok(Html::of(page(connection, detail)))
 }
 
 fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let client = detail.client;
     let name = client.name().into_owned();
     let id = client.id.clone();
-    let mut crumbs = crumbs(&connection, detail.organisation.as_ref());
+    let mut crumbs = way_to(ObjectKind::OAuthClient, &connection, detail.organisation.as_ref());
     crumbs.push(Crumb::here(&name));
     let state = if client.is_disabled() {
         view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
@@ -46,22 +50,16 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
             <a href=paths::organisation(&connection, &organisation.id)>{organisation.name}</a>
         }
     });
-    let product = client.selected_product().map(|product| {
-        view! {
-            " · product "
-            <span class="chip">{product.to_owned()}</span>
-        }
-    });
     let subline = view! {
         {state}
         " "
-        <span>{serves} {organisation} {product} " · read " <Moment at=detail.read_at/></span>
+        <span>{serves} {organisation} " · read " <Moment at=detail.read_at/></span>
     };
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let edit = view! {
         <EditButton
             connection=connection.clone()
-            path=paths::edit_client(&connection, &id)
+            path=paths::edit_object(&connection, ObjectKind::OAuthClient, &id)
             words="Edit"
             refusal
             is_primary=true
@@ -69,15 +67,16 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     };
     let entries = detail.history.as_ref().map(|history| history.total);
     let unknown = client.unknown.clone();
+    let findings = findings(&client, &detail.scopes_beyond_product);
     let is_shown = matches!(detail.secret, OneTimeSecret::Shown(_));
     view! {
-        <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Clients crumbs>
+        <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::OAuthClient) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=edit.into_any()/>
             <SecretPanel secret=detail.secret/>
             <Tabs
                 of=name
                 overview=paths::client(&connection, &id)
-                history=paths::client_history(&connection, &id)
+                history=paths::object_history(&connection, ObjectKind::OAuthClient, &id)
                 entries
                 is_history=false
             />
@@ -87,24 +86,16 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
                     {credentials(&client, is_shown)} {unknown_fields(unknown)}
                 </div>
                 <aside class="column" aria-label="About this client">
-                    {readiness(&client, detail.scopes_beyond_product)}
+                    <Readiness findings/>
                     <HistoryCard
                         history=detail.history
-                        path=paths::client_history(&connection, &id)
+                        path=paths::object_history(&connection, ObjectKind::OAuthClient, &id)
                         nothing="Nothing has been changed from here yet."
                     />
                 </aside>
             </div>
         </Layout>
     }
-}
-
-/// Scopes that are not part of the product and are told one by one.
-const MOST_FINDINGS: usize = 50;
-
-/// Whether OneID will send users to a return URL.
-fn is_https(url: &str) -> bool {
-    url.starts_with("https://")
 }
 
 fn return_urls(client: &OAuthClient) -> impl IntoView + use<> {
@@ -139,6 +130,10 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     let list = |field: &str| client.fields.list(field).map(<[String]>::to_vec);
     let (required, additional) = (list("required_scopes"), list("additional_scopes"));
     let groups = list("allowed_provider_groups");
+    let product = match client.selected_product() {
+        Some(product) => view! { <span class="chip">{product.to_owned()}</span> }.into_any(),
+        None => view! { <span class="muted">"Not set"</span> }.into_any(),
+    };
     let beyond = Excerpt::of(beyond.to_vec(), MOST_SHOWN, LONGEST_NAME);
     let more = beyond.more().map(|words| view! { <span class="muted">{words}</span> });
     let flagged = beyond.shown.into_iter().map(|scope| view! { <span class="chip chip-flagged">{scope}</span> });
@@ -151,9 +146,10 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
         }
     });
     view! {
-        <Card id="scopes" title="Scopes">
+        <Card id="scopes" title="Product and scopes">
             <div class="card-body">
                 <dl class="facts">
+                    <Fact name="Product">{product}</Fact>
                     <ListFact name="Required scopes" values=required/>
                     <ListFact name="Additional scopes" values=additional/>
                     {beyond}
@@ -189,60 +185,6 @@ fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
                     <FlagFact name="Enabled" flag=enabled/>
                 </dl>
             </div>
-        </Card>
-    }
-}
-
-/// What stands between the client and live users.
-fn readiness(client: &OAuthClient, beyond: Vec<String>) -> impl IntoView + use<> {
-    let product = client.selected_product().unwrap_or_default().to_owned();
-    let mut findings: Vec<(&str, &str, String, String)> = Vec::new();
-    let plain = client.return_urls().iter().filter(|url| !is_https(url));
-    for url in plain {
-        let words = if Url::parse(url).is_ok_and(|url| is_this_machine(&url)) {
-            "Fine while you test on your own machine; remove it before production."
-        } else {
-            "OneID sends users back to https addresses only."
-        };
-        findings.push(("pill pill-warning", "Warning", "A return URL is not https".to_owned(), words.to_owned()));
-    }
-    if client.return_urls().is_empty() {
-        let words = "Users cannot come back to the application.".to_owned();
-        findings.push(("pill pill-warning", "Warning", "There is no return URL".to_owned(), words));
-    }
-    if product.is_empty() {
-        let words = "Each client uses exactly one product.".to_owned();
-        findings.push(("pill pill-bad", "Error", "There is no product".to_owned(), words));
-    }
-    for scope in Excerpt::of(beyond, MOST_FINDINGS, LONGEST_NAME).shown {
-        let title = format!("Scope {scope} is not part of {product}");
-        let words = "Journeys that ask for it may fail. Remove it, or choose another product.".to_owned();
-        findings.push(("pill pill-warning", "Warning", title, words));
-    }
-    let note = match findings.len() {
-        0 => view! { <span class="pill pill-good">"No findings"</span> }.into_any(),
-        1 => view! { <span class="pill pill-warning">"1 finding"</span> }.into_any(),
-        count => view! { <span class="pill pill-warning">{format!("{count} findings")}</span> }.into_any(),
-    };
-    let body = if findings.is_empty() {
-        view! { <p class="prose">"Return URLs, scopes and product fit together."</p> }.into_any()
-    } else {
-        let rows = findings.into_iter().map(|(class, word, title, words)| {
-            view! {
-                <li>
-                    <span class=class>{word}</span>
-                    <div>
-                        <h3>{title}</h3>
-                        <p>{words}</p>
-                    </div>
-                </li>
-            }
-        });
-        view! { <ul class="findings">{rows.collect_view()}</ul> }.into_any()
-    };
-    view! {
-        <Card id="readiness" title="Readiness" note>
-            <div class="card-body">{body}</div>
         </Card>
     }
 }

@@ -1,109 +1,64 @@
-//! The form for a client: new, or on one that exists, with the review of its changes.
+//! The form for a client: new, or on one that exists.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::super::address::{part, query_if_any};
-use super::super::form_notices::{FormNotices, LeftBehind};
-use super::super::review::review_page;
+use super::super::forms::{FormOfKind, form_page};
+use super::super::review::review;
+use super::super::{Address, way_to};
 use super::controls::controls;
-use super::crumbs;
-use crate::components::{Card, Crumb, FieldErrors, Layout, ListFact, Location, PageHead, loaded};
-use crate::domain::field::ObjectKind;
+use crate::components::{Card, Fact, Html, ListFact};
+use crate::domain::organisation::Organisation;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::FormPage;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::oauth_clients::{CreateOauthClient, ReviewOauthClient, load_oauth_client_form};
 
+const FORM: FormOfKind = FormOfKind {
+    create: CreateOauthClient::PATH,
+    review: ReviewOauthClient::PATH,
+    crumbs: |connection, form| way_to(form.kind, connection, organisation(form).as_ref()),
+    listed_at: |connection, form| {
+        let organisation = form.organisation.as_ref().map_or("", |organisation| &organisation.id);
+        paths::organisation(connection, organisation)
+    },
+    controls,
+    aside: |form| allowed_here(form).into_any(),
+};
+
 /// `/{connection}/organisations/{id}/clients/new`
-#[component]
-pub fn NewOAuthClientPage() -> impl IntoView {
-    let connection = part("connection");
-    let load = load_oauth_client_form(connection.clone(), Some(part("id")), None, query_if_any("draft"));
-    loaded(Some(connection.clone()), load, move |form| page(connection.clone(), form))
+///
+/// # Errors
+/// When what the form needs cannot be read, or the person may not create one.
+pub async fn create(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let (organisation, draft) = (Some(address.part("id")), address.query_if_any("draft"));
+    let form = load_oauth_client_form(connection.clone(), organisation, None, draft).await?;
+    Ok(form_page(&connection, &form, &FORM))
 }
 
 /// `/{connection}/clients/{id}/edit`: the form, or with `step=review` the review.
-#[component]
-pub fn EditOAuthClientPage() -> impl IntoView {
-    let connection = part("connection");
-    match query_if_any("draft") {
-        Some(draft) if query_if_any("step").as_deref() == Some("review") => review_page(connection, draft).into_any(),
+///
+/// # Errors
+/// When the client cannot be read, the person may not edit it, or the draft is gone.
+pub async fn edit(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    match address.query_if_any("draft") {
+        Some(draft) if address.query("step") == "review" => review(connection, draft).await,
         draft => {
-            let load = load_oauth_client_form(connection.clone(), None, Some(part("id")), draft);
-            loaded(Some(connection.clone()), load, move |form| page(connection.clone(), form)).into_any()
+            let form = load_oauth_client_form(connection.clone(), None, Some(address.part("id")), draft).await?;
+            Ok(form_page(&connection, &form, &FORM))
         }
     }
 }
 
-fn page(connection: String, form: FormPage) -> impl IntoView {
-    let rows = form.form.fields.list("return_urls").map_or(0, <[String]>::len).max(1);
-    let errors = FieldErrors::new(
-        ObjectKind::OAuthClient,
-        form.draft.as_ref().map(|draft| draft.errors.clone()).unwrap_or_default(),
-    )
-    .with_rows(rows);
-    let organisation = form
-        .organisation
-        .as_ref()
-        .map(|organisation| ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() });
-    let mut crumbs = crumbs(&connection, organisation.as_ref());
-    let organisation_id = organisation.as_ref().map(|organisation| organisation.id.clone()).unwrap_or_default();
-    let (title, action, button, back) = match &form.object {
-        None => {
-            crumbs.push(Crumb::here("New client"));
-            let back = paths::organisation(&connection, &organisation_id);
-            ("Create client".to_owned(), CreateOauthClient::url(), "Create client", back)
-        }
-        Some(object) => {
-            let path = paths::client(&connection, &object.id);
-            crumbs.push(Crumb::to(&object.name, path.clone()));
-            crumbs.push(Crumb::here("Edit"));
-            (format!("Edit {}", object.name), ReviewOauthClient::url(), "Review changes", path)
-        }
+fn organisation(form: &FormPage) -> Option<ObjectReference> {
+    let reference = |organisation: &Organisation| ObjectReference {
+        id: organisation.id.clone(),
+        name: organisation.name().into_owned(),
     };
-    let base = serde_json::to_string(&form.shown).unwrap_or_default();
-    let about = match &form.object {
-        None => view! { <input type="hidden" name="organisation_id" value=organisation_id/> }.into_any(),
-        Some(object) => view! {
-            <input type="hidden" name="id" value=object.id.clone()/>
-            <input type="hidden" name="base" value=base/>
-        }
-        .into_any(),
-    };
-    view! {
-        <Layout title=title.clone() connection=Some(connection.clone()) location=Location::Clients crumbs>
-            <PageHead title/>
-            <div class="columns">
-                <div class="column">
-                    <LeftBehind draft=form.left_behind.clone()/>
-                    <FormNotices draft=form.draft.clone() errors=errors.clone() list=back.clone()/>
-                    <form class="form" method="post" action=action novalidate>
-                        // Enter in a line of text presses the first button: it must be the one that
-                        // sends the form, not the one that removes a return URL.
-                        <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">
-                            {button}
-                        </button>
-                        <input type="hidden" name="connection" value=connection.clone()/>
-                        <input type="hidden" name="draft" value=form.form_id.clone()/>
-                        {about}
-                        {controls(&form, &errors)}
-                        <div class="form-actions">
-                            <button class="button button-primary" type="submit">
-                                {button}
-                            </button>
-                            <a class="button" href=back>
-                                "Cancel"
-                            </a>
-                        </div>
-                    </form>
-                </div>
-                <aside class="column" aria-label="Allowed here">
-                    {allowed_here(&form)}
-                </aside>
-            </div>
-        </Layout>
-    }
+    form.organisation.as_ref().map(reference)
 }
 
 fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
@@ -122,7 +77,7 @@ fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
                     <ListFact name="Products" values=products/>
                     <ListFact name="Scopes" values=scopes/>
                     <ListFact name="Provider groups" values=groups/>
-                    <crate::components::Fact name="Production">{production}</crate::components::Fact>
+                    <Fact name="Production">{production}</Fact>
                 </dl>
             </div>
         </Card>

@@ -2,125 +2,77 @@
 
 use leptos::prelude::*;
 
-use super::super::address::{page_number, part, query};
-use super::super::refresh::Refresh;
+use super::super::Address;
+use super::super::lists::{ListOfKind, asked, list_page};
 use super::table::ClientTable;
-use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, Notice, PageHead,
-    Pagination, StaleNotice, grouped, loaded, pairs,
-};
-use crate::domain::connection::ConnectionList;
+use crate::components::{Empty, Html, IconName, Notice, grouped};
+use crate::domain::list::{Coverage, OAuthClientList};
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
+use crate::domain::review::ObjectReference;
 use crate::domain::shell::Tone;
-use crate::domain::views::{Coverage, OAuthClientList, OAuthClientQuery};
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::oauth_clients::list_oauth_clients;
 
+const LIST: ListOfKind<(OAuthClient, Option<ObjectReference>)> = ListOfKind {
+    kind: ObjectKind::OAuthClient,
+    icon: IconName::Key,
+    placeholder: "Name, ID, return URL or scope",
+    production: ["Environment", "Production", "Sandbox"],
+    no_match: [
+        "No client matches",
+        "Names and return URLs are searched in part; IDs and scopes must be whole. Try fewer filters.",
+    ],
+    count: |list| format!("{} clients of {} organisations", grouped(list.total), grouped(list.coverage.read.into())),
+    table: |connection, _, rows| {
+        view! { <ClientTable connection=connection.to_owned() rows with_organisation=true/> }.into_any()
+    },
+    empty: |connection, list| empty(connection, list).into_any(),
+    actions: |_, _| None,
+    notice: |list| (!list.coverage.is_whole()).then(|| missing(list.coverage).into_any()),
+    stale_advice: "Refresh in a moment to see its answer.",
+};
+
 /// The list of clients.
-#[component]
-pub fn OAuthClientsPage() -> impl IntoView {
-    let connection = part("connection");
-    let asked = OAuthClientQuery {
-        search: query("q"),
-        product: query("product"),
-        production: query("production"),
-        state: query("state"),
-        page: page_number(),
-    };
-    let load = list_oauth_clients(connection.clone(), asked);
-    loaded(Some(connection.clone()), load, move |list| page(connection.clone(), list))
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+pub async fn list(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let list = list_oauth_clients(connection.clone(), asked(&address)).await?;
+    Ok(list_page(&connection, list, &LIST))
 }
 
-fn page(connection: String, list: OAuthClientList) -> impl IntoView {
-    let OAuthClientList { query, rows, total, coverage, read_at, stale, products } = list;
-    let here = address(&connection, &query);
-    let as_of = read_at.map(|at| view! { ", as of " <Moment at/> });
-    let subline = view! {
-        <span>{grouped(total)} " clients of " {grouped(coverage.read.into())} " organisations" {as_of} " ·"</span>
-        " "
-        <Refresh connection=connection.clone() list=ConnectionList::Clients/>
-    };
-    let (clear_path, organisations_path) = (paths::clients(&connection), paths::organisations(&connection));
-    let body = if rows.total > 0 {
-        let table = rows.items.clone();
-        view! {
-            <div class="table-card">
-                <ClientTable connection=connection.clone() rows=table with_organisation=true/>
-            </div>
-            <Pagination page=rows path=here/>
-        }
-        .into_any()
-    } else if query.is_narrowed() {
-        view! {
-            <Empty
-                icon=IconName::Key
-                title="No client matches"
-                words="Names and return URLs are searched in part; ids and scopes must be whole. Try fewer filters."
-            >
-                <a class="button" href=clear_path>
-                    "Clear all filters"
-                </a>
-            </Empty>
-        }
-        .into_any()
-    } else if !coverage.is_whole() {
-        view! {
-            <Empty
-                icon=IconName::Key
-                title="No clients have been read"
-                words="This connection may have some. Refresh in a moment to see them."
-            >
-                <a class="button" href=organisations_path>
-                    "Organisations"
-                </a>
-            </Empty>
-        }
-        .into_any()
+/// No clients, or none that could be read.
+fn empty(connection: &str, list: &OAuthClientList) -> impl IntoView + use<> {
+    let (title, words) = if list.coverage.is_whole() {
+        (
+            "No clients yet",
+            "A client is one application that signs people in with OneID. It always belongs to an organisation: open \
+             one to create its first client.",
+        )
     } else {
-        view! {
-            <Empty
-                icon=IconName::Key
-                title="No clients yet"
-                words="A client is one application that signs people in with OneID. It always belongs to an \
-                       organisation: open one to create its first client."
-            >
-                <a class="button button-primary" href=organisations_path>
-                    "Organisations"
-                </a>
-            </Empty>
-        }
-        .into_any()
+        ("No clients have been read", "This connection may have some. Refresh in a moment to see them.")
     };
-    let has_filters = total > 0;
+    let class = if list.coverage.is_whole() { "button button-primary" } else { "button" };
+    let path = paths::organisations(connection);
     view! {
-        <Layout
-            title="Clients"
-            connection=Some(connection.clone())
-            location=Location::Clients
-            crumbs=vec![Crumb::here("Clients")]
-        >
-            <PageHead title="Clients" subline=subline.into_any()/>
-            <StaleNotice stale closing="Refresh in a moment to see its answer."/>
-            {(!coverage.is_whole()).then(|| missing(coverage))}
-            {has_filters.then(|| filters(&connection, &query, products))}
-            {body}
-        </Layout>
+        <Empty icon=IconName::Key title words>
+            <a class=class href=path>
+                "Organisations"
+            </a>
+        </Empty>
     }
 }
 
 /// What is not in the list, and what to do about it.
 fn missing(coverage: Coverage) -> impl IntoView {
+    let of = grouped(coverage.of.into());
     let words = if coverage.failed > 0 {
-        format!(
-            "The clients of {} of {} organisations could not be read.",
-            grouped(coverage.failed.into()),
-            grouped(coverage.of.into())
-        )
+        format!("The clients of {} of {of} organisations could not be read.", grouped(coverage.failed.into()))
     } else {
-        format!(
-            "The clients of {} of {} organisations have been read so far.",
-            grouped(coverage.read.into()),
-            grouped(coverage.of.into())
-        )
+        format!("The clients of {} of {of} organisations have been read so far.", grouped(coverage.read.into()))
     };
     view! {
         <Notice tone=Tone::Warning>
@@ -129,52 +81,5 @@ fn missing(coverage: Coverage) -> impl IntoView {
                 "OneID gives clients one organisation at a time. Reading goes on: refresh to load more."
             </p>
         </Notice>
-    }
-}
-
-/// The address of the list with other values in its query.
-fn address(connection: &str, query: &OAuthClientQuery) -> String {
-    paths::with_query(
-        &paths::clients(connection),
-        [
-            ("q", query.search.as_str()),
-            ("product", &query.product),
-            ("production", &query.production),
-            ("state", &query.state),
-        ],
-    )
-}
-
-fn filters(connection: &str, query: &OAuthClientQuery, products: Vec<String>) -> impl IntoView + use<> {
-    let without = |clear: fn(&mut OAuthClientQuery)| {
-        let mut query = query.clone();
-        clear(&mut query);
-        address(connection, &query)
-    };
-    let chips = vec![
-        ("Search", query.search.clone(), without(|query| query.search.clear())),
-        ("Product", query.product.clone(), without(|query| query.product.clear())),
-        ("Serves production", query.production.clone(), without(|query| query.production.clear())),
-        ("State", query.state.clone(), without(|query| query.state.clear())),
-    ];
-    let products = products.into_iter().map(|product| (product.clone(), product)).collect();
-    let production = pairs([("yes", "Production"), ("no", "Sandbox")]);
-    let states = pairs([("enabled", "Enabled"), ("disabled", "Disabled")]);
-    view! {
-        <form class="filters" method="get" action=paths::clients(connection) aria-label="Filter clients">
-            <FilterSearch
-                name="q"
-                label="Search"
-                placeholder="Name, id, return URL or scope"
-                value=query.search.clone()
-            />
-            <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
-            <FilterSelect name="production" label="Serves" options=production chosen=query.production.clone()/>
-            <FilterSelect name="state" label="State" options=states chosen=query.state.clone()/>
-            <button class="button" type="submit">
-                "Apply"
-            </button>
-        </form>
-        <FilterChips chips clear=paths::clients(connection)/>
     }
 }

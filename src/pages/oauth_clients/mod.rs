@@ -4,34 +4,24 @@ mod controls;
 mod detail;
 mod form;
 mod list;
+mod readiness;
 mod secret;
 mod table;
 
-use leptos::prelude::*;
+use super::Address;
+use crate::components::Html;
+use crate::domain::object::ObjectKind;
+use crate::error::AppError;
 
-use crate::components::Crumb;
-use crate::domain::field::ObjectKind;
-use crate::domain::review::ObjectReference;
-use crate::paths;
-
-pub use detail::OAuthClientPage;
-pub use form::{EditOAuthClientPage, NewOAuthClientPage};
-pub use list::OAuthClientsPage;
+pub use detail::detail;
+pub use form::{create, edit};
+pub use list::list;
 pub(super) use table::ClientTable;
 
-/// The way to a client's page: through its organisation where that is known.
-pub(super) fn crumbs(connection: &str, organisation: Option<&ObjectReference>) -> Vec<Crumb> {
-    match organisation {
-        Some(organisation) => vec![
-            Crumb::to("Organisations", paths::organisations(connection)),
-            Crumb::to(&organisation.name, paths::organisation(connection, &organisation.id)),
-        ],
-        None => vec![Crumb::to("Clients", paths::clients(connection))],
-    }
-}
-
 /// `/{connection}/clients/{id}/history`
-#[component]
-pub fn OAuthClientHistoryPage() -> impl IntoView {
-    super::organisations::history_page(ObjectKind::OAuthClient)
+///
+/// # Errors
+/// When it cannot be read, or the person may not read it.
+pub async fn history(address: Address) -> Result<Html, AppError> {
+    super::organisations::history_page(ObjectKind::OAuthClient, address).await
 }

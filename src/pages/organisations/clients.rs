@@ -7,6 +7,7 @@ use super::super::permission::EditButton;
 use crate::components::{Card, Empty, IconName, Notice, StaleNotice};
 use crate::domain::failure::PartnerFailure;
 use crate::domain::oauth_client::by_name;
+use crate::domain::object::ObjectKind;
 use crate::domain::shell::Tone;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::OrganisationClients;
@@ -19,7 +20,7 @@ pub(super) fn clients(
     clients: Result<OrganisationClients, PartnerFailure>,
     refusal: Option<&'static str>,
 ) -> impl IntoView + use<> {
-    let new_client = paths::new_client(&connection, organisation_id);
+    let new_client = paths::new_object(&connection, ObjectKind::OAuthClient, Some(organisation_id));
     let body = match clients {
         Err(failure) => view! {
             <div class="card-body">

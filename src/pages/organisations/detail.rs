@@ -2,27 +2,31 @@
 
 use leptos::prelude::*;
 
-use super::super::address::part;
+use super::super::Address;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, Moment, PageHead, StaleNotice, Tabs, loaded,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, Moment, PageHead, StaleNotice, Tabs,
 };
 use crate::domain::field::UnknownField;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::review::ObjectReference;
 use crate::domain::staleness::EditRefusal;
 use crate::domain::views::OrganisationDetail;
+use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::organisations::load_organisation;
 
 /// One organisation.
-#[component]
-pub fn OrganisationPage() -> impl IntoView {
-    let connection = part("connection");
-    let load = load_organisation(connection.clone(), part("id"));
-    loaded(Some(connection.clone()), load, move |detail| page(connection.clone(), detail))
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+pub async fn detail(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let detail = load_organisation(connection.clone(), address.part("id")).await?;
+    Ok(Html::of(page(connection, detail)))
 }
 
 /// The way from the list to an organisation's page.
@@ -61,14 +65,14 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let actions = view! {
         <EditButton
             connection=connection.clone()
-            path=paths::new_client(&connection, &id)
+            path=paths::new_object(&connection, ObjectKind::OAuthClient, Some(&id))
             words="Create client"
             refusal
         />
         <EditButton
             connection=connection.clone()
             refusal
-            path=paths::edit_organisation(&connection, &id)
+            path=paths::edit_object(&connection, ObjectKind::Organisation, &id)
             words="Edit"
             is_primary=true
         />
@@ -76,13 +80,13 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let entries = detail.history.as_ref().map(|history| history.total);
     let unknown = organisation.unknown.clone();
     view! {
-        <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Organisations crumbs>
+        <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::Organisation) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
             <StaleNotice stale=detail.stale what="Its place among the organisations is as OneID gave it"/>
             <Tabs
                 of=name
                 overview=paths::organisation(&connection, &id)
-                history=paths::organisation_history(&connection, &id)
+                history=paths::object_history(&connection, ObjectKind::Organisation, &id)
                 entries
                 is_history=false
             />
@@ -96,7 +100,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                     {identity(&connection, &organisation, detail.ancestors.last().cloned(), detail.below)}
                     <HistoryCard
                         history=detail.history
-                        path=paths::organisation_history(&connection, &id)
+                        path=paths::object_history(&connection, ObjectKind::Organisation, &id)
                         nothing="Nothing has been changed from here yet."
                     />
                 </aside>
@@ -162,7 +166,7 @@ fn identity(
                         " "
                         <CopyButton text=id label="organisation id".to_owned()/>
                     </Fact>
-                    <Fact name="Parent">{parent}</Fact>
+                    <Fact name="Parent organisation">{parent}</Fact>
                     {below}
                 </dl>
             </div>

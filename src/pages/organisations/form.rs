@@ -1,220 +1,98 @@
-//! The form for an organisation: new, or on one that exists, with the review of its changes.
+//! The form for an organisation: new, or on one that exists.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::super::address::{part, query_if_any};
-use super::super::form_notices::{FormNotices, LeftBehind};
-use super::super::form_values::multi_value;
-use super::super::review::review_page;
+use super::super::Address;
+use super::super::forms::{Controls, FormOfKind, form_page};
+use super::super::review::review;
 use super::detail::crumbs;
-use crate::components::{
-    Card, CheckBox, Crumb, FieldErrors, FieldMessages, Layout, ListFact, Location, PageHead, TextField, loaded,
-};
+use crate::components::{Card, Choice, Html, ListFact};
 use crate::domain::catalogue::Suggestion;
-use crate::domain::field::ObjectKind;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::FormPage;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::organisations::{CreateOrganisation, ReviewOrganisation, load_organisation_form};
 
+const FORM: FormOfKind = FormOfKind {
+    create: CreateOrganisation::PATH,
+    review: ReviewOrganisation::PATH,
+    crumbs: |connection, _| crumbs(connection, &[]),
+    listed_at: |connection, _| paths::organisations(connection),
+    controls,
+    aside: |form| allowed_here(form).into_any(),
+};
+
 /// `/{connection}/organisations/new`
-#[component]
-pub fn NewOrganisationPage() -> impl IntoView {
-    let connection = part("connection");
-    let load = load_organisation_form(connection.clone(), None, query_if_any("draft"), query_if_any("parent"));
-    loaded(Some(connection.clone()), load, move |form| page(connection.clone(), form))
+///
+/// # Errors
+/// When what the form needs cannot be read, or the person may not create one.
+pub async fn create(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let (draft, parent) = (address.query_if_any("draft"), address.query_if_any("parent"));
+    let form = load_organisation_form(connection.clone(), None, draft, parent).await?;
+    Ok(form_page(&connection, &form, &FORM))
 }
 
 /// `/{connection}/organisations/{id}/edit`: the form, or with `step=review` the review.
-#[component]
-pub fn EditOrganisationPage() -> impl IntoView {
-    let connection = part("connection");
-    let draft = query_if_any("draft");
-    match draft {
-        Some(draft) if query_if_any("step").as_deref() == Some("review") => review_page(connection, draft).into_any(),
+///
+/// # Errors
+/// When the organisation cannot be read, the person may not edit it, or the draft is gone.
+pub async fn edit(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    match address.query_if_any("draft") {
+        Some(draft) if address.query("step") == "review" => review(connection, draft).await,
         draft => {
-            let load = load_organisation_form(connection.clone(), Some(part("id")), draft, None);
-            loaded(Some(connection.clone()), load, move |form| page(connection.clone(), form)).into_any()
+            let form = load_organisation_form(connection.clone(), Some(address.part("id")), draft, None).await?;
+            Ok(form_page(&connection, &form, &FORM))
         }
     }
 }
 
-fn page(connection: String, form: FormPage) -> impl IntoView {
-    let errors = FieldErrors::new(
-        ObjectKind::Organisation,
-        form.draft.as_ref().map(|draft| draft.errors.clone()).unwrap_or_default(),
-    );
-    let mut crumbs = crumbs(&connection, &[]);
-    let (title, action, button, back) = match &form.object {
-        None => {
-            crumbs.push(Crumb::here("New"));
-            (
-                "Create organisation".to_owned(),
-                CreateOrganisation::url(),
-                "Create organisation",
-                paths::organisations(&connection),
-            )
-        }
-        Some(object) => {
-            let path = paths::organisation(&connection, &object.id);
-            crumbs.push(Crumb::to(&object.name, path.clone()));
-            crumbs.push(Crumb::here("Edit"));
-            (format!("Edit {}", object.name), ReviewOrganisation::url(), "Review changes", path)
-        }
-    };
-    let base = serde_json::to_string(&form.shown).unwrap_or_default();
-    let object_id = form.object.as_ref().map(|object| {
-        view! { <input type="hidden" name="id" value=object.id.clone()/> }
-    });
-    let is_edit = form.object.is_some();
+fn controls(form: &Controls<'_>) -> AnyView {
+    let not_above = "not allowed above";
     view! {
-        <Layout title=title.clone() connection=Some(connection.clone()) location=Location::Organisations crumbs>
-            <PageHead title/>
-            <div class="columns">
-                <div class="column">
-                    <LeftBehind draft=form.left_behind.clone()/>
-                    <FormNotices draft=form.draft.clone() errors=errors.clone() list=paths::organisations(&connection)/>
-                    <form class="form" method="post" action=action novalidate>
-                        <input type="hidden" name="connection" value=connection.clone()/>
-                        <input type="hidden" name="draft" value=form.form_id.clone()/>
-                        {object_id}
-                        {is_edit.then(|| view! { <input type="hidden" name="base" value=base/> })}
-                        {controls(&form, &errors)}
-                        <div class="form-actions">
-                            <button class="button button-primary" type="submit">
-                                {button}
-                            </button>
-                            <a class="button" href=back>
-                                "Cancel"
-                            </a>
-                        </div>
-                    </form>
-                </div>
-                <aside class="column" aria-label="Allowed here">
-                    {allowed_here(&form)}
-                </aside>
-            </div>
-        </Layout>
-    }
-}
-
-fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
-    let fields = &form.form.fields;
-    let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
-    let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = multi_value(form, errors, "not allowed above");
-    view! {
-        <div class="card form-card">
-            <TextField
-                name="name"
-                label="Name"
-                hint="The customer's name, as your team knows it."
-                value=text("name")
-                errors=errors.clone()
-            />
-            {parent_field(form, errors)}
-            {multi_value("allowed_scopes", "Allowed scopes", "What its clients may ask users for.")}
-            {multi_value(
+        {form.text("name", "The customer's name, as your team knows it.")}
+        {parent(form)}
+        {form.list("allowed_scopes", "What its clients may ask users for.", not_above)}
+        {form
+            .list(
                 "allowed_products",
-                "Allowed products",
                 "Choose none to let OneID give it the products of your own organisation.",
+                not_above,
             )}
-            {multi_value(
-                "allowed_provider_groups",
-                "Allowed provider groups",
-                "Which identity providers its users may choose from.",
-            )}
-            <div class="checks">
-                <CheckBox
-                    name="enable_custom_logo"
-                    label="Custom logo"
-                    hint="A switch only: the logo itself goes to OneID by e-mail, as SVG, or PNG of 200 × 36 px."
-                    is_on=is_on("enable_custom_logo")
-                    errors=errors.clone()
-                />
-                <CheckBox
-                    name="has_production_access"
-                    label="Production access"
-                    hint="Only under an organisation that has it too. Its clients can then serve live users."
-                    is_on=is_on("has_production_access")
-                    errors=errors.clone()
-                />
-                <CheckBox
-                    name="enabled"
-                    label="Enabled"
-                    hint="Off: the organisation is kept, and its clients may stop working."
-                    is_on=is_on("enabled")
-                    errors=errors.clone()
-                />
-            </div>
+        {form.list("allowed_provider_groups", "Which identity providers its users may choose from.", not_above)}
+        <div class="checks">
+            {form
+                .check(
+                    "enable_custom_logo",
+                    "A switch only: the logo itself goes to OneID by e-mail, as SVG, or PNG of 200 × 36 px.",
+                )}
+            {form
+                .check(
+                    "has_production_access",
+                    "Only under an organisation that has it too. Its clients can then serve live users.",
+                )}
+            {form.check("enabled", "Off: the organisation is kept, and its clients may stop working.")}
         </div>
     }
+    .into_any()
 }
 
-/// The parent by name; by its id where there are too many to list.
-fn parent_field(form: &FormPage, errors: &FieldErrors) -> AnyView {
-    let chosen = form.form.fields.text("parent_id").unwrap_or_default().to_owned();
-    match &form.parents {
-        Some(parents) => parent_select(parents, chosen, errors).into_any(),
-        None => view! {
-            <TextField
-                name="parent_id"
-                label="Parent organisation"
-                hint="The ID of the parent: there are too many organisations to list here. It stands on the parent's page. \
-                      Leave empty to let OneID decide."
-                value=chosen
-                errors=errors.clone()
-            />
-        }
-        .into_any(),
-    }
-}
-
-/// The choices in the order of the tree. A value that is not among them is offered too, so that a form never changes
-/// it unasked.
-fn parent_select(parents: &[(ObjectReference, u32)], chosen: String, errors: &FieldErrors) -> impl IntoView + use<> {
-    let is_listed = chosen.is_empty() || parents.iter().any(|(parent, _)| parent.id == chosen);
-    let unlisted = (!is_listed).then(|| {
-        view! {
-            <option value=chosen.clone() selected=true>
-                {chosen.clone()}
-            </option>
-        }
-    });
-    let options = parents.iter().map(|(parent, depth)| {
+/// The parent by name, in the order of the tree; by its id where there are too many to list.
+fn parent(form: &Controls<'_>) -> AnyView {
+    let Some(parents) = &form.form.parents else {
+        let hint = "The ID of the parent: there are too many organisations to list here. It stands on the parent's \
+                    page. Leave empty to let OneID decide.";
+        return form.text("parent_id", hint);
+    };
+    let choice = |(parent, depth): &(ObjectReference, u32)| {
         let indent = "\u{2003}".repeat(usize::try_from(*depth).unwrap_or_default());
-        view! {
-            <option value=parent.id.clone() selected=parent.id == chosen>
-                {format!("{indent}{}", parent.name)}
-            </option>
-        }
-    });
-    let options = options.collect_view();
-    let messages = errors.of("parent_id");
-    let has_error = !messages.is_empty();
-    view! {
-        <div class="field">
-            <label for="parent_id">"Parent organisation"</label>
-            <p class="hint" id="parent_id-hint">
-                "It can be given at most what its parent has."
-            </p>
-            <select
-                class="input"
-                id="parent_id"
-                name="parent_id"
-                aria-describedby=if has_error { "parent_id-hint parent_id-error" } else { "parent_id-hint" }
-                aria-invalid=has_error.then_some("true")
-            >
-                <option value="" selected=chosen.is_empty()>
-                    "Not set: OneID decides"
-                </option>
-                {unlisted}
-                {options}
-            </select>
-            <FieldMessages id="parent_id" messages/>
-        </div>
-    }
+        Choice::new(&parent.id, format!("{indent}{}", parent.name))
+    };
+    let choices = parents.iter().map(choice).collect();
+    form.select("parent_id", "It can be given at most what its parent has.", "Not set: OneID decides", choices)
 }
 
 fn allowed_here(form: &FormPage) -> impl IntoView + use<> {

@@ -2,38 +2,36 @@
 
 use leptos::prelude::*;
 
-use super::super::address::{page_number, part};
-use crate::components::{Crumb, Empty, HistoryTable, IconName, Layout, Location, PageHead, Pagination, Tabs, loaded};
-use crate::domain::field::ObjectKind;
+use super::super::Address;
+use super::super::way_to;
+use crate::components::{Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead, Pagination, Tabs};
+use crate::domain::object::ObjectKind;
 use crate::domain::views::History;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::audit_log::object_history;
 
 /// The history of an organisation.
-#[component]
-pub fn OrganisationHistoryPage() -> impl IntoView {
-    history_page(ObjectKind::Organisation)
+///
+/// # Errors
+/// When it cannot be read, or the person may not read it.
+pub async fn history(address: Address) -> Result<Html, AppError> {
+    history_page(ObjectKind::Organisation, address).await
 }
 
-/// The history of an object of either kind.
-pub(in crate::pages) fn history_page(kind: ObjectKind) -> impl IntoView {
-    let connection = part("connection");
-    let load = object_history(connection.clone(), kind, part("id"), page_number());
-    loaded(Some(connection.clone()), load, move |history| page(connection.clone(), kind, history))
+/// The history of an object of any kind.
+pub(in crate::pages) async fn history_page(kind: ObjectKind, address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let history = object_history(connection.clone(), kind, address.part("id"), address.page_number()).await?;
+    Ok(Html::of(page(connection, kind, history)))
 }
 
 fn page(connection: String, kind: ObjectKind, history: History) -> impl IntoView {
     let History { object, organisation, entries } = history;
     let overview = paths::object(&connection, kind, &object.id);
-    let path = format!("{overview}/history");
-    let (location, mut crumbs) = match kind {
-        ObjectKind::Organisation => {
-            (Location::Organisations, vec![Crumb::to("Organisations", paths::organisations(&connection))])
-        }
-        ObjectKind::OAuthClient => {
-            (Location::Clients, super::super::oauth_clients::crumbs(&connection, organisation.as_ref()))
-        }
-    };
+    let path = paths::object_history(&connection, kind, &object.id);
+    let location = Location::Objects(kind);
+    let mut crumbs = way_to(kind, &connection, organisation.as_ref());
     crumbs.push(Crumb::to(&object.name, overview.clone()));
     crumbs.push(Crumb::here("History"));
     let total = entries.total;

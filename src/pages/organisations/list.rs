@@ -2,150 +2,66 @@
 
 use leptos::prelude::*;
 
-use super::super::address::{page_number, part, query};
+use super::super::Address;
+use super::super::lists::{ListOfKind, asked, list_page};
 use super::super::permission::EditButton;
-use super::super::refresh::Refresh;
 use super::table::table;
-use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, PageHead, Pagination,
-    StaleNotice, grouped, loaded, pairs,
-};
-use crate::domain::connection::ConnectionList;
+use crate::components::{Empty, Html, IconName, grouped};
+use crate::domain::list::OrganisationList;
+use crate::domain::object::ObjectKind;
 use crate::domain::staleness::Staleness;
-use crate::domain::views::{OrganisationList, OrganisationQuery};
+use crate::domain::views::OrganisationRow;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::organisations::list_organisations;
 
-/// The longest list of folded organisations in an address, in bytes: each row has a link that repeats it.
-const LONGEST_FOLDED: usize = 4_000;
+const LIST: ListOfKind<OrganisationRow> = ListOfKind {
+    kind: ObjectKind::Organisation,
+    icon: IconName::Tree,
+    placeholder: "Name, ID or scope",
+    production: ["Production access", "Production", "Sandbox only"],
+    no_match: [
+        "No organisation matches",
+        "Names are searched in part; IDs and scopes must be whole. Try fewer filters.",
+    ],
+    count: |list| format!("{} organisations", grouped(list.total)),
+    table: |connection, query, rows| table(connection, query, rows).into_any(),
+    empty: |connection, list| empty(connection, list).into_any(),
+    actions: |connection, list| Some(create_button(connection, list, "Create organisation", true).into_any()),
+    notice: |_| None,
+    stale_advice: "Nothing can be changed until it answers again.",
+};
 
 /// The list of organisations.
-#[component]
-pub fn OrganisationsPage() -> impl IntoView {
-    let connection = part("connection");
-    let asked = OrganisationQuery {
-        search: query("q"),
-        product: query("product"),
-        production: query("production"),
-        state: query("state"),
-        folded: Some(query("folded")).filter(|ids| ids.len() <= LONGEST_FOLDED).unwrap_or_default(),
-        page: page_number(),
-    };
-    let load = list_organisations(connection.clone(), asked);
-    loaded(Some(connection.clone()), load, move |list| page(connection.clone(), list))
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+pub async fn list(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let list = list_organisations(connection.clone(), asked(&address)).await?;
+    Ok(list_page(&connection, list, &LIST))
 }
 
-/// The address of the list with other values in its query.
-pub(super) fn address(connection: &str, query: &OrganisationQuery) -> String {
-    paths::with_query(
-        &paths::organisations(connection),
-        [
-            ("q", query.search.as_str()),
-            ("product", &query.product),
-            ("production", &query.production),
-            ("state", &query.state),
-            ("folded", &query.folded),
-        ],
-    )
+fn create_button(
+    connection: &str,
+    list: &OrganisationList,
+    words: &'static str,
+    is_primary: bool,
+) -> impl IntoView + use<> {
+    let refusal = list.stale.as_ref().map(Staleness::refusal);
+    let path = paths::new_object(connection, ObjectKind::Organisation, None);
+    view! { <EditButton connection=connection.to_owned() path words refusal is_primary/> }
 }
 
-fn page(connection: String, list: OrganisationList) -> impl IntoView {
-    let OrganisationList { query, rows, total, read_at, stale, products } = list;
-    let here = address(&connection, &query);
-    let subline = view! {
-        <span>{grouped(total)} " organisations, as of " <Moment at=read_at/> " ·"</span>
-        " "
-        <Refresh connection=connection.clone() list=ConnectionList::Organisations/>
-    };
-    let refusal = stale.as_ref().map(Staleness::refusal);
-    let create = view! {
-        <EditButton
-            connection=connection.clone()
-            path=paths::new_organisation(&connection)
-            words="Create organisation"
-            refusal
-            is_primary=true
-        />
-    };
-    let (first_connection, first_path) = (connection.clone(), paths::new_organisation(&connection));
-    let clear_path = paths::organisations(&connection);
-    let body = if total == 0 {
-        view! {
-            <Empty
-                icon=IconName::Tree
-                title="No organisations yet"
-                words="An organisation is a customer that you integrate: it has its own products, scopes and clients."
-            >
-                <EditButton
-                    connection=first_connection
-                    path=first_path
-                    words="Create the first organisation"
-                    refusal
-                />
-            </Empty>
-        }
-        .into_any()
-    } else if rows.total == 0 {
-        view! {
-            <Empty
-                icon=IconName::Tree
-                title="No organisation matches"
-                words="Names are searched in part; ids and scopes must be whole. Try fewer filters."
-            >
-                <a class="button" href=clear_path>
-                    "Clear all filters"
-                </a>
-            </Empty>
-        }
-        .into_any()
-    } else {
-        let table = table(&connection, &query, rows.items.clone());
-        view! {
-            {table}
-            <Pagination page=rows path=here/>
-        }
-        .into_any()
-    };
+fn empty(connection: &str, list: &OrganisationList) -> impl IntoView + use<> {
+    let create = create_button(connection, list, "Create the first organisation", false);
     view! {
-        <Layout
-            title="Organisations"
-            connection=Some(connection.clone())
-            location=Location::Organisations
-            crumbs=vec![Crumb::here("Organisations")]
+        <Empty
+            icon=IconName::Tree
+            title="No organisations yet"
+            words="An organisation is a customer that you integrate: it has its own products, scopes and clients."
         >
-            <PageHead title="Organisations" subline=subline.into_any() actions=create.into_any()/>
-            <StaleNotice stale closing="Nothing can be changed until it answers again."/>
-            {(total > 0).then(|| filters(&connection, &query, products))}
-            {body}
-        </Layout>
-    }
-}
-
-fn filters(connection: &str, query: &OrganisationQuery, products: Vec<String>) -> impl IntoView + use<> {
-    let without = |clear: fn(&mut OrganisationQuery)| {
-        let mut query = query.clone();
-        clear(&mut query);
-        address(connection, &query)
-    };
-    let chips = vec![
-        ("Search", query.search.clone(), without(|query| query.search.clear())),
-        ("Product", query.product.clone(), without(|query| query.product.clear())),
-        ("Production access", query.production.clone(), without(|query| query.production.clear())),
-        ("State", query.state.clone(), without(|query| query.state.clear())),
-    ];
-    let products = products.into_iter().map(|product| (product.clone(), product)).collect();
-    let production = pairs([("yes", "Production"), ("no", "Sandbox only")]);
-    let states = pairs([("enabled", "Enabled"), ("disabled", "Disabled")]);
-    view! {
-        <form class="filters" method="get" action=paths::organisations(connection) aria-label="Filter organisations">
-            <FilterSearch name="q" label="Search" placeholder="Name, id or scope" value=query.search.clone()/>
-            <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
-            <FilterSelect name="production" label="Production access" options=production chosen=query.production.clone()/>
-            <FilterSelect name="state" label="State" options=states chosen=query.state.clone()/>
-            <button class="button" type="submit">
-                "Apply"
-            </button>
-        </form>
-        <FilterChips chips clear=paths::organisations(connection)/>
+            {create}
+        </Empty>
     }
 }

@@ -7,8 +7,8 @@ pub(super) mod history;
 mod list;
 mod table;
 
-pub use detail::OrganisationPage;
-pub use form::{EditOrganisationPage, NewOrganisationPage};
-pub use history::OrganisationHistoryPage;
+pub use detail::detail;
+pub use form::{create, edit};
+pub use history::history;
 pub(super) use history::history_page;
-pub use list::OrganisationsPage;
+pub use list::list;

@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::list::address;
+use super::super::lists::address_of;
 use crate::components::{Chips, ProductionCell, StateCell, grouped};
-use crate::domain::views::{OrganisationQuery, OrganisationRow};
+use crate::domain::list::ListQuery;
+use crate::domain::object::ObjectKind;
+use crate::domain::views::OrganisationRow;
 use crate::paths;
 
-pub(super) fn table(connection: &str, query: &OrganisationQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
+pub(super) fn table(connection: &str, query: &ListQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
     let is_flat = query.is_narrowed();
     let has_counts = rows.iter().any(|row| row.clients.is_some());
     let rows = rows.into_iter().map(|row| table_row(connection, query, row, has_counts)).collect_view();
     view! {
-        <div class="table-card">
             <table class="table table-rows">
                 <caption class="visually-hidden">"Organisations"</caption>
                 <thead>
@@ -34,16 +35,10 @@ pub(super) fn table(connection: &str, query: &OrganisationQuery, rows: Vec<Organ
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
     }
 }
 
-fn table_row(
-    connection: &str,
-    query: &OrganisationQuery,
-    row: OrganisationRow,
-    has_counts: bool,
-) -> impl IntoView + use<> {
+fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_counts: bool) -> impl IntoView + use<> {
     let is_flat = query.is_narrowed();
     let toggle = (!is_flat).then(|| toggle(connection, query, &row));
     let organisation = row.organisation;
@@ -84,7 +79,7 @@ fn table_row(
 }
 
 /// The link that folds or unfolds what hangs below an organisation.
-fn toggle(connection: &str, query: &OrganisationQuery, row: &OrganisationRow) -> impl IntoView + use<> {
+fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
     if !row.has_children {
         return view! { <span class="tree-leaf"></span> }.into_any();
     }
@@ -93,7 +88,8 @@ fn toggle(connection: &str, query: &OrganisationQuery, row: &OrganisationRow) ->
     if !row.is_folded {
         folded.push(id);
     }
-    let path = address(connection, &OrganisationQuery { folded: folded.join(","), ..query.clone() });
+    let path =
+        address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
     let words = format!("{} {}", if row.is_folded { "Unfold" } else { "Fold" }, row.organisation.name());
     view! {
         <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>

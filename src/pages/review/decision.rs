@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::{Card, ValueChips};
 use crate::domain::change::Conflict;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::review::Review;
 use crate::paths;
 use crate::server_fns::changes::{DiscardChanges, SaveChanges};

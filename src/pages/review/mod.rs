@@ -5,13 +5,13 @@ mod decision;
 use leptos::prelude::*;
 
 use self::decision::go_on;
-use super::form_notices::failure_notice;
-use super::oauth_clients;
-use super::organisations::detail;
-use crate::components::{Card, ChangeRows, Crumb, Fact, Layout, Location, Notice, PageHead, loaded};
-use crate::domain::field::{FieldValue, ObjectKind};
+use super::forms::failure_notice;
+use super::way_to;
+use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead};
+use crate::domain::field::FieldValue;
 use crate::domain::review::{Review, ReviewNotice, Touches};
 use crate::domain::shell::Tone;
+use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::changes::review_of_draft;
 
@@ -39,8 +39,11 @@ fn with_names(mut review: Review) -> Review {
 }
 
 /// The review of a draft.
-pub(super) fn review_page(connection: String, draft: String) -> impl IntoView {
-    loaded(Some(connection.clone()), review_of_draft(draft), move |review| page(connection.clone(), review))
+///
+/// # Errors
+/// When the draft is gone, or its object cannot be read.
+pub(super) async fn review(connection: String, draft: String) -> Result<Html, AppError> {
+    Ok(Html::of(page(connection, review_of_draft(draft).await?)))
 }
 
 fn page(connection: String, review: Review) -> impl IntoView {
@@ -49,12 +52,8 @@ fn page(connection: String, review: Review) -> impl IntoView {
     let id = review.draft.object_id.clone().unwrap_or_default();
     let object_path = paths::object(&connection, kind, &id);
     let edit_path = paths::edit_object(&connection, kind, &id);
-    let (location, mut crumbs) = match kind {
-        ObjectKind::Organisation => (Location::Organisations, detail::crumbs(&connection, &[])),
-        ObjectKind::OAuthClient => {
-            (Location::Clients, oauth_clients::crumbs(&connection, review.organisation.as_ref()))
-        }
-    };
+    let location = Location::Objects(kind);
+    let mut crumbs = way_to(kind, &connection, review.organisation.as_ref());
     crumbs.push(Crumb::to(&review.object_name, object_path));
     crumbs.push(Crumb::to("Edit", paths::draft(&edit_path, &review.draft.id)));
     crumbs.push(Crumb::here("Review"));
@@ -68,7 +67,7 @@ fn page(connection: String, review: Review) -> impl IntoView {
             </Card>
         }
     });
-    let touches = (kind == ObjectKind::Organisation).then(|| touches(&review.touches));
+    let touches = kind.parent_field().map(|_| touches(&review.touches));
     view! {
         <Layout title=title.clone() connection=Some(connection) location crumbs>
             <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::config::LeptosOptions;
 use sqlx::sqlite::SqlitePool;
 use tokio_util::task::TaskTracker;
 use tower_sessions::ExpiredDeletion;
@@ -137,6 +136,5 @@ fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
         locks: Arc::default(),
         writes: TaskTracker::new(),
         is_demo: matches!(config.authentication, Authentication::Demo),
-        leptos_options: LeptosOptions::builder().output_name("partner-dashboard").build(),
     })
 }

@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 use super::cache::Cache;
 use super::clients::{ClientList, FRESH_FOR};
 use crate::domain::failure::PartnerFailure;
+use crate::domain::list::Coverage;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::staleness::Staleness;
-use crate::domain::views::Coverage;
 
 /// The clients of many organisations, as far as they are known.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::assets;
 use super::authenticate::wants_html;
-use crate::components::Brand;
+use crate::components::{Brand, Document, Html};
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::RequestId;
 
@@ -39,12 +39,13 @@ pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions
         view! { <p class="muted">"Request id " <code>{request_id.to_owned()}</code></p> }
     });
     let actions = actions.map(|actions| view! { <div class="button-row">{actions}</div> });
-    let style = format!("{}/pkg/partner-dashboard.css", assets::root());
-    let body = view! {
+    let assets = assets::root().to_owned();
+    let Html(html) = Html::of(view! {
+        <Document title=title.clone() assets>
         <div class="standalone"><Brand/><main class="main" id="main">
             <div class="page-head">
                 <div class="page-head-text">
-                    <h1>{title.clone()}</h1>
+                    <h1>{title}</h1>
                 </div>
             </div>
             <section class="card error-panel" aria-label="What happened">
@@ -56,16 +57,8 @@ pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions
                 </div>
             </section>
         </main></div>
-    };
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>{} · Partner Dashboard</title><link rel=\"icon\" href=\"/favicon.svg\">\
-         <link rel=\"stylesheet\" href=\"{style}\"></head><body>{}</body></html>",
-        view! { {title} }.to_html(),
-        body.to_html()
-    );
+        </Document>
+    });
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }
 

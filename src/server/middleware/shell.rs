@@ -1,9 +1,12 @@
 //! What every page needs before it asks for anything: who, where to, and what just happened.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
+use leptos::nonce::Nonce;
 
 use super::assets;
 use super::authenticate::wants_html;
@@ -21,6 +24,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         return next.run(request).await;
     };
     let request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let nonce = extensions.get::<Nonce>().map(ToString::to_string).unwrap_or_default();
     let session = extensions.get::<VisitorSession>().cloned();
     let is_page = request.method() == Method::GET && wants_html(request.headers());
     let flashes = match session.filter(|_| is_page).and_then(|session| session.id()) {
@@ -31,7 +35,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         None => Vec::new(),
     };
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    request.extensions_mut().insert(Shell {
+    request.extensions_mut().insert(Arc::new(Shell {
         principal,
         connections: state.summaries(),
         failing_connections: state.monitor.failing(),
@@ -42,6 +46,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         request_id,
         here,
         assets: assets::root().to_owned(),
-    });
+        nonce,
+    }));
     next.run(request).await
 }

@@ -139,14 +139,6 @@ fn stays_as_it_is(segment: &str) -> bool {
     !matches!(segment, "" | "." | "..") && !segment.contains(char::is_control)
 }
 
-/// The collection's word in paths.
-fn collection(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Organisation => "organisations",
-        ObjectKind::OAuthClient => "clients",
-    }
-}
-
 fn object(kind: ObjectKind, received: Received) -> Result<RemoteObject, PartnerFailure> {
     let body = serde_json::from_slice(without_byte_order_mark(&received.body)).unwrap_or(Value::Null);
     wire::object(kind, body, received.answer.clone()).ok_or_else(|| broken(received.answer, &BodyError::Unreadable))
@@ -175,7 +167,7 @@ impl PartnerApi for HttpPartnerApi {
     }
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
-        let received = self.send(Method::GET, self.url(&[collection(kind), id])?, None).await?;
+        let received = self.send(Method::GET, self.url(&[kind.collection(), id])?, None).await?;
         object(kind, received)
     }
 
@@ -186,8 +178,8 @@ impl PartnerApi for HttpPartnerApi {
         fields: &FieldValues,
     ) -> Result<RemoteObject, PartnerFailure> {
         let url = match organisation_id {
-            Some(organisation_id) => self.url(&["organisations", organisation_id, collection(kind)])?,
-            None => self.url(&[collection(kind)])?,
+            Some(organisation_id) => self.url(&["organisations", organisation_id, kind.collection()])?,
+            None => self.url(&[kind.collection()])?,
         };
         let received = self.send(Method::POST, url, Some(&edit::created(fields))).await?;
         let mut created = object(kind, received)?;
@@ -201,7 +193,7 @@ impl PartnerApi for HttpPartnerApi {
         current: &RemoteObject,
         changes: &[FieldChange],
     ) -> Result<Answer, PartnerFailure> {
-        let url = self.url(&[collection(kind), &current.id])?;
+        let url = self.url(&[kind.collection(), &current.id])?;
         let received = self.send(Method::PUT, url, Some(&edit::changed(&current.raw, changes))).await?;
         Ok(received.answer)
     }

@@ -49,7 +49,7 @@ pub(super) fn field_value(field: &FieldSpecification, value: Value) -> Option<Fi
     match field.field_type {
         FieldType::Text => text(value).map(FieldValue::Text),
         FieldType::Flag => flag(&value).map(FieldValue::Flag),
-        FieldType::List => match value {
+        FieldType::List | FieldType::Urls => match value {
             Value::Array(items) => Some(FieldValue::List(items.into_iter().filter_map(text).collect())),
             Value::String(item) => Some(FieldValue::List(vec![item])),
             _ => None,

@@ -1,6 +1,7 @@
 //! Why a service did not do what was asked, and what of that the browser may know.
 
 use crate::domain::failure::PartnerFailure;
+use crate::domain::posted::UnreadableControl;
 use crate::domain::principal::Permission;
 use crate::domain::validation::FieldError;
 use crate::error::{AppError, AppErrorCode};
@@ -23,6 +24,9 @@ pub enum ServiceError {
     /// What was typed cannot be sent.
     #[error("{} fields are not valid", .0.len())]
     Invalid(Vec<FieldError>),
+    /// A control of the form holds another sort of value than its field.
+    #[error("the form cannot be read")]
+    Unreadable(#[from] UnreadableControl),
     /// A decision or a confirmation is missing, or the object changed meanwhile.
     #[error("not ready to be saved")]
     NotReady,
@@ -84,6 +88,7 @@ impl ServiceError {
             Self::OutOfReach => AppErrorCode::OutOfReach,
             Self::NotFound => AppErrorCode::NotFound,
             Self::Invalid(errors) => AppErrorCode::Invalid(errors),
+            Self::Unreadable(_) => AppErrorCode::BadRequest,
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
             Self::SentBefore => AppErrorCode::SentBefore,

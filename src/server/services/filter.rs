@@ -19,17 +19,6 @@ impl Search {
     }
 }
 
-/// A choice of two: `yes` is the first word, `no` the second; anything else lets both through.
-pub(super) fn chosen(choice: &str, yes: &str, no: &str, is: bool) -> bool {
-    if choice == yes {
-        is
-    } else if choice == no {
-        !is
-    } else {
-        true
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,12 +28,5 @@ mod tests {
         assert!(Search::new(" ZOË ").finds(["Zoë’s Bakery"]));
         assert!(!Search::new("vale").finds(["Harbour"]));
         assert!(Search::new("  ").finds([]));
-    }
-
-    #[test]
-    fn a_choice_that_makes_no_sense_lets_all_through() {
-        assert!(chosen("maybe", "yes", "no", false));
-        assert!(!chosen("yes", "yes", "no", false));
-        assert!(chosen("no", "yes", "no", false));
     }
 }

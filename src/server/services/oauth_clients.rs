@@ -6,16 +6,17 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 
 use super::access::edit_refusal;
-use super::filter::{Search, chosen};
+use super::filter::Search;
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
+use crate::domain::list::{ListQuery, OAuthClientList};
 use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
 use crate::domain::staleness::Staleness;
-use crate::domain::views::{OAuthClientDetail, OAuthClientList, OAuthClientQuery, OneTimeSecret};
+use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::index::{ClientIndex, Served, Snapshot, off_the_workers};
@@ -31,7 +32,7 @@ const PAGE_SIZE: u32 = 50;
 pub async fn list(
     context: &RequestContext,
     connection: &str,
-    query: OAuthClientQuery,
+    query: ListQuery,
 ) -> Result<OAuthClientList, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
@@ -47,7 +48,7 @@ pub async fn list(
 }
 
 /// The page that a query asks for. Walks through all clients; what is not on the page is not copied.
-fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: OAuthClientQuery) -> OAuthClientList {
+fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: ListQuery) -> OAuthClientList {
     let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
     let search = Search::new(&query.search);
     let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
@@ -83,13 +84,12 @@ fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> 
     }
 }
 
-fn matches(client: &OAuthClient, search: &Search, query: &OAuthClientQuery) -> bool {
+fn matches(client: &OAuthClient, search: &Search, query: &ListQuery) -> bool {
     let parts = client.return_urls().iter().map(String::as_str).chain([client.whole_name()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
     (search.finds(parts) || search.is(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))
-        && chosen(&query.production, "yes", "no", client.is_production())
-        && chosen(&query.state, "disabled", "enabled", client.is_disabled())
+        && query.lets_through(client.is_production(), client.is_disabled())
 }
 
 /// One client, read now, with its last changes. `ticket` fetches the secret of a new one, once.

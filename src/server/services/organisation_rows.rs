@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::filter::{Search, chosen};
+use super::filter::Search;
 use super::reach::Reach;
+use crate::domain::list::ListQuery;
 use crate::domain::organisation::{Organisation, sort_key, tree_order};
 use crate::domain::page::Page;
 use crate::domain::review::ObjectReference;
-use crate::domain::views::{OrganisationQuery, OrganisationRow};
+use crate::domain::views::OrganisationRow;
 
 /// Rows on one page of the list.
 const PAGE_SIZE: u32 = 50;
@@ -32,7 +33,7 @@ struct Line<'a> {
 }
 
 /// The rows that a query asks for, of the organisations within reach. Walks through all of them.
-pub(super) fn rows(all: &[Organisation], reach: &Reach, query: &OrganisationQuery) -> Listed {
+pub(super) fn rows(all: &[Organisation], reach: &Reach, query: &ListQuery) -> Listed {
     let organisations = reach.of(all);
     let lines = if query.is_narrowed() { narrowed(&organisations, query) } else { tree(&organisations, &query.folded) };
     let products: BTreeSet<&String> =
@@ -62,15 +63,14 @@ fn tree<'a>(organisations: &[&'a Organisation], folded: &str) -> Vec<Line<'a>> {
     lines
 }
 
-fn narrowed<'a>(organisations: &[&'a Organisation], query: &OrganisationQuery) -> Vec<Line<'a>> {
+fn narrowed<'a>(organisations: &[&'a Organisation], query: &ListQuery) -> Vec<Line<'a>> {
     let search = Search::new(&query.search);
     let is_found = |organisation: &&&Organisation| {
         let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
         (search.finds([organisation.whole_name()]) || search.is(exact.chain([organisation.id.as_str()])))
             && (query.product.is_empty()
                 || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
-            && chosen(&query.production, "yes", "no", organisation.has_production_access())
-            && chosen(&query.state, "disabled", "enabled", organisation.is_disabled())
+            && query.lets_through(organisation.has_production_access(), organisation.is_disabled())
     };
     let mut found: Vec<&Organisation> = organisations.iter().filter(is_found).copied().collect();
     found.sort_by_cached_key(|organisation| sort_key(organisation));

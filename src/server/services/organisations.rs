@@ -7,12 +7,11 @@ use super::organisation_rows::{Listed, rows};
 use super::reach::Limits;
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
+use crate::domain::list::{Coverage, ListQuery, OrganisationList};
 use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
-use crate::domain::views::{
-    OrganisationClients, OrganisationDetail, OrganisationList, OrganisationQuery, OrganisationRow,
-};
+use crate::domain::views::{OrganisationClients, OrganisationDetail, OrganisationRow};
 use crate::server::context::RequestContext;
 use crate::server::index::{Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
@@ -24,7 +23,7 @@ use crate::server::oneid::RemoteObject;
 pub async fn list(
     context: &RequestContext,
     connection: &str,
-    query: OrganisationQuery,
+    query: ListQuery,
 ) -> Result<OrganisationList, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
@@ -44,7 +43,8 @@ pub async fn list(
         rows: page.map(with_count),
         query,
         total,
-        read_at: served.read_at,
+        coverage: Coverage::default(),
+        read_at: Some(served.read_at),
         stale: served.stale,
         products,
     })

@@ -84,6 +84,7 @@ pub async fn to_list(context: &RequestContext, list: Result<String, ServiceError
             redirect(&path);
             Ok(())
         }
+        Err(error @ ServiceError::Unreadable(_)) => context.answer(Err(error)),
         Err(error) => send_back(context, error, paths::OVERVIEW).await,
     }
 }

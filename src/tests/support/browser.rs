@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use http_body_util::BodyExt;
 use partner_dashboard::server::auth::PeerAddress;
 use serde_json::Value;
-use tokio::sync::RwLock;
 use tower::ServiceExt;
 use url::form_urlencoded;
 
@@ -20,11 +19,6 @@ use super::identity_provider::{IdentityProvider, Person};
 
 /// The address that browsers know.
 pub const PUBLIC_URL: &str = "http://127.0.0.1:3000/";
-
-/// Held while a page is made, and alone while a router is built: `generate_route_list` tells Leptos
-/// to load no resource, for the whole process, and a page that is made meanwhile would wait for ever.
-/// The product builds its one router before it serves; tests build one each, side by side.
-pub(super) static RENDERING: RwLock<()> = RwLock::const_new(());
 
 /// Keeps cookies, follows nothing by itself.
 pub struct Browser<'a> {
@@ -103,7 +97,6 @@ impl<'a> Browser<'a> {
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let mut request = request;
         request.extensions_mut().insert(ConnectInfo(PeerAddress::Network(self.peer)));
-        let _rendering = RENDERING.read().await;
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();

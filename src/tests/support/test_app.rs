@@ -10,8 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use leptos::config::LeptosOptions;
-use partner_dashboard::app::App;
+use partner_dashboard::app::PAGES;
 use partner_dashboard::domain::connection::{ConnectionKind, ConnectionSummary, Environment};
 use partner_dashboard::server::audit::AuditLog;
 use partner_dashboard::server::auth::{
@@ -35,7 +34,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use url::Url;
 
-use super::browser::{Browser, PUBLIC_URL, RENDERING};
+use super::browser::{Browser, PUBLIC_URL};
 use super::identity_provider::{IdentityProvider, Person};
 use super::partner::Partner;
 
@@ -136,9 +135,7 @@ impl TestApp {
         let operations = router::operations(state.clone());
         let connections = state.in_order().cloned().collect();
         let writing = state.writes.clone();
-        let alone = RENDERING.write().await;
         let router = router::build(state, &options.public_url, options.requests_per_minute);
-        drop(alone);
         let origin = options.public_url.origin().ascii_serialization();
         Self { sandbox, audit, router, connections, writing, operations, pool, directory, origin }
     }
@@ -210,9 +207,8 @@ impl TestApp {
 }
 
 /// The patterns of all pages.
-pub async fn page_routes() -> Vec<String> {
-    let _alone = RENDERING.write().await;
-    leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
+pub fn page_routes() -> Vec<String> {
+    PAGES.iter().map(|(path, _)| (*path).to_owned()).collect()
 }
 
 /// Groups are called by the plural of their role.
@@ -251,7 +247,6 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
         session_cookie: SessionCookie { is_https: options.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
         is_demo: matches!(options.authentication, Authentication::Demo),
-        leptos_options: LeptosOptions::builder().output_name("partner-dashboard").build(),
     }
 }
 

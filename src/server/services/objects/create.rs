@@ -121,7 +121,7 @@ async fn checked(
     if let Err(error) = context.authorize_create(connection, draft.organisation_id.as_deref(), fields).await {
         return Err(send_back(context, draft, error).await);
     }
-    draft.errors = draft.form.place_errors(validate(&FieldValues::default(), fields));
+    draft.errors = draft.form.place_errors(draft.kind, validate(&FieldValues::default(), fields));
     draft.errors.extend(check_parent(connection, draft.kind, None, fields).await);
     if draft.errors.is_empty() {
         return Ok(draft);

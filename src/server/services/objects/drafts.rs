@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
-use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
-use crate::domain::form::{FormValues, RowButton};
+use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, DraftSummary, FormTarget};
 use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::context::RequestContext;
@@ -108,22 +108,19 @@ pub(super) async fn let_go(context: &RequestContext, id: &str) {
     }
 }
 
-/// Keeps a form with a row of return URLs more or less. Nothing is checked and nothing is sent.
+/// Keeps a form as it was left. Nothing is checked and nothing is sent.
 ///
 /// # Errors
 /// When the person may not edit, or the draft cannot be kept.
-pub async fn rearrange(
+pub(super) async fn keep_unchecked(
     context: &RequestContext,
     target: FormTarget,
     id: &str,
     base: &str,
-    mut form: FormValues,
-    rows: &RowButton,
+    form: FormValues,
 ) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
     context.limits(connection, edit_permission(connection))?;
-    let rearranged = rows.rearrange(form.fields.list("return_urls").unwrap_or_default());
-    form.fields.set("return_urls", Some(FieldValue::List(rearranged)));
     let draft = Draft::new(target, form_id(id), base_values(base), form);
     match keep(context, &draft).await {
         Ok(()) => Ok(draft),

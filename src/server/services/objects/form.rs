@@ -82,9 +82,9 @@ async fn opened_on(
     opened: FieldValues,
 ) -> FormPage {
     let (shown, form, left_behind) = if let Some(draft) = &draft {
-        (draft.shown.clone(), draft.form.clone(), None)
+        (draft.shown.clone(), draft.form.clone().completed(draft.kind, &draft.shown), None)
     } else {
-        let form = FormValues::of(&opened);
+        let form = FormValues::of(target.kind, &opened);
         (opened, form, drafts::left_behind(context, target).await)
     };
     FormPage {

@@ -13,6 +13,7 @@ pub mod create;
 pub mod drafts;
 pub mod form;
 mod found;
+pub mod posted;
 pub mod review;
 pub mod save;
 pub mod settle;

@@ -33,7 +33,7 @@ pub async fn submit(
     if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {
         return Err(send_back(context, draft, error).await);
     }
-    draft.errors = draft.form.place_errors(validate(&draft.shown, &meant));
+    draft.errors = draft.form.place_errors(draft.kind, validate(&draft.shown, &meant));
     if is_moved {
         draft.errors.extend(check_parent(connection, draft.kind, draft.object_id.as_deref(), &meant).await);
     }

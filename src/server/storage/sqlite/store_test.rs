@@ -38,7 +38,12 @@ fn target(object_id: Option<&str>) -> FormTarget {
 
 fn draft(id: &str, object_id: Option<&str>, name: &str) -> Draft {
     let fields: FieldValues = [("name".to_owned(), FieldValue::Text(name.to_owned()))].into_iter().collect();
-    Draft::new(target(object_id), id.to_owned(), FieldValues::default(), FormValues::of(&fields))
+    Draft::new(
+        target(object_id),
+        id.to_owned(),
+        FieldValues::default(),
+        FormValues::of(ObjectKind::Organisation, &fields),
+    )
 }
 
 #[tokio::test]

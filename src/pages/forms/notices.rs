@@ -16,11 +16,11 @@ pub(super) fn FormNotices(
     /// Its errors.
     errors: FieldErrors,
     /// Where to look whether the object was created all the same.
-    list: String,
+    listed_at: String,
 ) -> impl IntoView {
     let failure = draft.and_then(|draft| {
         let is_create = draft.object_id.is_none();
-        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(list)))
+        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(listed_at)))
     });
     view! {
         {failure}
@@ -54,7 +54,7 @@ pub(super) fn LeftBehind(
 
 /// The partner's refusal or failure, with its words, status and request id. For a creation whose
 /// answer was lost, where to look first.
-pub(super) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
+pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
     let unknown = (failure.effect == Effect::Unknown).then(|| {
         let look = list.map(|path| {
             view! {

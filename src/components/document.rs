@@ -1,0 +1,99 @@
+//! The HTML document around every page, and a page as the bytes that are sent.
+
+use leptos::prelude::*;
+
+use crate::islands::START;
+
+/// A whole page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Html(pub String);
+
+impl Html {
+    /// Renders a page at once. What it shows must be there: nothing is waited for, and nothing follows later.
+    pub fn of(document: impl IntoView) -> Self {
+        // Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for
+        // them. Only islands run in the browser, so nothing does, and HTML has no such comment. No text and no
+        // attribute can hold one: `<` is escaped in both.
+        Self(document.into_view().to_html().replace("<!>", ""))
+    }
+}
+
+/// What the document needs to start the islands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Islands {
+    /// Allows the one script of the page (Content Security Policy).
+    pub nonce: String,
+}
+
+/// The document. The browser loads one style sheet and, where there are islands, one module.
+#[component]
+pub fn Document(
+    /// The title, for the browser's tab; the product's name is added.
+    title: String,
+    /// What stands before the addresses of style sheet and module.
+    assets: String,
+    /// Set where the page has islands.
+    #[prop(optional_no_strip)]
+    islands: Option<Islands>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let body = children();
+    let module = format!("{assets}/pkg/partner-dashboard.js");
+    let binary = format!("{assets}/pkg/partner-dashboard.wasm");
+    let start = islands.map(|Islands { nonce }| {
+        let script = format!("{START}({module:?}, {binary:?});");
+        view! {
+            <link rel="modulepreload" href=module/>
+            <link rel="preload" href=binary r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+            <script type="module" nonce=nonce>
+                {script}
+            </script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{format!("{title} · Partner Dashboard")}</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=format!("{assets}/pkg/partner-dashboard.css")/>
+                {start}
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(text: &'static str) -> String {
+        let document = view! {
+            <Document title=text.to_owned() assets="/pkg/1".to_owned()>
+                <p title=text>{text} {text}</p>
+                {None::<String>}
+            </Document>
+        };
+        Html::of(document).0
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_marker_of_the_renderer_is_kept() {
+        let html = page("a<!>b\"<!---->");
+        assert!(html.contains("a&lt;!&gt;b\"&lt;!----&gt;a&lt;!&gt;b\"&lt;!----&gt;</p>"), "{html}");
+        assert!(html.contains("<title>a&lt;!&gt;b\"&lt;!----&gt; · Partner Dashboard</title>"), "{html}");
+        assert!(html.contains("title=\"a&lt;!&gt;b&quot;&lt;!----&gt;\""), "{html}");
+    }
+
+    #[test]
+    fn nothing_stands_outside_the_document_and_no_marker_within_it() {
+        let html = page("a");
+        assert!(html.starts_with("<!DOCTYPE html><html") && html.ends_with("</body></html>"), "{html}");
+        assert!(!html.contains("<!>") && !html.contains("<!--"), "{html}");
+    }
+}

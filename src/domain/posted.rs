@@ -1,0 +1,134 @@
+//! A form as it was posted, and the one reader that makes the values of an object of it.
+//!
+//! Browsers send nothing for a checkbox that is not ticked, nor for a list of which none is. So each control sends
+//! something in any case, by which it is known to have been on the page: a checkbox the hidden `{name}_shown`, a list the
+//! text `{name}_other` beside it. *Absent is not empty*: what a form did not show is never changed by it.
+
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use super::field::{FieldSpecification, FieldType, FieldValue};
+use super::form::FormValues;
+use super::gather::MOST_CONTROLS;
+use super::object::ObjectKind;
+
+/// What was posted, by the names of the controls. Names that no field has are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PostedForm(BTreeMap<String, PostedValue>);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum PostedValue {
+    Flag(bool),
+    Text(String),
+    List(Vec<String>),
+    #[serde(skip_serializing)]
+    Other(IgnoredAny),
+}
+
+/// A control whose value is not of the sort that its field holds.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the value of “{0}” cannot be read")]
+pub struct UnreadableControl(pub String);
+
+impl PostedForm {
+    /// The values of the controls that an object of this kind has.
+    ///
+    /// # Errors
+    /// When a control holds another sort of value than its field, such as two names.
+    pub fn read(&self, kind: ObjectKind) -> Result<FormValues, UnreadableControl> {
+        let mut form = FormValues::default();
+        for field in kind.fields() {
+            let other = if field.has_other { self.text(&other_name(field.name))? } else { None };
+            form.fields.set(field.name, self.value(field, other.is_some())?);
+            form.others.extend(other.map(|typed| (field.name.to_owned(), typed.to_owned())));
+        }
+        form.make_room(kind);
+        Ok(form)
+    }
+
+    /// The value of a field; `None` when the form did not show it.
+    fn value(&self, field: &FieldSpecification, has_other: bool) -> Result<Option<FieldValue>, UnreadableControl> {
+        Ok(match field.field_type {
+            FieldType::Text => {
+                let text = self.text(field.name)?.or(has_other.then_some(""));
+                text.map(|text| FieldValue::Text(text.to_owned()))
+            }
+            FieldType::Flag => {
+                let is_shown = self.0.contains_key(&shown_name(field.name));
+                self.flag(field.name)?.or(is_shown.then_some(false)).map(FieldValue::Flag)
+            }
+            FieldType::List | FieldType::Urls => {
+                let entries = self.list(field.name)?.or(has_other.then(Vec::new));
+                entries.map(FieldValue::List)
+            }
+        })
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&str>, UnreadableControl> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(PostedValue::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(UnreadableControl(name.to_owned())),
+        }
+    }
+
+    /// Browsers send the value of a ticked checkbox, or `on` for one that has none; programs may send a boolean.
+    fn flag(&self, name: &str) -> Result<Option<bool>, UnreadableControl> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(PostedValue::Flag(on)) => Ok(Some(*on)),
+            Some(PostedValue::Text(text)) => Ok(Some(matches!(text.as_str(), "true" | "on" | "1" | "yes"))),
+            Some(_) => Err(UnreadableControl(name.to_owned())),
+        }
+    }
+
+    fn list(&self, name: &str) -> Result<Option<Vec<String>>, UnreadableControl> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(PostedValue::List(entries)) => Ok(Some(entries.clone())),
+            Some(PostedValue::Text(entry)) => Ok(Some(vec![entry.clone()])),
+            Some(_) => Err(UnreadableControl(name.to_owned())),
+        }
+    }
+
+    /// Does the work of a button that adds a row of URLs or removes one, where there is no JavaScript to do it. `None`
+    /// when the form was sent by its own button. The last row is never removed, only emptied, and there are never more
+    /// than a page has room for.
+    pub fn rearranged(&self, kind: ObjectKind) -> Option<Self> {
+        let field = kind.rows()?;
+        let pressed = |name: &str| self.text(name).ok().flatten().filter(|number| !number.is_empty());
+        let (add, remove) = (pressed("add_row"), pressed("remove_row"));
+        if add.is_none() && remove.is_none() {
+            return None;
+        }
+        let mut rows = self.list(field.name).ok()?.unwrap_or_default();
+        let removed = remove.and_then(|number| number.parse::<usize>().ok()).and_then(|number| number.checked_sub(1));
+        if let Some(index) = removed.filter(|index| *index < rows.len()) {
+            rows.remove(index);
+        }
+        if rows.is_empty() || (add.is_some() && rows.len() < MOST_CONTROLS) {
+            rows.push(String::new());
+        }
+        let mut form = self.clone();
+        form.0.insert(field.name.to_owned(), PostedValue::List(rows));
+        Some(form)
+    }
+}
+
+/// The name of the text beside the control of a field.
+pub fn other_name(field: &str) -> String {
+    format!("{field}_other")
+}
+
+/// The name of the hidden control by which a checkbox that is not ticked is known to have been on the page.
+pub fn shown_name(field: &str) -> String {
+    format!("{field}_shown")
+}
+
+#[cfg(test)]
+#[path = "posted_test.rs"]
+mod tests;

@@ -1,0 +1,63 @@
+//! What a posted form begins: a creation, the review of an edit, or one more row on the same form.
+
+use super::create::create;
+use super::drafts::{self, Returned};
+use super::submit::submit;
+use crate::domain::posted::PostedForm;
+use crate::domain::review::{Draft, FormTarget};
+use crate::error::AppError;
+use crate::paths;
+use crate::server::context::RequestContext;
+use crate::server::services::{ServiceError, replies};
+
+/// Creates what the form of a new object says, and answers the browser. `draft` is the one-time id of the form.
+///
+/// # Errors
+/// To an island: why it was not created. A browser is sent back to the form instead.
+pub async fn to_create(
+    context: &RequestContext,
+    target: FormTarget,
+    draft: &str,
+    posted: &PostedForm,
+) -> Result<(), AppError> {
+    if let Some(rearranged) = posted.rearranged(target.kind) {
+        return keep_rows(context, target, draft, "{}", &rearranged).await;
+    }
+    let form = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
+    let created = create(context, target.clone(), draft, form).await;
+    replies::to_created(context, &target, created).await
+}
+
+/// Takes the form of an edit for review, and answers the browser. `base` are the values that the form opened on.
+///
+/// # Errors
+/// To an island: what is wrong with the form. A browser is sent back to the form instead.
+pub async fn to_review(
+    context: &RequestContext,
+    target: FormTarget,
+    draft: &str,
+    base: &str,
+    posted: &PostedForm,
+) -> Result<(), AppError> {
+    if let Some(rearranged) = posted.rearranged(target.kind) {
+        return keep_rows(context, target, draft, base, &rearranged).await;
+    }
+    let form = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
+    let submitted = submit(context, target.clone(), draft, base, form).await;
+    let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
+    replies::to_form(context, &target, reply).await
+}
+
+/// Keeps a form with a row more or less, and goes back to it. Nothing is checked and nothing is sent.
+async fn keep_rows(
+    context: &RequestContext,
+    target: FormTarget,
+    draft: &str,
+    base: &str,
+    rearranged: &PostedForm,
+) -> Result<(), AppError> {
+    let form = context.answer(rearranged.read(target.kind).map_err(ServiceError::from))?;
+    let kept = drafts::keep_unchecked(context, target.clone(), draft, base, form).await;
+    let reply: Result<String, Returned> = kept.map(|draft: Draft| paths::draft(&paths::form(&target), &draft.id));
+    replies::to_form(context, &target, reply).await
+}
