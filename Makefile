@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint unit e2e shots bench bench-edges front clean
+.PHONY: help run test dev lint unit e2e html shots bench bench-edges front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -56,6 +56,12 @@ e2e: ## The browser tests alone (ARGS="journey --project with-javascript")
 	@.make/build-front --release
 	cargo build $(TESTED)
 	cd end2end && playwright test $(ARGS)
+
+html: ## Every page through the W3C's validator, without JavaScript
+	@.make/setup test
+	@.make/build-front --release
+	cargo build $(TESTED)
+	cd end2end && playwright test every-page sign-in journey partner-trouble --project without-javascript
 
 shots: ## A picture of every page into end2end/shots
 	@.make/setup test

@@ -1,5 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { browser } from "./support/browser.ts";
+import { BETWEEN, HTML_PROJECTS } from "./support/html-projects.ts";
 
 // Every spec runs twice, with and without JavaScript; `*.islands.spec.ts` only with it.
 export default defineConfig({
@@ -13,7 +14,8 @@ export default defineConfig({
   reporter: [["list"], ["./support/reporter.ts"]],
   use: { ...browser, screenshot: "only-on-failure" },
   projects: [
-    { name: "with-javascript" },
-    { name: "without-javascript", use: { javaScriptEnabled: false }, testIgnore: "**/*.islands.spec.ts" },
+    ...HTML_PROJECTS,
+    { name: "with-javascript", ...BETWEEN },
+    { name: "without-javascript", ...BETWEEN, use: { javaScriptEnabled: false }, testIgnore: "**/*.islands.spec.ts" },
   ],
 });

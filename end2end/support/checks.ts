@@ -51,19 +51,11 @@ const htmlValidate = new HtmlValidate(
 
 /** The HTML as the server sends it is valid. */
 export async function expectValidHtml(html: string, where: string): Promise<void> {
-  const report = await htmlValidate.validateString(withoutQuirksOfLeptos(html));
+  const report = await htmlValidate.validateString(html);
   const problems = report.results.flatMap(({ messages }) =>
     messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
   );
   expect.soft(problems, `HTML of ${where}`).toEqual([]);
-}
-
-/**
- * Leptos parts two texts by an empty comment in its shortest form, which html-validate cannot read, and
- * puts the nonce into the `crossorigin` of what it preloads, which browsers take for "anonymous".
- */
-function withoutQuirksOfLeptos(html: string): string {
-  return html.replaceAll("<!>", "<!-- -->").replace(/(<link [^>]*)crossorigin="[^"]*=="/g, '$1crossorigin="anonymous"');
 }
 
 /** The page never scrolls sideways; names what sticks out when it does. */

@@ -2,6 +2,7 @@ import { test as base, expect } from "@playwright/test";
 import { markHydration } from "./forms.ts";
 import { Guard } from "./guard.ts";
 import { createSample, type Sample } from "./sample.ts";
+import { ServedPages } from "./served.ts";
 import { ADMIN_HEADERS, Stack } from "./stack.ts";
 
 interface PerTest {
@@ -28,7 +29,9 @@ export const test = base.extend<PerTest, PerWorker>({
   sample: [
     async ({ browser, stack }, use) => {
       const context = await browser.newContext({ baseURL: stack.url, extraHTTPHeaders: ADMIN_HEADERS });
+      const served = new ServedPages(context, stack.url);
       const sample = await createSample(await context.newPage());
+      await served.kept();
       await context.close();
       await use(sample);
     },
@@ -42,9 +45,11 @@ export const test = base.extend<PerTest, PerWorker>({
   guard: [
     async ({ context, stack, javaScriptEnabled }, use, testInfo) => {
       const guard = new Guard(context, javaScriptEnabled !== false);
+      const served = new ServedPages(context, stack.url);
       await Guard.hearBreaches(context);
       await markHydration(context);
       await use(guard);
+      await served.kept();
       if (testInfo.status !== testInfo.expectedStatus) {
         await testInfo.attach("server log", { body: stack.log, contentType: "text/plain" });
       }

@@ -114,7 +114,7 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
                 <time class="timeline-time" datetime=machine(at) title=exact(at)>
                     {time_of_day(at)}
                 </time>
-                <span class="timeline-event">{event}</span>
+                <div class="timeline-event">{event}</div>
                 {took.map(|took| view! { <span class="timeline-took">{took}</span> })}
             </li>
         }
@@ -145,20 +145,20 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
         }
         _ if entry.resolution.is_some() => view! {
             <li>
-                <span class="timeline-event">"The server ended before an outcome was recorded."</span>
+                <div class="timeline-event">"The server ended before an outcome was recorded."</div>
             </li>
         }
         .into_any(),
         _ => view! {
             <li>
-                <span class="timeline-event">
+                <div class="timeline-event">
                     <OutcomePill outcome=Outcome::Unknown/>
                     " No outcome has been written. It is under way, or the program ended in the middle of it"
                     {match entry.intent.target.kind {
                         AuditedKind::Object(_) => ": look at the object at OneID.",
                         AuditedKind::Connection => ".",
                     }}
-                </span>
+                </div>
             </li>
         }
         .into_any(),
