@@ -1,4 +1,4 @@
-//! What went wrong, in the frame of the page: what happened, what was not done, what to do next.
+//! Errors in the frame of the page: what happened, what was not done, what to do next.
 
 use leptos::prelude::*;
 
@@ -10,10 +10,10 @@ use crate::error::{AppError, AppErrorCode};
 use crate::islands::CopyButton;
 use crate::paths;
 
-/// The page of an error.
+/// A whole page about an error, with a way back and, where it may help, *Try again*.
 #[component]
 pub fn ErrorPage(
-    /// What went wrong.
+    /// The error, which gives the page its title.
     error: AppError,
     /// The connection's name, for pages of one.
     #[prop(optional_no_strip)]
@@ -41,9 +41,9 @@ pub fn ErrorPage(
         Some(_) => Location::Organisations,
     };
     let crumbs = match (&connection, location) {
-        (None, _) => vec![Crumb::here("Problem")],
-        (Some(name), Location::Clients) => vec![Crumb::to("Clients", paths::clients(name)), Crumb::here("Problem")],
-        (Some(name), _) => vec![Crumb::to("Organisations", paths::organisations(name)), Crumb::here("Problem")],
+        (None, _) => vec![Crumb::here("Error")],
+        (Some(name), Location::Clients) => vec![Crumb::to("Clients", paths::clients(name)), Crumb::here("Error")],
+        (Some(name), _) => vec![Crumb::to("Organisations", paths::organisations(name)), Crumb::here("Error")],
     };
     let is_of_connection = connection.is_some();
     view! {
@@ -59,12 +59,12 @@ pub fn ErrorPage(
     }
 }
 
-/// What went wrong, in a panel.
+/// The explanation of an error in a panel: what happened, what to do, and IDs for support.
 #[component]
 pub fn ErrorPanel(
-    /// What went wrong.
+    /// The error, with the request ID for support.
     error: AppError,
-    /// What can be done.
+    /// Buttons for the next step.
     children: Children,
 ) -> impl IntoView {
     let failure = match &error.code {
@@ -85,10 +85,10 @@ pub fn ErrorPanel(
                         .clone()
                         .map(|id| {
                             view! {
-                                <Fact name="Request id">
+                                <Fact name="Request ID">
                                     <code>{id.clone()}</code>
                                     " "
-                                    <CopyButton text=id label="request id".to_owned()/>
+                                    <CopyButton text=id label="request ID".to_owned()/>
                                 </Fact>
                             }
                         })}
@@ -110,10 +110,10 @@ fn failure_facts(failure: PartnerFailure) -> impl IntoView {
     });
     let request_id = failure.request_id.map(|id| {
         view! {
-            <Fact name="OneID x-request-id">
+            <Fact name="Partner request ID">
                 <code>{id.clone()}</code>
                 " "
-                <CopyButton text=id label="OneID request id".to_owned()/>
+                <CopyButton text=id label="partner request ID".to_owned()/>
             </Fact>
         }
     });

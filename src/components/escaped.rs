@@ -18,13 +18,13 @@ pub fn PageTitle(
     view! { <Title text=escape(&format!("{title} · Partner Dashboard"))/> }
 }
 
-/// Several lines of text.
+/// A multi-line text input, escaped.
 #[component]
 pub fn TextArea(
     /// The name and id of the control.
     #[prop(into)]
     name: String,
-    /// The text in it.
+    /// The current value, unescaped.
     value: String,
     /// How many lines are seen.
     rows: u32,

@@ -1,4 +1,4 @@
-//! The page for an address that is none.
+//! The page for an unknown URL.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::components::ErrorPage;
 use crate::domain::shell::Shell;
 use crate::error::{AppError, AppErrorCode};
 
-/// There is nothing here.
+/// The page for a URL that no route matches; answered with 404.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     let request_id = use_context::<Shell>().map(|shell| shell.request_id);

@@ -12,38 +12,38 @@ use crate::islands::{ReturnUrls, UrlRow};
 pub(super) fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let fields = &form.form.fields;
     let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = multi_value(form, errors, "not allowed here");
+    let multi_value = multi_value(form, errors, "not available to the organisation");
     view! {
         <div class="card form-card">
             <TextField
                 name="name"
                 label="Name"
-                hint="For your team; end users never see it."
+                hint="For your team. End users never see it."
                 value=fields.text("name").unwrap_or_default().to_owned()
                 errors=errors.clone()
             />
             {product(form, errors)}
-            {multi_value("required_scopes", "Required scopes", "What the application cannot do without.")}
-            {multi_value("additional_scopes", "Additional scopes", "What it asks for when users agree.")}
+            {multi_value("required_scopes", "Required scopes", "Users must share these to continue.")}
+            {multi_value("additional_scopes", "Additional scopes", "Users can decline these.")}
             {return_urls(form, errors)}
             {signing_algorithm(form, errors)}
             {multi_value(
                 "allowed_provider_groups",
                 "Provider groups",
-                "Which identity providers its users may choose from.",
+                "Identity providers that users can choose from.",
             )}
             <div class="checks">
                 <CheckBox
                     name="is_production"
                     label="Production client"
-                    hint="It serves live users. Only in an organisation with production access."
+                    hint="Serves live users. Its organisation needs production access."
                     is_on=is_on("is_production")
                     errors=errors.clone()
                 />
                 <CheckBox
                     name="enabled"
                     label="Enabled"
-                    hint="Off: users can no longer sign in with it."
+                    hint="If off, users cannot sign in with it."
                     is_on=is_on("enabled")
                     errors=errors.clone()
                 />
@@ -72,11 +72,12 @@ fn product(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
         options.collect::<Vec<_>>()
     };
     let beyond = options(false);
-    let beyond =
-        (!beyond.is_empty()).then(|| view! { <optgroup label="Not allowed for this organisation">{beyond}</optgroup> });
+    let beyond = (!beyond.is_empty())
+        .then(|| view! { <optgroup label="Not available to this organisation">{beyond}</optgroup> });
     let allowed = form.products.iter().filter(|product| product.allowed).count();
     let organisation = form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
-    let hint = format!("One product for each client. {organisation} may use {allowed}.");
+    let noun = if allowed == 1 { "product" } else { "products" };
+    let hint = format!("One product for each client. {organisation} has {allowed} {noun} available.");
     let messages = errors.of("selected_product");
     let has_error = !messages.is_empty();
     let typed = form.form.others.get("selected_product").cloned().unwrap_or_default();
@@ -137,14 +138,14 @@ fn return_urls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
         <fieldset class="multi-value" id="return_urls" aria-describedby="return_urls-hint">
             <legend>"Return URLs"</legend>
             <p class="hint" id="return_urls-hint">
-                "Where users come back to, after success and after an error. Must match exactly."
+                "Where users return after a journey (redirect URI). Must match exactly."
             </p>
             <FieldMessages id="return_urls" messages/>
             <ReturnUrls rows/>
             <details class="paste-many" open=is_open>
-                <summary>"Paste many"</summary>
+                <summary>"Add several"</summary>
                 <div class="field">
-                    <label for="return_urls_other">"One URL on each line"</label>
+                    <label for="return_urls_other">"One URL per line"</label>
                     <TextArea name="return_urls_other" value=pasted rows=5/>
                     <FieldMessages id="return_urls_other" messages=pasted_errors/>
                 </div>
@@ -158,7 +159,7 @@ fn signing_algorithm(form: &FormPage, errors: &FieldErrors) -> impl IntoView + u
     let known = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| (algorithm.to_owned(), algorithm.to_owned()));
     let unlisted = (!chosen.is_empty() && !TOKEN_SIGNING_ALGORITHMS.contains(&chosen.as_str()))
         .then(|| (chosen.clone(), chosen.clone()));
-    let choices = known.chain(unlisted).chain([(String::new(), "OneID decides".to_owned())]);
+    let choices = known.chain(unlisted).chain([(String::new(), "OneID default".to_owned())]);
     let choices = choices.map(|(value, words)| {
         let checked = value == chosen;
         view! {
@@ -173,7 +174,7 @@ fn signing_algorithm(form: &FormPage, errors: &FieldErrors) -> impl IntoView + u
         <fieldset class="field" id="token_signing_algorithm" tabindex="-1" aria-describedby="token_signing_algorithm-hint">
             <legend>"Token signing algorithm"</legend>
             <p class="hint" id="token_signing_algorithm-hint">
-                "What the application verifies ID tokens with."
+                "Algorithm used to sign ID tokens."
             </p>
             <div class="radios">{choices.collect_view()}</div>
             <FieldMessages id="token_signing_algorithm" messages/>

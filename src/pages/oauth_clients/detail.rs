@@ -9,7 +9,7 @@ use super::super::permission::EditButton;
 use super::crumbs;
 use super::secret::SecretPanel;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, Moment, PageHead, Tabs, loaded,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Layout, ListFact, Location, PageHead, RelativeTime, Tabs, loaded,
 };
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::host::is_this_machine;
@@ -20,7 +20,7 @@ use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::oauth_clients::load_oauth_client;
 
-/// One client.
+/// The page of one client.
 #[component]
 pub fn OAuthClientPage() -> impl IntoView {
     let connection = part("connection");
@@ -55,14 +55,14 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let subline = view! {
         {state}
         " "
-        <span>{serves} {organisation} {product} " · read " <Moment at=detail.read_at/></span>
+        <span>{serves} {organisation} {product} " · updated " <RelativeTime at=detail.read_at/></span>
     };
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let edit = view! {
         <EditButton
             connection=connection.clone()
             path=paths::edit_client(&connection, &id)
-            words="Edit"
+            label="Edit"
             refusal
             is_primary=true
         />
@@ -91,7 +91,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
                     <HistoryCard
                         history=detail.history
                         path=paths::client_history(&connection, &id)
-                        nothing="Nothing has been changed from here yet."
+                        nothing="No changes yet."
                     />
                 </aside>
             </div>
@@ -99,7 +99,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     }
 }
 
-/// Scopes that are not part of the product and are told one by one.
+/// The most scopes outside the product that are listed one by one.
 const MOST_FINDINGS: usize = 50;
 
 /// Whether OneID will send users to a return URL.
@@ -112,13 +112,13 @@ fn return_urls(client: &OAuthClient) -> impl IntoView + use<> {
     let body = if urls.is_empty() {
         view! {
             <div class="card-body">
-                <p class="muted">"None. Without one, users cannot come back to the application."</p>
+                <p class="muted">"None. Without one, users cannot return to the application."</p>
             </div>
         }
         .into_any()
     } else {
         let rows = urls.into_iter().map(|url| {
-            let mark = (!is_https(&url)).then(|| view! { <span class="pill pill-warning">"Not https"</span> });
+            let mark = (!is_https(&url)).then(|| view! { <span class="pill pill-warning">"Not HTTPS"</span> });
             view! {
                 <li>
                     <code>{url}</code>
@@ -145,7 +145,7 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     let flagged = flagged.collect::<Vec<_>>();
     let beyond = (!flagged.is_empty()).then(|| {
         view! {
-            <Fact name="Not in product">
+            <Fact name="Not included in this product">
                 <span class="chips">{flagged} {more}</span>
             </Fact>
         }
@@ -167,9 +167,9 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
 fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
     let algorithm = match client.fields.text("token_signing_algorithm").filter(|text| !text.is_empty()) {
         Some(algorithm) => view! { <code>{algorithm.to_owned()}</code> }.into_any(),
-        None => view! { <span class="muted">"Not set: OneID decides"</span> }.into_any(),
+        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
-    let secret = if is_shown { "Shown above, this once" } else { "Shown once, when the client was created" };
+    let secret = if is_shown { "Shown above, once only" } else { "Shown once, when the client was created" };
     let id = client.id.clone();
     let (is_production, enabled) = (client.fields.flag("is_production"), client.fields.flag("enabled"));
     view! {
@@ -179,9 +179,9 @@ fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
                     <Fact name="Client ID">
                         <code>{id.clone()}</code>
                         " "
-                        <CopyButton text=id label="client id".to_owned()/>
+                        <CopyButton text=id label="client ID".to_owned()/>
                     </Fact>
-                    <Fact name="Secret">
+                    <Fact name="Client secret">
                         <span class="secondary">{secret}</span>
                     </Fact>
                     <Fact name="Token signing algorithm">{algorithm}</Fact>
@@ -200,32 +200,32 @@ fn readiness(client: &OAuthClient, beyond: Vec<String>) -> impl IntoView + use<>
     let plain = client.return_urls().iter().filter(|url| !is_https(url));
     for url in plain {
         let words = if Url::parse(url).is_ok_and(|url| is_this_machine(&url)) {
-            "Fine while you test on your own machine; remove it before production."
+            "Fine for testing on your own machine. Remove it before production."
         } else {
-            "OneID sends users back to https addresses only."
+            "OneID only redirects users to HTTPS URLs."
         };
-        findings.push(("pill pill-warning", "Warning", "A return URL is not https".to_owned(), words.to_owned()));
+        findings.push(("pill pill-warning", "Warning", "A return URL does not use HTTPS".to_owned(), words.to_owned()));
     }
     if client.return_urls().is_empty() {
-        let words = "Users cannot come back to the application.".to_owned();
-        findings.push(("pill pill-warning", "Warning", "There is no return URL".to_owned(), words));
+        let words = "Users cannot return to the application.".to_owned();
+        findings.push(("pill pill-warning", "Warning", "No return URL".to_owned(), words));
     }
     if product.is_empty() {
         let words = "Each client uses exactly one product.".to_owned();
-        findings.push(("pill pill-bad", "Error", "There is no product".to_owned(), words));
+        findings.push(("pill pill-bad", "Error", "No product".to_owned(), words));
     }
     for scope in Excerpt::of(beyond, MOST_FINDINGS, LONGEST_NAME).shown {
-        let title = format!("Scope {scope} is not part of {product}");
+        let title = format!("Scope {scope} is not included in {product}");
         let words = "Journeys that ask for it may fail. Remove it, or choose another product.".to_owned();
         findings.push(("pill pill-warning", "Warning", title, words));
     }
     let note = match findings.len() {
-        0 => view! { <span class="pill pill-good">"No findings"</span> }.into_any(),
-        1 => view! { <span class="pill pill-warning">"1 finding"</span> }.into_any(),
-        count => view! { <span class="pill pill-warning">{format!("{count} findings")}</span> }.into_any(),
+        0 => view! { <span class="pill pill-good">"No issues"</span> }.into_any(),
+        1 => view! { <span class="pill pill-warning">"1 issue"</span> }.into_any(),
+        count => view! { <span class="pill pill-warning">{format!("{count} issues")}</span> }.into_any(),
     };
     let body = if findings.is_empty() {
-        view! { <p class="prose">"Return URLs, scopes and product fit together."</p> }.into_any()
+        view! { <p class="prose">"Return URLs, scopes and product are consistent."</p> }.into_any()
     } else {
         let rows = findings.into_iter().map(|(class, word, title, words)| {
             view! {

@@ -6,8 +6,8 @@ use super::super::address::{page_number, part, query};
 use super::super::refresh::Refresh;
 use super::table::ClientTable;
 use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, Notice, PageHead,
-    Pagination, StaleNotice, grouped, loaded, pairs,
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Notice, PageHead, Pagination,
+    RelativeTime, StaleNotice, counted, grouped, loaded, pairs,
 };
 use crate::domain::connection::ConnectionList;
 use crate::domain::shell::Tone;
@@ -15,7 +15,7 @@ use crate::domain::views::{Coverage, OAuthClientList, OAuthClientQuery};
 use crate::paths;
 use crate::server_fns::oauth_clients::list_oauth_clients;
 
-/// The list of clients.
+/// The list of the clients of all organisations, with filters.
 #[component]
 pub fn OAuthClientsPage() -> impl IntoView {
     let connection = part("connection");
@@ -33,9 +33,9 @@ pub fn OAuthClientsPage() -> impl IntoView {
 fn page(connection: String, list: OAuthClientList) -> impl IntoView {
     let OAuthClientList { query, rows, total, coverage, read_at, stale, products } = list;
     let here = address(&connection, &query);
-    let as_of = read_at.map(|at| view! { ", as of " <Moment at/> });
+    let as_of = read_at.map(|at| view! { ", as of " <RelativeTime at/> });
     let subline = view! {
-        <span>{grouped(total)} " clients of " {grouped(coverage.read.into())} " organisations" {as_of} " ·"</span>
+        <span>{counted(total, "client")} " in " {counted(coverage.read.into(), "organisation")} {as_of} " ·"</span>
         " "
         <Refresh connection=connection.clone() list=ConnectionList::Clients/>
     };
@@ -53,8 +53,8 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
         view! {
             <Empty
                 icon=IconName::Key
-                title="No client matches"
-                words="Names and return URLs are searched in part; ids and scopes must be whole. Try fewer filters."
+                title="No matching clients"
+                description="Names and return URLs can match in part. Enter the full ID or scope. Try fewer filters."
             >
                 <a class="button" href=clear_path>
                     "Clear all filters"
@@ -66,8 +66,8 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
         view! {
             <Empty
                 icon=IconName::Key
-                title="No clients have been read"
-                words="This connection may have some. Refresh in a moment to see them."
+                title="No clients loaded yet"
+                description="This connection may have clients. Refresh in a moment to load them."
             >
                 <a class="button" href=organisations_path>
                     "Organisations"
@@ -80,8 +80,8 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
             <Empty
                 icon=IconName::Key
                 title="No clients yet"
-                words="A client is one application that signs people in with OneID. It always belongs to an \
-                       organisation: open one to create its first client."
+                description="A client is an application that signs users in with OneID. It belongs to an organisation: open \
+                       one to create its first client."
             >
                 <a class="button button-primary" href=organisations_path>
                     "Organisations"
@@ -99,7 +99,7 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
             crumbs=vec![Crumb::here("Clients")]
         >
             <PageHead title="Clients" subline=subline.into_any()/>
-            <StaleNotice stale closing="Refresh in a moment to see its answer."/>
+            <StaleNotice stale closing="Refresh in a moment to try again."/>
             {(!coverage.is_whole()).then(|| missing(coverage))}
             {has_filters.then(|| filters(&connection, &query, products))}
             {body}
@@ -111,13 +111,13 @@ fn page(connection: String, list: OAuthClientList) -> impl IntoView {
 fn missing(coverage: Coverage) -> impl IntoView {
     let words = if coverage.failed > 0 {
         format!(
-            "The clients of {} of {} organisations could not be read.",
+            "The clients of {} of {} organisations could not be loaded.",
             grouped(coverage.failed.into()),
             grouped(coverage.of.into())
         )
     } else {
         format!(
-            "The clients of {} of {} organisations have been read so far.",
+            "The clients of {} of {} organisations have been loaded so far.",
             grouped(coverage.read.into()),
             grouped(coverage.of.into())
         )
@@ -126,7 +126,7 @@ fn missing(coverage: Coverage) -> impl IntoView {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>{words} " "</strong>
-                "OneID gives clients one organisation at a time. Reading goes on: refresh to load more."
+                "OneID lists clients one organisation at a time. Refresh to load more."
             </p>
         </Notice>
     }
@@ -151,10 +151,15 @@ fn filters(connection: &str, query: &OAuthClientQuery, products: Vec<String>) ->
         clear(&mut query);
         address(connection, &query)
     };
+    let environment = match query.production.as_str() {
+        "yes" => "production",
+        "no" => "sandbox",
+        other => other,
+    };
     let chips = vec![
         ("Search", query.search.clone(), without(|query| query.search.clear())),
         ("Product", query.product.clone(), without(|query| query.product.clear())),
-        ("Serves production", query.production.clone(), without(|query| query.production.clear())),
+        ("Environment", environment.to_owned(), without(|query| query.production.clear())),
         ("State", query.state.clone(), without(|query| query.state.clear())),
     ];
     let products = products.into_iter().map(|product| (product.clone(), product)).collect();
@@ -165,11 +170,11 @@ fn filters(connection: &str, query: &OAuthClientQuery, products: Vec<String>) ->
             <FilterSearch
                 name="q"
                 label="Search"
-                placeholder="Name, id, return URL or scope"
+                placeholder="Name, ID, return URL or scope"
                 value=query.search.clone()
             />
             <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
-            <FilterSelect name="production" label="Serves" options=production chosen=query.production.clone()/>
+            <FilterSelect name="production" label="Environment" options=production chosen=query.production.clone()/>
             <FilterSelect name="state" label="State" options=states chosen=query.state.clone()/>
             <button class="button" type="submit">
                 "Apply"

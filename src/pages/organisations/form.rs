@@ -103,7 +103,7 @@ fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
     let fields = &form.form.fields;
     let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
     let is_on = |name: &str| fields.flag(name) == Some(true);
-    let multi_value = multi_value(form, errors, "not allowed above");
+    let multi_value = multi_value(form, errors, "not available to the parent");
     view! {
         <div class="card form-card">
             <TextField
@@ -114,36 +114,36 @@ fn controls(form: &FormPage, errors: &FieldErrors) -> impl IntoView + use<> {
                 errors=errors.clone()
             />
             {parent_field(form, errors)}
-            {multi_value("allowed_scopes", "Allowed scopes", "What its clients may ask users for.")}
+            {multi_value("allowed_scopes", "Allowed scopes", "Scopes that its clients can request from users.")}
             {multi_value(
                 "allowed_products",
                 "Allowed products",
-                "Choose none to let OneID give it the products of your own organisation.",
+                "Leave empty to inherit your organisation’s products.",
             )}
             {multi_value(
                 "allowed_provider_groups",
                 "Allowed provider groups",
-                "Which identity providers its users may choose from.",
+                "Identity providers that users can choose from.",
             )}
             <div class="checks">
                 <CheckBox
                     name="enable_custom_logo"
                     label="Custom logo"
-                    hint="A switch only: the logo itself goes to OneID by e-mail, as SVG, or PNG of 200 × 36 px."
+                    hint="Email the logo to OneID (SVG, or PNG 200 × 36 px), then turn this on."
                     is_on=is_on("enable_custom_logo")
                     errors=errors.clone()
                 />
                 <CheckBox
                     name="has_production_access"
                     label="Production access"
-                    hint="Only under an organisation that has it too. Its clients can then serve live users."
+                    hint="Lets its clients serve live users. The parent organisation needs it too."
                     is_on=is_on("has_production_access")
                     errors=errors.clone()
                 />
                 <CheckBox
                     name="enabled"
                     label="Enabled"
-                    hint="Off: the organisation is kept, and its clients may stop working."
+                    hint="If off, the organisation is kept but its clients may stop working."
                     is_on=is_on("enabled")
                     errors=errors.clone()
                 />
@@ -161,8 +161,8 @@ fn parent_field(form: &FormPage, errors: &FieldErrors) -> AnyView {
             <TextField
                 name="parent_id"
                 label="Parent organisation"
-                hint="The ID of the parent: there are too many organisations to list here. It stands on the parent's page. \
-                      Leave empty to let OneID decide."
+                hint="The parent’s organisation ID, shown on its page. There are too many organisations to list here. \
+                      Leave empty for the OneID default."
                 value=chosen
                 errors=errors.clone()
             />
@@ -197,7 +197,7 @@ fn parent_select(parents: &[(ObjectReference, u32)], chosen: String, errors: &Fi
         <div class="field">
             <label for="parent_id">"Parent organisation"</label>
             <p class="hint" id="parent_id-hint">
-                "It can be given at most what its parent has."
+                "OneID may reject values that the parent cannot use."
             </p>
             <select
                 class="input"
@@ -207,7 +207,7 @@ fn parent_select(parents: &[(ObjectReference, u32)], chosen: String, errors: &Fi
                 aria-invalid=has_error.then_some("true")
             >
                 <option value="" selected=chosen.is_empty()>
-                    "Not set: OneID decides"
+                    "OneID default"
                 </option>
                 {unlisted}
                 {options}
@@ -238,7 +238,7 @@ fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
                     <ListFact name="Provider groups" values=groups/>
                 </dl>
                 <p class="prose">
-                    "Other values can be used too: OneID has the last word, and its answer is shown here."
+                    "OneID may reject values that are not listed here."
                 </p>
             </div>
         </Card>

@@ -7,8 +7,8 @@ use super::super::permission::EditButton;
 use super::super::refresh::Refresh;
 use super::table::table;
 use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, Moment, PageHead, Pagination,
-    StaleNotice, grouped, loaded, pairs,
+    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, IconName, Layout, Location, PageHead, Pagination,
+    RelativeTime, StaleNotice, counted, loaded, pairs,
 };
 use crate::domain::connection::ConnectionList;
 use crate::domain::staleness::Staleness;
@@ -53,7 +53,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
     let OrganisationList { query, rows, total, read_at, stale, products } = list;
     let here = address(&connection, &query);
     let subline = view! {
-        <span>{grouped(total)} " organisations, as of " <Moment at=read_at/> " ·"</span>
+        <span>{counted(total, "organisation")} ", as of " <RelativeTime at=read_at/> " ·"</span>
         " "
         <Refresh connection=connection.clone() list=ConnectionList::Organisations/>
     };
@@ -62,7 +62,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
         <EditButton
             connection=connection.clone()
             path=paths::new_organisation(&connection)
-            words="Create organisation"
+            label="Create organisation"
             refusal
             is_primary=true
         />
@@ -74,12 +74,12 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
             <Empty
                 icon=IconName::Tree
                 title="No organisations yet"
-                words="An organisation is a customer that you integrate: it has its own products, scopes and clients."
+                description="An organisation is a customer you integrate. It has its own products, scopes and clients."
             >
                 <EditButton
                     connection=first_connection
                     path=first_path
-                    words="Create the first organisation"
+                    label="Create the first organisation"
                     refusal
                 />
             </Empty>
@@ -89,8 +89,8 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
         view! {
             <Empty
                 icon=IconName::Tree
-                title="No organisation matches"
-                words="Names are searched in part; ids and scopes must be whole. Try fewer filters."
+                title="No matching organisations"
+                description="Names can match in part. Enter the full ID or scope. Try fewer filters."
             >
                 <a class="button" href=clear_path>
                     "Clear all filters"
@@ -114,7 +114,7 @@ fn page(connection: String, list: OrganisationList) -> impl IntoView {
             crumbs=vec![Crumb::here("Organisations")]
         >
             <PageHead title="Organisations" subline=subline.into_any() actions=create.into_any()/>
-            <StaleNotice stale closing="Nothing can be changed until it answers again."/>
+            <StaleNotice stale closing="You cannot make changes until it responds."/>
             {(total > 0).then(|| filters(&connection, &query, products))}
             {body}
         </Layout>
@@ -138,7 +138,7 @@ fn filters(connection: &str, query: &OrganisationQuery, products: Vec<String>) -
     let states = pairs([("enabled", "Enabled"), ("disabled", "Disabled")]);
     view! {
         <form class="filters" method="get" action=paths::organisations(connection) aria-label="Filter organisations">
-            <FilterSearch name="q" label="Search" placeholder="Name, id or scope" value=query.search.clone()/>
+            <FilterSearch name="q" label="Search" placeholder="Name, ID or scope" value=query.search.clone()/>
             <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
             <FilterSelect name="production" label="Production access" options=production chosen=query.production.clone()/>
             <FilterSelect name="state" label="State" options=states chosen=query.state.clone()/>
