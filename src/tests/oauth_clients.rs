@@ -157,7 +157,7 @@ async fn the_page_of_a_client_says_what_stands_in_the_way() {
     assert!(page.main().contains("A return URL does not use HTTPS"));
     let loan = partner.client("Tamar Valley Credit Union", "loan-application").await;
     let page = browser.page(&format!("{LIST}/{loan}")).await;
-    assert!(page.main().contains("Scope accounts.balances is not part of sign_up_plus"));
+    assert!(page.main().contains("Scope accounts.balances is not included in sign_up_plus"));
     let none = partner.client("Saltmarsh Recruitment", "right-to-work").await;
     assert!(browser.page(&format!("{LIST}/{none}")).await.main().contains("No return URL"));
 }

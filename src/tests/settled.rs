@@ -135,7 +135,7 @@ async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
     partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
     app.settle().await;
     let page = browser.page("/").await;
-    assert!(page.main().contains("Outcome unknown. OneID may or may not have made one change"), "{}", page.main());
+    assert!(page.main().contains("Outcome unknown. One change may or may not have been applied"), "{}", page.main());
     let listed = browser.page(&page.link("View in the audit log")).await;
     assert_eq!(listed.count("tbody tr"), 1);
     assert!(!app.browser_of("eve", "viewers").page("/").await.main().contains("Outcome unknown"));

@@ -63,7 +63,7 @@ async fn a_client_comes_back_with_its_errors_at_the_rows_and_everything_that_was
     assert_eq!(problems.len(), 5, "{problems:?}");
     assert!(page.text("#return_urls_1-error").contains("This is not a URL"));
     assert!(page.text("#return_urls_2-error").contains("must match exactly"));
-    for (number, words) in [(4, "“http” is not https"), (5, "cannot have a fragment")] {
+    for (number, words) in [(4, "Use https instead of “http”"), (5, "cannot have a fragment")] {
         let line = problems.iter().find(|line| line.starts_with(&format!("Return URL {number}:")));
         assert!(line.is_some_and(|line| line.contains(words)), "{problems:?}");
     }
