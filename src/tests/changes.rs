@@ -244,5 +244,5 @@ async fn what_the_partner_kept_otherwise_is_told() {
     let (_, save) = review(&browser, &form).await;
     let page = browser.submit_and_follow(&save).await;
     // The partner keeps the place in the tree when no parent is named.
-    assert!(page.main().contains("OneID kept something else than was sent for: Parent organisation."));
+    assert!(page.main().contains("OneID saved different values for: Parent organisation."));
 }

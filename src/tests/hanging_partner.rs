@@ -158,7 +158,7 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     );
     let overview = browser.page("/").await;
     assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Operational"]);
-    assert!(overview.text(".connection-card").contains("These numbers are from 4 minutes ago."));
+    assert!(overview.text(".connection-card").contains("These counts are from 4 minutes ago."));
     app.sandbox.clear_faults();
     clock.advance(Duration::from_secs(4));
     let page = browser.page(LIST).await;
@@ -179,7 +179,7 @@ async fn the_page_of_an_organisation_shows_older_clients_with_their_age() {
     let page = browser.page(&path).await;
     assert_eq!(page.texts("tbody th"), before.texts("tbody th"));
     let notice = page.text(".notice-warning");
-    assert!(notice.contains("OneID is unavailable. These clients are as OneID gave them 4 minutes ago."), "{notice}");
+    assert!(notice.contains("OneID is unavailable. These clients were loaded 4 minutes ago."), "{notice}");
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn a_list_is_refreshed_by_its_button_at_most_every_five_seconds_and_never_
 async fn the_overview_counts_all_connections_and_says_what_the_navigation_says() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    assert_eq!(browser.page("/").await.text(".subline"), "All 2 connections work.");
+    assert_eq!(browser.page("/").await.text(".subline"), "All systems operational (2 connections).");
     let app = TestApp::start().await;
     app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, "/v1"));
     let page = app.browser().page("/").await;

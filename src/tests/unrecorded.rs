@@ -67,7 +67,7 @@ async fn what_was_done_and_not_recorded_is_told_in_the_answer_itself_with_the_se
     let answer = browser.submit(&form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let page = answer.page();
-    assert!(page.main().contains("“till” has been created. What came of it is not in the audit log yet"));
+    assert!(page.main().contains("“till” has been created. The outcome is not in the audit log yet"));
     assert!(page.text("output#secret").len() >= 16);
     assert_eq!(answer.headers["cache-control"], "no-store");
     let clients = partner.get(&format!("/organisations/{root}/clients")).await;
@@ -86,7 +86,7 @@ async fn a_save_that_is_not_recorded_is_told_in_the_answer_itself() {
     fail_writes(&app, &["audit_completions", "messages", "drafts"]).await;
     let answer = browser.submit(&save).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert!(answer.page().main().contains("“Renamed” has been saved. What came of it is not in the audit log yet"));
+    assert!(answer.page().main().contains("“Renamed” has been saved. The outcome is not in the audit log yet"));
     assert_eq!(answer.page().link("Go to the saved object"), format!("/sandbox/organisations/{id}"));
     assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], "Renamed");
 }
