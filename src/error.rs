@@ -11,7 +11,7 @@ use crate::domain::validation::FieldError;
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
-    /// What went wrong.
+    /// The reason, which decides status, title and advice.
     pub code: AppErrorCode,
     /// This product's id for the request, which its log has too.
     pub request_id: Option<String>,
@@ -21,11 +21,11 @@ pub struct AppError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppErrorCode {
-    /// Nobody is signed in.
+    /// The request carries no valid identity.
     Unauthenticated,
-    /// Whether somebody is who they say cannot be told now.
+    /// The identity provider is not available, so an identity cannot be verified.
     IdentityUnavailable,
-    /// One visitor asks for too much.
+    /// The visitor has reached the rate limit.
     TooManyRequests,
     /// The person's role does not include this.
     Forbidden(Permission),
@@ -39,11 +39,11 @@ pub enum AppErrorCode {
     NotReady,
     /// The draft has been saved or was too old to keep.
     DraftGone,
-    /// The form was sent before.
+    /// The same form has already been sent.
     SentBefore,
-    /// The server is about to end, and begins nothing new.
+    /// The server is shutting down and starts no change.
     Ending,
-    /// A change ended without an answer: it may have been sent.
+    /// A change ended without a response: it may have been sent.
     Interrupted,
     /// The partner failed or refused.
     Partner(PartnerFailure),
@@ -86,57 +86,57 @@ impl AppError {
         }
     }
 
-    /// The heading of the page that tells of it.
+    /// The heading of its page.
     pub fn title(&self) -> &'static str {
         match &self.code {
             AppErrorCode::Unauthenticated => "You are not signed in",
-            AppErrorCode::IdentityUnavailable => "Nobody can be signed in now",
+            AppErrorCode::IdentityUnavailable => "Sign-in is unavailable",
             AppErrorCode::TooManyRequests => "Too many requests",
-            AppErrorCode::Forbidden(_) => "Your role does not include this",
-            AppErrorCode::OutOfReach => "Your role does not reach here",
-            AppErrorCode::NotFound => "There is nothing here",
+            AppErrorCode::Forbidden(_) => "You don’t have permission",
+            AppErrorCode::OutOfReach => "You don’t have permission",
+            AppErrorCode::NotFound => "Page not found",
             AppErrorCode::Invalid(_) => "Some fields need your attention",
-            AppErrorCode::NotReady => "This needs another look before it is saved",
-            AppErrorCode::DraftGone => "This form is no longer kept",
-            AppErrorCode::SentBefore => "This form was sent before",
-            AppErrorCode::Ending => "The dashboard is about to restart",
-            AppErrorCode::Interrupted => "The change ended without an answer",
+            AppErrorCode::NotReady => "Review these changes again before saving",
+            AppErrorCode::DraftGone => "This draft has expired",
+            AppErrorCode::SentBefore => "This form has already been sent",
+            AppErrorCode::Ending => "The dashboard is restarting",
+            AppErrorCode::Interrupted => "The outcome of the change is unknown",
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written",
             AppErrorCode::BadRequest => "The request could not be read",
-            AppErrorCode::NotAForm => "This is not a form",
+            AppErrorCode::NotAForm => "Unsupported media type",
             AppErrorCode::NotText => "The form could not be read",
             AppErrorCode::FormTooLarge => "This form is too large",
-            AppErrorCode::Internal => "This page could not be made",
+            AppErrorCode::Internal => "Something went wrong",
         }
     }
 
     /// What happened and what was not done, in a sentence or two.
     pub fn sentence(&self) -> &'static str {
         match &self.code {
-            AppErrorCode::Unauthenticated => "This request does not say who you are in a way that can be believed.",
+            AppErrorCode::Unauthenticated => "This request carries no identity that can be verified.",
             AppErrorCode::IdentityUnavailable => {
-                "The identity provider does not answer, so nobody can tell who you are. Nothing has been sent."
+                "The identity provider is not responding, so your identity cannot be verified. Nothing has been sent."
             }
-            AppErrorCode::TooManyRequests => "Your browser asked for more than one person can. Nothing has been sent.",
-            AppErrorCode::OutOfReach => "Your role is limited to another part of the organisations.",
+            AppErrorCode::TooManyRequests => "Too many requests from your browser. Nothing has been sent.",
+            AppErrorCode::OutOfReach => "Your role is limited to other organisations.",
             AppErrorCode::Forbidden(permission) => permission.reason(),
-            AppErrorCode::NotFound => "The address is wrong, or what it names does not exist on this connection.",
+            AppErrorCode::NotFound => "The address is wrong, or the object does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::NotReady | AppErrorCode::BadRequest | AppErrorCode::Ending => "Nothing has been sent.",
-            AppErrorCode::SentBefore => "Nothing has been sent this time. What you typed is kept.",
-            AppErrorCode::Interrupted => "It is not known whether it was sent. The audit log says what is known.",
-            AppErrorCode::NotAForm => {
-                "Nothing has been sent: only the media type application/x-www-form-urlencoded is taken here."
+            AppErrorCode::SentBefore => "Nothing has been sent again. What you typed is kept.",
+            AppErrorCode::Interrupted => "The change may or may not have been sent. The audit log has the details.",
+            AppErrorCode::NotAForm => "Nothing has been sent: only application/x-www-form-urlencoded is accepted here.",
+            AppErrorCode::NotText => "Nothing has been sent: the form contains bytes that are not valid UTF-8.",
+            AppErrorCode::FormTooLarge => "Nothing has been sent: a form can hold at most 256 KiB and 2,500 values.",
+            AppErrorCode::DraftGone => {
+                "It has already been saved or discarded, or it is more than one day old. Nothing has been sent."
             }
-            AppErrorCode::NotText => "Nothing has been sent: the form has bytes that are not text in UTF-8.",
-            AppErrorCode::FormTooLarge => "Nothing has been sent: a form may hold 256 KiB and 2,500 values at most.",
-            AppErrorCode::DraftGone => "It has been saved already, or it was too old to keep. Nothing has been sent.",
             AppErrorCode::Partner(failure) => failure.sentence(),
             AppErrorCode::AuditUnavailable => {
-                "A change is only sent when it can be recorded first. Nothing has been sent."
+                "A change is only sent after it has been recorded. Nothing has been sent."
             }
-            AppErrorCode::Internal => "Something is wrong on our side. The log has the details.",
+            AppErrorCode::Internal => "The error is on our side. The server log has the details.",
         }
     }
 
@@ -144,30 +144,32 @@ impl AppError {
     pub fn advice(&self) -> &'static str {
         match &self.code {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
-                "Tell the operator of this dashboard, with the request id below."
+                "Contact the operator of this dashboard and quote the request ID below."
             }
             AppErrorCode::IdentityUnavailable | AppErrorCode::Ending => "Try again in a minute.",
             AppErrorCode::TooManyRequests => "Wait a minute, then try again.",
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => {
-                "Ask an admin of your team to do it, or the operator for another role."
+                "Ask an admin on your team to do it, or ask the operator for a different role."
             }
-            AppErrorCode::NotFound => "Go back to the list and look for it there.",
-            AppErrorCode::Invalid(_) => "Mend the fields and try again.",
+            AppErrorCode::NotFound => "Go back to the list and find it there.",
+            AppErrorCode::Invalid(_) => "Correct the fields and try again.",
             AppErrorCode::NotReady => "Review the changes once more.",
             AppErrorCode::DraftGone => "Open the form again.",
-            AppErrorCode::SentBefore => "Look whether the object is there before you send the form again.",
-            AppErrorCode::Interrupted => "Look in the audit log and at the object before you try again.",
+            AppErrorCode::SentBefore => "Check whether the object exists before you send the form again.",
+            AppErrorCode::Interrupted => "Check the audit log and the object before you try again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
-            AppErrorCode::NotAForm => "Use the forms of this dashboard, or send the same media type as they do.",
-            AppErrorCode::NotText => "Go back and type the text again by hand, then send the form once more.",
-            AppErrorCode::FormTooLarge => "Go back, your browser kept what you typed, and shorten it.",
-            AppErrorCode::Internal => "Try again. If it goes on, tell the operator, with the request id below.",
+            AppErrorCode::NotAForm => "Use the forms in this dashboard, or send the same media type.",
+            AppErrorCode::NotText => "Go back, type the text again and resend the form.",
+            AppErrorCode::FormTooLarge => "Go back and shorten the text. Your browser has kept what you typed.",
+            AppErrorCode::Internal => {
+                "Try again. If it keeps happening, contact the operator and quote the request ID below."
+            }
         }
     }
 }
 
-/// The status of a page that could not be made because the partner failed.
+/// The status of a page that could not be rendered because the partner failed.
 fn status_of(kind: FailureKind) -> u16 {
     match kind {
         FailureKind::NotFound => 404,

@@ -8,24 +8,24 @@ use crate::domain::audit::AuditedKind;
 use crate::domain::object::ObjectKind;
 use crate::domain::review::FormTarget;
 
-/// The overview.
+/// The path of the overview.
 pub const OVERVIEW: &str = "/";
-/// The audit log.
+/// The path of the audit log.
 pub const AUDIT: &str = "/audit";
-/// The connections.
+/// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
-/// The signed-in person.
+/// The path of the account page.
 pub const ACCOUNT: &str = "/account";
 
-/// Begins a sign-in.
+/// Starts a sign-in.
 pub const SIGN_IN: &str = "/auth/login";
 /// Where the identity provider sends the browser back to.
 pub const SIGN_IN_CALLBACK: &str = "/auth/callback";
 /// Signs out with POST; says that one is signed out with GET.
 pub const SIGN_OUT: &str = "/auth/logout";
-/// Where the identity provider tells that somebody signed out.
+/// Where the identity provider reports that a person has signed out.
 pub const BACKCHANNEL_SIGN_OUT: &str = "/auth/backchannel-logout";
-/// Becomes somebody else in the demo.
+/// Changes the role of the demo admin.
 pub const DEMO_ROLE: &str = "/auth/demo-role";
 
 /// Begins a sign-in that leads to a page.

@@ -88,7 +88,7 @@ test("what is left open, and what becomes of it", async ({ browser }) => {
     await page.getByRole("main").getByRole("link", { name: "Meridian Lettings" }).first().click();
     await expect(async () => {
       await page.reload();
-      await expect(page.getByRole("main")).toContainText("Found out later", { timeout: 500 });
+      await expect(page.getByRole("main")).toContainText("Established later", { timeout: 500 });
     }).toPass({ timeout: 200_000 });
     await shoot(page, undefined, "audit entry, found out later");
   });

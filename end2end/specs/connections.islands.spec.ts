@@ -31,17 +31,17 @@ test("an open table of checks stays open", async ({ page }) => {
   await page.goto("/connections/sandbox");
   await button(page, "Check now").click();
   await hydrated(page);
-  await page.getByText("The same as a table").click();
+  await page.getByText("View as table").click();
   const asOf = page.locator("#live-as-of");
   const before = await asOf.innerText();
   await expect(asOf).not.toHaveText(before, SOON);
-  await expect(page.getByRole("table", { name: "Checks, the newest first" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Checks, newest first" })).toBeVisible();
 });
 
 test("a dashboard that does not answer is told, and so is its return", async ({ page }) => {
   await page.goto("/connections");
   await hydrated(page);
-  const trouble = page.getByText("Not updated since");
+  const trouble = page.getByText("Updates paused");
   await expect(trouble).toBeHidden();
   // An answer that is no page stands for none: an aborted request would be a problem of the browser's.
   await page.route("/connections", (route) => route.fulfill({ status: 204 }));

@@ -10,10 +10,10 @@ test("every connection has a card that says how it is", async ({ page }) => {
   await page.goto("/connections");
   await button(page, "Check all now").click();
   await expect(page).toHaveURL("/connections");
-  await expect(page.getByRole("main").getByText(/^\d+ partner systems\. \d+ works?, /)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/^\d+ partner systems: \d+ healthy, /)).toBeVisible();
 
   const working = card(page, "sandbox");
-  await expect(working).toContainText("Works");
+  await expect(working).toContainText("Healthy");
   await expect(working.getByRole("meter")).toHaveAttribute("value", /^\d+$/);
   await expect(working).toContainText(/\d+ (h|min|s) left|\d+ h \d+ min left/);
   await expect(working.getByRole("img", { name: /^Last (check|\d+ checks): / })).toBeVisible();
@@ -24,18 +24,18 @@ test("every connection has a card that says how it is", async ({ page }) => {
   await expect(page.getByRole("navigation", { name: "Main" })).toContainText(/\d+ failing/);
 });
 
-test("Check now finds a fault, says its status and request id, and finds it mended", async ({ page, stack }) => {
+test("Check now finds a fault, shows its status and request ID, and finds it fixed", async ({ page, stack }) => {
   await page.goto("/connections");
   await stack.faults.add({ ...PROBE, kind: { status: 503 } });
   await button(page, "Check now", card(page, "sandbox")).click();
   await expect(page).toHaveURL("/connections");
   await expect(card(page, "sandbox")).toContainText("Failing");
   await expect(card(page, "sandbox")).toContainText("503");
-  await expect(card(page, "sandbox")).toContainText("request id");
+  await expect(card(page, "sandbox")).toContainText("request ID");
 
   await stack.faults.clear();
   await button(page, "Check now", card(page, "sandbox")).click();
-  await expect(card(page, "sandbox")).toContainText("Works");
+  await expect(card(page, "sandbox")).toContainText("Healthy");
   await expect(card(page, "sandbox"), "the error is still told").toContainText("Last error");
 });
 
@@ -45,18 +45,18 @@ test("the page of a connection tells its steps, its token and its checks", async
   await expect(page).toHaveURL("/connections/oneconnect");
   await button(page, "Check now").click();
   await expect(page).toHaveURL("/connections/oneconnect");
-  for (const name of ["Onboarding", "Token", "Settings"]) {
+  for (const name of ["Diagnostics", "Token", "Settings"]) {
     await expect(page.getByRole("region", { name, exact: true })).toBeVisible();
   }
-  await expect(page.getByRole("region", { name: "Onboarding" }).getByRole("listitem")).toHaveCount(4);
-  await page.getByText("The same as a table").click();
-  await expect(page.getByRole("table", { name: "Checks, the newest first" }).getByRole("row")).not.toHaveCount(1);
+  await expect(page.getByRole("region", { name: "Diagnostics" }).getByRole("listitem")).toHaveCount(4);
+  await page.getByText("View as table").click();
+  await expect(page.getByRole("table", { name: "Checks, newest first" }).getByRole("row")).not.toHaveCount(1);
 });
 
 test("claims are shown, and neither the token nor its signature is", async ({ page }) => {
   await page.goto("/connections/bookings");
   await button(page, "Check now").click();
-  const claims = page.getByRole("table", { name: "Claims of the token" });
+  const claims = page.getByRole("table", { name: "Token claims" });
   for (const claim of ["aud", "exp", "is_test", "partner_id"]) {
     await expect(claims).toContainText(claim);
   }
@@ -72,7 +72,7 @@ test("a test message is shown before it is sent", async ({ page }) => {
   expect(Object.keys(document).length).toBeGreaterThan(0);
   await button(page, "Send test message", message).click();
   await expect(page).toHaveURL("/connections/oneio-qa");
-  await expect(page.getByRole("status").filter({ hasText: "The test message was taken." }).first()).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "The test message was accepted." }).first()).toBeVisible();
 });
 
 test("checks that a person starts are in the audit log", async ({ page }) => {

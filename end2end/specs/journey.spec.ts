@@ -102,14 +102,14 @@ test("what switches production on waits for the name to be typed", async ({ page
   await link(page, "Edit").first().click();
   await checkbox(page, "Production access").check();
   await button(page, "Review changes").click();
-  await expect(page.getByText("Production switched on")).toBeVisible();
+  await expect(page.getByText("Production turned on")).toBeVisible();
 
   guard.expectStatus(409, 422);
-  const confirmation = page.getByRole("textbox", { name: /^Type the organisation.s name/ });
+  const confirmation = page.getByRole("textbox", { name: `Type ${name} to confirm` });
   await confirmation.fill("another name");
   await button(page, "Save changes").click();
   await expect(confirmation).toBeVisible();
-  await expect(page.getByText("Production switched on")).toBeVisible();
+  await expect(page.getByText("Production turned on")).toBeVisible();
 
   await confirmation.fill(name);
   await button(page, "Save changes").click();

@@ -20,17 +20,17 @@ test("a partner that is not there", async ({ page, guard }) => {
   await expectTrouble(page, "OneID cannot be reached");
 });
 
-const UNREADABLE = "OneID’s answer could not be read";
+const UNREADABLE = "OneID’s response could not be read";
 const TROUBLES = [
-  { what: "a fault", kind: { status: 503 }, title: "OneID has a fault", says: "503" },
-  { what: "a page of HTML", kind: "malformed", title: UNREADABLE, says: "answer" },
-  { what: "damaged JSON", kind: { status: 200, body: '[{"id":', content_type: "application/json" }, title: UNREADABLE, says: "answer" },
-  { what: "half an answer", kind: "truncate", title: "The connection to OneID broke", says: "answer" },
-  { what: "a dropped connection", kind: "drop", title: "The connection to OneID broke", says: "answer" },
+  { what: "a fault", kind: { status: 503 }, title: "OneID is unavailable", says: "503" },
+  { what: "a page of HTML", kind: "malformed", title: UNREADABLE, says: "response" },
+  { what: "damaged JSON", kind: { status: 200, body: '[{"id":', content_type: "application/json" }, title: UNREADABLE, says: "response" },
+  { what: "half an answer", kind: "truncate", title: "The connection to OneID was lost", says: "response" },
+  { what: "a dropped connection", kind: "drop", title: "The connection to OneID was lost", says: "response" },
 ] as const;
 
 for (const { what, kind, title, says } of TROUBLES) {
-  test(`a partner that answers with ${what}, and then mends`, async ({ page, guard, stack, sample }) => {
+  test(`a partner that answers with ${what}, and then recovers`, async ({ page, guard, stack, sample }) => {
     guard.expectStatus(502);
     await stack.faults.add({ ...LIST, kind });
     await page.goto(readNow(sample));
@@ -52,10 +52,10 @@ test("a list that was read is shown with its age while the partner has a fault",
   // Another test may have refreshed a moment ago.
   await expect(async () => {
     await button(page, "Refresh").click();
-    await expect(main).toContainText("OneID has a fault. This is what OneID said", SOON);
+    await expect(main).toContainText("OneID is unavailable. This data was loaded", SOON);
   }).toPass();
   await expect(page.getByRole("table")).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Create organisation ?: Nothing can be changed/ })).toBeDisabled();
+  await expect(page.getByRole("button", { name: /^Create organisation ?: You cannot make changes/ })).toBeDisabled();
 
   await stack.faults.clear();
   await expectFreshList(page);
@@ -92,7 +92,7 @@ test("what the partner refuses is told in its words, and what was typed is kept"
   await expect(main).toContainText("OneID refused");
   await expect(main).toContainText("400");
   await expect(main, "the partner's words").toContainText("not_ours");
-  await expect(main, "the partner's request id").toContainText(/x-request-id/i);
+  await expect(main, "the partner's request id").toContainText(/partner request ID/i);
   await expect(text(page, "Name")).toHaveValue(name);
 
   await page.goto("/audit");
@@ -109,7 +109,7 @@ test("a creation whose answer is lost is not called done, nor repeated", async (
   await text(page, "Name").fill(name);
   await stack.faults.add({ ...LIST, method: "POST", kind: "drop_after" });
   await button(page, "Create organisation").click();
-  await expect(page.getByRole("main")).toContainText(/not known whether/i);
+  await expect(page.getByRole("main")).toContainText(/outcome is unknown/i);
   await stack.faults.clear();
 
   await page.goto("/audit");
@@ -139,7 +139,7 @@ async function expectFreshList(page: Page): Promise<void> {
   await page.goto("/sandbox/organisations");
   await expectSoon(page, async () => {
     await expect(page.getByRole("heading", { level: 1, name: "Organisations" })).toBeVisible(SOON);
-    await expect(page.getByRole("main")).not.toContainText("This is what OneID said", SOON);
+    await expect(page.getByRole("main")).not.toContainText("This data was loaded", SOON);
   });
 }
 

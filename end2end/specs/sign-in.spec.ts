@@ -45,7 +45,7 @@ test("a code is good once, in the browser that asked for it", async ({ page, gua
   const used = provider.callbacks.at(-1)?.href ?? "";
   const code = new URL(used).searchParams.get("code") ?? "";
   await page.goto(used);
-  await expect(page.getByRole("main")).toContainText("used already");
+  await expect(page.getByRole("main")).toContainText("already been completed");
   await expectSignedIn(page, "ada");
 
   const thief = await browser.newContext({ baseURL: stack.url });
@@ -97,7 +97,7 @@ for (const [login, { name, role }] of Object.entries(PEOPLE)) {
     guard.expectStatus(403);
     await signIn(page, login as keyof typeof PEOPLE);
     if (role === undefined) {
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("You have no role here");
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("You don’t have access");
       return;
     }
     await expect(page.getByRole("main")).toContainText(name);

@@ -16,7 +16,7 @@ test("a missing name keeps everything else that was typed", async ({ page }) => 
   await checkbox(page, "Custom logo").check();
   await button(page, "Create organisation").click();
 
-  await expectErrorAt(page, text(page, "Name"), "Give the organisation a name.");
+  await expectErrorAt(page, text(page, "Name"), "Enter a name for the organisation.");
   await expect(select(page, "Parent organisation")).toHaveValue(parent);
   await expect(many(page, "Allowed scopes").choice("openid")).toBeChecked();
   await expect(checkbox(page, "Custom logo")).toBeChecked();

@@ -1,4 +1,4 @@
-//! The menu of the signed-in person: who one is, one's account, the way out; in the demo, becoming somebody else.
+//! The account menu: name and role, the account page, signing out; in the demo, choosing another role.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::paths;
 /// The menu in the top bar. A native disclosure: it opens without JavaScript.
 #[component]
 pub(super) fn AccountMenu(
-    /// The frame of the page.
+    /// The visitor and whether this is the demo.
     shell: Arc<Shell>,
 ) -> impl IntoView {
     let Shell { principal, is_demo, here, .. } = Arc::unwrap_or_clone(shell);
@@ -55,7 +55,7 @@ fn demo_roles(present: Role, here: String) -> impl IntoView {
     view! {
         <form method="post" action=paths::DEMO_ROLE aria-labelledby="demo-role-heading">
             <p class="secondary" id="demo-role-heading">
-                "See the demo as"
+                "View the demo as"
             </p>
             <input type="hidden" name="next" value=here/>
             <div class="account-roles">{buttons.collect_view()}</div>

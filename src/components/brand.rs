@@ -1,10 +1,10 @@
-//! The product's mark and name, which lead to the overview.
+//! The logo and the product name.
 
 use leptos::prelude::*;
 
 use crate::paths;
 
-/// The mark and the name.
+/// The logo and the product name, as a link to the overview.
 #[component]
 pub fn Brand() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Cards, facts in them, and what stands in an empty place.
+//! Cards, facts in them, and empty states.
 
 use leptos::prelude::*;
 
@@ -10,13 +10,13 @@ pub fn Card(
     /// The id of the heading; unique on the page.
     #[prop(into)]
     id: String,
-    /// The heading.
+    /// The heading, which also labels the section.
     #[prop(into)]
     title: String,
-    /// A quiet word beside the heading.
+    /// A short remark beside the heading.
     #[prop(optional, into)]
     note: Option<AnyView>,
-    /// The content.
+    /// The body, which brings its own padding.
     children: Children,
 ) -> impl IntoView {
     let heading_id = id.clone();
@@ -34,10 +34,10 @@ pub fn Card(
 /// One line of a list of facts.
 #[component]
 pub fn Fact(
-    /// What it is about.
+    /// The term.
     #[prop(into)]
     name: String,
-    /// What it is.
+    /// The value.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -46,25 +46,25 @@ pub fn Fact(
     }
 }
 
-/// An empty place: what it is for, and the first step.
+/// The empty state of a list: what it is for, and the next step.
 #[component]
 pub fn Empty(
     /// The icon of what is missing.
     icon: IconName,
-    /// What is missing.
+    /// The heading, such as "No clients yet".
     #[prop(into)]
     title: String,
-    /// What this place is for.
+    /// What would be listed here, or how to find more.
     #[prop(into)]
-    words: String,
-    /// The first step.
+    description: String,
+    /// Buttons for the next step.
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon name=icon/>
             <h2>{title}</h2>
-            <p>{words}</p>
+            <p>{description}</p>
             <div class="button-row">{children()}</div>
         </div>
     }

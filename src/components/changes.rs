@@ -1,4 +1,4 @@
-//! Differences, as rows of what goes and what comes.
+//! Differences, as rows of removed and added values.
 
 use leptos::prelude::*;
 
@@ -9,15 +9,15 @@ use crate::domain::field::FieldValue;
 use crate::domain::risk::{Risk, Severity};
 use crate::domain::validation::LONGEST_TEXT;
 
-/// A row for each change.
+/// A row for each changed field: its label, removed values, added values, and the risk.
 #[component]
 pub fn ChangeRows(
-    /// Whose fields they are.
+    /// The kind of object, which gives the fields their labels.
     #[prop(into)]
     kind: AuditedKind,
     /// The changes, each with its risk if it has one.
     changes: Vec<(FieldChange, Option<Risk>)>,
-    /// Whether there was nothing before, so that only what came is worth a look.
+    /// Whether there was nothing before, so that only the new values are shown.
     #[prop(optional)]
     is_new: bool,
 ) -> impl IntoView {
@@ -66,7 +66,7 @@ fn risk_pill(risk: Risk) -> impl IntoView {
     };
     view! {
         <span class="diff-risk">
-            <span class=class>{risk.words}</span>
+            <span class=class>{risk.description}</span>
         </span>
     }
 }

@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::moment::Moment;
+use super::times::{RelativeTime, TextWithTimes};
 use crate::domain::check::Check;
-use crate::domain::check_words::{history, milliseconds, span};
+use crate::domain::check_text::{history, milliseconds, span};
 
 /// How many checks the small chart has room for.
 const SPARK_CHECKS: usize = 40;
@@ -92,7 +92,7 @@ pub fn CheckSpark(
     let first = checks.len().saturating_sub(SPARK_CHECKS);
     let checks = checks[first..].to_vec();
     if checks.is_empty() {
-        return view! { <p class="spark-note">"No check yet."</p> }.into_any();
+        return view! { <p class="spark-note">"No checks yet."</p> }.into_any();
     }
     let words = format!("{}: {}", span(&checks), history(&checks));
     view! {
@@ -115,10 +115,10 @@ pub fn CheckChart(
     checks: Vec<Check>,
 ) -> impl IntoView {
     let Some(oldest) = checks.first().map(|check| check.at) else {
-        return view! { <p class="secondary">"No check yet."</p> }.into_any();
+        return view! { <p class="secondary">"No checks yet."</p> }.into_any();
     };
     let slowest = slowest(&checks).map(milliseconds);
-    let scale = slowest.as_ref().map(|slowest| format!("; the slowest that worked took {slowest}"));
+    let scale = slowest.as_ref().map(|slowest| format!("; slowest: {slowest}"));
     let words = format!("{}: {}{}", span(&checks), history(&checks), scale.unwrap_or_default());
     view! {
         <svg class="chart" viewBox="0 0 640 100" preserveAspectRatio="none" role="img" aria-label=words>
@@ -128,9 +128,9 @@ pub fn CheckChart(
         </svg>
         <div class="chart-axis" aria-hidden="true">
             <span>
-                <Moment at=oldest/>
+                <RelativeTime at=oldest/>
             </span>
-            {slowest.map(|slowest| view! { <span>{format!("full height is {slowest}")}</span> })}
+            {slowest.map(|slowest| view! { <span>{format!("Slowest: {slowest}")}</span> })}
             <span>"now"</span>
         </div>
     }
@@ -154,20 +154,20 @@ pub fn CheckTable(
         view! {
             <tr>
                 <th scope="row" class="cell-main cell-time">
-                    <Moment at=check.at/>
+                    <RelativeTime at=check.at/>
                 </th>
                 <td class="cell-side">{check.state.word()}</td>
                 <td class="cell-half numeric">{status}</td>
                 <td class="cell-half numeric">{latency}</td>
                 <td class=class>
-                    {check.detail} {check.request_id.map(|id| view! { " " <code>{id}</code> })}
+                    <TextWithTimes text=check.detail/> {check.request_id.map(|id| view! { " " <code>{id}</code> })}
                 </td>
             </tr>
         }
     };
     view! {
         <table class="table table-rows">
-            <caption class="visually-hidden">"Checks, the newest first"</caption>
+            <caption class="visually-hidden">"Checks, newest first"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Time"</th>
@@ -178,7 +178,7 @@ pub fn CheckTable(
                     <th scope="col" class="numeric">
                         "Latency"
                     </th>
-                    <th scope="col">"Found, and request id"</th>
+                    <th scope="col">"Result details"</th>
                 </tr>
             </thead>
             <tbody>{checks.into_iter().rev().map(row).collect_view()}</tbody>

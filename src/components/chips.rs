@@ -1,4 +1,4 @@
-//! Short values and states: chips for what is set, pills for what needs an eye.
+//! Short values and states: chips for values, pills for states that need attention.
 
 use leptos::prelude::*;
 
@@ -12,9 +12,9 @@ const MOST_READ_OUT: usize = 10;
 /// Values as chips; the ones beyond `most` are counted, and the first of them read out to screen readers.
 #[component]
 pub fn Chips(
-    /// The values.
+    /// The values, in the order to show.
     values: Vec<String>,
-    /// How many to show.
+    /// The most values shown as chips.
     #[prop(default = MOST_SHOWN)]
     most: usize,
 ) -> impl IntoView {
@@ -37,7 +37,7 @@ pub fn Chips(
     }
 }
 
-/// A list as a fact: chips, "none", or that OneID was not told.
+/// A list as a fact: chips, "None", or "OneID default" where the partner sent no list.
 #[component]
 pub fn ListFact(
     /// What the list is called.
@@ -49,7 +49,7 @@ pub fn ListFact(
     match values {
         None => view! {
             <dt>{name}</dt>
-            <dd class="muted">"Not set: OneID decides"</dd>
+            <dd class="muted">"OneID default"</dd>
         }
         .into_any(),
         Some(values) if values.is_empty() => view! {
@@ -67,7 +67,7 @@ pub fn ListFact(
     }
 }
 
-/// A flag as a fact: on, off, or that OneID was not told.
+/// A flag as a fact: "On", "Off", or "OneID default" where the partner sent no value.
 #[component]
 pub fn FlagFact(
     /// What the flag is called.
@@ -79,7 +79,7 @@ pub fn FlagFact(
     let (class, words) = match flag {
         Some(true) => ("", "On"),
         Some(false) => ("", "Off"),
-        None => ("muted", "Not set: OneID decides"),
+        None => ("muted", "OneID default"),
     };
     view! {
         <dt>{name}</dt>
@@ -90,7 +90,7 @@ pub fn FlagFact(
 /// The environment in a row: production has its own colour and shape.
 #[component]
 pub fn EnvironmentPill(
-    /// Which.
+    /// The environment of the row.
     environment: Environment,
 ) -> impl IntoView {
     match environment {
@@ -99,10 +99,10 @@ pub fn EnvironmentPill(
     }
 }
 
-/// What came of a change. "Applied" is quiet.
+/// The outcome of a change as a coloured pill.
 #[component]
 pub fn OutcomePill(
-    /// What came of it.
+    /// The outcome to show.
     outcome: Outcome,
 ) -> impl IntoView {
     let class = match outcome {

@@ -1,14 +1,14 @@
-//! How a connection is: the pill for its state, and the remaining life of its token.
+//! The state of a connection as a pill, and the remaining lifetime of its token.
 
 use leptos::prelude::*;
 
 use super::shell::shell;
 use crate::domain::check::{ConnectionCard, ConnectionState, TokenLife};
 
-/// The state in a word, a shape and a colour.
+/// The state as text, shape and colour.
 #[component]
 pub fn StatePill(
-    /// Whose.
+    /// The connection, whose last check may give a short reason.
     card: ConnectionCard,
 ) -> impl IntoView {
     let class = match card.state {
@@ -17,19 +17,19 @@ pub fn StatePill(
         Some(ConnectionState::Expired | ConnectionState::Failing) => "pill pill-bad",
         Some(ConnectionState::NotConfigured) | None => "pill pill-off",
     };
-    let words = shell().map(|shell| card.state_words(shell.now));
+    let words = shell().map(|shell| card.state_label(shell.now));
     view! { <span class=class>{words}</span> }
 }
 
-/// What is measured, and what was found.
+/// A label with a value, in a list of measures.
 #[component]
 pub fn Measure(
-    /// What it is.
+    /// The label of the measure.
     name: &'static str,
     /// Whether it is a sentence rather than a figure.
     #[prop(optional)]
     is_prose: bool,
-    /// What was found.
+    /// The value.
     children: Children,
 ) -> impl IntoView {
     let class = if is_prose { "measure measure-prose" } else { "measure" };
@@ -53,7 +53,7 @@ pub fn LifeMeter(
     let Some(token) = token else {
         return view! {
             <Measure name="Token">
-                <span class="muted">"None held"</span>
+                <span class="muted">"None"</span>
             </Measure>
         }
         .into_any();
@@ -62,7 +62,7 @@ pub fn LifeMeter(
     view! {
         <div class="measure">
             <dt>"Token"</dt>
-            <dd>{token.words()}</dd>
+            <dd>{token.remaining_text()}</dd>
             <dd class="measure-bar">
                 <meter
                     class="life"

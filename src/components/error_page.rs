@@ -1,4 +1,4 @@
-//! What went wrong, in the frame of the page: what happened, what was not done, what to do next.
+//! Errors in the frame of the page: what happened, what was not done, what to do next.
 
 use leptos::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::error::{AppError, AppErrorCode};
 use crate::islands::CopyButton;
 use crate::paths;
 
-/// The page of an error.
+/// A whole page about an error, with a way back and, where it may help, *Try again*.
 #[component]
 pub fn ErrorPage(
-    /// What went wrong.
+    /// The error, which gives the page its title.
     error: AppError,
     /// The connection's name, for pages of one.
     #[prop(optional_no_strip)]
@@ -41,7 +41,7 @@ pub fn ErrorPage(
     });
     let location = list.map_or(Location::Elsewhere, |(_, kind)| Location::Objects(kind));
     let crumbs = list.map(|(name, kind)| Crumb::to(kind.list_title(), paths::list(name, kind)));
-    let crumbs = crumbs.into_iter().chain([Crumb::here("Problem")]).collect();
+    let crumbs = crumbs.into_iter().chain([Crumb::here("Error")]).collect();
     let is_of_connection = connection.is_some();
     view! {
         <Layout title connection location crumbs>
@@ -56,12 +56,12 @@ pub fn ErrorPage(
     }
 }
 
-/// What went wrong, in a panel.
+/// The explanation of an error in a panel: what happened, what to do, and IDs for support.
 #[component]
 pub fn ErrorPanel(
-    /// What went wrong.
+    /// The error, with the request ID for support.
     error: AppError,
-    /// What can be done.
+    /// Buttons for the next step.
     children: Children,
 ) -> impl IntoView {
     let failure = match &error.code {
@@ -82,10 +82,10 @@ pub fn ErrorPanel(
                         .clone()
                         .map(|id| {
                             view! {
-                                <Fact name="Request id">
+                                <Fact name="Request ID">
                                     <code>{id.clone()}</code>
                                     " "
-                                    <CopyButton text=id label="request id".to_owned()/>
+                                    <CopyButton text=id label="request ID".to_owned()/>
                                 </Fact>
                             }
                         })}
@@ -107,10 +107,10 @@ fn failure_facts(failure: PartnerFailure) -> impl IntoView {
     });
     let request_id = failure.request_id.map(|id| {
         view! {
-            <Fact name="OneID x-request-id">
+            <Fact name="Partner request ID">
                 <code>{id.clone()}</code>
                 " "
-                <CopyButton text=id label="OneID request id".to_owned()/>
+                <CopyButton text=id label="partner request ID".to_owned()/>
             </Fact>
         }
     });

@@ -7,13 +7,13 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Several lines of text.
+/// A multi-line text input, escaped.
 #[component]
 pub fn TextArea(
     /// The name and id of the control.
     #[prop(into)]
     name: String,
-    /// The text in it.
+    /// The current value, unescaped.
     value: String,
     /// How many lines are seen.
     rows: u32,

@@ -89,7 +89,7 @@ fn row_of(error: &FieldError) -> Option<usize> {
 /// The summary on top of a form that came back. It takes the focus.
 #[component]
 pub fn ErrorSummary(
-    /// The errors.
+    /// The errors of the whole form.
     errors: FieldErrors,
 ) -> impl IntoView {
     let kind = errors.kind;
@@ -137,7 +137,7 @@ pub fn FieldMessages(
     /// The id of the control.
     #[prop(into)]
     id: String,
-    /// The sentences.
+    /// One sentence for each error of the control.
     messages: Vec<String>,
 ) -> impl IntoView {
     (!messages.is_empty()).then(|| {

@@ -1,4 +1,4 @@
-//! Single controls: a line of text, and a box to tick. Label, hint, control, error, in this order.
+//! Single controls: a text input and a checkbox.
 
 use leptos::prelude::*;
 
@@ -10,17 +10,17 @@ pub(super) fn described_by(name: &str, has_error: bool) -> String {
     if has_error { format!("{name}-hint {name}-error") } else { format!("{name}-hint") }
 }
 
-/// A line of text.
+/// A single-line text input with label, hint and error.
 #[component]
 pub fn TextField(
     /// The Partner API's name of the field.
     name: &'static str,
-    /// The label.
+    /// The visible label.
     label: &'static str,
-    /// What belongs into it.
+    /// Help text between label and input.
     #[prop(into)]
     hint: String,
-    /// The text in it.
+    /// The current value.
     value: String,
     /// The errors of the form.
     errors: FieldErrors,
@@ -48,17 +48,17 @@ pub fn TextField(
     }
 }
 
-/// A box to tick.
+/// A checkbox with label, hint and error.
 #[component]
 pub fn CheckBox(
     /// The Partner API's name of the field.
     name: &'static str,
-    /// The label.
+    /// The visible label.
     label: &'static str,
-    /// What ticking it means.
+    /// What it means when it is ticked.
     #[prop(into)]
     hint: String,
-    /// Whether it is ticked.
+    /// Whether it is checked.
     is_on: bool,
     /// The errors of the form.
     errors: FieldErrors,

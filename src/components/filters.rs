@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn FilterSearch(
     /// The name in the address.
     name: &'static str,
-    /// The label.
+    /// The visible label.
     label: &'static str,
     /// What can be searched for.
     placeholder: &'static str,
@@ -27,7 +27,7 @@ pub fn FilterSearch(
 pub fn FilterSelect(
     /// The name in the address.
     name: &'static str,
-    /// The label.
+    /// The visible label.
     label: &'static str,
     /// Values and what they are called.
     options: Vec<(String, String)>,

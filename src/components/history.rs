@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::card::Card;
 use super::chips::{EnvironmentPill, OutcomePill};
-use super::moment::Moment;
 use super::numbers::grouped;
 use super::shell::shell;
+use super::times::RelativeTime;
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
@@ -27,10 +27,10 @@ fn what(entry: &AuditEntry) -> String {
     format!("{}{} {}", first.collect::<String>(), letters.as_str(), entry.intent.target.kind.word())
 }
 
-/// Entries, newest first.
+/// Audit entries as a table, newest first.
 #[component]
 pub fn HistoryTable(
-    /// The entries.
+    /// The entries of this page.
     entries: Vec<AuditEntry>,
 ) -> impl IntoView {
     view! {
@@ -67,7 +67,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
     view! {
         <tr>
             <td class="cell-half cell-time muted">
-                <Moment at=entry.intended_at/>
+                <RelativeTime at=entry.intended_at/>
             </td>
             <td class="cell-half cell-who secondary">{entry.intent.actor.name}</td>
             <th scope="row" class="cell-main sentence">
@@ -90,7 +90,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
 pub fn HistoryCard(
     /// The last entries, for those who may read them.
     history: Option<Page<AuditEntry>>,
-    /// Where all of them are.
+    /// The page that lists all of them.
     path: String,
     /// What to say when there is none.
     #[prop(into)]
@@ -99,7 +99,7 @@ pub fn HistoryCard(
     let Some(history) = history else {
         let reason = shell().and_then(|shell| shell.refusal_everywhere(Permission::ViewAuditLog));
         return view! {
-            <Card id="last-changes" title="Last changes">
+            <Card id="last-changes" title="Recent changes">
                 <div class="card-body">
                     <p class="prose secondary">{reason}</p>
                 </div>
@@ -119,7 +119,7 @@ pub fn HistoryCard(
                 " "
                 {mark}
                 <span class="feed-meta">
-                    <Moment at=entry.intended_at/>
+                    <RelativeTime at=entry.intended_at/>
                 </span>
             </li>
         }
@@ -130,7 +130,7 @@ pub fn HistoryCard(
         view! { <ul class="feed">{lines.collect_view()}</ul> }.into_any()
     };
     let all = (total > 0).then(|| {
-        let words = if total == 1 { "The whole entry".to_owned() } else { format!("All {} changes", grouped(total)) };
+        let words = if total == 1 { "View details".to_owned() } else { format!("View all {} changes", grouped(total)) };
         view! {
             <div class="card-foot">
                 <a href=path>{words}</a>
@@ -138,7 +138,7 @@ pub fn HistoryCard(
         }
     });
     view! {
-        <Card id="last-changes" title="Last changes">
+        <Card id="last-changes" title="Recent changes">
             <div class="card-body">{body}</div>
             {all}
         </Card>

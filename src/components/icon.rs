@@ -1,8 +1,8 @@
-//! The icons, drawn as paths of 16 by 16 units. They say nothing that words beside them do not.
+//! The icons, drawn as paths of 16 by 16 units. They repeat the text beside them, so screen readers skip them.
 
 use leptos::prelude::*;
 
-/// Which icon.
+/// The icons of the product, named after what they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconName {
     /// The overview.
@@ -17,15 +17,15 @@ pub enum IconName {
     Log,
     /// A message.
     Info,
-    /// Something worth a look.
+    /// A warning.
     Warning,
-    /// Something that went wrong.
+    /// An error.
     Bad,
-    /// Something that is done.
+    /// A success.
     Good,
     /// The menu of a narrow screen.
     Menu,
-    /// One more.
+    /// Adding an entry.
     Plus,
 }
 
@@ -55,10 +55,10 @@ impl IconName {
     }
 }
 
-/// An icon beside words.
+/// A decorative icon beside a text.
 #[component]
 pub fn Icon(
-    /// Which one.
+    /// The icon to draw.
     name: IconName,
 ) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! The frame of every page: where am I, where can I go, who am I.
+//! The frame of every page: environment, navigation, breadcrumbs, messages and heading.
 
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ pub enum Location {
     Connections,
     /// The audit log.
     AuditLog,
-    /// None of them.
+    /// A page that the navigation does not list.
     Elsewhere,
 }
 
@@ -40,13 +40,13 @@ impl Crumb {
         Self { name: name.into(), path: Some(path) }
     }
 
-    /// The page itself.
+    /// The current page, which is no link.
     pub fn here(name: impl Into<String>) -> Self {
         Self { name: name.into(), path: None }
     }
 }
 
-/// The frame of a page.
+/// The frame of a page: environment band, navigation, breadcrumbs and messages.
 #[component]
 pub fn Layout(
     /// The title, for the browser's tab.
@@ -57,9 +57,9 @@ pub fn Layout(
     connection: Option<String>,
     /// Where the page belongs in the navigation.
     location: Location,
-    /// The way to the page.
+    /// The breadcrumbs, the current page last.
     crumbs: Vec<Crumb>,
-    /// The page.
+    /// The content of `<main>`.
     children: Children,
 ) -> impl IntoView {
     let Some(shell) = shell() else {
@@ -108,19 +108,17 @@ fn crumb_view(crumb: Crumb) -> AnyView {
 #[component]
 fn Band(summary: Option<ConnectionSummary>, is_demo: bool) -> impl IntoView {
     let (class, name, note) = match &summary {
-        None => ("band band-all", "All systems".to_owned(), "Sandbox and production together."),
+        None => ("band band-all", "All environments".to_owned(), "Sandbox and production."),
         Some(connection) => match connection.environment {
             Environment::Sandbox => {
                 ("band band-sandbox", connection.title(), "Sandbox: test data. Nothing here reaches real customers.")
             }
-            Environment::Production => (
-                "band band-production",
-                connection.title(),
-                "Production: live identity journeys depend on what you change here.",
-            ),
+            Environment::Production => {
+                ("band band-production", connection.title(), "Production: your changes affect live identity journeys.")
+            }
         },
     };
-    let note = if is_demo { "Demo: made-up data on this machine. Nothing leaves it." } else { note };
+    let note = if is_demo { "Demo: sample data on this machine. Nothing leaves it." } else { note };
     view! {
         <section class=class aria-label="Environment">
             <span class="band-name">{name}</span>
@@ -133,13 +131,13 @@ fn Band(summary: Option<ConnectionSummary>, is_demo: bool) -> impl IntoView {
 /// The head of a page: its one heading, a line below it, and what can be done.
 #[component]
 pub fn PageHead(
-    /// The heading.
+    /// The only `<h1>` of the page.
     #[prop(into)]
     title: String,
     /// What stands below the heading.
     #[prop(optional, into)]
     subline: Option<AnyView>,
-    /// What can be done.
+    /// Buttons at the end of the line.
     #[prop(optional_no_strip, into)]
     actions: Option<AnyView>,
 ) -> impl IntoView {
@@ -157,7 +155,7 @@ pub fn PageHead(
 /// The sections of an object's page.
 #[component]
 pub fn Tabs(
-    /// The object's name.
+    /// The object's name, for the label of the navigation.
     #[prop(into)]
     of: String,
     /// The path of the overview.

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-/// Words that the `LiveRegion` island replaces when the server's page has others.
+/// Inline text that the `LiveRegion` island replaces when the server's page has others.
 #[component]
 pub fn Live(
     /// The id, unique on the page and the same on the next one.
@@ -12,7 +12,7 @@ pub fn Live(
     /// Whether a change is told to screen readers.
     #[prop(optional)]
     is_announced: bool,
-    /// The words.
+    /// The content, without controls or links.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -22,13 +22,13 @@ pub fn Live(
     }
 }
 
-/// The same for blocks.
+/// A block that the `LiveRegion` island replaces when the server's page has another.
 #[component]
 pub fn LiveBlock(
     /// The id, unique on the page and the same on the next one.
     #[prop(into)]
     id: String,
-    /// The blocks.
+    /// The content, without controls or links.
     children: Children,
 ) -> impl IntoView {
     view! {

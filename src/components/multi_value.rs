@@ -13,16 +13,16 @@ use crate::islands::OtherValues;
 pub fn MultiValue(
     /// The Partner API's name of the field.
     name: &'static str,
-    /// The label.
+    /// The visible legend of the group.
     label: &'static str,
-    /// What belongs into it.
+    /// What the values mean, below the legend.
     #[prop(into)]
     hint: String,
     /// The values that are set.
     values: Vec<String>,
-    /// What was typed beside them.
+    /// The free text beside the checkboxes.
     typed: String,
-    /// Values to offer.
+    /// Values offered as checkboxes.
     suggestions: Vec<Suggestion>,
     /// Why some of them are marked.
     #[prop(into)]

@@ -1,14 +1,15 @@
-//! Messages in a box.
+//! Notices: messages of the last action, and messages that belong to the page.
 
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
+use super::times::TextWithTimes;
 use crate::domain::shell::{Flash, Tone};
 
-/// A message of the change before, announced to screen readers.
+/// A message of the last action, announced to screen readers.
 #[component]
 pub fn FlashNotice(
-    /// What it says.
+    /// The message and its tone.
     flash: Flash,
 ) -> impl IntoView {
     let (class, role) = match flash.tone {
@@ -20,7 +21,7 @@ pub fn FlashNotice(
         <div class=class role=role>
             <Icon name=icon(flash.tone)/>
             <div class="notice-body">
-                <p>{flash.words}</p>
+                <p><TextWithTimes text=flash.message/></p>
             </div>
         </div>
     }
@@ -29,10 +30,10 @@ pub fn FlashNotice(
 /// A message that belongs to the page; without a tone it is information.
 #[component]
 pub fn Notice(
-    /// How it looks.
+    /// Decides colour and icon.
     #[prop(optional)]
     tone: Option<Tone>,
-    /// What it says.
+    /// Paragraphs and buttons.
     children: Children,
 ) -> impl IntoView {
     let class = match tone {

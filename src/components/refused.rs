@@ -1,4 +1,4 @@
-//! What a role may not do: shown, disabled, with the reason.
+//! Controls that the visitor cannot use: shown, disabled, with the reason.
 
 use leptos::prelude::*;
 
@@ -7,9 +7,9 @@ use leptos::prelude::*;
 pub fn RefusedButton(
     /// The classes of the button in its place.
     class: &'static str,
-    /// What it says.
-    words: &'static str,
-    /// Why not.
+    /// The label that the enabled button would have.
+    label: &'static str,
+    /// Why it is disabled, as a title and for screen readers.
     reason: &'static str,
     /// The id of what it is about, where there are several such buttons on the page.
     #[prop(optional_no_strip)]
@@ -17,7 +17,7 @@ pub fn RefusedButton(
 ) -> impl IntoView {
     view! {
         <button class=class type="button" disabled title=reason aria-describedby=described_by>
-            {words}
+            {label}
             <span class="visually-hidden">{format!(": {reason}")}</span>
         </button>
     }
@@ -28,9 +28,9 @@ pub fn RefusedButton(
 pub fn RefusedLink(
     /// The classes of the link in its place, and that of what is disabled.
     class: &'static str,
-    /// Why not.
+    /// Why it is disabled, as a title and for screen readers.
     reason: &'static str,
-    /// What it says.
+    /// The text that the link would have.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -15,10 +15,10 @@ use crate::domain::principal::Permission;
 use crate::domain::shell::Shell;
 use crate::paths;
 
-/// Where one can go.
+/// The navigation: the overview, each connection, and monitoring.
 #[component]
 pub(super) fn Sidebar(
-    /// The frame of the page.
+    /// The connections, and what the visitor can see.
     shell: Arc<Shell>,
     /// The connection of the page.
     current: Option<ConnectionSummary>,
@@ -48,7 +48,7 @@ pub(super) fn Sidebar(
                                 </li>
                             </ul>
                             {groups}
-                            {all_systems(&shell, location)}
+                            {monitoring(&shell, location)}
                         </div>
                     </details>
                 </nav>
@@ -88,8 +88,8 @@ fn group(
     }
 }
 
-/// What concerns all systems together.
-fn all_systems(shell: &Shell, location: Location) -> impl IntoView + use<> {
+/// The connections with a count of failing ones, and the audit log.
+fn monitoring(shell: &Shell, location: Location) -> impl IntoView + use<> {
     let failing_connections = shell.failing_connections;
     let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
@@ -114,7 +114,7 @@ fn all_systems(shell: &Shell, location: Location) -> impl IntoView + use<> {
         .into_any(),
     };
     view! {
-        <p class="nav-heading">"All systems"</p>
+        <p class="nav-heading">"Monitoring"</p>
         <ul>
             <li>
                 <a class="nav-link" href=paths::CONNECTIONS aria-current=connections>

@@ -1,10 +1,10 @@
-//! The way out.
+//! The sign-out button.
 
 use leptos::prelude::*;
 
 use crate::paths;
 
-/// A button that ends the session.
+/// A button that ends the session: a form that posts, because a link must not sign anyone out.
 #[component]
 pub fn SignOut(
     /// The classes of the button.

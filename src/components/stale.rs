@@ -1,21 +1,21 @@
-//! What stands above data that could not be read anew: what is wrong, and how old they are.
+//! The notice above data that could not be refreshed: the reason and the age.
 
 use leptos::prelude::*;
 
-use super::moment::Moment;
 use super::notice::Notice;
+use super::times::RelativeTime;
 use crate::domain::shell::Tone;
 use crate::domain::staleness::Staleness;
 
-/// A banner above old data; nothing above data that are not.
+/// A warning above old data; nothing above current data.
 #[component]
 pub fn StaleNotice(
-    /// How old they are and why, when they are.
+    /// The age and the reason; `None` for current data.
     stale: Option<Staleness>,
-    /// What they are: "This is what OneID said". The age follows.
-    #[prop(default = "This is what OneID said")]
+    /// The beginning of the sentence that ends with the age of the data.
+    #[prop(default = "This data was loaded")]
     what: &'static str,
-    /// What follows from it.
+    /// What the visitor can do, or cannot do, meanwhile.
     #[prop(optional)]
     closing: &'static str,
 ) -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn StaleNotice(
         let message = message.map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
         let request_id = failure.and_then(|failure| failure.request_id).map(|id| {
             view! {
-                " x-request-id "
+                " Partner request ID "
                 <code>{id}</code>
                 "."
             }
@@ -37,7 +37,7 @@ pub fn StaleNotice(
                     <strong>{title} ". "</strong>
                     {what}
                     " "
-                    <Moment at=stale.read_at/>
+                    <RelativeTime at=stale.read_at/>
                     ". "
                     {closing}
                     {request_id}

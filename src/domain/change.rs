@@ -12,10 +12,10 @@ use super::field::{FieldSpecification, FieldValue, FieldValues};
 pub struct FieldChange {
     /// The Partner API's name of the field.
     pub field: String,
-    /// The value before.
+    /// The value before the change; `None` when it was not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<FieldValue>,
-    /// The value after.
+    /// The value after the change; `None` when it is no longer set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<FieldValue>,
 }
@@ -91,7 +91,7 @@ pub fn meaning_of_form(fields: &[FieldSpecification], shown: &FieldValues, poste
         .collect()
 }
 
-/// A field that the admin and somebody else changed to different values.
+/// A field that the admin and someone else changed to different values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// The Partner API's name of the field.

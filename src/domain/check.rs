@@ -1,11 +1,11 @@
-//! Whether a connection works: the words for its state, its checks and its token.
+//! The health of a connection: its state, its checks and its token.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::connection::{ConnectionKind, Environment};
 
-/// How a connection is. The names are those of `partner-dashboard check --json`.
+/// The health of a connection. The names are those of `partner-dashboard check --json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
@@ -23,13 +23,13 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// All states.
+    /// Every state, the best first.
     pub const ALL: [Self; 5] = [Self::Works, Self::Expiring, Self::Expired, Self::Failing, Self::NotConfigured];
 
-    /// The word for people.
+    /// The label on pages.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Works => "Works",
+            Self::Works => "Healthy",
             Self::Expiring => "Expiring",
             Self::Expired => "Expired",
             Self::Failing => "Failing",
@@ -42,7 +42,7 @@ impl ConnectionState {
         matches!(self, Self::Works | Self::Expiring)
     }
 
-    /// Whether somebody has to do something before it can be used.
+    /// Whether someone has to act before it can be used.
     pub fn is_failing(self) -> bool {
         matches!(self, Self::Expired | Self::Failing)
     }
@@ -59,10 +59,10 @@ impl ConnectionState {
     }
 }
 
-/// What one check found.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
-    /// When it ended.
+    /// When the check ended.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
     /// How the connection was.
@@ -100,24 +100,24 @@ pub struct TokenLife {
 
 /// One step from credentials to a working connection (the onboarding steps of seed 000).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnboardingStep {
-    /// What it is.
+pub struct DiagnosticStep {
+    /// The heading, such as "Token".
     pub title: String,
-    /// How it stands.
+    /// Whether it passed, failed or has not been reached.
     pub state: StepState,
-    /// What was found, or what to do.
-    pub words: String,
+    /// The result with advice, or what the step waits for.
+    pub description: String,
 }
 
-/// How a step stands.
+/// How far a diagnostic step has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
-    /// Behind us.
+    /// The step passed.
     Done,
-    /// The one to look at.
+    /// The step at which the last check failed.
     Failed,
-    /// Not reached.
+    /// The last check did not get this far.
     Waiting,
 }
 
@@ -134,7 +134,7 @@ pub struct ConnectionCard {
     pub is_test: bool,
     /// How it is. `None` before the first check.
     pub state: Option<ConnectionState>,
-    /// The probe as people read it: `GET /v1/health`; "the token alone" where a probe has an effect.
+    /// The probe as people read it: `GET /v1/health`; "Token only" where a probe would send data.
     pub probe: String,
     /// The token that it holds.
     pub token: Option<TokenLife>,
@@ -149,23 +149,23 @@ pub struct ConnectionCard {
     pub client_secret_expires: Option<time::Date>,
     /// Whether the admin can send a test message (`oneio`).
     pub can_send_message: bool,
-    /// When the next check by itself is due.
+    /// When the next automatic check is due.
     #[serde(with = "time::serde::rfc3339::option")]
     pub next_check_at: Option<OffsetDateTime>,
 }
 
-/// One connection with everything that is known of it.
+/// One connection with everything that its page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionDetail {
-    /// What the card says.
+    /// What the list of connections shows of it.
     pub card: ConnectionCard,
     /// From credentials to a working connection.
-    pub steps: Vec<OnboardingStep>,
+    pub steps: Vec<DiagnosticStep>,
     /// The address of the API, without anything secret.
     pub base_url: String,
     /// The address of the token endpoint.
     pub token_url: String,
-    /// The client's id.
+    /// The OAuth client ID, which is no secret.
     pub client_id: String,
     /// The document that *Send test message* would send, as JSON text (`oneio`).
     pub test_message: Option<String>,

@@ -56,7 +56,7 @@ impl ConnectionKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
-    /// Test data.
+    /// Test data, which admins and editors can change.
     Sandbox,
     /// Live data: guarded, and shown in another colour and shape.
     Production,
@@ -82,9 +82,9 @@ impl Environment {
 pub struct ConnectionSummary {
     /// The name in URLs.
     pub name: String,
-    /// Which system.
+    /// The system, which decides which pages it has.
     pub kind: ConnectionKind,
-    /// Which environment.
+    /// The environment, which decides who can edit.
     pub environment: Environment,
     /// Whether there is another connection of the same kind and environment, so that people
     /// need the name to tell them apart.

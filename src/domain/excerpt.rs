@@ -17,12 +17,12 @@ pub fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether somebody typed the name of an object, whole or as it is shown.
+/// Whether the typed text is the name of an object, in full or as it is shown.
 pub fn is_typed(typed: &str, name: &str) -> bool {
     cut(typed.trim(), LONGEST_NAME) == cut(name.trim(), LONGEST_NAME)
 }
 
-/// A list as it is shown.
+/// The part of a list that a page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
     /// The first entries, each cut.

@@ -1,4 +1,4 @@
-//! Why a partner did not do what was asked, in words that a page can show.
+//! Why a call to a partner failed, with the texts that a page shows about it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
-    /// The partner understood and said no (400, 409, 422 and their like).
+    /// The partner rejected the request as sent (400, 409, 422 and other 4xx).
     Refused,
     /// The partner has no such object.
     NotFound,
@@ -14,19 +14,19 @@ pub enum FailureKind {
     NotAllowed,
     /// The partner gave us no token.
     NoToken,
-    /// Too many requests.
+    /// The partner limits our requests (429).
     RateLimited,
-    /// The partner said that it has a fault (5xx).
+    /// The partner reported an error of its own (5xx).
     Unavailable,
-    /// No answer in time.
+    /// No response within the deadline.
     TimedOut,
     /// No connection could be made.
     Unreachable,
     /// The connection broke while the answer was awaited or read.
     Interrupted,
-    /// An answer that cannot be read: HTML where JSON was due, a redirect, a torn body.
+    /// A response that cannot be read: HTML in place of JSON, a redirect, a truncated body.
     Unreadable,
-    /// An answer that is longer, or has more entries, than is read; or there is no memory left for it.
+    /// A response that is longer, or has more entries, than the limit; or no memory is left for it.
     TooLarge,
 }
 
@@ -67,7 +67,7 @@ pub struct RefusedField {
 /// A failed call of the partner. Holds no token, no secret and no raw body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerFailure {
-    /// What went wrong.
+    /// The kind, which decides title, explanation and advice.
     pub kind: FailureKind,
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,
@@ -82,56 +82,58 @@ pub struct PartnerFailure {
 }
 
 impl PartnerFailure {
-    /// The heading of the page or panel that tells of it.
+    /// The heading of the page or panel about it.
     pub fn title(&self) -> &'static str {
         match self.kind {
             FailureKind::Refused => "OneID refused the request",
-            FailureKind::NotFound => "OneID does not have this",
-            FailureKind::NotAllowed => "OneID does not let this dashboard do that",
+            FailureKind::NotFound => "Not found at OneID",
+            FailureKind::NotAllowed => "OneID did not allow this",
             FailureKind::NoToken => "OneID did not accept this dashboard’s credentials",
-            FailureKind::RateLimited => "OneID asks us to slow down",
-            FailureKind::Unavailable => "OneID has a fault",
+            FailureKind::RateLimited => "OneID is limiting requests",
+            FailureKind::Unavailable => "OneID is unavailable",
             FailureKind::TimedOut => "OneID did not answer in time",
             FailureKind::Unreachable => "OneID cannot be reached",
-            FailureKind::Interrupted => "The connection to OneID broke",
-            FailureKind::Unreadable => "OneID’s answer could not be read",
-            FailureKind::TooLarge => "OneID’s answer is too large",
+            FailureKind::Interrupted => "The connection to OneID was lost",
+            FailureKind::Unreadable => "OneID’s response could not be read",
+            FailureKind::TooLarge => "OneID’s response is too large",
         }
     }
 
     /// What happened, in one sentence.
     pub fn sentence(&self) -> &'static str {
         match self.kind {
-            FailureKind::Refused => "It understood the request and said no.",
+            FailureKind::Refused => "It did not accept the values that were sent.",
             FailureKind::NotFound => "It may have been removed, or it belongs to another environment.",
-            FailureKind::NotAllowed => "The credentials of this connection do not include this.",
-            FailureKind::NoToken => "Without a token nothing can be read or changed on this connection.",
-            FailureKind::RateLimited => "It answered that there were too many requests.",
-            FailureKind::Unavailable => "It answered that something is wrong on its side.",
-            FailureKind::TimedOut => "It took longer than we wait.",
+            FailureKind::NotAllowed => "This connection’s credentials do not have permission.",
+            FailureKind::NoToken => "Without an access token, this connection cannot read or change anything.",
+            FailureKind::RateLimited => "It has received too many requests.",
+            FailureKind::Unavailable => "The error is on OneID’s side.",
+            FailureKind::TimedOut => "It did not respond within the time limit.",
             FailureKind::Unreachable => "No connection could be made.",
-            FailureKind::Interrupted => "The connection ended before the whole answer was here.",
-            FailureKind::Unreadable => "Something other than its API answered, or the answer was damaged.",
-            FailureKind::TooLarge => "This dashboard has no room for all of it, so nothing of it was kept.",
+            FailureKind::Interrupted => "The connection closed before the full response arrived.",
+            FailureKind::Unreadable => "Something other than its API responded, or the response was damaged.",
+            FailureKind::TooLarge => "It does not fit in this dashboard’s memory, so none of it was kept.",
         }
     }
 
     /// What the reader can do next.
     pub fn advice(&self) -> &'static str {
         match self.kind {
-            FailureKind::Refused => "Change what it objects to, then try again.",
-            FailureKind::NotFound => "Go back to the list and look for it there.",
+            FailureKind::Refused => "Correct what OneID rejected, then try again.",
+            FailureKind::NotFound => "Go back to the list and find it there.",
             FailureKind::NotAllowed | FailureKind::NoToken => {
-                "Ask the operator of this dashboard to check the credentials of this connection."
+                "Ask the operator of this dashboard to check this connection’s credentials."
             }
             FailureKind::RateLimited => "Wait a minute, then try again.",
             FailureKind::Unavailable
             | FailureKind::TimedOut
             | FailureKind::Unreachable
             | FailureKind::Interrupted
-            | FailureKind::Unreadable => "Try again in a moment. If it goes on, tell the operator of this dashboard.",
+            | FailureKind::Unreadable => {
+                "Try again in a moment. If it keeps happening, contact the operator of this dashboard."
+            }
             FailureKind::TooLarge => {
-                "Try again in some minutes: other lists may need the room now. If it goes on, tell the operator of this dashboard."
+                "Try again in a few minutes: other lists may be using the memory. If it keeps happening, contact the operator of this dashboard."
             }
         }
     }

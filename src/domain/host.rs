@@ -9,7 +9,7 @@ pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
-/// Whether a URL points at the machine of whoever opens it: at a loopback address, at `localhost`, or at a name below
+/// Whether a URL points at the machine on which it is opened: at a loopback address, at `localhost`, or at a name below
 /// that (RFC 6761 §6.3).
 pub fn is_this_machine(url: &Url) -> bool {
     match url.host() {

@@ -1,12 +1,12 @@
-//! The words of the business: plain data and pure rules, without any input or output.
+//! The business types: plain data and pure rules, without I/O.
 //!
-//! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling room, never a framework.
+//! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling module, never a framework.
 
 pub mod audit;
 pub mod catalogue;
 pub mod change;
 pub mod check;
-pub mod check_words;
+pub mod check_text;
 pub mod connection;
 pub mod excerpt;
 pub mod failure;
@@ -17,7 +17,6 @@ pub mod gather;
 pub mod host;
 pub mod list;
 mod memory;
-pub mod moment;
 pub mod oauth_client;
 pub mod object;
 pub mod organisation;
@@ -29,8 +28,9 @@ pub mod readiness;
 pub mod return_url;
 pub mod review;
 pub mod risk;
+pub mod session_summary;
 pub mod shell;
 pub mod staleness;
+pub mod time_format;
 pub mod validation;
 pub mod views;
-pub mod visit;

@@ -1,4 +1,4 @@
-//! What the overview says: how every connection is, and how many organisations those of `OneID` have.
+//! What the overview shows: the health of every connection, and the counts of those of `OneID`.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,22 +50,22 @@ impl OverviewCounts {
 /// Numbers for the overview.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationCounts {
-    /// All organisations.
+    /// How many organisations there are in all.
     pub all: u32,
-    /// With production access.
+    /// How many have production access.
     pub production: u32,
-    /// Switched off.
+    /// How many are disabled.
     pub disabled: u32,
     /// Clients, when they are known already.
     pub clients: Option<u32>,
 }
 
-/// How many connections there are, and how they are as far as is known.
+/// How many connections there are, and how many of them are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
     /// All connections of the configuration.
     pub all: u32,
-    /// Those that were seen to work.
+    /// Those whose last check passed.
     pub working: u32,
     /// Those that fail or have expired.
     pub failing: u32,
@@ -74,17 +74,19 @@ pub struct Health {
 }
 
 impl Health {
-    /// All of it in a sentence; what needs an eye comes first.
+    /// The counts in a sentence. Failures come before missing responses, and those before good news.
     pub fn sentence(self) -> String {
         let Self { all, working, failing, waiting } = self;
         match (failing, waiting) {
-            (0, 0) if working == all && all == 1 => "The connection works.".to_owned(),
-            (0, 0) if working == all => format!("All {all} connections work."),
+            (0, 0) if working == all && all == 1 => "The system is operational (1 connection).".to_owned(),
+            (0, 0) if working == all => format!("All systems operational ({all} connections)."),
             (0, 0) => {
-                format!("{working} of {all} connections work; the others are not checked yet, or not configured.")
+                format!(
+                    "{working} of {all} connections are operational. The rest are not checked yet or not configured."
+                )
             }
-            (0, 1) => format!("1 of {all} connections has not answered yet."),
-            (0, _) => format!("{waiting} of {all} connections have not answered yet."),
+            (0, 1) => format!("1 of {all} connections has not responded yet."),
+            (0, _) => format!("{waiting} of {all} connections have not responded yet."),
             (1, _) => format!("1 of {all} connections needs attention."),
             _ => format!("{failing} of {all} connections need attention."),
         }
@@ -96,11 +98,11 @@ impl Health {
 pub struct Overview {
     /// Each OneID connection, in the order of the configuration.
     pub connections: Vec<ConnectionOverview>,
-    /// How all connections of the configuration are, of whatever kind.
+    /// The health of all connections of the configuration, of every kind.
     pub health: Health,
     /// The last changes, for those who may read the audit log.
     pub history: Option<Page<AuditEntry>>,
-    /// How many changes there are of which nobody knows whether they were made; 0 for those who may not read the log.
+    /// How many changes have an unknown outcome; 0 for people who cannot view the audit log.
     pub unknown: u64,
 }
 
@@ -114,16 +116,16 @@ mod tests {
 
     #[test]
     fn the_sentence_counts_all_connections_and_names_the_worst_first() {
-        assert_eq!(sentence(7, 7, 0, 0), "All 7 connections work.");
-        assert_eq!(sentence(1, 1, 0, 0), "The connection works.");
+        assert_eq!(sentence(7, 7, 0, 0), "All systems operational (7 connections).");
+        assert_eq!(sentence(1, 1, 0, 0), "The system is operational (1 connection).");
         assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections need attention.");
         assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections needs attention.");
-        assert_eq!(sentence(7, 6, 0, 1), "1 of 7 connections has not answered yet.");
-        assert_eq!(sentence(7, 5, 0, 2), "2 of 7 connections have not answered yet.");
+        assert_eq!(sentence(7, 6, 0, 1), "1 of 7 connections has not responded yet.");
+        assert_eq!(sentence(7, 5, 0, 2), "2 of 7 connections have not responded yet.");
         assert_eq!(
             sentence(7, 2, 0, 0),
-            "2 of 7 connections work; the others are not checked yet, or not configured.",
-            "what nobody has looked at is not called well"
+            "2 of 7 connections are operational. The rest are not checked yet or not configured.",
+            "a connection that has not been checked does not count as operational"
         );
     }
 }

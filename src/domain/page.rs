@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 /// One page of a list, with what is needed to go to the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
-    /// What is on this page.
+    /// The items on this page, in the order of the list.
     pub items: Vec<T>,
-    /// Counted from 1.
+    /// The number of this page, counted from 1.
     pub number: u32,
     /// The most items on one page.
     pub size: u32,

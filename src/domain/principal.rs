@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What somebody may do; each role is written out, none inherits by order.
+/// What a person can do. Each role lists its permissions; none inherits from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -12,12 +12,12 @@ pub enum Role {
     Auditor,
     /// A viewer who also creates and edits outside production.
     Editor,
-    /// Everything.
+    /// Does everything, in production too.
     Admin,
 }
 
 impl Role {
-    /// All roles, the mightiest first.
+    /// All roles, the highest first.
     pub const ALL: [Self; 4] = [Self::Admin, Self::Editor, Self::Auditor, Self::Viewer];
 
     /// The word for people and in the audit log.
@@ -71,11 +71,11 @@ impl Permission {
     /// Why a control is disabled, in a sentence.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::ViewObjects => "Your role does not include seeing organisations and clients.",
-            Self::ViewAuditLog => "Only auditors and admins may read the audit log.",
-            Self::EditSandbox => "Only editors and admins may create and edit.",
-            Self::EditProduction => "Only admins may create and edit in production.",
-            Self::CheckConnections => "Only admins may check connections.",
+            Self::ViewObjects => "Your role cannot view organisations and clients.",
+            Self::ViewAuditLog => "Only auditors and admins can view the audit log.",
+            Self::EditSandbox => "Only editors and admins can create and edit.",
+            Self::EditProduction => "Only admins can create and edit in production.",
+            Self::CheckConnections => "Only admins can check connections.",
         }
     }
 }
@@ -98,7 +98,7 @@ pub struct Grant {
     pub within: Option<Subtree>,
 }
 
-/// Where somebody may do something on one connection.
+/// Where on one connection a permission holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent<'a> {
     /// Nowhere.
@@ -116,7 +116,7 @@ pub struct Principal {
     pub subject: String,
     /// The name for people.
     pub name: String,
-    /// The e-mail address, where it is known. Never a key.
+    /// The email address, where it is known. Never a key.
     pub email: Option<String>,
     /// The groups that the roles were found by.
     pub groups: Vec<String>,
@@ -125,7 +125,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The mightiest role that the person has anywhere: the one that pages and the log name.
+    /// The highest role that the person has anywhere: the one that pages and the log name.
     pub fn role(&self) -> Role {
         self.grants.iter().map(|grant| grant.role).max().unwrap_or(Role::Viewer)
     }

@@ -40,23 +40,23 @@ pub fn findings(client: &OAuthClient, beyond: &[String]) -> Vec<Finding> {
     let plain = client.return_urls().iter().filter(|url| !is_https(url)).map(|url| {
         let is_local = Url::parse(url).is_ok_and(|url| is_this_machine(&url));
         let advice = if is_local {
-            "Fine while you test on your own machine; remove it before production."
+            "Fine for testing on your own machine. Remove it before production."
         } else {
-            "OneID sends users back to https addresses only."
+            "OneID only redirects users to HTTPS URLs."
         };
-        warning("A return URL is not https", advice)
+        warning("A return URL does not use HTTPS", advice)
     });
     let mut findings: Vec<Finding> = plain.collect();
     if client.return_urls().is_empty() {
-        findings.push(warning("There is no return URL", "Users cannot come back to the application."));
+        findings.push(warning("No return URL", "Users cannot return to the application."));
     }
     let Some(product) = client.selected_product() else {
-        let (title, advice) = ("There is no product".to_owned(), "Each client uses exactly one product.");
+        let (title, advice) = ("No product".to_owned(), "Each client uses exactly one product.");
         findings.push(Finding { weight: Weight::Error, title, advice });
         return findings;
     };
     findings.extend(beyond.iter().take(MOST_SCOPES).map(|scope| {
-        let title = format!("Scope {} is not part of {product}", cut(scope, LONGEST_NAME));
+        let title = format!("Scope {} is not included in {product}", cut(scope, LONGEST_NAME));
         warning(&title, "Journeys that ask for it may fail. Remove it, or choose another product.")
     }));
     findings
@@ -86,11 +86,11 @@ mod tests {
     #[test]
     fn what_is_missing_or_does_not_fit_is_found() {
         let found = findings(&client(&[], None), &["age".to_owned()]);
-        assert_eq!(titles(&found), ["There is no return URL", "There is no product"]);
+        assert_eq!(titles(&found), ["No return URL", "No product"]);
         assert_eq!(found[1].weight, Weight::Error);
         let found = findings(&client(&["http://localhost/cb", "http://a.example"], Some("age")), &["email".to_owned()]);
-        let plain = "A return URL is not https";
-        assert_eq!(titles(&found), [plain, plain, "Scope email is not part of age"]);
-        assert!(found[0].advice.starts_with("Fine while you test") && found[1].advice.starts_with("OneID sends"));
+        let plain = "A return URL does not use HTTPS";
+        assert_eq!(titles(&found), [plain, plain, "Scope email is not included in age"]);
+        assert!(found[0].advice.starts_with("Fine for testing") && found[1].advice.starts_with("OneID only"));
     }
 }

@@ -1,4 +1,4 @@
-//! An edit on its way: kept between the form, its errors, the review and the save.
+//! A draft, from the form through its errors and the review to the save.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +83,7 @@ pub enum ReviewNotice {
     Undecided,
 }
 
-/// One row of the review.
+/// A changed field in the review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewedChange {
     /// The change.
@@ -105,10 +105,10 @@ pub struct Review {
     pub changes: Vec<ReviewedChange>,
     /// What needs a decision first.
     pub conflicts: Vec<Conflict>,
-    /// What somebody else changed meanwhile, and which is kept.
+    /// What someone else changed meanwhile, and which is kept.
     pub kept: Vec<FieldChange>,
-    /// What hangs on the object: organisations below and clients, where it is known.
-    pub touches: Touches,
+    /// What the changes may affect beyond the object, where it is known.
+    pub impact: Impact,
     /// Names of the organisations that the changes mention by their ids.
     pub names: BTreeMap<String, String>,
 }
@@ -117,7 +117,7 @@ impl Review {
     /// The name that must be typed before a save, when a change is dangerous.
     pub fn confirmation(&self) -> Option<&str> {
         let changes = self.changes.iter().map(|row| row.change.clone());
-        // Whoever keeps their own value in a conflict makes that change too.
+        // Keeping one's own value in a conflict makes that change too.
         let mine = self.conflicts.iter().map(|conflict| conflict.clone().into_mine());
         let is_dangerous = changes.chain(mine).any(|change| is_danger(self.draft.kind, &change));
         is_dangerous.then_some(self.object_name.as_str())
@@ -126,10 +126,10 @@ impl Review {
 
 /// What a change may affect beyond the object itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Touches {
+pub struct Impact {
     /// Organisations below it.
     pub organisations_below: Option<u32>,
-    /// Clients of it.
+    /// The clients of the organisation itself.
     pub clients: Option<u32>,
     /// How many of those are production clients.
     pub production_clients: Option<u32>,
@@ -140,7 +140,7 @@ pub struct Touches {
 pub struct ObjectReference {
     /// The partner's id.
     pub id: String,
-    /// The name.
+    /// The name as pages show it.
     pub name: String,
 }
 

@@ -1,4 +1,4 @@
-//! Which changes can hurt somebody, in words for the review before a save.
+//! Which changes can cause harm, for the review before a save.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::field::{FieldValue, ObjectKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// Worth a second look.
+    /// Shown in the review, without further questions.
     Warning,
     /// The admin must type the object's name before it is saved.
     Danger,
@@ -18,30 +18,30 @@ pub enum Severity {
 /// Why a change needs attention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Risk {
-    /// How much.
+    /// Whether a warning is enough, or the name must be typed.
     pub severity: Severity,
-    /// In words.
-    pub words: String,
+    /// What may happen, as a pill beside the change: "2 scopes removed".
+    pub description: String,
 }
 
 /// The risk of one change, if it has any.
 pub fn risk_of(kind: ObjectKind, change: &FieldChange) -> Option<Risk> {
-    let risk = |severity, words: &str| Some(Risk { severity, words: words.to_owned() });
+    let risk = |severity, description: &str| Some(Risk { severity, description: description.to_owned() });
     let turned = match (&change.before, &change.after) {
         (_, Some(FieldValue::Flag(on))) => Some(*on),
         (Some(FieldValue::Flag(_)), None) => Some(false),
         _ => None,
     };
     match (change.field.as_str(), turned) {
-        ("has_production_access" | "is_production", Some(true)) => risk(Severity::Danger, "Production switched on"),
-        ("has_production_access" | "is_production", Some(false)) => risk(Severity::Danger, "Production switched off"),
+        ("has_production_access" | "is_production", Some(true)) => risk(Severity::Danger, "Production turned on"),
+        ("has_production_access" | "is_production", Some(false)) => risk(Severity::Danger, "Production turned off"),
         ("enabled", Some(false)) => risk(Severity::Danger, kind.when_disabled()),
-        ("return_urls", _) => lost(change, "return URL", "Users who come back to it will fail"),
-        ("selected_product", _) if change.before.is_some() => risk(Severity::Warning, "Another product"),
+        ("return_urls", _) => lost(change, "return URL", "Users sent to this URL will see an error"),
+        ("selected_product", _) if change.before.is_some() => risk(Severity::Warning, "Product changed"),
         ("token_signing_algorithm", _) if change.before.is_some() => {
             risk(Severity::Warning, "The application must accept the new algorithm")
         }
-        ("parent_id", _) => risk(Severity::Warning, "Moves in the tree"),
+        ("parent_id", _) => risk(Severity::Warning, "Moves to another parent"),
         ("allowed_scopes" | "required_scopes" | "additional_scopes", _) => lost(change, "scope", "removed"),
         ("allowed_products", _) => lost(change, "product", "removed"),
         ("allowed_provider_groups", _) => lost(change, "provider group", "removed"),
@@ -54,16 +54,16 @@ pub fn is_danger(kind: ObjectKind, change: &FieldChange) -> bool {
     risk_of(kind, change).is_some_and(|risk| risk.severity == Severity::Danger)
 }
 
-fn lost(change: &FieldChange, noun: &str, words: &str) -> Option<Risk> {
+fn lost(change: &FieldChange, noun: &str, consequence: &str) -> Option<Risk> {
     let before = matches!(change.before, Some(FieldValue::List(_)));
     let count = if before { change.removed().len() } else { 0 };
-    let words = match count {
+    let description = match count {
         0 => return None,
-        1 if words == "removed" => format!("1 {noun} removed"),
-        _ if words == "removed" => format!("{count} {noun}s removed"),
-        _ => words.to_owned(),
+        1 if consequence == "removed" => format!("1 {noun} removed"),
+        _ if consequence == "removed" => format!("{count} {noun}s removed"),
+        _ => consequence.to_owned(),
     };
-    Some(Risk { severity: Severity::Warning, words })
+    Some(Risk { severity: Severity::Warning, description })
 }
 
 #[cfg(test)]
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn taking_scopes_away_is_counted_and_adding_them_is_no_risk() {
         let removed = change("allowed_scopes", Some(list(&["a", "b", "c"])), Some(list(&["c"])));
-        assert_eq!(risk_of(ObjectKind::Organisation, &removed).unwrap().words, "2 scopes removed");
+        assert_eq!(risk_of(ObjectKind::Organisation, &removed).unwrap().description, "2 scopes removed");
         let added = change("allowed_scopes", Some(list(&["a"])), Some(list(&["a", "b"])));
         assert_eq!(risk_of(ObjectKind::Organisation, &added), None);
         let first = change("allowed_scopes", None, Some(list(&["a"])));

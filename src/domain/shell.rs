@@ -1,4 +1,4 @@
-//! What every page needs to know before it asks for anything: who, where to, and what just happened.
+//! What every page needs before it loads data: the visitor, the navigation, and messages of the last action.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::connection::ConnectionSummary;
 use super::principal::{Permission, Principal};
 
-/// The frame of a page.
+/// What the frame of a page shows: the visitor, the navigation, and messages of the last action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shell {
     /// The signed-in person.
@@ -15,20 +15,20 @@ pub struct Shell {
     pub connections: Vec<ConnectionSummary>,
     /// How many connections fail or have expired, for the navigation.
     pub failing_connections: u32,
-    /// Messages of the change before, to be shown once.
+    /// Messages of the last action, shown once.
     pub flashes: Vec<Flash>,
     /// Whether this is the demo.
     pub is_demo: bool,
     /// Whether people sign in through this dashboard, rather than in front of it.
     pub signs_in_here: bool,
-    /// The time at which the page is made.
+    /// The time at which the page is rendered.
     pub now: OffsetDateTime,
     /// This product's id for the request.
     pub request_id: String,
     /// The path and query of the page, for "Try again".
     pub here: String,
-    /// What stands before the addresses of scripts and styles: it names their version, so that
-    /// browsers may keep them for ever.
+    /// The prefix of the URLs of scripts and styles: it contains their version, so that
+    /// browsers can cache them for a year.
     pub assets: String,
     /// Allows the one script of the page (Content Security Policy).
     pub nonce: String,
@@ -50,28 +50,28 @@ impl Shell {
         if !self.principal.may_somewhere(permission) {
             return Some(permission.reason());
         }
-        (!self.principal.may_everywhere(permission)).then_some("Your role is limited to a part of the organisations.")
+        (!self.principal.may_everywhere(permission)).then_some("Your role is limited to some organisations.")
     }
 }
 
 /// A message that is shown once, on the page after a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// How it looks.
+    /// Whether the action succeeded.
     pub tone: Tone,
-    /// What it says.
-    pub words: String,
+    /// One or two sentences, in which RFC 3339 timestamps are shown as dates.
+    pub message: String,
 }
 
-/// How a message looks, beside what it says.
+/// The kind of a message, which decides its colour, icon and ARIA role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
-    /// Done as wanted.
+    /// The action succeeded.
     Good,
-    /// Done, or perhaps done, and worth a look.
+    /// The action succeeded in part, or its outcome is unknown.
     Warning,
-    /// Not done.
+    /// The action failed.
     Bad,
 }
 

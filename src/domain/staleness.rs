@@ -18,7 +18,7 @@ pub struct Staleness {
 impl Staleness {
     /// What is wrong with the partner, as a heading.
     pub fn title(&self) -> &'static str {
-        self.failure.as_ref().map_or("OneID has not answered yet", PartnerFailure::title)
+        self.failure.as_ref().map_or("OneID has not responded yet", PartnerFailure::title)
     }
 
     /// Why nothing can be changed on a page that shows such data.
@@ -48,7 +48,7 @@ impl EditRefusal {
     pub fn reason(self) -> &'static str {
         match self {
             Self::OutOfReach => "Your role is limited to other organisations.",
-            Self::NotKnown => "Nothing can be changed until OneID answers again.",
+            Self::NotKnown => "You cannot make changes until OneID responds.",
         }
     }
 }

@@ -17,7 +17,7 @@ pub const MOST_ENTRIES: usize = 500;
 pub const MOST_ERRORS: usize = 50;
 
 /// What is said of a document that is not JSON.
-pub const NOT_JSON: &str = "This is not JSON, or longer than 16 KiB. Nothing has been sent.";
+pub const NOT_JSON: &str = "This is not valid JSON, or it is longer than 16 KiB. Nothing has been sent.";
 
 /// What is wrong with one control: a closed set, so that it can cross to the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub enum FieldProblem {
         /// How many.
         count: u32,
     },
-    /// The partner did not give its organisations, so nobody knows whether the parent is one.
+    /// The partner did not return its organisations, so the parent could not be checked.
     ParentNotChecked {
         /// What went wrong, as a heading.
         reason: String,
@@ -99,26 +99,29 @@ impl FieldError {
     /// The sentence at the field.
     pub fn message(&self, kind: ObjectKind) -> String {
         match &self.problem {
-            FieldProblem::Missing => format!("Give the {} a name.", kind.word()),
-            FieldProblem::TooLong => format!("This is longer than {LONGEST_TEXT} characters. Shorten it."),
+            FieldProblem::Missing => format!("Enter a name for the {}.", kind.word()),
+            FieldProblem::TooLong => format!("Shorten this to {LONGEST_TEXT} characters or fewer."),
             FieldProblem::ControlCharacter => {
-                "This contains an invisible control character. Type it again by hand.".to_owned()
+                "This contains an invisible control character. Type it again instead of pasting it.".to_owned()
             }
             FieldProblem::NotAUrl => {
-                "This is not a URL. Write it in full, such as https://app.example.com/callback.".to_owned()
+                "This is not a URL. Enter it in full, such as https://app.example.com/callback.".to_owned()
             }
             FieldProblem::NotHttps { scheme } => {
-                format!("“{scheme}” is not https. OneID sends users back to https addresses only.")
+                format!("Use https instead of “{scheme}”. OneID only redirects users to HTTPS URLs.")
             }
-            FieldProblem::Fragment => "A return URL cannot have a part after “#”. Remove it.".to_owned(),
+            FieldProblem::Fragment => {
+                "A return URL cannot have a fragment. Remove “#” and everything after it.".to_owned()
+            }
             FieldProblem::Wildcard => {
-                "A “*” does not stand for anything here: return URLs must match exactly. List each one.".to_owned()
+                "Wildcards (“*”) are not supported: return URLs must match exactly. List each one.".to_owned()
             }
             FieldProblem::Repeated { first } => format!("This is the same as URL {first}. Remove one of them."),
             FieldProblem::UnknownAlgorithm => "Choose ES384, ES512 or PS256.".to_owned(),
-            FieldProblem::NoSuchParent => "OneID has no organisation with this id. Choose another parent.".to_owned(),
+            FieldProblem::NoSuchParent => "OneID has no organisation with this ID. Choose another parent.".to_owned(),
             FieldProblem::ParentBelow => {
-                "An organisation cannot hang below itself. Choose a parent outside its own branch.".to_owned()
+                "An organisation cannot be its own parent or descendant. Choose a parent outside its own branch."
+                    .to_owned()
             }
             FieldProblem::TooMany { most } => format!("There are more than {most} entries. Remove some."),
             FieldProblem::More { count } => format!("{count} more entries need your attention."),

@@ -8,7 +8,7 @@ use super::asleep as wake;
 /// A button that copies `text`; `label` says what that is.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
+    /// The text to copy.
     text: String,
     /// What it is, for screen readers.
     label: String,

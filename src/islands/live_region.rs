@@ -1,9 +1,9 @@
 //! Keeps a page up to date while it is open: every few seconds the same page is asked for, and the
-//! parts that say something else are replaced. Without JavaScript the page is as it was loaded.
+//! parts that say something else are replaced. Without JavaScript the page stays as it was loaded.
 
 use leptos::prelude::*;
 
-/// Wakes the parts of the page that have `data-live`, and says so when they cannot be renewed.
+/// Updates the parts of the page that have `data-live`, and shows a notice when that fails.
 #[island]
 pub fn LiveRegion() -> impl IntoView {
     #[cfg(feature = "hydrate")]
@@ -11,7 +11,7 @@ pub fn LiveRegion() -> impl IntoView {
     view! {
         <span role="status">
             <span id="live-trouble" hidden=true>
-                " · Not updated since: the dashboard does not answer. Trying again."
+                " · Updates paused: the dashboard is not responding. Trying again."
             </span>
         </span>
     }
@@ -47,7 +47,7 @@ mod browser {
         web_sys::window().as_ref().and_then(Window::document)
     }
 
-    /// Asks for this page, unless nobody sees it or an answer is still on its way.
+    /// Requests this page again, unless it is hidden or a response is still pending.
     fn ask(request: &XmlHttpRequest) {
         let is_waiting = (XmlHttpRequest::OPENED..XmlHttpRequest::DONE).contains(&request.ready_state());
         if is_waiting || document().is_none_or(|document| document.hidden()) {
@@ -63,7 +63,7 @@ mod browser {
         }
     }
 
-    /// Takes over what is new. A selected text stays as it is, for whoever wants to copy it.
+    /// Replaces what has changed. Nothing is replaced while text is selected, so that it can be copied.
     fn take(request: &XmlHttpRequest) {
         let Some(page) = document() else {
             return;

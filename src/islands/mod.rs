@@ -1,6 +1,5 @@
-//! The only code that runs in the browser. Every island adds comfort to a form or a fact that
-//! works without it; none of them calls a server
-//! function; the live region reads its own page again.
+//! The only code that runs in the browser. Every island adds convenience to a form or a fact that
+//! works without it. None of them calls a server function; the live region requests its own page again.
 //!
 //! The server writes the markup, as children of an island. In the browser an island has neither
 //! properties to read nor views to compare: it listens, and changes the elements that are there.

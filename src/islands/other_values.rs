@@ -11,9 +11,9 @@ use super::asleep as wake;
 pub fn OtherValues(
     /// The Partner API's name of the field.
     name: String,
-    /// The label of the line.
+    /// The visible label.
     label: String,
-    /// What is in it.
+    /// The current free text.
     typed: String,
 ) -> impl IntoView {
     let id = format!("{name}_other");

@@ -28,7 +28,7 @@ pub fn ReturnUrls(
     });
     let rows = rows.collect_view();
     let hint = is_full.then(|| {
-        let words = format!("There is room for {MOST_CONTROLS} rows. Paste further URLs below.");
+        let words = format!("This form shows up to {MOST_CONTROLS} rows. Paste more URLs below.");
         view! { <p class="hint">{words}</p> }
     });
     view! {

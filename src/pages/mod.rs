@@ -1,4 +1,4 @@
-//! The screens, one file each, grouped by resource.
+//! The pages, one file each, grouped by resource.
 //!
 //! May import: components, islands, `server_fns`, domain, paths, error. Never server.
 

@@ -1,10 +1,12 @@
-//! `/`: every OneID connection at a glance, the last changes, and the first steps.
+//! `/`: every OneID connection at a glance, recent changes, and how to get started.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Crumb, HistoryCard, Html, Layout, Location, Moment, Notice, PageHead, grouped, shell};
+use crate::components::{
+    Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, grouped, shell,
+};
 use crate::domain::audit::Outcome;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
@@ -14,7 +16,7 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::overview::load_overview;
 
-/// The overview.
+/// The overview page.
 ///
 /// # Errors
 /// When its data cannot be read.
@@ -41,15 +43,15 @@ fn page(overview: Overview) -> impl IntoView {
                     <HistoryCard
                         history=overview.history
                         path=paths::AUDIT.to_owned()
-                        nothing="Nothing has been changed from here yet. Every change will be listed, with who, when and what."
+                        nothing="No changes yet. Every change is listed here, with who made it, when and what changed."
                     />
                 </div>
-                <aside class="column" aria-label="First steps">
-                    <Card id="first-steps" title="How it works">
+                <aside class="column" aria-label="Get started">
+                    <Card id="first-steps" title="Get started">
                         <ol class="steps">
-                            {step("Create an organisation", "One for each customer that you integrate. They form a tree.")}
-                            {step("Create its clients", "Each application gets an id and a secret, and uses one product.")}
-                            {step("Change them safely", "You see what changes before anything is sent, and it is recorded first.")}
+                            {step("Create an organisation", "One for each customer you integrate. Organisations form a tree.")}
+                            {step("Create its clients", "Each application gets a client ID and a secret, and uses one product.")}
+                            {step("Change them safely", "Review every change before it is sent. Each one is recorded first.")}
                         </ol>
                     </Card>
                 </aside>
@@ -58,14 +60,14 @@ fn page(overview: Overview) -> impl IntoView {
     }
 }
 
-/// What nobody knows needs somebody to look.
+/// A warning that some changes have no known outcome; nothing when all have one.
 fn unknown_changes(count: u64) -> Option<impl IntoView> {
     let words = match count {
         0 => return None,
-        1 => "OneID may or may not have made one change: no answer came that can be relied on. ".to_owned(),
+        1 => "One change may or may not have been applied: OneID sent no reliable response. ".to_owned(),
         count => {
             let count = grouped(count);
-            format!("OneID may or may not have made {count} changes: no answer came that can be relied on. ")
+            format!("{count} changes may or may not have been applied: OneID sent no reliable response. ")
         }
     };
     let path = paths::with_query(paths::AUDIT, [("outcome", Outcome::Unknown.code())]);
@@ -73,8 +75,8 @@ fn unknown_changes(count: u64) -> Option<impl IntoView> {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>"Outcome unknown. "</strong>
-                {words} "Where looking at OneID did not show it, somebody has to find out. "
-                <a href=path>"See them in the audit log"</a>
+                {words} "Check the objects at OneID. "
+                <a href=path>"View in the audit log"</a>
             </p>
         </Notice>
     })
@@ -125,9 +127,9 @@ fn pill(counts: &OverviewCounts) -> impl IntoView + use<> {
     let (class, words) = if counts.is_failing() {
         ("pill pill-bad", "Failing")
     } else if counts.is_waiting() {
-        ("pill pill-off", "Still waiting")
+        ("pill pill-off", "No response yet")
     } else {
-        ("pill pill-good", "Answers")
+        ("pill pill-good", "Operational")
     };
     view! { <span class=class>{words}</span> }
 }
@@ -139,7 +141,7 @@ fn body(counts: OverviewCounts) -> AnyView {
             view! { <p class="secondary">{failure.title()} ". " {failure.advice()}</p> }.into_any()
         }
         OverviewCounts::Waiting => view! {
-            <p class="secondary">"OneID has not answered yet. Load this page again in a moment to see its numbers."</p>
+            <p class="secondary">"OneID has not responded yet. Reload this page in a moment to see the counts."</p>
         }
         .into_any(),
     }
@@ -149,7 +151,7 @@ fn body(counts: OverviewCounts) -> AnyView {
 fn age(stale: Staleness) -> impl IntoView {
     view! {
         <p class="secondary">
-            {stale.title()} ". These numbers are from " <Moment at=stale.read_at/> "."
+            {stale.title()} ". These counts are from " <RelativeTime at=stale.read_at/> "."
         </p>
     }
 }
@@ -157,7 +159,7 @@ fn age(stale: Staleness) -> impl IntoView {
 fn counts_view(counts: OrganisationCounts) -> impl IntoView {
     let line = |name: &'static str, number: Option<u32>| {
         let words = number.map_or_else(|| "–".to_owned(), |number| grouped(number.into()));
-        let title = number.is_none().then_some("Not read yet: open the clients once");
+        let title = number.is_none().then_some("Not counted yet");
         view! {
             <div>
                 <dt>{name}</dt>

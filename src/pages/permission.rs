@@ -1,4 +1,4 @@
-//! Buttons that cannot be used, because of the role or because the partner is away: shown, disabled, with the reason.
+//! Buttons that are disabled, with the reason, when the role does not allow them or the partner does not respond.
 
 use leptos::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::domain::principal::Permission;
 pub(super) fn EditButton(
     /// The connection's name.
     connection: String,
-    /// Where it leads.
+    /// The path of the form.
     path: String,
-    /// What it says.
-    words: &'static str,
+    /// The label of the button.
+    label: &'static str,
     /// Why nothing can be changed here, where there is another reason than the role.
     #[prop(optional_no_strip)]
     refusal: Option<&'static str>,
@@ -35,10 +35,10 @@ pub(super) fn EditButton(
     match reason {
         None => view! {
             <a class=class href=path>
-                {words}
+                {label}
             </a>
         }
         .into_any(),
-        Some(reason) => view! { <RefusedButton class words reason described_by=None/> }.into_any(),
+        Some(reason) => view! { <RefusedButton class label reason described_by=None/> }.into_any(),
     }
 }

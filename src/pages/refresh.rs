@@ -1,4 +1,4 @@
-//! The button that has a list read anew. It posts, so that no link and no other site can do it.
+//! The button that refreshes a list. It posts, so that no link and no other site can do it.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -11,7 +11,7 @@ use crate::server_fns::connections::RefreshConnection;
 pub(super) fn Refresh(
     /// The connection's name.
     connection: String,
-    /// The list to come back to.
+    /// The list to return to.
     list: ObjectKind,
 ) -> impl IntoView {
     view! {

@@ -45,7 +45,7 @@ pub struct RequestContext {
 /// A page that a form is answered with itself, because the next page could not say it: it would have to be kept for
 /// that page, and the database does not take it.
 #[derive(Debug)]
-pub struct Told {
+pub struct DirectPage {
     /// The status of the answer.
     pub status: u16,
     /// The heading.
@@ -60,16 +60,16 @@ pub struct Told {
 
 /// Where a service puts such a page, and the middleware finds it.
 #[derive(Clone, Debug, Default)]
-pub struct DirectAnswer(Arc<Mutex<Option<Told>>>);
+pub struct DirectAnswer(Arc<Mutex<Option<DirectPage>>>);
 
 impl DirectAnswer {
     /// Answers with this page.
-    pub fn put(&self, told: Told) {
+    pub fn put(&self, told: DirectPage) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
     }
 
     /// The page to answer with, once.
-    pub fn take(&self) -> Option<Told> {
+    pub fn take(&self) -> Option<DirectPage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::server;
 
-use crate::domain::visit::Visit;
+use crate::domain::session_summary::SessionSummary;
 use crate::error::AppError;
 
 /// The person's sessions, the one used last first.
@@ -10,7 +10,7 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read.
 #[server(endpoint = "sessions/list")]
-pub async fn list_sessions() -> Result<Vec<Visit>, AppError> {
+pub async fn list_sessions() -> Result<Vec<SessionSummary>, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::sessions;
 

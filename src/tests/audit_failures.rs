@@ -64,7 +64,7 @@ async fn a_change_that_cannot_be_completed_in_the_log_is_told_and_stops_the_next
     app.sql("ALTER TABLE elsewhere RENAME TO audit_completions").await;
     let page = browser.page(&second).await;
     let told = page.texts(".flash").join(" ");
-    assert!(told.contains("“Meridian” has been created. What came of it is not in the audit log yet"), "{told}");
+    assert!(told.contains("“Meridian” has been created. The outcome is not in the audit log yet"), "{told}");
     assert!(told.contains("The audit log cannot be written"), "{told}");
     let third = browser.submit(&page.form("form.form", &second)).await.location();
     assert!(!third.contains("draft"), "it goes on: {third}");

@@ -85,11 +85,11 @@ async fn an_entry_says_who_what_and_when_with_the_fields_before_and_after() {
         ("Role", "admin"),
         ("From", "10.2.14.7"),
         ("Status", "200"),
-        ("Our request id", entry.intent.request_id.as_str()),
+        ("Request ID", entry.intent.request_id.as_str()),
     ] {
         assert!(page.fact(term).starts_with(words), "{term}: {}", page.fact(term));
     }
-    assert!(page.main().contains("PUT sent to OneID, which answered 200"));
+    assert!(page.main().contains("PUT sent to OneID: response 200"));
     assert_eq!(page.link(&id), format!("/sandbox/organisations/{id}"));
 }
 
@@ -113,7 +113,7 @@ async fn the_object_links_to_its_own_history_with_that_of_its_clients() {
     let entry = history.attribute("tbody a", "href");
     let page = browser.page(&entry).await;
     let method = page.main();
-    assert!(method.contains("POST sent to OneID, which answered 201"), "{method}");
+    assert!(method.contains("POST sent to OneID: response 201"), "{method}");
 }
 
 #[tokio::test]
@@ -155,16 +155,16 @@ async fn filters_narrow_the_log_and_stay_in_the_links() {
         assert_eq!(page.texts("tbody a"), names, "{query}");
     }
     let page = browser.page("/audit?person=nobody").await;
-    assert!(page.main().contains("No entry matches"));
+    assert!(page.main().contains("No matching entries"));
     assert_eq!(page.link("Clear all"), "/audit");
     let unfinished = browser.page("/audit/3").await;
-    assert!(unfinished.main().contains("No outcome has been written."));
+    assert!(unfinished.main().contains("No outcome recorded."));
 }
 
 #[tokio::test]
 async fn an_empty_log_says_what_it_is_for() {
     let app = TestApp::empty().await;
-    assert!(app.browser().page("/audit").await.main().contains("Nothing has been changed yet"));
+    assert!(app.browser().page("/audit").await.main().contains("No changes yet"));
     assert_eq!(app.browser().get("/audit/1").await.status, StatusCode::NOT_FOUND);
 }
 

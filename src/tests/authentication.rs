@@ -55,7 +55,7 @@ async fn somebody_without_a_role_gets_a_page_that_says_whom_to_ask() {
     for groups in ["", "strangers", "Admins", "admin"] {
         let answer = app.browser_of("ada", groups).get("/sandbox/organisations").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{groups:?}");
-        assert_eq!(answer.page().text("h1"), "You have no role here");
+        assert_eq!(answer.page().text("h1"), "You don’t have access");
         assert!(answer.page().main().contains("Ask the operator"));
     }
 }
@@ -94,7 +94,7 @@ async fn each_role_may_write_where_the_table_says_whatever_the_page_shows() {
                 assert_eq!(island.json()["code"], json!({"forbidden": permission}));
                 let location = browser.submit(form).await.location();
                 let told = browser.get(&location).await;
-                assert!(told.body.contains("Your role does not include this"), "{role} {location}");
+                assert!(told.body.contains("You don’t have permission"), "{role} {location}");
                 assert!(app.writes().is_empty(), "{role} {}", form.action);
             }
         }
@@ -126,13 +126,13 @@ async fn what_a_role_may_not_do_is_shown_disabled_with_the_reason() {
     for words in ["Edit", "Create client"] {
         let button = page.control(words).unwrap();
         assert!(button.attr("disabled").is_some() && button.attr("href").is_none(), "{words}");
-        assert_eq!(button.attr("title"), Some("Only editors and admins may create and edit."));
+        assert_eq!(button.attr("title"), Some("Only editors and admins can create and edit."));
     }
     let editor = app.browser_of("ada", "editors");
     assert!(editor.page("/sandbox/organisations").await.link("Create organisation").ends_with("/new"));
     let page = editor.page("/production/organisations").await;
     let button = page.control("Create organisation").unwrap();
-    assert_eq!(button.attr("title"), Some("Only admins may create and edit in production."));
+    assert_eq!(button.attr("title"), Some("Only admins can create and edit in production."));
     for path in ["/sandbox/organisations/new", &format!("/sandbox/organisations/{id}/edit")] {
         assert_eq!(viewer.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
         assert_eq!(editor.get(path).await.status, StatusCode::OK, "{path}");
@@ -155,7 +155,7 @@ async fn only_auditors_and_admins_read_the_audit_log() {
             let page = browser.page(with_changes).await;
             assert!(page.has("#last-changes"), "{role} {with_changes}: shown to all");
             assert_eq!(page.has(".feed"), may, "{role} {with_changes}: filled for some");
-            let said = page.main().contains("Only auditors and admins may read the audit log.");
+            let said = page.main().contains("Only auditors and admins can view the audit log.");
             assert_eq!(said, !may, "{role} {with_changes}: the reason in its place");
             assert_eq!(page.has("nav a[href='/audit']"), may, "{role} {with_changes}");
         }
@@ -197,8 +197,8 @@ async fn the_account_page_says_who_and_why() {
     let app = behind_a_proxy().await;
     let page = app.browser_of("ada", "staff, auditors").page("/account").await;
     assert_eq!(page.fact("User"), "ada");
-    assert_eq!(page.fact("E-mail"), "ada@partner.example");
+    assert_eq!(page.fact("Email"), "ada@partner.example");
     assert_eq!(page.fact("Role"), "auditor");
-    assert_eq!(page.fact("Read the audit log"), "Yes");
+    assert_eq!(page.fact("View the audit log"), "Yes");
     assert_eq!(page.fact("Create and edit in production"), "No");
 }

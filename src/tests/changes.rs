@@ -143,7 +143,7 @@ async fn a_form_that_changes_nothing_sends_nothing() {
         let form = browser.form(&format!("/sandbox/{object}/edit")).await;
         let (location, save) = review(&browser, &form).await;
         let page = browser.page(&location).await;
-        assert!(page.main().contains("Nothing changes"), "{object}");
+        assert!(page.main().contains("No changes to save."), "{object}");
         assert!(page.control("Save changes").is_none());
         let page = browser.submit_and_follow(&save).await;
         assert!(page.main().contains("Nothing was sent"));
@@ -208,7 +208,7 @@ async fn a_dangerous_change_needs_the_name_typed_exactly() {
         for wrong in ["", "copperfield books", "x"] {
             let answer = browser.submit(&save.clone().set("confirmation", wrong)).await;
             assert!(answer.location().contains("step=review"));
-            assert!(browser.page(&answer.location()).await.main().contains("The name was not typed exactly"));
+            assert!(browser.page(&answer.location()).await.main().contains("The name you typed does not match"));
             let island = browser.call(&save.clone().set("confirmation", wrong)).await;
             assert_eq!(island.status, StatusCode::CONFLICT);
             assert_eq!(island.json()["code"], "not_ready");
@@ -230,7 +230,7 @@ async fn a_draft_is_saved_once() {
     let (_, save) = review(&browser, &form).await;
     browser.submit_and_follow(&save).await;
     let again = browser.submit_and_follow(&save).await;
-    assert!(again.main().contains("This form is no longer kept"), "{}", again.main());
+    assert!(again.main().contains("This draft has expired"), "{}", again.main());
     assert_eq!(browser.call(&save).await.status, StatusCode::GONE);
     assert_eq!(app.writes().len(), 1);
 }
@@ -244,5 +244,5 @@ async fn what_the_partner_kept_otherwise_is_told() {
     let (_, save) = review(&browser, &form).await;
     let page = browser.submit_and_follow(&save).await;
     // The partner keeps the place in the tree when no parent is named.
-    assert!(page.main().contains("OneID kept something else than was sent for: Parent organisation."));
+    assert!(page.main().contains("OneID saved different values for: Parent organisation."));
 }

@@ -85,7 +85,7 @@ async fn a_change_between_review_and_save_leads_back_to_the_review() {
     assert!(location.contains("step=review"));
     assert!(app.writes().is_empty(), "nothing was sent");
     let page = edit.browser.page(&location).await;
-    assert!(page.main().contains("The object changed at OneID since you last saw this page."));
+    assert!(page.main().contains("The object has changed at OneID since you last saw this page."));
     assert_eq!(page.texts("section:has(#kept) .diff-field"), ["Custom logo"]);
     let save = page.form("form.form", &location);
     edit.browser.submit_and_follow(&save).await;
@@ -121,7 +121,7 @@ async fn a_field_that_both_changed_needs_a_decision() {
         for undecided in [save.clone(), save.clone().set("resolution[name]", "both")] {
             let location = edit.browser.submit(&undecided).await.location();
             let page = edit.browser.page(&location).await;
-            assert!(page.main().contains("without a decision"), "{}", page.main());
+            assert!(page.main().contains("Choose a value for each conflict"), "{}", page.main());
             assert_eq!(edit.browser.call(&undecided).await.status, StatusCode::CONFLICT);
         }
         assert!(app.writes().is_empty());
@@ -154,7 +154,7 @@ async fn a_dangerous_value_that_wins_a_conflict_needs_the_typed_name_too() {
     app.sandbox.clear_requests();
     let mine = save.set("resolution[enabled]", "mine");
     let location = edit.browser.submit(&mine).await.location();
-    assert!(edit.browser.page(&location).await.main().contains("The name was not typed exactly"));
+    assert!(edit.browser.page(&location).await.main().contains("The name you typed does not match"));
     assert!(app.writes().is_empty());
     edit.browser.submit_and_follow(&mine.set("confirmation", "Copperfield Books")).await;
     assert_eq!(edit.now().await["enabled"], false);
@@ -194,7 +194,7 @@ async fn an_object_that_is_gone_at_the_save_is_said_and_the_draft_is_kept() {
     let location = answer.location();
     let page = edit.browser.get(&location).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.page().main().contains("OneID does not have this"));
+    assert!(page.page().main().contains("Not found at OneID"));
     app.sandbox.clear_faults();
     assert_eq!(edit.browser.get(&location).await.status, StatusCode::OK, "the draft is still there");
     assert!(app.writes().is_empty());

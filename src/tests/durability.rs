@@ -163,7 +163,7 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
     };
     tokio::time::timeout(Duration::from_secs(10), settled).await.expect("it is found out");
     let (_, entry) = server.get("/audit/1", HTML).await;
-    assert!(entry.contains("Found out later") && entry.contains("one object has the name"), "{entry}");
+    assert!(entry.contains("Established later") && entry.contains("exactly one object with this name"), "{entry}");
     assert_eq!(names_at_the_partner(&sandbox).await.iter().filter(|name| *name == "Made before the end").count(), 1);
     server.stop();
 }

@@ -41,13 +41,13 @@ async fn files_that_everybody_can_read_are_named_in_the_log() {
     let log = log_of_the_start(&configured).await;
     for file in [&secret, &database] {
         let file = file.display().to_string();
-        let line = log.lines().find(|line| line.contains(&file) && line.contains("read by everybody"));
+        let line = log.lines().find(|line| line.contains(&file) && line.contains("read by everyone"));
         let line = line.unwrap_or_else(|| panic!("{file} is not named: {log}"));
         assert!(line.contains("WARN") && line.contains(&format!("chmod 600 {file}")), "{line}");
         set_mode(Path::new(&file), 0o600);
     }
     let log = log_of_the_start(&configured).await;
-    assert!(!log.contains("everybody"), "{log}");
+    assert!(!log.contains("everyone"), "{log}");
 }
 
 #[tokio::test]

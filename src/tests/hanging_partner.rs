@@ -115,8 +115,8 @@ async fn the_overview_gives_each_connection_a_second_and_says_which_has_not_answ
     let began = Instant::now();
     let page = app.browser().page("/").await;
     assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
-    assert_eq!(page.texts(".connection-card .pill"), ["Still waiting", "Answers"]);
-    assert_eq!(page.text(".subline"), "1 of 2 connections has not answered yet.");
+    assert_eq!(page.texts(".connection-card .pill"), ["No response yet", "Operational"]);
+    assert_eq!(page.text(".subline"), "1 of 2 connections has not responded yet.");
     assert_eq!(asked(&app, "/v1/organisations"), 1);
     app.browser().page("/").await;
     assert_eq!(asked(&app, "/v1/organisations"), 1, "the first read goes on");
@@ -132,7 +132,7 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     clock.advance(Duration::from_mins(4));
     hang(&app);
     let slow = browser.page(LIST).await;
-    assert!(slow.text(".notice-warning").contains("OneID has not answered yet."), "{}", slow.text(".notice-warning"));
+    assert!(slow.text(".notice-warning").contains("OneID has not responded yet."), "{}", slow.text(".notice-warning"));
     // The read has failed by then.
     tokio::time::timeout(Duration::from_secs(5), async {
         while !browser.page(LIST).await.text(".notice-warning").contains("did not answer in time") {}
@@ -142,13 +142,13 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     let page = browser.page(LIST).await;
     assert_eq!(
         page.text(".notice-warning"),
-        "OneID did not answer in time. This is what OneID said 4 minutes ago. \
-         Nothing can be changed until it answers again."
+        "OneID did not answer in time. This data was loaded 4 minutes ago. \
+         You cannot make changes until it responds."
     );
     assert_eq!(page.texts("tbody th"), before.texts("tbody th"));
     let button = page.control("Create organisation").unwrap();
     assert_eq!((button.attr("disabled"), button.attr("href")), (Some(""), None));
-    assert_eq!(button.attr("title"), Some("Nothing can be changed until OneID answers again."));
+    assert_eq!(button.attr("title"), Some("You cannot make changes until OneID responds."));
     let clients = browser.page(CLIENTS).await;
     assert_eq!(clients.count("tbody tr"), 50);
     assert!(
@@ -157,8 +157,8 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
         clients.text(".notice-warning")
     );
     let overview = browser.page("/").await;
-    assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Answers"]);
-    assert!(overview.text(".connection-card").contains("These numbers are from 4 minutes ago."));
+    assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Operational"]);
+    assert!(overview.text(".connection-card").contains("These counts are from 4 minutes ago."));
     app.sandbox.clear_faults();
     clock.advance(Duration::from_secs(4));
     let page = browser.page(LIST).await;
@@ -179,7 +179,7 @@ async fn the_page_of_an_organisation_shows_older_clients_with_their_age() {
     let page = browser.page(&path).await;
     assert_eq!(page.texts("tbody th"), before.texts("tbody th"));
     let notice = page.text(".notice-warning");
-    assert!(notice.contains("OneID has a fault. These clients are as OneID gave them 4 minutes ago."), "{notice}");
+    assert!(notice.contains("OneID is unavailable. These clients were loaded 4 minutes ago."), "{notice}");
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ async fn clients_that_could_not_be_read_are_not_called_none() {
     }
     let page = app.browser().page(CLIENTS).await;
     assert!(page.main().contains("could not be read"), "{}", page.main());
-    assert!(page.main().contains("No clients have been read") && !page.main().contains("No clients yet"));
+    assert!(page.main().contains("No clients loaded yet") && !page.main().contains("No clients yet"));
 }
 
 #[tokio::test]
@@ -251,7 +251,7 @@ async fn a_list_is_refreshed_by_its_button_at_most_every_five_seconds_and_never_
 async fn the_overview_counts_all_connections_and_says_what_the_navigation_says() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    assert_eq!(browser.page("/").await.text(".subline"), "All 2 connections work.");
+    assert_eq!(browser.page("/").await.text(".subline"), "All systems operational (2 connections).");
     let app = TestApp::start().await;
     app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, "/v1"));
     let page = app.browser().page("/").await;

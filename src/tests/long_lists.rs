@@ -38,7 +38,7 @@ async fn rows_and_boxes_that_a_page_has_no_room_for_come_back_as_text_and_mean_t
     }
     form = form.set("required_scopes_other", "last");
     let page = browser.submit_and_follow(&form).await;
-    assert_eq!(page.texts(".error-summary li"), ["Name: Give the client a name."]);
+    assert_eq!(page.texts(".error-summary li"), ["Name: Enter a name for the client."]);
     assert_eq!(page.count("input[name='return_urls[]']"), 200);
     assert!(page.has("details.paste-many[open]"), "the rest is not hidden");
     assert_eq!(page.count("input[name='required_scopes[]'][checked]"), 200);
@@ -177,9 +177,8 @@ async fn a_long_name_is_shown_cut_and_kept_and_confirmed_and_sent_whole() {
         };
         let review = browser.submit_and_follow(&form).await;
         assert_cut(&review, &name, "review");
-        let shown = review.text("#confirmation-hint");
-        let shown = shown.strip_prefix("Its name now: ").unwrap();
-        let typed = if typed.len() == LONG { typed } else { shown };
+        let shown = review.text("label[for=confirmation] strong");
+        let typed = if typed.len() == LONG { typed } else { &shown };
         let saved = browser.submit(&review.form("form.form", &edit).set("confirmation", typed)).await.location();
         let told = browser.get(&saved).await;
         assert!(told.body.len() < LONG && told.page().main().contains("has been saved"), "{}", told.body.len());

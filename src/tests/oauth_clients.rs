@@ -139,7 +139,7 @@ async fn the_list_is_searched_by_name_return_url_id_and_scope_and_filtered() {
         assert!(page.text("tbody").contains("Lantern Pet"));
     }
     assert!(browser.page(&format!("{LIST}?q=pep_and_sanctions")).await.text("tbody").contains("fraud-desk"));
-    assert!(browser.page(&format!("{LIST}?q=nothing-at-all")).await.main().contains("No client matches"));
+    assert!(browser.page(&format!("{LIST}?q=nothing-at-all")).await.main().contains("No matching clients"));
     let disabled = browser.page(&format!("{LIST}?state=disabled")).await;
     assert_eq!(disabled.texts("tbody th"), ["tastings", "tenant-portal"]);
     let live = browser.page("/production/clients?production=yes&product=sign_in").await;
@@ -153,13 +153,13 @@ async fn the_page_of_a_client_says_what_stands_in_the_way() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let timesheets = partner.client("Saltmarsh Recruitment", "timesheets").await;
     let page = browser.page(&format!("{LIST}/{timesheets}")).await;
-    assert!(page.text("#readiness + *, section:has(#readiness)").contains("1 finding"));
-    assert!(page.main().contains("A return URL is not https"));
+    assert!(page.text("#readiness + *, section:has(#readiness)").contains("1 issue"));
+    assert!(page.main().contains("A return URL does not use HTTPS"));
     let loan = partner.client("Tamar Valley Credit Union", "loan-application").await;
     let page = browser.page(&format!("{LIST}/{loan}")).await;
-    assert!(page.main().contains("Scope accounts.balances is not part of sign_up_plus"));
+    assert!(page.main().contains("Scope accounts.balances is not included in sign_up_plus"));
     let none = partner.client("Saltmarsh Recruitment", "right-to-work").await;
-    assert!(browser.page(&format!("{LIST}/{none}")).await.main().contains("There is no return URL"));
+    assert!(browser.page(&format!("{LIST}/{none}")).await.main().contains("No return URL"));
 }
 
 #[tokio::test]
@@ -167,8 +167,8 @@ async fn a_client_whose_optional_fields_are_missing_is_shown_as_it_is() {
     let app = TestApp::with(TestOptions::default()).await;
     let id = app.partner().await.client("Ashdown Pensions Administration", "member-site").await;
     let page = app.browser().page(&format!("{LIST}/{id}")).await;
-    assert_eq!(page.fact("Enabled"), "Not set: OneID decides");
-    assert_eq!(page.fact("Token signing algorithm"), "Not set: OneID decides");
+    assert_eq!(page.fact("Enabled"), "OneID default");
+    assert_eq!(page.fact("Token signing algorithm"), "OneID default");
 }
 
 #[tokio::test]

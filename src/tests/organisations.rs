@@ -78,7 +78,7 @@ async fn what_was_left_blank_is_not_sent_so_that_the_partner_decides() {
         assert_eq!(created.get(member), None, "{member}");
     }
     let page = browser.page(&location).await;
-    assert_eq!(page.fact("Allowed scopes"), "Not set: OneID decides");
+    assert_eq!(page.fact("Allowed scopes"), "OneID default");
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn a_search_finds_parts_of_names_and_whole_ids_and_scopes() {
         assert!(page.text("tbody").contains("Thistledown Retail Holdings"), "its parent is named");
     }
     let part_of_id = browser.page(&format!("{LIST}?q={}", &id[..12])).await;
-    assert!(part_of_id.main().contains("No organisation matches"));
+    assert!(part_of_id.main().contains("No matching organisations"));
     assert!(browser.page(&format!("{LIST}?q=idscan")).await.count("tbody tr") > 1, "a scope");
 }
 
@@ -198,11 +198,11 @@ async fn a_parent_among_very_many_is_named_by_its_id() {
     assert!(answer.body.len() < 1024 * 1024, "{} bytes", answer.body.len());
     let page = answer.page();
     assert!(!page.has("select#parent_id"));
-    assert!(page.text("#parent_id-hint").contains("The ID of the parent"));
+    assert!(page.text("#parent_id-hint").contains("The parent’s organisation ID"));
     let form = page.form("form.form", &path).set("name", "Among very many");
     assert_eq!(form.values("parent_id"), [root.as_str()]);
     let unknown = browser.submit_and_follow(&form.clone().set("parent_id", "no-such-id")).await;
-    assert!(unknown.text("#parent_id-error").contains("OneID has no organisation with this id."));
+    assert!(unknown.text("#parent_id-error").contains("OneID has no organisation with this ID."));
     let created = browser.submit_and_follow(&form).await;
     assert_eq!(created.text("h1"), "Among very many");
     assert_eq!(browser.page(LIST).await.text(".pagination span"), "1–50 of 5,003");
@@ -253,5 +253,5 @@ async fn both_environments_are_told_apart_in_words() {
     assert_eq!(browser.page("/production/organisations").await.text(".band-name"), "OneID production");
     let overview = browser.page("/").await;
     assert_eq!(overview.count(".connection-card"), 2);
-    assert_eq!(overview.texts(".connection-card .pill"), ["Answers", "Answers"]);
+    assert_eq!(overview.texts(".connection-card .pill"), ["Operational", "Operational"]);
 }

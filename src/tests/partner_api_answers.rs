@@ -196,5 +196,5 @@ async fn a_partner_that_answers_a_save_with_204_is_read_back() {
     server.mock().received_requests().await.unwrap();
     let page = browser.submit_and_follow(&save).await;
     assert!(page.main().contains("“B” has been saved."), "{}", page.main());
-    assert!(page.main().contains("OneID kept something else than was sent for: Name."), "it was read back");
+    assert!(page.main().contains("OneID saved different values for: Name."), "it was read back");
 }

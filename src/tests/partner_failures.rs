@@ -32,13 +32,13 @@ async fn every_page_says_what_is_wrong_with_the_partner_and_offers_to_try_again(
         content_type: None,
     };
     let cases = [
-        (FaultKind::status(StatusCode::INTERNAL_SERVER_ERROR), 502, "OneID has a fault"),
-        (FaultKind::status(StatusCode::SERVICE_UNAVAILABLE), 502, "OneID has a fault"),
-        (html, 502, "OneID has a fault"),
-        (FaultKind::status(StatusCode::TOO_MANY_REQUESTS), 503, "OneID asks us to slow down"),
-        (FaultKind::Malformed, 502, "OneID’s answer could not be read"),
-        (FaultKind::Truncate, 502, "The connection to OneID broke"),
-        (FaultKind::Drop, 502, "The connection to OneID broke"),
+        (FaultKind::status(StatusCode::INTERNAL_SERVER_ERROR), 502, "OneID is unavailable"),
+        (FaultKind::status(StatusCode::SERVICE_UNAVAILABLE), 502, "OneID is unavailable"),
+        (html, 502, "OneID is unavailable"),
+        (FaultKind::status(StatusCode::TOO_MANY_REQUESTS), 503, "OneID is limiting requests"),
+        (FaultKind::Malformed, 502, "OneID’s response could not be read"),
+        (FaultKind::Truncate, 502, "The connection to OneID was lost"),
+        (FaultKind::Drop, 502, "The connection to OneID was lost"),
         (FaultKind::Latency(Duration::from_mins(1)), 504, "OneID did not answer in time"),
     ];
     let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
@@ -101,7 +101,7 @@ async fn one_broken_connection_does_not_hide_the_other() {
     let app = TestApp::start().await;
     app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, "/v1"));
     let overview = app.browser().page("/").await;
-    assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Answers"]);
+    assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Operational"]);
 }
 
 #[tokio::test]
@@ -134,8 +134,8 @@ async fn a_creation_whose_answer_is_lost_is_unknown_and_never_repeated() {
         let location = browser.submit(&form).await.location();
         let page = browser.page(&location).await;
         let notice = page.text(".notice-bad");
-        assert!(notice.contains("It is not known whether OneID did it."), "{kind:?}: {notice}");
-        assert_eq!(page.link("Look there first"), "/sandbox/organisations");
+        assert!(notice.contains("The outcome is unknown: OneID may have applied the change."), "{kind:?}: {notice}");
+        assert_eq!(page.link("Check whether it was created"), "/sandbox/organisations");
         assert_eq!(page.form("form.form", "").values("name"), ["Made once"]);
         assert_eq!(app.writes(), ["POST /v1/organisations"], "{kind:?}: sent once");
         assert_eq!(outcome(&app).await, Outcome::Unknown, "{kind:?}");
@@ -154,8 +154,8 @@ async fn a_client_whose_answer_is_lost_is_made_at_most_once() {
     let form = browser.form(&format!("/sandbox/organisations/{root}/clients/new")).await.set("name", "made-once");
     app.fault(&Method::POST, FaultKind::DropAfter);
     let page = browser.submit_and_follow(&form).await;
-    assert!(page.text(".notice-bad").contains("It is not known whether OneID did it."));
-    assert_eq!(page.link("Look there first"), format!("/sandbox/organisations/{root}"));
+    assert!(page.text(".notice-bad").contains("The outcome is unknown: OneID may have applied the change."));
+    assert_eq!(page.link("Check whether it was created"), format!("/sandbox/organisations/{root}"));
     let clients = partner.get(&format!("/organisations/{root}/clients")).await;
     assert_eq!(clients.as_array().unwrap().len(), 1);
     assert_eq!(outcome(&app).await, Outcome::Unknown);
@@ -177,8 +177,8 @@ async fn a_save_whose_answer_is_lost_is_unknown_and_reviewed_against_what_is_the
     assert_eq!(outcome(&app).await, Outcome::Unknown);
     app.sandbox.clear_faults();
     let page = browser.page(&location).await;
-    assert!(page.text(".notice-bad").contains("It is not known whether OneID did it."));
-    assert!(page.main().contains("Nothing changes"), "it was done after all, and the review shows it");
+    assert!(page.text(".notice-bad").contains("The outcome is unknown: OneID may have applied the change."));
+    assert!(page.main().contains("No changes to save."), "it was done after all, and the review shows it");
     let page = browser.submit_and_follow(&page.form("form.form", &location)).await;
     assert!(page.main().contains("Nothing was sent"));
 }

@@ -142,7 +142,7 @@ async fn credentials_without_the_right_are_said_so_on_pages_too() {
     let answer = app.browser().get("/sandbox/organisations").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     let page = answer.page();
-    assert_eq!(page.text("h1"), "OneID does not let this dashboard do that");
-    assert!(page.main().contains("Not your organisation") && page.main().contains("x-request-id"));
+    assert_eq!(page.text("h1"), "OneID did not allow this");
+    assert!(page.main().contains("Not your organisation") && page.main().contains("Partner request ID"));
     assert_eq!(page.link("Try again"), "/sandbox/organisations");
 }

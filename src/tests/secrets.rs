@@ -85,7 +85,7 @@ async fn a_new_secret_is_shown_once_and_is_nowhere_else() {
     assert_eq!(shown.headers["cache-control"], "no-store");
     let reloaded = browser.get(&location).await;
     assert!(!reloaded.body.contains(secret));
-    assert!(reloaded.page().main().contains("The secret is not shown again."));
+    assert!(reloaded.page().main().contains("The client secret cannot be shown again."));
 
     // An edit reads the client with its secret, shows it for review and sends it back without.
     let form = browser.form(&format!("{path}/edit")).await.set("name", "till two");

@@ -89,7 +89,7 @@ async fn a_form_whose_answer_was_lost_is_not_sent_again_but_by_a_decision() {
     assert_eq!(again, location, "the same click leads to the same words");
     assert_eq!(app.writes().len(), 1);
     let page = browser.page(&again).await;
-    assert!(page.text(".notice-bad").contains("It is not known whether OneID did it."));
+    assert!(page.text(".notice-bad").contains("The outcome is unknown: OneID may have applied the change."));
     browser.submit(&page.form("form.form", &again)).await.location();
     assert_eq!(app.writes().len(), 2, "sent on purpose");
 }
@@ -105,6 +105,6 @@ async fn a_form_that_the_server_did_not_live_to_finish_is_not_sent_again() {
     let location = browser.submit(&form).await.location();
     assert_eq!(app.writes().len(), 1);
     let page = browser.page(&location).await;
-    assert!(page.texts(".flash").join(" ").contains("it is not known whether it was carried out"), "{}", page.main());
+    assert!(page.texts(".flash").join(" ").contains("but the outcome is unknown"), "{}", page.main());
     assert_eq!(page.form("form.form", &location).values("name"), ["Once"]);
 }

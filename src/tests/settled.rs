@@ -89,8 +89,8 @@ async fn an_update_that_reached_the_partner_is_found_applied_and_the_entry_says_
     let entry = app.newest().await;
     assert_eq!((entry.outcome(), entry.completion.clone()), (Outcome::Applied, None));
     let page = browser.page(&format!("/audit/{}", entry.id)).await;
-    assert!(page.main().contains("Found out later"), "{}", page.main());
-    assert!(page.main().contains("it has the values that were to be saved"), "{}", page.main());
+    assert!(page.main().contains("Established later"), "{}", page.main());
+    assert!(page.main().contains("has the requested values"), "{}", page.main());
     assert!(app.writes().is_empty(), "nothing is sent again");
 }
 
@@ -135,8 +135,8 @@ async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
     partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
     app.settle().await;
     let page = browser.page("/").await;
-    assert!(page.main().contains("Outcome unknown. OneID may or may not have made one change"), "{}", page.main());
-    let listed = browser.page(&page.link("See them in the audit log")).await;
+    assert!(page.main().contains("Outcome unknown. One change may or may not have been applied"), "{}", page.main());
+    let listed = browser.page(&page.link("View in the audit log")).await;
     assert_eq!(listed.count("tbody tr"), 1);
     assert!(!app.browser_of("eve", "viewers").page("/").await.main().contains("Outcome unknown"));
 }

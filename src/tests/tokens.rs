@@ -84,7 +84,7 @@ async fn a_partner_that_refuses_every_token_is_not_asked_for_ever() {
     app.sandbox.clear_requests();
     let answer = app.browser().get("/sandbox/organisations").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(answer.page().text("h1"), "OneID does not let this dashboard do that");
+    assert_eq!(answer.page().text("h1"), "OneID did not allow this");
     let calls = app.sandbox.requests().into_iter().filter(|request| request.method == "GET").count();
     assert!(calls <= 2 && token_requests(&app) <= 1, "{calls} calls");
 }

@@ -46,13 +46,13 @@ async fn a_draft_survives_the_session_and_is_found_after_the_next_sign_in() {
     let later = app.browser_signed_in(&provider, ADA).await;
     let listed = later.page("/account").await.link("New organisation");
     assert_eq!(typed(&later.form(&listed).await), ["typed.yesterday"]);
-    let offered = later.page("/sandbox/organisations/new").await.link("Continue where you were");
+    let offered = later.page("/sandbox/organisations/new").await.link("Continue draft");
     assert_eq!(offered, location);
     let other = Person { subject: "u-eve", session: "s-2", ..ADA };
     let other = app.browser_signed_in(&provider, other).await;
     assert_eq!(other.get(&location).await.status, StatusCode::GONE);
     assert!(!other.page("/account").await.has("a[href*='draft=']"));
-    assert!(other.page("/sandbox/organisations/new").await.control("Continue where you were").is_none());
+    assert!(other.page("/sandbox/organisations/new").await.control("Continue draft").is_none());
 }
 
 #[tokio::test]
@@ -66,9 +66,9 @@ async fn a_form_offers_the_draft_of_its_own_object_alone() {
     assert!(review.contains("step=review"));
     for (path, is_offered) in [(&mine, true), (&other, false), (&"/sandbox/organisations/new".to_owned(), false)] {
         let page = browser.page(path).await;
-        assert_eq!(page.control("Continue where you were").is_some(), is_offered, "{path}");
+        assert_eq!(page.control("Continue draft").is_some(), is_offered, "{path}");
     }
-    let back = browser.page(&mine).await.link("Continue where you were");
+    let back = browser.page(&mine).await.link("Continue draft");
     assert_eq!(browser.form(&back).await.values("name"), ["Half a thought"]);
 }
 
@@ -87,7 +87,7 @@ async fn a_draft_is_discarded_from_the_account_page_and_is_too_old_after_a_day()
     assert_eq!(typed(&browser.form(&location).await), ["b"]);
     clock.advance(Duration::from_hours(2));
     assert_eq!(browser.get(&location).await.status, StatusCode::GONE);
-    assert!(browser.page("/account").await.main().contains("You have no unfinished forms."));
+    assert!(browser.page("/account").await.main().contains("You have no drafts."));
 }
 
 #[tokio::test]

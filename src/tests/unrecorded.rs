@@ -67,12 +67,12 @@ async fn what_was_done_and_not_recorded_is_told_in_the_answer_itself_with_the_se
     let answer = browser.submit(&form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let page = answer.page();
-    assert!(page.main().contains("“till” has been created. What came of it is not in the audit log yet"));
+    assert!(page.main().contains("“till” has been created. The outcome is not in the audit log yet"));
     assert!(page.text("output#secret").len() >= 16);
     assert_eq!(answer.headers["cache-control"], "no-store");
     let clients = partner.get(&format!("/organisations/{root}/clients")).await;
     let id = clients[0]["id"].as_str().unwrap();
-    assert_eq!(page.link("Go to what was created"), format!("/sandbox/clients/{id}"));
+    assert_eq!(page.link("Go to the new object"), format!("/sandbox/clients/{id}"));
     assert_eq!(app.audit.unwritten().await, 1);
 }
 
@@ -86,8 +86,8 @@ async fn a_save_that_is_not_recorded_is_told_in_the_answer_itself() {
     fail_writes(&app, &["audit_completions", "messages", "drafts"]).await;
     let answer = browser.submit(&save).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert!(answer.page().main().contains("“Renamed” has been saved. What came of it is not in the audit log yet"));
-    assert_eq!(answer.page().link("Go to what was saved"), format!("/sandbox/organisations/{id}"));
+    assert!(answer.page().main().contains("“Renamed” has been saved. The outcome is not in the audit log yet"));
+    assert_eq!(answer.page().link("Go to the saved object"), format!("/sandbox/organisations/{id}"));
     assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], "Renamed");
 }
 
@@ -102,7 +102,11 @@ async fn a_save_whose_answer_is_lost_is_told_also_when_nothing_can_be_kept() {
     fail_writes(&app, &["drafts", "messages"]).await;
     let answer = browser.submit(&save).await;
     assert!(answer.status.is_server_error(), "{}", answer.status);
-    assert!(answer.page().main().contains("It is not known whether OneID did it."), "{}", answer.page().main());
+    assert!(
+        answer.page().main().contains("The outcome is unknown: OneID may have applied the change."),
+        "{}",
+        answer.page().main()
+    );
 }
 
 #[tokio::test]
@@ -124,7 +128,7 @@ async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
         let answer = browser.submit(&form).await;
         assert!(answer.status.is_server_error(), "{}: {}", form.action, answer.status);
         let words = answer.page().main();
-        assert!(words.contains("Go back in your browser, which has it"), "{}: {words}", form.action);
+        assert!(words.contains("Go back in your browser, which still has it"), "{}: {words}", form.action);
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
 }

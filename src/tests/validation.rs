@@ -27,7 +27,7 @@ async fn an_organisation_without_a_name_comes_back_with_everything_that_was_type
     let page = browser.page(&location).await;
     assert!(page.text(".error-summary h2").contains("1 field needs your attention"));
     assert_eq!(page.attribute(".error-summary a", "href"), "#name");
-    assert_eq!(page.text("#name-error"), "Give the organisation a name.");
+    assert_eq!(page.text("#name-error"), "Enter a name for the organisation.");
     assert_eq!(page.attribute("#name", "aria-invalid"), "true");
     assert!(page.attribute("#name", "aria-describedby").contains("name-error"));
     let mut kept = page.form("form.form", path).fields;
@@ -63,7 +63,7 @@ async fn a_client_comes_back_with_its_errors_at_the_rows_and_everything_that_was
     assert_eq!(problems.len(), 5, "{problems:?}");
     assert!(page.text("#return_urls_1-error").contains("This is not a URL"));
     assert!(page.text("#return_urls_2-error").contains("must match exactly"));
-    for (number, words) in [(4, "“http” is not https"), (5, "cannot have a part after “#”")] {
+    for (number, words) in [(4, "Use https instead of “http”"), (5, "cannot have a fragment")] {
         let line = problems.iter().find(|line| line.starts_with(&format!("Return URL {number}:")));
         assert!(line.is_some_and(|line| line.contains(words)), "{problems:?}");
     }
@@ -120,7 +120,7 @@ async fn an_edit_that_is_not_valid_comes_back_to_its_form() {
     let location = browser.submit(&form).await.location();
     assert!(location.starts_with(&format!("{path}?draft=")) && !location.contains("step="), "{location}");
     let page = browser.page(&location).await;
-    assert_eq!(page.text("#name-error"), "Give the organisation a name.");
+    assert_eq!(page.text("#name-error"), "Enter a name for the organisation.");
     let kept = page.form("form.form", &path);
     assert_eq!(kept.values("allowed_scopes_other"), ["typed"]);
     assert_eq!(kept.values("base"), form.values("base"), "the base of the edit stays the first one");
@@ -133,12 +133,12 @@ async fn a_parent_that_is_not_there_or_below_is_refused() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let form = browser.form("/sandbox/organisations/new").await.set("name", "x").set("parent_id", "nobody");
     let page = browser.submit_and_follow(&form).await;
-    assert!(page.text("#parent_id-error").contains("OneID has no organisation with this id"));
+    assert!(page.text("#parent_id-error").contains("OneID has no organisation with this ID"));
     let id = partner.organisation("Harbour & Vale Property Group").await;
     let below = partner.organisation("Harbour & Vale Lettings Leeds").await;
     let form = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("parent_id", &below);
     let page = browser.submit_and_follow(&form).await;
-    assert!(page.text("#parent_id-error").contains("cannot hang below itself"));
+    assert!(page.text("#parent_id-error").contains("cannot be its own parent or descendant"));
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// All outcomes.
+    /// Every outcome, in the order of the filter.
     pub const ALL: [Self; 5] = [Self::Applied, Self::Refused, Self::NotSent, Self::Unknown, Self::NotApplied];
 
     /// The stable name in the log.
@@ -91,7 +91,7 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.code() == code)
     }
 
-    /// The word for people.
+    /// The label on pages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Applied => "Applied",

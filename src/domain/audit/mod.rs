@@ -1,4 +1,4 @@
-//! Words of the audit log: what was to be done, by whom, and what came of it.
+//! Entries of the audit log: the intent, the actor and the outcome.
 
 mod code;
 
@@ -18,7 +18,7 @@ pub struct Actor {
     pub subject: String,
     /// The name at the time.
     pub name: String,
-    /// The e-mail address at the time.
+    /// The email address at the time.
     pub email: Option<String>,
     /// The role at the time.
     pub role: String,
@@ -48,11 +48,11 @@ pub struct Target {
 /// The half of an entry that is on disk before the partner is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
-    /// Who.
+    /// The person, as known when the change was requested.
     pub actor: Actor,
-    /// What kind of change.
+    /// The action, which also decides the HTTP method.
     pub action: Action,
-    /// Of which object.
+    /// The object, or the connection, that it is about.
     pub target: Target,
     /// The fields before and after. Never a secret.
     pub changes: Vec<FieldChange>,
@@ -99,7 +99,7 @@ pub struct AuditEntry {
     /// When the intent was committed.
     #[serde(with = "time::serde::rfc3339")]
     pub intended_at: OffsetDateTime,
-    /// The intent.
+    /// What was requested, recorded before it was sent.
     pub intent: Intent,
     /// When the completion was committed.
     #[serde(with = "time::serde::rfc3339::option")]
@@ -111,7 +111,7 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// What came of it. Without a completion nobody knows, unless it was found out later.
+    /// The outcome: unknown without a completion, unless it was established later.
     pub fn outcome(&self) -> Outcome {
         let answered = self.completion.as_ref().map_or(Outcome::Unknown, |completion| completion.outcome);
         match &self.resolution {
@@ -150,7 +150,7 @@ pub struct AuditFilter {
     pub object_id: Option<String>,
     /// Entries with this outcome.
     pub outcome: Option<Outcome>,
-    /// Entries by a person whose subject, name or e-mail address contains this.
+    /// Entries by a person whose subject, name or email address contains this.
     pub actor: Option<String>,
     /// Also the entries of the clients of the organisation `object_id`.
     pub with_clients: bool,

@@ -1,25 +1,25 @@
-//! Forms that the person has not finished, with the way back to each.
+//! The drafts of the visitor, with a link to each form.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::{Card, Moment};
+use crate::components::{Card, RelativeTime};
 use crate::domain::review::DraftSummary;
 use crate::paths;
 use crate::server_fns::changes::DiscardChanges;
 
-/// The person's drafts.
+/// The list of the person's drafts, with buttons to discard them.
 #[component]
 pub(super) fn Drafts(
     /// The drafts, the newest first.
     drafts: Vec<DraftSummary>,
 ) -> impl IntoView {
     let body = if drafts.is_empty() {
-        view! { <p class="card-foot">"You have no unfinished forms."</p> }.into_any()
+        view! { <p class="card-foot">"You have no drafts."</p> }.into_any()
     } else {
         view! {
             <table class="table table-rows">
-                <caption class="visually-hidden">"Your drafts, the newest first"</caption>
+                <caption class="visually-hidden">"Your drafts, newest first"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Form"</th>
@@ -39,7 +39,7 @@ pub(super) fn Drafts(
         <Card id="drafts" title="Your drafts">
             <div class="card-body">
                 <p class="prose secondary">
-                    "What you typed into a form is kept for a day, also when you sign out. Nothing of it has been sent."
+                    "What you type into a form is kept for one day, even if you sign out. None of it has been sent."
                 </p>
             </div>
             {body}
@@ -57,7 +57,7 @@ fn row(draft: DraftSummary) -> impl IntoView {
             </th>
             <td class="cell-wide">{draft.target.connection.clone()}</td>
             <td class="cell-wide">
-                <Moment at=draft.kept_at/>
+                <RelativeTime at=draft.kept_at/>
             </td>
             <td class="cell-side">
                 <form method="post" action=DiscardChanges::url()>
@@ -75,6 +75,6 @@ fn row(draft: DraftSummary) -> impl IntoView {
 /// "New client: till", "Edit organisation: Meridian".
 fn title(draft: &DraftSummary) -> String {
     let verb = if draft.target.object_id.is_none() { "New" } else { "Edit" };
-    let name = if draft.name.is_empty() { "without a name" } else { &draft.name };
+    let name = if draft.name.is_empty() { "unnamed" } else { &draft.name };
     format!("{verb} {}: {name}", draft.target.kind.word())
 }

@@ -1,17 +1,17 @@
-//! Where one is signed in, and the buttons that end it.
+//! The sessions of the visitor, and the buttons that end them.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::{Card, Moment, SignOut};
-use crate::domain::visit::Visit;
+use crate::components::{Card, RelativeTime, SignOut};
+use crate::domain::session_summary::SessionSummary;
 use crate::server_fns::sessions::{EndOtherSessions, EndSession};
 
-/// The person's sessions.
+/// The list of the person's sessions, with buttons to end them.
 #[component]
 pub(super) fn Sessions(
     /// The sessions, the one used last first.
-    visits: Vec<Visit>,
+    sessions: Vec<SessionSummary>,
     /// Whether ending one signs that browser out, rather than only forgetting its messages.
     signs_in_here: bool,
     /// Whether there is anything to sign out of.
@@ -20,9 +20,9 @@ pub(super) fn Sessions(
     let note = if signs_in_here {
         "Ending a session signs that browser out of this dashboard."
     } else {
-        "A session keeps messages for the next page. Signing in is up to what stands in front of this dashboard."
+        "A session only keeps messages for the next page. The proxy in front of this dashboard handles signing in."
     };
-    let has_others = visits.iter().any(|visit| !visit.is_current);
+    let has_others = sessions.iter().any(|session| !session.is_current);
     let others = has_others.then(|| {
         view! {
             <div class="card-foot">
@@ -34,10 +34,10 @@ pub(super) fn Sessions(
             </div>
         }
     });
-    let body = if visits.is_empty() {
-        view! { <p class="card-foot">"There is none: nothing is kept for you yet."</p> }.into_any()
+    let body = if sessions.is_empty() {
+        view! { <p class="card-foot">"You have no sessions yet."</p> }.into_any()
     } else {
-        table(visits, can_sign_out).into_any()
+        table(sessions, can_sign_out).into_any()
     };
     view! {
         <Card id="sessions" title="Your sessions">
@@ -50,16 +50,16 @@ pub(super) fn Sessions(
     }
 }
 
-fn table(visits: Vec<Visit>, can_sign_out: bool) -> impl IntoView {
-    let rows = visits.into_iter().map(|visit| row(visit, can_sign_out));
+fn table(sessions: Vec<SessionSummary>, can_sign_out: bool) -> impl IntoView {
+    let rows = sessions.into_iter().map(|session| row(session, can_sign_out));
     view! {
         <table class="table table-rows sessions">
-            <caption class="visually-hidden">"Your sessions, the one used last first"</caption>
+            <caption class="visually-hidden">"Your sessions, most recently used first"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Browser"</th>
                     <th scope="col">"Last used"</th>
-                    <th scope="col">"Began"</th>
+                    <th scope="col">"Signed in"</th>
                     <th scope="col">
                         <span class="visually-hidden">"End"</span>
                     </th>
@@ -70,10 +70,10 @@ fn table(visits: Vec<Visit>, can_sign_out: bool) -> impl IntoView {
     }
 }
 
-fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
-    let browser = browser_words(visit.user_agent.as_deref());
+fn row(session: SessionSummary, can_sign_out: bool) -> impl IntoView {
+    let browser = browser_name(session.user_agent.as_deref());
     let label = format!("End session: {browser}");
-    let end = if visit.is_current {
+    let end = if session.is_current {
         let sign_out = can_sign_out.then(|| view! { <SignOut class="button button-small"/> });
         view! {
             <span class="secondary">"This session"</span>
@@ -83,7 +83,7 @@ fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
     } else {
         view! {
             <form method="post" action=EndSession::url()>
-                <input type="hidden" name="handle" value=visit.handle/>
+                <input type="hidden" name="handle" value=session.handle/>
                 <button class="button button-small" type="submit" title=label>
                     "End session"
                 </button>
@@ -94,23 +94,23 @@ fn row(visit: Visit, can_sign_out: bool) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="cell-main">
-                {browser} <span class="feed-meta">{visit.peer.map(|peer| format!("from {peer}"))}</span>
+                {browser} <span class="feed-meta">{session.peer.map(|peer| format!("from {peer}"))}</span>
             </th>
             <td class="cell-wide">
-                <Moment at=visit.last_used_at/>
+                <RelativeTime at=session.last_used_at/>
             </td>
             <td class="cell-wide">
-                <Moment at=visit.began_at/>
+                <RelativeTime at=session.began_at/>
             </td>
             <td class="cell-side">{end}</td>
         </tr>
     }
 }
 
-/// What people call a browser, from what it calls itself; its own words where it is none of the usual.
-fn browser_words(user_agent: Option<&str>) -> String {
+/// A readable name for a browser, from its `User-Agent`; the start of the header where the browser is not known.
+fn browser_name(user_agent: Option<&str>) -> String {
     let Some(agent) = user_agent.filter(|agent| !agent.trim().is_empty()) else {
-        return "A browser that does not say its name".to_owned();
+        return "Unknown browser".to_owned();
     };
     // Each of these also names those that stand below it.
     let names =
@@ -154,10 +154,10 @@ mod tests {
                 "Safari on iOS",
             ),
             (Some("curl/8.5.0"), "curl/8.5.0"),
-            (Some(" "), "A browser that does not say its name"),
-            (None, "A browser that does not say its name"),
+            (Some(" "), "Unknown browser"),
+            (None, "Unknown browser"),
         ] {
-            assert_eq!(browser_words(agent), words);
+            assert_eq!(browser_name(agent), words);
         }
     }
 }

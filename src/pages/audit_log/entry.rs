@@ -1,22 +1,24 @@
-//! `/audit/{id}`: one entry, whole.
+//! `/audit/{id}`: one entry in full.
 
 use leptos::prelude::*;
 
 use super::super::Address;
-use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, OutcomePill, PageHead, shell};
+use crate::components::{
+    Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, OutcomePill, PageHead, TextWithTimes, shell,
+};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution, Target};
-use crate::domain::moment::{exact, machine, time_of_day};
+use crate::domain::time_format::{exact, rfc3339, time_of_day};
 use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::audit_log::load_audit_entry;
 
-/// One entry.
+/// The page of one audit entry.
 ///
 /// # Errors
-/// When there is none, or the person may not read the log.
+/// When there is no such entry, or the person may not read the log.
 pub async fn entry(address: Address) -> Result<Html, AppError> {
-    // What is no number names no entry. Entries are counted from 1.
+    // Entries are counted from 1: anything that is not a number finds none.
     let entry = load_audit_entry(address.part("id").parse().unwrap_or(0)).await?;
     Ok(Html::of(page(entry)))
 }
@@ -48,7 +50,7 @@ fn page(entry: AuditEntry) -> impl IntoView {
     };
     let subline = view! {
         <span>
-            <time datetime=machine(entry.intended_at)>{exact(entry.intended_at)}</time>
+            <time datetime=rfc3339(entry.intended_at)>{exact(entry.intended_at)}</time>
             " · "
             {system}
             " · "
@@ -80,7 +82,7 @@ fn is_known(target: &Target, has_connection: bool) -> bool {
     has_connection || target.kind == AuditedKind::Connection
 }
 
-/// The partner for people: objects are all OneID's.
+/// The partner's name on the page: all objects are OneID's.
 fn partner_word(entry: &AuditEntry) -> &'static str {
     match entry.intent.target.kind {
         AuditedKind::Object(_) => "OneID",
@@ -91,9 +93,9 @@ fn partner_word(entry: &AuditEntry) -> &'static str {
 /// The fields before and after, or the document that was sent; nothing for a check.
 fn what_was_sent(entry: &AuditEntry) -> AnyView {
     let (title, note) = match entry.intent.action {
-        Action::Create => ("What was to be created", "as it was to be sent"),
-        Action::Update => ("Before and after", "before: as read from OneID; after: as it was to be sent"),
-        Action::SendMessage => ("The message", "as it was to be sent"),
+        Action::Create => ("Requested values", "recorded before sending"),
+        Action::Update => ("Before and after", "before: as read from OneID; after: as requested"),
+        Action::SendMessage => ("Message", "recorded before sending"),
         Action::Check => return ().into_any(),
     };
     let is_new = entry.intent.action != Action::Update;
@@ -111,7 +113,7 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
     let step = |at: time::OffsetDateTime, event: AnyView, took: Option<String>| {
         view! {
             <li>
-                <time class="timeline-time" datetime=machine(at) title=exact(at)>
+                <time class="timeline-time" datetime=rfc3339(at) title=exact(at)>
                     {time_of_day(at)}
                 </time>
                 <div class="timeline-event">{event}</div>
@@ -125,27 +127,28 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
         Action::Update => "PUT",
         Action::Check => "Check",
     };
-    let begun = step(entry.intended_at, "Intent written to the log and synced".into_any(), None);
+    let begun = step(entry.intended_at, "Recorded before sending".into_any(), None);
     let rest = match (&entry.completion, entry.completed_at) {
         (Some(completion), Some(at)) => {
             let answer = match (completion.http_status, completion.outcome) {
                 _ if action == Action::Check => "Checked".to_owned(),
-                (Some(status), _) => format!("{method} sent to {partner}, which answered {status}"),
+                (Some(status), _) => format!("{method} sent to {partner}: response {status}"),
                 (None, Outcome::NotSent) => format!("{method} not sent"),
-                (None, _) => format!("{method} sent to {partner}; no answer that can be relied on"),
+                (None, _) => format!("{method} sent to {partner}: no reliable response"),
             };
-            let detail = completion.detail.clone().map(|detail| view! { <p class="secondary">{detail}</p> });
+            let detail =
+                completion.detail.clone().map(|detail| view! { <p class="secondary"><TextWithTimes text=detail/></p> });
             let took = format!("{} ms", completion.duration_ms);
             let outcome = completion.outcome;
             view! {
                 {step(at, view! { {answer} {detail} }.into_any(), Some(took))}
-                {step(at, view! { "Outcome written: " <OutcomePill outcome/> }.into_any(), None)}
+                {step(at, view! { "Outcome: " <OutcomePill outcome/> }.into_any(), None)}
             }
             .into_any()
         }
         _ if entry.resolution.is_some() => view! {
             <li>
-                <div class="timeline-event">"The server ended before an outcome was recorded."</div>
+                <div class="timeline-event">"The server stopped before an outcome was recorded."</div>
             </li>
         }
         .into_any(),
@@ -153,9 +156,9 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
             <li>
                 <div class="timeline-event">
                     <OutcomePill outcome=Outcome::Unknown/>
-                    " No outcome has been written. It is under way, or the program ended in the middle of it"
+                    " No outcome recorded. The change is still in progress, or the server stopped before it finished"
                     {match entry.intent.target.kind {
-                        AuditedKind::Object(_) => ": look at the object at OneID.",
+                        AuditedKind::Object(_) => ". Check the object at OneID.",
                         AuditedKind::Connection => ".",
                     }}
                 </div>
@@ -165,8 +168,8 @@ fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
     };
     let found_out = entry.resolution.clone().map(|resolution| {
         let Resolution { resolved_at, outcome, detail, .. } = resolution;
-        let detail = view! { <p class="secondary">{detail}</p> };
-        let event = view! { "Found out later: " <OutcomePill outcome/> {detail} };
+        let detail = view! { <p class="secondary"><TextWithTimes text=detail/></p> };
+        let event = view! { "Established later: " <OutcomePill outcome/> {detail} };
         step(resolved_at, event.into_any(), None)
     });
     view! {
@@ -194,7 +197,7 @@ fn who(entry: &AuditEntry) -> impl IntoView + use<> {
                         <Chips values=actor.groups/>
                     </Fact>
                     <Fact name="From">
-                        <code>{actor.peer.unwrap_or_else(|| "not known".to_owned())}</code>
+                        <code>{actor.peer.unwrap_or_else(|| "Unknown".to_owned())}</code>
                     </Fact>
                 </dl>
             </div>
@@ -211,14 +214,10 @@ fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
         Some(id) => view! {
             <code>{id.clone()}</code>
             " "
-            <CopyButton text=id label="OneID request id".to_owned()/>
+            <CopyButton text=id label="partner request ID".to_owned()/>
         }
         .into_any(),
         None => view! { <span class="muted">"None"</span> }.into_any(),
-    };
-    let request_id_name = match entry.intent.target.kind {
-        AuditedKind::Object(_) => "OneID x-request-id",
-        AuditedKind::Connection => "Partner’s x-request-id",
     };
     let status = status.map_or_else(|| "None".to_owned(), |status| status.to_string());
     view! {
@@ -228,8 +227,8 @@ fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
                     <Fact name="Status">
                         <code>{status}</code>
                     </Fact>
-                    <Fact name=request_id_name>{request_id}</Fact>
-                    <Fact name="Our request id">
+                    <Fact name="Partner request ID">{request_id}</Fact>
+                    <Fact name="Request ID">
                         <code>{own_request_id}</code>
                     </Fact>
                 </dl>

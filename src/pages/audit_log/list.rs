@@ -13,7 +13,7 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::audit_log::list_audit_entries;
 
-/// The audit log.
+/// The list of audit entries, with filters.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not read it.
@@ -32,11 +32,12 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
 fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<> {
     let is_narrowed = *filter != AuditFilter::default();
     let here = address_of(filter);
-    let words = match entries.total {
-        1 => "1 entry".to_owned(),
-        total => format!("{} entries", grouped(total)),
+    let summary = match (entries.total, is_narrowed) {
+        (1, false) => "1 entry".to_owned(),
+        (1, true) => "1 matching entry".to_owned(),
+        (total, false) => format!("{} entries", grouped(total)),
+        (total, true) => format!("{} matching entries", grouped(total)),
     };
-    let words = if is_narrowed { format!("{words} match") } else { words };
     let total = entries.total;
     let body = if total > 0 {
         view! {
@@ -46,7 +47,7 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         .into_any()
     } else if is_narrowed {
         view! {
-            <Empty icon=IconName::Log title="No entry matches" words="Try fewer filters.">
+            <Empty icon=IconName::Log title="No matching entries" description="Try fewer filters.">
                 <a class="button" href=paths::AUDIT>
                     "Clear all filters"
                 </a>
@@ -57,8 +58,8 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         view! {
             <Empty
                 icon=IconName::Log
-                title="Nothing has been changed yet"
-                words="Every change is recorded here before it is sent: who, when, what, and what came of it."
+                title="No changes yet"
+                description="Every change is recorded here before it is sent, with who made it, when, what changed and the outcome."
             >
                 <a class="button" href=paths::OVERVIEW>
                     "Overview"
@@ -70,7 +71,7 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
     let filters = (total > 0 || is_narrowed).then(|| filters(filter));
     view! {
         <Layout title="Audit log" connection=None location=Location::AuditLog crumbs=vec![Crumb::here("Audit log")]>
-            <PageHead title="Audit log" subline=view! { <span>{words}</span> }.into_any()/>
+            <PageHead title="Audit log" subline=view! { <span>{summary}</span> }.into_any()/>
             {filters}
             {body}
         </Layout>
@@ -107,11 +108,11 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
     let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
     view! {
         <form class="filters" method="get" action=paths::AUDIT aria-label="Filter the audit log">
-            <FilterSearch name="person" label="Person" placeholder="Name or e-mail address" value=text(&filter.actor)/>
+            <FilterSearch name="person" label="Person" placeholder="Name or email address" value=text(&filter.actor)/>
             <FilterSearch
                 name="object"
-                label="Object id"
-                placeholder="Organisation or client id"
+                label="Object ID"
+                placeholder="Organisation or client ID"
                 value=text(&filter.object_id)
             />
             <FilterSelect name="connection" label="Connection" options=connections chosen=text(&filter.connection)/>

@@ -1,4 +1,4 @@
-//! Screens about the audit log.
+//! Pages about the audit log.
 
 mod entry;
 mod list;

@@ -4,15 +4,15 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::components::{Live, RefusedButton, shell};
-use crate::domain::moment::{exact, machine, time_of_day};
 use crate::domain::principal::Permission;
+use crate::domain::time_format::{exact, rfc3339, time_of_day};
 use crate::islands::LiveRegion;
 use crate::server_fns::connections::{CheckAllConnections, CheckConnection, SendTestMessage};
 
 /// A button of a form, disabled with the reason for those who may not.
 #[component]
 fn CheckButton(
-    words: &'static str,
+    label: &'static str,
     #[prop(optional)] is_primary: bool,
     #[prop(optional_no_strip)] described_by: Option<String>,
 ) -> impl IntoView {
@@ -21,11 +21,11 @@ fn CheckButton(
     match reason {
         None => view! {
             <button class=class type="submit" aria-describedby=described_by>
-                {words}
+                {label}
             </button>
         }
         .into_any(),
-        Some(reason) => view! { <RefusedButton class words reason described_by/> }.into_any(),
+        Some(reason) => view! { <RefusedButton class label reason described_by/> }.into_any(),
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) fn CheckOnCard(
         <form method="post" action=CheckConnection::url()>
             <input type="hidden" name="name" value=name/>
             <input type="hidden" name="from_list" value="true"/>
-            <CheckButton words="Check now" described_by=Some(heading_id)/>
+            <CheckButton label="Check now" described_by=Some(heading_id)/>
         </form>
     }
 }
@@ -55,7 +55,7 @@ pub(super) fn CheckOnPage(
     view! {
         <form method="post" action=CheckConnection::url()>
             <input type="hidden" name="name" value=name/>
-            <CheckButton words="Check now" is_primary=true described_by=None/>
+            <CheckButton label="Check now" is_primary=true described_by=None/>
         </form>
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn CheckOnPage(
 pub(super) fn CheckAll() -> impl IntoView {
     view! {
         <form method="post" action=CheckAllConnections::url()>
-            <CheckButton words="Check all now" described_by=None/>
+            <CheckButton label="Check all now" described_by=None/>
         </form>
     }
 }
@@ -86,8 +86,8 @@ pub(super) fn TestMessage(
             </div>
             <div class="card-body">
                 <p class="prose">
-                    "The partner takes this document as a real message. It is sent once, as it stands here, and the \
-                     audit log records it."
+                    "The partner treats this document as a real message. It is sent once, exactly as shown, and is \
+                     recorded in the audit log."
                 </p>
                 <pre class="document" id="test-message-document">
                     <code>{document.clone()}</code>
@@ -95,21 +95,21 @@ pub(super) fn TestMessage(
                 <form method="post" action=SendTestMessage::url()>
                     <input type="hidden" name="name" value=name/>
                     <input type="hidden" name="document" value=document/>
-                    <CheckButton words="Send test message" described_by=Some("test-message-document".to_owned())/>
+                    <CheckButton label="Send test message" described_by=Some("test-message-document".to_owned())/>
                 </form>
             </div>
         </section>
     }
 }
 
-/// When the page was made, the way to make it again, and the island that does so by itself.
+/// When the page was rendered, a link that reloads it, and the island that keeps it up to date.
 #[component]
 pub(super) fn Freshness() -> impl IntoView {
     let shell = shell();
     let as_of = shell.as_ref().map(|shell| {
         let clock: String = time_of_day(shell.now).chars().take(8).collect();
         view! {
-            <time datetime=machine(shell.now) title=exact(shell.now)>
+            <time datetime=rfc3339(shell.now) title=exact(shell.now)>
                 {format!("{clock} UTC")}
             </time>
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::actions::CheckOnCard;
-use crate::components::{CheckSpark, LifeMeter, Live, LiveBlock, Measure, Moment, StatePill};
+use crate::components::{CheckSpark, LifeMeter, Live, LiveBlock, Measure, RelativeTime, StatePill, TextWithTimes};
 use crate::domain::check::{Check, ConnectionCard, ConnectionState};
 use crate::paths;
 
@@ -69,7 +69,8 @@ fn Measures(card: ConnectionCard) -> impl IntoView {
     let scopes = card.token.as_ref().map(|token| token.scopes.join(", ")).filter(|scopes| !scopes.is_empty());
     let scopes = scopes.map(|scopes| view! { <Measure name="Scopes">{scopes}</Measure> });
     let found = last.clone().filter(|check| check.state != ConnectionState::Works);
-    let found = found.map(|check| view! { <Measure name="Found" is_prose=true>{check.detail}</Measure> });
+    let found = found
+        .map(|check| view! { <Measure name="Diagnosis" is_prose=true><TextWithTimes text=check.detail/></Measure> });
     let advice = last.and_then(|check| check.advice);
     let advice = advice.map(|advice| view! { <Measure name="What to do" is_prose=true>{advice}</Measure> });
     let title = format!("{} {}", card.kind.word(), card.environment.word());
@@ -86,7 +87,7 @@ fn last_success(card: &ConnectionCard) -> impl IntoView + use<> {
     card.last_success_at.map(|at| {
         view! {
             <Measure name="Last success">
-                <Moment at=at/>
+                <RelativeTime at=at/>
                 {answer.map(|answer| format!(" · {answer}"))}
             </Measure>
         }
@@ -97,14 +98,14 @@ fn last_error(error: Option<Check>) -> impl IntoView {
     error.map(|error| {
         let request_id = error.request_id.clone().map(|id| {
             view! {
-                <Measure name="Its request id" is_prose=true>
+                <Measure name="Partner request ID" is_prose=true>
                     <code>{id}</code>
                 </Measure>
             }
         });
         view! {
             <Measure name="Last error">
-                <Moment at=error.at/>
+                <RelativeTime at=error.at/>
                 {format!(" · {}", error.answer())}
             </Measure>
             {request_id}

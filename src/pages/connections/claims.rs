@@ -3,16 +3,16 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Chips, LifeMeter, LiveBlock, Measure, Moment};
+use crate::components::{Chips, LifeMeter, LiveBlock, Measure, TimeUntil};
 use crate::domain::check::TokenLife;
-use crate::domain::moment::exact;
+use crate::domain::time_format::exact;
 
 /// The token, beside the steps.
 #[component]
 pub(super) fn TokenCard(
-    /// What is held.
+    /// The token that the connection holds, if any.
     token: Option<TokenLife>,
-    /// Whose it is.
+    /// The title of the connection, for screen readers.
     #[prop(into)]
     of: String,
 ) -> impl IntoView {
@@ -25,8 +25,8 @@ pub(super) fn TokenCard(
             }
         });
         view! {
-            <Measure name="Ends">
-                <Moment at=token.expires_at/>
+            <Measure name="Expires">
+                <TimeUntil at=token.expires_at/>
             </Measure>
             {scopes}
         }
@@ -72,17 +72,17 @@ pub(super) fn ClaimsCard(
     view! {
         <section class="card" aria-labelledby="claims">
             <div class="card-head">
-                <h2 id="claims">"Claims of the token"</h2>
-                <span class="card-note">"shown, never trusted; the token itself is never shown"</span>
+                <h2 id="claims">"Token claims"</h2>
+                <span class="card-note">"for information only; the token itself is never shown"</span>
             </div>
             <LiveBlock id="live-claims">
                 <table class="table table-rows">
-                    <caption class="visually-hidden">"Claims of the token"</caption>
+                    <caption class="visually-hidden">"Token claims"</caption>
                     <thead>
                         <tr>
                             <th scope="col">"Claim"</th>
                             <th scope="col">"Value"</th>
-                            <th scope="col">"Means"</th>
+                            <th scope="col">"Meaning"</th>
                         </tr>
                     </thead>
                     <tbody>{claims.into_iter().map(row).collect_view()}</tbody>
@@ -96,17 +96,17 @@ pub(super) fn ClaimsCard(
 fn meaning(name: &str, value: &str) -> String {
     let at = || value.parse().ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()).map(exact);
     match (name, value) {
-        ("iss", _) => "Who issued it".to_owned(),
-        ("aud", _) => "Which API it is for".to_owned(),
-        ("sub" | "azp" | "client_id", _) => "Which client it is of".to_owned(),
-        ("scope" | "scopes", _) => "What it may do".to_owned(),
-        ("partner_id", _) => "Which partner it is of".to_owned(),
-        ("user_id", _) => "Which user it is of".to_owned(),
-        ("is_test", "true") => "For tests".to_owned(),
-        ("is_test", "false") => "Not for tests".to_owned(),
-        ("exp", _) => at().map_or_else(|| "When it ends".to_owned(), |at| format!("Ends {at}")),
-        ("iat", _) => at().map_or_else(|| "When it was issued".to_owned(), |at| format!("Issued {at}")),
-        ("nbf", _) => at().map_or_else(|| "From when it counts".to_owned(), |at| format!("Counts from {at}")),
+        ("iss", _) => "Issuer".to_owned(),
+        ("aud", _) => "Intended API".to_owned(),
+        ("sub" | "azp" | "client_id", _) => "Client".to_owned(),
+        ("scope" | "scopes", _) => "Granted scopes".to_owned(),
+        ("partner_id", _) => "Partner".to_owned(),
+        ("user_id", _) => "User".to_owned(),
+        ("is_test", "true") => "Test token".to_owned(),
+        ("is_test", "false") => "Not a test token".to_owned(),
+        ("exp", _) => at().map_or_else(|| "Expiry time".to_owned(), |at| format!("Expires {at}")),
+        ("iat", _) => at().map_or_else(|| "Issue time".to_owned(), |at| format!("Issued {at}")),
+        ("nbf", _) => at().map_or_else(|| "Not valid before this time".to_owned(), |at| format!("Valid from {at}")),
         _ => String::new(),
     }
 }
@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn claims_are_explained_as_far_as_they_are_known() {
         let told = [
-            (("exp", "1795357407"), "Ends 22 November 2026, 14:23:27 UTC"),
-            (("exp", "\"soon\""), "When it ends"),
-            (("exp", "99999999999999999"), "When it ends"),
-            (("is_test", "true"), "For tests"),
+            (("exp", "1795357407"), "Expires 22 November 2026, 14:23:27 UTC"),
+            (("exp", "\"soon\""), "Expiry time"),
+            (("exp", "99999999999999999"), "Expiry time"),
+            (("is_test", "true"), "Test token"),
             (("colour", "\"blue\""), ""),
         ];
         for ((name, value), words) in told {

@@ -7,16 +7,17 @@ use super::actions::{CheckOnPage, Freshness, TestMessage};
 use super::claims::{ClaimsCard, TokenCard};
 use super::facts::SettingsCard;
 use crate::components::{
-    CheckChart, CheckTable, Crumb, Html, Layout, Live, LiveBlock, Location, Moment, Notice, PageHead, StatePill,
+    CheckChart, CheckTable, Crumb, Html, Layout, Live, LiveBlock, Location, Notice, PageHead, RelativeTime, StatePill,
+    TextWithTimes,
 };
-use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState, OnboardingStep, StepState};
-use crate::domain::check_words::{history, span};
+use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState, DiagnosticStep, StepState};
+use crate::domain::check_text::{history, span};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::connections::load_connection;
 
-/// One connection.
+/// The page of one connection.
 ///
 /// # Errors
 /// When there is none of this name.
@@ -59,7 +60,7 @@ fn subline(card: &ConnectionCard) -> impl IntoView + use<> {
     let checked = card.checks.last().map(|check| {
         view! {
             "Checked "
-            <Moment at=check.at/>
+            <RelativeTime at=check.at/>
             {format!(" · {}", check.answer())}
         }
     });
@@ -89,7 +90,7 @@ fn notice(card: &ConnectionCard) -> impl IntoView + use<> {
         };
         let request_id = check.request_id.map(|id| {
             view! {
-                " Request id "
+                " Partner request ID "
                 <code>{id}</code>
                 "."
             }
@@ -97,7 +98,7 @@ fn notice(card: &ConnectionCard) -> impl IntoView + use<> {
         view! {
             <Notice tone>
                 <p>
-                    <strong>{check.detail}</strong>
+                    <strong><TextWithTimes text=check.detail/></strong>
                     {check.advice.map(|advice| format!(" {advice}"))}
                     {request_id}
                 </p>
@@ -106,27 +107,27 @@ fn notice(card: &ConnectionCard) -> impl IntoView + use<> {
     })
 }
 
-fn steps(steps: Vec<OnboardingStep>) -> impl IntoView {
-    let step = |step: OnboardingStep| {
+fn steps(steps: Vec<DiagnosticStep>) -> impl IntoView {
+    let step = |step: DiagnosticStep| {
         let (class, mark) = match step.state {
             StepState::Done => ("step-done", view! { <span class="small muted">"Done"</span> }.into_any()),
-            StepState::Failed => ("step-current", view! { <span class="pill pill-bad">"Look here"</span> }.into_any()),
-            StepState::Waiting => ("", view! { <span class="pill pill-off">"Waits"</span> }.into_any()),
+            StepState::Failed => ("step-current", view! { <span class="pill pill-bad">"Failed"</span> }.into_any()),
+            StepState::Waiting => ("", view! { <span class="pill pill-off">"Pending"</span> }.into_any()),
         };
         view! {
             <li class=class>
                 <div class="step-text">
                     <h3>{step.title}</h3>
-                    <p>{step.words}</p>
+                    <p><TextWithTimes text=step.description/></p>
                 </div>
                 {mark}
             </li>
         }
     };
     view! {
-        <section class="card" aria-labelledby="onboarding">
+        <section class="card" aria-labelledby="diagnostics">
             <div class="card-head">
-                <h2 id="onboarding">"Onboarding"</h2>
+                <h2 id="diagnostics">"Diagnostics"</h2>
                 <span class="card-note">"from credentials to a working connection"</span>
             </div>
             <LiveBlock id="live-steps">
@@ -145,7 +146,7 @@ fn checks_card(checks: Vec<Check>) -> impl IntoView {
         let checks = checks.clone();
         view! {
             <details class="check-details">
-                <summary>"The same as a table"</summary>
+                <summary>"View as table"</summary>
                 <LiveBlock id="live-check-table">
                     <CheckTable checks/>
                 </LiveBlock>

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, EnvironmentPill, Fact, Live, Moment};
+use crate::components::{Card, EnvironmentPill, Fact, Live, TimeUntil};
 use crate::domain::check::ConnectionDetail;
+use crate::domain::time_format::day;
 use crate::islands::CopyButton;
 
 /// The settings of a connection.
@@ -14,10 +15,10 @@ pub(super) fn SettingsCard(
 ) -> impl IntoView {
     let card = detail.card;
     let secret = match card.client_secret_expires {
-        Some(end) => format!("Never shown; ends on {end}"),
+        Some(end) => format!("Never shown; expires on {}", day(end)),
         None => "Never shown".to_owned(),
     };
-    let next = card.next_check_at.map(|at| view! { <Moment at=at/> });
+    let next = card.next_check_at.map(|at| view! { <TimeUntil at=at/> });
     view! {
         <Card id="settings" title="Settings">
             <div class="card-body">
@@ -29,24 +30,24 @@ pub(super) fn SettingsCard(
                     <Fact name="Environment">
                         <EnvironmentPill environment=card.environment/>
                     </Fact>
-                    <Fact name="API address">
+                    <Fact name="API URL">
                         <code>{detail.base_url}</code>
                     </Fact>
-                    <Fact name="Token address">
+                    <Fact name="Token URL">
                         <code>{detail.token_url}</code>
                     </Fact>
-                    <Fact name="Client id">
+                    <Fact name="Client ID">
                         <code>{detail.client_id.clone()}</code>
                         " "
-                        <CopyButton text=detail.client_id label="client id".to_owned()/>
+                        <CopyButton text=detail.client_id label="client ID".to_owned()/>
                     </Fact>
-                    <Fact name="Secret">{secret}</Fact>
-                    <Fact name="Probe">{card.probe}</Fact>
+                    <Fact name="Client secret">{secret}</Fact>
+                    <Fact name="Health check">{card.probe}</Fact>
                     <Fact name="Next check">
                         <Live id="live-next">
                             {match next {
                                 Some(next) => next.into_any(),
-                                None => view! { <span class="muted">"When you start it"</span> }.into_any(),
+                                None => view! { <span class="muted">"Manual checks only"</span> }.into_any(),
                             }}
                         </Live>
                     </Fact>

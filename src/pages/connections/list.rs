@@ -6,12 +6,12 @@ use super::actions::{CheckAll, Freshness};
 use super::card::CardOfConnection;
 use crate::components::{Crumb, Empty, Html, IconName, Layout, Live, Location, PageHead};
 use crate::domain::check::{ConnectionCard, ConnectionState};
-use crate::domain::check_words::sentence;
+use crate::domain::check_text::sentence;
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::connections::load_connections;
 
-/// All connections.
+/// The page of all connections.
 ///
 /// # Errors
 /// When the person may not see them.
@@ -27,8 +27,8 @@ fn page(cards: Vec<ConnectionCard>) -> impl IntoView {
                 <PageHead title="Connections"/>
                 <Empty
                     icon=IconName::Plug
-                    title="No connection is configured"
-                    words="Each partner system is a [[connections]] table of the configuration file. Add one and start again; its card appears here."
+                    title="No connections configured"
+                    description="Each partner system is a [[connections]] table in the configuration file. Add one, then restart the dashboard."
                 >
                     <a class="button" href=paths::OVERVIEW>
                         "Overview"
@@ -68,7 +68,7 @@ fn page(cards: Vec<ConnectionCard>) -> impl IntoView {
     .into_any()
 }
 
-/// The names of those that do not work, for whoever hears the sentence and does not see the cards.
+/// The names of connections that need attention, for screen reader users, who do not see the cards at a glance.
 fn names(cards: &[ConnectionCard]) -> String {
     let broken = |card: &&ConnectionCard| {
         matches!(card.state, Some(ConnectionState::Failing | ConnectionState::Expired | ConnectionState::Expiring))
@@ -78,7 +78,7 @@ fn names(cards: &[ConnectionCard]) -> String {
         .filter(broken)
         .map(|card| format!("{}, {}", card.kind.word(), card.note(is_ambiguous(card, cards))))
         .collect();
-    if names.is_empty() { String::new() } else { format!(" To look at: {}.", names.join("; ")) }
+    if names.is_empty() { String::new() } else { format!(" Needs attention: {}.", names.join("; ")) }
 }
 
 fn is_ambiguous(card: &ConnectionCard, cards: &[ConnectionCard]) -> bool {

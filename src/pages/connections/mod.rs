@@ -1,4 +1,4 @@
-//! Screens about connections: all of them, and one.
+//! Pages about connections: all of them, and one.
 
 mod actions;
 mod card;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{ErrorSummary, FieldErrors, Moment, Notice};
+use crate::components::{ErrorSummary, FieldErrors, Notice, RelativeTime};
 use crate::domain::failure::{Effect, PartnerFailure};
 use crate::domain::review::{Draft, DraftSummary};
 use crate::domain::shell::Tone;
@@ -15,7 +15,7 @@ pub(super) fn FormNotices(
     draft: Option<Draft>,
     /// Its errors.
     errors: FieldErrors,
-    /// Where to look whether the object was created all the same.
+    /// The list to check for the object, which may have been created although no answer came.
     listed_at: String,
 ) -> impl IntoView {
     let failure = draft.and_then(|draft| {
@@ -28,7 +28,7 @@ pub(super) fn FormNotices(
     }
 }
 
-/// The way back to a draft of the same form that the person left behind.
+/// A link to the newest unfinished draft of the same form.
 #[component]
 pub(super) fn LeftBehind(
     /// The newest such draft.
@@ -38,13 +38,13 @@ pub(super) fn LeftBehind(
         let path = paths::draft(&paths::form(&draft.target), &draft.id);
         view! {
             <Notice>
-                <p>"You left this form unfinished " <Moment at=draft.kept_at/> ". What you typed is kept for a day."</p>
+                <p>"You have an unfinished draft of this form, last saved " <RelativeTime at=draft.kept_at/> ". Drafts are kept for one day."</p>
                 <div class="button-row">
                     <a class="button button-small" href=path>
-                        "Continue where you were"
+                        "Continue draft"
                     </a>
                     <a class="button button-small button-quiet" href=paths::ACCOUNT>
-                        "All your drafts"
+                        "View all drafts"
                     </a>
                 </div>
             </Notice>
@@ -59,14 +59,14 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
         let look = list.map(|path| {
             view! {
                 " "
-                <a href=path>"Look there first"</a>
-                ", because trying again may create it twice."
+                <a href=path>"Check whether it was created"</a>
+                " before you try again, or you may create it twice."
             }
         });
         view! {
             <p>
-                <strong>"It is not known whether OneID did it. "</strong>
-                "The audit log says so too." {look}
+                <strong>"The outcome is unknown: OneID may have applied the change. "</strong>
+                "The audit log shows it as unknown." {look}
             </p>
         }
     });
@@ -80,7 +80,7 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
     });
     let request_id = failure.request_id.clone().map(|id| {
         view! {
-            "x-request-id "
+            "Partner request ID "
             <code>{id}</code>
             ". "
         }

@@ -8,7 +8,9 @@ use filters::filters;
 pub(super) use filters::{address_of, asked};
 
 use super::refresh::Refresh;
-use crate::components::{Crumb, Empty, Html, IconName, Layout, Location, Moment, PageHead, Pagination, StaleNotice};
+use crate::components::{
+    Crumb, Empty, Html, IconName, Layout, Location, PageHead, Pagination, RelativeTime, StaleNotice,
+};
 use crate::domain::list::{ListQuery, ObjectList};
 use crate::domain::object::ObjectKind;
 use crate::paths;
@@ -45,7 +47,7 @@ pub(super) fn list_page<Row: Clone + Send + Sync + 'static>(
     list: ObjectList<Row>,
     of_kind: &ListOfKind<Row>,
 ) -> Html {
-    let as_of = list.read_at.map(|at| view! { ", as of " <Moment at/> });
+    let as_of = list.read_at.map(|at| view! { ", as of " <RelativeTime at/> });
     let subline = view! {
         <span>{(of_kind.count)(&list)} {as_of} " ·"</span>
         " "
@@ -91,10 +93,10 @@ fn body<Row: Clone + Send + Sync + 'static>(
     if !list.query.is_narrowed() {
         return (of_kind.empty)(connection, &list);
     }
-    let [title, words] = of_kind.no_match;
+    let [title, description] = of_kind.no_match;
     let clear = paths::list(connection, of_kind.kind);
     view! {
-        <Empty icon=of_kind.icon title words>
+        <Empty icon=of_kind.icon title description>
             <a class="button" href=clear>
                 "Clear all filters"
             </a>

@@ -10,25 +10,25 @@ use crate::domain::organisation::Organisation;
 use crate::islands::{ReturnUrls, UrlRow};
 
 pub(super) fn controls(form: &Controls<'_>) -> AnyView {
-    let not_here = "not allowed here";
+    let not_here = "not available to the organisation";
     let algorithms = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| Choice::new(algorithm, algorithm)).collect();
     view! {
-        {form.text("name", "For your team; end users never see it.")}
+        {form.text("name", "For your team. End users never see it.")}
         {product(form)}
-        {form.list("required_scopes", "What the application cannot do without.", not_here)}
-        {form.list("additional_scopes", "What it asks for when users agree.", not_here)}
+        {form.list("required_scopes", "Users must share these to continue.", not_here)}
+        {form.list("additional_scopes", "Users can decline these.", not_here)}
         {return_urls(form)}
         {form
             .radios(
                 "token_signing_algorithm",
-                "What the application verifies ID tokens with.",
-                "OneID decides",
+                "Algorithm used to sign ID tokens.",
+                "OneID default",
                 algorithms,
             )}
-        {form.list("allowed_provider_groups", "Which identity providers its users may choose from.", not_here)}
+        {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_here)}
         <div class="checks">
-            {form.check("is_production", "It serves live users. Only in an organisation with production access.")}
-            {form.check("enabled", "Off: users can no longer sign in with it.")}
+            {form.check("is_production", "Serves live users. Its organisation needs production access.")}
+            {form.check("enabled", "If off, users cannot sign in with it.")}
         </div>
     }
     .into_any()
@@ -42,8 +42,9 @@ fn product(form: &Controls<'_>) -> AnyView {
     };
     let allowed = products.iter().filter(|product| product.allowed).count();
     let organisation = form.form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
-    let hint = format!("One product for each client. {organisation} may use {allowed}.");
-    let headings = ["Not allowed for this organisation", "Identifier of a product that is not listed"];
+    let noun = if allowed == 1 { "product" } else { "products" };
+    let hint = format!("One product for each client. {organisation} has {allowed} {noun} available.");
+    let headings = ["Not available to this organisation", "Identifier of a product that is not listed"];
     form.open_select("selected_product", hint, "Choose a product", products.iter().map(choice).collect(), headings)
 }
 
@@ -66,14 +67,14 @@ fn return_urls(form: &Controls<'_>) -> AnyView {
         <fieldset class="multi-value" id="return_urls" aria-describedby="return_urls-hint">
             <legend>"Return URLs"</legend>
             <p class="hint" id="return_urls-hint">
-                "Where users come back to, after success and after an error. Must match exactly."
+                "Where users return after a journey (redirect URI). Must match exactly."
             </p>
             <FieldMessages id="return_urls" messages/>
             <ReturnUrls rows/>
             <details class="paste-many" open=is_open>
-                <summary>"Paste many"</summary>
+                <summary>"Add several"</summary>
                 <div class="field">
-                    <label for="return_urls_other">"One URL on each line"</label>
+                    <label for="return_urls_other">"One URL per line"</label>
                     <TextArea name="return_urls_other" value=pasted rows=5/>
                     <FieldMessages id="return_urls_other" messages=pasted_errors/>
                 </div>

@@ -8,7 +8,7 @@ use super::super::{Address, way_to};
 use super::readiness::Readiness;
 use super::secret::SecretPanel;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, Moment, PageHead, Tabs,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
 };
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::oauth_client::OAuthClient;
@@ -21,7 +21,7 @@ use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::oauth_clients::load_oauth_client;
 
-/// One client.
+/// The page of one client.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not see it.
@@ -53,14 +53,14 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let subline = view! {
         {state}
         " "
-        <span>{serves} {organisation} " · read " <Moment at=detail.read_at/></span>
+        <span>{serves} {organisation} " · updated " <RelativeTime at=detail.read_at/></span>
     };
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let edit = view! {
         <EditButton
             connection=connection.clone()
             path=paths::edit_object(&connection, ObjectKind::OAuthClient, &id)
-            words="Edit"
+            label="Edit"
             refusal
             is_primary=true
         />
@@ -90,7 +90,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::OAuthClient, &id)
-                        nothing="Nothing has been changed from here yet."
+                        nothing="No changes yet."
                     />
                 </aside>
             </div>
@@ -103,13 +103,13 @@ fn return_urls(client: &OAuthClient) -> impl IntoView + use<> {
     let body = if urls.is_empty() {
         view! {
             <div class="card-body">
-                <p class="muted">"None. Without one, users cannot come back to the application."</p>
+                <p class="muted">"None. Without one, users cannot return to the application."</p>
             </div>
         }
         .into_any()
     } else {
         let rows = urls.into_iter().map(|url| {
-            let mark = (!is_https(&url)).then(|| view! { <span class="pill pill-warning">"Not https"</span> });
+            let mark = (!is_https(&url)).then(|| view! { <span class="pill pill-warning">"Not HTTPS"</span> });
             view! {
                 <li>
                     <code>{url}</code>
@@ -140,7 +140,7 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     let flagged = flagged.collect::<Vec<_>>();
     let beyond = (!flagged.is_empty()).then(|| {
         view! {
-            <Fact name="Not in product">
+            <Fact name="Not included in this product">
                 <span class="chips">{flagged} {more}</span>
             </Fact>
         }
@@ -163,9 +163,9 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
 fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
     let algorithm = match client.fields.text("token_signing_algorithm").filter(|text| !text.is_empty()) {
         Some(algorithm) => view! { <code>{algorithm.to_owned()}</code> }.into_any(),
-        None => view! { <span class="muted">"Not set: OneID decides"</span> }.into_any(),
+        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
-    let secret = if is_shown { "Shown above, this once" } else { "Shown once, when the client was created" };
+    let secret = if is_shown { "Shown above, once only" } else { "Shown once, when the client was created" };
     let id = client.id.clone();
     let (is_production, enabled) = (client.fields.flag("is_production"), client.fields.flag("enabled"));
     view! {
@@ -175,9 +175,9 @@ fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
                     <Fact name="Client ID">
                         <code>{id.clone()}</code>
                         " "
-                        <CopyButton text=id label="client id".to_owned()/>
+                        <CopyButton text=id label="client ID".to_owned()/>
                     </Fact>
-                    <Fact name="Secret">
+                    <Fact name="Client secret">
                         <span class="secondary">{secret}</span>
                     </Fact>
                     <Fact name="Token signing algorithm">{algorithm}</Fact>

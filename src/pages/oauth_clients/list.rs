@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::super::Address;
 use super::super::lists::{ListOfKind, asked, list_page};
 use super::table::ClientTable;
-use crate::components::{Empty, Html, IconName, Notice, grouped};
+use crate::components::{Empty, Html, IconName, Notice, counted, grouped};
 use crate::domain::list::{Coverage, OAuthClientList};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
@@ -21,20 +21,23 @@ const LIST: ListOfKind<(OAuthClient, Option<ObjectReference>)> = ListOfKind {
     placeholder: "Name, ID, return URL or scope",
     production: ["Environment", "Production", "Sandbox"],
     no_match: [
-        "No client matches",
-        "Names and return URLs are searched in part; IDs and scopes must be whole. Try fewer filters.",
+        "No matching clients",
+        "Names and return URLs can match in part. Enter the full ID or scope. Try fewer filters.",
     ],
-    count: |list| format!("{} clients of {} organisations", grouped(list.total), grouped(list.coverage.read.into())),
+    count: |list| {
+        let organisations = counted(list.coverage.read.into(), "organisation");
+        format!("{} in {organisations}", counted(list.total, "client"))
+    },
     table: |connection, _, rows| {
         view! { <ClientTable connection=connection.to_owned() rows with_organisation=true/> }.into_any()
     },
     empty: |connection, list| empty(connection, list).into_any(),
     actions: |_, _| None,
     notice: |list| (!list.coverage.is_whole()).then(|| missing(list.coverage).into_any()),
-    stale_advice: "Refresh in a moment to see its answer.",
+    stale_advice: "Refresh in a moment to try again.",
 };
 
-/// The list of clients.
+/// The list of the clients of all organisations, with filters.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not see it.
@@ -46,19 +49,19 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
 
 /// No clients, or none that could be read.
 fn empty(connection: &str, list: &OAuthClientList) -> impl IntoView + use<> {
-    let (title, words) = if list.coverage.is_whole() {
+    let (title, description) = if list.coverage.is_whole() {
         (
             "No clients yet",
-            "A client is one application that signs people in with OneID. It always belongs to an organisation: open \
-             one to create its first client.",
+            "A client is an application that signs users in with OneID. It belongs to an organisation: open one to \
+             create its first client.",
         )
     } else {
-        ("No clients have been read", "This connection may have some. Refresh in a moment to see them.")
+        ("No clients loaded yet", "This connection may have clients. Refresh in a moment to load them.")
     };
     let class = if list.coverage.is_whole() { "button button-primary" } else { "button" };
     let path = paths::organisations(connection);
     view! {
-        <Empty icon=IconName::Key title words>
+        <Empty icon=IconName::Key title description>
             <a class=class href=path>
                 "Organisations"
             </a>
@@ -70,15 +73,15 @@ fn empty(connection: &str, list: &OAuthClientList) -> impl IntoView + use<> {
 fn missing(coverage: Coverage) -> impl IntoView {
     let of = grouped(coverage.of.into());
     let words = if coverage.failed > 0 {
-        format!("The clients of {} of {of} organisations could not be read.", grouped(coverage.failed.into()))
+        format!("The clients of {} of {of} organisations could not be loaded.", grouped(coverage.failed.into()))
     } else {
-        format!("The clients of {} of {of} organisations have been read so far.", grouped(coverage.read.into()))
+        format!("The clients of {} of {of} organisations have been loaded so far.", grouped(coverage.read.into()))
     };
     view! {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>{words} " "</strong>
-                "OneID gives clients one organisation at a time. Reading goes on: refresh to load more."
+                "OneID lists clients one organisation at a time. Refresh to load more."
             </p>
         </Notice>
     }

@@ -1,4 +1,4 @@
-//! Screens about clients.
+//! Pages about clients.
 
 mod controls;
 mod detail;

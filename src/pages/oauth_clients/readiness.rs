@@ -12,12 +12,12 @@ pub(super) fn Readiness(
     findings: Vec<Finding>,
 ) -> impl IntoView {
     let note = match findings.len() {
-        0 => view! { <span class="pill pill-good">"No findings"</span> }.into_any(),
-        1 => view! { <span class="pill pill-warning">"1 finding"</span> }.into_any(),
-        count => view! { <span class="pill pill-warning">{format!("{count} findings")}</span> }.into_any(),
+        0 => view! { <span class="pill pill-good">"No issues"</span> }.into_any(),
+        1 => view! { <span class="pill pill-warning">"1 issue"</span> }.into_any(),
+        count => view! { <span class="pill pill-warning">{format!("{count} issues")}</span> }.into_any(),
     };
     let body = if findings.is_empty() {
-        view! { <p class="prose">"Return URLs, scopes and product fit together."</p> }.into_any()
+        view! { <p class="prose">"Return URLs, scopes and product are consistent."</p> }.into_any()
     } else {
         view! { <ul class="findings">{findings.into_iter().map(row).collect_view()}</ul> }.into_any()
     };

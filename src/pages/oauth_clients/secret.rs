@@ -10,7 +10,7 @@ use crate::islands::CopyButton;
 /// The secret, that it has been shown, or nothing.
 #[component]
 pub(super) fn SecretPanel(
-    /// What there is to show.
+    /// The secret, or why it is not shown.
     secret: OneTimeSecret,
 ) -> impl IntoView {
     match secret {
@@ -18,23 +18,23 @@ pub(super) fn SecretPanel(
         OneTimeSecret::Gone => view! {
             <Notice tone=Tone::Warning>
                 <p>
-                    <strong>"The secret is not shown again. "</strong>
-                    "It was shown once after the creation, or it waited longer than five minutes. OneID’s own \
-                     console can show it to those who may sign in there; otherwise create a new client."
+                    <strong>"The client secret cannot be shown again. "</strong>
+                    "It is shown only once, within five minutes of creating the client. If you have access to OneID’s \
+                     own console, look for it there. Otherwise, create a new client."
                 </p>
             </Notice>
         }
         .into_any(),
         OneTimeSecret::Shown(secret) => view! {
             <section class="secret" aria-labelledby="secret-heading">
-                <h2 id="secret-heading">"Copy the secret now. It is shown this once."</h2>
+                <h2 id="secret-heading">"Copy the client secret now. You won’t see it again."</h2>
                 <div class="secret-value">
                     <output id="secret">{secret.clone()}</output>
-                    <CopyButton text=secret label="secret".to_owned()/>
+                    <CopyButton text=secret label="client secret".to_owned()/>
                 </div>
                 <p>
-                    "Put it where the application reads its secrets, not in an e-mail or a ticket. This dashboard does \
-                     not keep it: after you leave or reload this page it is gone from here."
+                    "Store it where the application reads its secrets, not in an email or a ticket. This dashboard does \
+                     not keep it: it is gone when you leave or reload this page."
                 </p>
             </section>
         }

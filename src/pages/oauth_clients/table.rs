@@ -52,8 +52,8 @@ pub(in crate::pages) fn ClientTable(
                     <th scope="col">"Name"</th>
                     {with_organisation.then(|| view! { <th scope="col">"Organisation"</th> })}
                     <th scope="col">"Product"</th>
-                    <th scope="col">"Client id"</th>
-                    <th scope="col">"Serves"</th>
+                    <th scope="col">"Client ID"</th>
+                    <th scope="col">"Environment"</th>
                     <th scope="col">"State"</th>
                 </tr>
             </thead>

@@ -27,7 +27,7 @@ pub(super) fn clients(
                 <Notice tone=Tone::Warning>
                     <p>
                         <strong>{failure.title()} ". "</strong>
-                        "The clients could not be read. "
+                        "The clients could not be loaded. "
                         {failure.advice()}
                     </p>
                 </Notice>
@@ -39,9 +39,9 @@ pub(super) fn clients(
             <Empty
                 icon=IconName::Key
                 title="No clients yet"
-                words="A client is one application that signs people in with OneID. It has an id, a secret and one product."
+                description="A client is an application that signs users in with OneID. It has a client ID, a secret and one product."
             >
-                <EditButton connection path=new_client words="Create the first client" refusal/>
+                <EditButton connection path=new_client label="Create the first client" refusal/>
             </Empty>
         }
         .into_any(),
@@ -67,7 +67,7 @@ fn old_clients(stale: Option<Staleness>) -> impl IntoView {
     stale.map(|stale| {
         view! {
             <div class="card-body">
-                <StaleNotice stale=Some(stale) what="These clients are as OneID gave them"/>
+                <StaleNotice stale=Some(stale) what="These clients were loaded"/>
             </div>
         }
     })

@@ -6,7 +6,8 @@ use super::super::Address;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, Moment, PageHead, StaleNotice, Tabs,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
+    Tabs, grouped,
 };
 use crate::domain::field::UnknownField;
 use crate::domain::object::ObjectKind;
@@ -19,7 +20,7 @@ use crate::islands::CopyButton;
 use crate::paths;
 use crate::server_fns::organisations::load_organisation;
 
-/// One organisation.
+/// The page of one organisation.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not see it.
@@ -51,7 +52,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     };
     let production = match organisation.fields.flag("has_production_access") {
         Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
-        Some(false) => view! { <span>"Sandbox only ·"</span> }.into_any(),
+        Some(false) => view! { <span>"Sandbox only"</span> }.into_any(),
         None => ().into_any(),
     };
     let subline = view! {
@@ -59,21 +60,21 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
         " "
         {production}
         " "
-        <span>"read " <Moment at=detail.read_at/></span>
+        <span>"Updated " <RelativeTime at=detail.read_at/></span>
     };
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let actions = view! {
         <EditButton
             connection=connection.clone()
             path=paths::new_object(&connection, ObjectKind::OAuthClient, Some(&id))
-            words="Create client"
+            label="Create client"
             refusal
         />
         <EditButton
             connection=connection.clone()
             refusal
             path=paths::edit_object(&connection, ObjectKind::Organisation, &id)
-            words="Edit"
+            label="Edit"
             is_primary=true
         />
     };
@@ -82,7 +83,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::Organisation) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
-            <StaleNotice stale=detail.stale what="Its place among the organisations is as OneID gave it"/>
+            <StaleNotice stale=detail.stale what="Its place in the tree was loaded"/>
             <Tabs
                 of=name
                 overview=paths::organisation(&connection, &id)
@@ -101,7 +102,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::Organisation, &id)
-                        nothing="Nothing has been changed from here yet."
+                        nothing="No changes yet."
                     />
                 </aside>
             </div>
@@ -119,10 +120,10 @@ fn limits(organisation: &Organisation) -> impl IntoView + use<> {
     let production = match organisation.fields.flag("has_production_access") {
         Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
         Some(false) => "Off".into_any(),
-        None => view! { <span class="muted">"Not set: OneID decides"</span> }.into_any(),
+        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
     view! {
-        <Card id="limits" title="What it may use">
+        <Card id="limits" title="Permissions">
             <div class="card-body">
                 <dl class="facts">
                     <ListFact name="Allowed scopes" values=scopes/>
@@ -146,25 +147,21 @@ fn identity(
     let parent = match (parent, organisation.parent_id()) {
         (Some(parent), _) => view! { <a href=paths::organisation(connection, &parent.id)>{parent.name}</a> }.into_any(),
         (None, Some(id)) => view! { <code>{id.to_owned()}</code> }.into_any(),
-        (None, None) => view! { <span class="muted">"None: it is at the top"</span> }.into_any(),
+        (None, None) => view! { <span class="muted">"None (top level)"</span> }.into_any(),
     };
     let below = below.map(|below| {
-        let words = match below {
-            0 => "No organisations".to_owned(),
-            1 => "1 organisation".to_owned(),
-            below => format!("{below} organisations"),
-        };
-        view! { <Fact name="Below">{words}</Fact> }
+        let count = if below == 0 { "None".to_owned() } else { grouped(below.into()) };
+        view! { <Fact name="Sub-organisations">{count}</Fact> }
     });
     let id = organisation.id.clone();
     view! {
         <Card id="identity" title="Identity">
             <div class="card-body">
                 <dl class="facts facts-narrow">
-                    <Fact name="Id">
+                    <Fact name="Organisation ID">
                         <code>{id.clone()}</code>
                         " "
-                        <CopyButton text=id label="organisation id".to_owned()/>
+                        <CopyButton text=id label="organisation ID".to_owned()/>
                     </Fact>
                     <Fact name="Parent organisation">{parent}</Fact>
                     {below}
@@ -188,7 +185,7 @@ pub(in crate::pages) fn unknown_fields(unknown: Vec<UnknownField>) -> impl IntoV
             }
         });
         view! {
-            <Card id="unknown-fields" title="Other fields OneID sent" note="kept as they are when you save".into_any()>
+            <Card id="unknown-fields" title="Other fields OneID sent" note="unchanged when you save".into_any()>
                 <div class="card-body">
                     <dl class="facts">{facts.collect_view()}</dl>
                 </div>

@@ -51,30 +51,30 @@ pub async fn edit(address: Address) -> Result<Html, AppError> {
 }
 
 fn controls(form: &Controls<'_>) -> AnyView {
-    let not_above = "not allowed above";
+    let not_above = "not available to the parent";
     view! {
         {form.text("name", "The customer's name, as your team knows it.")}
         {parent(form)}
-        {form.list("allowed_scopes", "What its clients may ask users for.", not_above)}
+        {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}
         {form
             .list(
                 "allowed_products",
-                "Choose none to let OneID give it the products of your own organisation.",
+                "Leave empty to inherit your organisation’s products.",
                 not_above,
             )}
-        {form.list("allowed_provider_groups", "Which identity providers its users may choose from.", not_above)}
+        {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_above)}
         <div class="checks">
             {form
                 .check(
                     "enable_custom_logo",
-                    "A switch only: the logo itself goes to OneID by e-mail, as SVG, or PNG of 200 × 36 px.",
+                    "Email the logo to OneID (SVG, or PNG 200 × 36 px), then turn this on.",
                 )}
             {form
                 .check(
                     "has_production_access",
-                    "Only under an organisation that has it too. Its clients can then serve live users.",
+                    "Lets its clients serve live users. The parent organisation needs it too.",
                 )}
-            {form.check("enabled", "Off: the organisation is kept, and its clients may stop working.")}
+            {form.check("enabled", "If off, the organisation is kept but its clients may stop working.")}
         </div>
     }
     .into_any()
@@ -83,8 +83,8 @@ fn controls(form: &Controls<'_>) -> AnyView {
 /// The parent by name, in the order of the tree; by its id where there are too many to list.
 fn parent(form: &Controls<'_>) -> AnyView {
     let Some(parents) = &form.form.parents else {
-        let hint = "The ID of the parent: there are too many organisations to list here. It stands on the parent's \
-                    page. Leave empty to let OneID decide.";
+        let hint = "The parent’s organisation ID, shown on its page. There are too many organisations to list here. \
+                    Leave empty for the OneID default.";
         return form.text("parent_id", hint);
     };
     let choice = |(parent, depth): &(ObjectReference, u32)| {
@@ -92,7 +92,7 @@ fn parent(form: &Controls<'_>) -> AnyView {
         Choice::new(&parent.id, format!("{indent}{}", parent.name))
     };
     let choices = parents.iter().map(choice).collect();
-    form.select("parent_id", "It can be given at most what its parent has.", "Not set: OneID decides", choices)
+    form.select("parent_id", "OneID may reject values that the parent cannot use.", "OneID default", choices)
 }
 
 fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
@@ -116,7 +116,7 @@ fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
                     <ListFact name="Provider groups" values=groups/>
                 </dl>
                 <p class="prose">
-                    "Other values can be used too: OneID has the last word, and its answer is shown here."
+                    "OneID may reject values that are not listed here."
                 </p>
             </div>
         </Card>

@@ -40,8 +40,8 @@ fn page(connection: String, kind: ObjectKind, history: History) -> impl IntoView
         view! {
             <Empty
                 icon=IconName::Log
-                title="Nothing has been changed from here"
-                words="Every change that is made in this dashboard will be listed here, with who, when and what."
+                title="No changes yet"
+                description="Every change made in this dashboard is listed here, with who made it, when and what changed."
             >
                 <a class="button" href=back>
                     "Overview"

@@ -6,7 +6,7 @@ use super::super::Address;
 use super::super::lists::{ListOfKind, asked, list_page};
 use super::super::permission::EditButton;
 use super::table::table;
-use crate::components::{Empty, Html, IconName, grouped};
+use crate::components::{Empty, Html, IconName, counted};
 use crate::domain::list::OrganisationList;
 use crate::domain::object::ObjectKind;
 use crate::domain::staleness::Staleness;
@@ -20,16 +20,13 @@ const LIST: ListOfKind<OrganisationRow> = ListOfKind {
     icon: IconName::Tree,
     placeholder: "Name, ID or scope",
     production: ["Production access", "Production", "Sandbox only"],
-    no_match: [
-        "No organisation matches",
-        "Names are searched in part; IDs and scopes must be whole. Try fewer filters.",
-    ],
-    count: |list| format!("{} organisations", grouped(list.total)),
+    no_match: ["No matching organisations", "Names can match in part. Enter the full ID or scope. Try fewer filters."],
+    count: |list| counted(list.total, "organisation"),
     table: |connection, query, rows| table(connection, query, rows).into_any(),
     empty: |connection, list| empty(connection, list).into_any(),
     actions: |connection, list| Some(create_button(connection, list, "Create organisation", true).into_any()),
     notice: |_| None,
-    stale_advice: "Nothing can be changed until it answers again.",
+    stale_advice: "You cannot make changes until it responds.",
 };
 
 /// The list of organisations.
@@ -45,12 +42,12 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
 fn create_button(
     connection: &str,
     list: &OrganisationList,
-    words: &'static str,
+    label: &'static str,
     is_primary: bool,
 ) -> impl IntoView + use<> {
     let refusal = list.stale.as_ref().map(Staleness::refusal);
     let path = paths::new_object(connection, ObjectKind::Organisation, None);
-    view! { <EditButton connection=connection.to_owned() path words refusal is_primary/> }
+    view! { <EditButton connection=connection.to_owned() path label refusal is_primary/> }
 }
 
 fn empty(connection: &str, list: &OrganisationList) -> impl IntoView + use<> {
@@ -59,7 +56,7 @@ fn empty(connection: &str, list: &OrganisationList) -> impl IntoView + use<> {
         <Empty
             icon=IconName::Tree
             title="No organisations yet"
-            words="An organisation is a customer that you integrate: it has its own products, scopes and clients."
+            description="An organisation is a customer you integrate. It has its own products, scopes and clients."
         >
             {create}
         </Empty>

@@ -45,7 +45,7 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     let products = match organisation.allowed_products() {
         Some([]) => view! { <span class="muted">"None"</span> }.into_any(),
         Some(products) => view! { <Chips values=products.to_vec() most=2/> }.into_any(),
-        None => view! { <span class="muted">"Not set"</span> }.into_any(),
+        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
     let parent = is_flat.then(|| {
         let parent = row.parent.map(|parent| {
@@ -90,7 +90,7 @@ fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl In
     }
     let path =
         address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
-    let words = format!("{} {}", if row.is_folded { "Unfold" } else { "Fold" }, row.organisation.name());
+    let words = format!("{} {}", if row.is_folded { "Expand" } else { "Collapse" }, row.organisation.name());
     view! {
         <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
             <span class="visually-hidden">{words}</span>

@@ -10,19 +10,19 @@ use crate::domain::review::Review;
 use crate::paths;
 use crate::server_fns::changes::{DiscardChanges, SaveChanges};
 
-pub(super) fn go_on(review: &Review, edit_path: &str) -> impl IntoView + use<> {
+pub(super) fn decision_form(review: &Review, edit_path: &str) -> impl IntoView + use<> {
     let draft = review.draft.id.clone();
     let back = paths::draft(edit_path, &draft);
     let conflicts = (!review.conflicts.is_empty()).then(|| {
         let kind = review.draft.kind;
         let rows = review.conflicts.iter().cloned().map(|conflict| conflict_choice(kind, conflict)).collect_view();
         view! {
-            <Card id="conflicts" title="Choose for each field">
+            <Card id="conflicts" title="Resolve conflicts">
                 {rows}
             </Card>
         }
     });
-    let confirmation = review.confirmation().map(|name| confirmation(review.draft.kind, name));
+    let confirmation = review.confirmation().map(|name| confirmation(name));
     let has_something = !review.changes.is_empty() || !review.conflicts.is_empty();
     let save = has_something.then(|| {
         view! {
@@ -52,27 +52,22 @@ pub(super) fn go_on(review: &Review, edit_path: &str) -> impl IntoView + use<> {
     }
 }
 
-fn confirmation(kind: ObjectKind, name: &str) -> impl IntoView + use<> {
-    let label = format!("Type the {}’s name to go on", kind.word());
-    let hint = format!("Its name now: {name}");
+fn confirmation(name: &str) -> impl IntoView + use<> {
+    let name = name.to_owned();
     view! {
-        <section class="card" aria-labelledby="to-go-on">
+        <section class="card" aria-labelledby="confirm">
             <div class="card-head">
-                <h2 id="to-go-on">"To go on"</h2>
+                <h2 id="confirm">"Confirm"</h2>
             </div>
             <div class="card-body">
                 <div class="field">
-                    <label for="confirmation">{label}</label>
-                    <p class="hint" id="confirmation-hint">
-                        {hint}
-                    </p>
+                    <label for="confirmation">"Type " <strong>{name}</strong> " to confirm"</label>
                     <input
                         class="input input-short"
                         type="text"
                         id="confirmation"
                         name="confirmation"
                         autocomplete="off"
-                        aria-describedby="confirmation-hint"
                     />
                 </div>
             </div>
@@ -90,14 +85,14 @@ fn conflict_choice(kind: ObjectKind, conflict: Conflict) -> impl IntoView {
             <div class="conflict-sides">
                 <label class="conflict-side">
                     <input type="radio" name=name.clone() value="mine"/>
-                    <span class="conflict-who">"You"</span>
+                    <span class="conflict-who">"Your value"</span>
                     <span class="conflict-value">
                         <ValueChips value=conflict.mine/>
                     </span>
                 </label>
                 <label class="conflict-side">
                     <input type="radio" name=name value="theirs"/>
-                    <span class="conflict-who">"Now at OneID"</span>
+                    <span class="conflict-who">"Current value at OneID"</span>
                     <span class="conflict-value">
                         <ValueChips value=conflict.theirs/>
                     </span>

@@ -1,15 +1,15 @@
-//! The review before a save: what changes, what it touches, what somebody else changed meanwhile.
+//! The review before a save: what changes, its impact, and what someone else changed meanwhile.
 
 mod decision;
 
 use leptos::prelude::*;
 
-use self::decision::go_on;
+use self::decision::decision_form;
 use super::forms::failure_notice;
 use super::way_to;
 use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead};
 use crate::domain::field::FieldValue;
-use crate::domain::review::{Review, ReviewNotice, Touches};
+use crate::domain::review::{Impact, Review, ReviewNotice};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
 use crate::paths;
@@ -62,29 +62,29 @@ fn page(connection: String, review: Review) -> impl IntoView {
     let changes: Vec<_> = review.changes.iter().map(|row| (row.change.clone(), row.risk.clone())).collect();
     let changes = (!changes.is_empty()).then(|| {
         view! {
-            <Card id="changes" title="What changes" note="compared with OneID just now".into_any()>
+            <Card id="changes" title="What changes" note="compared with OneID now".into_any()>
                 <ChangeRows kind changes/>
             </Card>
         }
     });
-    let touches = kind.parent_field().map(|_| touches(&review.touches));
+    let impact = kind.parent_field().map(|_| impact(&review.impact));
     view! {
         <Layout title=title.clone() connection=Some(connection) location crumbs>
             <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
             <div class="columns">
                 <div class="column">
-                    {notices(&review)} {changes} {kept(&review)} {go_on(&review, &edit_path)}
+                    {notices(&review)} {changes} {kept(&review)} {decision_form(&review, &edit_path)}
                 </div>
                 <aside class="column" aria-label="What this does">
-                    {touches}
-                    <Card id="then" title="Then">
+                    {impact}
+                    <Card id="next" title="What happens next">
                         <div class="card-body">
                             <p class="prose">
-                                "The intent is written to the audit log, then one PUT is sent to OneID, then its answer is \
-                                 recorded. If OneID does not answer, you will see "
+                                "The change is recorded in the audit log, then sent to OneID as one PUT request. Then the \
+                                 outcome is recorded. If OneID does not respond, the outcome is "
                                 <strong>"unknown"</strong>
-                                ". Somebody who changes the same object outside this dashboard in the same second is not \
-                                 noticed: OneID offers no lock."
+                                ". OneID has no locking: a change made outside this dashboard at the same moment can be \
+                                 overwritten."
                             </p>
                         </div>
                     </Card>
@@ -98,7 +98,7 @@ fn subline(review: &Review) -> String {
     let risks = review.changes.iter().filter(|row| row.risk.is_some()).count();
     let conflicts = review.conflicts.len();
     let words = match review.changes.len() {
-        0 if conflicts == 0 => "Nothing changes: the object already is as you want it.".to_owned(),
+        0 if conflicts == 0 => "No changes to save.".to_owned(),
         0 => "Nothing has been sent yet.".to_owned(),
         1 => "Nothing has been sent yet. 1 field changes".to_owned(),
         count => format!("Nothing has been sent yet. {count} fields change"),
@@ -106,12 +106,13 @@ fn subline(review: &Review) -> String {
     let words = match risks {
         _ if review.changes.is_empty() => words,
         0 => words + ".",
-        risks => format!("{words}, {risks} of them with a risk."),
+        1 => format!("{words}, 1 needs care."),
+        risks => format!("{words}, {risks} need care."),
     };
     match conflicts {
         0 => words,
-        1 => words + " 1 field was changed by somebody else too: choose which value stands.",
-        count => format!("{words} {count} fields were changed by somebody else too: choose which values stand."),
+        1 => words + " 1 field was also changed by someone else: choose which value to keep.",
+        count => format!("{words} {count} fields were also changed by someone else: choose which values to keep."),
     }
 }
 
@@ -119,15 +120,13 @@ fn notices(review: &Review) -> impl IntoView + use<> {
     let notice = review.draft.notice.map(|notice| {
         let words = match notice {
             ReviewNotice::ChangedMeanwhile => {
-                "The object changed at OneID since you last saw this page. Nothing has been sent. This is how your \
-                 changes look now."
+                "The object has changed at OneID since you last saw this page. Nothing has been sent. Review your \
+                 changes again."
             }
             ReviewNotice::NotConfirmed => {
-                "The name was not typed exactly. Nothing has been sent. Type it below, then save again."
+                "The name you typed does not match. Nothing has been sent. Type it below, then save again."
             }
-            ReviewNotice::Undecided => {
-                "A field that somebody else changed too is without a decision. Nothing has been sent."
-            }
+            ReviewNotice::Undecided => "Choose a value for each conflict, then save again. Nothing has been sent.",
         };
         view! {
             <Notice tone=Tone::Warning>
@@ -142,7 +141,7 @@ fn notices(review: &Review) -> impl IntoView + use<> {
     }
 }
 
-/// What somebody else changed since the form was opened, and which stays as they made it.
+/// What someone else changed since the form was opened. It is kept.
 fn kept(review: &Review) -> impl IntoView + use<> {
     let kind = review.draft.kind;
     (!review.kept.is_empty()).then(|| {
@@ -150,8 +149,8 @@ fn kept(review: &Review) -> impl IntoView + use<> {
         view! {
             <Card
                 id="kept"
-                title="Changed by somebody else meanwhile"
-                note="does not overlap with your changes, and is kept".into_any()
+                title="Also changed by someone else"
+                note="does not conflict with your changes, so it is kept".into_any()
             >
                 <ChangeRows kind changes/>
             </Card>
@@ -159,20 +158,20 @@ fn kept(review: &Review) -> impl IntoView + use<> {
     })
 }
 
-fn touches(touches: &Touches) -> impl IntoView + use<> {
-    let words = |count: Option<u32>| count.map_or_else(|| "not known".to_owned(), |count| count.to_string());
-    let clients = match (touches.clients, touches.production_clients) {
-        (Some(0), _) => "none".to_owned(),
-        (Some(clients), Some(0)) => format!("{clients}, none in production yet"),
+fn impact(impact: &Impact) -> impl IntoView + use<> {
+    let unknown = || "Unknown".to_owned();
+    let clients = match (impact.clients, impact.production_clients) {
+        (Some(0), _) => "None".to_owned(),
+        (Some(clients), Some(0)) => format!("{clients}, none in production"),
         (Some(clients), Some(production)) => format!("{clients}, {production} in production"),
-        _ => "not known".to_owned(),
+        _ => unknown(),
     };
-    let below = words(touches.organisations_below);
+    let below = impact.organisations_below.map_or_else(unknown, |count| count.to_string());
     view! {
-        <Card id="touches" title="What this touches">
+        <Card id="impact" title="Impact">
             <div class="card-body">
                 <dl class="facts facts-narrow">
-                    <Fact name="Below">{below} " organisations"</Fact>
+                    <Fact name="Sub-organisations">{below}</Fact>
                     <Fact name="Clients">{clients}</Fact>
                 </dl>
             </div>

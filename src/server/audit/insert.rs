@@ -7,7 +7,7 @@ use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 
 use crate::domain::audit::{Completion, Intent, Resolution};
-use crate::domain::moment;
+use crate::domain::time_format;
 
 /// Writes an intent; its number. `Ok` means that it is on disk.
 pub(super) async fn intent(pool: &SqlitePool, intent: &Intent, intended_at: OffsetDateTime) -> sqlx::Result<i64> {
@@ -19,7 +19,7 @@ pub(super) async fn intent(pool: &SqlitePool, intent: &Intent, intended_at: Offs
              object_name, organisation_id, changes)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(moment::machine(intended_at))
+    .bind(time_format::rfc3339(intended_at))
     .bind(&actor.subject)
     .bind(&actor.name)
     .bind(&actor.email)
@@ -54,7 +54,7 @@ pub(super) async fn completion(
          WHERE NOT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1)",
     )
     .bind(intent_id)
-    .bind(moment::machine(completed_at))
+    .bind(time_format::rfc3339(completed_at))
     .bind(completion.outcome.code())
     .bind(completion.http_status)
     .bind(&completion.partner_request_id)
@@ -75,7 +75,7 @@ pub(super) async fn resolution(pool: &SqlitePool, intent_id: i64, resolution: &R
            AND NOT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1 AND outcome <> 'unknown')",
     )
     .bind(intent_id)
-    .bind(moment::machine(resolution.resolved_at))
+    .bind(time_format::rfc3339(resolution.resolved_at))
     .bind(resolution.outcome.code())
     .bind(&resolution.object_id)
     .bind(&resolution.detail)

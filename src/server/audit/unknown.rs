@@ -8,7 +8,7 @@ use super::list::{COLUMNS, FROM, OUTCOME};
 use super::log::AuditLog;
 use super::row::EntryRow;
 use crate::domain::audit::AuditEntry;
-use crate::domain::moment::machine;
+use crate::domain::time_format::rfc3339;
 
 impl AuditLog {
     /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
@@ -34,7 +34,7 @@ impl AuditLog {
     /// When the log cannot be read.
     pub async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, AuditError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-        query.push(FROM).push(" WHERE i.intended_at < ").push_bind(machine(until));
+        query.push(FROM).push(" WHERE i.intended_at < ").push_bind(rfc3339(until));
         query.push(" AND ").push(OUTCOME).push(" = 'unknown'");
         let count: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
         Ok(count.unsigned_abs())

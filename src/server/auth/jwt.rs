@@ -52,7 +52,7 @@ fn bearer(text: &str) -> Result<&str, Rejection> {
 }
 
 fn rejection(fault: TokenFault) -> Rejection {
-    tracing::info!(%fault, "assertion not believed");
+    tracing::info!(%fault, "assertion rejected");
     match fault {
         TokenFault::KeysUnavailable => Rejection::Unavailable,
         TokenFault::Signature | TokenFault::UnknownKey | TokenFault::Claim(_) => Rejection::NotAuthenticated,

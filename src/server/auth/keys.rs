@@ -26,7 +26,7 @@ const LARGEST_SET: usize = 256 * 1024;
 
 /// The keys cannot be had now.
 #[derive(Debug, thiserror::Error)]
-#[error("the keys of the identity provider cannot be had now")]
+#[error("the identity provider's keys are not available")]
 pub struct KeysUnavailable;
 
 /// A key set as it was fetched (RFC 7517 §5).
@@ -127,12 +127,12 @@ async fn fetch(http: reqwest::Client, url: Url) -> Option<Keys> {
         Ok(body) => {
             let keys = serde_json::from_slice(&body).ok().and_then(Keys::new);
             if keys.is_none() {
-                tracing::warn!(%url, "the keys of the identity provider cannot be read");
+                tracing::warn!(%url, "the identity provider's keys cannot be read");
             }
             keys
         }
         Err(reason) => {
-            tracing::warn!(%url, reason, "the keys of the identity provider cannot be fetched");
+            tracing::warn!(%url, reason, "the identity provider's keys cannot be fetched");
             None
         }
     }

@@ -32,13 +32,13 @@ pub enum TokenFault {
     #[error("the signature cannot be verified")]
     Signature,
     /// No key of the issuer fits.
-    #[error("no key of the issuer fits")]
+    #[error("no key of the issuer matches")]
     UnknownKey,
     /// A claim is missing or does not fit: its name.
-    #[error("the claim {0} is missing or does not fit")]
+    #[error("the claim {0} is missing or wrong")]
     Claim(&'static str),
     /// The issuer's keys cannot be had now.
-    #[error("the issuer's keys cannot be had now")]
+    #[error("the issuer's keys are not available")]
     KeysUnavailable,
 }
 

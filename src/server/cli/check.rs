@@ -43,8 +43,8 @@ pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     }
     match lines.iter().filter(|line| !line.state.is_working()).count() {
         0 => Ok(()),
-        1 => Err(Failure::new("one connection does not work")),
-        count => Err(Failure::new(format_args!("{count} connections do not work"))),
+        1 => Err(Failure::new("1 connection is not healthy")),
+        count => Err(Failure::new(format_args!("{count} connections are not healthy"))),
     }
 }
 
@@ -69,7 +69,7 @@ fn line(watched: &Watched, check: Check, clock: &dyn Clock) -> Line {
 
 /// Aligned columns, the detail last because it may be long.
 fn table(lines: &[Line]) -> String {
-    const HEAD: [&str; 7] = ["NAME", "KIND", "ENVIRONMENT", "STATE", "TOKEN ENDS", "HTTP", "DETAIL"];
+    const HEAD: [&str; 7] = ["NAME", "KIND", "ENVIRONMENT", "STATE", "TOKEN EXPIRES", "HTTP", "DETAIL"];
     let rows: Vec<[String; 7]> = std::iter::once(HEAD.map(str::to_owned)).chain(lines.iter().map(cells)).collect();
     let widths: [usize; 7] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
@@ -89,7 +89,7 @@ fn table(lines: &[Line]) -> String {
 fn cells(line: &Line) -> [String; 7] {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let detail = match &line.request_id {
-        Some(id) if !line.state.is_working() => format!("{} (request id {id})", line.detail),
+        Some(id) if !line.state.is_working() => format!("{} (request ID {id})", line.detail),
         _ => line.detail.clone(),
     };
     [

@@ -46,7 +46,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !is_loopback(address.ip()))
     {
         return Err(Failure::configuration(format_args!(
-            "the demo signs everybody in as an admin, so it listens on loopback addresses only; {} is not one",
+            "the demo signs everyone in as an admin, so it only listens on loopback addresses; {} is not one",
             open.ip()
         )));
     }
@@ -98,7 +98,7 @@ fn configuration(
 fn connection(described: &ConnectionDescription) -> Result<ConnectionConfig, Failure> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let kind = ConnectionKind::from_code(described.kind)
-        .ok_or_else(|| Failure::new(format_args!("the sandbox has an unknown kind, {}", described.kind)))?;
+        .ok_or_else(|| Failure::new(format_args!("the sandbox has an unknown kind: {}", described.kind)))?;
     Ok(ConnectionConfig {
         name: described.name.to_owned(),
         kind,

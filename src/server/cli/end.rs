@@ -32,7 +32,7 @@ pub(super) async fn end(dashboard: &Listener, state: &AppState) {
     tracing::info!(
         requests = dashboard.requests(),
         saves = state.writes.len(),
-        "asked to end: no new connections; requests under way have 4 s, saves at a partner 20 s"
+        "shutting down: no new connections; requests in progress have 4 s, saves 20 s"
     );
     answered(dashboard, &state.writes, start).await;
     let unanswered = dashboard.requests();
@@ -41,7 +41,7 @@ pub(super) async fn end(dashboard: &Listener, state: &AppState) {
     let _ = timeout_at(last, state.writes.wait()).await;
     let _ = timeout_at(last, written(&state.audit)).await;
     if unanswered > 0 {
-        tracing::warn!(unanswered, "requests were not answered in time and have been given up");
+        tracing::warn!(unanswered, "requests did not finish in time and were abandoned");
     }
     report(state.writes.len(), timeout(REPORT, state.audit.unwritten()).await.ok());
 }
@@ -69,21 +69,21 @@ async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
 /// Tries until every completion is on disk.
 async fn written(audit: &AuditLog) {
     while let Err(error) = audit.catch_up().await {
-        tracing::warn!(%error, "what came of a change is not in the audit log yet; trying again");
+        tracing::warn!(%error, "the outcome of a change is not in the audit log yet; trying again");
         sleep(RETRY).await;
     }
 }
 
 fn report(saves: usize, completions: Option<usize>) {
     if saves == 0 && completions == Some(0) {
-        tracing::info!("ended: every save is in the audit log with its outcome");
+        tracing::info!("stopped: the outcome of every save is in the audit log");
         return;
     }
-    let completions = completions.map_or_else(|| "not known".to_owned(), |count| count.to_string());
+    let completions = completions.map_or_else(|| "unknown".to_owned(), |count| count.to_string());
     tracing::error!(
         saves,
         %completions,
-        "ended with something left: `saves` at a partner had no answer yet and were given up, `completions` of saves \
-         could not be written. The audit log shows their outcome as unknown: compare those objects with the partner"
+        "stopped with work left: `saves` had no response from the partner and were abandoned, `completions` could not \
+         be recorded. The audit log shows their outcome as unknown: compare those objects with the partner"
     );
 }

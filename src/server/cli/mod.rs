@@ -27,9 +27,9 @@ pub struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The dashboard with an embedded sandbox and sample data, signed in as a demo admin.
+    /// Run the dashboard with an embedded sandbox and sample data, signed in as a demo admin.
     Demo(demo::DemoOptions),
-    /// The dashboard with the connections of a configuration file.
+    /// Run the dashboard with the connections in a configuration file.
     Serve {
         /// The configuration file.
         #[arg(long)]
@@ -38,16 +38,16 @@ enum Command {
         #[arg(long)]
         log_json: bool,
     },
-    /// Checks every connection once: 0 when all work, 1 when one does not, 2 when the configuration is wrong.
+    /// Check every connection once: exit code 0 when all are usable, 1 when one is not, 2 for a bad configuration.
     Check {
         /// The configuration file.
         #[arg(long)]
         config: PathBuf,
-        /// Print a JSON array in place of the table.
+        /// Print a JSON array instead of a table.
         #[arg(long)]
         json: bool,
     },
-    /// The emulators of the partner APIs alone.
+    /// Run the emulators of the partner APIs on their own.
     Sandbox(sandbox::SandboxArguments),
 }
 

@@ -63,8 +63,8 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     tokio::select! {
         () = end(&dashboard, &state) => Ok(()),
         () = signals.next() => Err(Failure::new(format_args!(
-            "asked a second time to end, so ended at once. Saves at a partner that were given up: {}. The audit log shows \
-             their outcome as unknown: compare those objects with the partner.",
+            "stopped at once by a second signal. Saves abandoned: {}. The audit log shows their outcome as unknown: \
+             compare those objects with the partner.",
             state.writes.len()
         ))),
     }
@@ -82,7 +82,7 @@ async fn catch_up(audit: AuditLog) {
     loop {
         ticks.tick().await;
         if let Err(error) = audit.catch_up().await {
-            tracing::error!(%error, "what came of a change is not in the audit log yet");
+            tracing::error!(%error, "the outcome of a change is not in the audit log yet");
         }
     }
 }
@@ -92,7 +92,7 @@ async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {
     loop {
         ticks.tick().await;
         if let Err(error) = sessions.delete_expired().await {
-            tracing::warn!(%error, "sessions that are over could not be removed");
+            tracing::warn!(%error, "expired sessions could not be removed");
         }
         if let Err(error) = store.sweep().await {
             tracing::warn!(%error, "old drafts and messages could not be removed");

@@ -40,9 +40,7 @@ pub(super) fn check(
     }
     // A second way in would be a way around the first.
     if let Some((surplus, _)) = given.iter().find(|(name, is_given)| *is_given && *name != auth.mode) {
-        return Err(
-            wrong.key(&format!("auth.{surplus}"), format!("is of no use in the mode {:?}: remove it", auth.mode))
-        );
+        return Err(wrong.key(&format!("auth.{surplus}"), format!("is not used in mode {:?}: remove it", auth.mode)));
     }
     let missing = |name: &str| wrong.key(&format!("auth.{name}"), "is missing");
     let authentication = match auth.mode.as_str() {
@@ -52,7 +50,7 @@ pub(super) fn check(
     };
     let is_elsewhere = |url: &Url| matches!(url.scheme(), "https" | "http") && url.has_host();
     if auth.sign_out_url.as_ref().is_some_and(|url| !is_elsewhere(url)) {
-        return Err(wrong.key("auth.sign_out_url", "must be an http or https address"));
+        return Err(wrong.key("auth.sign_out_url", "must be an http or https URL"));
     }
     let session_limits = session_limits(&auth.session, wrong)?;
     Ok((Checked { authentication, session_limits, sign_out_url: auth.sign_out_url }, auth.roles))
@@ -62,7 +60,7 @@ fn header(table: HeaderTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Resu
     let name = |key: &str, text: &str| header_name(&format!("auth.header.{key}"), text, wrong);
     let trusted_peers = trusted_peers::check(&table.trusted_peers, wrong)?;
     if trusted_peers.is_empty() && matches!(own.listen, Listen::Network(_)) {
-        let reason = "names nobody, so nobody could sign in: name the proxy's address, or listen on a UNIX socket";
+        let reason = "is empty, so no one could sign in: add the proxy's address, or listen on a UNIX socket";
         return Err(wrong.key("auth.header.trusted_peers", reason));
     }
     let names = HeaderNames {
@@ -74,7 +72,7 @@ fn header(table: HeaderTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Resu
 }
 
 fn header_name(key: &str, text: &str, wrong: &Wrong<'_>) -> Result<HeaderName, ConfigError> {
-    text.parse().map_err(|_| wrong.key(key, "is not the name of a header"))
+    text.parse().map_err(|_| wrong.key(key, "is not a valid header name"))
 }
 
 fn jwt(table: JwtTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<JwtSettings, ConfigError> {
@@ -89,7 +87,7 @@ fn jwt(table: JwtTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<Jwt
     check_url(&table.jwks_url, &key("jwks_url"), wrong)?;
     own.refuse(&table.jwks_url, &key("jwks_url"), wrong)?;
     if table.algorithms.is_empty() {
-        return Err(wrong.key(&key("algorithms"), "names no algorithm, so no assertion could be believed"));
+        return Err(wrong.key(&key("algorithms"), "is empty, so no assertion could be accepted"));
     }
     let algorithms = table.algorithms.iter().map(|name| algorithm(name, &key("algorithms"), wrong));
     Ok(JwtSettings {
@@ -111,7 +109,7 @@ fn algorithm(name: &str, key: &str, wrong: &Wrong<'_>) -> Result<Algorithm, Conf
         wrong.key(
             key,
             format!(
-                "{name:?} cannot be used; use some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA"
+                "{name:?} is not supported; use one or more of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA"
             ),
         )
     })
@@ -119,7 +117,7 @@ fn algorithm(name: &str, key: &str, wrong: &Wrong<'_>) -> Result<Algorithm, Conf
 
 fn oidc(table: OidcTable, own: &OwnAddresses<'_>, wrong: &Wrong<'_>) -> Result<OidcSettings, ConfigError> {
     let key = |name: &str| format!("auth.oidc.{name}");
-    let issuer: Url = table.issuer.parse().map_err(|_| wrong.key(&key("issuer"), "is not an address"))?;
+    let issuer: Url = table.issuer.parse().map_err(|_| wrong.key(&key("issuer"), "is not a URL"))?;
     check_url(&issuer, &key("issuer"), wrong)?;
     own.refuse(&issuer, &key("issuer"), wrong)?;
     for (name, text) in [("client_id", &table.client_id), ("groups_claim", &table.groups_claim)] {

@@ -74,10 +74,10 @@ fn check(
 fn check_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if name.is_empty() || !name.chars().all(is_plain) {
-        return Err("is part of addresses: use small letters, digits and hyphens");
+        return Err("is part of URLs: use lower-case letters, digits and hyphens");
     }
     if TAKEN_NAMES.contains(&name) {
-        return Err("is the name of a page");
+        return Err("is reserved: a page has this name");
     }
     Ok(())
 }
@@ -90,13 +90,15 @@ fn check_needs(table: &ConnectionTable) -> Result<(), (&'static str, &'static st
         return Err(("client_id", "is empty"));
     }
     if kind.needs_scope && is_blank(&table.scope) {
-        return Err(("scope", "is missing: this kind gives no token without one"));
+        return Err(("scope", "is missing: this kind issues no token without one"));
     }
     if kind.format == TokenRequestFormat::Json && table.client_auth == ClientAuthentication::Basic {
-        return Err(("client_auth", "this kind takes id and secret in the body alone; use \"post\""));
+        return Err(("client_auth", "this kind only accepts the client ID and secret in the body; use \"post\""));
     }
     match (kind.needs_integration_id(), &table.integration_id) {
-        (true, id) if is_blank(id) => Err(("integration_id", "is missing: this kind asks for its state by it")),
+        (true, id) if is_blank(id) => {
+            Err(("integration_id", "is missing: this kind needs it to ask for the status of the integration"))
+        }
         (false, Some(_)) => Err(("integration_id", "this kind has no integrations")),
         _ => check_probe(&kind.probe, table.probe.as_deref()),
     }
@@ -105,10 +107,10 @@ fn check_needs(table: &ConnectionTable) -> Result<(), (&'static str, &'static st
 fn check_probe(probe: &Probe, configured: Option<&str>) -> Result<(), (&'static str, &'static str)> {
     match (probe, configured) {
         (Probe::Message { .. }, Some(_)) => {
-            Err(("probe", "this kind is checked by its token alone, because its one call has an effect"))
+            Err(("probe", "this kind is checked by its token only, because its one call sends data"))
         }
         (Probe::Get { path: None, .. }, None) => {
-            Err(("probe", "is missing: name a path under base_url that answers a GET"))
+            Err(("probe", "is missing: give a path under base_url that answers GET"))
         }
         (_, Some(path)) => {
             let climbs = path.split(['/', '\\', '?']).any(|part| matches!(part, "." | ".."));

@@ -64,7 +64,7 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("keycloak", "integration_id = \"i\"", &["connections[0].integration_id", "no integrations"]),
     ("partner-json", "", &["connections[0].probe", "missing"]),
     ("partner-json", "probe = \"/x\"\nclient_auth = \"basic\"", &["connections[0].client_auth", "body"]),
-    ("oneio", "probe = \"/api/v2\"", &["connections[0].probe", "token alone"]),
+    ("oneio", "probe = \"/api/v2\"", &["connections[0].probe", "token only"]),
     ("keycloak", "probe = \"vehicles\"", &["connections[0].probe", "path under base_url"]),
     ("keycloak", "probe = \"//other.example/x\"", &["connections[0].probe", "path under base_url"]),
     ("keycloak", "probe = \"/x/../../y\"", &["connections[0].probe", "path under base_url"]),

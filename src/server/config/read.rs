@@ -56,7 +56,7 @@ pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) 
     let wrong = Wrong { file: &file };
     refuse_secrets_in_the_file(&table, &wrong)?;
     environment::overlay(&mut table, variables)
-        .map_err(|variable| wrong.key(&variable, "names no key that can be set by a variable"))?;
+        .map_err(|variable| wrong.key(&variable, "is not a key that a variable can set"))?;
     let parsed: File = serde_path_to_error::deserialize(Value::Table(table))
         .map_err(|error| wrong.key(&error.path().to_string(), error.inner().message()))?;
     check(parsed, &wrong)
@@ -78,7 +78,7 @@ fn refuse_secrets_in_the_file(table: &Table, wrong: &Wrong<'_>) -> Result<(), Co
     let refused = |key: &str| {
         wrong.key(
             key,
-            "a secret does not belong into this file: put it into a file of its own and name that in \
+            "a secret does not belong in this file: put it in a file of its own and name that file in \
              client_secret_file, or set it in the environment",
         )
     };

@@ -29,19 +29,19 @@ pub(super) fn check(
                         return Err(wrong.key(&key, reason));
                     }
                     if organisation.trim().is_empty() {
-                        return Err(wrong.key(&key, "names an organisation without an id"));
+                        return Err(wrong.key(&key, "has an organisation without an ID"));
                     }
                     (group, Some(Subtree { connection, organisation }))
                 }
             };
             if group.trim().is_empty() {
-                return Err(wrong.key(&key, "names a group without a name"));
+                return Err(wrong.key(&key, "has a group without a name"));
             }
             roles.add(group, role, within);
         }
     }
     if roles.is_empty() {
-        return Err(wrong.key("auth.roles", "names no group, so nobody could do anything"));
+        return Err(wrong.key("auth.roles", "names no group, so no one would have access"));
     }
     Ok(roles)
 }

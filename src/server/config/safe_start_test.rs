@@ -1,4 +1,4 @@
-//! What would let everybody in is refused before anything starts.
+//! What would let everyone in is refused before anything starts.
 
 use super::tests::{OIDC, try_with, with_authentication};
 use super::*;
@@ -11,14 +11,14 @@ fn trusting(ranges: &[String]) -> Result<Config, String> {
 }
 
 #[test]
-fn ranges_that_are_narrow_alone_and_trust_nearly_everybody_together_are_refused() {
+fn ranges_that_are_narrow_alone_and_trust_nearly_everyone_together_are_refused() {
     let all_ipv4: Vec<_> = (0..256).map(|first| format!("{first}.0.0.0/8")).collect();
     let every_other: Vec<_> = (0..256).step_by(2).map(|first| format!("{first}.0.0.0/8")).collect();
     let mapped: Vec<_> = (0..256).map(|first| format!("::ffff:{first}.0.0.0/104")).collect();
     let ipv6: Vec<_> = (0x2000..0x2040).map(|first| format!("{first:x}::/16")).collect();
     for ranges in [all_ipv4, every_other, mapped, ipv6] {
         let error = trusting(&ranges).map(|_| ()).unwrap_err();
-        for word in ["config.toml", "auth.header.trusted_peers", "together", "everybody"] {
+        for word in ["config.toml", "auth.header.trusted_peers", "together", "everyone"] {
             assert!(error.contains(word), "{ranges:?}: {error:?} does not say {word:?}");
         }
     }
@@ -60,7 +60,7 @@ fn with_secret_of_mode(mode: u32, change: impl Fn(String) -> String) -> Result<C
 }
 
 #[test]
-fn a_secret_that_everybody_could_have_written_is_refused_with_what_to_do() {
+fn a_secret_that_everyone_could_have_written_is_refused_with_what_to_do() {
     let other_kind = |text: String| text.replace("kind = \"oneid\"", "kind = \"keycloak\"\nprobe = \"/x\"");
     for mode in [0o602, 0o622, 0o666, 0o777] {
         for error in [
@@ -69,7 +69,7 @@ fn a_secret_that_everybody_could_have_written_is_refused_with_what_to_do() {
             with_secret_of_mode(mode, with_authentication(OIDC)),
         ] {
             let error = error.map(|_| ()).unwrap_err();
-            for word in ["client_secret_file", "/secret", "written by everybody", "chmod 600"] {
+            for word in ["client_secret_file", "/secret", "written by everyone", "chmod 600"] {
                 assert!(error.contains(word), "{mode:o}: {error:?} does not say {word:?}");
             }
         }

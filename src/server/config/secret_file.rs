@@ -49,11 +49,11 @@ pub(super) fn read(path: &Path) -> Result<SecretString, SecretFault> {
 fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), SecretFault> {
     let (mode, path) = (metadata.permissions().mode(), path.display());
     if mode & WRITTEN_BY_ALL != 0 {
-        let words = format!("{path} can be written by everybody on this machine: run chmod 600 {path}");
+        let words = format!("{path} can be written by everyone on this machine: run chmod 600 {path}");
         return Err(SecretFault::Unsafe(words));
     }
     if mode & READ_BY_ALL != 0 {
-        tracing::warn!("{path} holds a secret and can be read by everybody on this machine: run chmod 600 {path}");
+        tracing::warn!("{path} holds a secret and can be read by everyone on this machine: run chmod 600 {path}");
     }
     Ok(())
 }

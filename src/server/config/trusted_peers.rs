@@ -28,14 +28,14 @@ pub(super) fn check(ranges: &[IpNet], wrong: &Wrong<'_>) -> Result<Vec<IpNet>, C
     for range in ranges {
         let peer = unmapped(*range);
         if peer.is_none_or(is_wide) {
-            let reason = format!("{range} would trust everybody, or nearly: name the address of the proxy itself");
+            let reason = format!("{range} would trust almost everyone: use the address of the proxy itself");
             return Err(wrong.key(KEY, reason));
         }
         peers.extend(peer);
     }
     let peers = IpNet::aggregate(&peers);
     if covers_too_much(&peers) {
-        let reason = "together these ranges would trust everybody, or nearly: name the address of the proxy itself";
+        let reason = "together these ranges would trust almost everyone: use the address of the proxy itself";
         return Err(wrong.key(KEY, reason));
     }
     Ok(peers)

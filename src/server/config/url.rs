@@ -22,13 +22,13 @@ pub(super) fn check_url(url: &Url, key: &str, wrong: &Wrong<'_>) -> Result<(), C
     match url.scheme() {
         _ if url.host().is_none() => Err(wrong.key(key, "has no host")),
         _ if !url.username().is_empty() || url.password().is_some() => {
-            Err(wrong.key(key, "must not carry a user name or password"))
+            Err(wrong.key(key, "must not contain a user name or password"))
         }
-        _ if url.query().is_some() || url.fragment().is_some() => Err(wrong.key(key, "must not carry a query")),
+        _ if url.query().is_some() || url.fragment().is_some() => Err(wrong.key(key, "must not contain a query")),
         "https" => Ok(()),
         "http" if is_this_machine(url) => Ok(()),
-        "http" => Err(wrong.key(key, "plain http is accepted for loopback hosts only; use https")),
-        _ => Err(wrong.key(key, "must be an https address")),
+        "http" => Err(wrong.key(key, "plain http is only accepted for loopback hosts; use https")),
+        _ => Err(wrong.key(key, "must be an https URL")),
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Delivery {
 /// Sends `document`. It is never repeated but for a definite 401.
 pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Delivery {
     let (Some((path, _)), Access::Ready { writer, tokens, .. }) = (settings.message(), &settings.access) else {
-        let detail = "This connection takes no messages.".to_owned();
+        let detail = "This connection does not accept messages.".to_owned();
         return Delivery { outcome: Outcome::NotSent, detail, http_status: None, request_id: None };
     };
     let url = settings.address(path);
@@ -51,6 +51,6 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Del
         400..=407 | 409..=499 => Outcome::Refused,
         _ => Outcome::Unknown,
     };
-    let detail = format!("{call} answered {}.", answer.status);
+    let detail = format!("{call} returned {}.", answer.status);
     Delivery { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
 }

@@ -64,9 +64,9 @@ impl Finding {
 
     /// Something is missing.
     pub(super) fn not_configured(reason: &str) -> Self {
-        let advice = "Mend the configuration and start the dashboard again.";
+        let advice = "Fix the configuration and restart the dashboard.";
         let state = ConnectionState::NotConfigured;
-        Self { state, ..Self::failing(Stage::Credentials, format!("There is no client secret: {reason}."), advice) }
+        Self { state, ..Self::failing(Stage::Credentials, format!("The client secret is missing: {reason}."), advice) }
     }
 
     /// The same with what the answer said of itself.
@@ -83,25 +83,25 @@ impl Finding {
     pub(super) fn without_token(error: &TokenError) -> Self {
         let found = match error {
             TokenError::Refused { code, .. } if code.as_deref() == Some("invalid_scope") => {
-                Self::failing(Stage::Credentials, sentence(error), "Mend scope in the configuration.")
+                Self::failing(Stage::Credentials, sentence(error), "Fix scope in the configuration.")
             }
             TokenError::Refused { .. } => Self::failing(
                 Stage::Credentials,
                 sentence(error),
-                "Mend the client id and the secret in the configuration, or ask the partner for new ones.",
+                "Fix the client ID and secret in the configuration, or ask the partner for new ones.",
             ),
             TokenError::RateLimited { .. } => Self::failing(
                 Stage::Token,
                 sentence(error),
-                "Wait; it is tried again as soon as the partner allows it.",
+                "Wait. The next attempt is automatic, as soon as the partner allows it.",
             ),
             TokenError::Unavailable { .. } => Self::failing(
                 Stage::Token,
                 sentence(error),
-                "Wait, or tell the partner’s support. It is tried again by itself.",
+                "Wait, or contact the partner’s support. The next attempt is automatic.",
             ),
             TokenError::Unreadable { .. } => {
-                Self::failing(Stage::Token, sentence(error), "Look whether token_url is the right address.")
+                Self::failing(Stage::Token, sentence(error), "Check that token_url is correct.")
             }
         };
         Self { http_status: status_of(error), request_id: error.request_id().map(str::to_owned), ..found }
@@ -109,17 +109,17 @@ impl Finding {
 
     /// The probe, or another call of the API, had no answer.
     pub(super) fn without_answer(call: &str, error: &CallError) -> Self {
-        let advice = "Wait, or tell the partner’s support. It is tried again by itself.";
+        let advice = "Wait, or contact the partner’s support. The next attempt is automatic.";
         match error {
             CallError::Token(error) => Self::without_token(error),
             CallError::Transport { not_sent: true, .. } => {
-                Self::failing(Stage::Probe, format!("No connection could be made for {call}."), advice)
+                Self::failing(Stage::Probe, format!("Could not connect for {call}."), advice)
             }
             CallError::Transport { timeout: true, .. } => {
-                Self::failing(Stage::Probe, format!("{call} had no answer in time."), advice)
+                Self::failing(Stage::Probe, format!("{call} timed out."), advice)
             }
             CallError::Transport { .. } => {
-                Self::failing(Stage::Probe, format!("The connection broke during {call}."), advice)
+                Self::failing(Stage::Probe, format!("The connection was lost during {call}."), advice)
             }
         }
     }

@@ -26,18 +26,18 @@ pub(super) async fn ask(
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.push(id);
     }
-    let advice = "Ask the partner to renew the integration, or for new credentials.";
+    let advice = "Ask the partner to renew the integration or issue new credentials.";
     let ended = |words: &str| {
         let detail = format!("The integration has expired. {words}");
         let found = Finding::failing(Stage::Probe, detail, advice).answered(refused.status, refused.request_id.clone());
         Finding { state: ConnectionState::Expired, ..found }
     };
     let answer = match tokens.token().await {
-        Err(_) => return ended("Its status could not be asked for."),
+        Err(_) => return ended("Its status could not be requested."),
         Ok(token) => {
             let request = client.get(url).header(ACCEPT, "application/json");
             match request.bearer_auth(token.bearer().expose_secret()).send().await {
-                Err(_) => return ended("Its status had no answer."),
+                Err(_) => return ended("The request for its status got no response."),
                 Ok(response) => ProbeAnswer::read(response, tokens).await,
             }
         }
@@ -49,14 +49,15 @@ pub(super) async fn ask(
     };
     let said = words_of(&status, tokens);
     if status.get("status").and_then(Value::as_str) == Some("active") {
-        let detail = format!("A fresh token is refused, though the integration is active. It says: {said}.");
-        let advice = "Tell the partner’s support, with the request id.";
+        let detail =
+            format!("A new token is rejected, although the integration is active. The partner reports: {said}.");
+        let advice = "Contact the partner’s support and quote the request ID.";
         return Finding::failing(Stage::Probe, detail, advice).answered(refused.status, refused.request_id.clone());
     }
-    ended(&format!("It says: {said}."))
+    ended(&format!("The partner reports: {said}."))
 }
 
-/// The plain members of a status, on one line: `status expired, expired_at 2026-01-01T00:00:00Z`.
+/// The plain members of a status, on one line: `status expired, expired at 2026-01-01T00:00:00Z`.
 fn words_of(status: &Map<String, Value>, tokens: &TokenSource) -> String {
     let plain = status.iter().filter_map(|(name, value)| {
         let value = match value {
@@ -64,7 +65,7 @@ fn words_of(status: &Map<String, Value>, tokens: &TokenSource) -> String {
             Value::Bool(_) | Value::Number(_) => value.to_string(),
             Value::Null | Value::Array(_) | Value::Object(_) => return None,
         };
-        (name != "id").then(|| format!("{name} {value}"))
+        (name != "id").then(|| format!("{} {value}", name.replace('_', " ")))
     });
     let line = plain.take(MOST_MEMBERS).collect::<Vec<_>>().join(", ");
     tokens.fit_to_show(&line).unwrap_or_else(|| "nothing".to_owned())

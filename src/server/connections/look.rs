@@ -13,6 +13,7 @@ use super::integration;
 use super::kinds::{Expectation, FreshRefusal};
 use super::settings::{Access, ConnectionSettings};
 use crate::domain::check::ConnectionState;
+use crate::domain::time_format::day;
 use crate::server::clock::Clock;
 use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};
 
@@ -39,8 +40,8 @@ pub(super) async fn look(settings: &ConnectionSettings, occasion: Occasion, cloc
     };
     let found = tokio::time::timeout(CHECK_DEADLINE, ask(settings, reader, tokens, occasion, clock)).await;
     let found = found.unwrap_or_else(|_| {
-        let detail = format!("The check was given up after {} s.", CHECK_DEADLINE.as_secs());
-        Finding::failing(Stage::Token, detail, "Wait, or tell the partner’s support. It is tried again by itself.")
+        let detail = format!("The check timed out after {} s.", CHECK_DEADLINE.as_secs());
+        Finding::failing(Stage::Token, detail, "Wait, or contact the partner’s support. The next attempt is automatic.")
     });
     let found = with_token_end(found, &tokens.status(), clock.now());
     with_secret_end(settings, found, clock.now())
@@ -69,7 +70,7 @@ async fn ask(
         return Finding::without_token(&error);
     }
     let is_new = tokens.status().requests > before.requests;
-    let words = "The token endpoint gives tokens. Nothing else is called: a call would have an effect.";
+    let words = "The token endpoint issues tokens. The API is not called, because a call would send data.";
     Finding { is_from_memory: !is_new, ..Finding::works(words, is_new.then_some(200), None) }
 }
 
@@ -108,33 +109,33 @@ fn judge(call: &str, expects: Expectation, answer: ProbeAnswer) -> Finding {
     let failing = |detail: String, advice: &str| {
         Finding::failing(Stage::Probe, detail, advice).answered(status, request_id.clone())
     };
-    let wrong_path = "Look whether base_url and probe are the right addresses.";
+    let wrong_path = "Check that base_url and probe are correct.";
     match (status, expects) {
         (204, Expectation::NoContent) if body.is_empty() => {
-            Finding::works(format!("{call} answered 204, with no content, as it should."), Some(status), request_id)
+            Finding::works(format!("{call} returned 204 with no content, as expected."), Some(status), request_id)
         }
         (200..=299, Expectation::NoContent) => {
-            failing(format!("{call} answered {status} where 204 with no content is due."), wrong_path)
+            failing(format!("{call} returned {status}; 204 with no content was expected."), wrong_path)
         }
         (200..=299, Expectation::Success) if is_torn => {
-            failing(format!("The answer to {call} broke off."), "Wait; it is tried again by itself.")
+            failing(format!("The response to {call} was incomplete."), "Wait. The next attempt is automatic.")
         }
         (200..=299, Expectation::Success) if is_web_page => {
-            failing(format!("A web page came in place of the answer to {call}."), wrong_path)
+            failing(format!("{call} returned a web page instead of an API response."), wrong_path)
         }
         (200..=299, Expectation::Success) => {
-            Finding::works(format!("{call} answered {status}."), Some(status), request_id)
+            Finding::works(format!("{call} returned {status}."), Some(status), request_id)
         }
-        (300..=399, _) => failing(format!("{call} answered {status}, a redirect, which is not followed."), wrong_path),
+        (300..=399, _) => failing(format!("{call} returned {status}, a redirect, which is not followed."), wrong_path),
         (401 | 403, _) => failing(
-            format!("{call} answered {status} to a fresh token."),
-            "Ask the partner whether the credentials include this call.",
+            format!("{call} returned {status} although the token is new."),
+            "Ask the partner whether the credentials allow this call.",
         ),
-        (404 | 405, _) => failing(format!("{call} answered {status}."), wrong_path),
-        (429, _) => failing(format!("{call} answered 429: too many requests."), "Wait, or check less often."),
+        (404 | 405, _) => failing(format!("{call} returned {status}."), wrong_path),
+        (429, _) => failing(format!("{call} returned 429: too many requests."), "Wait, or check less often."),
         _ => failing(
-            format!("{call} answered {status}."),
-            "The fault is on the partner’s side: wait, or tell its support, with the request id.",
+            format!("{call} returned {status}."),
+            "The error is on the partner’s side. Wait, or contact its support and quote the request ID.",
         ),
     }
 }
@@ -149,7 +150,7 @@ fn with_token_end(found: Finding, status: &TokenStatus, now: OffsetDateTime) -> 
     }
     let left = (held.expires_at - now).whole_seconds().max(0);
     let renewal = Finding::without_token(&failure.error);
-    let detail = format!("{} The token ends in {left} s and could not be renewed: {}", found.detail, renewal.detail);
+    let detail = format!("{} The token expires in {left} s and could not be renewed: {}", found.detail, renewal.detail);
     found.becomes(ConnectionState::Expiring, detail, renewal.advice.as_deref().unwrap_or_default())
 }
 
@@ -158,13 +159,14 @@ fn with_secret_end(settings: &ConnectionSettings, found: Finding, now: OffsetDat
     let Some(end) = settings.client_secret_expires else {
         return found;
     };
-    let advice = "Ask the partner for a new secret, put it in place and mend client_secret_expires.";
+    let advice = "Ask the partner for a new secret, install it and update client_secret_expires.";
     let left = end - now.date();
     if left < time::Duration::ZERO {
-        let detail = format!("The client secret ended on {end}, the configuration says. {}", found.detail);
+        let detail =
+            format!("The client secret expired on {}, according to the configuration. {}", day(end), found.detail);
         found.becomes(ConnectionState::Expired, detail, advice)
     } else if left < SECRET_WARNING && found.state == ConnectionState::Works {
-        let detail = format!("{} The client secret ends on {end}.", found.detail);
+        let detail = format!("{} The client secret expires on {}.", found.detail, day(end));
         found.becomes(ConnectionState::Expiring, detail, advice)
     } else {
         found

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::finding::Stage;
 use super::watched::Watched;
-use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, OnboardingStep, StepState, TokenLife};
+use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, DiagnosticStep, StepState, TokenLife};
 use crate::server::oauth::{Claim, HeldToken};
 
 /// The longest value of a claim that is shown, in characters.
@@ -51,33 +51,33 @@ impl Watched {
     fn probe_in_words(&self) -> String {
         match self.settings.probe() {
             Some((path, _)) => format!("GET {path}"),
-            None => "the token alone".to_owned(),
+            None => "Token only".to_owned(),
         }
     }
 
     /// The onboarding steps of seed 000, with where the last check ended.
-    fn steps(&self) -> Vec<OnboardingStep> {
+    fn steps(&self) -> Vec<DiagnosticStep> {
         let memory = self.memory();
         let last = memory.last().zip(memory.stage());
         let lines = [
-            (Stage::Credentials, "Credentials", "The client id and the secret are in place.".to_owned()),
-            (Stage::Token, "Token", "The token endpoint gives tokens.".to_owned()),
+            (Stage::Credentials, "Credentials", "The client ID and secret are configured.".to_owned()),
+            (Stage::Token, "Token", "The token endpoint issues tokens.".to_owned()),
             (Stage::Probe, "Health", self.health_words()),
-            (Stage::Ready, "Ready", "The connection can be used.".to_owned()),
+            (Stage::Ready, "Ready", "The connection is ready to use.".to_owned()),
         ];
         lines.into_iter().map(|(stage, title, done)| step(stage, title, done, last)).collect()
     }
 
     fn health_words(&self) -> String {
         match self.settings.probe() {
-            Some((path, _)) => format!("GET {path} answers as it should."),
-            None => "Not called: its one call has an effect. Send a test message to see it work.".to_owned(),
+            Some((path, _)) => format!("GET {path} responds as expected."),
+            None => "Not tested: this call would send data. Send a test message to try it.".to_owned(),
         }
     }
 }
 
-fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> OnboardingStep {
-    let (state, words) = match last {
+fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> DiagnosticStep {
+    let (state, description) = match last {
         Some((check, Stage::Ready)) if step == Stage::Ready => match &check.advice {
             // It works, and will stop soon.
             Some(advice) => (StepState::Done, format!("{} {advice}", check.detail)),
@@ -88,10 +88,10 @@ fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -
             let advice = check.advice.as_deref().unwrap_or_default();
             (StepState::Failed, format!("{} {advice}", check.detail).trim_end().to_owned())
         }
-        Some(_) => (StepState::Waiting, "Comes after the step before.".to_owned()),
+        Some(_) => (StepState::Waiting, "Waiting for the previous step.".to_owned()),
         None => (StepState::Waiting, "Not checked yet.".to_owned()),
     };
-    OnboardingStep { title: title.to_owned(), state, words }
+    DiagnosticStep { title: title.to_owned(), state, description }
 }
 
 /// The token without the token.

@@ -101,12 +101,12 @@ fn send_to_sign_in(request: &Request, request_id: &str) -> Response {
     let words = Words {
         title: "Your session has ended",
         sentence: "Nothing has been sent.",
-        advice: "Sign in again in a new tab, then go back to the form: your browser kept what you typed. Send it once \
-                 more.",
+        advice: "Sign in again in a new tab, then go back to the form and send it again. Your browser has kept what you \
+                 typed.",
     };
     let link = view! {
         <a class="button button-primary" href=paths::sign_in(paths::OVERVIEW) target="_blank" rel="noopener">
-            "Sign in in a new tab"
+            "Sign in (opens in a new tab)"
         </a>
     };
     document(StatusCode::UNAUTHORIZED, &words, request_id, Some(link.into_any()))
@@ -114,9 +114,9 @@ fn send_to_sign_in(request: &Request, request_id: &str) -> Response {
 
 fn no_role(request_id: &str) -> Response {
     let words = Words {
-        title: "You have no role here",
-        sentence: "You are signed in, but none of your groups may use this dashboard.",
-        advice: "Ask the operator of this dashboard which group you need, and your identity team to put you into it.",
+        title: "You don’t have access",
+        sentence: "You are signed in, but none of your groups can use this dashboard.",
+        advice: "Ask the operator of this dashboard which group you need, then ask your identity team to add you to it.",
     };
     let sign_out = view! { <SignOut class="button"/> };
     document(StatusCode::FORBIDDEN, &words, request_id, Some(sign_out.into_any()))

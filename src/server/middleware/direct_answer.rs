@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use secrecy::ExposeSecret as _;
 
 use super::document::{Words, document, request_id_of};
-use crate::server::context::{DirectAnswer, Told};
+use crate::server::context::{DirectAnswer, DirectPage};
 
 /// Puts such a page, if a service left one, in the place of the answer.
 pub async fn direct_answer(mut request: Request, next: Next) -> Response {
@@ -22,8 +22,8 @@ pub async fn direct_answer(mut request: Request, next: Next) -> Response {
     }
 }
 
-fn page(told: Told, request_id: &str) -> Response {
-    let Told { status, title, sentences, secret, link: (path, label) } = told;
+fn page(told: DirectPage, request_id: &str) -> Response {
+    let DirectPage { status, title, sentences, secret, link: (path, label) } = told;
     let (sentence, advice) = match sentences.split_first() {
         Some((first, rest)) => (first.clone(), rest.join(" ")),
         None => (String::new(), String::new()),

@@ -16,7 +16,7 @@ use crate::components::{Brand, Document, Html};
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::RequestId;
 
-/// What such a page says.
+/// The text of such a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
     /// The heading.
@@ -36,7 +36,7 @@ pub fn request_id_of(request: &Request) -> String {
 pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions: Option<AnyView>) -> Response {
     let [title, sentence, advice] = [words.title, words.sentence, words.advice].map(str::to_owned);
     let request_id = (!request_id.is_empty()).then(|| {
-        view! { <p class="muted">"Request id " <code>{request_id.to_owned()}</code></p> }
+        view! { <p class="muted">"Request ID " <code>{request_id.to_owned()}</code></p> }
     });
     let actions = actions.map(|actions| view! { <div class="button-row">{actions}</div> });
     let assets = assets::root().to_owned();
@@ -73,7 +73,7 @@ pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
     }
 }
 
-/// Puts words to an answer that would be a blank page: a layer gave up and said only the status.
+/// Gives a response without a body a page of its own: a layer gave up and set only the status.
 pub async fn no_blank_page(request: Request, next: Next) -> Response {
     let request_id = request_id_of(&request);
     let wants_html = wants_html(request.headers());
@@ -82,9 +82,9 @@ pub async fn no_blank_page(request: Request, next: Next) -> Response {
     match response.status() {
         StatusCode::GATEWAY_TIMEOUT if !has_words => {
             let words = Words {
-                title: "This took too long",
-                sentence: "The answer was not ready in time. If you sent a change, the audit log says what came of it.",
-                advice: "Look there first, then try again.",
+                title: "The request timed out",
+                sentence: "The page was not ready in time. If you sent a change, the audit log shows its outcome.",
+                advice: "Check the audit log before you try again.",
             };
             document(response.status(), &words, &request_id, None)
         }

@@ -60,10 +60,10 @@ pub async fn same_origin(State(own): State<OwnOrigins>, request: Request, next: 
         return next.run(request).await;
     }
     let words = Words {
-        title: "This did not come from this dashboard",
-        sentence: "Another site sent this request, or a proxy changed the address. Nothing has been sent.",
-        advice: "Open the form here and try again. If it goes on, the operator should compare public_url with the \
-                 address in your browser.",
+        title: "Request blocked",
+        sentence: "This request came from another site, or a proxy changed its address. Nothing has been sent.",
+        advice: "Open the form in this dashboard and try again. If it keeps happening, ask the operator to check that \
+                 public_url matches the address in your browser.",
     };
     document(StatusCode::FORBIDDEN, &words, &request_id_of(&request), None)
 }
@@ -76,8 +76,8 @@ pub async fn own_host(State(own): State<OwnOrigins>, request: Request, next: Nex
         return next.run(request).await;
     }
     let words = Words {
-        title: "This is not the address of the demo",
-        sentence: "The demo answers under the names of this machine alone.",
+        title: "Wrong address for the demo",
+        sentence: "The demo only accepts requests addressed to this machine.",
         advice: "Open the address that it printed when it started.",
     };
     document(StatusCode::MISDIRECTED_REQUEST, &words, &request_id_of(&request), None)

@@ -12,10 +12,10 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 pub async fn target_with_path(request: Request, next: Next) -> Response {
     let has_path = request.uri().path().starts_with('/');
     match *request.method() {
-        Method::CONNECT => no_such_method("This server is no proxy and opens no connection for anybody.\n"),
-        Method::OPTIONS if request.uri().path() == "*" => no_such_method("This server says nothing about itself.\n"),
+        Method::CONNECT => no_such_method("This server is not a proxy.\n"),
+        Method::OPTIONS if request.uri().path() == "*" => no_such_method("This server does not support OPTIONS *.\n"),
         _ if has_path => next.run(request).await,
-        _ => (StatusCode::BAD_REQUEST, "The request names no path on this server. Nothing was done.\n").into_response(),
+        _ => (StatusCode::BAD_REQUEST, "The request target has no path.\n").into_response(),
     }
 }
 

@@ -13,7 +13,7 @@ pub enum CallError {
     #[error("no token for the call")]
     Token(#[from] TokenError),
     /// The call had no answer.
-    #[error("the call had no answer")]
+    #[error("the call got no response")]
     Transport {
         /// The request certainly did not reach the API, so that it can be repeated without harm.
         not_sent: bool,

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 pub enum TokenError {
     /// The issuer understood and said no: someone has to change the credentials, the scope or the
     /// client's registration (RFC 6749 §5.2).
-    #[error("the token endpoint refused the request ({status}{})", with_code(code.as_deref()))]
+    #[error("the token endpoint rejected the request ({status}{})", with_code(code.as_deref()))]
     Refused {
         /// HTTP status; 200 when the issuer puts errors in a success.
         status: u16,
@@ -21,7 +21,7 @@ pub enum TokenError {
         next_attempt: OffsetDateTime,
     },
     /// The issuer asked us to slow down (RFC 6585 §4).
-    #[error("the token endpoint asked for fewer requests (429)")]
+    #[error("the token endpoint is limiting requests (429)")]
     RateLimited {
         /// When the next try is due: the issuer's `Retry-After`, within limits.
         retry_at: OffsetDateTime,
@@ -39,7 +39,7 @@ pub enum TokenError {
         next_attempt: OffsetDateTime,
     },
     /// An answer came and no token could be read from it: is this the right address?
-    #[error("the token endpoint's answer could not be read: {what}")]
+    #[error("the token endpoint's response could not be read: {what}")]
     Unreadable {
         /// What was wrong with it.
         what: AnswerFault,
@@ -76,10 +76,10 @@ impl TokenError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
     /// No connection: name, route, port or TLS.
-    #[error("no connection")]
+    #[error("could not connect")]
     Connect,
     /// No whole answer in time.
-    #[error("no answer in time")]
+    #[error("timed out")]
     Timeout,
     /// The connection ended before the whole answer was here.
     #[error("the connection was lost")]
@@ -108,19 +108,19 @@ pub enum AnswerFault {
     #[error("it is larger than 1 MiB")]
     TooLarge,
     /// A success that carries an error of a form that RFC 6749 does not know.
-    #[error("it is a success that carries an error")]
+    #[error("it has a success status but contains an error")]
     ErrorInSuccess,
     /// No `access_token`.
     #[error("it has no access token")]
     NoAccessToken,
     /// A token that cannot be put in a header (RFC 6749 appendix A.12).
-    #[error("its access token has characters that no header can carry")]
+    #[error("its access token contains characters that are not valid in a header")]
     UnusableToken,
     /// A token of another type than `Bearer` (RFC 6750).
     #[error("its token type is not bearer")]
     TokenType,
     /// A token whose lifetime was over before it was here, twice.
-    #[error("its token had expired on arrival")]
+    #[error("its token had already expired")]
     ExpiredOnArrival,
 }
 

@@ -3,7 +3,7 @@
 //! [`TokenSource`] is the whole of it for one connection; [`send_with_token`] makes one API call with
 //! its token. A dialect ([`Credentials`]) is data, so a new partner needs no code here.
 //!
-//! This room may import `clock`, `reqwest` and general crates. Nothing else of this crate.
+//! This module may import `clock`, `reqwest` and general crates. Nothing else of this crate.
 
 mod backoff;
 mod byte_order_mark;

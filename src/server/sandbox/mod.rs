@@ -1,7 +1,7 @@
 //! Emulators of the five partner APIs, spoken to over real HTTP on loopback.
 //!
-//! This room may import axum, hyper, serde and other general crates; it imports nothing from the
-//! other rooms of the project, so that no mistake of the dashboard can be mirrored here. What an
+//! This module may import axum, hyper, serde and other general crates; it imports nothing from the
+//! other modules of the project, so that no mistake of the dashboard can be mirrored here. What an
 //! emulator does comes from the vendors' seed pages, and each rule names the page.
 //!
 //! A request passes `server` (accepts connections) → `dispatch` (journal, faults) → the router of

@@ -52,7 +52,7 @@ pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, Servic
         ConnectionState::Expiring => Tone::Warning,
         ConnectionState::Expired | ConnectionState::Failing | ConnectionState::NotConfigured => Tone::Bad,
     };
-    Ok(told(tone, format!("{name}: {}. {}", check.state.word(), check.detail), is_recorded))
+    Ok(flash(tone, format!("{name}: {}. {}", check.state.word(), check.detail), is_recorded))
 }
 
 /// Checks every connection now, all at the same time. Each has an entry of its own.
@@ -72,15 +72,15 @@ pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> 
         .map(|(watched, _)| watched.settings().name.as_str())
         .collect();
     Ok(if bad.is_empty() {
-        told(Tone::Good, "All connections work.".to_owned(), is_recorded)
+        flash(Tone::Good, "All connections are healthy.".to_owned(), is_recorded)
     } else {
-        told(Tone::Warning, format!("These connections do not work: {}.", bad.join(", ")), is_recorded)
+        flash(Tone::Warning, format!("These connections need attention: {}.", bad.join(", ")), is_recorded)
     })
 }
 
 /// The message about an act, with what the log does not have of it.
-fn told(tone: Tone, words: String, is_recorded: bool) -> Flash {
-    if is_recorded { Flash { tone, words } } else { Flash { tone: Tone::Warning, words: unrecorded(&words) } }
+fn flash(tone: Tone, message: String, is_recorded: bool) -> Flash {
+    if is_recorded { Flash { tone, message } } else { Flash { tone: Tone::Warning, message: unrecorded(&message) } }
 }
 
 /// Sends a test message: the document that the person has seen, once.
@@ -106,12 +106,12 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
     let work = async move { recorded(&owned, intent, watched.send_message(&parsed), delivery_completion).await };
     let Recorded { result: delivery, is_recorded } = to_the_end(context, work).await??;
     let (tone, begin) = match delivery.outcome {
-        Outcome::Applied => (Tone::Good, "The test message was taken."),
+        Outcome::Applied => (Tone::Good, "The test message was accepted."),
         Outcome::Refused => (Tone::Bad, "The test message was refused."),
         Outcome::NotSent | Outcome::NotApplied => (Tone::Bad, "The test message was not sent."),
-        Outcome::Unknown => (Tone::Warning, "Nobody knows whether the test message was taken."),
+        Outcome::Unknown => (Tone::Warning, "The partner may or may not have received the test message."),
     };
-    Ok(told(tone, format!("{begin} {}", delivery.detail), is_recorded))
+    Ok(flash(tone, format!("{begin} {}", delivery.detail), is_recorded))
 }
 
 fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<Watched>, ServiceError> {

@@ -34,7 +34,7 @@ pub enum ServiceError {
     #[error("the draft is gone")]
     DraftGone,
     /// The form was sent before, and nothing is sent twice.
-    #[error("the form was sent before")]
+    #[error("the form has already been sent")]
     SentBefore,
     /// The partner failed or refused.
     #[error("the partner failed: {0:?}")]
@@ -46,10 +46,10 @@ pub enum ServiceError {
     #[error("the audit log cannot be read")]
     AuditUnreadable(#[source] AuditError),
     /// The server is about to end: nothing new is begun.
-    #[error("the server is about to end")]
+    #[error("the server is shutting down")]
     Ending,
     /// That a form is sent could not be noted, so nothing was.
-    #[error("a form cannot be noted as sent")]
+    #[error("a form cannot be marked as sent")]
     NotRecorded(#[source] StorageError),
     /// A draft, or what became of a form, could not be kept or found.
     #[error("drafts cannot be kept or found")]
@@ -58,7 +58,7 @@ pub enum ServiceError {
     #[error("the sessions cannot be read or ended")]
     Sessions(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The task that carried out a change ended without an answer.
-    #[error("a change ended without an answer")]
+    #[error("a change ended without a response")]
     Interrupted,
 }
 

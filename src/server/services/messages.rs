@@ -6,7 +6,7 @@ use crate::server::context::RequestContext;
 
 /// Leaves a message for the next page. Gives it back when it could not be left.
 pub(super) async fn leave(context: &RequestContext, tone: Tone, words: String) -> Option<Flash> {
-    let message = Flash { tone, words };
+    let message = Flash { tone, message: words };
     let left = match context.session.established().await {
         Ok(session) => context.state.messages.leave(session, &message).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
@@ -27,7 +27,7 @@ pub(super) async fn tell_of_change(context: &RequestContext, is_recorded: bool, 
 /// Words about something that was done, with what the log does not have of it.
 pub(super) fn unrecorded(words: &str) -> String {
     format!(
-        "{words} What came of it is not in the audit log yet: the database does not accept it. \
-         No further change is sent until it does. Tell the operator of this dashboard."
+        "{words} The outcome is not in the audit log yet, because the database cannot be written. \
+         No more changes are sent until it is. Contact the operator of this dashboard."
     )
 }

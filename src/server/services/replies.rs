@@ -14,7 +14,7 @@ use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::NOT_JSON;
 use crate::error::AppError;
 use crate::paths;
-use crate::server::context::{RequestContext, Told, redirect};
+use crate::server::context::{DirectPage, RequestContext, redirect};
 
 /// The longest address of a form that is gone back to, in bytes: what is longer was not made here.
 const LONGEST_PATH: usize = 1_000;
@@ -41,10 +41,10 @@ pub async fn to_created(
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.state.clock.monotonic();
     let secret = context.state.secrets.look(now, &context.principal.subject, &created.id, ticket);
-    let link = (path, "Go to what was created");
-    let sentences = created.untold.into_iter().map(|message| message.words).collect();
-    let title = "This was done, and could not be recorded".to_owned();
-    context.direct_answer.put(Told { status: 200, title, sentences, secret, link });
+    let link = (path, "Go to the new object");
+    let sentences = created.untold.into_iter().map(|flash| flash.message).collect();
+    let title = "Created, but not recorded".to_owned();
+    context.direct_answer.put(DirectPage { status: 200, title, sentences, secret, link });
     Ok(())
 }
 
@@ -132,10 +132,10 @@ pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>)
 }
 
 fn say_what_was_saved(context: &RequestContext, draft: &Draft, untold: Vec<Flash>) {
-    let sentences = untold.into_iter().map(|message| message.words).collect();
-    let title = "This was saved, and could not be recorded".to_owned();
-    let link = (object_path(draft), "Go to what was saved");
-    context.direct_answer.put(Told { status: 200, title, sentences, secret: None, link });
+    let sentences = untold.into_iter().map(|flash| flash.message).collect();
+    let title = "Saved, but not recorded".to_owned();
+    let link = (object_path(draft), "Go to the saved object");
+    context.direct_answer.put(DirectPage { status: 200, title, sentences, secret: None, link });
 }
 
 /// Gives a draft up and goes to the object, or back to the account page; to the overview when the draft is gone already.
@@ -179,7 +179,7 @@ pub async fn to_connections(
         // An island shows the result itself.
         Ok(_) => Ok(()),
         Err(ServiceError::Invalid(_)) if context.wants_html => {
-            leave_and_go_on(context, Flash { tone: Tone::Bad, words: NOT_JSON.to_owned() }, path).await;
+            leave_and_go_on(context, Flash { tone: Tone::Bad, message: NOT_JSON.to_owned() }, path).await;
             Ok(())
         }
         Err(ServiceError::NotFound) => send_back(context, ServiceError::NotFound, paths::CONNECTIONS).await,

@@ -5,12 +5,12 @@ use super::messages::leave;
 use crate::domain::failure::Effect;
 use crate::domain::shell::{Flash, Tone};
 use crate::error::{AppError, AppErrorCode};
-use crate::server::context::{RequestContext, Told, redirect, set_status};
+use crate::server::context::{DirectPage, RequestContext, redirect, set_status};
 
 /// The browser's copy of what was typed is the only one: it must not be sent away from its page.
 pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
     let error = error.into_app_error(context);
-    let unkept = "What you typed could not be kept here. Go back in your browser, which has it.".to_owned();
+    let unkept = "What you typed could not be kept as a draft. Go back in your browser, which still has it.".to_owned();
     let sentences = vec![effect_of(&error), unkept, error.advice().to_owned()];
     say(context, &error, sentences, (form, "Open an empty form"));
 }
@@ -19,7 +19,10 @@ pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceE
 fn effect_of(error: &AppError) -> String {
     match &error.code {
         AppErrorCode::Partner(failure) if failure.effect == Effect::Unknown => {
-            format!("{} It is not known whether OneID did it. The audit log says so too.", error.sentence())
+            format!(
+                "{} The outcome is unknown: OneID may have applied the change. The audit log shows it as unknown.",
+                error.sentence()
+            )
         }
         AppErrorCode::Partner(_) => format!("{} Nothing has been changed.", error.sentence()),
         _ => error.sentence().to_owned(),
@@ -29,16 +32,17 @@ fn effect_of(error: &AppError) -> String {
 /// Answers with a page of its own.
 fn say(context: &RequestContext, error: &AppError, sentences: Vec<String>, link: (String, &'static str)) {
     let title = error.title().to_owned();
-    context.direct_answer.put(Told { status: error.status(), title, sentences, secret: None, link });
+    context.direct_answer.put(DirectPage { status: error.status(), title, sentences, secret: None, link });
 }
 
 /// Sends a browser on with a message, which is the answer itself where it cannot be left.
-pub(super) async fn leave_and_go_on(context: &RequestContext, message: Flash, path: String) {
-    match leave(context, message.tone, message.words).await {
+pub(super) async fn leave_and_go_on(context: &RequestContext, flash: Flash, path: String) {
+    match leave(context, flash.tone, flash.message).await {
         None => redirect(&path),
-        Some(Flash { words, .. }) => {
-            let title = "The next page could not say this".to_owned();
-            let told = Told { status: 200, title, sentences: vec![words], secret: None, link: (path, "Go on") };
+        Some(Flash { message, .. }) => {
+            let title = "Result".to_owned();
+            let told =
+                DirectPage { status: 200, title, sentences: vec![message], secret: None, link: (path, "Continue") };
             context.direct_answer.put(told);
         }
     }

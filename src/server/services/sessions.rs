@@ -1,8 +1,8 @@
 //! One's own sessions: to look at, and to end.
 
 use super::ServiceError;
+use crate::domain::session_summary::SessionSummary;
 use crate::domain::shell::{Flash, Tone};
-use crate::domain::visit::Visit;
 use crate::server::context::RequestContext;
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError {
@@ -13,7 +13,7 @@ fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError
 ///
 /// # Errors
 /// When they cannot be read.
-pub async fn list(context: &RequestContext) -> Result<Vec<Visit>, ServiceError> {
+pub async fn list(context: &RequestContext) -> Result<Vec<SessionSummary>, ServiceError> {
     let current = context.session.id();
     context.state.sessions.of_subject(&context.principal.subject, current).await.map_err(failed)
 }
@@ -27,7 +27,7 @@ pub async fn end(context: &RequestContext, handle: &str) -> Result<Flash, Servic
     if !is_ended {
         return Err(ServiceError::NotFound);
     }
-    Ok(Flash { tone: Tone::Good, words: "The session has been ended.".to_owned() })
+    Ok(Flash { tone: Tone::Good, message: "The session has been ended.".to_owned() })
 }
 
 /// Ends all of the person's sessions but the one that asks.
@@ -37,10 +37,10 @@ pub async fn end(context: &RequestContext, handle: &str) -> Result<Flash, Servic
 pub async fn end_others(context: &RequestContext) -> Result<Flash, ServiceError> {
     let current = context.session.id();
     let count = context.state.sessions.end_others(&context.principal.subject, current).await.map_err(failed)?;
-    let words = match count {
-        0 => "There was no other session.".to_owned(),
+    let message = match count {
+        0 => "You have no other sessions.".to_owned(),
         1 => "One other session has been ended.".to_owned(),
         count => format!("{count} other sessions have been ended."),
     };
-    Ok(Flash { tone: Tone::Good, words })
+    Ok(Flash { tone: Tone::Good, message })
 }

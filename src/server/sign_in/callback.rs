@@ -72,23 +72,23 @@ pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Res
     let (status, sentence, advice) = match error {
         SignInError::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Your identity provider does not answer, or not as it should.",
-            "Try again in a minute. If it goes on, tell the operator of this dashboard, with the request id below.",
+            "Your identity provider is not responding, or its response is not valid.",
+            "Try again in a minute. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
         ),
         SignInError::Refused => (
             StatusCode::BAD_REQUEST,
-            "Your identity provider did not let you in here, or this sign-in took too long.",
-            "Try again. If it goes on, ask your identity team whether you may use this dashboard.",
+            "Your identity provider did not sign you in, or the sign-in took too long.",
+            "Try again. If it keeps happening, ask your identity team whether you have access to this dashboard.",
         ),
         SignInError::NotOurs => (
             StatusCode::BAD_REQUEST,
-            "This answer does not belong to a sign-in that this browser began, or it has been used already.",
-            "Try again, in one tab and with cookies allowed.",
+            "This sign-in was not started in this browser, or it has already been completed.",
+            "Try again in a single tab, with cookies allowed.",
         ),
         SignInError::NotBelieved => (
             StatusCode::BAD_REQUEST,
-            "What your identity provider said of you cannot be verified.",
-            "Try again. If it goes on, tell the operator of this dashboard, with the request id below.",
+            "The ID token from your identity provider cannot be verified.",
+            "Try again. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
         ),
     };
     let words = Words { title: "You could not be signed in", sentence, advice };

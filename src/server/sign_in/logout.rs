@@ -52,11 +52,11 @@ pub(super) async fn signed_out(State(state): State<AppState>, request: Request) 
 
 fn said(state: &AppState, request_id: &str) -> Response {
     let (advice, label, path) = if state.access.authenticator.signs_in_here() {
-        ("Close the browser if others use this machine.", "Sign in again", paths::sign_in(paths::OVERVIEW))
+        ("Close the browser if other people use this machine.", "Sign in again", paths::sign_in(paths::OVERVIEW))
     } else {
         (
-            "Who you are is known by the proxy in front of this dashboard: sign out there too if others use this machine.",
-            "Open the dashboard again",
+            "The proxy in front of this dashboard still knows you. Sign out there too if other people use this machine.",
+            "Open the dashboard",
             paths::OVERVIEW.to_owned(),
         )
     };
@@ -75,7 +75,7 @@ fn on_to(url: &Url, request_id: &str) -> Response {
     let words = Words {
         title: TITLE,
         sentence: "Your session in this dashboard has ended.",
-        advice: "You are being signed out where you signed in, too.",
+        advice: "You are now being signed out at your identity provider too.",
     };
     let link = view! {
         <a class="button button-primary" href=url.to_string()>
@@ -92,8 +92,8 @@ fn on_to(url: &Url, request_id: &str) -> Response {
 fn not_signed_out(request_id: &str) -> Response {
     let words = Words {
         title: "You could not be signed out",
-        sentence: "The session could not be ended: the database does not take it.",
-        advice: "Try again. If others use this machine, clear the cookies of this site.",
+        sentence: "Your session could not be ended, because the database cannot be written.",
+        advice: "Try again. If other people use this machine, clear the cookies for this site.",
     };
     document(StatusCode::SERVICE_UNAVAILABLE, &words, request_id, None)
 }
@@ -118,7 +118,7 @@ pub(super) async fn back_channel(
     let (EndedSession { subject, provider_session }, id) = match provider.ended_session(&logout_token).await {
         Ok(ended) => ended,
         Err(fault) => {
-            tracing::warn!(%fault, "logout token not believed");
+            tracing::warn!(%fault, "logout token rejected");
             return match fault {
                 TokenFault::KeysUnavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
                 fault => refused(&fault.to_string()),

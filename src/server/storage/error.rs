@@ -7,6 +7,6 @@ pub enum StorageError {
     #[error("the database could not be written or read")]
     Database(#[from] sqlx::Error),
     /// A row does not hold what it should.
-    #[error("what was kept cannot be read: {0}")]
+    #[error("stored data cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),
 }

@@ -13,7 +13,7 @@ pub trait MessageStore: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When it is not kept.
-    async fn leave(&self, session: Id, message: &Flash) -> Result<(), StorageError>;
+    async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError>;
 
     /// Takes a session's messages, the oldest first, so that they are shown once.
     ///

@@ -52,7 +52,7 @@ async fn it_ends_with_1_when_one_does_not_and_the_json_says_which() {
             }
         }
         let detail = line["detail"].as_str().unwrap();
-        let detail = detail.split("expired_at ").next().unwrap().to_owned();
+        let detail = detail.split("expired at ").next().unwrap().to_owned();
         line["detail"] = detail.into();
     }
     insta::assert_snapshot!(serde_json::to_string_pretty(&lines).unwrap());
@@ -71,7 +71,7 @@ async fn the_table_has_aligned_columns() {
         assert!(line[column..].starts_with(state), "{text}");
     }
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.contains("2 connections do not work"), "{errors}");
+    assert!(errors.contains("2 connections are not healthy"), "{errors}");
 }
 
 #[tokio::test]

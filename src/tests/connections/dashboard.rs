@@ -75,10 +75,10 @@ async fn a_check_by_hand_is_in_the_audit_log_and_leads_back_to_the_page() {
     assert!(log.contains("Checked connection"), "{log}");
     let (status, entry) = server.get("/audit/1", HTML).await;
     assert_eq!(status, 200);
-    assert!(entry.contains("Failing: GET /api/bookings answered 503"), "{entry}");
+    assert!(entry.contains("Failing: GET /api/bookings returned 503"), "{entry}");
     assert!(entry.contains("href=\"/connections/bookings\""), "{entry}");
     let (_, none) = server.get("/audit/3", HTML).await;
-    assert!(none.contains("There is nothing here"), "an unknown connection has no entry");
+    assert!(none.contains("Page not found"), "an unknown connection has no entry");
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn a_test_message_is_sent_once_and_its_document_is_in_the_audit_log() {
     assert_eq!(sandbox.messages(System::OneIoQa).len(), 1);
     assert!(sandbox.messages(System::OneIoProd).is_empty());
     let (_, entry) = server.get("/audit/1", HTML).await;
-    assert!(entry.contains("a-test-of-ours") && entry.contains("answered 202"), "{entry}");
+    assert!(entry.contains("a-test-of-ours") && entry.contains("returned 202"), "{entry}");
     for (name, document, status) in [("oneio-qa", "no json", 422), ("share-now", "{}", 404), ("none", "{}", 404)] {
         let form = [("name", name), ("document", document)];
         assert_eq!(server.post(path, &form, JSON, "admins").await.status, status, "{name} {document}");

@@ -107,7 +107,7 @@ async fn an_integration_that_has_ended_says_what_its_status_says() {
     let check = rig.check("oneconnect").await;
     assert_eq!((check.state, check.http_status), (ConnectionState::Expired, Some(401)));
     assert!(check.detail.starts_with("The integration has expired."), "{}", check.detail);
-    assert!(check.detail.contains("status expired") && check.detail.contains("expired_at 20"), "{}", check.detail);
+    assert!(check.detail.contains("status expired") && check.detail.contains("expired at 20"), "{}", check.detail);
     let path = rig.asked(System::OneConnect).pop().unwrap();
     assert!(path.starts_with("GET /integrations/") && path.ends_with(" 200"), "{path}");
     let token_requests = rig.asked(System::OneConnect).iter().filter(|line| line.starts_with("POST")).count();

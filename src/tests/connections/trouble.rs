@@ -58,9 +58,9 @@ async fn a_web_page_a_torn_answer_and_a_lost_connection_are_no_success() {
     let rig = Rig::new().await;
     for (kind, words) in [
         (FaultKind::Malformed, "web page"),
-        (FaultKind::Truncate, "broke off"),
-        (FaultKind::Drop, "connection broke"),
-        (FaultKind::status(StatusCode::FORBIDDEN), "403 to a fresh token"),
+        (FaultKind::Truncate, "incomplete"),
+        (FaultKind::Drop, "connection was lost"),
+        (FaultKind::status(StatusCode::FORBIDDEN), "403 although the token is new"),
         (FaultKind::status(StatusCode::NOT_FOUND), "404"),
         (FaultKind::status(StatusCode::TOO_MANY_REQUESTS), "429"),
     ] {
@@ -141,7 +141,7 @@ async fn a_token_that_cannot_be_renewed_makes_the_connection_expiring_and_check_
     rig.sandbox.inject(Fault::new(System::ShareNow, down).on(&Method::POST, "/"));
     let check = rig.check("share-now").await;
     assert_eq!(check.state, ConnectionState::Expiring, "{}", check.detail);
-    assert!(check.detail.contains("ends in 50 s"), "{}", check.detail);
+    assert!(check.detail.contains("expires in 50 s"), "{}", check.detail);
     clock.advance(Duration::from_secs(40));
     assert_eq!(rig.check("share-now").await.state, ConnectionState::Failing, "the token is over");
     rig.sandbox.clear_faults();

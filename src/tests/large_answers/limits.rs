@@ -68,8 +68,8 @@ async fn a_page_says_that_the_answer_is_too_large_and_what_to_do() {
     let answer = app.browser().get("/sandbox/clients/c-1").await;
     assert_eq!(answer.status.as_u16(), 502);
     let page = answer.page();
-    assert_eq!(page.text("h1"), "OneID’s answer is too large");
-    assert!(page.main().contains("nothing of it was kept") && page.main().contains("Try again in some minutes"));
+    assert_eq!(page.text("h1"), "OneID’s response is too large");
+    assert!(page.main().contains("none of it was kept") && page.main().contains("Try again in a few minutes"));
 }
 
 #[tokio::test]

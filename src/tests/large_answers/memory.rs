@@ -77,7 +77,7 @@ async fn answers_of_63_mb_neither_fill_the_memory_nor_keep_others_waiting() {
     let visits = LIES.iter().chain(&LIES).map(async |lie| server.get(&format!("/{lie}/organisations"), HTML).await);
     let (answers, pages) = pages_while(&server, join_all(visits)).await;
     for (status, body) in answers {
-        let is_told = ["OneID’s answer is too large", "OneID’s answer could not be read"];
+        let is_told = ["OneID’s response is too large", "OneID’s response could not be read"];
         assert!(status == 502 && is_told.iter().any(|words| body.contains(words)), "{status}: {body}");
     }
     report("answers of 63 MB", &server, &pages);

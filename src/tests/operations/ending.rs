@@ -49,7 +49,10 @@ async fn sigterm_ends_the_server_though_a_head_is_half_sent() {
     dashboard.server.signal("TERM");
     let (status, took, log) = dashboard.server.ends().await;
     assert_ended(status, took, SOON, &log);
-    assert!(log.contains("asked to end") && log.contains("ended: every save is in the audit log"), "{log}");
+    assert!(
+        log.contains("shutting down") && log.contains("stopped: the outcome of every save is in the audit log"),
+        "{log}"
+    );
     drop((open, idle, http2));
 }
 
@@ -75,7 +78,7 @@ async fn sigterm_waits_for_a_save_under_way_and_its_record() {
     });
     dashboard.asks_the_partner(&Method::POST).await;
     dashboard.server.signal("TERM");
-    dashboard.server.logs("asked to end").await;
+    dashboard.server.logs("shutting down").await;
     let ready = reqwest::get(format!("{}/readyz", dashboard.operations)).await.unwrap();
     assert_eq!(ready.status().as_u16(), 503, "who watches the server is told");
     let answer = saving.await.unwrap().expect("the browser gets its answer");
@@ -129,7 +132,7 @@ async fn a_completion_that_cannot_be_written_at_sigterm_is_tried_until_it_can() 
     let (status, took, log) = dashboard.server.ends().await;
     assert_ended(status, took, LATEST, &log);
     assert_eq!(Dashboard::outcomes(&mut database).await, [Some("applied".to_owned())], "{log}");
-    assert!(log.contains("ended: every save is in the audit log"), "{log}");
+    assert!(log.contains("stopped: the outcome of every save is in the audit log"), "{log}");
 }
 
 #[tokio::test]
@@ -138,7 +141,7 @@ async fn a_completion_that_cannot_be_written_is_named_when_the_server_ends() {
     let (status, took, log) = dashboard.server.ends().await;
     assert_ended(status, took, LATEST, &log);
     assert_eq!(Dashboard::outcomes(&mut database).await, [None]);
-    let error = log.lines().find(|line| line.contains("ERROR") && line.contains("ended with something left"));
+    let error = log.lines().find(|line| line.contains("ERROR") && line.contains("stopped with work left"));
     let error = error.unwrap_or_else(|| panic!("{log}"));
     assert!(error.contains("completions=1") && error.contains("saves=0"), "{error}");
     database.close().await.unwrap();
@@ -153,10 +156,10 @@ async fn a_second_signal_ends_the_server_at_once() {
     drop(tokio::spawn(async move { visitor.submit(&form).await }));
     dashboard.asks_the_partner(&Method::POST).await;
     dashboard.server.signal("TERM");
-    dashboard.server.logs("asked to end").await;
+    dashboard.server.logs("shutting down").await;
     dashboard.server.signal("TERM");
     let (status, took, log) = dashboard.server.ends().await;
     assert_eq!(status.code(), Some(1), "{log}");
     assert!(took < Duration::from_secs(2), "{took:?}: {log}");
-    assert!(log.contains("Saves at a partner that were given up: 1"), "{log}");
+    assert!(log.contains("Saves abandoned: 1"), "{log}");
 }

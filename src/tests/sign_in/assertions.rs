@@ -239,7 +239,7 @@ async fn a_new_key_is_found_and_an_outage_of_the_issuer_is_survived() {
     proxied.clock.advance(Duration::from_hours(2));
     let answer = proxied.ask(&new.token(&proxied.claims())).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "but not for ever");
-    assert_eq!(answer.page().text("h1"), "Nobody can be signed in now");
+    assert_eq!(answer.page().text("h1"), "Sign-in is unavailable");
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ async fn a_callback_works_once_and_in_the_browser_that_began_alone() {
     assert_eq!(browser.get(&callback).await.location(), "/");
     let again = browser.get(&callback).await;
     assert_eq!(again.status, StatusCode::BAD_REQUEST);
-    assert!(again.page().main().contains("used already"));
+    assert!(again.page().main().contains("already been completed"));
     assert!(is_signed_in(&browser).await, "the session that there is stays");
 }
 
@@ -142,7 +142,7 @@ async fn a_provider_that_is_not_there_is_told_and_tried_again() {
     let browser = app.browser();
     let answer = browser.get("/auth/login?next=/audit").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(answer.page().main().contains("Your identity provider does not answer"));
+    assert!(answer.page().main().contains("Your identity provider is not responding"));
     let again = answer.page().link("Try again");
     let asked = provider.requests("/.well-known/openid-configuration");
     for _ in 0..20 {
@@ -161,7 +161,7 @@ async fn nobody_without_a_role_is_let_in_and_they_can_sign_out() {
     let browser = app.browser();
     browser.sign_in(&provider, Person { groups: &["strangers"], ..ADA }, "/account").await;
     let answer = browser.get("/account").await;
-    assert_eq!((answer.status, answer.page().text("h1").as_str()), (StatusCode::FORBIDDEN, "You have no role here"));
+    assert_eq!((answer.status, answer.page().text("h1").as_str()), (StatusCode::FORBIDDEN, "You don’t have access"));
     let form = answer.page().form("form", "/account");
     assert_eq!(browser.submit(&form).await.status, StatusCode::OK);
     assert!(browser.get("/account").await.location().starts_with("/auth/login"));

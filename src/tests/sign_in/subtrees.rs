@@ -190,7 +190,7 @@ async fn a_limit_is_never_judged_by_an_old_tree() {
     app.sandbox.inject(Fault::new(System::OneIdSandbox, down).on(&Method::GET, "/v1/organisations"));
     let page = browser.page(&client).await;
     let edit = page.control("Edit").unwrap();
-    let reason = "Nothing can be changed until OneID answers again.";
+    let reason = "You cannot make changes until OneID responds.";
     assert_eq!((edit.attr("disabled"), edit.attr("title")), (Some(""), Some(reason)));
     assert_eq!(browser.get(&format!("{client}/edit")).await.status, StatusCode::BAD_GATEWAY);
     assert_eq!(browser.page("/sandbox/organisations").await.count("tbody tr"), 40, "the old list is still shown");

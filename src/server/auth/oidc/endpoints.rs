@@ -86,9 +86,9 @@ pub(super) type OidcClient = Client<
 /// The provider could not be asked. Holds no address: those can carry a code.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallError {
-    #[error("the identity provider did not answer: {0}")]
+    #[error("the identity provider did not respond: {0}")]
     Transport(String),
-    #[error("the answer of the identity provider is larger than 1 MiB")]
+    #[error("the identity provider's response is larger than 1 MiB")]
     TooLarge,
 }
 

@@ -103,7 +103,7 @@ impl OidcProvider {
         let (issuer, http, clock) = (self.settings.issuer.clone(), self.http.clone(), Arc::clone(&self.clock));
         async move {
             let read = discover(&issuer, http, clock, old.as_deref()).await;
-            read.inspect_err(|reason| tracing::warn!(issuer, reason, "the identity provider cannot be discovered")).ok()
+            read.inspect_err(|reason| tracing::warn!(issuer, reason, "OpenID discovery failed")).ok()
         }
     }
 
@@ -128,14 +128,14 @@ async fn discover(
 ) -> Result<Discovered, String> {
     let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let mut request = HttpRequest::new(Vec::new());
-    *request.uri_mut() = address.parse().map_err(|_| "the issuer is no address".to_owned())?;
+    *request.uri_mut() = address.parse().map_err(|_| "the issuer is not a URL".to_owned())?;
     let answer = call(http.clone(), request).await.map_err(|error| error.to_string())?;
     if !answer.status().is_success() {
         return Err(format!("status {}", answer.status().as_u16()));
     }
     let metadata: Metadata = serde_json::from_slice(answer.body()).map_err(|error| error.to_string())?;
     if metadata.issuer().as_str() != issuer {
-        return Err("the document is that of another issuer".to_owned());
+        return Err("the document belongs to another issuer".to_owned());
     }
     let jwks_uri = metadata.jwks_uri().url().clone();
     let more = metadata.additional_metadata();
@@ -145,7 +145,7 @@ async fn discover(
         .flatten()
         .chain([&jwks_uri]);
     if let Some(plain) = addresses.into_iter().find(|url| !is_safe(url)) {
-        return Err(format!("{} is not an https address", plain.origin().ascii_serialization()));
+        return Err(format!("{} is not an HTTPS URL", plain.origin().ascii_serialization()));
     }
     if metadata.token_endpoint().is_none() {
         return Err("the document names no token endpoint".to_owned());

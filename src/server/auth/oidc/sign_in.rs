@@ -32,10 +32,10 @@ pub enum SignInError {
     #[error("the identity provider refused")]
     Refused,
     /// The answer is not that to a sign-in that this browser began.
-    #[error("not the answer to a sign-in of this browser")]
+    #[error("the response does not match a sign-in that this browser started")]
     NotOurs,
     /// The ID token is not to be believed.
-    #[error("the ID token is not to be believed")]
+    #[error("the ID token is not valid")]
     NotBelieved,
 }
 
@@ -108,7 +108,7 @@ impl OidcProvider {
         let call = caller(self.http.clone());
         let tokens = exchange.set_pkce_verifier(verifier).request_async(&call).await.map_err(|error| match error {
             RequestTokenError::ServerResponse(answer) => {
-                tracing::info!(error = ?answer.error(), "the identity provider did not take the code");
+                tracing::info!(error = ?answer.error(), "the identity provider rejected the authorization code");
                 SignInError::Refused
             }
             RequestTokenError::Request(error) => {
@@ -164,7 +164,7 @@ impl OidcProvider {
             outcome => outcome,
         };
         outcome.map_err(|fault| {
-            tracing::warn!(%fault, "ID token not believed");
+            tracing::warn!(%fault, "ID token rejected");
             SignInError::NotBelieved
         })
     }
@@ -186,7 +186,7 @@ impl OidcProvider {
                 .set_time_fn(move || moment(now))
                 .set_issue_time_verifier_fn(move |issued| {
                     let age = now.unix_timestamp() - issued.timestamp();
-                    if age.abs() <= FRESH_FOR { Ok(()) } else { Err("made at another time".to_owned()) }
+                    if age.abs() <= FRESH_FOR { Ok(()) } else { Err("issued at an unexpected time".to_owned()) }
                 });
         let id_token = tokens.id_token().ok_or_else(|| unusable("there is none"))?;
         let claims = id_token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
@@ -204,7 +204,9 @@ impl OidcProvider {
             return Err(unusable("its claims cannot be read"));
         };
         match claims.get("azp") {
-            Some(party) if party.as_str() != Some(&self.settings.client_id) => Err(unusable("it was made for another")),
+            Some(party) if party.as_str() != Some(&self.settings.client_id) => {
+                Err(unusable("it was issued for another client"))
+            }
             _ => Ok(claims),
         }
     }

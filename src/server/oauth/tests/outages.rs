@@ -93,7 +93,7 @@ async fn an_issuer_that_is_not_there_is_said_to_be_so() {
     let nobody = Url::parse("http://127.0.0.1:1/token").expect("a URL");
     let source = TokenSource::new(client(), credentials(&nobody), clock);
     let error = source.token().await.expect_err("no token");
-    assert_eq!(error.to_string(), "the token endpoint is unavailable: no connection");
+    assert_eq!(error.to_string(), "the token endpoint is unavailable: could not connect");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::server::services::reach::Reach;
 use crate::server::services::{ServiceError, oauth_clients};
 
 /// What somebody who is limited to a part of the tree is shown for the parent of its top.
-const OUTSIDE: &str = "The present parent, outside your organisations";
+const OUTSIDE: &str = "Current parent (outside your organisations)";
 
 /// More organisations than this are not listed to choose a parent from: the page would be larger than 1 MB.
 const MOST_PARENTS: usize = 5_000;

@@ -59,10 +59,10 @@ fn compared(changes: &[FieldChange], now: &FieldValues) -> Found {
         changes.iter().all(|change| means_the_same(value(change), now.get(&change.field)))
     };
     if all_are(|change| change.after.as_ref()) {
-        let detail = "The object was read: it has the values that were to be saved.";
+        let detail = "The object at OneID has the requested values.";
         Found::outcome(Outcome::Applied, None, detail)
     } else if all_are(|change| change.before.as_ref()) {
-        let detail = "The object was read: it has the values that it had before.";
+        let detail = "The object at OneID still has its previous values.";
         Found::outcome(Outcome::NotApplied, None, detail)
     } else {
         Found::Nothing
@@ -102,9 +102,9 @@ pub(super) async fn created(
     }
     Ok(match candidates.as_slice() {
         [] if audit.is_named_later(entry).await? => Found::Nothing,
-        [] => Found::outcome(Outcome::NotApplied, None, "OneID was searched: it has no such object of this name."),
+        [] => Found::outcome(Outcome::NotApplied, None, "OneID has no object with this name."),
         [(id, fields)] if is_as_sent(&entry.intent.changes, fields) => {
-            let detail = "OneID was searched: one object has the name and the values that were sent.";
+            let detail = "OneID has exactly one object with this name and the requested values.";
             Found::outcome(Outcome::Applied, Some(id.clone()), detail)
         }
         // Several of the same name, or one with other values, may be somebody else's work.

@@ -7,7 +7,7 @@ use super::submit::{merged, object_id};
 use crate::domain::change::{Conflict, FieldChange, Merge};
 use crate::domain::field::{FieldValue, ObjectKind};
 use crate::domain::organisation::subtree;
-use crate::domain::review::{Draft, ObjectReference, Review, ReviewedChange, Touches};
+use crate::domain::review::{Draft, Impact, ObjectReference, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
 use crate::server::context::{Connection, RequestContext};
 use crate::server::oneid::RemoteObject;
@@ -31,7 +31,7 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     keep(context, &draft).await?;
     draft.notice = notice;
     let names = parent_names(connection, &reach, &draft, &merge).await;
-    let (organisation, touches) = surroundings(connection, &current, draft.kind).await;
+    let (organisation, impact) = surroundings(connection, &current, draft.kind).await;
     let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
     Ok(Review {
         object_name: audit_log::name_of(draft.kind, current),
@@ -39,7 +39,7 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
         changes: merge.changes.into_iter().map(reviewed).collect(),
         conflicts: merge.conflicts,
         kept: merge.kept,
-        touches,
+        impact,
         names,
         draft,
     })
@@ -74,22 +74,22 @@ async fn surroundings(
     connection: &Connection,
     current: &RemoteObject,
     kind: ObjectKind,
-) -> (Option<ObjectReference>, Touches) {
+) -> (Option<ObjectReference>, Impact) {
     if kind == ObjectKind::OAuthClient {
         let client = current.clone().into_oauth_client();
-        return (oauth_clients::organisation_of(connection, &client).await, Touches::default());
+        return (oauth_clients::organisation_of(connection, &client).await, Impact::default());
     }
     let (all, clients) =
         futures::join!(connection.directory.organisations(), connection.directory.clients_of(&current.id));
     let count = |number: usize| u32::try_from(number).ok();
-    let touches = Touches {
+    let impact = Impact {
         organisations_below: all.ok().and_then(|all| count(subtree(&all.organisations, &current.id).len() - 1)),
         clients: clients.as_ref().ok().and_then(|clients| count(clients.len())),
         production_clients: clients
             .ok()
             .and_then(|clients| count(clients.iter().filter(|client| client.is_production()).count())),
     };
-    (None, touches)
+    (None, impact)
 }
 
 /// Whether a draft that came back belongs into the form rather than the review.

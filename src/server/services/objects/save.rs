@@ -79,7 +79,7 @@ async fn save_alone(
             Ok(Saved::BackToReview(draft))
         }
         Ok(changes) if changes.is_empty() => {
-            let words = "Nothing was sent: the object already is as you want it.".to_owned();
+            let words = "No changes to save. Nothing was sent.".to_owned();
             let untold = leave(&context, Tone::Good, words).await;
             drafts::let_go(&context, &draft.id).await;
             Ok(Saved::Done(draft, untold.into_iter().collect()))
@@ -192,7 +192,7 @@ async fn tell_what_the_partner_kept(
         return None;
     }
     let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
-    let words = format!("OneID kept something else than was sent for: {}. Check these fields.", labels.join(", "));
+    let words = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
     leave(context, Tone::Warning, words).await
 }
 

@@ -126,7 +126,7 @@ impl Settler {
             (Action::Check, ..) => Ok(Found::Outcome {
                 outcome: Outcome::NotApplied,
                 object_id: None,
-                detail: "The server ended before the check did. A check changes nothing.".to_owned(),
+                detail: "The server stopped before the check finished. A check changes nothing.".to_owned(),
             }),
             // A message leaves no trace that could be read, and a connection that is gone cannot be asked.
             _ => Ok(Found::Nothing),

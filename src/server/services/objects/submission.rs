@@ -32,8 +32,8 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
             Ok(Created { ticket: ticket.map(|ticket| ticket.to_string()), id: object_id, untold: Vec::new() })
         }
         SubmissionState::Created { .. } => {
-            let words = "This form has created something already, and was changed since. What you typed is kept: \
-                         send it again if you want to create another.";
+            let words = "This form has already created an object, and you have changed the form since. What you typed is \
+                         kept: send it again to create another object.";
             Err(start_anew(context, draft, words).await)
         }
         SubmissionState::Unknown { draft_id } if is_the_same => match find(context, &draft_id).await {
@@ -48,8 +48,8 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
     }
 }
 
-const NOT_KNOWN: &str = "This form was sent before, and it is not known whether it was carried out. Look whether the \
-                         object is there before you send it again: that may create it twice.";
+const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unknown. Check whether the object exists \
+                         before you send the form again, or you may create it twice.";
 
 /// Keeps what was typed under a new id, so that it can be sent on purpose.
 async fn start_anew(context: &RequestContext, draft: Draft, words: &str) -> Returned {

@@ -18,6 +18,6 @@ pub(super) fn prepare(path: &Path) {
     }
     if metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & EVERYBODY != 0) {
         let path = path.display();
-        tracing::warn!("the database {path} can be read by everybody on this machine: run chmod 600 {path}*");
+        tracing::warn!("the database {path} can be read by everyone on this machine: run chmod 600 {path}*");
     }
 }

@@ -9,11 +9,11 @@ use crate::server::storage::{MessageStore, StorageError};
 
 #[async_trait]
 impl MessageStore for SqliteStore {
-    async fn leave(&self, session: Id, message: &Flash) -> Result<(), StorageError> {
+    async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError> {
         sqlx::query("INSERT INTO messages (session_hash, tone, text, left_at) VALUES (?, ?, ?, ?)")
             .bind(hash(session))
-            .bind(message.tone.code())
-            .bind(&message.words)
+            .bind(flash.tone.code())
+            .bind(&flash.message)
             .bind(self.now())
             .execute(&self.pool)
             .await?;
@@ -34,7 +34,8 @@ impl MessageStore for SqliteStore {
             .bind(last)
             .execute(&self.pool)
             .await?;
-        let message = |(_, tone, words): (i64, String, String)| Some(Flash { tone: Tone::from_code(&tone)?, words });
+        let message =
+            |(_, tone, words): (i64, String, String)| Some(Flash { tone: Tone::from_code(&tone)?, message: words });
         Ok(rows.into_iter().filter_map(message).collect())
     }
 }

@@ -21,7 +21,7 @@ pub enum DatabaseError {
         url: String,
     },
     /// The SQLite in this binary is too old.
-    #[error("this binary carries SQLite {found}, which can corrupt a log; at least 3.51.3 is needed")]
+    #[error("this binary contains SQLite {found}, which can corrupt a WAL database; 3.51.3 or later is needed")]
     TooOld {
         /// What `sqlite_version()` says.
         found: String,

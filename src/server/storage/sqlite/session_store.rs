@@ -11,7 +11,7 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{ExpiredDeletion, SessionStore};
 
 use super::store::{hash, moment};
-use crate::domain::visit::Visit;
+use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
 
 /// How much later than it was a use may be noted: noting it on every request would write to the disk for each.
@@ -60,7 +60,7 @@ impl SqliteSessionStore {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> sqlx::Result<Vec<Visit>> {
+    pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> sqlx::Result<Vec<SessionSummary>> {
         let (began, used) = self.oldest();
         let rows: Vec<VisitRow> = sqlx::query_as(
             "SELECT lower(hex(id_hash)) AS handle, id_hash IS ? AS is_current, created_at, last_used_at,
@@ -74,7 +74,7 @@ impl SqliteSessionStore {
         .bind(used)
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(Visit::from).collect())
+        Ok(rows.into_iter().map(SessionSummary::from).collect())
     }
 
     /// Ends one session of a person by its handle; says whether there was one.
@@ -134,7 +134,7 @@ struct VisitRow {
     user_agent: Option<String>,
 }
 
-impl From<VisitRow> for Visit {
+impl From<VisitRow> for SessionSummary {
     fn from(row: VisitRow) -> Self {
         Self {
             is_current: row.is_current,

@@ -92,7 +92,7 @@ async fn what_is_older_than_a_day_is_gone() {
     let Kept { store, clock, _directory } = kept().await;
     let session = Id::default();
     store.keep("ada", &draft("d-1", None, "x")).await.unwrap();
-    store.leave(session, &Flash { tone: Tone::Good, words: "x".to_owned() }).await.unwrap();
+    store.leave(session, &Flash { tone: Tone::Good, message: "x".to_owned() }).await.unwrap();
     assert!(store.begin("ada", "f-1", b"x").await.unwrap());
     clock.advance(Duration::from_hours(24));
     assert_eq!(DraftStore::find(&store, "ada", "d-1").await.unwrap(), None);
@@ -107,7 +107,7 @@ async fn what_is_older_than_a_day_is_gone() {
 async fn messages_are_shown_once_in_their_order_to_their_browser() {
     let Kept { store, _directory, .. } = kept().await;
     let (mine, other) = (Id::default(), Id::default());
-    let message = |words: &str| Flash { tone: Tone::Warning, words: words.to_owned() };
+    let message = |words: &str| Flash { tone: Tone::Warning, message: words.to_owned() };
     for words in ["one", "two"] {
         store.leave(mine, &message(words)).await.unwrap();
     }

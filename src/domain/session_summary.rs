@@ -1,23 +1,23 @@
-//! A session as its owner sees it in a list.
+//! A session as the account page lists it.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-/// One of somebody's sessions.
+/// One of the sessions of the signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Visit {
-    /// Names the session and bears nothing.
+pub struct SessionSummary {
+    /// Identifies the session in forms. It cannot be used to sign in.
     pub handle: String,
-    /// When it began.
+    /// When it was created, at sign-in or at the first visit.
     #[serde(with = "time::serde::rfc3339")]
     pub began_at: OffsetDateTime,
     /// When it was used last, to the minute.
     #[serde(with = "time::serde::rfc3339")]
     pub last_used_at: OffsetDateTime,
-    /// The address that it was begun from.
+    /// The address that it was created from.
     pub peer: Option<String>,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub is_current: bool,
 }

@@ -1,20 +1,20 @@
-//! How connections, checks and tokens are said: pure words, the same in every place.
+//! Texts about connections, checks and tokens, so that every page uses the same.
 
 use time::OffsetDateTime;
 
 use super::check::{Check, ConnectionCard, ConnectionState, TokenLife};
 use super::connection::ConnectionKind;
 
-/// From how many days before its end a secret is worth a word.
+/// From how many days before it expires a secret is mentioned.
 const SECRET_NOTICE_DAYS: i64 = 14;
 
 impl TokenLife {
-    /// What is left, as people say it: "19 h 41 min left".
-    pub fn words(&self) -> String {
-        if self.remaining_s == 0 { "Ended".to_owned() } else { format!("{} left", duration(self.remaining_s)) }
+    /// The remaining lifetime: "19 h 41 min left".
+    pub fn remaining_text(&self) -> String {
+        if self.remaining_s == 0 { "Expired".to_owned() } else { format!("{} left", duration(self.remaining_s)) }
     }
 
-    /// What is left, of a hundred.
+    /// The remaining share of the lifetime, from 0 to 100.
     pub fn percent(&self) -> u32 {
         let whole = u64::from(self.lifetime_s.max(1));
         let percent = (u64::from(self.remaining_s) * 100 + whole / 2) / whole;
@@ -23,20 +23,20 @@ impl TokenLife {
 }
 
 impl Check {
-    /// What came back, as people say it: "204 in 61 ms".
+    /// The response in short: "204 in 61 ms".
     pub fn answer(&self) -> String {
         match self.http_status {
             Some(status) => format!("{status} in {}", milliseconds(self.duration_ms)),
             None if self.is_from_memory => "Token only · cached token".to_owned(),
-            None if self.state == ConnectionState::NotConfigured => "nothing was called".to_owned(),
-            None => format!("no answer in {}", milliseconds(self.duration_ms)),
+            None if self.state == ConnectionState::NotConfigured => "not called".to_owned(),
+            None => format!("no response in {}", milliseconds(self.duration_ms)),
         }
     }
 }
 
 impl ConnectionCard {
-    /// The word on its pill, with the reason where that is as short.
-    pub fn state_words(&self, now: OffsetDateTime) -> String {
+    /// The label on its pill: the state, or a short reason such as "Secret expired".
+    pub fn state_label(&self, now: OffsetDateTime) -> String {
         let Some(state) = self.state else {
             return "Not checked yet".to_owned();
         };
@@ -86,7 +86,7 @@ pub fn duration(seconds: u32) -> String {
     }
 }
 
-/// "61 ms", "2.4 s".
+/// A duration for reading: "61 ms", "2.4 s".
 pub fn milliseconds(duration_ms: u32) -> String {
     if duration_ms < 1_000 {
         format!("{duration_ms} ms")
@@ -95,46 +95,45 @@ pub fn milliseconds(duration_ms: u32) -> String {
     }
 }
 
-/// The counts of all connections: "7 partner systems. 4 work, 1 is about to need attention, 1 is failing."
+/// The counts of all connections: "7 partner systems: 4 healthy, 1 expiring, 2 failing."
 pub fn sentence(cards: &[ConnectionCard]) -> String {
     let count = |state: Option<ConnectionState>| cards.iter().filter(|card| card.state == state).count();
     let parts = [
-        (Some(ConnectionState::Works), "works", "work"),
-        (Some(ConnectionState::Expiring), "is about to need attention", "are about to need attention"),
-        (Some(ConnectionState::Expired), "has expired", "have expired"),
-        (Some(ConnectionState::Failing), "is failing", "are failing"),
-        (Some(ConnectionState::NotConfigured), "is not configured", "are not configured"),
-        (None, "has not been checked yet", "have not been checked yet"),
+        (Some(ConnectionState::Works), "healthy"),
+        (Some(ConnectionState::Expiring), "expiring"),
+        (Some(ConnectionState::Expired), "expired"),
+        (Some(ConnectionState::Failing), "failing"),
+        (Some(ConnectionState::NotConfigured), "not configured"),
+        (None, "not checked yet"),
     ];
     let parts: Vec<String> = parts
         .into_iter()
-        .filter_map(|(state, one, many)| match count(state) {
+        .filter_map(|(state, word)| match count(state) {
             0 => None,
-            1 => Some(format!("1 {one}")),
-            count => Some(format!("{count} {many}")),
+            count => Some(format!("{count} {word}")),
         })
         .collect();
     let systems = if cards.len() == 1 { "system" } else { "systems" };
-    format!("{} partner {systems}. {}.", cards.len(), parts.join(", "))
+    format!("{} partner {systems}: {}.", cards.len(), parts.join(", "))
 }
 
-/// How the last checks went: "all worked", "the last 11 failed", "3 failed".
+/// How the last checks went: "all passed", "the last 11 failed", "3 failed".
 pub fn history(checks: &[Check]) -> String {
     let failed = checks.iter().filter(|check| !check.state.is_working()).count();
     let last = checks.iter().rev().take_while(|check| !check.state.is_working()).count();
     match (failed, last) {
-        (0, _) if checks.len() == 1 => "it worked".to_owned(),
-        (0, _) => "all worked".to_owned(),
-        _ if checks.len() == 1 => "it failed".to_owned(),
+        (0, _) if checks.len() == 1 => "passed".to_owned(),
+        (0, _) => "all passed".to_owned(),
+        _ if checks.len() == 1 => "failed".to_owned(),
         (failed, _) if failed == checks.len() => "all failed".to_owned(),
-        (1, 1) => "the last failed".to_owned(),
+        (1, 1) => "the last one failed".to_owned(),
         (failed, last) if failed == last => format!("the last {last} failed"),
-        (failed, 1) => format!("{failed} failed, the last among them"),
+        (failed, 1) => format!("{failed} failed, including the last one"),
         (failed, _) => format!("{failed} failed"),
     }
 }
 
-/// What is looked at: "Last 40 checks", "Last check".
+/// The heading of a list of checks: "Last 40 checks", "Last check".
 pub fn span(checks: &[Check]) -> String {
     match checks.len() {
         1 => "Last check".to_owned(),
@@ -143,5 +142,5 @@ pub fn span(checks: &[Check]) -> String {
 }
 
 #[cfg(test)]
-#[path = "check_words_test.rs"]
+#[path = "check_text_test.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! The words for connections, checks and tokens.
+//! The texts about connections, checks and tokens.
 
 use time::macros::{date, datetime};
 
@@ -45,7 +45,7 @@ fn life(remaining_s: u32, lifetime_s: u32) -> TokenLife {
 #[test]
 fn the_remaining_life_is_said_in_two_units() {
     let said = [
-        (0, "Ended"),
+        (0, "Expired"),
         (1, "1 s left"),
         (40, "40 s left"),
         (60, "1 min left"),
@@ -59,7 +59,7 @@ fn the_remaining_life_is_said_in_two_units() {
         (10_000_000, "115 d 17 h left"),
     ];
     for (seconds, words) in said {
-        assert_eq!(life(seconds, seconds).words(), words);
+        assert_eq!(life(seconds, seconds).remaining_text(), words);
     }
 }
 
@@ -74,20 +74,20 @@ fn the_bar_never_leaves_its_frame() {
 #[test]
 fn a_pill_says_why_where_that_is_short() {
     let mut expired = card(Some(ConnectionState::Expired));
-    assert_eq!(expired.state_words(NOW), "Expired");
+    assert_eq!(expired.state_label(NOW), "Expired");
     expired.checks.push(check(ConnectionState::Expired, "The integration expired on 20 November."));
-    assert_eq!(expired.state_words(NOW), "Integration expired");
+    assert_eq!(expired.state_label(NOW), "Integration expired");
     expired.client_secret_expires = Some(date!(2026 - 11 - 21));
-    assert_eq!(expired.state_words(NOW), "Secret expired");
+    assert_eq!(expired.state_label(NOW), "Secret expired");
 
     let mut expiring = card(Some(ConnectionState::Expiring));
-    assert_eq!(expiring.state_words(NOW), "Expiring");
+    assert_eq!(expiring.state_label(NOW), "Expiring");
     expiring.client_secret_expires = Some(date!(2026 - 11 - 28));
-    assert_eq!(expiring.state_words(NOW), "Secret expires in 6 days");
+    assert_eq!(expiring.state_label(NOW), "Secret expires in 6 days");
     expiring.client_secret_expires = Some(date!(2027 - 11 - 28));
-    assert_eq!(expiring.state_words(NOW), "Expiring");
+    assert_eq!(expiring.state_label(NOW), "Expiring");
 
-    assert_eq!(card(None).state_words(NOW), "Not checked yet");
+    assert_eq!(card(None).state_label(NOW), "Not checked yet");
 }
 
 #[test]
@@ -95,13 +95,10 @@ fn the_counts_are_a_sentence() {
     use ConnectionState::{Expired, Expiring, Failing, NotConfigured, Works};
     let states = [Works, Works, Expiring, Expired, Failing, Failing, NotConfigured].map(Some);
     let mut cards: Vec<_> = states.into_iter().map(card).collect();
-    assert_eq!(
-        sentence(&cards),
-        "7 partner systems. 2 work, 1 is about to need attention, 1 has expired, 2 are failing, 1 is not configured."
-    );
+    assert_eq!(sentence(&cards), "7 partner systems: 2 healthy, 1 expiring, 1 expired, 2 failing, 1 not configured.");
     cards.truncate(1);
-    assert_eq!(sentence(&cards), "1 partner system. 1 works.");
-    assert_eq!(sentence(&[card(None)]), "1 partner system. 1 has not been checked yet.");
+    assert_eq!(sentence(&cards), "1 partner system: 1 healthy.");
+    assert_eq!(sentence(&[card(None)]), "1 partner system: 1 not checked yet.");
 }
 
 #[test]
@@ -113,13 +110,13 @@ fn the_last_checks_are_told_in_words() {
             .collect();
         format!("{}: {}", span(&checks), history(&checks))
     };
-    assert_eq!(history_of("+"), "Last check: it worked");
-    assert_eq!(history_of("-"), "Last check: it failed");
-    assert_eq!(history_of("++++"), "Last 4 checks: all worked");
+    assert_eq!(history_of("+"), "Last check: passed");
+    assert_eq!(history_of("-"), "Last check: failed");
+    assert_eq!(history_of("++++"), "Last 4 checks: all passed");
     assert_eq!(history_of("----"), "Last 4 checks: all failed");
     assert_eq!(history_of("++--"), "Last 4 checks: the last 2 failed");
-    assert_eq!(history_of("+++-"), "Last 4 checks: the last failed");
-    assert_eq!(history_of("+-+-"), "Last 4 checks: 2 failed, the last among them");
+    assert_eq!(history_of("+++-"), "Last 4 checks: the last one failed");
+    assert_eq!(history_of("+-+-"), "Last 4 checks: 2 failed, including the last one");
     assert_eq!(history_of("-++-+"), "Last 5 checks: 2 failed");
 }
 
@@ -129,12 +126,12 @@ fn answers_have_their_status_and_time() {
     assert_eq!(answer.answer(), "200 in 61 ms");
     answer.http_status = None;
     answer.duration_ms = 10_049;
-    assert_eq!(answer.answer(), "no answer in 10.0 s");
+    assert_eq!(answer.answer(), "no response in 10.0 s");
     answer.duration_ms = 0;
     answer.is_from_memory = true;
     assert_eq!(answer.answer(), "Token only · cached token");
     let missing = Check { http_status: None, ..check(ConnectionState::NotConfigured, "") };
-    assert_eq!(missing.answer(), "nothing was called");
+    assert_eq!(missing.answer(), "not called");
 }
 
 #[test]
