@@ -15,7 +15,6 @@ use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
@@ -24,9 +23,9 @@ use crate::app::{App, document};
 use crate::domain::shell::Shell;
 use crate::server::metrics;
 use crate::server::middleware::{
-    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors,
-    no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin, security_headers, shell,
-    target_with_path,
+    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, compression, direct_answer,
+    form_errors, no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin,
+    security_headers, shell, target_with_path,
 };
 use crate::server::sign_in;
 use crate::server::state::AppState;
@@ -54,7 +53,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
     let application = sign_in::routes(&state, requests_per_minute)
         .fallback_service(pages.with_state(state.clone()))
         .layer(sessions)
-        .layer(CompressionLayer::new())
+        .layer(compression())
         .layer(from_fn_with_state(own_origins.clone(), same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
