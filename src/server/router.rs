@@ -13,7 +13,6 @@ use leptos::prelude::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::handle_server_fns_with_context;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use url::Url;
@@ -21,9 +20,9 @@ use url::Url;
 use crate::app::PAGES;
 use crate::server::metrics;
 use crate::server::middleware::{
-    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, direct_answer, form_errors,
-    no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin, security_headers, shell,
-    target_with_path,
+    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, compression, direct_answer,
+    form_errors, no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin,
+    security_headers, shell, target_with_path,
 };
 use crate::server::render;
 use crate::server::sign_in;
@@ -55,7 +54,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
     let application = sign_in::routes(&state, requests_per_minute)
         .fallback_service(pages.with_state(state.clone()))
         .layer(sessions)
-        .layer(CompressionLayer::new())
+        .layer(compression())
         .layer(from_fn_with_state(own_origins.clone(), same_origin))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))

@@ -4,6 +4,7 @@
 
 pub mod assets;
 mod authenticate;
+mod compression;
 mod direct_answer;
 mod document;
 mod form;
@@ -16,6 +17,7 @@ mod shell;
 mod target;
 
 pub use authenticate::{authenticate, visitor_session};
+pub use compression::compression;
 pub use direct_answer::direct_answer;
 pub use document::{Words, document, no_blank_page, refuse_panic, request_id_of};
 pub use form::{LARGEST_FORM, read_form, unreadable};
