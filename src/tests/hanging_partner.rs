@@ -152,7 +152,7 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     let clients = browser.page(CLIENTS).await;
     assert_eq!(clients.count("tbody tr"), 50);
     assert!(
-        clients.text(".notice-warning").contains("OneID said 4 minutes ago"),
+        clients.text(".notice-warning").contains("This data was loaded 4 minutes ago"),
         "{}",
         clients.text(".notice-warning")
     );
@@ -223,7 +223,7 @@ async fn clients_that_could_not_be_read_are_not_called_none() {
         app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, &path));
     }
     let page = app.browser().page(CLIENTS).await;
-    assert!(page.main().contains("could not be read"), "{}", page.main());
+    assert!(page.main().contains("could not be loaded"), "{}", page.main());
     assert!(page.main().contains("No clients loaded yet") && !page.main().contains("No clients yet"));
 }
 
