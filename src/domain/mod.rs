@@ -22,6 +22,7 @@ pub mod organisation;
 pub mod overview;
 pub mod page;
 pub mod principal;
+pub mod reference;
 pub mod return_url;
 pub mod review;
 pub mod risk;
