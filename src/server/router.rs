@@ -3,7 +3,6 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -11,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
@@ -48,6 +48,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .layer(from_fn(form_errors))
         .layer(from_fn(direct_answer))
         .layer(from_fn(read_form))
+        .layer(Extension(state.resources.clone()))
         .layer(from_fn_with_state(state.clone(), shell))
         .layer(from_fn_with_state(limit, rate_limit))
         .layer(from_fn_with_state(state.clone(), authenticate));
