@@ -25,6 +25,7 @@ pub mod page;
 pub mod posted;
 pub mod principal;
 pub mod readiness;
+pub mod reference;
 pub mod return_url;
 pub mod review;
 pub mod risk;

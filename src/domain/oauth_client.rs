@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::excerpt::{LONGEST_NAME, cut};
 use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
 use super::memory::allocation;
+use super::reference::{ObjectReference, shown_name, whole_name};
 
 /// The algorithms that the guide lists for signing tokens.
 pub const TOKEN_SIGNING_ALGORITHMS: &[&str] = &["ES384", "ES512", "PS256"];
@@ -43,12 +43,17 @@ pub struct OAuthClient {
 impl OAuthClient {
     /// The name as it is shown: cut where it is long. A client without one is shown by its id.
     pub fn name(&self) -> Cow<'_, str> {
-        cut(self.whole_name(), LONGEST_NAME)
+        shown_name(&self.id, &self.fields)
+    }
+
+    /// What a link to it says.
+    pub fn reference(&self) -> ObjectReference {
+        ObjectReference::of(&self.id, &self.fields)
     }
 
     /// The name to search in, however long it is.
     pub fn whole_name(&self) -> &str {
-        self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
+        whole_name(&self.id, &self.fields)
     }
 
     /// The one product that it uses.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::excerpt::{LONGEST_NAME, cut};
 use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
 use super::memory::allocation;
+use super::reference::{ObjectReference, shown_name, whole_name};
 
 /// The editable fields of an organisation. `enabled` is not in the guide's data structure,
 /// but in its example of a `PUT`.
@@ -36,12 +36,17 @@ pub struct Organisation {
 impl Organisation {
     /// The name as it is shown: cut where it is long. An organisation without one is shown by its id.
     pub fn name(&self) -> Cow<'_, str> {
-        cut(self.whole_name(), LONGEST_NAME)
+        shown_name(&self.id, &self.fields)
+    }
+
+    /// What a link to it says.
+    pub fn reference(&self) -> ObjectReference {
+        ObjectReference::of(&self.id, &self.fields)
     }
 
     /// The name to search in, however long it is.
     pub fn whole_name(&self) -> &str {
-        self.fields.text("name").filter(|name| !name.is_empty()).unwrap_or(&self.id)
+        whole_name(&self.id, &self.fields)
     }
 
     /// The parent's id.

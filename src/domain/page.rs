@@ -16,12 +16,16 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Cuts one page out of a whole list. A number beyond the end shows the last page.
-    pub fn of(items: Vec<T>, number: u32, size: u32) -> Self {
+    /// Cuts one page out of a whole list, of which nothing else is looked at. A number beyond the end shows the last page.
+    pub fn of<I>(items: I, number: u32, size: u32) -> Self
+    where
+        I: IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+    {
+        let items = items.into_iter();
         let total = items.len() as u64;
         let number = number.clamp(1, last_page(total, size));
         let skipped = (number as usize - 1) * size as usize;
-        let items = items.into_iter().skip(skipped).take(size as usize).collect();
+        let items = items.skip(skipped).take(size as usize).collect();
         Self { items, number, size, total }
     }
 
@@ -61,8 +65,8 @@ mod tests {
     #[test]
     fn pages_cover_the_list_once() {
         let numbers: Vec<u32> = (0..103).collect();
-        let pages: Vec<_> = (1..=3).flat_map(|number| Page::of(numbers.clone(), number, 50).items).collect();
-        assert_eq!(pages, numbers);
+        let pages: Vec<_> = (1..=3).flat_map(|number| Page::of(&numbers, number, 50).items).collect();
+        assert_eq!(pages, numbers.iter().collect::<Vec<_>>());
     }
 
     #[test]

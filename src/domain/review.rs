@@ -12,6 +12,8 @@ use super::form::FormValues;
 use super::risk::{Risk, is_danger};
 use super::validation::FieldError;
 
+pub use super::reference::ObjectReference;
+
 /// What a form is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormTarget {
@@ -133,15 +135,6 @@ pub struct Impact {
     pub clients: Option<u32>,
     /// How many of those are production clients.
     pub production_clients: Option<u32>,
-}
-
-/// An object as a link names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObjectReference {
-    /// The partner's id.
-    pub id: String,
-    /// The name as pages show it.
-    pub name: String,
 }
 
 /// A draft in a list of what a person has not finished.

@@ -1,5 +1,6 @@
 //! Who asks, why and with what: the first argument of every service.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::request::Parts;
@@ -7,21 +8,55 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use secrecy::SecretString;
+use tokio_util::task::TaskTracker;
 
+use crate::domain::catalogue::Catalogue;
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
+use crate::server::audit::AuditLog;
 use crate::server::auth::{PeerAddress, VisitorSession};
-use crate::server::state::AppState;
-
-pub use crate::server::auth::SessionError;
-pub use crate::server::state::Connection;
+use crate::server::clock::Clock;
+use crate::server::connections::Monitor;
+use crate::server::index::Connections;
+use crate::server::locks::KeyedLocks;
+use crate::server::one_time_secrets::OneTimeSecrets;
+use crate::server::storage::{DraftStore, MessageStore, Sessions, SubmissionStore};
 
 /// This product's id for a request, from the middleware that makes it.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// One request, with everything that a service may use.
+/// What services work with, and nothing else of the application. The router puts it into every request.
+#[derive(Clone, Debug)]
+pub struct Resources {
+    /// The `OneID` connections.
+    pub connections: Connections,
+    /// Every connection of the configuration, `OneID` or not, under watch.
+    pub monitor: Monitor,
+    /// The audit log.
+    pub audit: AuditLog,
+    /// Drafts of forms.
+    pub drafts: Arc<dyn DraftStore>,
+    /// Messages for the next page.
+    pub messages: Arc<dyn MessageStore>,
+    /// What became of forms that create something.
+    pub submissions: Arc<dyn SubmissionStore>,
+    /// Everybody's sessions.
+    pub sessions: Sessions,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Known scopes, products and provider groups.
+    pub catalogue: Arc<Catalogue>,
+    /// Secrets between a creation and the one page that shows them.
+    pub secrets: Arc<OneTimeSecrets>,
+    /// One save at a time for each object.
+    pub locks: Arc<KeyedLocks>,
+    /// Tasks that write at a partner or in the log: the server does not end before they have.
+    pub writes: TaskTracker,
+}
+
+/// One request, with everything that a service may use: who asks, how the answer is given, and the [`Resources`].
 #[derive(Clone, Debug)]
 pub struct RequestContext {
     /// The signed-in person.
@@ -32,14 +67,21 @@ pub struct RequestContext {
     pub request_id: String,
     /// The visitor's session.
     pub session: VisitorSession,
-    /// The state of the application.
-    pub state: AppState,
     /// Whether a page is being made, rather than a form or a call answered.
     pub is_page: bool,
     /// Whether a browser without JavaScript asks, which wants to be sent on to a page.
     pub wants_html: bool,
     /// Where an answer is put that takes the place of a redirect.
     pub direct_answer: DirectAnswer,
+    resources: Resources,
+}
+
+impl Deref for RequestContext {
+    type Target = Resources;
+
+    fn deref(&self) -> &Resources {
+        &self.resources
+    }
 }
 
 /// A page that a form is answered with itself, because the next page could not say it: it would have to be kept for
@@ -81,21 +123,21 @@ impl RequestContext {
     /// When nobody is signed in, or outside a request.
     pub fn current() -> Result<Self, AppError> {
         let parts = use_context::<Parts>().ok_or_else(|| AppError::new(AppErrorCode::Internal))?;
-        let state = use_context::<AppState>().ok_or_else(|| AppError::new(AppErrorCode::Internal))?;
-        Self::of(&parts, state).inspect_err(set_status)
+        Self::of(&parts).inspect_err(set_status)
     }
 
-    fn of(parts: &Parts, state: AppState) -> Result<Self, AppError> {
+    fn of(parts: &Parts) -> Result<Self, AppError> {
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let failed = |code| AppError { code, request_id: Some(request_id.clone()) };
         let principal = parts.extensions.get::<Principal>().ok_or_else(|| failed(AppErrorCode::Unauthenticated))?;
         let session = parts.extensions.get::<VisitorSession>().ok_or_else(|| failed(AppErrorCode::Internal))?;
+        let resources = parts.extensions.get::<Resources>().ok_or_else(|| failed(AppErrorCode::Internal))?;
         let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         Ok(Self {
             principal: principal.clone(),
             peer: parts.extensions.get::<PeerAddress>().map(ToString::to_string),
             session: session.clone(),
-            state,
+            resources: resources.clone(),
             is_page: parts.method == Method::GET,
             wants_html: accept.contains("text/html"),
             direct_answer: parts.extensions.get::<DirectAnswer>().cloned().unwrap_or_default(),

@@ -16,10 +16,9 @@ use crate::components::Html;
 use crate::domain::shell::Shell;
 use crate::error::{AppError, AppErrorCode};
 use crate::pages::{Address, failed};
-use crate::server::state::AppState;
 
 /// Answers with a page, or with the page of the error that it ended with.
-pub async fn page(state: AppState, make: MakePage, request: Request) -> Response {
+pub async fn page(make: MakePage, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let Ok(path) = RawPathParams::from_request_parts(&mut parts, &()).await else {
         return not_found(Request::from_parts(parts, Body::empty()));
@@ -33,7 +32,6 @@ pub async fn page(state: AppState, make: MakePage, request: Request) -> Response
     let made = owner.with(|| {
         shell.map(provide_context);
         provide_context(parts);
-        provide_context(state);
         ScopedFuture::new(make(address))
     });
     match made.await {

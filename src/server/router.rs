@@ -3,15 +3,14 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use leptos::prelude::provide_context;
+use axum::{Extension, Router};
 use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::handle_server_fns_with_context;
+use leptos_axum::handle_server_fns;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -37,10 +36,10 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
     let limit = RequestLimit::per_minute(requests_per_minute);
     let sessions = state.session_cookie.layer(state.sessions.clone());
     let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
-        router.route(path, get(move |State(state), request| render::page(state, make, request)))
+        router.route(path, get(move |request| render::page(make, request)))
     });
     let pages = server_fn_paths().fold(pages, |router, (path, method)| match MethodFilter::try_from(method) {
-        Ok(method) => router.route(path, on(method, server_function)),
+        Ok(method) => router.route(path, on(method, handle_server_fns)),
         Err(_) => router,
     });
     let pages = pages
@@ -48,6 +47,7 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .layer(from_fn(form_errors))
         .layer(from_fn(direct_answer))
         .layer(from_fn(read_form))
+        .layer(Extension(state.resources.clone()))
         .layer(from_fn_with_state(state.clone(), shell))
         .layer(from_fn_with_state(limit, rate_limit))
         .layer(from_fn_with_state(state.clone(), authenticate));
@@ -70,11 +70,6 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .layer(from_fn(target_with_path))
         .layer(from_fn_with_state(StrictTransport(public_url.scheme() == "https"), security_headers))
         .layer(from_fn(request_id))
-}
-
-/// Calls a server function. What it needs of the request it finds in its context.
-async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
-    handle_server_fns_with_context(move || provide_context(state.clone()), request).await
 }
 
 /// An address that is no route: without its last slash it may be one; otherwise the page says so.

@@ -1,25 +1,19 @@
 //! Why the log could not be written or read.
 
+use crate::server::storage::StorageError;
+
 /// Why the log could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// The database said no.
+    /// The store said no, or holds an entry that cannot be read.
     #[error("the audit log could not be written or read")]
-    Database(#[from] sqlx::Error),
+    Storage(#[from] StorageError),
     /// The database did not answer in time.
     #[error("the audit log did not answer in time")]
     TimedOut,
     /// The task that wrote ended without an answer.
     #[error("a write to the audit log ended without an answer")]
     Interrupted,
-    /// A row does not hold what it should.
-    #[error("audit entry {id} cannot be read: {what}")]
-    Corrupt {
-        /// The entry's number.
-        id: i64,
-        /// What is wrong with it.
-        what: &'static str,
-    },
     /// Earlier completions are still waiting to be written; until they are, nothing new begins.
     #[error("{count} earlier completions are not on disk yet")]
     Behind {

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use super::error::AuditError;
-use super::insert;
 use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
+use crate::server::storage::{AuditStore, StorageError};
 
 /// How long a write may take before the change is refused. A hanging disk must not hang everybody.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
@@ -27,10 +26,10 @@ pub struct OpenEntry {
     pub intended_at: OffsetDateTime,
 }
 
-/// The log on one database.
+/// The log. Cheap to clone; clones share everything.
 #[derive(Clone, Debug)]
 pub struct AuditLog {
-    pub(super) pool: SqlitePool,
+    pub(super) store: Arc<dyn AuditStore>,
     clock: Arc<dyn Clock>,
     deadline: Duration,
     unwritten: Arc<Mutex<Vec<(i64, OffsetDateTime, Completion)>>>,
@@ -39,9 +38,9 @@ pub struct AuditLog {
 }
 
 impl AuditLog {
-    /// A log on a migrated database.
-    pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default(), open: Arc::default() }
+    /// A log whose records this store keeps.
+    pub fn new(store: Arc<dyn AuditStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default(), open: Arc::default() }
     }
 
     /// The same log, with another deadline for its writes.
@@ -57,8 +56,8 @@ impl AuditLog {
     pub async fn begin(&self, intent: &Intent) -> Result<OpenEntry, AuditError> {
         self.catch_up().await?;
         let intended_at = self.clock.now();
-        let (pool, intent) = (self.pool.clone(), intent.clone());
-        let mut write = tokio::spawn(async move { insert::intent(&pool, &intent, intended_at).await });
+        let (store, intent) = (Arc::clone(&self.store), intent.clone());
+        let mut write = tokio::spawn(async move { store.append_intent(&intent, intended_at).await });
         match tokio::time::timeout(self.deadline, &mut write).await {
             Ok(Ok(written)) => {
                 let id = written?;
@@ -75,7 +74,7 @@ impl AuditLog {
 
     /// An intent that missed the deadline may be committed later all the same. Nothing was sent for it, and its entry
     /// says so.
-    async fn close_late(self, write: JoinHandle<sqlx::Result<i64>>, intended_at: OffsetDateTime) {
+    async fn close_late(self, write: JoinHandle<Result<i64, StorageError>>, intended_at: OffsetDateTime) {
         let Ok(Ok(id)) = write.await else {
             return;
         };
@@ -99,7 +98,7 @@ impl AuditLog {
     /// When the completion is not on disk yet.
     pub async fn complete(&self, entry: OpenEntry, completion: Completion) -> Result<(), AuditError> {
         let completed_at = self.clock.now();
-        let written = self.in_time(insert::completion(&self.pool, entry.id, completed_at, &completion)).await;
+        let written = self.in_time(self.store.append_completion(entry.id, completed_at, &completion)).await;
         match &written {
             Ok(()) => drop(self.open().remove(&entry.id)),
             Err(_) => self.unwritten.lock().await.push((entry.id, completed_at, completion)),
@@ -121,7 +120,7 @@ impl AuditLog {
     /// # Errors
     /// When it is not on disk. Then it can be found out again.
     pub async fn resolve(&self, id: i64, resolution: &Resolution) -> Result<(), AuditError> {
-        self.in_time(insert::resolution(&self.pool, id, resolution)).await
+        self.in_time(self.store.append_resolution(id, resolution)).await
     }
 
     /// How many completions wait to be written.
@@ -136,7 +135,7 @@ impl AuditLog {
     pub async fn catch_up(&self) -> Result<(), AuditError> {
         let mut unwritten = self.unwritten.lock().await;
         while let Some((id, completed_at, completion)) = unwritten.last() {
-            let written = self.in_time(insert::completion(&self.pool, *id, *completed_at, completion)).await;
+            let written = self.in_time(self.store.append_completion(*id, *completed_at, completion)).await;
             if written.is_err() {
                 return Err(AuditError::Behind { count: unwritten.len() });
             }
@@ -146,7 +145,7 @@ impl AuditLog {
         Ok(())
     }
 
-    async fn in_time<T>(&self, write: impl Future<Output = sqlx::Result<T>>) -> Result<T, AuditError> {
+    async fn in_time<T>(&self, write: impl Future<Output = Result<T, StorageError>>) -> Result<T, AuditError> {
         match tokio::time::timeout(self.deadline, write).await {
             Ok(result) => Ok(result?),
             Err(_) => Err(AuditError::TimedOut),

@@ -1,13 +1,11 @@
 //! The audit log: an intent on disk before the partner is called, its completion after it.
 //!
-//! May import: domain, clock, sqlx. Nothing else writes these tables.
+//! The records are kept by [`AuditStore`](crate::server::storage::AuditStore); the rules are here. May import: domain,
+//! clock, the traits of storage. Never sqlx.
 
 mod error;
-mod insert;
-mod list;
 mod log;
-mod row;
-mod unknown;
+mod read;
 
 pub use error::AuditError;
 pub use log::{AuditLog, OpenEntry};

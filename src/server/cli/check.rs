@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Failure, connect, say};
+use super::{Failure, say, with_causes};
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::connection::{ConnectionKind, Environment};
-use crate::server::clock::{Clock, SystemClock};
+use crate::server::clock::Clock;
 use crate::server::connections::{Monitor, Watched};
+use crate::server::wiring::{Outside, connect};
 use crate::server::{config, telemetry};
 
 /// Space between two columns of the table.
@@ -33,9 +33,9 @@ struct Line {
 pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     telemetry::start("error", false);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let monitor = connect::all(&config.connections, &clock)?.monitor;
-    let lines = lines(&monitor, clock.as_ref()).await;
+    let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
+    let monitor = connect(&config.connections, &outside).monitor;
+    let lines = lines(&monitor, outside.clock.as_ref()).await;
     if as_json {
         say(serde_json::to_string_pretty(&lines).map_err(Failure::new)?);
     } else {

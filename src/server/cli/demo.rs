@@ -6,20 +6,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use secrecy::SecretString;
 use url::Url;
 
 use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::connection::{ConnectionKind, Environment};
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
-use crate::server::config::{Config, ConnectionConfig, Listen};
+use crate::server::config::{Config, Listen};
 use crate::server::listener::Bound;
-use crate::server::oauth::{BasicEncoding, ClientAuthentication};
-use crate::server::sandbox::{ConnectionDescription, Sandbox, SandboxOptions};
+use crate::server::sandbox::{Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
 use crate::server::telemetry;
+use crate::server::wiring::sandbox_connections;
 
 /// One person at one machine will not ask for more.
 const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
@@ -89,29 +87,8 @@ fn configuration(
         sign_out_url: None,
         session_limits: SessionLimits::default(),
         requests_per_minute: REQUESTS_PER_MINUTE,
-        connections: sandbox.description().connections.iter().map(connection).collect::<Result<_, _>>()?,
+        connections: sandbox_connections(&sandbox.description()).map_err(Failure::new)?,
         check_interval: Some(CHECK_INTERVAL),
         catalogue: Catalogue::default(),
-    })
-}
-
-fn connection(described: &ConnectionDescription) -> Result<ConnectionConfig, Failure> {
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    let kind = ConnectionKind::from_code(described.kind)
-        .ok_or_else(|| Failure::new(format_args!("the sandbox has an unknown kind: {}", described.kind)))?;
-    Ok(ConnectionConfig {
-        name: described.name.to_owned(),
-        kind,
-        environment: Environment::from_word(described.environment).unwrap_or(Environment::Sandbox),
-        base_url: Url::parse(&described.base_url).map_err(Failure::new)?,
-        token_url: Url::parse(&described.token_url).map_err(Failure::new)?,
-        client_id: described.client_id.to_owned(),
-        client_secret: Ok(SecretString::from(described.client_secret.clone())),
-        client_secret_expires: None,
-        client_auth: ClientAuthentication::default(),
-        basic_encoding: BasicEncoding::default(),
-        scope: owned(described.scope),
-        probe: owned(described.probe),
-        integration_id: owned(described.integration_id),
     })
 }

@@ -3,7 +3,6 @@
 //! Part of the composition root: may import anything.
 
 mod check;
-mod connect;
 mod demo;
 mod end;
 mod sandbox;

@@ -5,27 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::SqlitePool;
-use tokio_util::task::TaskTracker;
-use tower_sessions::ExpiredDeletion;
-
-use super::connect::{self, Connected};
 use super::end::end;
 use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
-use crate::server::auth::{Access, Authentication, SessionCookie};
-use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Config, Listen};
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
-use crate::server::oauth::http_client;
 use crate::server::services::objects::settle::Settler;
 use crate::server::state::AppState;
-use crate::server::storage::{self, SqliteSessionStore, SqliteStore};
+use crate::server::storage::Stores;
+use crate::server::wiring::{Outside, assemble};
 use crate::server::{router, telemetry};
 
 /// How often what is too old is removed from the database.
-const SWEEP: Duration = Duration::from_mins(10);
+const REMOVAL: Duration = Duration::from_mins(10);
 /// How often it is tried to write what could not be written to the audit log.
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// How often lists that are too old to be shown are dropped.
@@ -45,13 +38,12 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
 /// Starts everything that a configuration asks for, and serves until the program is asked to end.
 pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let mut signals = Signals::new()?;
-    let pool = storage::open(&config.database).await.map_err(|error| Failure::new(with_causes(&error)))?;
-    let state = state(&config, pool.clone())?;
+    let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
+    let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
     // Kept to the end: whoever watches the server sees it end.
     let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
-    tokio::spawn(sweep(state.sessions.clone(), SqliteStore::new(pool.clone(), Arc::clone(&state.clock))));
-    let connections = state.in_order().cloned().collect();
-    tokio::spawn(Settler::new(connections, state.audit.clone(), Arc::clone(&state.clock)).run());
+    tokio::spawn(remove_old(state.stores.clone()));
+    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(sweep_lists(state.clone()));
     if let Some(interval) = config.check_interval {
@@ -87,15 +79,12 @@ async fn catch_up(audit: AuditLog) {
     }
 }
 
-async fn sweep(sessions: SqliteSessionStore, store: SqliteStore) {
-    let mut ticks = tokio::time::interval(SWEEP);
+async fn remove_old(stores: Stores) {
+    let mut ticks = tokio::time::interval(REMOVAL);
     loop {
         ticks.tick().await;
-        if let Err(error) = sessions.delete_expired().await {
-            tracing::warn!(%error, "expired sessions could not be removed");
-        }
-        if let Err(error) = store.sweep().await {
-            tracing::warn!(%error, "old drafts and messages could not be removed");
+        if let Err(error) = stores.remove_old().await {
+            tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
         }
     }
 }
@@ -104,37 +93,6 @@ async fn sweep_lists(state: AppState) {
     let mut ticks = tokio::time::interval(LIST_SWEEP);
     loop {
         ticks.tick().await;
-        let now = state.clock.moment();
-        state.connections.values().for_each(|connection| connection.directory.sweep(now));
+        state.connections.sweep(state.clock.moment());
     }
-}
-
-fn state(config: &Config, pool: SqlitePool) -> Result<AppState, Failure> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
-    let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
-    let mut access = Access::new(authentication, roles, &config.public_url, http, &clock);
-    access.sign_out_url.clone_from(&config.sign_out_url);
-    let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(&clock)));
-    let Connected { oneid, order, monitor } = connect::all(&config.connections, &clock)?;
-    Ok(AppState {
-        connections: Arc::new(oneid),
-        order: Arc::new(order),
-        monitor,
-        audit: AuditLog::new(pool.clone(), Arc::clone(&clock)),
-        sessions: SqliteSessionStore::new(pool, Arc::clone(&clock), config.session_limits),
-        session_limits: config.session_limits,
-        session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
-        access: Arc::new(access),
-        id_tokens: Arc::default(),
-        clock,
-        catalogue: Arc::new(config.catalogue.clone()),
-        secrets: Arc::default(),
-        drafts: store.clone(),
-        messages: store.clone(),
-        submissions: store,
-        locks: Arc::default(),
-        writes: TaskTracker::new(),
-        is_demo: matches!(config.authentication, Authentication::Demo),
-    })
 }

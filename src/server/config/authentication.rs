@@ -9,7 +9,8 @@ use time::Duration;
 use url::Url;
 
 use super::connection::OwnAddresses;
-use super::read::{ConfigError, Wrong, whole_number};
+use super::error::{ConfigError, Wrong};
+use super::number::whole_number;
 use super::settings::{AuthTable, HeaderTable, JwtTable, Listen, OidcTable, RolesTable, SessionTable};
 use super::url::check_url;
 use super::{secret_file, trusted_peers};

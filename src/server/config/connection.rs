@@ -8,7 +8,7 @@ use time::Date;
 use time::macros::format_description;
 use toml::Value;
 
-use super::read::{ConfigError, Wrong};
+use super::error::{ConfigError, Wrong};
 use super::secret_file::{self, SecretFault};
 use super::settings::{ConnectionConfig, ConnectionTable};
 pub(super) use super::url::OwnAddresses;

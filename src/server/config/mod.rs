@@ -5,6 +5,8 @@
 mod authentication;
 mod connection;
 mod environment;
+mod error;
+mod number;
 mod read;
 mod roles;
 mod secret_file;
@@ -12,5 +14,6 @@ mod settings;
 mod trusted_peers;
 mod url;
 
-pub use read::{ConfigError, read};
+pub use error::ConfigError;
+pub use read::read;
 pub use settings::{Config, ConnectionConfig, Listen};

@@ -7,40 +7,11 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 use super::connection::{self, OwnAddresses};
+use super::error::{ConfigError, Wrong};
+use super::number::whole_number;
 use super::settings::{Config, File, Listen};
 use super::url::check_url;
 use super::{authentication, environment, roles};
-
-/// What is wrong with a configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{file}: cannot be read: {reason}")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: String,
-    },
-    /// The file is not TOML.
-    #[error("{file}: is not TOML: {reason}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// What the parser says, with the line.
-        reason: String,
-    },
-    /// A key is unknown, missing, or has a value that cannot be used.
-    #[error("{file}: {key}: {reason}")]
-    Key {
-        /// The file, or the environment.
-        file: String,
-        /// The key, with the keys above it.
-        key: String,
-        /// What is wrong.
-        reason: String,
-    },
-}
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -53,24 +24,13 @@ pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) 
     let mut table: Table = text
         .parse()
         .map_err(|error: toml::de::Error| ConfigError::Syntax { file: file.clone(), reason: error.to_string() })?;
-    let wrong = Wrong { file: &file };
+    let wrong = Wrong::in_file(&file);
     refuse_secrets_in_the_file(&table, &wrong)?;
     environment::overlay(&mut table, variables)
         .map_err(|variable| wrong.key(&variable, "is not a key that a variable can set"))?;
     let parsed: File = serde_path_to_error::deserialize(Value::Table(table))
         .map_err(|error| wrong.key(&error.path().to_string(), error.inner().message()))?;
     check(parsed, &wrong)
-}
-
-pub(super) struct Wrong<'a> {
-    file: &'a str,
-}
-
-impl Wrong<'_> {
-    pub(super) fn key(&self, key: &str, reason: impl Into<String>) -> ConfigError {
-        let reason = reason.into().trim().replace('\n', "; ");
-        ConfigError::Key { file: self.file.to_owned(), key: key.to_owned(), reason }
-    }
 }
 
 /// A secret in the file would be in every backup and every screenshot of it.
@@ -131,15 +91,6 @@ fn check(file: File, wrong: &Wrong<'_>) -> Result<Config, ConfigError> {
         connections,
         catalogue: file.catalogue,
     })
-}
-
-/// A number, or the text of one from the environment.
-pub(super) fn whole_number(value: &Value) -> Option<u64> {
-    match value {
-        Value::Integer(number) => u64::try_from(*number).ok(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
 }
 
 fn check_interval(seconds: &Value, wrong: &Wrong<'_>) -> Result<Option<Duration>, ConfigError> {

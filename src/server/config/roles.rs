@@ -1,6 +1,6 @@
 //! Which groups give which role, everywhere or for a part of the tree.
 
-use super::read::{ConfigError, Wrong};
+use super::error::{ConfigError, Wrong};
 use super::settings::{ConnectionConfig, LimitedRole, RoleEntry, RolesTable};
 use crate::domain::connection::ConnectionKind;
 use crate::domain::principal::{Role, Subtree};

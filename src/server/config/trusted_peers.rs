@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::read::{ConfigError, Wrong};
+use super::error::{ConfigError, Wrong};
 
 const KEY: &str = "auth.header.trusted_peers";
 /// The widest range of IPv4 addresses: that of 10.0.0.0/8.

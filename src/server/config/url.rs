@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use url::Url;
 
-use super::read::{ConfigError, Wrong};
+use super::error::{ConfigError, Wrong};
 use super::settings::Listen;
 use crate::domain::host::is_this_machine;
 

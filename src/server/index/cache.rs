@@ -11,8 +11,9 @@ use futures::FutureExt as _;
 use futures::channel::oneshot;
 use tokio::time::{Instant, timeout};
 
-use super::entry::{Entry, Outcome, PendingRead};
+use super::entry::Entry;
 use super::lookup::{Lookup, failure};
+use super::pending::{Outcome, PendingRead};
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::server::clock::{Clock, Moment};
 

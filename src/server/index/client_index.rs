@@ -5,7 +5,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::cache::Cache;
-use super::clients::{ClientList, FRESH_FOR};
+use super::client_lists::{ClientList, FRESH_FOR};
 use crate::domain::failure::PartnerFailure;
 use crate::domain::list::Coverage;
 use crate::domain::oauth_client::OAuthClient;

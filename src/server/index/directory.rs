@@ -12,7 +12,8 @@ use tokio::time::timeout;
 
 use super::cache::{Cache, READ_DEADLINE};
 use super::client_index::ClientIndex;
-use super::clients::{ClientList, Clients};
+use super::client_lists::ClientList;
+use super::clients::Clients;
 use super::lookup::{Lookup, Served, failure};
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::ObjectKind;
@@ -91,7 +92,7 @@ impl Directory {
     /// # Errors
     /// When they cannot be read, and none are kept.
     pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<ClientList>, PartnerFailure> {
-        self.clients.find(organisation_id, Duration::ZERO).served().await
+        self.clients.lists.find(organisation_id, Duration::ZERO).served().await
     }
 
     /// The clients of many organisations, at most a minute old, as many as can be read in time. The others go on
@@ -102,13 +103,13 @@ impl Directory {
 
     /// The clients of organisations that are known without asking.
     pub fn known_clients<'a>(&self, ids: impl IntoIterator<Item = &'a String>) -> ClientIndex {
-        ClientIndex::of(&self.clients.cache, ids)
+        ClientIndex::of(&self.clients.lists.cache, ids)
     }
 
     /// How many clients each of a few organisations has, where that is known without asking.
     pub fn known_counts<'a>(&self, ids: impl IntoIterator<Item = &'a String>) -> HashMap<String, u32> {
         let mut counts = HashMap::new();
-        let cache = &self.clients.cache;
+        let cache = &self.clients.lists.cache;
         cache.look(ids, |id, entry, now| {
             if let Some(stored) = entry.and_then(|entry| entry.known(now, cache.kept_for())) {
                 counts.insert(id.clone(), u32::try_from(stored.list.len()).unwrap_or(u32::MAX));
@@ -135,8 +136,8 @@ impl Directory {
     /// Forgets the clients of one organisation because they were changed; of all when nobody knows whose.
     pub fn forget_clients(&self, organisation_id: Option<&str>) {
         match organisation_id {
-            Some(id) => self.clients.cache.forget(&id.to_owned()),
-            None => self.clients.cache.forget_all(),
+            Some(id) => self.clients.lists.cache.forget(&id.to_owned()),
+            None => self.clients.lists.cache.forget_all(),
         }
     }
 
@@ -150,13 +151,13 @@ impl Directory {
         }
         *refreshed = Some(now);
         self.organisations.expire_all();
-        self.clients.cache.expire_all();
+        self.clients.lists.cache.expire_all();
         true
     }
 
     /// Drops the lists that are too old to be shown, so that their memory comes back though nobody visits.
     pub fn sweep(&self, now: Moment) {
         self.organisations.sweep(now);
-        self.clients.cache.sweep(now);
+        self.clients.lists.cache.sweep(now);
     }
 }

@@ -3,74 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::channel::oneshot;
-use futures::future::Shared;
-use tokio::time::Instant;
-
 use super::lookup::{Lookup, Now};
+use super::pending::{Outcome, PendingRead};
+use super::stored::{Stored, Validity};
 use crate::domain::failure::PartnerFailure;
 use crate::server::clock::Moment;
 
 /// How long a failure is given to everybody who asks, without asking the partner again.
 const FAILURE_FOR: Duration = Duration::from_secs(3);
-
-/// What everybody gets who waits for one read.
-pub(super) type Outcome<S> = Result<Arc<S>, PartnerFailure>;
-
-/// A read that is under way, for any number of visitors to wait for.
-#[derive(Debug)]
-pub(super) struct PendingRead<S> {
-    /// Tells this read from one that began later.
-    pub(super) id: u64,
-    /// When it began: the clock that deadlines are measured on.
-    pub(super) began: Instant,
-    /// What comes of it.
-    pub(super) outcome: Shared<oneshot::Receiver<Outcome<S>>>,
-}
-
-impl<S> Clone for PendingRead<S> {
-    fn clone(&self) -> Self {
-        Self { id: self.id, began: self.began, outcome: self.outcome.clone() }
-    }
-}
-
-/// Whether a list may be taken for what the partner has now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Validity {
-    /// As long as it is fresh.
-    Current,
-    /// No longer: somebody asked for a new one.
-    Due,
-    /// No longer: something was changed from here since it was read.
-    Superseded,
-}
-
-/// A list as it was read.
-#[derive(Debug)]
-pub(super) struct Stored<S> {
-    pub(super) list: Arc<S>,
-    /// When the read began: the list holds nothing newer for certain.
-    pub(super) read_at: Moment,
-    validity: Validity,
-}
-
-impl<S> Clone for Stored<S> {
-    fn clone(&self) -> Self {
-        Self { list: Arc::clone(&self.list), read_at: self.read_at, validity: self.validity }
-    }
-}
-
-impl<S> Stored<S> {
-    fn is_older_than(&self, age: Duration, now: Moment) -> bool {
-        self.read_at.after(age).is_past(now)
-    }
-
-    /// Whether it may be shown while a new one is still awaited. One that lacks a change from here may not: whoever
-    /// made the change must find it.
-    pub(super) fn may_stand_in(&self) -> bool {
-        self.validity != Validity::Superseded
-    }
-}
 
 /// The last failure, and until when it is not worth trying again.
 #[derive(Debug)]

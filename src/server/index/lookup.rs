@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::{timeout, timeout_at};
 
-use super::entry::{Outcome, PendingRead, Stored};
+use super::pending::{Outcome, PendingRead};
+use super::stored::Stored;
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
 use crate::domain::staleness::Staleness;
 

@@ -6,17 +6,22 @@
 
 mod cache;
 mod client_index;
+mod client_lists;
 mod clients;
+mod connection;
 mod directory;
 mod entry;
 mod lookup;
 mod offload;
+mod pending;
+mod stored;
 mod sweep;
 #[cfg(test)]
 mod tests;
 
 pub use client_index::ClientIndex;
-pub use clients::ClientList;
+pub use client_lists::ClientList;
+pub use connection::{Connection, Connections};
 pub use directory::{Directory, Snapshot};
 pub use lookup::Served;
 pub use offload::off_the_workers;

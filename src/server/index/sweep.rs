@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::clients::{Clients, FRESH_FOR};
+use super::client_lists::{ClientLists, FRESH_FOR};
 use crate::domain::failure::PartnerFailure;
 
 /// Calls at once while the clients of many organisations are read.
@@ -47,16 +47,16 @@ struct Queue {
 impl Sweep {
     /// Puts organisations into the queue, unless they are in it, and sees that it is worked on. `None` when there is
     /// nothing to wait for.
-    pub(super) fn want(clients: &Clients, ids: Vec<String>) -> Option<Arc<Batch>> {
+    pub(super) fn want(self: &Arc<Self>, lists: &ClientLists, ids: Vec<String>) -> Option<Arc<Batch>> {
         if ids.is_empty() {
             return None;
         }
         let batch = Arc::new(Batch { left: AtomicUsize::new(ids.len()), is_done: Notify::new() });
-        let mut queue = clients.sweep_of().queue();
+        let mut queue = self.queue();
         for id in ids {
             queue.enter(id, Arc::clone(&batch));
         }
-        queue.employ(clients);
+        queue.employ(self, lists);
         Some(batch)
     }
 
@@ -76,11 +76,11 @@ impl Queue {
     }
 
     /// Starts as many workers as there is work for.
-    fn employ(&mut self, clients: &Clients) {
+    fn employ(&mut self, sweep: &Arc<Sweep>, lists: &ClientLists) {
         let more = self.waiting.len().min(CALLS_AT_ONCE.saturating_sub(self.workers));
         self.workers += more;
         for _ in 0..more {
-            tokio::spawn(work(clients.clone()));
+            tokio::spawn(work(Arc::clone(sweep), lists.clone()));
         }
     }
 
@@ -108,32 +108,31 @@ impl Queue {
 }
 
 /// Takes organisations out of the queue until there are none, or the partner is away.
-async fn work(clients: Clients) {
-    let sweep = Arc::clone(clients.sweep_of());
+async fn work(sweep: Arc<Sweep>, lists: ClientLists) {
     loop {
         let Some(id) = sweep.queue().next() else {
             return;
         };
-        let outcome = read(&clients, &id).await;
+        let outcome = read(&lists, &id).await;
         let mut queue = sweep.queue();
         queue.settle(&id);
         if let Err(failure) = &outcome
             && failure.kind.is_outage()
         {
             let given_up = queue.leave();
-            clients.cache.fail(given_up.iter().cloned(), failure);
+            lists.cache.fail(given_up.iter().cloned(), failure);
             for id in &given_up {
                 queue.settle(id);
             }
             return;
         }
         // The partner answers: those who left are replaced.
-        queue.employ(&clients);
+        queue.employ(&sweep, &lists);
     }
 }
 
 /// Reads the clients of one organisation; once more when they were changed from here meanwhile.
-async fn read(clients: &Clients, id: &str) -> Result<(), PartnerFailure> {
-    clients.find(id, FRESH_FOR).fresh().await?;
-    clients.find(id, FRESH_FOR).fresh().await.map(drop)
+async fn read(lists: &ClientLists, id: &str) -> Result<(), PartnerFailure> {
+    lists.find(id, FRESH_FOR).fresh().await?;
+    lists.find(id, FRESH_FOR).fresh().await.map(drop)
 }

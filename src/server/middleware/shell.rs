@@ -37,7 +37,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     request.extensions_mut().insert(Arc::new(Shell {
         principal,
-        connections: state.summaries(),
+        connections: state.connections.summaries(),
         failing_connections: state.monitor.failing(),
         flashes,
         is_demo: state.is_demo,

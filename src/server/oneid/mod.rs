@@ -23,6 +23,7 @@ use crate::domain::failure::PartnerFailure;
 use crate::domain::field::{FieldValues, ObjectKind, UnknownField};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
+use crate::domain::reference::ObjectReference;
 
 pub use budget::{Budget, Share};
 pub use http::{HttpPartnerApi, HttpSettings};
@@ -73,6 +74,11 @@ impl std::fmt::Debug for RemoteObject {
 }
 
 impl RemoteObject {
+    /// What a link to it says.
+    pub fn reference(&self) -> ObjectReference {
+        ObjectReference::of(&self.id, &self.fields)
+    }
+
     /// The object as an organisation.
     pub fn into_organisation(self) -> Organisation {
         Organisation { id: self.id, fields: self.fields, unknown: self.unknown }

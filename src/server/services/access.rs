@@ -1,17 +1,16 @@
 //! What the person may do, and where: the first lines of every service.
 
+use super::ServiceError;
+use super::place::organisation_of;
 use super::reach::{Limits, Reach};
-use super::{ServiceError, oauth_clients};
 use crate::domain::connection::Environment;
 use crate::domain::failure::FailureKind;
 use crate::domain::field::{FieldValues, ObjectKind};
-use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::subtree;
 use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::domain::staleness::EditRefusal;
-use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::index::{Served, Snapshot, off_the_workers};
+use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
 
 impl RequestContext {
@@ -191,7 +190,7 @@ impl RequestContext {
     /// # Errors
     /// When there is none.
     pub(super) fn connection(&self, name: &str) -> Result<&Connection, ServiceError> {
-        self.state.connections.get(name).ok_or(ServiceError::NotFound)
+        self.connections.find(name).ok_or(ServiceError::NotFound)
     }
 }
 
@@ -203,15 +202,15 @@ async fn require_object(
 ) -> Result<(), ServiceError> {
     match kind {
         ObjectKind::Organisation => reach.require(Some(&object.id)),
-        ObjectKind::OAuthClient => require_client(reach, connection, &object.clone().into_oauth_client()).await,
+        ObjectKind::OAuthClient => require_client(reach, connection, object).await,
     }
 }
 
-async fn require_client(reach: &Reach, connection: &Connection, client: &OAuthClient) -> Result<(), ServiceError> {
+async fn require_client(reach: &Reach, connection: &Connection, client: &RemoteObject) -> Result<(), ServiceError> {
     if *reach == Reach::Everywhere {
         return Ok(());
     }
-    let organisation = oauth_clients::organisation_of(connection, client).await;
+    let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
     reach.require(organisation.as_ref().map(|organisation| organisation.id.as_str()))
 }
 

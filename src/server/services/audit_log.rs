@@ -1,14 +1,15 @@
 //! The audit log to look at: all of it, one entry, or what happened to one object.
 
-use super::{ServiceError, oauth_clients};
+use super::ServiceError;
+use super::place::organisation_of;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::field::ObjectKind;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
 use crate::domain::views::History;
-use crate::server::context::{Connection, RequestContext};
-use crate::server::oneid::RemoteObject;
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 
 /// Entries on one page.
 const PAGE_SIZE: u32 = 50;
@@ -21,7 +22,7 @@ const RECENT: u32 = 5;
 /// When the person may not read it, or it cannot be read.
 pub async fn list(context: &RequestContext, filter: &AuditFilter, page: u32) -> Result<Page<AuditEntry>, ServiceError> {
     context.authorize(Permission::ViewAuditLog)?;
-    context.state.audit.list(filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
+    context.audit.list(filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
 }
 
 /// One entry.
@@ -30,7 +31,7 @@ pub async fn list(context: &RequestContext, filter: &AuditFilter, page: u32) -> 
 /// When the person may not read it, there is none, or it cannot be read.
 pub async fn entry(context: &RequestContext, id: i64) -> Result<AuditEntry, ServiceError> {
     context.authorize(Permission::ViewAuditLog)?;
-    let entry = context.state.audit.find(id).await.map_err(ServiceError::AuditUnreadable)?;
+    let entry = context.audit.find(id).await.map_err(ServiceError::AuditUnreadable)?;
     entry.ok_or(ServiceError::NotFound)
 }
 
@@ -50,12 +51,12 @@ pub async fn history(
     let connection = context.connection(connection)?;
     let reach = context.reach(connection, Permission::ViewAuditLog).await?;
     let filter = filter_of(&connection.summary.name, kind, id);
-    let entries = context.state.audit.list(&filter, page, PAGE_SIZE);
+    let entries = context.audit.list(&filter, page, PAGE_SIZE);
     let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
     let entries = entries.map_err(ServiceError::AuditUnreadable)?;
     let organisation = match (&object, kind) {
         (Ok(object), ObjectKind::OAuthClient) => {
-            oauth_clients::organisation_of(connection, &object.clone().into_oauth_client()).await
+            organisation_of(connection, &object.id, object.organisation_id.as_deref()).await
         }
         _ => None,
     };
@@ -64,14 +65,14 @@ pub async fn history(
         ObjectKind::OAuthClient => organisation.as_ref().map(|organisation| organisation.id.as_str()),
     };
     reach.require(place)?;
-    let name = match object.map(|object| name_of(kind, object)) {
-        Ok(name) => name,
+    let object = match object {
+        Ok(object) => object.reference(),
         Err(failure) => match entries.items.first() {
-            Some(entry) => entry.intent.target.name.clone(),
+            Some(entry) => ObjectReference { id: id.to_owned(), name: entry.intent.target.name.clone() },
             None => return Err(failure.into()),
         },
     };
-    Ok(History { object: ObjectReference { id: id.to_owned(), name }, organisation, entries })
+    Ok(History { object, organisation, entries })
 }
 
 /// The last entries about an object in an organisation; `None` for those who may not read them.
@@ -87,7 +88,7 @@ pub(super) async fn recent(
         return Ok(None);
     }
     let filter = filter_of(&connection.summary.name, kind, id);
-    let entries = context.state.audit.list(&filter, 1, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
+    let entries = context.audit.list(&filter, 1, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
     Ok(Some(entries))
 }
 
@@ -99,13 +100,5 @@ fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
         object_id: Some(id.to_owned()),
         with_clients: kind == ObjectKind::Organisation,
         ..AuditFilter::default()
-    }
-}
-
-/// The name of an object as people know it.
-pub(super) fn name_of(kind: ObjectKind, object: RemoteObject) -> String {
-    match kind {
-        ObjectKind::Organisation => object.into_organisation().name().into_owned(),
-        ObjectKind::OAuthClient => object.into_oauth_client().name().into_owned(),
     }
 }

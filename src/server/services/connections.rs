@@ -27,8 +27,8 @@ const LONGEST_DOCUMENT: usize = 16 * 1024;
 /// When the person may not see connections.
 pub fn list(context: &RequestContext) -> Result<Vec<ConnectionCard>, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
-    let now = context.state.clock.now();
-    Ok(context.state.monitor.all().iter().map(|watched| watched.card(now)).collect())
+    let now = context.clock.now();
+    Ok(context.monitor.all().iter().map(|watched| watched.card(now)).collect())
 }
 
 /// One connection with everything that is known of it.
@@ -37,7 +37,7 @@ pub fn list(context: &RequestContext) -> Result<Vec<ConnectionCard>, ServiceErro
 /// When the person may not see connections, or there is none of this name.
 pub fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
-    Ok(find(context, name)?.detail(context.state.clock.now()))
+    Ok(find(context, name)?.detail(context.clock.now()))
 }
 
 /// Checks one connection now.
@@ -61,7 +61,7 @@ pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, Servic
 /// When the person may not, or a check cannot be recorded.
 pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
-    let all = context.state.monitor.all();
+    let all = context.monitor.all();
     let results = join_all(all.iter().map(|watched| checked(context, Arc::clone(watched)))).await;
     let checks = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     let is_recorded = checks.iter().all(|check| check.is_recorded);
@@ -115,7 +115,7 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
 }
 
 fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<Watched>, ServiceError> {
-    context.state.monitor.find(name).ok_or(ServiceError::NotFound)
+    context.monitor.find(name).ok_or(ServiceError::NotFound)
 }
 
 async fn checked(context: &RequestContext, watched: Arc<Watched>) -> Result<Recorded<Check>, ServiceError> {

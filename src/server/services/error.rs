@@ -56,7 +56,7 @@ pub enum ServiceError {
     Storage(#[from] StorageError),
     /// The sessions could not be read or ended.
     #[error("the sessions cannot be read or ended")]
-    Sessions(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Sessions(#[source] StorageError),
     /// The task that carried out a change ended without an answer.
     #[error("a change ended without a response")]
     Interrupted,

@@ -8,7 +8,7 @@ use crate::server::context::RequestContext;
 pub(super) async fn leave(context: &RequestContext, tone: Tone, words: String) -> Option<Flash> {
     let message = Flash { tone, message: words };
     let left = match context.session.established().await {
-        Ok(session) => context.state.messages.leave(session, &message).await.map_err(|error| error.to_string()),
+        Ok(session) => context.messages.leave(session, &message).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     let error = left.err()?;

@@ -1,12 +1,12 @@
 //! Clients to look at: those of all organisations, and one with what belongs to it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
 use super::access::edit_refusal;
 use super::filter::Search;
+use super::place::organisation_of;
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
 use crate::domain::list::{ListQuery, OAuthClientList};
@@ -14,10 +14,8 @@ use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
-use crate::domain::review::ObjectReference;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
-use crate::server::context::Connection;
 use crate::server::context::RequestContext;
 use crate::server::index::{ClientIndex, Served, Snapshot, off_the_workers};
 
@@ -56,8 +54,7 @@ fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: ListQue
     let page = Page::of(found, query.page, PAGE_SIZE);
     let names = names(&organisations.organisations, &page.items);
     let organisation = |client: &OAuthClient| {
-        let organisation = names.get(client.organisation_id.as_deref()?)?;
-        Some(ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() })
+        names.get(client.organisation_id.as_deref()?).map(|organisation| organisation.reference())
     };
     OAuthClientList {
         rows: page.map(|client| (client.clone(), organisation(client))),
@@ -103,14 +100,14 @@ pub async fn detail(
     ticket: Option<&str>,
 ) -> Result<OAuthClientDetail, ServiceError> {
     let connection = context.connection(connection)?;
-    let read_at = context.state.clock.now();
+    let read_at = context.clock.now();
     let object = context.object(connection, ObjectKind::OAuthClient, id, Permission::ViewObjects).await?;
     let edit_refusal = edit_refusal(context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await);
     let client = object.into_oauth_client();
-    let organisation = organisation_of(connection, &client).await;
+    let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;
-    let catalogue = &context.state.catalogue;
+    let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
         None => Vec::new(),
@@ -118,44 +115,12 @@ pub async fn detail(
     let secret = match ticket.filter(|_| context.is_page) {
         None => OneTimeSecret::NotAsked,
         Some(ticket) => {
-            let now = context.state.clock.monotonic();
-            match context.state.secrets.take(now, &context.principal.subject, &client.id, ticket) {
+            let now = context.clock.monotonic();
+            match context.secrets.take(now, &context.principal.subject, &client.id, ticket) {
                 Some(secret) => OneTimeSecret::Shown(secret.expose_secret().to_owned()),
                 None => OneTimeSecret::Gone,
             }
         }
     };
     Ok(OAuthClientDetail { client, organisation, edit_refusal, secret, scopes_beyond_product, history, read_at })
-}
-
-/// The organisation of a client. The guide documents no such field on the client, so it is found
-/// in the organisations' lists when the partner does not say; `None` when it cannot be.
-pub(super) async fn organisation_of(connection: &Connection, client: &OAuthClient) -> Option<ObjectReference> {
-    let all = connection.directory.organisations().await.ok()?;
-    let id = match &client.organisation_id {
-        Some(id) => id.clone(),
-        None => place_of(connection, &all, &client.id).await?,
-    };
-    let organisation = all.organisations.iter().find(|organisation| organisation.id == id);
-    let name = organisation.map_or_else(|| id.clone(), |organisation| organisation.name().into_owned());
-    Some(ObjectReference { id, name })
-}
-
-/// The id of the organisation in whose list a client is: first in the lists that are known, then in all.
-async fn place_of(connection: &Connection, all: &Served<Snapshot>, client_id: &str) -> Option<String> {
-    let count = all.organisations.len();
-    let (all, directory) = (all.clone(), Arc::clone(&connection.directory));
-    let sought = client_id.to_owned();
-    let look = move || {
-        let ids = || all.organisations.iter().map(|organisation| &organisation.id);
-        let place = directory.known_clients(ids()).organisation_of(&sought);
-        place.ok_or_else(|| (ids().cloned().collect(), sought))
-    };
-    match off_the_workers(count, look).await {
-        Ok(place) => Some(place),
-        Err((ids, sought)) => {
-            let index = connection.directory.clients(ids).await;
-            off_the_workers(index.len(), move || index.organisation_of(&sought)).await
-        }
-    }
 }

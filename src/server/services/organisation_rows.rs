@@ -8,7 +8,6 @@ use super::reach::Reach;
 use crate::domain::list::ListQuery;
 use crate::domain::organisation::{Organisation, sort_key, tree_order};
 use crate::domain::page::Page;
-use crate::domain::review::ObjectReference;
 use crate::domain::views::OrganisationRow;
 
 /// Rows on one page of the list.
@@ -89,7 +88,7 @@ fn row(line: Line<'_>, parents: &HashMap<&str, &Organisation>) -> OrganisationRo
     let parent = line.organisation.parent_id().and_then(|id| parents.get(id));
     OrganisationRow {
         organisation: line.organisation.clone(),
-        parent: parent.map(|parent| ObjectReference { id: parent.id.clone(), name: parent.name().into_owned() }),
+        parent: parent.map(|parent| parent.reference()),
         depth: u32::try_from(line.depth).unwrap_or(u32::MAX),
         has_children: line.has_children,
         is_folded: line.is_folded,

@@ -58,7 +58,7 @@ pub async fn list(
 pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Result<OrganisationDetail, ServiceError> {
     let connection = context.connection(connection)?;
     context.authorize_view(connection, id).await?;
-    let read_at = context.state.clock.now();
+    let read_at = context.clock.now();
     let directory = &connection.directory;
     let (organisation, clients, all) = futures::join!(
         directory.get(ObjectKind::Organisation, id),
@@ -120,7 +120,7 @@ fn ancestors(all: &[Organisation], organisation: &Organisation) -> Vec<ObjectRef
         if way.iter().any(|seen: &ObjectReference| seen.id == next.id) || next.id == organisation.id {
             break;
         }
-        way.push(ObjectReference { id: next.id.clone(), name: next.name().into_owned() });
+        way.push(next.reference());
         parent = next.parent_id();
     }
     way.reverse();

@@ -14,9 +14,8 @@ use crate::domain::check::ConnectionState;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
-use crate::server::context::Connection;
 use crate::server::context::RequestContext;
-use crate::server::index::{Directory, Served, Snapshot, off_the_workers};
+use crate::server::index::{Connection, Directory, Served, Snapshot, off_the_workers};
 
 /// Entries of the audit log on the overview.
 const RECENT: u32 = 8;
@@ -30,15 +29,15 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let (history, unknown) = if context.principal.may_everywhere(Permission::ViewAuditLog) {
-        let until = context.state.clock.now() - UNDER_WAY;
-        let (filter, audit) = (AuditFilter::default(), &context.state.audit);
+        let until = context.clock.now() - UNDER_WAY;
+        let (filter, audit) = (AuditFilter::default(), &context.audit);
         let read = futures::try_join!(audit.list(&filter, 1, RECENT), audit.count_unknown(until));
         let (entries, unknown) = read.map_err(ServiceError::AuditUnreadable)?;
         (Some(entries), unknown)
     } else {
         (None, 0)
     };
-    let connections = join_all(context.state.in_order().map(|connection| look_at(context, connection))).await;
+    let connections = join_all(context.connections.in_order().map(|connection| look_at(context, connection))).await;
     let connections: Vec<ConnectionOverview> = connections.into_iter().flatten().collect();
     let health = health(context, &connections);
     Ok(Overview { connections, health, history, unknown })
@@ -94,11 +93,11 @@ fn health(context: &RequestContext, overviews: &[ConnectionOverview]) -> Health 
         let known = seen.entry(name).or_default();
         *known = what.max(*known);
     };
-    for watched in context.state.monitor.all() {
+    for watched in context.monitor.all() {
         let state = watched.last_check().map(|check| check.state);
         see(&watched.settings().name, state.map_or(Seen::Unknown, seen_in_check));
     }
-    for connection in context.state.in_order() {
+    for connection in context.connections.in_order() {
         see(&connection.summary.name, Seen::Unknown);
     }
     for overview in overviews {

@@ -70,7 +70,7 @@ pub(super) async fn to_the_end<R: Send + 'static>(
     work: impl Future<Output = R> + Send + 'static,
 ) -> Result<R, ServiceError> {
     establish_session(context).await;
-    let task = context.state.writes.spawn(work.instrument(tracing::Span::current()));
+    let task = context.writes.spawn(work.instrument(tracing::Span::current()));
     task.await.map_err(|_| ServiceError::Interrupted)
 }
 
@@ -97,10 +97,10 @@ pub(super) async fn recorded<R>(
     complete_with: fn(&R, u32) -> Completion,
 ) -> Result<Recorded<R>, ServiceError> {
     // Closed when the server is about to end. What begins now could be cut off in the middle.
-    if context.state.writes.is_closed() {
+    if context.writes.is_closed() {
         return Err(ServiceError::Ending);
     }
-    let (audit, clock) = (&context.state.audit, &context.state.clock);
+    let (audit, clock) = (&context.audit, &context.clock);
     let entry = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
     let started = clock.monotonic();
     let result = act.await;

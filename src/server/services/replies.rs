@@ -4,7 +4,7 @@
 //! that page, because the database does not take it, is said in the answer itself.
 
 use super::ServiceError;
-use super::objects::create::Created;
+use super::objects::created::Created;
 use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
@@ -39,8 +39,8 @@ pub async fn to_created(
         return Ok(());
     }
     // Not taken: the browser may be gone, and the second click is to find it still.
-    let now = context.state.clock.monotonic();
-    let secret = context.state.secrets.look(now, &context.principal.subject, &created.id, ticket);
+    let now = context.clock.monotonic();
+    let secret = context.secrets.look(now, &context.principal.subject, &created.id, ticket);
     let link = (path, "Go to the new object");
     let sentences = created.untold.into_iter().map(|flash| flash.message).collect();
     let title = "Created, but not recorded".to_owned();
@@ -92,7 +92,7 @@ pub async fn to_list(context: &RequestContext, list: Result<String, ServiceError
 /// The address of the form about this; the overview when it names no connection of ours.
 fn form_of(context: &RequestContext, target: &FormTarget) -> String {
     let path = paths::form(target);
-    let is_ours = context.state.connections.contains_key(&target.connection) && path.len() <= LONGEST_PATH;
+    let is_ours = context.connections.find(&target.connection).is_some() && path.len() <= LONGEST_PATH;
     if is_ours { path } else { paths::OVERVIEW.to_owned() }
 }
 

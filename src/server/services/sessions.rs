@@ -5,17 +5,13 @@ use crate::domain::session_summary::SessionSummary;
 use crate::domain::shell::{Flash, Tone};
 use crate::server::context::RequestContext;
 
-fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ServiceError {
-    ServiceError::Sessions(Box::new(error))
-}
-
 /// The person's sessions, the one used last first.
 ///
 /// # Errors
 /// When they cannot be read.
 pub async fn list(context: &RequestContext) -> Result<Vec<SessionSummary>, ServiceError> {
     let current = context.session.id();
-    context.state.sessions.of_subject(&context.principal.subject, current).await.map_err(failed)
+    context.sessions.of_subject(&context.principal.subject, current).await.map_err(ServiceError::Sessions)
 }
 
 /// Ends one of the person's sessions.
@@ -23,7 +19,7 @@ pub async fn list(context: &RequestContext) -> Result<Vec<SessionSummary>, Servi
 /// # Errors
 /// When there is none of this name among them, or it cannot be ended.
 pub async fn end(context: &RequestContext, handle: &str) -> Result<Flash, ServiceError> {
-    let is_ended = context.state.sessions.end(&context.principal.subject, handle).await.map_err(failed)?;
+    let is_ended = context.sessions.end(&context.principal.subject, handle).await.map_err(ServiceError::Sessions)?;
     if !is_ended {
         return Err(ServiceError::NotFound);
     }
@@ -36,7 +32,8 @@ pub async fn end(context: &RequestContext, handle: &str) -> Result<Flash, Servic
 /// When they cannot be ended.
 pub async fn end_others(context: &RequestContext) -> Result<Flash, ServiceError> {
     let current = context.session.id();
-    let count = context.state.sessions.end_others(&context.principal.subject, current).await.map_err(failed)?;
+    let count =
+        context.sessions.end_others(&context.principal.subject, current).await.map_err(ServiceError::Sessions)?;
     let message = match count {
         0 => "You have no other sessions.".to_owned(),
         1 => "One other session has been ended.".to_owned(),

@@ -47,4 +47,10 @@ pub trait DraftStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it may still be there.
     async fn discard(&self, subject: &str, id: &str) -> Result<(), StorageError>;
+
+    /// Removes those that are older than a day.
+    ///
+    /// # Errors
+    /// When they may still be there.
+    async fn remove_old(&self) -> Result<(), StorageError>;
 }

@@ -9,4 +9,12 @@ pub enum StorageError {
     /// A row does not hold what it should.
     #[error("stored data cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),
+    /// An entry of the audit log does not hold what it should.
+    #[error("audit entry {id} cannot be read: {what}")]
+    CorruptEntry {
+        /// The entry's number.
+        id: i64,
+        /// What is wrong with it.
+        what: &'static str,
+    },
 }

@@ -15,9 +15,15 @@ pub trait MessageStore: Send + Sync + std::fmt::Debug {
     /// When it is not kept.
     async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError>;
 
-    /// Takes a session's messages, the oldest first, so that they are shown once.
+    /// Takes a session's messages, the oldest first. Of two who take at once each message comes to one.
     ///
     /// # Errors
     /// When they cannot be read.
     async fn take(&self, session: Id) -> Result<Vec<Flash>, StorageError>;
+
+    /// Removes those that are older than a day.
+    ///
+    /// # Errors
+    /// When they may still be there.
+    async fn remove_old(&self) -> Result<(), StorageError>;
 }

@@ -56,4 +56,10 @@ pub trait SubmissionStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it may still be there.
     async fn release(&self, subject: &str, form_id: &str) -> Result<(), StorageError>;
+
+    /// Removes those that are older than a day.
+    ///
+    /// # Errors
+    /// When they may still be there.
+    async fn remove_old(&self) -> Result<(), StorageError>;
 }

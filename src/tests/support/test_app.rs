@@ -1,6 +1,5 @@
-//! The application, assembled as `serve` does it, with the embedded sandbox as its partner.
+//! The application, assembled as `serve` and `demo` do it, with the embedded sandbox as its partner.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -11,24 +10,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use partner_dashboard::app::PAGES;
-use partner_dashboard::domain::connection::{ConnectionKind, ConnectionSummary, Environment};
+use partner_dashboard::domain::catalogue::Catalogue;
+use partner_dashboard::domain::connection::ConnectionKind;
 use partner_dashboard::server::audit::AuditLog;
-use partner_dashboard::server::auth::{
-    Access, Authentication, HeaderAuthentication, HeaderNames, RoleTable, SessionCookie, demo,
-};
+use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, HeaderNames, RoleTable, demo};
 use partner_dashboard::server::clock::{Clock, SystemClock};
-use partner_dashboard::server::connections::Monitor;
-use partner_dashboard::server::index::Directory;
-use partner_dashboard::server::oauth::{
-    BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat, TokenSource, http_client,
-    single_use_http_client,
-};
-use partner_dashboard::server::oneid::{Budget, HttpPartnerApi, HttpSettings, PartnerApi};
+use partner_dashboard::server::config::{Config, Listen};
+use partner_dashboard::server::context::Resources;
+use partner_dashboard::server::index::Connections;
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
-use partner_dashboard::server::state::{AppState, Connection};
-use partner_dashboard::server::storage::{self, SessionLimits, SqliteSessionStore, SqliteStore};
-use sqlx::sqlite::SqlitePool;
+use partner_dashboard::server::storage::{SessionLimits, Stores};
+use partner_dashboard::server::wiring::{Outside, assemble, sandbox_connections};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -107,10 +101,12 @@ pub struct TestApp {
     pub audit: AuditLog,
     pub router: Router,
     /// The connections, as the tasks of the server that nobody asks for use them.
-    pub connections: Vec<Connection>,
+    pub connections: Connections,
     /// What is waited for at the end of the server.
     pub writing: TaskTracker,
     operations: Router,
+    stores: Stores,
+    /// Beside the application's own.
     pool: SqlitePool,
     directory: TempDir,
     origin: String,
@@ -128,16 +124,15 @@ impl TestApp {
     pub async fn with(options: TestOptions) -> Self {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", directory.path().join("test.db").display());
-        let pool = storage::open(&url).await.unwrap();
-        let audit = AuditLog::new(pool.clone(), Arc::clone(&options.clock));
-        let state = state(&options, &sandbox, audit.clone(), pool.clone());
+        let database = directory.path().join("test.db");
+        let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
+        let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
-        let connections = state.in_order().cloned().collect();
-        let writing = state.writes.clone();
+        let Resources { audit, connections, writes: writing, .. } = state.resources.clone();
+        let stores = state.stores.clone();
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         let origin = options.public_url.origin().ascii_serialization();
-        Self { sandbox, audit, router, connections, writing, operations, pool, directory, origin }
+        Self { sandbox, audit, router, connections, writing, operations, stores, pool, directory, origin }
     }
 
     /// A browser without cookies yet.
@@ -188,7 +183,7 @@ impl TestApp {
 
     /// The log as the next start of the server opens it: nothing is under way there.
     pub fn audit_of_the_next_start(&self) -> AuditLog {
-        AuditLog::new(self.pool.clone(), Arc::new(SystemClock))
+        AuditLog::new(Arc::clone(&self.stores.audit), Arc::new(SystemClock))
     }
 
     /// Runs SQL beside the application.
@@ -217,69 +212,38 @@ fn plural_roles() -> RoleTable {
     RoleTable::new(Role::ALL.map(|role| (role, vec![format!("{}s", role.word())])))
 }
 
-fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: SqlitePool) -> AppState {
-    let (authentication, roles) = (options.authentication.clone(), options.roles.clone());
-    let access = Access::new(authentication, roles, &options.public_url, http_client().unwrap(), &options.clock);
-    let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(&options.clock)));
-    let connections: BTreeMap<String, Connection> = [System::OneIdSandbox, System::OneIdProduction]
-        .into_iter()
-        .map(|system| {
-            let connection = connection(options, sandbox, system);
-            (connection.summary.name.clone(), connection)
-        })
-        .collect();
-    AppState {
-        connections: Arc::new(connections),
-        order: Arc::new(vec!["sandbox".to_owned(), "production".to_owned()]),
-        monitor: Monitor::default(),
-        audit,
-        clock: Arc::clone(&options.clock),
-        catalogue: Arc::default(),
-        secrets: Arc::default(),
-        drafts: store.clone(),
-        messages: store.clone(),
-        submissions: store,
-        locks: Arc::default(),
-        writes: TaskTracker::new(),
-        access: Arc::new(access),
-        sessions: SqliteSessionStore::new(pool, Arc::clone(&options.clock), SessionLimits::default()),
+/// The configuration that `demo` would have, with what a test wants otherwise.
+fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) -> Config {
+    let mut connections = sandbox_connections(&sandbox.description()).unwrap();
+    connections.retain(|connection| connection.kind == ConnectionKind::OneId);
+    if let Some(base_url) = &options.base_url {
+        for connection in &mut connections {
+            connection.base_url = base_url.clone();
+            connection.token_url = base_url.join("/v1/token").unwrap();
+        }
+    }
+    Config {
+        public_url: options.public_url.clone(),
+        listen: Listen::Network((Ipv4Addr::LOCALHOST, 0).into()),
+        ops_listen: None,
+        database: format!("sqlite:{}", database.display()),
+        authentication: options.authentication.clone(),
+        roles: options.roles.clone(),
+        sign_out_url: None,
         session_limits: SessionLimits::default(),
-        session_cookie: SessionCookie { is_https: options.public_url.scheme() == "https" },
-        id_tokens: Arc::default(),
-        is_demo: matches!(options.authentication, Authentication::Demo),
+        requests_per_minute: options.requests_per_minute,
+        connections,
+        check_interval: None,
+        catalogue: Catalogue::default(),
     }
 }
 
-fn connection(options: &TestOptions, sandbox: &Sandbox, system: System) -> Connection {
-    let description = sandbox.description();
-    let described = description.connection(system).unwrap();
-    let (base_url, token_url) = match &options.base_url {
-        Some(base_url) => (base_url.clone(), base_url.join("/v1/token").unwrap()),
-        None => (described.base_url.parse().unwrap(), described.token_url.parse().unwrap()),
+/// The real network with the clock of the test, and with its patience.
+fn outside(options: &TestOptions) -> Outside {
+    let outside = Outside { clock: Arc::clone(&options.clock), ..Outside::real().unwrap() };
+    let Some(patience) = options.patience else {
+        return outside;
     };
-    let (mut reader, mut writer) = (http_client().unwrap(), single_use_http_client().unwrap());
-    if let Some(patience) = options.patience {
-        reader = reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap();
-        writer = reader.clone();
-    }
-    let credentials = Credentials {
-        token_url,
-        client_id: described.client_id.to_owned(),
-        client_secret: described.client_secret.clone().into(),
-        format: TokenRequestFormat::Form,
-        client_authentication: ClientAuthentication::default(),
-        basic_encoding: BasicEncoding::default(),
-        scope: None,
-    };
-    let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(&options.clock));
-    let settings = HttpSettings { base_url, reader, writer, tokens, budget: Budget::default() };
-    let api: Arc<dyn PartnerApi> = Arc::new(HttpPartnerApi::new(settings));
-    let summary = ConnectionSummary {
-        name: described.name.to_owned(),
-        kind: ConnectionKind::OneId,
-        environment: Environment::from_word(described.environment).unwrap(),
-        is_ambiguous: false,
-    };
-    let directory = Arc::new(Directory::new(Arc::clone(&api), Arc::clone(&options.clock)));
-    Connection { summary, api, directory }
+    let hasty = reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap();
+    Outside { reader: hasty.clone(), writer: hasty, ..outside }
 }

@@ -6,12 +6,14 @@
 
 mod attempt;
 mod endpoints;
+mod error;
 mod logout;
 mod provider;
 mod seen;
 mod sign_in;
 
 pub use attempt::{Attempt, Attempts};
+pub use error::SignInError;
 pub use logout::EndedSession;
 pub use provider::{OidcProvider, OidcSettings};
-pub use sign_in::{CallbackQuery, SignInError, SignedIn};
+pub use sign_in::{CallbackQuery, SignedIn};

@@ -12,8 +12,8 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::endpoints::{Metadata, OidcClient, call};
+use super::error::SignInError;
 use super::seen::Seen;
-use super::sign_in::SignInError;
 use crate::domain::host::is_this_machine;
 use crate::server::auth::keys::{KeyCache, Keys};
 use crate::server::auth::published::Published;

@@ -15,29 +15,13 @@ use url::Url;
 
 use super::attempt::Attempt;
 use super::endpoints::{MoreClaims, OidcClient, TokenAnswer, caller};
+use super::error::SignInError;
 use super::provider::{Discovered, OidcProvider, key_set};
 use crate::server::auth::identity::{Identity, clean, has_groups};
 use crate::server::auth::keys::Keys;
 
 /// How long ago, or ahead, an ID token may have been made that comes straight from the token endpoint.
 const FRESH_FOR: i64 = 600;
-
-/// Why somebody could not be signed in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignInError {
-    /// The provider cannot be reached, or does not say what it must.
-    #[error("the identity provider cannot be reached")]
-    Unavailable,
-    /// The provider did not let the person in, or did not take the code.
-    #[error("the identity provider refused")]
-    Refused,
-    /// The answer is not that to a sign-in that this browser began.
-    #[error("the response does not match a sign-in that this browser started")]
-    NotOurs,
-    /// The ID token is not to be believed.
-    #[error("the ID token is not valid")]
-    NotBelieved,
-}
 
 /// What the provider sends the browser back with (RFC 6749 §4.1.2, RFC 9207 §2). A parameter that stands twice is an
 /// error.

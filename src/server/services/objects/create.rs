@@ -2,37 +2,26 @@
 
 use uuid::Uuid;
 
+use super::created::Created;
 use super::drafts::{self, Returned, send_back};
+use super::parent::check_parent;
 use super::{form, submission};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field::FieldValues;
 use crate::domain::form::FormValues;
-use crate::domain::organisation::{Organisation, subtree};
 use crate::domain::review::{Draft, FormTarget};
-use crate::domain::shell::Flash;
-use crate::domain::validation::{FieldError, FieldProblem, validate};
-use crate::server::context::{Connection, RequestContext};
-use crate::server::index::off_the_workers;
+use crate::domain::validation::validate;
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 use crate::server::oneid::{Answer, RemoteObject};
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::messages::tell_of_change;
 use crate::server::services::recorded::{Applied, Recorded, audited, to_the_end};
 use crate::server::storage::SubmissionState;
-
-/// A created object.
-#[derive(Debug)]
-pub struct Created {
-    /// Its id.
-    pub id: String,
-    /// For a client with a secret that was not shown yet: the ticket for the one page that shows it.
-    pub ticket: Option<String>,
-    /// What could not be left for the next page, and must be said in the answer itself.
-    pub untold: Vec<Flash>,
-}
 
 impl Applied for RemoteObject {
     fn answer(&self) -> &Answer {
@@ -66,7 +55,7 @@ pub async fn create(
 
 async fn create_once(context: RequestContext, connection: Connection, draft: Draft) -> Result<Created, Returned> {
     // The same form twice at once: the second waits for what becomes of the first.
-    let _one_at_a_time = context.state.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
+    let _one_at_a_time = context.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
     match submission::earlier(&context, &draft).await {
         Ok(None) => {}
         Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await,
@@ -74,12 +63,7 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
     }
     let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
     let draft = checked(&context, &connection, draft, &fields).await?;
-    match context
-        .state
-        .submissions
-        .begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft))
-        .await
-    {
+    match context.submissions.begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft)).await {
         Ok(true) => {}
         Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
         Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
@@ -98,8 +82,8 @@ async fn created(
     Recorded { result: object, is_recorded }: Recorded<RemoteObject>,
 ) -> Created {
     let ticket = object.secret.map(|secret| {
-        let now = context.state.clock.monotonic();
-        context.state.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
+        let now = context.clock.monotonic();
+        context.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
     });
     let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
     let words = format!("“{name}” has been created.");
@@ -166,46 +150,6 @@ async fn send(
     let intent = context.intent(role, Action::Create, target, changes);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    forget(connection, kind, draft.organisation_id.as_deref());
+    connection.forget(kind, draft.organisation_id.as_deref());
     Ok(Recorded { result: result.map_err(ServiceError::Partner)?, is_recorded })
-}
-
-/// Forgets what a change has made old.
-pub(super) fn forget(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) {
-    match kind {
-        ObjectKind::Organisation => connection.directory.forget_organisations(),
-        ObjectKind::OAuthClient => connection.directory.forget_clients(organisation_id),
-    }
-}
-
-/// Whether the chosen parent exists now and does not hang below the organisation itself. A parent that cannot be
-/// looked up, because the partner does not give its organisations, is refused: an older list may be wrong.
-pub(super) async fn check_parent(
-    connection: &Connection,
-    kind: ObjectKind,
-    object_id: Option<&str>,
-    fields: &FieldValues,
-) -> Option<FieldError> {
-    if kind != ObjectKind::Organisation {
-        return None;
-    }
-    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?.to_owned();
-    let snapshot = match connection.directory.fresh_organisations().await {
-        Ok(snapshot) => snapshot,
-        Err(failure) => {
-            let problem = FieldProblem::ParentNotChecked { reason: failure.title().to_owned() };
-            return Some(FieldError::new("parent_id", problem));
-        }
-    };
-    let (count, object_id) = (snapshot.organisations.len(), object_id.map(str::to_owned));
-    let look = move || parent_problem(&snapshot.organisations, object_id.as_deref(), &parent);
-    let problem = off_the_workers(count, look).await;
-    problem.map(|problem| FieldError::new("parent_id", problem))
-}
-
-fn parent_problem(all: &[Organisation], object_id: Option<&str>, parent: &str) -> Option<FieldProblem> {
-    if !all.iter().any(|organisation| organisation.id == parent) {
-        return Some(FieldProblem::NoSuchParent);
-    }
-    object_id.is_some_and(|id| subtree(all, id).contains(parent)).then_some(FieldProblem::ParentBelow)
 }

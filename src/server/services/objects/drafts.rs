@@ -38,7 +38,7 @@ pub(super) fn form_id(carried: &str) -> String {
 /// # Errors
 /// When it has been saved, was too old to keep, or is somebody else's.
 pub async fn find(context: &RequestContext, id: &str) -> Result<Draft, ServiceError> {
-    context.state.drafts.find(&context.principal.subject, id).await?.ok_or(ServiceError::DraftGone)
+    context.drafts.find(&context.principal.subject, id).await?.ok_or(ServiceError::DraftGone)
 }
 
 /// The draft of a form, if the address names one that is about the same object.
@@ -59,14 +59,14 @@ pub(super) async fn find_for(
 /// # Errors
 /// When they cannot be read.
 pub async fn list(context: &RequestContext) -> Result<Vec<DraftSummary>, ServiceError> {
-    let kept = context.state.drafts.list(&context.principal.subject).await?;
+    let kept = context.drafts.list(&context.principal.subject).await?;
     Ok(kept.into_iter().map(|kept| DraftSummary::of(kept.draft, kept.kept_at)).collect())
 }
 
 /// The newest draft of a form about the same object: where the person was when they left. `None` also when it cannot
 /// be read: the form can do without.
 pub(super) async fn left_behind(context: &RequestContext, target: &FormTarget) -> Option<DraftSummary> {
-    let found = context.state.drafts.newest(&context.principal.subject, target).await.ok()??;
+    let found = context.drafts.newest(&context.principal.subject, target).await.ok()??;
     Some(DraftSummary::of(found.draft, found.kept_at))
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn left_behind(context: &RequestContext, target: &FormTarget) -
 /// # Errors
 /// When it is not kept.
 pub(super) async fn keep(context: &RequestContext, draft: &Draft) -> Result<(), ServiceError> {
-    Ok(context.state.drafts.keep(&context.principal.subject, draft).await?)
+    Ok(context.drafts.keep(&context.principal.subject, draft).await?)
 }
 
 /// Keeps a draft for the page that shows why it came back, with what the partner said of it.
@@ -98,7 +98,7 @@ pub(super) async fn send_back(context: &RequestContext, mut draft: Draft, error:
 /// # Errors
 /// When it may still be there.
 pub async fn discard(context: &RequestContext, id: &str) -> Result<(), ServiceError> {
-    Ok(context.state.drafts.discard(&context.principal.subject, id).await?)
+    Ok(context.drafts.discard(&context.principal.subject, id).await?)
 }
 
 /// Drops a draft that has done its work. One that stays is no reason to say that the change failed.

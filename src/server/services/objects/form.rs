@@ -10,9 +10,10 @@ use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
 use crate::domain::review::{Draft, FormTarget, ObjectReference};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
+use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
+use crate::server::services::place::organisation_of;
 use crate::server::services::reach::Reach;
-use crate::server::services::{ServiceError, oauth_clients};
 
 /// What somebody who is limited to a part of the tree is shown for the parent of its top.
 const OUTSIDE: &str = "Current parent (outside your organisations)";
@@ -50,9 +51,7 @@ pub async fn organisation(
     let (object, opened) = if let Some(id) = id {
         let permission = edit_permission(connection);
         let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
-        let organisation = object.into_organisation();
-        let reference = ObjectReference { id: organisation.id.clone(), name: organisation.name().into_owned() };
-        (Some(reference), organisation.fields)
+        (Some(object.reference()), object.fields)
     } else {
         let mut fields = new_object();
         let root = || only_root(&reach.of(all)).map(|root| root.id.as_str());
@@ -66,7 +65,7 @@ pub async fn organisation(
     let parent = all.iter().find(|organisation| organisation.id == chosen && reach.holds(&organisation.id));
     Ok(FormPage {
         parents,
-        suggestions: organisation_suggestions(&context.state.catalogue, parent),
+        suggestions: organisation_suggestions(&context.catalogue, parent),
         organisation: parent.cloned(),
         object,
         ..page
@@ -120,8 +119,8 @@ fn parents(
     let parents = positions.map(|position| (choices[position.index], position.depth));
     let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
         // Somebody who is limited to a part of the tree learns no name from outside of it.
-        let name = if reach.holds(&parent.id) { parent.name() } else { OUTSIDE.into() };
-        let reference = ObjectReference { id: parent.id.clone(), name: name.into_owned() };
+        let outside = || ObjectReference { id: parent.id.clone(), name: OUTSIDE.to_owned() };
+        let reference = if reach.holds(&parent.id) { parent.reference() } else { outside() };
         (reference, u32::try_from(depth).unwrap_or(u32::MAX))
     });
     Some(parents.collect())
@@ -161,10 +160,8 @@ pub async fn oauth_client(
     let draft = drafts::find_for(context, draft, &target).await?;
     let (object, opened, organisation_id) = if let Some(id) = id {
         let object = context.object(connection, ObjectKind::OAuthClient, id, edit_permission(connection)).await?;
-        let client = object.into_oauth_client();
-        let organisation = oauth_clients::organisation_of(connection, &client).await;
-        let reference = ObjectReference { id: client.id.clone(), name: client.name().into_owned() };
-        (Some(reference), client.fields, organisation.map(|organisation| organisation.id))
+        let organisation = organisation_of(connection, &object.id, object.organisation_id.as_deref()).await;
+        (Some(object.reference()), object.fields, organisation.map(|organisation| organisation.id))
     } else {
         reach.require(organisation_id)?;
         (None, new_object(), organisation_id.map(str::to_owned))
@@ -175,7 +172,7 @@ pub async fn oauth_client(
         }
         None => None,
     };
-    let catalogue = &context.state.catalogue;
+    let catalogue = &context.catalogue;
     Ok(FormPage {
         suggestions: client_suggestions(catalogue, organisation.as_ref()),
         products: products(catalogue, organisation.as_ref()),

@@ -5,7 +5,7 @@ use crate::domain::change::FieldChange;
 use crate::domain::failure::FailureKind;
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::server::audit::{AuditError, AuditLog};
-use crate::server::context::Connection;
+use crate::server::index::Connection;
 
 /// What a look at the partner showed.
 #[derive(Debug, PartialEq, Eq)]

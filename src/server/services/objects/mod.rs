@@ -1,18 +1,32 @@
-//! The way of a change, in the order in which it runs.
+//! The way of an edit, in the order in which it runs.
 //!
-//! 1. [`form`]: the values that a form opens on, and what its controls offer. It carries a one-time id.
-//! 2. [`create`]: a new object. The id is used up, the intent recorded, the object sent once.
-//! 3. [`submit`]: an edit is checked and kept as a draft. Nothing is sent.
-//! 4. [`review`]: the draft against the object as it is now.
-//! 5. [`save`]: the draft is sent, if the object is still what the review showed.
-//! 6. [`settle`]: a change whose outcome nobody knows is looked up at the partner later.
+//! 1. [`form::organisation`] and [`form::oauth_client`] give the values that a form opens on and what its controls offer.
+//! 2. [`submit::submit`] works out what the form means, checks it and keeps it as a draft. Nothing has been sent.
+//! 3. [`review::review`] reads the object, lays the edit over it and notes in the draft what the person sees.
+//! 4. [`save::save`] starts a task that runs to its end (`recorded::to_the_end`), takes the lock of the object and reads
+//!    it once more. If it is not what the review showed, or a decision is missing, back to 3.
+//! 5. `recorded::audited` commits the intent ([`AuditLog::begin`]). If that fails, the edit ends here.
+//! 6. [`PartnerApi::update`] sends one `PUT`: the object as it came, with the reviewed fields changed.
+//! 7. `recorded::audited` commits what came of it ([`AuditLog::complete`]): applied, refused, not sent or unknown.
+//! 8. [`Connection::forget`] forgets the list, `drafts::let_go` the draft; `messages::tell_of_change` leaves a message.
+//! 9. The object is read back, and fields that the partner did not keep as they were sent are named.
+//! 10. [`settle::Settler`] looks up later what nobody knows. Nothing is ever sent again.
 //!
-//! What was typed is kept in [`drafts`] until the change is made or given up.
+//! A new object has no review: [`create::create`] uses the one-time id of the form up, and goes on at 5 with
+//! [`PartnerApi::create`]. What was typed is kept in [`drafts`] until the change is made or given up.
+//!
+//! [`AuditLog::begin`]: crate::server::audit::AuditLog::begin
+//! [`AuditLog::complete`]: crate::server::audit::AuditLog::complete
+//! [`Connection::forget`]: crate::server::index::Connection::forget
+//! [`PartnerApi::update`]: crate::server::oneid::PartnerApi::update
+//! [`PartnerApi::create`]: crate::server::oneid::PartnerApi::create
 
 pub mod create;
+pub mod created;
 pub mod drafts;
 pub mod form;
 mod found;
+mod parent;
 pub mod posted;
 pub mod review;
 pub mod save;

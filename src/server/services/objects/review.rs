@@ -9,11 +9,13 @@ use crate::domain::field::{FieldValue, ObjectKind};
 use crate::domain::organisation::subtree;
 use crate::domain::review::{Draft, Impact, ObjectReference, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
-use crate::server::context::{Connection, RequestContext};
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
+use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
+use crate::server::services::place::organisation_of;
 use crate::server::services::reach::Reach;
-use crate::server::services::{ServiceError, audit_log, oauth_clients};
 
 /// The review of a draft against the object as it is now. What the admin sees is noted in the
 /// draft, so that a later change of the object sends the save back here.
@@ -34,7 +36,7 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     let (organisation, impact) = surroundings(connection, &current, draft.kind).await;
     let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
     Ok(Review {
-        object_name: audit_log::name_of(draft.kind, current),
+        object_name: current.reference().name,
         organisation,
         changes: merge.changes.into_iter().map(reviewed).collect(),
         conflicts: merge.conflicts,
@@ -76,8 +78,8 @@ async fn surroundings(
     kind: ObjectKind,
 ) -> (Option<ObjectReference>, Impact) {
     if kind == ObjectKind::OAuthClient {
-        let client = current.clone().into_oauth_client();
-        return (oauth_clients::organisation_of(connection, &client).await, Impact::default());
+        let organisation = organisation_of(connection, &current.id, current.organisation_id.as_deref()).await;
+        return (organisation, Impact::default());
     }
     let (all, clients) =
         futures::join!(connection.directory.organisations(), connection.directory.clients_of(&current.id));

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::create::forget;
 use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
@@ -16,12 +15,13 @@ use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
 use crate::domain::shell::{Flash, Tone};
-use crate::server::context::{Connection, RequestContext};
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
 use crate::server::services::access::edit_permission;
 use crate::server::services::messages::{leave, tell_of_change};
 use crate::server::services::recorded::{Recorded, audited, to_the_end};
-use crate::server::services::{ServiceError, audit_log, oauth_clients};
+use crate::server::services::{ServiceError, place};
 
 /// What an admin said on the review page.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +61,7 @@ async fn save_alone(
     decision: Decision,
 ) -> Result<Saved, Returned> {
     let id = object_id(&draft)?.to_owned();
-    let _one_at_a_time = context.state.locks.lock(&format!("{} {} {id}", draft.connection, draft.kind.code())).await;
+    let _one_at_a_time = context.locks.lock(&format!("{} {} {id}", draft.connection, draft.kind.code())).await;
     // A second click waited here for the first, which has saved the draft: there is nothing left to do.
     let draft = match drafts::find(&context, &draft.id).await {
         Ok(draft) => draft,
@@ -127,7 +127,7 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
         }
     }
     let needs_confirmation = changes.iter().any(|change| is_danger(draft.kind, change));
-    let name = audit_log::name_of(draft.kind, current.clone());
+    let name = current.reference().name;
     if needs_confirmation && !is_typed(&decision.confirmation, &name) {
         return Err(ReviewNotice::NotConfirmed);
     }
@@ -151,14 +151,14 @@ async fn send(
         environment: connection.summary.environment,
         kind: kind.into(),
         id: Some(current.id.clone()),
-        name: audit_log::name_of(kind, current.clone()),
+        name: current.reference().name,
         organisation_id: organisation_id.clone(),
     };
     let wanted = apply(&current.fields, &changes);
     let intent = context.intent(role, Action::Update, target, changes.clone());
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    forget(connection, kind, organisation_id.as_deref());
+    connection.forget(kind, organisation_id.as_deref());
     result.map_err(ServiceError::Partner)?;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let words = format!("“{name}” has been saved.");
@@ -171,8 +171,9 @@ async fn send(
 async fn organisation_of(connection: &Connection, kind: ObjectKind, current: &RemoteObject) -> Option<String> {
     match kind {
         ObjectKind::OAuthClient => {
-            let client = current.clone().into_oauth_client();
-            oauth_clients::organisation_of(connection, &client).await.map(|organisation| organisation.id)
+            let organisation =
+                place::organisation_of(connection, &current.id, current.organisation_id.as_deref()).await;
+            organisation.map(|organisation| organisation.id)
         }
         ObjectKind::Organisation => None,
     }

@@ -13,7 +13,7 @@ use super::found::{Found, created, updated};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
-use crate::server::context::Connection;
+use crate::server::index::Connections;
 
 /// From one look at what is not known to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -25,7 +25,7 @@ const ROUND: u32 = 100;
 /// Looks up what is not known.
 #[derive(Debug)]
 pub struct Settler {
-    connections: Vec<Connection>,
+    connections: Connections,
     audit: AuditLog,
     clock: Arc<dyn Clock>,
     /// When each entry was looked up first.
@@ -36,7 +36,7 @@ pub struct Settler {
 
 impl Settler {
     /// For these connections and this log.
-    pub fn new(connections: Vec<Connection>, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {
         Self { connections, audit, clock, seen: BTreeMap::new(), given_up: BTreeSet::new() }
     }
 
@@ -115,8 +115,7 @@ impl Settler {
 
     async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {
         let target = &entry.intent.target;
-        let connection = self.connections.iter().find(|connection| connection.summary.name == target.connection);
-        match (entry.intent.action, target.kind, connection) {
+        match (entry.intent.action, target.kind, self.connections.find(&target.connection)) {
             (Action::Create, AuditedKind::Object(kind), Some(connection)) => {
                 created(&self.audit, connection, kind, entry).await
             }

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::create::Created;
+use super::created::Created;
 use super::drafts::{Returned, find, keep, send_back};
 use crate::domain::review::Draft;
 use crate::domain::shell::Tone;
@@ -20,7 +20,7 @@ pub(super) fn content_hash(draft: &Draft) -> Vec<u8> {
 
 /// What became of a form that was sent before; `None` when it was not.
 pub(super) async fn earlier(context: &RequestContext, draft: &Draft) -> Result<Option<Submission>, StorageError> {
-    context.state.submissions.find(&context.principal.subject, &draft.id).await
+    context.submissions.find(&context.principal.subject, &draft.id).await
 }
 
 /// Answers a form that was sent before. Nothing is sent again.
@@ -28,7 +28,7 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
     let is_the_same = earlier.content_hash == content_hash(&draft);
     match earlier.state {
         SubmissionState::Created { object_id } if is_the_same => {
-            let ticket = context.state.secrets.waiting(&context.principal.subject, &object_id);
+            let ticket = context.secrets.waiting(&context.principal.subject, &object_id);
             Ok(Created { ticket: ticket.map(|ticket| ticket.to_string()), id: object_id, untold: Vec::new() })
         }
         SubmissionState::Created { .. } => {
@@ -62,13 +62,13 @@ async fn start_anew(context: &RequestContext, draft: Draft, words: &str) -> Retu
 
 /// Notes what became of a form. Where that cannot be noted, the form counts as one whose outcome is not known.
 pub(super) async fn end(context: &RequestContext, form_id: &str, state: SubmissionState) {
-    let noted = context.state.submissions.end(&context.principal.subject, form_id, &state).await;
+    let noted = context.submissions.end(&context.principal.subject, form_id, &state).await;
     warn_if_not(context, noted);
 }
 
 /// Lets a form be sent again, because it certainly created nothing.
 pub(super) async fn release(context: &RequestContext, form_id: &str) {
-    let noted = context.state.submissions.release(&context.principal.subject, form_id).await;
+    let noted = context.submissions.release(&context.principal.subject, form_id).await;
     warn_if_not(context, noted);
 }
 

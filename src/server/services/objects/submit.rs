@@ -1,13 +1,14 @@
 //! Submitting: the form of an edit is checked and kept as a draft for its review. Nothing is sent.
 
-use super::create::check_parent;
 use super::drafts::{Returned, base_values, form_id, keep, send_back};
+use super::parent::check_parent;
 use crate::domain::change::{Merge, meaning_of_form, merge};
 use crate::domain::field::FieldValues;
 use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::validation::validate;
-use crate::server::context::{Connection, RequestContext};
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::reach::Reach;

@@ -92,4 +92,10 @@ impl DraftStore for SqliteStore {
             .await?;
         Ok(())
     }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let remove = sqlx::query("DELETE FROM drafts WHERE kept_at <= ?").bind(self.oldest());
+        remove.execute(&self.pool).await?;
+        Ok(())
+    }
 }

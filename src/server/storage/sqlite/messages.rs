@@ -26,16 +26,26 @@ impl MessageStore for SqliteStore {
                 .bind(hash(session))
                 .fetch_all(&self.pool)
                 .await?;
-        let Some((last, ..)) = rows.last() else {
-            return Ok(Vec::new());
-        };
-        sqlx::query("DELETE FROM messages WHERE session_hash = ? AND id <= ?")
-            .bind(hash(session))
-            .bind(last)
-            .execute(&self.pool)
-            .await?;
-        let message =
-            |(_, tone, words): (i64, String, String)| Some(Flash { tone: Tone::from_code(&tone)?, message: words });
-        Ok(rows.into_iter().filter_map(message).collect())
+        let mut taken = Vec::new();
+        for (id, tone, message) in rows {
+            // Two pages may have read the same message: it is shown by the one that removes it.
+            let removed = sqlx::query("DELETE FROM messages WHERE id = ?").bind(id).execute(&self.pool).await;
+            match removed {
+                Ok(removed) if removed.rows_affected() == 1 => {
+                    taken.extend(Tone::from_code(&tone).map(|tone| Flash { tone, message }));
+                }
+                Ok(_) => {}
+                // What was removed before is shown all the same.
+                Err(_) if !taken.is_empty() => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let remove = sqlx::query("DELETE FROM messages WHERE left_at <= ?").bind(self.oldest());
+        remove.execute(&self.pool).await?;
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //! `ROLLBACK` of sqlx 0.9 fails, and sqlx goes on counting one transaction too many on that connection. Its next failure
 //! leaves the write lock taken until the program ends. One statement is one commit.
 
+mod audit;
 mod drafts;
 mod file;
 mod messages;
@@ -13,6 +14,30 @@ mod session_store;
 mod store;
 mod submissions;
 
-pub use pool::{DatabaseError, open};
-pub use session_store::{SessionLimits, SqliteSessionStore};
-pub use store::SqliteStore;
+use std::sync::Arc;
+
+use sqlx::sqlite::SqlitePool;
+
+use self::session_store::SqliteSessionStore;
+use self::store::SqliteStore;
+use super::{SessionLimits, Sessions, Stores};
+use crate::server::clock::Clock;
+
+pub use pool::DatabaseError;
+pub(super) use pool::open;
+
+/// All stores on a migrated database.
+pub(super) fn stores(pool: &SqlitePool, clock: &Arc<dyn Clock>, limits: SessionLimits) -> Stores {
+    let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
+    let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
+    Stores {
+        audit: store.clone(),
+        sessions: Sessions::new(Arc::new(sessions)),
+        drafts: store.clone(),
+        messages: store.clone(),
+        submissions: store,
+    }
+}
+
+#[cfg(test)]
+mod conformance_test;

@@ -7,30 +7,15 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use time::Duration;
 use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{ExpiredDeletion, SessionStore};
+use tower_sessions::session_store::{Error, Result as SessionResult};
 
 use super::store::{hash, moment};
 use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
+use crate::server::storage::{SessionLimits, SessionStore, StorageError};
 
 /// How much later than it was a use may be noted: noting it on every request would write to the disk for each.
 const NOTED_EVERY: Duration = Duration::MINUTE;
-
-/// How long sessions last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionLimits {
-    /// Without being used.
-    pub idle: Duration,
-    /// At all.
-    pub absolute: Duration,
-}
-
-impl Default for SessionLimits {
-    fn default() -> Self {
-        Self { idle: Duration::minutes(30), absolute: Duration::hours(10) }
-    }
-}
 
 /// A session store on the application's database.
 #[derive(Clone, Debug)]
@@ -55,12 +40,11 @@ impl SqliteSessionStore {
         let now = self.now();
         (now - self.limits.absolute.whole_seconds(), now - self.limits.idle.whole_seconds())
     }
+}
 
-    /// The sessions of a person, the one used last first. `current` is the one that asks.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> sqlx::Result<Vec<SessionSummary>> {
+#[async_trait]
+impl SessionStore for SqliteSessionStore {
+    async fn of_subject(&self, subject: &str, current: Option<Id>) -> Result<Vec<SessionSummary>, StorageError> {
         let (began, used) = self.oldest();
         let rows: Vec<VisitRow> = sqlx::query_as(
             "SELECT lower(hex(id_hash)) AS handle, id_hash IS ? AS is_current, created_at, last_used_at,
@@ -77,11 +61,7 @@ impl SqliteSessionStore {
         Ok(rows.into_iter().map(SessionSummary::from).collect())
     }
 
-    /// Ends one session of a person by its handle; says whether there was one.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn end(&self, subject: &str, handle: &str) -> sqlx::Result<bool> {
+    async fn end(&self, subject: &str, handle: &str) -> Result<bool, StorageError> {
         let ended = sqlx::query("DELETE FROM sessions WHERE subject = ? AND lower(hex(id_hash)) = ?")
             .bind(subject)
             .bind(handle)
@@ -90,11 +70,7 @@ impl SqliteSessionStore {
         Ok(ended.rows_affected() > 0)
     }
 
-    /// Ends all sessions of a person but one; says how many.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn end_others(&self, subject: &str, current: Option<Id>) -> sqlx::Result<u64> {
+    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError> {
         let ended = sqlx::query("DELETE FROM sessions WHERE subject = ? AND id_hash IS NOT ?")
             .bind(subject)
             .bind(current.map(hash))
@@ -103,12 +79,11 @@ impl SqliteSessionStore {
         Ok(ended.rows_affected())
     }
 
-    /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's. Of a person's
-    /// also those of which the provider told no session of its own.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn end_of_provider(&self, subject: Option<&str>, provider_session: Option<&str>) -> sqlx::Result<u64> {
+    async fn end_of_provider(
+        &self,
+        subject: Option<&str>,
+        provider_session: Option<&str>,
+    ) -> Result<u64, StorageError> {
         let ended = sqlx::query(
             "DELETE FROM sessions WHERE (?1 IS NULL OR subject = ?1)
              AND (?2 IS NULL OR provider_session = ?2 OR (?1 IS NOT NULL AND provider_session IS NULL))
@@ -119,6 +94,15 @@ impl SqliteSessionStore {
         .execute(&self.pool)
         .await?;
         Ok(ended.rows_affected())
+    }
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let (began, used) = self.oldest();
+        sqlx::query("DELETE FROM sessions WHERE created_at <= ? OR last_used_at <= ?")
+            .bind(began)
+            .bind(used)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 }
 
@@ -151,13 +135,13 @@ fn backend(error: sqlx::Error) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn encode(record: &Record) -> Result<String> {
+fn encode(record: &Record) -> SessionResult<String> {
     serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
 }
 
 #[async_trait]
-impl SessionStore for SqliteSessionStore {
-    async fn create(&self, record: &mut Record) -> Result<()> {
+impl tower_sessions::SessionStore for SqliteSessionStore {
+    async fn create(&self, record: &mut Record) -> SessionResult<()> {
         let (data, now) = (encode(record)?, self.now());
         loop {
             let inserted = sqlx::query(
@@ -181,7 +165,7 @@ impl SessionStore for SqliteSessionStore {
     /// Never brings a session back that was ended while a request was under way. What is in a session, whose it is, is
     /// written when it is created: this writes it again, at the end of the request. That it fails must not put an
     /// empty 500 in the place of the answer, which may be the only one to say what was done.
-    async fn save(&self, record: &Record) -> Result<()> {
+    async fn save(&self, record: &Record) -> SessionResult<()> {
         let saved = sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
             .bind(encode(record)?)
             .bind(self.now())
@@ -194,7 +178,7 @@ impl SessionStore for SqliteSessionStore {
         Ok(())
     }
 
-    async fn load(&self, session_id: &Id) -> Result<Option<Record>> {
+    async fn load(&self, session_id: &Id) -> SessionResult<Option<Record>> {
         let (began, used) = self.oldest();
         let row: Option<(String, i64)> = sqlx::query_as(
             "SELECT data, last_used_at FROM sessions WHERE id_hash = ? AND created_at > ? AND last_used_at > ?",
@@ -225,23 +209,9 @@ impl SessionStore for SqliteSessionStore {
         Ok(Some(Record { id: *session_id, data, expiry_date }))
     }
 
-    async fn delete(&self, session_id: &Id) -> Result<()> {
+    async fn delete(&self, session_id: &Id) -> SessionResult<()> {
         sqlx::query("DELETE FROM sessions WHERE id_hash = ?")
             .bind(hash(*session_id))
-            .execute(&self.pool)
-            .await
-            .map_err(backend)?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl ExpiredDeletion for SqliteSessionStore {
-    async fn delete_expired(&self) -> Result<()> {
-        let (began, used) = self.oldest();
-        sqlx::query("DELETE FROM sessions WHERE created_at <= ? OR last_used_at <= ?")
-            .bind(began)
-            .bind(used)
             .execute(&self.pool)
             .await
             .map_err(backend)?;

@@ -1,4 +1,4 @@
-//! Drafts, messages and submissions on one SQLite database.
+//! What the stores on one SQLite database share.
 
 use std::sync::Arc;
 
@@ -8,12 +8,11 @@ use time::{Duration, OffsetDateTime};
 use tower_sessions::session::Id;
 
 use crate::server::clock::Clock;
-use crate::server::storage::StorageError;
 
 /// How long drafts, messages and submissions are kept.
 const KEPT_FOR: Duration = Duration::DAY;
 
-/// What is kept beside the audit log and the sessions.
+/// The audit log, drafts, messages and submissions.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pub(super) pool: SqlitePool,
@@ -34,21 +33,6 @@ impl SqliteStore {
     /// What was kept before this is too old.
     pub(super) fn oldest(&self) -> i64 {
         self.now() - KEPT_FOR.whole_seconds()
-    }
-
-    /// Removes what is too old.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn sweep(&self) -> Result<(), StorageError> {
-        for statement in [
-            "DELETE FROM drafts WHERE kept_at <= ?",
-            "DELETE FROM messages WHERE left_at <= ?",
-            "DELETE FROM submissions WHERE submitted_at <= ?",
-        ] {
-            sqlx::query(statement).bind(self.oldest()).execute(&self.pool).await?;
-        }
-        Ok(())
     }
 }
 

@@ -77,4 +77,10 @@ impl SubmissionStore for SqliteStore {
             .await?;
         Ok(())
     }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let remove = sqlx::query("DELETE FROM submissions WHERE submitted_at <= ?").bind(self.oldest());
+        remove.execute(&self.pool).await?;
+        Ok(())
+    }
 }

@@ -1,12 +1,12 @@
 //! Reading the log: one entry, and pages of entries, newest first.
 
+use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::error::AuditError;
-use super::log::AuditLog;
 use super::row::EntryRow;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::page::{Page, last_page};
+use crate::server::storage::StorageError;
 
 pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
      LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
@@ -16,39 +16,36 @@ pub(super) const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_
      c.object_id AS created_id, c.detail, c.duration_ms, r.resolved_at, r.outcome AS resolved_outcome,
      r.object_id AS found_id, r.detail AS resolved_detail";
 
-impl AuditLog {
-    /// One entry; `None` when there is no such number.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn find(&self, id: i64) -> Result<Option<AuditEntry>, AuditError> {
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push(FROM).push(" WHERE i.id = ").push_bind(id);
-        let row: Option<EntryRow> = query.build_query_as().fetch_optional(&self.pool).await?;
-        row.map(EntryRow::into_entry).transpose()
-    }
+/// One entry; `None` when there is no such number.
+pub(super) async fn entry(pool: &SqlitePool, id: i64) -> Result<Option<AuditEntry>, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    query.push(FROM).push(" WHERE i.id = ").push_bind(id);
+    let row: Option<EntryRow> = query.build_query_as().fetch_optional(pool).await?;
+    row.map(EntryRow::into_entry).transpose()
+}
 
-    /// One page of the entries that a filter lets through, newest first.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, AuditError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-        query.push(FROM);
-        push_filter(&mut query, filter);
-        let total: i64 = query.build_query_scalar().fetch_one(&self.pool).await?;
-        let total = total.unsigned_abs();
-        let number = number.clamp(1, last_page(total, size));
+/// One page of the entries that a filter lets through, newest first.
+pub(super) async fn page(
+    pool: &SqlitePool,
+    filter: &AuditFilter,
+    number: u32,
+    size: u32,
+) -> Result<Page<AuditEntry>, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+    query.push(FROM);
+    push_filter(&mut query, filter);
+    let total: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    let total = total.unsigned_abs();
+    let number = number.clamp(1, last_page(total, size));
 
-        let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-        query.push(FROM);
-        push_filter(&mut query, filter);
-        query.push(" ORDER BY i.id DESC LIMIT ").push_bind(size);
-        query.push(" OFFSET ").push_bind(i64::from(number - 1) * i64::from(size));
-        let rows: Vec<EntryRow> = query.build_query_as().fetch_all(&self.pool).await?;
-        let items = rows.into_iter().map(EntryRow::into_entry).collect::<Result<_, _>>()?;
-        Ok(Page { items, number, size, total })
-    }
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    query.push(FROM);
+    push_filter(&mut query, filter);
+    query.push(" ORDER BY i.id DESC LIMIT ").push_bind(size);
+    query.push(" OFFSET ").push_bind(i64::from(number - 1) * i64::from(size));
+    let rows: Vec<EntryRow> = query.build_query_as().fetch_all(pool).await?;
+    let items = rows.into_iter().map(EntryRow::into_entry).collect::<Result<_, _>>()?;
+    Ok(Page { items, number, size, total })
 }
 
 fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {

@@ -4,9 +4,9 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::error::AuditError;
 use crate::domain::audit::{Action, Actor, AuditEntry, AuditedKind, Completion, Intent, Outcome, Resolution, Target};
 use crate::domain::connection::Environment;
+use crate::server::storage::StorageError;
 
 /// An intent joined with its completion and its resolution.
 #[derive(FromRow)]
@@ -43,9 +43,9 @@ pub(super) struct EntryRow {
 
 impl EntryRow {
     /// What was found out later, where something was.
-    fn resolution(&mut self) -> Result<Option<Resolution>, AuditError> {
+    fn resolution(&mut self) -> Result<Option<Resolution>, StorageError> {
         let id = self.id;
-        let corrupt = |what| AuditError::Corrupt { id, what };
+        let corrupt = |what| StorageError::CorruptEntry { id, what };
         let Some(resolved_at) = self.resolved_at.take() else {
             return Ok(None);
         };
@@ -58,10 +58,10 @@ impl EntryRow {
         }))
     }
 
-    pub(super) fn into_entry(mut self) -> Result<AuditEntry, AuditError> {
+    pub(super) fn into_entry(mut self) -> Result<AuditEntry, StorageError> {
         let id = self.id;
         let resolution = self.resolution()?;
-        let corrupt = |what| AuditError::Corrupt { id, what };
+        let corrupt = |what| StorageError::CorruptEntry { id, what };
         let time = |text: &str| OffsetDateTime::parse(text, &Rfc3339).map_err(|_| corrupt("a time"));
         let completed_at = self.completed_at.as_deref().map(time).transpose()?;
         let completion = match self.outcome {

@@ -1,0 +1,70 @@
+//! Reading the log: one entry, pages of entries, and what is needed to find out an outcome that is not known.
+
+use time::OffsetDateTime;
+
+use super::error::AuditError;
+use super::log::AuditLog;
+use crate::domain::audit::{AuditEntry, AuditFilter};
+use crate::domain::page::Page;
+
+impl AuditLog {
+    /// One entry; `None` when there is no such number.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn find(&self, id: i64) -> Result<Option<AuditEntry>, AuditError> {
+        Ok(self.store.entry(id).await?)
+    }
+
+    /// One page of the entries that a filter lets through, newest first.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, AuditError> {
+        Ok(self.store.list(filter, number, size).await?)
+    }
+
+    /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
+    /// left out, so that it does not hide those after it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, AuditError> {
+        Ok(self.store.unknown(id, limit).await?)
+    }
+
+    /// How many entries there are whose outcome is not known, and which began before `until`.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, AuditError> {
+        Ok(self.store.count_unknown(until).await?)
+    }
+
+    /// Whether a later entry is about the same object and may have changed it: then the object as it is now says
+    /// nothing of this one.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, AuditError> {
+        Ok(self.store.is_superseded(entry).await?)
+    }
+
+    /// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
+    /// it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, AuditError> {
+        Ok(self.store.has_other_origin(connection, object_id, id).await?)
+    }
+
+    /// Whether a later entry is about an object that had this name: it may be the one that an earlier entry created, and
+    /// be called otherwise by now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, AuditError> {
+        Ok(self.store.is_named_later(entry).await?)
+    }
+}

@@ -1,0 +1,14 @@
+//! What a creation gives.
+
+use crate::domain::shell::Flash;
+
+/// A created object.
+#[derive(Debug)]
+pub struct Created {
+    /// Its id.
+    pub id: String,
+    /// For a client with a secret that was not shown yet: the ticket for the one page that shows it.
+    pub ticket: Option<String>,
+    /// What could not be left for the next page, and must be said in the answer itself.
+    pub untold: Vec<Flash>,
+}

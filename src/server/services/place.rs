@@ -1,0 +1,42 @@
+//! The organisation that a client belongs to.
+
+use std::sync::Arc;
+
+use crate::domain::organisation::Organisation;
+use crate::domain::reference::ObjectReference;
+use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
+
+/// The organisation of a client. `said` is its id where the partner gives it with the client: the guide documents no
+/// such field, so it is else looked for in the organisations' lists. `None` when it cannot be found.
+pub(super) async fn organisation_of(
+    connection: &Connection,
+    client_id: &str,
+    said: Option<&str>,
+) -> Option<ObjectReference> {
+    let all = connection.directory.organisations().await.ok()?;
+    let id = match said {
+        Some(id) => id.to_owned(),
+        None => place_of(connection, &all, client_id).await?,
+    };
+    let organisation = all.organisations.iter().find(|organisation| organisation.id == id);
+    Some(organisation.map_or_else(|| ObjectReference { name: id.clone(), id }, Organisation::reference))
+}
+
+/// The id of the organisation in whose list a client is: first in the lists that are known, then in all.
+async fn place_of(connection: &Connection, all: &Served<Snapshot>, client_id: &str) -> Option<String> {
+    let count = all.organisations.len();
+    let (all, directory) = (all.clone(), Arc::clone(&connection.directory));
+    let sought = client_id.to_owned();
+    let look = move || {
+        let ids = || all.organisations.iter().map(|organisation| &organisation.id);
+        let place = directory.known_clients(ids()).organisation_of(&sought);
+        place.ok_or_else(|| (ids().cloned().collect(), sought))
+    };
+    match off_the_workers(count, look).await {
+        Ok(place) => Some(place),
+        Err((ids, sought)) => {
+            let index = connection.directory.clients(ids).await;
+            off_the_workers(index.len(), move || index.organisation_of(&sought)).await
+        }
+    }
+}

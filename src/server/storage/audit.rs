@@ -1,0 +1,82 @@
+//! The records of the audit log: intents, completions and resolutions.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::StorageError;
+use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
+use crate::domain::page::Page;
+
+/// Keeps the records of the audit log. They are only ever added: nothing changes or removes one.
+///
+/// What is `Ok` here is on disk. What an entry means, and what happens when a record cannot be written, are rules of
+/// `server::audit`.
+#[async_trait]
+pub trait AuditStore: Send + Sync + std::fmt::Debug {
+    /// Adds an intent; the number of its entry, which is greater than that of every entry before.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError>;
+
+    /// Adds a completion, unless the entry has one: a write that was given up may have been committed after all.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    async fn append_completion(
+        &self,
+        id: i64,
+        completed_at: OffsetDateTime,
+        completion: &Completion,
+    ) -> Result<(), StorageError>;
+
+    /// Adds a resolution, unless the entry has one or its outcome is known.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError>;
+
+    /// One entry; `None` when there is no such number.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn entry(&self, id: i64) -> Result<Option<AuditEntry>, StorageError>;
+
+    /// One page of the entries that a filter lets through, newest first. A number beyond the end gives the last page.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, StorageError>;
+
+    /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
+    /// left out, so that it does not hide those after it.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError>;
+
+    /// How many entries there are whose outcome is not known, and which began before `until`.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, StorageError>;
+
+    /// Whether a later entry is about the same object and changed it, or may have.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, StorageError>;
+
+    /// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
+    /// it.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, StorageError>;
+
+    /// Whether a later update is about an object of the same kind that had this entry's name.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, StorageError>;
+}

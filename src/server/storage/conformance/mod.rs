@@ -1,0 +1,110 @@
+//! What every database has to hold to: one function for each promise of the traits, over the stores of an empty database.
+//!
+//! A database shows that it does with [`conformance_tests`], which names them all. What only one database can do, such as
+//! reading its tables, is tested beside its SQL.
+
+pub(super) mod audit;
+mod audit_samples;
+pub(super) mod audit_unknown;
+pub(super) mod drafts;
+pub(super) mod messages;
+pub(super) mod sessions;
+pub(super) mod submissions;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::{SessionLimits, Stores};
+use crate::server::clock::ManualClock;
+
+/// When every test begins.
+pub(super) const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+/// How long sessions last in the tests.
+pub(super) const LIMITS: SessionLimits =
+    SessionLimits { idle: time::Duration::minutes(30), absolute: time::Duration::hours(10) };
+
+/// The stores of an empty database, and the clock that they go by.
+pub(super) struct Fresh {
+    pub(super) stores: Stores,
+    pub(super) clock: Arc<ManualClock>,
+    /// The database is there until this is dropped.
+    _database: Box<dyn Any + Send>,
+}
+
+impl Fresh {
+    /// Stores that `clock` tells the time, which is [`NOW`].
+    pub(super) fn new(stores: Stores, clock: Arc<ManualClock>, database: impl Any + Send) -> Self {
+        Self { stores, clock, _database: Box::new(database) }
+    }
+
+    /// Lets time pass.
+    fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+}
+
+/// Tests that a database holds to every promise. `$fresh` is the path of a function that gives [`Fresh`] stores.
+macro_rules! conformance_tests {
+    ($fresh:path) => {
+        conformance_tests! { $fresh, audit:
+            an_entry_is_read_as_it_was_written,
+            an_entry_without_a_completion_is_unknown,
+            entries_that_are_added_at_once_have_numbers_of_their_own,
+            entries_come_newest_first_in_pages,
+            every_part_of_a_filter_narrows,
+            the_history_of_an_organisation_holds_its_creation_and_its_clients,
+            a_second_completion_takes_nothing_from_the_first,
+            a_resolution_is_added_once_and_never_against_what_is_known,
+        }
+        conformance_tests! { $fresh, audit_unknown:
+            unknown_outcomes_come_oldest_first_after_a_number,
+            unknown_outcomes_are_counted_until_a_time,
+            an_entry_is_superseded_by_a_later_one_that_may_have_changed_the_object,
+            an_object_has_another_origin_where_an_earlier_entry_or_another_creation_speaks_of_it,
+            a_later_update_may_be_about_an_object_of_the_same_name,
+        }
+        conformance_tests! { $fresh, drafts:
+            a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts,
+            the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not,
+            a_person_keeps_fifty_drafts_and_takes_none_from_others,
+            a_draft_that_is_older_than_a_day_is_gone,
+        }
+        conformance_tests! { $fresh, messages:
+            messages_are_shown_once_in_their_order_to_their_browser,
+            of_many_who_take_at_once_each_message_comes_to_one,
+            messages_that_are_older_than_a_day_are_removed,
+        }
+        conformance_tests! { $fresh, submissions:
+            a_form_is_begun_once_until_it_is_released,
+            of_many_who_send_a_form_at_once_one_begins,
+            what_became_of_a_form_is_kept_for_its_person,
+            submissions_that_are_older_than_a_day_are_removed,
+        }
+        conformance_tests! { $fresh, sessions:
+            a_session_is_read_as_it_was_saved_and_gone_after_deletion,
+            a_session_that_is_idle_too_long_is_over_and_use_keeps_it,
+            a_session_that_is_too_old_is_over_however_much_it_is_used,
+            sessions_that_are_over_are_removed_and_others_are_not,
+            a_session_that_was_ended_is_not_brought_back_by_a_request_under_way,
+            a_second_session_never_takes_the_place_of_the_first,
+            a_person_sees_their_own_sessions_the_one_used_last_first,
+            a_person_ends_their_own_sessions_and_no_others,
+            the_provider_ends_one_session_or_all_of_a_person,
+        }
+    };
+    ($fresh:path, $concern:ident: $($promise:ident),+ $(,)?) => {
+        mod $concern {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $promise() {
+                    crate::server::storage::conformance::$concern::$promise($fresh().await).await;
+                }
+            )+
+        }
+    };
+}
+pub(super) use conformance_tests;

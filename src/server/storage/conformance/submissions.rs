@@ -1,0 +1,60 @@
+//! Submissions: a form that creates something is begun once.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+
+use super::Fresh;
+use crate::server::storage::{Submission, SubmissionState};
+
+fn submission(state: SubmissionState) -> Option<Submission> {
+    Some(Submission { content_hash: b"content".to_vec(), state })
+}
+
+pub(in crate::server::storage) async fn a_form_is_begun_once_until_it_is_released(fresh: Fresh) {
+    let submissions = &fresh.stores.submissions;
+    assert_eq!(submissions.find("ada", "f-1").await.unwrap(), None);
+    assert!(submissions.begin("ada", "f-1", b"content").await.unwrap());
+    assert!(!submissions.begin("ada", "f-1", b"other").await.unwrap());
+    assert!(submissions.begin("ada", "f-2", b"content").await.unwrap(), "another form");
+    assert!(submissions.begin("eve", "f-1", b"hers").await.unwrap(), "another person's form");
+    submissions.release("ada", "f-1").await.unwrap();
+    assert_eq!(submissions.find("ada", "f-1").await.unwrap(), None);
+    assert!(submissions.begin("ada", "f-1", b"content").await.unwrap());
+    assert!(!submissions.begin("eve", "f-1", b"hers").await.unwrap(), "hers was not released");
+}
+
+pub(in crate::server::storage) async fn of_many_who_send_a_form_at_once_one_begins(fresh: Fresh) {
+    let clicks = (0..8).map(|_| {
+        let submissions = fresh.stores.submissions.clone();
+        tokio::spawn(async move { submissions.begin("ada", "f-1", b"content").await.unwrap() })
+    });
+    let begun = join_all(clicks).await.into_iter().filter(|begun| *begun.as_ref().unwrap());
+    assert_eq!(begun.count(), 1);
+}
+
+pub(in crate::server::storage) async fn what_became_of_a_form_is_kept_for_its_person(fresh: Fresh) {
+    let submissions = &fresh.stores.submissions;
+    for subject in ["ada", "eve"] {
+        submissions.begin(subject, "f-1", b"content").await.unwrap();
+    }
+    for state in [
+        SubmissionState::Unknown { draft_id: "d-1".to_owned() },
+        SubmissionState::Created { object_id: "o-1".to_owned() },
+    ] {
+        submissions.end("ada", "f-1", &state).await.unwrap();
+        assert_eq!(submissions.find("ada", "f-1").await.unwrap(), submission(state));
+        assert_eq!(submissions.find("eve", "f-1").await.unwrap(), submission(SubmissionState::Sending));
+    }
+}
+
+pub(in crate::server::storage) async fn submissions_that_are_older_than_a_day_are_removed(fresh: Fresh) {
+    let submissions = &fresh.stores.submissions;
+    submissions.begin("ada", "old", b"content").await.unwrap();
+    fresh.pass(Duration::from_hours(23));
+    submissions.begin("ada", "young", b"content").await.unwrap();
+    fresh.pass(Duration::from_hours(1));
+    submissions.remove_old().await.unwrap();
+    assert_eq!(submissions.find("ada", "old").await.unwrap(), None);
+    assert_eq!(submissions.find("ada", "young").await.unwrap(), submission(SubmissionState::Sending));
+}

@@ -1,0 +1,102 @@
+//! Sessions: whose they are, how long they last, and who may end them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use time::Duration;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::Result as SessionResult;
+
+use super::StorageError;
+use crate::domain::session_summary::SessionSummary;
+
+/// How long sessions last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without being used.
+    pub idle: Duration,
+    /// At all.
+    pub absolute: Duration,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { idle: Duration::minutes(30), absolute: Duration::hours(10) }
+    }
+}
+
+/// Keeps sessions, under a hash of their ids: an id is the bearer of its session, and is never on disk.
+#[async_trait]
+pub trait SessionStore: tower_sessions::SessionStore {
+    /// The sessions of a person, the one used last first. `current` is the one that asks.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn of_subject(&self, subject: &str, current: Option<Id>) -> Result<Vec<SessionSummary>, StorageError>;
+
+    /// Ends one session of a person by its handle; says whether there was one.
+    ///
+    /// # Errors
+    /// When it may not have ended.
+    async fn end(&self, subject: &str, handle: &str) -> Result<bool, StorageError>;
+
+    /// Ends all sessions of a person but one; says how many.
+    ///
+    /// # Errors
+    /// When they may not have ended.
+    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError>;
+
+    /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's. Of a person's
+    /// also those of which the provider told no session of its own. Says how many.
+    ///
+    /// # Errors
+    /// When they may not have ended.
+    async fn end_of_provider(&self, subject: Option<&str>, provider_session: Option<&str>)
+    -> Result<u64, StorageError>;
+
+    /// Removes the sessions that are over.
+    ///
+    /// # Errors
+    /// When they may still be there.
+    async fn remove_old(&self) -> Result<(), StorageError>;
+}
+
+/// The session store of whichever database is in use. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sessions(Arc<dyn SessionStore>);
+
+impl Sessions {
+    /// Sessions in this store.
+    pub fn new(store: Arc<dyn SessionStore>) -> Self {
+        Self(store)
+    }
+}
+
+impl Deref for Sessions {
+    type Target = dyn SessionStore;
+
+    fn deref(&self) -> &Self::Target {
+        self.0.as_ref()
+    }
+}
+
+/// The layer of tower-sessions wants a store whose size is known.
+#[async_trait]
+impl tower_sessions::SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> SessionResult<()> {
+        self.0.create(record).await
+    }
+
+    async fn save(&self, record: &Record) -> SessionResult<()> {
+        self.0.save(record).await
+    }
+
+    async fn load(&self, id: &Id) -> SessionResult<Option<Record>> {
+        self.0.load(id).await
+    }
+
+    async fn delete(&self, id: &Id) -> SessionResult<()> {
+        self.0.delete(id).await
+    }
+}

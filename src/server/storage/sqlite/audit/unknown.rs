@@ -1,0 +1,79 @@
+//! Entries whose outcome is not known, and what the log knows of an object: what settling them needs.
+
+use sqlx::sqlite::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite};
+use time::OffsetDateTime;
+
+use super::list::{COLUMNS, FROM, OUTCOME};
+use super::row::EntryRow;
+use crate::domain::audit::AuditEntry;
+use crate::domain::time_format::rfc3339;
+use crate::server::storage::StorageError;
+
+/// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
+/// left out, so that it does not hide those after it.
+pub(super) async fn entries(pool: &SqlitePool, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    query.push(FROM).push(" WHERE i.id > ").push_bind(id);
+    query.push(" AND ").push(OUTCOME).push(" = 'unknown' ORDER BY i.id LIMIT ").push_bind(limit);
+    let rows: Vec<EntryRow> = query.build_query_as().fetch_all(pool).await?;
+    let readable = rows.into_iter().filter_map(|row| {
+        let read = row.into_entry();
+        read.inspect_err(|error| tracing::error!(%error, "an entry of the audit log cannot be settled")).ok()
+    });
+    Ok(readable.collect())
+}
+
+/// How many entries there are whose outcome is not known, and which began before `until`.
+pub(super) async fn count(pool: &SqlitePool, until: OffsetDateTime) -> Result<u64, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+    query.push(FROM).push(" WHERE i.intended_at < ").push_bind(rfc3339(until));
+    query.push(" AND ").push(OUTCOME).push(" = 'unknown'");
+    let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Whether a later entry is about the same object and may have changed it: then the object as it is now says
+/// nothing of this one.
+pub(super) async fn is_superseded(pool: &SqlitePool, entry: &AuditEntry) -> Result<bool, StorageError> {
+    let target = &entry.intent.target;
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+    query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
+    query.push(" AND i.connection = ").push_bind(target.connection.clone());
+    query.push(" AND i.object_id = ").push_bind(target.id.clone());
+    query.push(" AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
+    is_any(pool, query).await
+}
+
+/// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
+/// it.
+pub(super) async fn has_other_origin(
+    pool: &SqlitePool,
+    connection: &str,
+    object_id: &str,
+    id: i64,
+) -> Result<bool, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+    query.push(FROM).push(" WHERE i.connection = ").push_bind(connection.to_owned());
+    query.push(" AND i.id <> ").push_bind(id);
+    query.push(" AND ").push_bind(object_id.to_owned()).push(" IN (i.object_id, c.object_id, r.object_id)");
+    query.push(" AND (i.id < ").push_bind(id).push(" OR i.action = 'create')");
+    is_any(pool, query).await
+}
+
+/// Whether a later entry is about an object that had this name: it may be the one that an earlier entry created, and
+/// be called otherwise by now.
+pub(super) async fn is_named_later(pool: &SqlitePool, entry: &AuditEntry) -> Result<bool, StorageError> {
+    let target = &entry.intent.target;
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+    query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
+    query.push(" AND i.action = 'update' AND i.connection = ").push_bind(target.connection.clone());
+    query.push(" AND i.object_kind = ").push_bind(target.kind.code());
+    query.push(" AND i.object_name = ").push_bind(target.name.clone());
+    is_any(pool, query).await
+}
+
+async fn is_any(pool: &SqlitePool, mut query: QueryBuilder<Sqlite>) -> Result<bool, StorageError> {
+    let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    Ok(count > 0)
+}

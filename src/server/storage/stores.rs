@@ -1,0 +1,34 @@
+//! All stores of one database.
+
+use std::sync::Arc;
+
+use super::{AuditStore, DraftStore, MessageStore, Sessions, StorageError, SubmissionStore};
+
+/// Everything that one database keeps, each concern behind its trait. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// The records of the audit log.
+    pub audit: Arc<dyn AuditStore>,
+    /// Everybody's sessions.
+    pub sessions: Sessions,
+    /// Drafts of forms.
+    pub drafts: Arc<dyn DraftStore>,
+    /// Messages for the next page.
+    pub messages: Arc<dyn MessageStore>,
+    /// What became of forms that create something.
+    pub submissions: Arc<dyn SubmissionStore>,
+}
+
+impl Stores {
+    /// Removes what is too old. What cannot be removed does not keep the rest.
+    ///
+    /// # Errors
+    /// When something may still be there.
+    pub async fn remove_old(&self) -> Result<(), StorageError> {
+        let sessions = self.sessions.remove_old().await;
+        let drafts = self.drafts.remove_old().await;
+        let messages = self.messages.remove_old().await;
+        let submissions = self.submissions.remove_old().await;
+        sessions.and(drafts).and(messages).and(submissions)
+    }
+}

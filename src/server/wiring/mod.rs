@@ -1,0 +1,83 @@
+//! The one place where an application is put together: for `serve`, for `demo`, for the tests and for the benchmark.
+//!
+//! Part of the composition root: may import anything.
+
+mod connections;
+mod sandbox;
+
+use std::sync::Arc;
+
+use reqwest::Client;
+use tokio_util::task::TaskTracker;
+
+use crate::server::audit::AuditLog;
+use crate::server::auth::{Access, Authentication, SessionCookie};
+use crate::server::clock::{Clock, SystemClock};
+use crate::server::config::Config;
+use crate::server::context::Resources;
+use crate::server::oauth::{http_client, single_use_http_client};
+use crate::server::state::AppState;
+use crate::server::storage::{self, DatabaseError, Stores};
+
+pub use connections::{Connected, connect};
+pub use sandbox::{DescriptionError, sandbox_connections};
+
+/// What reaches out of the program. A test may put its own in its place.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// For what changes nothing: follows no redirect, uses no proxy, gives up after a few seconds.
+    pub reader: Client,
+    /// For what changes something: the same, and never on a connection that was used before.
+    pub writer: Client,
+}
+
+impl Outside {
+    /// The clock of this machine and the network.
+    ///
+    /// # Errors
+    /// When the TLS roots of this machine cannot be loaded.
+    pub fn real() -> Result<Self, reqwest::Error> {
+        Ok(Self { clock: Arc::new(SystemClock), reader: http_client()?, writer: single_use_http_client()? })
+    }
+}
+
+/// Puts together what a configuration asks for. Nothing is sent and no task is started yet.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, DatabaseError> {
+    let stores = storage::open(&config.database, &outside.clock, config.session_limits).await?;
+    let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
+    let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
+    access.sign_out_url.clone_from(&config.sign_out_url);
+    Ok(AppState {
+        resources: resources(config, outside, &stores),
+        stores,
+        access: Arc::new(access),
+        session_limits: config.session_limits,
+        session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
+        id_tokens: Arc::default(),
+        is_demo: matches!(config.authentication, Authentication::Demo),
+    })
+}
+
+fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
+    let Stores { audit, sessions, drafts, messages, submissions } = stores.clone();
+    let Connected { oneid, monitor } = connect(&config.connections, outside);
+    Resources {
+        connections: oneid,
+        monitor,
+        audit: AuditLog::new(audit, Arc::clone(&outside.clock)),
+        drafts,
+        messages,
+        submissions,
+        sessions,
+        clock: Arc::clone(&outside.clock),
+        catalogue: Arc::new(config.catalogue.clone()),
+        secrets: Arc::default(),
+        locks: Arc::default(),
+        writes: TaskTracker::new(),
+    }
+}

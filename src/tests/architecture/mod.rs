@@ -1,0 +1,70 @@
+//! The shape of the source: what each module may import, that no circle is between them, and what is written nowhere.
+
+mod circles;
+mod documents;
+mod paths;
+mod rooms;
+mod sources;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use self::sources::{product, root, sources};
+
+#[test]
+fn every_file_says_first_what_it_is_for_and_is_short_enough_to_read() {
+    let mut long = Vec::new();
+    for source in sources() {
+        assert!(source.text.starts_with("//!"), "{} does not say what it is for", source.file);
+        if source.text.lines().count() > 400 {
+            long.push(format!("{}: {} lines", source.file, source.text.lines().count()));
+        }
+    }
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn nothing_else_stands_at_the_top() {
+    let names = |directory: PathBuf| -> BTreeSet<String> {
+        fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect()
+    };
+    let allowed = |words: &str| words.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+    let source =
+        allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
+    assert_eq!(names(root()), source);
+    let project = allowed(
+        "Cargo.toml Cargo.lock LICENSE Makefile README.md CHANGELOG.md docs end2end migrations public src style target \
+         rust-toolchain.toml",
+    );
+    let surplus: Vec<_> =
+        names(root().join("..")).into_iter().filter(|name| !name.starts_with('.') && !project.contains(name)).collect();
+    assert!(surplus.is_empty(), "{surplus:?}");
+}
+
+#[test]
+fn text_that_leptos_does_not_escape_is_written_in_one_place() {
+    for source in product().into_iter().filter(|source| source.file != "components/escaped.rs") {
+        let code = source.product_text();
+        for raw in ["<textarea", "<Title", "inner_html=", "<noscript", "<style"] {
+            assert!(!code.contains(raw), "{} writes {raw} itself", source.file);
+        }
+    }
+}
+
+/// With `RETURNING` SQLite gives the row before it commits: whoever takes the row never sees the error of the commit.
+#[test]
+fn no_write_hides_the_error_of_its_commit() {
+    for source in product() {
+        let (file, code) = (&source.file, source.product_text());
+        let mut statements = code.split('"').filter(|text| text.to_uppercase().contains("RETURNING"));
+        assert!(statements.next().is_none(), "{file} reads back what it writes in the same statement");
+        // What `storage/sqlite/mod.rs` says of transactions.
+        for opening in ["pool.begin(", "begin_with(", "\"BEGIN"] {
+            assert!(!code.contains(opening), "{file} opens a transaction");
+        }
+    }
+}

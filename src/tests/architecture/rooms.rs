@@ -1,0 +1,198 @@
+//! What each module may import: the table of `docs/architecture.md`.
+
+use std::collections::BTreeSet;
+
+use super::paths::named;
+use super::sources::{product, root};
+
+/// A module, and the modules that it may import beside itself.
+struct Room {
+    path: &'static str,
+    may: &'static [&'static str],
+    /// Crates that it never uses.
+    never: &'static [&'static str],
+}
+
+const fn room(path: &'static str, may: &'static [&'static str], never: &'static [&'static str]) -> Room {
+    Room { path, may, never }
+}
+
+const FRAMEWORKS: &[&str] = &[
+    "axum",
+    "leptos",
+    "leptos_axum",
+    "leptos_meta",
+    "leptos_router",
+    "reqwest",
+    "sqlx",
+    "tokio",
+    "tower",
+    "tower_http",
+    "tower_sessions",
+    "tracing",
+    "uuid",
+    "wasm_bindgen",
+    "web_sys",
+];
+/// What is free of the server's crates, because it runs in browsers too.
+const SERVER_CRATES: &[&str] = &["axum", "leptos_axum", "reqwest", "sqlx", "tokio", "tower", "tower_sessions"];
+const WEB: &[&str] = &["axum", "leptos", "leptos_axum", "leptos_meta", "leptos_router", "tower_http", "sqlx"];
+/// Where axum is at home: neither the database nor the partner.
+const OUTSIDE: &[&str] = &["sqlx", "reqwest"];
+/// SQL is written in `storage` alone.
+const SQL: &[&str] = &["sqlx"];
+
+/// In the order of the imports: each may use what stands in its row and nothing further down.
+const ROOMS: &[Room] = &[
+    room("domain", &[], FRAMEWORKS),
+    room("error", &["domain"], SERVER_CRATES),
+    room("paths", &["domain"], FRAMEWORKS),
+    room("server::clock", &[], FRAMEWORKS),
+    room("server::locks", &[], WEB),
+    room("server::one_time_secrets", &["server::clock"], WEB),
+    room("server::telemetry", &[], WEB),
+    room("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
+    room("server::storage", &["domain", "server::clock"], &["axum", "leptos", "leptos_axum", "reqwest"]),
+    room("server::audit", &["domain", "server::clock", "server::storage"], WEB),
+    room("server::oauth", &["domain", "server::clock"], WEB),
+    room("server::oneid", &["domain", "server::oauth"], WEB),
+    room("server::connections", &["domain", "server::oauth", "server::clock"], WEB),
+    room("server::index", &["domain", "server::oneid", "server::clock"], WEB),
+    room("server::auth", &["domain", "server::clock"], &["sqlx", "leptos", "leptos_axum"]),
+    room(
+        "server::config",
+        &["domain", "server::auth", "server::oauth", "server::connections", "server::storage"],
+        &["leptos", "leptos_axum", "reqwest", "sqlx", "tokio"],
+    ),
+    room(
+        "server::context",
+        &[
+            "domain",
+            "error",
+            "paths",
+            "server::audit",
+            "server::auth",
+            "server::clock",
+            "server::connections",
+            "server::index",
+            "server::locks",
+            "server::one_time_secrets",
+            "server::storage",
+        ],
+        OUTSIDE,
+    ),
+    room(
+        "server::services",
+        &[
+            "domain",
+            "error",
+            "paths",
+            "server::context",
+            "server::oneid",
+            "server::connections",
+            "server::index",
+            "server::storage",
+            "server::audit",
+            "server::auth",
+            "server::clock",
+        ],
+        &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
+    ),
+    room("server_fns", &["domain", "error", "paths", "server::context", "server::services"], SERVER_CRATES),
+    room("islands", &["domain", "paths", "error", "server_fns"], SERVER_CRATES),
+    room("components", &["domain", "paths", "error", "islands"], SERVER_CRATES),
+    room("pages", &["components", "islands", "server_fns", "domain", "paths", "error"], SERVER_CRATES),
+    room("app", &["pages", "components", "islands", "domain", "paths", "error"], SERVER_CRATES),
+    room("server::state", &["server::auth", "server::context", "server::storage"], OUTSIDE),
+    room(
+        "server::middleware",
+        &["domain", "error", "paths", "components", "server::auth", "server::context", "server::state"],
+        OUTSIDE,
+    ),
+    room(
+        "server::sign_in",
+        &["domain", "paths", "server::auth", "server::middleware", "server::context", "server::state"],
+        &["sqlx", "reqwest", "leptos_axum"],
+    ),
+    room("server::metrics", &["domain", "server::connections", "server::state"], OUTSIDE),
+    room(
+        "server::listener",
+        &["domain", "server::clock", "server::auth", "server::config"],
+        &["sqlx", "reqwest", "leptos", "leptos_axum"],
+    ),
+    // The composition root: put together from all that stands above.
+    room("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
+    room("server::wiring", &["domain", "server"], SQL),
+    room("server::cli", &["domain", "server"], SQL),
+];
+
+/// What holds modules and nothing else.
+const MAPS: &[&str] = &["lib.rs", "main.rs", "server/mod.rs"];
+
+fn is_below(path: &str, room: &str) -> bool {
+    path == room || path.strip_prefix(room).is_some_and(|rest| rest.starts_with("::"))
+}
+
+fn room_of(module: &str) -> Option<&'static Room> {
+    ROOMS.iter().filter(|room| is_below(module, room.path)).max_by_key(|room| room.path.len())
+}
+
+#[test]
+fn every_module_has_a_row() {
+    let children = |folder: &str| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.map(|name| name.trim_end_matches(".rs").to_owned()).collect()
+    };
+    let mut modules = children("");
+    for map in ["lib", "main", "server", "tests"] {
+        assert!(modules.remove(map), "{map}");
+    }
+    let server = children("server").into_iter().filter(|name| name != "mod");
+    modules.extend(server.map(|name| format!("server::{name}")));
+    let rows: BTreeSet<String> = ROOMS.iter().map(|room| room.path.to_owned()).collect();
+    assert_eq!(rows, modules);
+}
+
+#[test]
+fn every_module_imports_what_its_row_allows_and_nothing_else() {
+    let tops: BTreeSet<&str> = ROOMS.iter().filter_map(|room| room.path.split("::").next()).collect();
+    let mut violations = Vec::new();
+    for source in product().into_iter().filter(|source| !MAPS.contains(&source.file.as_str())) {
+        let file = &source.file;
+        let room = room_of(&source.module.join("::")).unwrap_or_else(|| panic!("{file} is in no module of the table"));
+        let named = named(&source.module, &source.syntax);
+        let own = named.own.iter().filter(|path| path.first().is_some_and(|top| tops.contains(top.as_str())));
+        for path in own.map(|path| path.join("::")) {
+            let is_allowed = is_below(&path, room.path) || room.may.iter().any(|allowed| is_below(&path, allowed));
+            if !is_allowed {
+                violations.push(format!("{file} imports {path}"));
+            }
+        }
+        let never = room.never.iter().filter(|name| named.other.contains(**name));
+        violations.extend(never.map(|name| format!("{file} uses the crate {name}")));
+    }
+    assert!(violations.is_empty(), "{violations:#?}");
+}
+
+#[test]
+fn services_know_the_partner_and_the_database_by_their_traits_alone() {
+    for source in product() {
+        if source.file.starts_with("server/services/") {
+            let named = named(&source.module, &source.syntax);
+            let things: BTreeSet<&str> = named.own.iter().filter_map(|path| path.last()).map(String::as_str).collect();
+            for thing in ["HttpPartnerApi", "HttpSettings", "AuditStore", "Stores", "open"] {
+                assert!(!things.contains(thing), "{} names {thing}", source.file);
+            }
+        }
+    }
+}
+
+#[test]
+fn sql_is_written_in_storage_alone() {
+    for source in product() {
+        let is_storage = source.file.starts_with("server/storage/");
+        let uses_sqlx = named(&source.module, &source.syntax).other.contains("sqlx");
+        assert!(is_storage || !uses_sqlx, "{} uses sqlx", source.file);
+    }
+}
