@@ -33,5 +33,6 @@ pub mod session_summary;
 pub mod shell;
 pub mod staleness;
 pub mod time_format;
+pub mod tree;
 pub mod validation;
 pub mod views;

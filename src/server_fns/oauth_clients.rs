@@ -73,7 +73,7 @@ pub async fn create_oauth_client(
     use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::posted;
+    use crate::server::services::posted;
 
     let context = RequestContext::current()?;
     let organisation_id = Some(organisation_id);
@@ -96,7 +96,7 @@ pub async fn review_oauth_client(
     use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::posted;
+    use crate::server::services::posted;
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: Some(id), organisation_id: None };

@@ -66,7 +66,7 @@ pub async fn create_organisation(
     use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::posted;
+    use crate::server::services::posted;
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
@@ -88,7 +88,7 @@ pub async fn review_organisation(
     use crate::domain::object::ObjectKind;
     use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
-    use crate::server::services::objects::posted;
+    use crate::server::services::posted;
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: Some(id), organisation_id: None };

@@ -15,9 +15,11 @@ use super::client_index::ClientIndex;
 use super::client_lists::ClientList;
 use super::clients::Clients;
 use super::lookup::{Lookup, Served, failure};
+use super::offload::off_the_workers;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::domain::tree::OrganisationOrder;
 use crate::server::clock::{Clock, Moment};
 use crate::server::oneid::{PartnerApi, RemoteObject, Share};
 
@@ -33,6 +35,8 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 pub struct Snapshot {
     /// All of them.
     pub organisations: Vec<Organisation>,
+    /// The orders in which lists show them.
+    pub order: OrganisationOrder,
     /// When.
     pub read_at: OffsetDateTime,
     _share: Share,
@@ -61,7 +65,13 @@ impl Directory {
         self.organisations.find(&(), FRESH_FOR, move || async move {
             let read_at = clock.now();
             let list = api.list_organisations().await?;
-            Ok(Snapshot { organisations: list.items, read_at, _share: list.share })
+            let count = list.items.len();
+            let (organisations, share) = (list.items, list.share);
+            let arrange = move || {
+                let order = OrganisationOrder::of(&organisations);
+                Snapshot { organisations, order, read_at, _share: share }
+            };
+            Ok(off_the_workers(count, arrange).await)
         })
     }
 

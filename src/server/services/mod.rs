@@ -16,6 +16,7 @@ mod organisation_rows;
 pub mod organisations;
 pub mod overview;
 mod place;
+pub mod posted;
 mod reach;
 mod recorded;
 pub mod refresh;

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use super::access::edit_refusal;
 use super::organisation_rows::{Listed, rows};
-use super::reach::Limits;
+use super::reach::{Limits, Reach};
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
 use crate::domain::list::{Coverage, ListQuery, OrganisationList};
-use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::organisation::Organisation;
 use crate::domain::principal::Permission;
 use crate::domain::review::ObjectReference;
+use crate::domain::tree::{OrganisationOrder, subtree};
 use crate::domain::views::{OrganisationClients, OrganisationDetail, OrganisationRow};
 use crate::server::context::RequestContext;
 use crate::server::index::{Served, Snapshot, off_the_workers};
@@ -31,7 +32,13 @@ pub async fn list(
     let (snapshot, asked) = (served.clone(), query.clone());
     let made = off_the_workers(served.organisations.len(), move || {
         let all = snapshot.organisations.as_slice();
-        rows(all, &limits.among(all), &asked)
+        match limits.among(all) {
+            Reach::Everywhere => rows(all, &snapshot.order, &asked),
+            within @ Reach::Within(_) => {
+                let within = within.of(all);
+                rows(&within, &OrganisationOrder::of(&within), &asked)
+            }
+        }
     });
     let Listed { page, total, products } = made.await;
     let counts = connection.directory.known_counts(page.items.iter().map(|row| &row.organisation.id));

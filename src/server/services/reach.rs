@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::ServiceError;
-use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::organisation::Organisation;
+use crate::domain::tree::subtree;
 
 /// The organisations of one connection for which a person may do something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 mod circles;
 mod documents;
+mod modules;
 mod paths;
-mod rooms;
 mod sources;
 
 use std::collections::BTreeSet;

@@ -112,7 +112,7 @@ pub(super) async fn let_go(context: &RequestContext, id: &str) {
 ///
 /// # Errors
 /// When the person may not edit, or the draft cannot be kept.
-pub(super) async fn keep_unchecked(
+pub(in crate::server::services) async fn keep_unchecked(
     context: &RequestContext,
     target: FormTarget,
     id: &str,

@@ -6,8 +6,9 @@ use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
 use crate::domain::form::FormValues;
-use crate::domain::organisation::{Organisation, only_root, subtree, tree_order};
+use crate::domain::organisation::Organisation;
 use crate::domain::review::{Draft, FormTarget, ObjectReference};
+use crate::domain::tree::{OrganisationOrder, only_root, subtree};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
@@ -115,13 +116,13 @@ fn parents(
         return None;
     }
     let own = id.map(|id| subtree(all, id)).unwrap_or_default();
-    let positions = tree_order(&choices).into_iter();
-    let parents = positions.map(|position| (choices[position.index], position.depth));
+    let positions = OrganisationOrder::of(&choices).tree.into_iter();
+    let parents = positions.map(|position| (choices[position.index as usize], position.depth));
     let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
         // Somebody who is limited to a part of the tree learns no name from outside of it.
         let outside = || ObjectReference { id: parent.id.clone(), name: OUTSIDE.to_owned() };
         let reference = if reach.holds(&parent.id) { parent.reference() } else { outside() };
-        (reference, u32::try_from(depth).unwrap_or(u32::MAX))
+        (reference, depth)
     });
     Some(parents.collect())
 }

@@ -27,7 +27,6 @@ pub mod drafts;
 pub mod form;
 mod found;
 mod parent;
-pub mod posted;
 pub mod review;
 pub mod save;
 pub mod settle;

@@ -1,7 +1,8 @@
 //! The parent that a form chooses for an organisation.
 
 use crate::domain::field::{FieldValues, ObjectKind};
-use crate::domain::organisation::{Organisation, subtree};
+use crate::domain::organisation::Organisation;
+use crate::domain::tree::subtree;
 use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::index::{Connection, off_the_workers};
 

@@ -6,15 +6,15 @@ use super::paths::named;
 use super::sources::{product, root};
 
 /// A module, and the modules that it may import beside itself.
-struct Room {
+struct ModuleRule {
     path: &'static str,
     may: &'static [&'static str],
     /// Crates that it never uses.
     never: &'static [&'static str],
 }
 
-const fn room(path: &'static str, may: &'static [&'static str], never: &'static [&'static str]) -> Room {
-    Room { path, may, never }
+const fn rule(path: &'static str, may: &'static [&'static str], never: &'static [&'static str]) -> ModuleRule {
+    ModuleRule { path, may, never }
 }
 
 const FRAMEWORKS: &[&str] = &[
@@ -43,28 +43,28 @@ const OUTSIDE: &[&str] = &["sqlx", "reqwest"];
 const SQL: &[&str] = &["sqlx"];
 
 /// In the order of the imports: each may use what stands in its row and nothing further down.
-const ROOMS: &[Room] = &[
-    room("domain", &[], FRAMEWORKS),
-    room("error", &["domain"], SERVER_CRATES),
-    room("paths", &["domain"], FRAMEWORKS),
-    room("server::clock", &[], FRAMEWORKS),
-    room("server::locks", &[], WEB),
-    room("server::one_time_secrets", &["server::clock"], WEB),
-    room("server::telemetry", &[], WEB),
-    room("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
-    room("server::storage", &["domain", "server::clock"], &["axum", "leptos", "leptos_axum", "reqwest"]),
-    room("server::audit", &["domain", "server::clock", "server::storage"], WEB),
-    room("server::oauth", &["domain", "server::clock"], WEB),
-    room("server::oneid", &["domain", "server::oauth"], WEB),
-    room("server::connections", &["domain", "server::oauth", "server::clock"], WEB),
-    room("server::index", &["domain", "server::oneid", "server::clock"], WEB),
-    room("server::auth", &["domain", "server::clock"], &["sqlx", "leptos", "leptos_axum"]),
-    room(
+const MODULES: &[ModuleRule] = &[
+    rule("domain", &[], FRAMEWORKS),
+    rule("error", &["domain"], SERVER_CRATES),
+    rule("paths", &["domain"], FRAMEWORKS),
+    rule("server::clock", &[], FRAMEWORKS),
+    rule("server::locks", &[], WEB),
+    rule("server::one_time_secrets", &["server::clock"], WEB),
+    rule("server::telemetry", &[], WEB),
+    rule("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
+    rule("server::storage", &["domain", "server::clock"], &["axum", "leptos", "leptos_axum", "reqwest"]),
+    rule("server::audit", &["domain", "server::clock", "server::storage"], WEB),
+    rule("server::oauth", &["domain", "server::clock"], WEB),
+    rule("server::oneid", &["domain", "server::oauth"], WEB),
+    rule("server::connections", &["domain", "server::oauth", "server::clock"], WEB),
+    rule("server::index", &["domain", "server::oneid", "server::clock"], WEB),
+    rule("server::auth", &["domain", "server::clock"], &["sqlx", "leptos", "leptos_axum"]),
+    rule(
         "server::config",
         &["domain", "server::auth", "server::oauth", "server::connections", "server::storage"],
         &["leptos", "leptos_axum", "reqwest", "sqlx", "tokio"],
     ),
-    room(
+    rule(
         "server::context",
         &[
             "domain",
@@ -81,7 +81,7 @@ const ROOMS: &[Room] = &[
         ],
         OUTSIDE,
     ),
-    room(
+    rule(
         "server::services",
         &[
             "domain",
@@ -98,43 +98,44 @@ const ROOMS: &[Room] = &[
         ],
         &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
     ),
-    room("server_fns", &["domain", "error", "paths", "server::context", "server::services"], SERVER_CRATES),
-    room("islands", &["domain", "paths", "error", "server_fns"], SERVER_CRATES),
-    room("components", &["domain", "paths", "error", "islands"], SERVER_CRATES),
-    room("pages", &["components", "islands", "server_fns", "domain", "paths", "error"], SERVER_CRATES),
-    room("app", &["pages", "components", "islands", "domain", "paths", "error"], SERVER_CRATES),
-    room("server::state", &["server::auth", "server::context", "server::storage"], OUTSIDE),
-    room(
+    rule("server_fns", &["domain", "error", "paths", "server::context", "server::services"], SERVER_CRATES),
+    rule("islands", &["domain", "paths", "error", "server_fns"], SERVER_CRATES),
+    rule("components", &["domain", "paths", "error", "islands"], SERVER_CRATES),
+    rule("pages", &["components", "islands", "server_fns", "domain", "paths", "error"], SERVER_CRATES),
+    rule("app", &["pages", "components", "islands", "domain", "paths", "error"], SERVER_CRATES),
+    rule("server::state", &["server::auth", "server::context", "server::storage"], OUTSIDE),
+    rule(
         "server::middleware",
         &["domain", "error", "paths", "components", "server::auth", "server::context", "server::state"],
         OUTSIDE,
     ),
-    room(
+    rule(
         "server::sign_in",
         &["domain", "paths", "server::auth", "server::middleware", "server::context", "server::state"],
         &["sqlx", "reqwest", "leptos_axum"],
     ),
-    room("server::metrics", &["domain", "server::connections", "server::state"], OUTSIDE),
-    room(
+    rule("server::metrics", &["domain", "server::connections", "server::state"], OUTSIDE),
+    rule(
         "server::listener",
         &["domain", "server::clock", "server::auth", "server::config"],
         &["sqlx", "reqwest", "leptos", "leptos_axum"],
     ),
+    rule("server::render", &["app", "pages", "components", "domain", "error"], OUTSIDE),
     // The composition root: put together from all that stands above.
-    room("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
-    room("server::wiring", &["domain", "server"], SQL),
-    room("server::cli", &["domain", "server"], SQL),
+    rule("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
+    rule("server::wiring", &["domain", "server"], SQL),
+    rule("server::cli", &["domain", "server"], SQL),
 ];
 
 /// What holds modules and nothing else.
 const MAPS: &[&str] = &["lib.rs", "main.rs", "server/mod.rs"];
 
-fn is_below(path: &str, room: &str) -> bool {
-    path == room || path.strip_prefix(room).is_some_and(|rest| rest.starts_with("::"))
+fn is_below(path: &str, module: &str) -> bool {
+    path == module || path.strip_prefix(module).is_some_and(|rest| rest.starts_with("::"))
 }
 
-fn room_of(module: &str) -> Option<&'static Room> {
-    ROOMS.iter().filter(|room| is_below(module, room.path)).max_by_key(|room| room.path.len())
+fn rule_of(module: &str) -> Option<&'static ModuleRule> {
+    MODULES.iter().filter(|rule| is_below(module, rule.path)).max_by_key(|rule| rule.path.len())
 }
 
 #[test]
@@ -150,26 +151,26 @@ fn every_module_has_a_row() {
     }
     let server = children("server").into_iter().filter(|name| name != "mod");
     modules.extend(server.map(|name| format!("server::{name}")));
-    let rows: BTreeSet<String> = ROOMS.iter().map(|room| room.path.to_owned()).collect();
+    let rows: BTreeSet<String> = MODULES.iter().map(|rule| rule.path.to_owned()).collect();
     assert_eq!(rows, modules);
 }
 
 #[test]
 fn every_module_imports_what_its_row_allows_and_nothing_else() {
-    let tops: BTreeSet<&str> = ROOMS.iter().filter_map(|room| room.path.split("::").next()).collect();
+    let tops: BTreeSet<&str> = MODULES.iter().filter_map(|rule| rule.path.split("::").next()).collect();
     let mut violations = Vec::new();
     for source in product().into_iter().filter(|source| !MAPS.contains(&source.file.as_str())) {
         let file = &source.file;
-        let room = room_of(&source.module.join("::")).unwrap_or_else(|| panic!("{file} is in no module of the table"));
+        let rule = rule_of(&source.module.join("::")).unwrap_or_else(|| panic!("{file} is in no module of the table"));
         let named = named(&source.module, &source.syntax);
         let own = named.own.iter().filter(|path| path.first().is_some_and(|top| tops.contains(top.as_str())));
         for path in own.map(|path| path.join("::")) {
-            let is_allowed = is_below(&path, room.path) || room.may.iter().any(|allowed| is_below(&path, allowed));
+            let is_allowed = is_below(&path, rule.path) || rule.may.iter().any(|allowed| is_below(&path, allowed));
             if !is_allowed {
                 violations.push(format!("{file} imports {path}"));
             }
         }
-        let never = room.never.iter().filter(|name| named.other.contains(**name));
+        let never = rule.never.iter().filter(|name| named.other.contains(**name));
         violations.extend(never.map(|name| format!("{file} uses the crate {name}")));
     }
     assert!(violations.is_empty(), "{violations:#?}");

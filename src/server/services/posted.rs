@@ -1,14 +1,14 @@
 //! What a posted form begins: a creation, the review of an edit, or one more row on the same form.
 
-use super::create::create;
-use super::drafts::{self, Returned};
-use super::submit::submit;
+use super::objects::create::create;
+use super::objects::drafts::{self, Returned};
+use super::objects::submit::submit;
+use super::{ServiceError, replies};
 use crate::domain::posted::PostedForm;
 use crate::domain::review::{Draft, FormTarget};
 use crate::error::AppError;
 use crate::paths;
 use crate::server::context::RequestContext;
-use crate::server::services::{ServiceError, replies};
 
 /// Creates what the form of a new object says, and answers the browser. `draft` is the one-time id of the form.
 ///
