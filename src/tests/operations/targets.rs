@@ -24,7 +24,7 @@ async fn a_target_without_a_path_is_refused_in_plain_words_whoever_asks() {
         for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
             let answer = ask(&browser, method.clone(), "evil.example:443").await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{method}");
-            let sentence = "The request target has no path.\n";
+            let sentence = "The request target names no path on this server.\n";
             assert_eq!(answer.body, if method == Method::HEAD { "" } else { sentence });
             assert!(
                 answer.headers.contains_key("x-request-id") && answer.headers.contains_key("content-security-policy")
