@@ -34,7 +34,7 @@ pub fn print(measured: &[Measured]) {
         let Measured { page, rows, encoding, bytes, server, memory } = row;
         let [taken, least] = [server, memory].map(|cost| cost.per_request.as_secs_f64() * 1e6);
         let (ratio, requests) = (row.ratio(), server.requests + memory.requests);
-        println!("| {page} | {rows} | {encoding} | {bytes} | {taken:.0} | {least:.1} | {ratio:.1} % | {requests} |");
+        println!("| {page} | {rows} | {encoding} | {bytes} | {taken:.0} | {least:.1} | {ratio:.2} % | {requests} |");
     }
     println!();
     for row in measured {
