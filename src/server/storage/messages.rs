@@ -1,10 +1,14 @@
 //! Messages for the next page of one browser.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tower_sessions::session::Id;
 
 use super::StorageError;
+use super::recent::Recent;
 use crate::domain::shell::Flash;
+use crate::server::clock::Clock;
 
 /// Keeps messages until a page shows them, for a day at the most.
 #[async_trait]
@@ -26,4 +30,43 @@ pub trait MessageStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When they may still be there.
     async fn remove_old(&self) -> Result<(), StorageError>;
+}
+
+/// Messages of a database that no other process uses: one that has none is asked at most once a second whether there is
+/// one, because this process would have left it.
+#[derive(Debug)]
+pub(super) struct OwnMessages<S> {
+    store: S,
+    none: Recent<()>,
+}
+
+impl<S: MessageStore> OwnMessages<S> {
+    pub(super) fn new(store: S, clock: Arc<dyn Clock>) -> Self {
+        Self { store, none: Recent::new(clock) }
+    }
+}
+
+#[async_trait]
+impl<S: MessageStore> MessageStore for OwnMessages<S> {
+    async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError> {
+        let left = self.store.leave(session, flash).await;
+        self.none.forget(&session);
+        left
+    }
+
+    async fn take(&self, session: Id) -> Result<Vec<Flash>, StorageError> {
+        let asked = match self.none.get(&session) {
+            Ok(()) => return Ok(Vec::new()),
+            Err(asked) => asked,
+        };
+        let taken = self.store.take(session).await?;
+        if taken.is_empty() {
+            self.none.keep(session, (), asked);
+        }
+        Ok(taken)
+    }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        self.store.remove_old().await
+    }
 }

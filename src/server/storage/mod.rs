@@ -9,6 +9,7 @@ mod conformance;
 mod drafts;
 mod error;
 mod messages;
+mod recent;
 mod sessions;
 mod sqlite;
 mod stores;

@@ -1,6 +1,5 @@
 //! Sessions: whose they are, how long they last, and who may end them.
 
-use std::ops::Deref;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -9,7 +8,9 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::Result as SessionResult;
 
 use super::StorageError;
+use super::recent::Recent;
 use crate::domain::session_summary::SessionSummary;
+use crate::server::clock::Clock;
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,22 +63,67 @@ pub trait SessionStore: tower_sessions::SessionStore {
     async fn remove_old(&self) -> Result<(), StorageError>;
 }
 
-/// The session store of whichever database is in use. Cheap to clone.
+/// The session store of whichever database is in use, asked at most once a second about each session. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Sessions(Arc<dyn SessionStore>);
+pub struct Sessions {
+    store: Arc<dyn SessionStore>,
+    recent: Recent<Record>,
+}
 
 impl Sessions {
     /// Sessions in this store.
-    pub fn new(store: Arc<dyn SessionStore>) -> Self {
-        Self(store)
+    pub fn new(store: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, recent: Recent::new(clock) }
     }
-}
 
-impl Deref for Sessions {
-    type Target = dyn SessionStore;
+    /// The sessions of a person, the one used last first. `current` is the one that asks.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn of_subject(&self, subject: &str, current: Option<Id>) -> Result<Vec<SessionSummary>, StorageError> {
+        self.store.of_subject(subject, current).await
+    }
 
-    fn deref(&self) -> &Self::Target {
-        self.0.as_ref()
+    /// Ends one session of a person by its handle; says whether there was one.
+    ///
+    /// # Errors
+    /// When it may not have ended.
+    pub async fn end(&self, subject: &str, handle: &str) -> Result<bool, StorageError> {
+        let ended = self.store.end(subject, handle).await;
+        self.recent.forget_all();
+        ended
+    }
+
+    /// Ends all sessions of a person but one; says how many.
+    ///
+    /// # Errors
+    /// When they may not have ended.
+    pub async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError> {
+        let ended = self.store.end_others(subject, current).await;
+        self.recent.forget_all();
+        ended
+    }
+
+    /// Ends the sessions that an identity provider has ended, as [`SessionStore::end_of_provider`] does.
+    ///
+    /// # Errors
+    /// When they may not have ended.
+    pub async fn end_of_provider(
+        &self,
+        subject: Option<&str>,
+        provider_session: Option<&str>,
+    ) -> Result<u64, StorageError> {
+        let ended = self.store.end_of_provider(subject, provider_session).await;
+        self.recent.forget_all();
+        ended
+    }
+
+    /// Removes the sessions that are over.
+    ///
+    /// # Errors
+    /// When they may still be there.
+    pub async fn remove_old(&self) -> Result<(), StorageError> {
+        self.store.remove_old().await
     }
 }
 
@@ -85,18 +131,33 @@ impl Deref for Sessions {
 #[async_trait]
 impl tower_sessions::SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> SessionResult<()> {
-        self.0.create(record).await
+        let created = self.store.create(record).await;
+        self.recent.forget(&record.id);
+        created
     }
 
     async fn save(&self, record: &Record) -> SessionResult<()> {
-        self.0.save(record).await
+        let saved = self.store.save(record).await;
+        self.recent.forget(&record.id);
+        saved
     }
 
     async fn load(&self, id: &Id) -> SessionResult<Option<Record>> {
-        self.0.load(id).await
+        let asked = match self.recent.get(id) {
+            Ok(record) => return Ok(Some(record)),
+            Err(asked) => asked,
+        };
+        let record = self.store.load(id).await?;
+        // Ids that are nobody's are not kept: whoever makes them up would fill the memory.
+        if let Some(record) = &record {
+            self.recent.keep(*id, record.clone(), asked);
+        }
+        Ok(record)
     }
 
     async fn delete(&self, id: &Id) -> SessionResult<()> {
-        self.0.delete(id).await
+        let deleted = self.store.delete(id).await;
+        self.recent.forget(id);
+        deleted
     }
 }

@@ -20,6 +20,7 @@ use sqlx::sqlite::SqlitePool;
 
 use self::session_store::SqliteSessionStore;
 use self::store::SqliteStore;
+use super::messages::OwnMessages;
 use super::{SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
@@ -30,11 +31,12 @@ pub(super) use pool::open;
 pub(super) fn stores(pool: &SqlitePool, clock: &Arc<dyn Clock>, limits: SessionLimits) -> Stores {
     let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
+    let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Stores {
         audit: store.clone(),
-        sessions: Sessions::new(Arc::new(sessions)),
+        sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         drafts: store.clone(),
-        messages: store.clone(),
+        messages: Arc::new(messages),
         submissions: store,
     }
 }

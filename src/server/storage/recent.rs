@@ -1,0 +1,140 @@
+//! What was read of a session a moment ago. Every request asks twice about its session, and each question to a database
+//! costs more than rendering a page.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tower_sessions::session::Id;
+
+use crate::server::clock::Clock;
+
+/// How long an answer is good. What this process changes is forgotten at once; a session that another process ends may
+/// go on for so long.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+/// The most sessions of which something is kept.
+const CAPACITY: usize = 10_000;
+
+/// The last answers about sessions. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Recent<V> {
+    clock: Arc<dyn Clock>,
+    answers: Arc<Mutex<Answers<V>>>,
+}
+
+struct Answers<V> {
+    /// Counts what was forgotten: an answer that was asked for before that is not kept.
+    generation: u64,
+    by_session: HashMap<Id, (V, Duration)>,
+}
+
+/// When a question was asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    generation: u64,
+    at: Duration,
+}
+
+impl<V: Clone> Recent<V> {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, answers: Arc::new(Mutex::new(Answers { generation: 0, by_session: HashMap::new() })) }
+    }
+
+    /// The last answer, when it is still good; else when the question is asked.
+    pub(super) fn get(&self, id: &Id) -> Result<V, Asked> {
+        let (at, answers) = (self.clock.monotonic(), self.lock());
+        match answers.by_session.get(id) {
+            Some((value, read_at)) if at.saturating_sub(*read_at) < GOOD_FOR => Ok(value.clone()),
+            _ => Err(Asked { generation: answers.generation, at }),
+        }
+    }
+
+    /// Keeps an answer, unless something was forgotten since it was asked for.
+    pub(super) fn keep(&self, id: Id, value: V, asked: Asked) {
+        let mut answers = self.lock();
+        if answers.generation != asked.generation {
+            return;
+        }
+        if answers.by_session.len() >= CAPACITY {
+            answers.by_session.retain(|_, (_, read_at)| asked.at.saturating_sub(*read_at) < GOOD_FOR);
+        }
+        if answers.by_session.len() < CAPACITY {
+            answers.by_session.insert(id, (value, asked.at));
+        }
+    }
+
+    /// Forgets what is known of one session.
+    pub(super) fn forget(&self, id: &Id) {
+        let mut answers = self.lock();
+        answers.generation += 1;
+        answers.by_session.remove(id);
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget_all(&self) {
+        let mut answers = self.lock();
+        answers.generation += 1;
+        answers.by_session.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Answers<V>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<V> fmt::Debug for Recent<V> {
+    /// Without the answers: a session's id is its bearer.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Recent").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::server::clock::ManualClock;
+
+    fn recent() -> (Recent<u32>, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
+        (Recent::new(clock.clone()), clock)
+    }
+
+    #[test]
+    fn an_answer_is_good_for_a_second() {
+        let (recent, clock) = recent();
+        let id = Id::default();
+        let asked = recent.get(&id).unwrap_err();
+        recent.keep(id, 7, asked);
+        assert_eq!(recent.get(&id).ok(), Some(7));
+        clock.advance(GOOD_FOR);
+        assert_eq!(recent.get(&id).ok(), None);
+    }
+
+    #[test]
+    fn an_answer_from_before_something_was_forgotten_is_not_kept() {
+        let (recent, _clock) = recent();
+        let (mine, other) = (Id::default(), Id::default());
+        let asked = recent.get(&mine).unwrap_err();
+        recent.forget(&other);
+        recent.keep(mine, 7, asked);
+        assert_eq!(recent.get(&mine).ok(), None);
+    }
+
+    #[test]
+    fn a_full_memory_keeps_what_is_good_and_no_more() {
+        let (recent, clock) = recent();
+        let first = Id::default();
+        let asked = recent.get(&first).unwrap_err();
+        recent.keep(first, 0, asked);
+        (1..CAPACITY).for_each(|_| recent.keep(Id::default(), 1, asked));
+        let late = Id::default();
+        recent.keep(late, 2, recent.get(&late).unwrap_err());
+        assert_eq!((recent.get(&first).ok(), recent.get(&late).ok()), (Some(0), None));
+        clock.advance(GOOD_FOR);
+        recent.keep(late, 2, recent.get(&late).unwrap_err());
+        assert_eq!(recent.get(&late).ok(), Some(2));
+    }
+}
