@@ -1,0 +1,173 @@
+//! One check of a connection: the token, the probe, and whether the token or the secret is about to expire.
+
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::header::ACCEPT;
+use secrecy::ExposeSecret as _;
+use time::OffsetDateTime;
+
+use super::check_result::{CheckResult, Stage, WAIT_OR_CONTACT_SUPPORT};
+use super::integration;
+use super::kinds::{Expectation, FreshRefusal};
+use super::probe_answer::ProbeAnswer;
+use super::settings::{ConnectionClient, ConnectionSettings};
+use crate::domain::check::ConnectionState;
+use crate::server::clock::Clock;
+use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};
+
+/// How long a check may take in total. Token renewal, the two calls and the integration status each have a shorter
+/// deadline of their own.
+pub(super) const CHECK_DEADLINE: Duration = Duration::from_secs(15);
+/// A connection is *expiring* when its secret expires within this time.
+const SECRET_WARNING: time::Duration = time::Duration::days(14);
+
+/// What started a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trigger {
+    /// The interval. If the token source is backing off, the check does not ask the issuer either.
+    Scheduled,
+    /// A person. The issuer is asked at once if that can change the result.
+    Requested,
+}
+
+/// Checks whether a connection works.
+pub(super) async fn check(settings: &ConnectionSettings, trigger: Trigger, clock: &dyn Clock) -> CheckResult {
+    let (reader, tokens) = match &settings.client {
+        ConnectionClient::Ready { reader, tokens, .. } => (reader, tokens),
+        ConnectionClient::NotConfigured(reason) => return CheckResult::not_configured(reason),
+    };
+    let found = tokio::time::timeout(CHECK_DEADLINE, run(settings, reader, tokens, trigger, clock)).await;
+    let found = found.unwrap_or_else(|_| {
+        let detail = format!("The check was given up after {} s.", CHECK_DEADLINE.as_secs());
+        CheckResult::failing(Stage::Token, detail, WAIT_OR_CONTACT_SUPPORT)
+    });
+    let found = with_token_expiry(found, &tokens.status(), clock.now());
+    with_secret_expiry(settings, found, clock.now())
+}
+
+async fn run(
+    settings: &ConnectionSettings,
+    client: &Client,
+    tokens: &TokenSource,
+    trigger: Trigger,
+    clock: &dyn Clock,
+) -> CheckResult {
+    let before = tokens.status();
+    let is_token_alone = settings.probe().is_none();
+    if trigger == Trigger::Requested
+        && (is_token_alone || is_worth_renewing(&before, clock.now()))
+        && let Err(error) = tokens.renew_now().await
+        && !tokens.status().token.is_some_and(|held| held.is_usable)
+    {
+        return CheckResult::without_token(&error);
+    }
+    if let Some((path, expects)) = settings.probe() {
+        return probe(settings, client, tokens, path, expects).await;
+    }
+    if let Err(error) = tokens.token().await {
+        return CheckResult::without_token(&error);
+    }
+    let is_new = tokens.status().requests > before.requests;
+    let detail = "The token endpoint issues tokens. Nothing else is called: a call would have an effect.";
+    CheckResult { is_from_memory: !is_new, ..CheckResult::works(detail, is_new.then_some(200), None) }
+}
+
+/// Whether *Check now* should ask the issuer first: the last request failed, so the next one may not be due yet, or
+/// the token is past its soft limit. Without a token, the probe fetches one anyway.
+fn is_worth_renewing(status: &TokenStatus, now: OffsetDateTime) -> bool {
+    status.last_failure.is_some() || status.token.as_ref().is_some_and(|held| held.is_usable && held.renews_at <= now)
+}
+
+async fn probe(
+    settings: &ConnectionSettings,
+    client: &Client,
+    tokens: &TokenSource,
+    path: &str,
+    expects: Expectation,
+) -> CheckResult {
+    let url = settings.address(path);
+    let call = format!("GET {path}");
+    let response = send_with_token(tokens, |token| {
+        let request = client.get(url.clone()).header(ACCEPT, "application/json");
+        request.bearer_auth(token.bearer().expose_secret())
+    });
+    let answer = match response.await {
+        Err(error) => return CheckResult::without_answer(&call, &error),
+        Ok(response) => ProbeAnswer::read(response, tokens).await,
+    };
+    match (answer.status, settings.row().fresh_refusal) {
+        (401, FreshRefusal::IntegrationEnded(path)) => integration::ask(settings, client, tokens, path, &answer).await,
+        _ => judge(&call, expects, answer),
+    }
+}
+
+/// What an answer means. Its body is never quoted: the body of a failure often comes from a proxy.
+fn judge(call: &str, expects: Expectation, answer: ProbeAnswer) -> CheckResult {
+    let ProbeAnswer { status, request_id, is_web_page, body, is_incomplete } = answer;
+    let failing = |detail: String, advice: &str| {
+        CheckResult::failing(Stage::Probe, detail, advice).answered(status, request_id.clone())
+    };
+    let wrong_path = "Check that base_url and probe are the right addresses.";
+    match (status, expects) {
+        (204, Expectation::NoContent) if body.is_empty() => {
+            CheckResult::works(format!("{call} answered 204, with no content, as it should."), Some(status), request_id)
+        }
+        (200..=299, Expectation::NoContent) => {
+            failing(format!("{call} answered {status} instead of 204 with no content."), wrong_path)
+        }
+        (200..=299, Expectation::Success) if is_incomplete => {
+            failing(format!("The answer to {call} broke off."), "Wait. It is tried again automatically.")
+        }
+        (200..=299, Expectation::Success) if is_web_page => {
+            failing(format!("{call} answered with a web page."), wrong_path)
+        }
+        (200..=299, Expectation::Success) => {
+            CheckResult::works(format!("{call} answered {status}."), Some(status), request_id)
+        }
+        (300..=399, _) => failing(format!("{call} answered {status}, a redirect, which is not followed."), wrong_path),
+        (401 | 403, _) => failing(
+            format!("{call} answered {status} to a fresh token."),
+            "Ask the partner whether the credentials include this call.",
+        ),
+        (404 | 405, _) => failing(format!("{call} answered {status}."), wrong_path),
+        (429, _) => failing(format!("{call} answered 429: too many requests."), "Wait, or check less often."),
+        _ => failing(
+            format!("{call} answered {status}."),
+            "The fault is on the partner’s side. Wait, or give the request id to its support.",
+        ),
+    }
+}
+
+/// A working connection is *expiring* when its token is past its soft limit and could not be renewed.
+fn with_token_expiry(found: CheckResult, status: &TokenStatus, now: OffsetDateTime) -> CheckResult {
+    let (Some(held), Some(failure)) = (&status.token, &status.last_failure) else {
+        return found;
+    };
+    if found.state != ConnectionState::Works || held.renews_at > now {
+        return found;
+    }
+    let left = (held.expires_at - now).whole_seconds().max(0);
+    let renewal = CheckResult::without_token(&failure.error);
+    let detail = format!("{} The token expires in {left} s and could not be renewed: {}", found.detail, renewal.detail);
+    found.becomes(ConnectionState::Expiring, detail, renewal.advice.as_deref().unwrap_or_default())
+}
+
+/// A connection is *expired* or *expiring* by the date in `client_secret_expires`, even while the partner still
+/// accepts the secret.
+fn with_secret_expiry(settings: &ConnectionSettings, found: CheckResult, now: OffsetDateTime) -> CheckResult {
+    let Some(end) = settings.client_secret_expires else {
+        return found;
+    };
+    let advice = "Ask the partner for a new secret, put it in place and update client_secret_expires.";
+    let left = end - now.date();
+    if left < time::Duration::ZERO {
+        let detail = format!("The client secret expired on {end}, according to the configuration. {}", found.detail);
+        found.becomes(ConnectionState::Expired, detail, advice)
+    } else if left < SECRET_WARNING && found.state == ConnectionState::Works {
+        let detail = format!("{} The client secret expires on {end}.", found.detail);
+        found.becomes(ConnectionState::Expiring, detail, advice)
+    } else {
+        found
+    }
+}

@@ -1,0 +1,57 @@
+//! The test message (seed 001): a JSON document that an admin has reviewed, sent once.
+
+use reqwest::header::ACCEPT;
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+
+use super::check_result::CheckResult;
+use super::probe_answer::ProbeAnswer;
+use super::settings::{ConnectionClient, ConnectionSettings};
+use crate::domain::audit::Outcome;
+use crate::server::oauth::{CallError, send_with_token};
+
+/// The result of sending a test message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageResult {
+    /// Whether the partner accepted it.
+    pub outcome: Outcome,
+    /// What happened, as a sentence. Holds no secret.
+    pub detail: String,
+    /// The HTTP status of the partner's answer.
+    pub http_status: Option<u16>,
+    /// The `x-request-id` of the partner's answer.
+    pub request_id: Option<String>,
+}
+
+/// Sends `document`. It is sent again only after a 401, which proves that the partner did not accept it.
+pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> MessageResult {
+    let (Some((path, _)), ConnectionClient::Ready { writer, tokens, .. }) = (settings.message(), &settings.client)
+    else {
+        let detail = "This connection accepts no messages.".to_owned();
+        return MessageResult { outcome: Outcome::NotSent, detail, http_status: None, request_id: None };
+    };
+    let url = settings.address(path);
+    let call = format!("POST {path}");
+    let response = send_with_token(tokens, |token| {
+        let request = writer.post(url.clone()).header(ACCEPT, "application/json").json(document);
+        request.bearer_auth(token.bearer().expose_secret())
+    });
+    let answer = match response.await {
+        Ok(response) => ProbeAnswer::read(response, tokens).await,
+        Err(error) => {
+            let outcome = match &error {
+                CallError::Token(_) | CallError::Transport { not_sent: true, .. } => Outcome::NotSent,
+                CallError::Transport { .. } => Outcome::Unknown,
+            };
+            let CheckResult { detail, http_status, request_id, .. } = CheckResult::without_answer(&call, &error);
+            return MessageResult { outcome, detail, http_status, request_id };
+        }
+    };
+    let outcome = match answer.status {
+        200..=299 => Outcome::Applied,
+        400..=407 | 409..=499 => Outcome::Refused,
+        _ => Outcome::Unknown,
+    };
+    let detail = format!("{call} answered {}.", answer.status);
+    MessageResult { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
+}
