@@ -1,4 +1,5 @@
-//! One connection's token: one request at a time, renewed before it ends, kept while the issuer is away.
+//! One connection's token source: one token request at a time, renewal before expiry, and use of the cached token
+//! while the issuer is unavailable.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,21 +7,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 
-use super::dialect::Credentials;
+use super::credentials::Credentials;
 use super::error::{Outage, TokenError};
 use super::failure::Failure;
 use super::fetch::fetch;
-use super::response::Grant;
-use super::scrub::Scrubber;
-use super::state::{Decision, Landing, Outcome, State};
+use super::redaction::Redactor;
+use super::state::{Decision, PendingResult, State, TokenResult};
 use super::status::TokenStatus;
 use super::token::AccessToken;
+use super::token_response::TokenResponse;
 use crate::server::clock::{Clock, Moment};
 
-/// Where the tokens of one connection come from. Cheap to clone; clones share everything.
+/// The source of one connection's tokens. Cheap to clone; clones share everything.
 ///
-/// Must be used inside a Tokio runtime: a request runs as a task of its own, so that a caller who
-/// goes away does not take it down for the others.
+/// Must be used inside a Tokio runtime: a token request runs as a task of its own, so that a caller that is cancelled
+/// does not cancel it for the others.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Inner>);
 
@@ -31,104 +32,105 @@ struct Inner {
     state: Mutex<State>,
 }
 
-/// A token, and whether it was fetched while this caller waited.
-pub(super) struct Lease {
+/// A token for one API call, and whether it was requested for this call.
+pub(super) struct LeasedToken {
     pub(super) token: AccessToken,
     pub(super) is_fresh: bool,
 }
 
 impl TokenSource {
-    /// A source with nothing in memory. `http` should be an [`http_client`](super::http_client): one
-    /// that follows redirects would carry the secret along.
+    /// A source without a cached token. `http` should be an [`http_client`](super::http_client): a client that
+    /// follows redirects would send the secret to another host.
     pub fn new(http: reqwest::Client, credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner { http, credentials, clock, state: Mutex::default() }))
     }
 
-    /// A token that is good to use now: from memory without waiting while there is one, else from the
-    /// issuer, with one request for all who ask.
+    /// A token that can be used now. A cached token is returned at once. Otherwise the issuer is asked, with one
+    /// request for all concurrent callers.
     ///
     /// # Errors
     ///
-    /// When there is no usable token and the issuer gives none. While the next try is not due the last
-    /// error comes at once.
+    /// When there is no usable token and the issuer issues none. Before the next request is due, the last error is
+    /// returned at once.
     pub async fn token(&self) -> Result<AccessToken, TokenError> {
         Ok(self.lease().await?.token)
     }
 
-    /// Asks the issuer now, whatever is in memory and however long the wait was to be. A request that
-    /// is under way already is joined.
+    /// Asks the issuer now, even if a token is cached or the next request is not due. Joins a request that is already
+    /// in flight.
     ///
     /// # Errors
     ///
-    /// When the issuer gives no token. A token in memory stays usable.
+    /// When the issuer issues no token. A cached token stays usable.
     pub async fn renew_now(&self) -> Result<AccessToken, TokenError> {
-        let (landing, flight) = self.board(&mut self.0.state());
-        launch(flight);
-        self.land(landing).await
+        let (pending, in_flight) = self.join_or_start(&mut self.0.state());
+        spawn(in_flight);
+        self.wait_for(pending).await
     }
 
-    /// Forgets `refused`, because an API answered 401 to it. Any other token stays.
+    /// Removes `refused` from the cache, because an API answered 401 to it. Another token stays cached.
     pub fn invalidate(&self, refused: &AccessToken) {
         self.0.state().invalidate(refused);
     }
 
-    /// What a page may show.
+    /// The state of the source without its secrets, for pages and metrics.
     pub fn status(&self) -> TokenStatus {
         let now = self.0.clock.moment();
         self.0.state().status(now)
     }
 
-    /// Text from the partner made fit to be shown: short, printable, and without the client's secret and
-    /// the last tokens, which a partner may echo. `None` when nothing is left.
-    pub fn fit_to_show(&self, text: &str) -> Option<String> {
+    /// Text from the partner, safe to show: short, printable, and without the client secret and the last tokens,
+    /// which a partner may echo. `None` when nothing is left.
+    pub fn redacted(&self, text: &str) -> Option<String> {
         let recent = self.0.state().recent();
-        Scrubber::new(&self.0.credentials).without(&recent).clean(text)
+        Redactor::new(&self.0.credentials).without(&recent).clean(text)
     }
 
-    /// A token, and whether it is a fresh one.
-    pub(super) async fn lease(&self) -> Result<Lease, TokenError> {
-        let cached = |token| Lease { token, is_fresh: false };
-        let (landing, flight) = {
+    /// A token for one API call.
+    pub(super) async fn lease(&self) -> Result<LeasedToken, TokenError> {
+        let cached = |token| LeasedToken { token, is_fresh: false };
+        let (pending, in_flight) = {
             let mut state = self.0.state();
             match state.decide(self.0.clock.moment()) {
                 Decision::Serve(token) => return Ok(cached(token)),
                 Decision::Fail(error) => return Err(error),
                 Decision::ServeAndRenew(token) => {
-                    let (_, flight) = self.board(&mut state);
+                    let (_, in_flight) = self.join_or_start(&mut state);
                     drop(state);
-                    launch(flight);
+                    spawn(in_flight);
                     return Ok(cached(token));
                 }
-                Decision::Wait => self.board(&mut state),
+                Decision::Wait => self.join_or_start(&mut state),
             }
         };
-        launch(flight);
-        let token = self.land(landing).await?;
-        Ok(Lease { token, is_fresh: true })
+        spawn(in_flight);
+        let token = self.wait_for(pending).await?;
+        Ok(LeasedToken { token, is_fresh: true })
     }
 
-    /// Whether another token is worth trying after an API refused this one.
+    /// Drops a token that an API refused; see [`State::replace`]. Returns whether another token is worth trying.
     pub(super) fn replace(&self, refused: &AccessToken) -> bool {
         let now = self.0.clock.moment();
         self.0.state().replace(refused, now)
     }
 
-    /// A seat on the request under way; on a new one, which the caller has to launch, if there is none.
-    fn board(&self, state: &mut State) -> (Landing, Option<Flight>) {
-        if let Some(landing) = &state.flight {
-            return (landing.clone(), None);
+    /// The result of the request in flight. If there is none, also returns a new request, which the caller must spawn.
+    fn join_or_start(&self, state: &mut State) -> (PendingResult, Option<InFlightRequest>) {
+        if let Some(pending) = &state.in_flight {
+            return (pending.clone(), None);
         }
-        let (announce, landing) = oneshot::channel();
-        let landing = landing.shared();
-        state.flight = Some(landing.clone());
+        let (announce, pending) = oneshot::channel();
+        let pending = pending.shared();
+        state.in_flight = Some(pending.clone());
         state.requests += 1;
-        let flight = Flight { inner: Arc::clone(&self.0), started: self.0.clock.moment(), announce: Some(announce) };
-        (landing, Some(flight))
+        let in_flight =
+            InFlightRequest { inner: Arc::clone(&self.0), started: self.0.clock.moment(), announce: Some(announce) };
+        (pending, Some(in_flight))
     }
 
-    async fn land(&self, landing: Landing) -> Outcome {
-        // A flight always announces its outcome, at the latest when it is dropped.
-        landing.await.unwrap_or_else(|_| {
+    async fn wait_for(&self, pending: PendingResult) -> TokenResult {
+        // A request always announces its result, at the latest when it is dropped.
+        pending.await.unwrap_or_else(|_| {
             let now = self.0.clock.now();
             Err(Failure::outage(Outage::Interrupted).until(now))
         })
@@ -147,37 +149,37 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-/// A request under way. However it ends, even by a panic or the end of the runtime, it makes room for
-/// the next one and tells those who wait.
-struct Flight {
+/// A token request in flight. However it ends, even by a panic or the end of the runtime, it clears the way for the
+/// next request and informs its callers.
+struct InFlightRequest {
     inner: Arc<Inner>,
     started: Moment,
-    announce: Option<oneshot::Sender<Outcome>>,
+    announce: Option<oneshot::Sender<TokenResult>>,
 }
 
-fn launch(flight: Option<Flight>) {
-    if let Some(flight) = flight {
-        tokio::spawn(flight.fly());
+fn spawn(request: Option<InFlightRequest>) {
+    if let Some(request) = request {
+        tokio::spawn(request.run());
     }
 }
 
-impl Flight {
-    async fn fly(mut self) {
+impl InFlightRequest {
+    async fn run(mut self) {
         let Inner { http, credentials, clock, .. } = &*self.inner;
         let result = fetch(http, credentials, clock.as_ref()).await;
-        self.settle(result);
+        self.finish(result);
     }
 
-    fn settle(&mut self, result: Result<(Grant, Moment), Failure>) {
+    fn finish(&mut self, result: Result<(TokenResponse, Moment), Failure>) {
         let Some(announce) = self.announce.take() else {
             return;
         };
         let endpoint = self.inner.credentials.endpoint();
         let now = self.inner.clock.moment();
         let mut state = self.inner.state();
-        state.flight = None;
+        state.in_flight = None;
         let outcome = match result {
-            Ok((grant, asked)) => Ok(state.succeed(grant, asked, rand::random())),
+            Ok((response, requested)) => Ok(state.succeed(response, requested, rand::random())),
             Err(failure) => Err(state.fail(failure, self.started, now, rand::random())),
         };
         drop(state);
@@ -188,13 +190,13 @@ impl Flight {
                 tracing::warn!(endpoint, %error, request_id, next_attempt = %next, "no token");
             }
         }
-        // Nobody may be waiting.
+        // The send fails when no caller is waiting any more.
         let _ = announce.send(outcome);
     }
 }
 
-impl Drop for Flight {
+impl Drop for InFlightRequest {
     fn drop(&mut self) {
-        self.settle(Err(Failure::outage(Outage::Interrupted)));
+        self.finish(Err(Failure::outage(Outage::Interrupted)));
     }
 }

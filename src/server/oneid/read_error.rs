@@ -1,40 +1,26 @@
-//! Reads an answer's body up to a limit, so that a lying partner cannot fill the memory.
+//! Why an answer of the Partner API could not be read.
 
-use reqwest::Response;
-use tokio_util::bytes::Bytes;
+use crate::server::response_body::BodyError;
 
-/// The largest answer with one object that is read, in bytes.
-pub(super) const LARGEST_OBJECT: usize = 256 * 1024;
-/// The largest answer that tells of a failure that is read, in bytes.
-pub(super) const LARGEST_FAILURE: usize = 64 * 1024;
-
-/// Why a body was not read to its end.
+/// Why an answer could not be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum BodyError {
-    /// It is larger than what is read of such a body, or there is no memory for it.
+pub(super) enum ReadError {
+    /// It is larger than the limit, has too many entries, or exceeds the memory budget.
     TooLarge,
-    /// It is not what was asked for.
+    /// It is not the JSON that was asked for.
     Unreadable,
     /// The connection ended or stalled.
     Interrupted {
-        /// Whether the deadline had passed.
+        /// Whether the deadline of the call passed.
         timeout: bool,
     },
 }
 
-/// The whole body, if it is no longer than so many bytes.
-pub(super) async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, BodyError> {
-    let mut body = Vec::new();
-    while let Some(piece) = next(&mut response).await? {
-        if body.len() + piece.len() > most {
-            return Err(BodyError::TooLarge);
+impl From<BodyError> for ReadError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::TooLarge,
+            BodyError::Interrupted(error) => Self::Interrupted { timeout: error.is_timeout() },
         }
-        body.extend_from_slice(&piece);
     }
-    Ok(body)
-}
-
-/// What arrives next; `None` at the end.
-pub(super) async fn next(response: &mut Response) -> Result<Option<Bytes>, BodyError> {
-    response.chunk().await.map_err(|error| BodyError::Interrupted { timeout: error.is_timeout() })
 }

@@ -2,7 +2,7 @@
 
 mod answers;
 mod clocks;
-mod herd;
+mod concurrency;
 mod outages;
 mod redaction;
 mod refused_tokens;
@@ -51,7 +51,7 @@ impl Rig {
     /// Waits until no request is under way.
     async fn settled(&self) {
         let landed = async {
-            while self.source.status().renewal == Renewal::UnderWay {
+            while self.source.status().renewal == Renewal::InFlight {
                 tokio::task::yield_now().await;
             }
         };
