@@ -1,4 +1,4 @@
-//! The promises of this room, each proven against real HTTP servers on loopback and an injected clock.
+//! The behaviour of token sources, tested against real HTTP servers on loopback and an injected clock.
 
 mod answers;
 mod clocks;
