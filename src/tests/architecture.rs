@@ -64,17 +64,29 @@ const ROOMS: &[Room] = &[
             "server::audit",
             "server::auth",
             "server::clock",
+            "server::expiring_map",
         ],
         never: &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
     },
     Room { path: "server::index", may: &["domain", "server::oneid", "server::clock"], never: WEB },
-    Room { path: "server::oneid", may: &["domain", "server::oauth"], never: WEB },
-    Room { path: "server::connections", may: &["domain", "server::oauth", "server::clock"], never: WEB },
-    Room { path: "server::oauth", may: &["domain", "server::clock"], never: WEB },
+    Room { path: "server::oneid", may: &["domain", "server::oauth", "server::response_body"], never: WEB },
+    Room {
+        path: "server::connections",
+        may: &["domain", "server::oauth", "server::clock", "server::response_body"],
+        never: WEB,
+    },
+    Room { path: "server::oauth", may: &["domain", "server::clock", "server::response_body"], never: WEB },
+    Room { path: "server::response_body", may: &[], never: WEB },
+    Room { path: "server::expiring_map", may: &[], never: FRAMEWORKS },
+    Room { path: "server::accept", may: &[], never: &["leptos", "leptos_axum", "reqwest", "sqlx"] },
     Room { path: "server::audit", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::storage", may: &["domain", "server::clock"], never: WEB },
     Room { path: "server::clock", may: &[], never: FRAMEWORKS },
-    Room { path: "server::auth", may: &["domain", "server::clock"], never: &["sqlx", "leptos", "leptos_axum"] },
+    Room {
+        path: "server::auth",
+        may: &["domain", "server::clock", "server::response_body", "server::expiring_map"],
+        never: &["sqlx", "leptos", "leptos_axum"],
+    },
     Room {
         path: "server::sign_in",
         may: &["domain", "paths", "server::auth", "server::middleware", "server::context", "server::state"],
@@ -287,7 +299,7 @@ fn nothing_else_stands_at_the_top() {
         allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
     assert_eq!(names(root()), source);
     let server = allowed(
-        "mod.rs cli config sign_in telemetry.rs index metrics.rs render.rs state.rs router.rs context.rs clock.rs services oauth oneid connections audit \
+        "mod.rs cli config sign_in telemetry.rs index metrics.rs render.rs state.rs router.rs context.rs clock.rs response_body.rs expiring_map.rs accept.rs services oauth oneid connections audit \
          auth storage middleware sandbox listener",
     );
     let surplus: Vec<_> = names(root().join("server")).difference(&server).cloned().collect();

@@ -1,4 +1,4 @@
-//! Connections from their configuration: one source of tokens each, shared by all that call the partner.
+//! Builds the connections of a configuration: each has one token source, shared by everything that calls the partner.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,30 +7,30 @@ use super::{Failure, with_causes};
 use crate::domain::connection::{ConnectionKind, ConnectionSummary};
 use crate::server::clock::Clock;
 use crate::server::config::ConnectionConfig;
-use crate::server::connections::{Access, ConnectionSettings, Kind, Monitor};
+use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Monitor};
 use crate::server::index::Directory;
 use crate::server::oauth::{Credentials, TokenSource, http_client, single_use_http_client};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings, PartnerApi};
 use crate::server::state::Connection;
 
-/// Connections, ready to be asked. Nothing is sent yet.
+/// The connections. Nothing has been sent yet.
 pub(super) struct Connected {
-    /// Those of `OneID`, by name.
+    /// The connections to `OneID`, by name.
     pub(super) oneid: BTreeMap<String, Connection>,
-    /// The names of those, in the order of the configuration.
+    /// Their names, in the order of the configuration.
     pub(super) order: Vec<String>,
-    /// All of them, under watch.
+    /// The monitor of all connections.
     pub(super) monitor: Monitor,
 }
 
-/// Connects all of a configuration.
+/// Builds all connections of a configuration.
 pub(super) fn all(configs: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Result<Connected, Failure> {
-    let (mut oneid, mut order, mut watched) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let (mut oneid, mut order, mut monitored) = (BTreeMap::new(), Vec::new(), Vec::new());
     let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
     let mut budgets = Budget::for_connections(lists).into_iter();
     for config in configs {
-        let access = access(config, clock)?;
-        if let (ConnectionKind::OneId, Access::Ready { reader, writer, tokens }) = (config.kind, &access) {
+        let client = client(config, clock)?;
+        if let (ConnectionKind::OneId, ConnectionClient::Ready { reader, writer, tokens }) = (config.kind, &client) {
             let settings = HttpSettings {
                 base_url: config.base_url.clone(),
                 reader: reader.clone(),
@@ -44,15 +44,15 @@ pub(super) fn all(configs: &[ConnectionConfig], clock: &Arc<dyn Clock>) -> Resul
             oneid.insert(config.name.clone(), Connection { summary, api, directory });
             order.push(config.name.clone());
         }
-        watched.push(settings(config, access));
+        monitored.push(settings(config, client));
     }
-    Ok(Connected { oneid, order, monitor: Monitor::new(watched, clock) })
+    Ok(Connected { oneid, order, monitor: Monitor::new(monitored, clock) })
 }
 
-fn access(config: &ConnectionConfig, clock: &Arc<dyn Clock>) -> Result<Access, Failure> {
+fn client(config: &ConnectionConfig, clock: &Arc<dyn Clock>) -> Result<ConnectionClient, Failure> {
     let client_secret = match &config.client_secret {
         Ok(secret) => secret.clone(),
-        Err(reason) => return Ok(Access::Missing(reason.clone())),
+        Err(reason) => return Ok(ConnectionClient::NotConfigured(reason.clone())),
     };
     let reader = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
     let writer = single_use_http_client().map_err(|error| Failure::new(with_causes(&error)))?;
@@ -66,7 +66,7 @@ fn access(config: &ConnectionConfig, clock: &Arc<dyn Clock>) -> Result<Access, F
         scope: config.scope.clone(),
     };
     let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(clock));
-    Ok(Access::Ready { reader, writer, tokens })
+    Ok(ConnectionClient::Ready { reader, writer, tokens })
 }
 
 fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSummary {
@@ -79,7 +79,7 @@ fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSum
     }
 }
 
-fn settings(config: &ConnectionConfig, access: Access) -> ConnectionSettings {
+fn settings(config: &ConnectionConfig, client: ConnectionClient) -> ConnectionSettings {
     ConnectionSettings {
         name: config.name.clone(),
         kind: config.kind,
@@ -90,6 +90,6 @@ fn settings(config: &ConnectionConfig, access: Access) -> ConnectionSettings {
         probe: config.probe.clone(),
         integration_id: config.integration_id.clone(),
         client_secret_expires: config.client_secret_expires,
-        access,
+        client,
     }
 }

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use tower_sessions::ExpiredDeletion;
 
 use super::connect::{self, Connected};
-use super::end::end;
+use super::shutdown::shut_down;
 use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
@@ -61,7 +61,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let dashboard = Listener::start(bound, router, most_connections(), Deadlines::default());
     signals.next().await;
     tokio::select! {
-        () = end(&dashboard, &state) => Ok(()),
+        () = shut_down(&dashboard, &state) => Ok(()),
         () = signals.next() => Err(Failure::new(format_args!(
             "stopped at once by a second signal. Saves abandoned: {}. The audit log shows their outcome as unknown: \
              compare those objects with the partner.",

@@ -1,16 +1,20 @@
-//! The configuration: one TOML file, overridden by the environment, checked whole before anything starts.
+//! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
 //! May import: domain, oauth and connections (for their settings), auth.
 
 mod authentication;
 mod connection;
 mod environment;
+mod error;
+mod file;
 mod read;
 mod roles;
 mod secret_file;
 mod settings;
 mod trusted_peers;
 mod url;
+mod values;
 
-pub use read::{ConfigError, read};
+pub use error::ConfigError;
+pub use read::read;
 pub use settings::{Config, ConnectionConfig, Listen};

@@ -22,7 +22,7 @@ pub(super) const FRESH_FOR: Duration = Duration::from_mins(1);
 const KEPT_FOR: Duration = Duration::from_mins(15);
 /// How long a page waits for the clients of all organisations. What was read by then is shown; the rest goes on
 /// being read.
-const PATIENCE: Duration = Duration::from_secs(6);
+const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 
 /// The clients of one organisation as they were read at one moment.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Clients {
         let (this, wanted) = (self.clone(), Arc::clone(&ids));
         let batch = off_the_workers(count, move || {
             let missing = ClientIndex::missing(&this.cache, &wanted);
-            let patience = if missing.is_any_unknown { PATIENCE } else { SLOW };
+            let patience = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
             Sweep::want(&this, missing.ids).map(|batch| (batch, patience))
         });
         if let Some((batch, patience)) = batch.await {

@@ -37,6 +37,7 @@ use url::Url;
 use super::browser::{Browser, PUBLIC_URL};
 use super::identity_provider::{IdentityProvider, Person};
 use super::partner::Partner;
+use crate::connections::settings;
 
 /// How the application under test differs from the demo.
 pub struct TestOptions {
@@ -51,6 +52,8 @@ pub struct TestOptions {
     pub base_url: Option<Url>,
     /// A client that gives up sooner than the product's.
     pub patience: Option<Duration>,
+    /// Whether the connections of the sandbox are monitored. Nothing is checked unless a test asks for it.
+    pub is_monitored: bool,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -64,6 +67,7 @@ impl Default for TestOptions {
             requests_per_minute: NonZeroU32::MAX,
             base_url: None,
             patience: None,
+            is_monitored: false,
             clock: Arc::new(SystemClock),
         }
     }
@@ -231,7 +235,7 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
     AppState {
         connections: Arc::new(connections),
         order: Arc::new(vec!["sandbox".to_owned(), "production".to_owned()]),
-        monitor: Monitor::default(),
+        monitor: if options.is_monitored { monitor(sandbox, &options.clock) } else { Monitor::default() },
         audit,
         clock: Arc::clone(&options.clock),
         catalogue: Arc::default(),
@@ -248,6 +252,11 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
         id_tokens: Arc::default(),
         is_demo: matches!(options.authentication, Authentication::Demo),
     }
+}
+
+fn monitor(sandbox: &Sandbox, clock: &Arc<dyn Clock>) -> Monitor {
+    let described = sandbox.description().connections;
+    Monitor::new(described.iter().map(|described| settings(described, clock)).collect(), clock)
 }
 
 fn connection(options: &TestOptions, sandbox: &Sandbox, system: System) -> Connection {
