@@ -14,6 +14,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
+use crate::server::accept::wants_html;
 use crate::server::audit::AuditLog;
 use crate::server::auth::{PeerAddress, VisitorSession};
 use crate::server::clock::Clock;
@@ -132,14 +133,13 @@ impl RequestContext {
         let principal = parts.extensions.get::<Principal>().ok_or_else(|| failed(AppErrorCode::Unauthenticated))?;
         let session = parts.extensions.get::<VisitorSession>().ok_or_else(|| failed(AppErrorCode::Internal))?;
         let resources = parts.extensions.get::<Resources>().ok_or_else(|| failed(AppErrorCode::Internal))?;
-        let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
         Ok(Self {
             principal: principal.clone(),
             peer: parts.extensions.get::<PeerAddress>().map(ToString::to_string),
             session: session.clone(),
             resources: resources.clone(),
             is_page: parts.method == Method::GET,
-            wants_html: accept.contains("text/html"),
+            wants_html: wants_html(&parts.headers),
             direct_answer: parts.extensions.get::<DirectAnswer>().cloned().unwrap_or_default(),
             request_id,
         })
@@ -152,8 +152,7 @@ pub fn set_status(error: &AppError) {
     let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) else {
         return;
     };
-    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if (parts.method == Method::GET || parts.method == Method::HEAD || !accept.contains("text/html"))
+    if (parts.method == Method::GET || parts.method == Method::HEAD || !wants_html(&parts.headers))
         && let Ok(status) = StatusCode::from_u16(error.status())
     {
         response.set_status(status);
@@ -170,9 +169,8 @@ pub fn redirect(path: &str) {
     let Ok(location) = HeaderValue::from_str(if is_ours { path } else { paths::OVERVIEW }) else {
         return;
     };
-    let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     response.insert_header(header::LOCATION, location);
-    if accept.contains("text/html") {
+    if wants_html(&parts.headers) {
         response.set_status(StatusCode::SEE_OTHER);
     } else {
         response.insert_header(HeaderName::from_static("serverfnredirect"), HeaderValue::from_static(""));

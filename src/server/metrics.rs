@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::check::ConnectionState;
-use crate::server::connections::Watched;
+use crate::server::connections::MonitoredConnection;
 use crate::server::state::AppState;
 
 /// The type of the answer (`OpenMetrics` 1.0).
@@ -38,8 +38,8 @@ struct Numbers {
 /// When it cannot be written, which writing to a `String` does not do.
 pub async fn text(state: &AppState) -> Result<String, Error> {
     let numbers = Numbers::default();
-    for watched in state.monitor.all() {
-        numbers.add(watched, state);
+    for connection in state.monitor.all() {
+        numbers.add(connection, state);
     }
     let unwritten = Gauge::<i64>::default();
     unwritten.set(i64::try_from(state.audit.unwritten().await).unwrap_or(i64::MAX));
@@ -52,14 +52,14 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
 }
 
 impl Numbers {
-    fn add(&self, watched: &Watched, state: &AppState) {
-        let settings = watched.settings();
+    fn add(&self, connection: &MonitoredConnection, state: &AppState) {
+        let settings = connection.settings();
         let labels: Labels = vec![
             ("connection", settings.name.clone()),
             ("kind", settings.kind.code().to_owned()),
             ("environment", settings.environment.word().to_owned()),
         ];
-        let last = watched.last_check();
+        let last = connection.last_check();
         for known in ConnectionState::ALL {
             let mut labels = labels.clone();
             labels.push(("state", known.code().to_owned()));
@@ -71,7 +71,7 @@ impl Numbers {
             self.last_check.get_or_create(&labels).set(check.at.unix_timestamp() as f64);
             self.duration.get_or_create(&labels).set(f64::from(check.duration_ms) / 1_000.0);
         }
-        if let Some(status) = watched.token_status() {
+        if let Some(status) = connection.token_status() {
             let left = status.token.map_or(0.0, |held| (held.expires_at - state.clock.now()).as_seconds_f64());
             self.remaining.get_or_create(&labels).set(left.max(0.0));
             self.requests.get_or_create(&labels).inc_by(status.requests);

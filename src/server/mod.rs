@@ -1,5 +1,6 @@
 //! Everything that is native only: the partner client, the audit log, sign-in and the router.
 
+pub mod accept;
 pub mod audit;
 pub mod auth;
 pub mod cli;
@@ -7,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod context;
+pub mod expiring_map;
 pub mod index;
 pub mod listener;
 pub mod locks;
@@ -16,6 +18,7 @@ pub mod oauth;
 pub mod one_time_secrets;
 pub mod oneid;
 pub mod render;
+pub mod response_body;
 pub mod router;
 pub mod sandbox;
 pub mod services;

@@ -1,72 +1,66 @@
-//! Secrets of new clients, in memory alone, between the creation and the one page that shows them.
+//! Secrets of new clients, in memory only, between the creation and the one page that shows them.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use crate::server::expiring_map::ExpiringMap;
+
 /// How long a secret waits for its page.
-const PATIENCE: Duration = Duration::from_mins(5);
-/// The most secrets that wait at once; the oldest makes room.
-const MOST: usize = 1_000;
+const LIFETIME: Duration = Duration::from_mins(5);
+/// How many secrets wait at most; when there are more, the oldest is dropped.
+const CAPACITY: usize = 1_000;
 
-/// Secrets that have not been shown yet. Never on disk: a restart loses them, and the page says so.
-#[derive(Debug, Default)]
-pub struct OneTimeSecrets {
-    waiting: Mutex<HashMap<Uuid, Waiting>>,
-}
-
+/// Secrets that have not been shown yet. They are never on disk: a restart loses them, and the page says so.
 #[derive(Debug)]
+pub struct OneTimeSecrets(ExpiringMap<Uuid, Waiting, Duration>);
+
+#[derive(Clone, Debug)]
 struct Waiting {
     subject: String,
     client_id: String,
     secret: SecretString,
-    until: Duration,
+}
+
+impl Waiting {
+    fn is_for(&self, subject: &str, client_id: &str) -> bool {
+        self.subject == subject && self.client_id == client_id
+    }
+}
+
+impl Default for OneTimeSecrets {
+    fn default() -> Self {
+        Self(ExpiringMap::new(CAPACITY))
+    }
 }
 
 impl OneTimeSecrets {
-    /// Keeps a secret for the person who created the client; the ticket fetches it, once.
-    /// `now` is monotonic.
+    /// Keeps a secret for the person who created the client. The ticket fetches it once. `now` is monotonic.
     pub fn keep(&self, now: Duration, subject: &str, client_id: &str, secret: SecretString) -> Uuid {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, secret| secret.until > now);
         let ticket = Uuid::new_v4();
-        if waiting.len() >= MOST {
-            let oldest = waiting.iter().min_by_key(|(_, secret)| secret.until).map(|(ticket, _)| *ticket);
-            oldest.map(|oldest| waiting.remove(&oldest));
-            tracing::warn!("a client secret that nobody looked at made room for a new one");
+        let waiting = Waiting { subject: subject.to_owned(), client_id: client_id.to_owned(), secret };
+        if self.0.insert(ticket, waiting, now, now + LIFETIME).has_evicted {
+            tracing::warn!("too many client secrets wait to be shown; the oldest was dropped");
         }
-        let (subject, client_id) = (subject.to_owned(), client_id.to_owned());
-        waiting.insert(ticket, Waiting { subject, client_id, secret, until: now + PATIENCE });
         ticket
     }
 
-    /// The ticket of a secret that has not been shown yet.
+    /// The ticket of a secret that has not been shown yet. It may have expired.
     pub fn waiting(&self, subject: &str, client_id: &str) -> Option<Uuid> {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found = waiting.iter().filter(|(_, kept)| kept.subject == subject && kept.client_id == client_id);
-        found.next().map(|(ticket, _)| *ticket)
+        self.0.find_key(|waiting| waiting.is_for(subject, client_id))
     }
 
-    /// A secret that goes on waiting for its page. `None` as in [`Self::take`].
+    /// A secret that stays for its page. `None` as in [`Self::take`].
     pub fn look(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = waiting.get(&Uuid::parse_str(ticket).ok()?)?;
-        let is_theirs = found.subject == subject && found.client_id == client_id && found.until > now;
-        is_theirs.then(|| found.secret.clone())
+        let waiting = self.0.get(&Uuid::parse_str(ticket).ok()?, now)?;
+        waiting.is_for(subject, client_id).then_some(waiting.secret)
     }
 
-    /// Takes a secret. `None` when it was taken before, waited too long, or is somebody else's.
+    /// Takes a secret. `None` when it was taken before, has expired, or belongs to somebody else.
     pub fn take(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
-        let ticket = Uuid::parse_str(ticket).ok()?;
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = waiting.get(&ticket)?;
-        if found.subject != subject || found.client_id != client_id {
-            return None;
-        }
-        waiting.remove(&ticket).filter(|found| found.until > now).map(|found| found.secret)
+        self.look(now, subject, client_id, ticket)?;
+        self.0.remove(&Uuid::parse_str(ticket).ok()?).map(|waiting| waiting.secret)
     }
 }
 
@@ -92,6 +86,6 @@ mod tests {
         let secrets = OneTimeSecrets::default();
         let ticket = secrets.keep(NOW, "ada", "c-1", "canary".into()).to_string();
         assert!(!format!("{secrets:?}").contains("canary"));
-        assert!(secrets.take(NOW + PATIENCE, "ada", "c-1", &ticket).is_none());
+        assert!(secrets.take(NOW + LIFETIME, "ada", "c-1", &ticket).is_none());
     }
 }

@@ -11,6 +11,7 @@ mod support;
 mod architecture;
 mod audit_failures;
 mod audit_log;
+mod audited;
 mod authentication;
 mod changes;
 mod conflicts;

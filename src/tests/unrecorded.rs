@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{AuditFilter, Outcome};
 use partner_dashboard::server::sandbox::FaultKind;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, TestOptions};
 
 /// From here on nothing is written to a table, as when the disk is full.
 async fn fail_writes(app: &TestApp, tables: &[&str]) {
@@ -131,4 +131,22 @@ async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
         assert!(words.contains("Go back in your browser, which still has it"), "{}: {words}", form.action);
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
+}
+
+#[tokio::test]
+async fn a_check_and_a_test_message_that_are_not_recorded_say_so() {
+    for (path, form, told) in [
+        ("check", &[("name", "share-now")] as &[_], "share-now: Works."),
+        ("check-all", &[], "All connections work."),
+        ("send-test-message", &[("name", "oneio-qa"), ("document", "{}")], "The test message was accepted."),
+    ] {
+        let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
+        let browser = app.browser();
+        fail_writes(&app, &["audit_completions"]).await;
+        let answer = browser.post_form(&format!("/api/connections/{path}"), form).await;
+        let flash = browser.page(&answer.location()).await.texts(".flash").join(" ");
+        assert!(flash.contains(told), "{path}: {flash}");
+        assert!(flash.contains("What came of it is not in the audit log yet"), "{path}: {flash}");
+        assert!(app.audit.unwritten().await > 0, "{path}");
+    }
 }

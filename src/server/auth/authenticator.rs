@@ -1,4 +1,4 @@
-//! The one way in which people are known. There is no fallback from one to another.
+//! Identifies the person behind a request, in exactly one way. There is no fallback from one way to another.
 
 use std::sync::Arc;
 
@@ -11,24 +11,25 @@ use super::oidc::{Attempts, OidcProvider};
 use super::rejection::Rejection;
 use super::session::{SessionError, VisitorSession};
 
-/// How people are known.
+/// How people are identified.
 #[derive(Clone, Debug)]
 pub enum Authenticator {
     /// By the plain headers of a forward-auth proxy.
     Header(HeaderAuthentication),
     /// By the signed assertion of a proxy.
     Jwt(JwtAuthentication),
-    /// By signing in at an OpenID provider; their session knows them.
+    /// By signing in at an OpenID provider. After that, the session identifies them.
     Oidc(Arc<OidcProvider>, Attempts),
-    /// Everybody is a demo admin, or what they chose to be. Only the `demo` command makes this, on loopback.
+    /// Everybody is a demo person of the role that they chose, at first an admin. Only the `demo` command uses this, on
+    /// loopback.
     Demo,
 }
 
 impl Authenticator {
-    /// Who makes a request. Nothing but this decides it.
+    /// The person who makes a request. Nothing else decides this.
     ///
     /// # Errors
-    /// Why it is from nobody.
+    /// Why nobody is identified.
     pub async fn identify(
         &self,
         peer: Option<&PeerAddress>,
@@ -44,7 +45,7 @@ impl Authenticator {
         }
     }
 
-    /// Whether people sign in through this dashboard, rather than in front of it.
+    /// Whether people sign in through this dashboard, rather than at a proxy in front of it.
     pub fn signs_in_here(&self) -> bool {
         matches!(self, Self::Oidc(..))
     }
@@ -52,7 +53,7 @@ impl Authenticator {
 
 async fn signed_in(session: &VisitorSession) -> Result<Option<Identity>, Rejection> {
     session.identity().await.map_err(|error: SessionError| {
-        tracing::error!(error = &error as &dyn std::error::Error, "session not read");
+        tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
         Rejection::Unavailable
     })
 }

@@ -1,10 +1,10 @@
-//! The people of the demo: one for each role, so that what a role may do can be seen.
+//! The people of the demo: one for each role, so that visitors can see what each role may do.
 
 use super::identity::Identity;
 use super::policy::RoleTable;
 use crate::domain::principal::Role;
 
-/// The person with a role; everybody is the admin at first.
+/// The person of a role. Visitors start as the admin.
 pub fn identity(role: &str) -> Identity {
     let role = Role::ALL.into_iter().find(|known| known.word() == role).unwrap_or(Role::Admin);
     let word = role.word();
@@ -16,7 +16,7 @@ pub fn identity(role: &str) -> Identity {
     }
 }
 
-/// What the people of the demo may do.
+/// The roles of the people of the demo.
 pub fn roles() -> RoleTable {
     RoleTable::new(Role::ALL.map(|role| (role, vec![group(role)])))
 }

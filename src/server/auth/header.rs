@@ -1,6 +1,6 @@
-//! Identity from the plain headers of a forward-auth proxy, believed from named peers only.
+//! Identity from the plain headers of a forward-auth proxy, accepted from trusted peers only.
 //!
-//! The headers are not signed, so everything hangs on who may send them.
+//! The headers are not signed, so everything depends on who may send them.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -12,12 +12,12 @@ use super::identity::{Identity, clean};
 use super::identity_headers::{refuse_look_alikes, text, value};
 use super::rejection::Rejection;
 
-/// Where a connection comes from.
+/// The address of the peer of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerAddress {
-    /// Over the network.
+    /// A TCP connection.
     Network(SocketAddr),
-    /// Over a UNIX socket, whose file permissions decide who may connect.
+    /// A UNIX socket, whose file permissions decide who may connect.
     UnixSocket,
 }
 
@@ -41,12 +41,12 @@ pub struct HeaderNames {
     pub groups: HeaderName,
 }
 
-/// Reads identities from headers.
+/// Identifies people by headers.
 #[derive(Clone, Debug)]
 pub struct HeaderAuthentication {
-    /// Which headers.
+    /// The names of the headers.
     pub names: HeaderNames,
-    /// From which peers, beside a UNIX socket.
+    /// The networks whose peers are trusted. Peers on a UNIX socket are always trusted.
     pub trusted_peers: Vec<IpNet>,
 }
 
@@ -54,7 +54,7 @@ impl HeaderAuthentication {
     /// The person that the headers name.
     ///
     /// # Errors
-    /// When the peer is not believed, the headers are ambiguous, or they name nobody.
+    /// When the peer is not trusted, or the headers are ambiguous or name nobody.
     pub fn authenticate(&self, peer: &PeerAddress, headers: &HeaderMap) -> Result<Identity, Rejection> {
         if !self.is_trusted(peer) {
             return Err(Rejection::NotAuthenticated);

@@ -1,33 +1,35 @@
-//! ID tokens of the people who are signed in, in memory alone: the provider wants to see them at sign-out. After a
-//! restart there are none, and the provider asks the person to confirm.
+//! The ID tokens of signed-in people, in memory only: the provider asks for them at sign-out. After a restart there are
+//! none, and the provider asks the person to confirm.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tower_sessions::session::Id;
 
-/// The most that are kept.
-const MOST: usize = 10_000;
+use crate::server::expiring_map::ExpiringMap;
 
-/// ID tokens by session, each until its session is over at the latest. Times are monotonic.
-#[derive(Debug, Default)]
-pub struct IdTokens(Mutex<HashMap<Id, (SecretString, Duration)>>);
+/// How many tokens are kept; when there are more, the one that expires first is dropped.
+const CAPACITY: usize = 10_000;
+
+/// ID tokens by session, each until the session expires at the latest. Times are monotonic.
+#[derive(Debug)]
+pub struct IdTokens(ExpiringMap<Id, SecretString, Duration>);
 
 impl IdTokens {
-    /// Keeps the token of a session, while there is room.
-    pub fn keep(&self, session: Id, token: SecretString, now: Duration, until: Duration) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (_, until)| now < *until);
-        if kept.len() < MOST {
-            kept.insert(session, (token, until));
-        }
+    /// Keeps the token of a session until `expiry`.
+    pub fn keep(&self, session: Id, token: SecretString, now: Duration, expiry: Duration) {
+        self.0.insert(session, token, now, expiry);
     }
 
     /// Takes the token of a session that ends.
     pub fn take(&self, session: Id) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session).map(|(token, _)| token)
+        self.0.remove(&session)
+    }
+}
+
+impl Default for IdTokens {
+    fn default() -> Self {
+        Self(ExpiringMap::new(CAPACITY))
     }
 }
 

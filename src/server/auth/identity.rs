@@ -1,4 +1,4 @@
-//! A person as an identity provider or a proxy names them, before any role.
+//! A person as an identity provider or a proxy identifies them, without roles.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,27 +7,27 @@ use super::policy::RoleTable;
 use super::rejection::Rejection;
 use crate::domain::principal::Principal;
 
-/// Longest name, address or group that is taken, in bytes.
+/// The longest name, address or group that is accepted, in bytes.
 const LONGEST: usize = 1_000;
-/// Most groups that are taken.
+/// How many groups are accepted at most.
 const MOST_GROUPS: usize = 1_000;
 
-/// Who somebody is. Roles are found anew for every request, so that a changed table holds at once.
+/// The identity of a person. Roles are looked up for each request, so that a changed table takes effect at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// The stable name: the key in the audit log, never the e-mail address.
+    /// The stable identifier, which the audit log uses. Never the e-mail address.
     pub subject: String,
-    /// The name for people.
+    /// The display name.
     pub name: String,
     /// The e-mail address.
     pub email: Option<String>,
-    /// The groups.
+    /// The groups that the person belongs to.
     pub groups: Vec<String>,
 }
 
 impl Identity {
     /// Reads the claims of a token whose signature has been verified (OpenID Connect Core 1.0 §5.1). `groups_claim`
-    /// is the name of a claim, or a JSON pointer into nested ones. `None` without a subject.
+    /// is the name of a claim, or a JSON pointer to a nested one. `None` when there is no subject.
     pub fn from_claims(claims: &Map<String, Value>, groups_claim: &str) -> Option<Self> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).and_then(clean);
         let subject = text("sub")?;
@@ -41,7 +41,7 @@ impl Identity {
         })
     }
 
-    /// The person with what the table lets them do.
+    /// The person with the roles that the table gives their groups.
     ///
     /// # Errors
     /// When no group gives a role.
@@ -52,7 +52,7 @@ impl Identity {
     }
 }
 
-/// Whether the claims say anything of groups.
+/// Whether the claims have a groups claim, even an empty one.
 pub(super) fn has_groups(claims: &Map<String, Value>, groups_claim: &str) -> bool {
     find(claims, groups_claim).is_some()
 }
@@ -66,7 +66,7 @@ fn find<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     steps.try_fold(first, |value, step| value.get(step))
 }
 
-/// A list of texts, or one text with commas between its parts.
+/// The items of a JSON array of strings, or of one string that is separated by commas.
 fn groups(value: Option<&Value>) -> Vec<String> {
     let names: Vec<&str> = match value {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
@@ -76,7 +76,7 @@ fn groups(value: Option<&Value>) -> Vec<String> {
     names.into_iter().filter_map(clean).take(MOST_GROUPS).collect()
 }
 
-/// A text fit to be shown and kept: trimmed, not empty, not huge, without control characters.
+/// The trimmed text. `None` when it is empty, too long or contains control characters.
 pub(super) fn clean(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control)).then(|| text.to_owned())

@@ -1,14 +1,14 @@
-//! Headers that carry an identity: each once, and under no name that a proxy could confuse with it.
+//! Headers that carry an identity: each may occur once, and no other header may have a confusingly similar name.
 //!
 //! Proxies have been tricked with `X_Forwarded_User` and `X.Forwarded.User`, which some of them pass on beside the
-//! header that they set. Copies and look-alikes are refused outright.
+//! header that they set. So requests with duplicates or similar names are refused.
 
 use axum::http::{HeaderMap, HeaderName};
 
 use super::identity::clean;
 use super::rejection::Rejection;
 
-/// Refuses a request in which one of the names stands twice, or in another spelling.
+/// Refuses a request in which one of the names occurs twice, or in another spelling.
 pub(super) fn refuse_look_alikes<'a>(
     headers: &HeaderMap,
     names: impl IntoIterator<Item = &'a HeaderName>,
@@ -23,17 +23,17 @@ pub(super) fn refuse_look_alikes<'a>(
     Ok(())
 }
 
-/// A name as a careless proxy or gateway may read it.
+/// A name as a lenient proxy or gateway may read it.
 fn folded(name: &str) -> String {
     name.to_ascii_lowercase().replace(['_', '.'], "-")
 }
 
-/// A header's text; empty, unreadable and control characters are no value.
+/// The text of a header. `None` when it is empty, not text or contains control characters.
 pub(super) fn value(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     text(headers, name).and_then(clean)
 }
 
-/// A header as it came, if it is text.
+/// A header without any change, if it is text.
 pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     std::str::from_utf8(headers.get(name)?.as_bytes()).ok()
 }

@@ -1,8 +1,8 @@
 //! Identity from a signed assertion that a proxy adds to every request: Pomerium, Cloudflare Access, Google IAP, or the
 //! ID token of an oauth2-proxy.
 //!
-//! The signature says that the proxy made it; issuer and audience say that it is the right proxy and that the assertion
-//! is for this dashboard and not for its neighbour (the way of CVE-2023-22482).
+//! The signature proves that a proxy made it. Issuer and audience prove that it is the right proxy, and that the
+//! assertion is for this dashboard rather than another application (CVE-2023-22482).
 
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ use super::rejection::Rejection;
 use super::signed_token::{Expected, TokenFault, verify};
 use crate::server::clock::Clock;
 
-/// Reads identities from assertions.
+/// Identifies people by assertions.
 #[derive(Clone, Debug)]
 pub struct JwtAuthentication {
     /// The header that carries the assertion.
     pub header: HeaderName,
-    /// What the assertion must be.
+    /// What the assertion must contain.
     pub expected: Expected,
     /// The claim that lists the groups, or a JSON pointer to it.
     pub groups_claim: String,
-    /// The issuer's keys.
+    /// The public keys of the issuer.
     pub keys: Arc<KeyCache>,
-    /// Time.
+    /// The clock that expiry is checked with.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -34,7 +34,7 @@ impl JwtAuthentication {
     /// The person that the assertion names.
     ///
     /// # Errors
-    /// When there is none, it is not genuine, or that cannot be told now.
+    /// When there is no assertion, it is not valid, or the keys to verify it are unavailable.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Identity, Rejection> {
         refuse_look_alikes(headers, [&self.header])?;
         let token = text(headers, &self.header).map(str::trim).ok_or(Rejection::NotAuthenticated)?;
@@ -45,7 +45,7 @@ impl JwtAuthentication {
     }
 }
 
-/// The credentials of a `Bearer` header (RFC 6750 §2.1); the scheme's name is not case-sensitive.
+/// The token in a `Bearer` header (RFC 6750 §2.1). The name of the scheme is not case-sensitive.
 fn bearer(text: &str) -> Result<&str, Rejection> {
     let (scheme, token) = text.split_once(' ').ok_or(Rejection::NotAuthenticated)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim_start()) } else { Err(Rejection::NotAuthenticated) }

@@ -1,8 +1,8 @@
-//! The public keys of an issuer: fetched when they are first needed, kept fresh, and fetched again when a token names
-//! a key that is not known.
+//! The public keys of an issuer: fetched when they are first needed, refreshed in the background, and fetched again
+//! when a token names an unknown key.
 //!
-//! Whoever can send us tokens can name keys that do not exist, so such fetches have a cooldown of their own; it never
-//! touches holders of known keys. A fetch that fails leaves the kept keys as they are, for a day at most.
+//! Anybody who can send a token can name a key that does not exist, so fetches for unknown keys have a cooldown. It does
+//! not affect tokens with a known key. If a fetch fails, the cached keys stay valid for a day at most.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,18 +13,19 @@ use url::Url;
 
 use super::published::Published;
 use crate::server::clock::Clock;
+use crate::server::response_body;
 
-/// After this the keys are fetched again, while the kept ones go on serving: a key that the issuer withdrew is not
-/// believed much longer.
+/// After this time the keys are refreshed in the background. It limits how long a key is trusted after the issuer has
+/// withdrawn it.
 const FRESH_FOR: Duration = Duration::from_mins(10);
-/// How long kept keys serve while the issuer cannot be reached.
+/// How long cached keys are used while the issuer cannot be reached.
 const STALE_FOR: Duration = Duration::from_hours(24);
-/// From one fetch for the sake of an unknown key to the next.
+/// The minimum time between two fetches for unknown keys.
 const UNKNOWN_KEY_COOLDOWN: Duration = Duration::from_secs(30);
 /// The largest key set that is read, in bytes.
 const LARGEST_SET: usize = 256 * 1024;
 
-/// The keys cannot be had now.
+/// The keys cannot be fetched, and none are cached.
 #[derive(Debug, thiserror::Error)]
 #[error("the identity provider's keys are not available")]
 pub struct KeysUnavailable;
@@ -32,7 +33,7 @@ pub struct KeysUnavailable;
 /// A key set as it was fetched (RFC 7517 §5).
 #[derive(Debug)]
 pub struct Keys {
-    /// The set as it came.
+    /// The set as the issuer sent it.
     pub json: Value,
     keys: Vec<Jwk>,
 }
@@ -40,12 +41,12 @@ pub struct Keys {
 impl Keys {
     fn new(json: Value) -> Option<Self> {
         let members = json.get("keys")?.as_array()?;
-        // A key of a kind that is not known here is no reason to do without the others.
+        // Keys of an unknown type are skipped.
         let keys = members.iter().filter_map(|key| serde_json::from_value(key.clone()).ok()).collect();
         Some(Self { json, keys })
     }
 
-    /// The key that a token names. Without a name there must be exactly one that fits.
+    /// The key that a token names. If it names none, exactly one key must fit.
     pub(super) fn find(&self, id: Option<&str>, algorithm: KeyAlgorithm) -> Option<&Jwk> {
         let mut fitting = self.keys.iter().filter(|key| {
             let common = &key.common;
@@ -58,7 +59,7 @@ impl Keys {
     }
 }
 
-/// The keys at one address.
+/// A cache of the keys at one URL.
 #[derive(Debug)]
 pub struct KeyCache {
     url: Url,
@@ -75,10 +76,10 @@ impl KeyCache {
         Self { url, http, clock, published, unknown_key_at: Mutex::default() }
     }
 
-    /// The keys, fetched if there are none that serve.
+    /// The keys. They are fetched first if none are cached or the cached ones are too old.
     ///
     /// # Errors
-    /// When they cannot be had.
+    /// When they cannot be fetched.
     pub async fn current(&self) -> Result<Arc<Keys>, KeysUnavailable> {
         match self.published.kept() {
             Some((keys, age)) if age < FRESH_FOR => Ok(keys),
@@ -93,28 +94,28 @@ impl KeyCache {
         }
     }
 
-    /// Newer keys than those that did not have the one that a token names; `None` while the cooldown lasts, or when
-    /// there are none. `is_trusted`: the token came from the issuer itself, which has no reason to invent names.
+    /// Newer keys than `seen`, which lack the key that a token names. `None` during the cooldown, or when the keys cannot
+    /// be fetched. `is_trusted` skips the cooldown: the token came from the issuer itself.
     pub async fn newer_than(&self, seen: &Arc<Keys>, is_trusted: bool) -> Option<Arc<Keys>> {
         let (kept, _) = self.published.kept()?;
         if !Arc::ptr_eq(&kept, seen) {
             return Some(kept);
         }
-        if !is_trusted && !self.may_look_for_an_unknown_key() {
+        if !is_trusted && !self.may_fetch_for_unknown_key() {
             return None;
         }
         self.published.newer_than(Some(seen), self.fetch()).await
     }
 
-    /// Whether the cooldown of unknown keys is over; if it is, the next one begins.
-    fn may_look_for_an_unknown_key(&self) -> bool {
+    /// Whether the cooldown for unknown keys is over. If so, the next one begins.
+    fn may_fetch_for_unknown_key(&self) -> bool {
         let now = self.clock.monotonic();
         let mut last = self.unknown_key_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let may_look = last.is_none_or(|last| now >= last + UNKNOWN_KEY_COOLDOWN);
-        if may_look {
+        let may_fetch = last.is_none_or(|last| now >= last + UNKNOWN_KEY_COOLDOWN);
+        if may_fetch {
             *last = Some(now);
         }
-        may_look
+        may_fetch
     }
 
     fn fetch(&self) -> impl Future<Output = Option<Keys>> + Send + use<> {
@@ -139,19 +140,11 @@ async fn fetch(http: reqwest::Client, url: Url) -> Option<Keys> {
 }
 
 async fn read(http: &reqwest::Client, url: &Url) -> Result<Vec<u8>, String> {
-    let words = |error: reqwest::Error| error.without_url().to_string();
-    let mut response = http.get(url.clone()).send().await.map_err(words)?;
+    let response = http.get(url.clone()).send().await.map_err(|error| error.without_url().to_string())?;
     if !response.status().is_success() {
         return Err(format!("status {}", response.status().as_u16()));
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(words)? {
-        if body.len() + chunk.len() > LARGEST_SET {
-            return Err("more than 256 KiB".to_owned());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    response_body::read(response, LARGEST_SET).await.map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

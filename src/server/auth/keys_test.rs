@@ -33,7 +33,7 @@ fn cache(issuer: &SilentProvider) -> KeyCache {
 
 /// Waits until no attempt is under way.
 async fn settled(keys: &KeyCache) {
-    while keys.published.is_under_way() {
+    while keys.published.is_in_flight() {
         tokio::task::yield_now().await;
     }
 }

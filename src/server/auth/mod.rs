@@ -1,5 +1,5 @@
-//! Who is asking: identity from a proxy's headers, a signed assertion or an OpenID provider; roles from groups; and the
-//! visitor's session.
+//! Authentication: identity from the headers of a proxy, a signed assertion or an OpenID provider; roles from groups; and
+//! the visitor's session.
 //!
 //! May import: domain, clock, axum, tower-sessions, and reqwest to ask an identity provider. Never services, the
 //! partner or SQL.

@@ -1,17 +1,17 @@
-//! Roles from groups: an explicit table, and nothing for those who are not in it.
+//! Roles from groups: an explicit table. A person in none of its groups has no role.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::principal::{Grant, Role, Subtree};
 
-/// Which groups give which role, and where.
+/// Which groups have which role, and for which part of the organisations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoleTable {
     groups: BTreeMap<String, BTreeSet<(Role, Option<Subtree>)>>,
 }
 
 impl RoleTable {
-    /// A table from the groups of each role, which hold everywhere.
+    /// A table of the groups of each role. The roles have no limit.
     pub fn new(entries: impl IntoIterator<Item = (Role, Vec<String>)>) -> Self {
         let mut table = Self::default();
         for (role, names) in entries {
@@ -22,7 +22,7 @@ impl RoleTable {
         table
     }
 
-    /// Gives a group one more role, everywhere or within a part of the tree.
+    /// Gives a group one more role, either everywhere or within a subtree of the organisations.
     pub fn add(&mut self, group: String, role: Role, within: Option<Subtree>) {
         self.groups.entry(group).or_default().insert((role, within));
     }
@@ -32,7 +32,7 @@ impl RoleTable {
         self.groups.is_empty()
     }
 
-    /// What a person in these groups may do; `None` when no group gives anything.
+    /// The roles of a person in these groups. `None` when no group has a role.
     pub fn grants_of(&self, groups: &[String]) -> Option<Vec<Grant>> {
         let given: BTreeSet<_> = groups.iter().filter_map(|group| self.groups.get(group)).flatten().cloned().collect();
         let grants: Vec<_> = given.into_iter().map(|(role, within)| Grant { role, within }).collect();

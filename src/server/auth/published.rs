@@ -1,5 +1,5 @@
-//! What an identity provider publishes: fetched when it is needed, once for all who wait for it, and kept while the
-//! provider does not answer.
+//! A document that an identity provider publishes: fetched when it is needed, once for all concurrent callers, and kept
+//! while the provider does not answer.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,39 +9,39 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::server::clock::Clock;
 
-/// From the end of an attempt that failed to the next one: meanwhile nobody waits for the provider. A provider that is
-/// silent makes an attempt as long as the HTTP client waits, so the pause must not begin with it.
+/// The time from the end of a failed fetch to the next one, during which no caller waits for the provider. A fetch from
+/// a silent provider takes as long as the timeout of the HTTP client, so the cooldown counts from its end.
 const FAILURE_COOLDOWN: Duration = Duration::from_secs(2);
 
-/// Something that is published, and the attempts to fetch it.
+/// A published document and the state of its fetches.
 pub(super) struct Published<T> {
     clock: Arc<dyn Clock>,
     kept: Mutex<Option<(Arc<T>, Duration)>>,
-    /// Held during an attempt; remembers when the last one failed.
+    /// Held during a fetch. Holds when the last one failed.
     attempt: Arc<tokio::sync::Mutex<Option<Duration>>>,
 }
 
 type Turn = OwnedMutexGuard<Option<Duration>>;
 
 impl<T: Send + Sync + 'static> Published<T> {
-    /// Nothing has been fetched yet.
+    /// Without a document; the first caller fetches it.
     pub(super) fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Self { clock, kept: Mutex::default(), attempt: Arc::default() })
     }
 
-    /// What was fetched last, and how long ago.
+    /// The document that was fetched last, and its age.
     pub(super) fn kept(&self) -> Option<(Arc<T>, Duration)> {
         let kept = self.lock();
         let (value, at) = kept.as_ref()?;
         Some((Arc::clone(value), self.clock.monotonic().saturating_sub(*at)))
     }
 
-    /// Whether an attempt is under way.
-    pub(super) fn is_under_way(&self) -> bool {
+    /// Whether a fetch is in flight.
+    pub(super) fn is_in_flight(&self) -> bool {
         self.attempt.try_lock().is_err()
     }
 
-    /// Fetches behind the caller's back, unless an attempt is under way or has just failed.
+    /// Fetches in the background, unless a fetch is in flight or has just failed.
     pub(super) fn refresh(self: &Arc<Self>, fetch: impl Future<Output = Option<T>> + Send + 'static) {
         if let Ok(turn) = Arc::clone(&self.attempt).try_lock_owned()
             && self.may_try(&turn)
@@ -50,8 +50,8 @@ impl<T: Send + Sync + 'static> Published<T> {
         }
     }
 
-    /// Something newer than what the caller has seen: what `fetch` gives, or what another caller's attempt gave that was
-    /// under way. Whoever waited for an attempt that failed gets its result and makes no attempt of their own.
+    /// A newer document than the one that the caller has seen: the result of `fetch`, or of another caller's fetch that
+    /// was in flight. A caller that waited for a failed fetch gets that failure and starts no fetch of its own.
     pub(super) async fn newer_than(
         self: &Arc<Self>,
         seen: Option<&Arc<T>>,
@@ -64,7 +64,7 @@ impl<T: Send + Sync + 'static> Published<T> {
         if !self.may_try(&turn) {
             return None;
         }
-        // A task of its own: a browser that goes away does not end the attempt for those who wait.
+        // A task of its own: a caller that is cancelled does not cancel the fetch for the others.
         tokio::spawn(Arc::clone(self).try_once(turn, fetch)).await.ok().flatten()
     }
 

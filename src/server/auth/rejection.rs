@@ -1,14 +1,14 @@
-//! Why a request is from nobody.
+//! Why a request is not authenticated.
 
-/// Why a request is from nobody.
+/// Why a request is not authenticated, or not authorised for anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// No identity, or one that is not believed: 401.
+    /// There is no identity, or no valid one: 401.
     NotAuthenticated,
-    /// An identity header twice, or under a name that a proxy could confuse with it: 400.
+    /// An identity header occurs twice, or under a confusingly similar name: 400.
     Ambiguous,
-    /// A known person without a role here: 403.
+    /// The person is known but has no role: 403.
     NoRole,
-    /// Whether the identity is genuine cannot be told now, because the issuer's keys cannot be had: 503.
+    /// The identity cannot be verified, because the keys of the issuer are unavailable: 503.
     Unavailable,
 }

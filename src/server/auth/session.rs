@@ -8,11 +8,11 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::identity::Identity;
 
-/// Whose session it is. The session store reads the subject and the provider's session out of it.
+/// The session key under which its owner is kept. The session store reads the subject and the provider's session from it.
 const OWNER: &str = "owner";
 
-/// The session's cookie. Over https it has the `__Host-` prefix, which browsers bind to this host, to https and to the
-/// whole path.
+/// The cookie of the session. Over https its name has the `__Host-` prefix: browsers accept it only for this host, over
+/// https and for all paths.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionCookie {
     /// Whether the dashboard is reached over https.
@@ -20,13 +20,13 @@ pub struct SessionCookie {
 }
 
 impl SessionCookie {
-    /// Its name.
+    /// The name of the cookie.
     pub fn name(self) -> &'static str {
         if self.is_https { "__Host-session" } else { "session" }
     }
 
-    /// The layer that loads and saves sessions. The cookie ends with the browser; how long a session may be idle and
-    /// may last at all is up to the store.
+    /// The layer that loads and saves sessions. The cookie lasts until the browser closes. The store limits how long a
+    /// session may be idle and last in total.
     pub fn layer<S: SessionStore>(self, store: S) -> SessionManagerLayer<S> {
         SessionManagerLayer::new(store)
             .with_name(self.name())
@@ -37,8 +37,8 @@ impl SessionCookie {
             .with_expiry(Expiry::OnSessionEnd)
     }
 
-    /// The `Set-Cookie` that removes it. That of tower-sessions 0.15 has no `Secure`, so browsers would not take it for
-    /// a name with the `__Host-` prefix.
+    /// The `Set-Cookie` that removes the cookie. The one of tower-sessions 0.15 lacks `Secure`, so browsers would not
+    /// accept it for a name with the `__Host-` prefix.
     pub fn removal(self) -> String {
         Cookie::build((self.name(), ""))
             .path("/")
@@ -51,21 +51,21 @@ impl SessionCookie {
     }
 }
 
-/// From where a session was begun, for the page that lists one's sessions.
+/// Where a session was started, for the list of a person's own sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Started {
-    /// The address that the request came from.
+    /// The peer address of the request.
     pub peer: Option<String>,
-    /// What the browser calls itself.
+    /// The `User-Agent` of the browser.
     pub user_agent: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Owner {
     subject: String,
-    /// Set where the session itself knows who somebody is.
+    /// Set when people are identified by their session.
     identity: Option<Identity>,
-    /// The identity provider's id of the session.
+    /// The session id of the identity provider (`sid`).
     provider_session: Option<String>,
     started: Started,
 }
@@ -76,17 +76,17 @@ pub enum SessionError {
     /// The store failed.
     #[error("the session store failed")]
     Store(#[from] tower_sessions::session::Error),
-    /// The store gave it no id.
+    /// The store assigned no id.
     #[error("the session was not saved")]
     NotSaved,
 }
 
-/// What the product keeps for a visitor. Never a token, never a secret.
+/// What is kept for a visitor: never a token and never a secret.
 #[derive(Clone, Debug)]
 pub struct VisitorSession {
     session: Session,
     started: Started,
-    /// Whose it becomes when something is kept in it.
+    /// The person to whom the session will belong when something is kept in it.
     subject: Option<String>,
 }
 
@@ -96,12 +96,12 @@ impl VisitorSession {
         Self { session, started, subject: None }
     }
 
-    /// The bearer of the session; `None` before anything is kept in it.
+    /// The id of the session. `None` before anything is kept in it.
     pub fn id(&self) -> Option<Id> {
         self.session.id()
     }
 
-    /// Who signed in, where the session is what knows it.
+    /// The person who signed in, when people are identified by their session.
     ///
     /// # Errors
     /// When the session cannot be loaded.
@@ -109,7 +109,7 @@ impl VisitorSession {
         Ok(self.owner().await?.and_then(|owner| owner.identity))
     }
 
-    /// Begins a session anew for somebody who signed in, under another id: whoever knew the old one knows nothing.
+    /// Starts a new session for a person who signed in, under a new id, to prevent session fixation.
     ///
     /// # Errors
     /// When the session cannot be saved.
@@ -118,13 +118,13 @@ impl VisitorSession {
         let subject = identity.subject.clone();
         let owner = Owner { subject, identity: Some(identity), provider_session, started: self.started.clone() };
         self.session.insert(OWNER, owner).await?;
-        // Saved here, so that the id is known; the layer sends the cookie.
+        // Saved here so that the id is known. The layer sends the cookie.
         self.session.save().await?;
         self.session.id().ok_or(SessionError::NotSaved)
     }
 
-    /// The session of a person who is known by each request. One that was somebody else's is begun anew: messages do
-    /// not change hands with a browser.
+    /// The session of a person who is identified by each request. If it belonged to another person, a new one is
+    /// started: people who share a browser do not see each other's messages.
     ///
     /// # Errors
     /// When the session cannot be read.
@@ -136,8 +136,8 @@ impl VisitorSession {
         Ok(self)
     }
 
-    /// Empties the session and gives it another id. After `Session::flush` of tower-sessions 0.15, what is kept next
-    /// is stored under the id that was deleted.
+    /// Empties the session and gives it a new id. `Session::flush` of tower-sessions 0.15 would store what is kept next
+    /// under the deleted id.
     async fn begin_anew(&self) -> Result<(), SessionError> {
         self.session.cycle_id().await?;
         self.session.clear().await;
@@ -146,7 +146,7 @@ impl VisitorSession {
 
     async fn owner(&self) -> Result<Option<Owner>, SessionError> {
         match self.session.get(OWNER).await {
-            // An owner of another version of the product may not be readable: then nobody gets what is in it.
+            // The owner may have been written by another version and be unreadable. Then nobody may see the session.
             Err(tower_sessions::session::Error::SerdeJson(_)) => {
                 self.begin_anew().await?;
                 Ok(None)
@@ -155,7 +155,7 @@ impl VisitorSession {
         }
     }
 
-    /// The id under which messages can be left; begins the session where there is none yet.
+    /// The id under which messages are kept. Starts a session if there is none.
     ///
     /// # Errors
     /// When the session cannot be saved.
@@ -166,7 +166,7 @@ impl VisitorSession {
             let owner = Owner { subject, identity: None, provider_session: None, started: self.started.clone() };
             self.session.insert(OWNER, owner).await?;
             if let Err(error) = self.session.save().await {
-                // Otherwise the layer would try again, and put an empty 500 in the place of the answer.
+                // Otherwise the layer would try again and replace the answer by an empty 500.
                 self.session.clear().await;
                 return Err(error.into());
             }

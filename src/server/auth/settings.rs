@@ -1,4 +1,4 @@
-//! How people are known, as the configuration says it, and what becomes of that when the server starts.
+//! How people are identified, as the configuration says, and what the server makes of it at the start.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::policy::RoleTable;
 use super::signed_token::Expected;
 use crate::server::clock::Clock;
 
-/// How people are known.
+/// How people are identified.
 #[derive(Clone, Debug)]
 pub enum Authentication {
     /// From the headers of a forward-auth proxy.
@@ -23,11 +23,11 @@ pub enum Authentication {
     Jwt(JwtSettings),
     /// By signing in at an OpenID provider.
     Oidc(OidcSettings),
-    /// Everybody is a demo admin, or what they chose to be. Only the `demo` command makes this, on loopback.
+    /// Everybody is a demo person. Only the `demo` command uses this, on loopback.
     Demo,
 }
 
-/// What an assertion must be, and where the keys are that say so.
+/// What an assertion must contain, and where the keys are that verify it.
 #[derive(Clone, Debug)]
 pub struct JwtSettings {
     /// The header that carries the assertion.
@@ -36,23 +36,23 @@ pub struct JwtSettings {
     pub expected: Expected,
     /// The claim that lists the groups, or a JSON pointer to it.
     pub groups_claim: String,
-    /// Where the issuer publishes its keys.
+    /// The URL of the issuer's key set.
     pub jwks_url: Url,
 }
 
-/// Who people are and what they may do.
+/// Authentication and roles.
 #[derive(Debug)]
 pub struct Access {
-    /// Who makes a request.
+    /// Identifies the person behind a request.
     pub authenticator: Authenticator,
-    /// What their groups let them do.
+    /// The roles of groups.
     pub roles: RoleTable,
-    /// Where to sign out of the proxy in front.
+    /// The sign-out address of the proxy in front.
     pub sign_out_url: Option<Url>,
 }
 
 impl Access {
-    /// Ready to answer requests. Nothing is sent to an identity provider yet.
+    /// Prepares authentication. Sends nothing to an identity provider.
     pub fn new(
         authentication: Authentication,
         roles: RoleTable,

@@ -1,4 +1,4 @@
-//! Verifies a JSON Web Token: signature first, then who made it, for whom and when (RFC 7519 §4.1, RFC 8725).
+//! Verifies a JSON Web Token: first the signature, then issuer, audience and times (RFC 7519 §4.1, RFC 8725).
 
 use std::sync::Arc;
 
@@ -9,35 +9,35 @@ use time::OffsetDateTime;
 
 use super::keys::{KeyCache, Keys, KeysUnavailable};
 
-/// How far the clocks of the issuer and of this machine may be apart, in seconds.
+/// How far the clocks of the issuer and this machine may differ, in seconds.
 const SKEW: i64 = 30;
-/// The longest token that is looked at, in bytes.
+/// The longest token that is parsed, in bytes.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// What a token must be.
+/// What a token must contain.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// Who makes such tokens.
+    /// The required `iss` claim.
     pub issuer: String,
-    /// Whom they are for.
+    /// The required member of the `aud` claim.
     pub audience: String,
-    /// How they may be signed. Symmetric algorithms are never among them.
+    /// The accepted signature algorithms. Symmetric ones are never among them.
     pub algorithms: Vec<Algorithm>,
 }
 
-/// Why a token is not believed.
+/// Why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
-    /// Not a token, or not signed as it must be.
+    /// It is not a JWT, or its signature is not valid.
     #[error("the signature cannot be verified")]
     Signature,
-    /// No key of the issuer fits.
+    /// The issuer has no key that fits.
     #[error("no key of the issuer matches")]
     UnknownKey,
-    /// A claim is missing or does not fit: its name.
+    /// The claim of this name is missing or wrong.
     #[error("the claim {0} is missing or wrong")]
     Claim(&'static str),
-    /// The issuer's keys cannot be had now.
+    /// The keys of the issuer are unavailable.
     #[error("the issuer's keys are not available")]
     KeysUnavailable,
 }
@@ -48,19 +48,19 @@ impl From<KeysUnavailable> for TokenFault {
     }
 }
 
-/// A token's header and claims, once everything about them has been verified.
+/// The header and claims of a verified token.
 #[derive(Debug)]
 pub struct Verified {
-    /// What the header says of the token's type.
+    /// The media type in the header (`typ`).
     pub media_type: Option<String>,
-    /// The claims.
+    /// The claims of the payload.
     pub claims: Map<String, Value>,
 }
 
 /// Verifies a token with the keys of its issuer.
 ///
 /// # Errors
-/// Why it is not believed.
+/// Why the token is rejected.
 pub async fn verify(
     token: &str,
     keys: &Arc<KeyCache>,
@@ -74,7 +74,7 @@ pub async fn verify(
     if !expected.algorithms.contains(&header.alg) || is_symmetric(header.alg) {
         return Err(TokenFault::Signature);
     }
-    // What a token calls critical must be understood (RFC 7515 §4.1.11), and we understand no such thing.
+    // Critical extensions must be understood (RFC 7515 §4.1.11), and none is supported here.
     if header.crit.is_some() {
         return Err(TokenFault::Signature);
     }
@@ -102,7 +102,7 @@ fn key_algorithm(algorithm: Algorithm) -> Option<KeyAlgorithm> {
     format!("{algorithm:?}").parse().ok()
 }
 
-/// The claims, if the signature is that of the key. Times and names are checked by [`check`], on our own clock.
+/// The claims, if the signature matches the key. [`check`] checks the other claims with the injected clock.
 fn signed_claims(token: &str, key: &Jwk, algorithm: Algorithm) -> Result<Map<String, Value>, TokenFault> {
     let key = DecodingKey::from_jwk(key).map_err(|_| TokenFault::Signature)?;
     let mut validation = Validation::new(algorithm);

@@ -1,4 +1,4 @@
-//! `partner-dashboard check`: checks every connection once, for a scheduled job or a step of a deployment.
+//! `partner-dashboard check`: checks every connection once, for scheduled jobs and deployments.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,14 +9,14 @@ use super::{Failure, say, with_causes};
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::clock::Clock;
-use crate::server::connections::{Monitor, Watched};
+use crate::server::connections::{Monitor, MonitoredConnection};
 use crate::server::wiring::{Outside, connect};
 use crate::server::{config, telemetry};
 
-/// Space between two columns of the table.
+/// The space between two columns of the table, in characters.
 const GAP: usize = 2;
 
-/// One line of the table, and one element of the JSON array.
+/// A row of the table, or an element of the JSON array.
 #[derive(Debug, Serialize)]
 struct Line {
     name: String,
@@ -29,7 +29,7 @@ struct Line {
     request_id: Option<String>,
 }
 
-/// Checks all of a configuration and prints what was found. Fails when a connection does not work.
+/// Checks all connections of a configuration and prints the results. Fails when one does not work.
 pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     telemetry::start("error", false);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
@@ -50,24 +50,24 @@ pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
 
 async fn lines(monitor: &Monitor, clock: &dyn Clock) -> Vec<Line> {
     let checks = monitor.check_all().await;
-    monitor.all().iter().zip(checks).map(|(watched, check)| line(watched, check, clock)).collect()
+    monitor.all().iter().zip(checks).map(|(connection, check)| line(connection, check, clock)).collect()
 }
 
-fn line(watched: &Watched, check: Check, clock: &dyn Clock) -> Line {
-    let settings = watched.settings();
+fn line(connection: &MonitoredConnection, check: Check, clock: &dyn Clock) -> Line {
+    let settings = connection.settings();
     Line {
         name: settings.name.clone(),
         kind: settings.kind,
         environment: settings.environment,
         state: check.state,
         detail: check.detail,
-        token_expires_in_s: watched.card(clock.now()).token.map(|token| token.remaining_s),
+        token_expires_in_s: connection.card(clock.now()).token.map(|token| token.remaining_s),
         http_status: check.http_status,
         request_id: check.request_id,
     }
 }
 
-/// Aligned columns, the detail last because it may be long.
+/// The table with aligned columns. The detail is last because it may be long.
 fn table(lines: &[Line]) -> String {
     const HEAD: [&str; 7] = ["NAME", "KIND", "ENVIRONMENT", "STATE", "TOKEN EXPIRES", "HTTP", "DETAIL"];
     let rows: Vec<[String; 7]> = std::iter::once(HEAD.map(str::to_owned)).chain(lines.iter().map(cells)).collect();

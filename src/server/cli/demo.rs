@@ -19,9 +19,9 @@ use crate::server::storage::SessionLimits;
 use crate::server::telemetry;
 use crate::server::wiring::sandbox_connections;
 
-/// One person at one machine will not ask for more.
+/// A generous limit for one person on one machine.
 const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
-/// From one check of a connection to the next.
+/// The interval between checks of a connection.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Where the demo listens and keeps its data.
@@ -33,12 +33,12 @@ pub(super) struct DemoOptions {
     /// Where the embedded sandbox listens; a loopback address.
     #[arg(long, default_value = "127.0.0.1:0")]
     sandbox_listen: SocketAddr,
-    /// Keeps the database; a temporary directory, gone at the end, when absent.
+    /// The directory of the database. By default a temporary one, which is removed at the end.
     #[arg(long)]
     data_dir: Option<PathBuf>,
 }
 
-/// Starts the sandbox and the dashboard on it, and serves until the program is asked to end.
+/// Starts the sandbox and the dashboard, and serves until the program is asked to shut down.
 pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     telemetry::start("warn", false);
     if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !is_loopback(address.ip()))
@@ -66,7 +66,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     served
 }
 
-/// One integration that has expired and one API that is down, so that the page of connections shows something.
+/// An expired integration and an API that is down, so that the list of connections shows failures.
 fn options_of_the_demo() -> SandboxOptions {
     SandboxOptions { demo_faults: true, ..SandboxOptions::default() }
 }

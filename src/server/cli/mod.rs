@@ -4,9 +4,9 @@
 
 mod check;
 mod demo;
-mod end;
 mod sandbox;
 mod serve;
+mod shutdown;
 mod signals;
 
 use std::fmt::Display;
@@ -50,22 +50,22 @@ enum Command {
     Sandbox(sandbox::SandboxArguments),
 }
 
-/// Why a command ended, in one line for the terminal.
+/// Why a command failed, as one line for the terminal.
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
-    words: String,
+    message: String,
 }
 
 impl Failure {
-    /// Something went wrong while running.
-    fn new(words: impl Display) -> Self {
-        Self { code: 1, words: words.to_string() }
+    /// An error while the command ran: exit code 1.
+    fn new(message: impl Display) -> Self {
+        Self { code: 1, message: message.to_string() }
     }
 
-    /// The configuration or the arguments cannot be used.
-    fn configuration(words: impl Display) -> Self {
-        Self { code: 2, words: words.to_string() }
+    /// The configuration or the arguments are wrong: exit code 2.
+    fn configuration(message: impl Display) -> Self {
+        Self { code: 2, message: message.to_string() }
     }
 }
 
@@ -79,9 +79,9 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure { code, words }) => {
+        Err(Failure { code, message }) => {
             // Nothing can be done about a closed terminal.
-            let _ = writeln!(std::io::stderr(), "partner-dashboard: {words}");
+            let _ = writeln!(std::io::stderr(), "partner-dashboard: {message}");
             ExitCode::from(code)
         }
     }
@@ -90,12 +90,12 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
 /// An error with everything that led to it, in one line.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+    causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}"))
 }
 
-/// Says something to whoever started the program.
-fn say(words: impl Display) {
+/// Prints a line on standard output.
+fn say(message: impl Display) {
     let mut output = std::io::stdout().lock();
     // Nothing can be done about a closed terminal.
-    let _ = writeln!(output, "{words}").and_then(|()| output.flush());
+    let _ = writeln!(output, "{message}").and_then(|()| output.flush());
 }

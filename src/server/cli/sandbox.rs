@@ -1,4 +1,4 @@
-//! `partner-dashboard sandbox`: the emulators of the partner APIs alone.
+//! `partner-dashboard sandbox`: the emulators of the partner APIs without the dashboard.
 
 use std::net::SocketAddr;
 
@@ -17,12 +17,12 @@ pub(super) struct SandboxArguments {
     /// Start without the sample data.
     #[arg(long)]
     empty: bool,
-    /// Made-up organisations besides the sample data, for trying large trees.
+    /// The number of generated organisations besides the sample data, to try large trees.
     #[arg(long)]
     organisations: Option<usize>,
 }
 
-/// Prints one line of JSON with addresses and credentials, then runs until it is asked to end.
+/// Prints one line of JSON with base URLs and credentials, then runs until it is asked to shut down.
 pub(super) async fn run(arguments: SandboxArguments) -> Result<(), Failure> {
     let options = SandboxOptions {
         seed_data: !arguments.empty,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::end::end;
+use super::shutdown::shut_down;
 use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
@@ -53,7 +53,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     let dashboard = Listener::start(bound, router, most_connections(), Deadlines::default());
     signals.next().await;
     tokio::select! {
-        () = end(&dashboard, &state) => Ok(()),
+        () = shut_down(&dashboard, &state) => Ok(()),
         () = signals.next() => Err(Failure::new(format_args!(
             "stopped at once by a second signal. Saves abandoned: {}. The audit log shows their outcome as unknown: \
              compare those objects with the partner.",

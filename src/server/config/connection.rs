@@ -1,39 +1,37 @@
-//! Checks the connections: what each kind needs, and nothing that it has no use for.
+//! Checks the connections: each kind has what it needs, and nothing that it does not use.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
-use time::Date;
-use time::macros::format_description;
-use toml::Value;
 
-use super::error::{ConfigError, Wrong};
-use super::secret_file::{self, SecretFault};
-use super::settings::{ConnectionConfig, ConnectionTable};
+use super::error::{ConfigError, ConfigFile};
+use super::file::ConnectionTable;
+use super::secret_file::{self, SecretFileError};
+use super::settings::ConnectionConfig;
 pub(super) use super::url::OwnAddresses;
 use super::url::{below, check_url};
 use crate::domain::connection::ConnectionKind;
 use crate::server::connections::{Kind, Probe};
 use crate::server::oauth::{ClientAuthentication, TokenRequestFormat};
 
-/// Names that pages have already.
+/// Names that are paths of pages.
 const TAKEN_NAMES: &[&str] = &["audit", "auth", "account", "api", "connections", "pkg"];
 
 /// Checks every connection of the file.
 pub(super) fn check_all(
     tables: Vec<ConnectionTable>,
     own: &OwnAddresses<'_>,
-    wrong: &Wrong<'_>,
+    file: &ConfigFile<'_>,
 ) -> Result<Vec<ConnectionConfig>, ConfigError> {
     let mut names = BTreeSet::new();
     let mut connections = Vec::new();
     for (index, table) in tables.into_iter().enumerate() {
         let key = |name: &str| format!("connections[{index}].{name}");
         if !names.insert(table.name.clone()) {
-            return Err(wrong.key(&key("name"), "is used by an earlier connection"));
+            return Err(file.error(&key("name"), "is used by an earlier connection"));
         }
-        connections.push(check(table, own, &key, wrong)?);
+        connections.push(check(table, own, &key, file)?);
     }
     Ok(connections)
 }
@@ -42,21 +40,19 @@ fn check(
     table: ConnectionTable,
     own: &OwnAddresses<'_>,
     key: &impl Fn(&str) -> String,
-    wrong: &Wrong<'_>,
+    file: &ConfigFile<'_>,
 ) -> Result<ConnectionConfig, ConfigError> {
-    check_name(&table.name).map_err(|reason| wrong.key(&key("name"), reason))?;
-    check_needs(&table).map_err(|(name, reason)| wrong.key(&key(name), reason))?;
+    check_name(&table.name).map_err(|reason| file.error(&key("name"), reason))?;
+    check_needs(&table).map_err(|(name, reason)| file.error(&key(name), reason))?;
     let token_url = table.token_url.clone().unwrap_or_else(|| below(&table.base_url, Kind::of(table.kind).token_path));
     for (url, name) in [(&table.base_url, "base_url"), (&token_url, "token_url")] {
-        check_url(url, &key(name), wrong)?;
-        own.refuse(url, &key(name), wrong)?;
+        check_url(url, &key(name), file)?;
+        own.refuse(url, &key(name), file)?;
     }
-    let client_secret_expires = table.client_secret_expires.map(date).transpose();
     Ok(ConnectionConfig {
         client_secret: client_secret(table.kind, table.client_secret, table.client_secret_file)
-            .map_err(|reason| wrong.key(&key("client_secret_file"), reason))?,
-        client_secret_expires: client_secret_expires
-            .map_err(|reason| wrong.key(&key("client_secret_expires"), reason))?,
+            .map_err(|reason| file.error(&key("client_secret_file"), reason))?,
+        client_secret_expires: table.client_secret_expires,
         name: table.name,
         kind: table.kind,
         environment: table.environment,
@@ -82,7 +78,7 @@ fn check_name(name: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What a kind cannot do without, and what it would not use: the key, and what is wrong with it.
+/// Checks the keys that a kind needs or does not use. The error is the key and what is wrong with it.
 fn check_needs(table: &ConnectionTable) -> Result<(), (&'static str, &'static str)> {
     let kind = Kind::of(table.kind);
     let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
@@ -125,9 +121,9 @@ fn check_probe(probe: &Probe, configured: Option<&str>) -> Result<(), (&'static 
     }
 }
 
-/// The secret. A `OneID` connection without one could show no page of its own, so it is an error at the start; any
-/// other is shown as not configured, with the reason, and the rest goes on. A file that everybody may write is an error
-/// for all of them.
+/// The secret. Without one, a `OneID` connection could show none of its pages, so that is an error at the start. Any
+/// other connection is shown as not configured, with the reason. A secret file that everybody may write is always an
+/// error.
 fn client_secret(
     kind: ConnectionKind,
     secret: Option<SecretString>,
@@ -137,21 +133,11 @@ fn client_secret(
         (Some(secret), _) => Ok(Ok(secret)),
         (None, None) => Err("is missing".to_owned()),
         (None, Some(path)) => match secret_file::read(&path) {
-            Err(SecretFault::Missing(reason)) if kind != ConnectionKind::OneId => Ok(Err(reason)),
-            Err(fault) => Err(fault.into_words()),
+            Err(SecretFileError::Missing(reason)) if kind != ConnectionKind::OneId => Ok(Err(reason)),
+            Err(fault) => Err(fault.into_reason()),
             Ok(secret) => Ok(Ok(secret)),
         },
     }
-}
-
-/// A TOML date, or the text of one.
-fn date(value: Value) -> Result<Date, &'static str> {
-    let text = match value {
-        Value::String(text) => text,
-        Value::Datetime(date) => date.to_string(),
-        _ => String::new(),
-    };
-    Date::parse(&text, format_description!("[year]-[month]-[day]")).map_err(|_| "must be a date such as 2027-01-31")
 }
 
 #[cfg(test)]

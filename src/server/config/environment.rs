@@ -1,16 +1,15 @@
-//! Overrides from the environment: `PARTNER_DASHBOARD_AUTH__HEADER__USER` stands for
-//! `auth.header.user`. Connections are named, not counted:
-//! `PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET`.
+//! Overrides from the environment: `PARTNER_DASHBOARD_AUTH__HEADER__USER` sets `auth.header.user`. Connections are
+//! identified by name, not by position: `PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET`.
 
 use toml::{Table, Value};
 
-/// What every variable of this product begins with.
+/// The prefix of every variable of this product.
 pub(super) const PREFIX: &str = "PARTNER_DASHBOARD_";
 
-/// Lays the variables over the table. A value in square brackets is read as a list.
+/// Overrides keys of the table with the variables. A value in square brackets is a list.
 ///
 /// # Errors
-/// The variable that names no connection, or that goes through a value that is not a table.
+/// The name of a variable whose connection does not exist, or whose path leads through a value that is not a table.
 pub(super) fn overlay(table: &mut Table, variables: impl IntoIterator<Item = (String, String)>) -> Result<(), String> {
     for (name, text) in variables {
         let Some(path) = name.strip_prefix(PREFIX) else {

@@ -1,22 +1,22 @@
-//! What is wrong with a configuration: every error names the file and the key.
+//! What is wrong with a configuration.
 
-/// What is wrong with a configuration.
+/// An error in the configuration. Its text names the file and the key.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("{file}: cannot be read: {reason}")]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         file: String,
-        /// Why.
+        /// The error of the operating system.
         reason: String,
     },
     /// The file is not TOML.
     #[error("{file}: is not TOML: {reason}")]
     Syntax {
-        /// The file.
+        /// The path of the file.
         file: String,
-        /// What the parser says, with the line.
+        /// The message of the parser, with the line.
         reason: String,
     },
     /// A key is unknown, missing, or has a value that cannot be used.
@@ -24,27 +24,22 @@ pub enum ConfigError {
     Key {
         /// The file, or the environment.
         file: String,
-        /// The key, with the keys above it.
+        /// The full key, such as `auth.oidc.issuer`.
         key: String,
-        /// What is wrong.
+        /// What is wrong with it, to be read after the key.
         reason: String,
     },
 }
 
-/// Makes the errors of one file.
-pub(super) struct Wrong<'a> {
-    file: &'a str,
+/// The file that is being checked, to name it in errors.
+pub(super) struct ConfigFile<'a> {
+    pub(super) name: &'a str,
 }
 
-impl<'a> Wrong<'a> {
-    /// The errors of this file.
-    pub(super) fn in_file(file: &'a str) -> Self {
-        Self { file }
-    }
-
-    /// A key that is wrong, and why.
-    pub(super) fn key(&self, key: &str, reason: impl Into<String>) -> ConfigError {
+impl ConfigFile<'_> {
+    /// An error at a key of this file.
+    pub(super) fn error(&self, key: &str, reason: impl Into<String>) -> ConfigError {
         let reason = reason.into().trim().replace('\n', "; ");
-        ConfigError::Key { file: self.file.to_owned(), key: key.to_owned(), reason }
+        ConfigError::Key { file: self.name.to_owned(), key: key.to_owned(), reason }
     }
 }

@@ -1,4 +1,4 @@
-//! The configuration: one TOML file, overridden by the environment, checked whole before anything starts.
+//! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
 //! May import: domain, oauth and connections (for their settings), auth.
 
@@ -6,13 +6,14 @@ mod authentication;
 mod connection;
 mod environment;
 mod error;
-mod number;
+mod file;
 mod read;
 mod roles;
 mod secret_file;
 mod settings;
 mod trusted_peers;
 mod url;
+mod values;
 
 pub use error::ConfigError;
 pub use read::read;

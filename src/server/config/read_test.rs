@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::server::auth::Authentication;
-use crate::server::config::ConnectionConfig;
+use crate::server::config::{ConnectionConfig, Listen};
 
 const WHOLE: &str = r#"
 public_url = "https://partners.example.com"

@@ -1,16 +1,17 @@
-//! Which groups give which role, everywhere or for a part of the tree.
+//! Checks which groups have which role, everywhere or for a part of the organisations.
 
-use super::error::{ConfigError, Wrong};
-use super::settings::{ConnectionConfig, LimitedRole, RoleEntry, RolesTable};
+use super::error::{ConfigError, ConfigFile};
+use super::file::{LimitedRole, RoleEntry, RolesTable};
+use super::settings::ConnectionConfig;
 use crate::domain::connection::ConnectionKind;
 use crate::domain::principal::{Role, Subtree};
 use crate::server::auth::RoleTable;
 
-/// Checks the table of roles.
+/// Checks `[auth.roles]` against the connections that it names.
 pub(super) fn check(
     table: RolesTable,
     connections: &[ConnectionConfig],
-    wrong: &Wrong<'_>,
+    file: &ConfigFile<'_>,
 ) -> Result<RoleTable, ConfigError> {
     let RolesTable { admin, editor, auditor, viewer } = table;
     let mut roles = RoleTable::default();
@@ -26,22 +27,22 @@ pub(super) fn check(
                         connections.iter().any(|known| known.name == connection && known.kind == ConnectionKind::OneId);
                     if !is_known {
                         let reason = format!("{connection:?} is not the name of a oneid connection");
-                        return Err(wrong.key(&key, reason));
+                        return Err(file.error(&key, reason));
                     }
                     if organisation.trim().is_empty() {
-                        return Err(wrong.key(&key, "has an organisation without an ID"));
+                        return Err(file.error(&key, "has an organisation without an ID"));
                     }
                     (group, Some(Subtree { connection, organisation }))
                 }
             };
             if group.trim().is_empty() {
-                return Err(wrong.key(&key, "has a group without a name"));
+                return Err(file.error(&key, "has a group without a name"));
             }
             roles.add(group, role, within);
         }
     }
     if roles.is_empty() {
-        return Err(wrong.key("auth.roles", "names no group, so no one would have access"));
+        return Err(file.error("auth.roles", "names no group, so no one would have access"));
     }
     Ok(roles)
 }

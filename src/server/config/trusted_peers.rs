@@ -1,47 +1,47 @@
-//! Which peers may say who people are: few enough that somebody has thought of them.
+//! Checks which peers may name users in headers. Wide ranges are refused.
 
 use std::net::Ipv6Addr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::error::{ConfigError, Wrong};
+use super::error::{ConfigError, ConfigFile};
 
 const KEY: &str = "auth.header.trusted_peers";
 /// The widest range of IPv4 addresses: that of 10.0.0.0/8.
 const WIDEST_IPV4: u8 = 8;
-/// The widest range of IPv6 addresses, but for those that are local.
+/// The widest range of IPv6 addresses that are not local.
 const WIDEST_IPV6: u8 = 16;
-/// All ranges together may be as many addresses as this many of the widest.
+/// All ranges together may cover this many of the widest ranges.
 const MOST_RANGES: u128 = 4;
-/// Private networks (RFC 4193 §3.1) and single links (RFC 4291 §2.5.6): not wide, however many addresses they have.
+/// Private networks (RFC 4193 §3.1) and single links (RFC 4291 §2.5.6), which are never too wide.
 const LOCAL_IPV6: [Ipv6Net; 2] = [
     Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
     Ipv6Net::new_assert(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
 ];
-/// IPv4 written as IPv6 (RFC 4291 §2.5.5.2).
+/// IPv4-mapped IPv6 addresses (RFC 4291 §2.5.5.2).
 const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
 
-/// Checks the ranges, and gives them without overlaps. IPv4 addresses that are written as IPv6 become IPv4, because that
-/// is how peers are compared.
-pub(super) fn check(ranges: &[IpNet], wrong: &Wrong<'_>) -> Result<Vec<IpNet>, ConfigError> {
+/// Checks the ranges and returns them without overlaps. IPv4-mapped IPv6 ranges become IPv4 ranges, because peers are
+/// compared that way.
+pub(super) fn check(ranges: &[IpNet], file: &ConfigFile<'_>) -> Result<Vec<IpNet>, ConfigError> {
     let mut peers = Vec::new();
     for range in ranges {
         let peer = unmapped(*range);
         if peer.is_none_or(is_wide) {
             let reason = format!("{range} would trust almost everyone: use the address of the proxy itself");
-            return Err(wrong.key(KEY, reason));
+            return Err(file.error(KEY, reason));
         }
         peers.extend(peer);
     }
     let peers = IpNet::aggregate(&peers);
     if covers_too_much(&peers) {
         let reason = "together these ranges would trust almost everyone: use the address of the proxy itself";
-        return Err(wrong.key(KEY, reason));
+        return Err(file.error(KEY, reason));
     }
     Ok(peers)
 }
 
-/// The range as peers are compared with it; `None` for one that all of IPv4 is in.
+/// The range with IPv4-mapped addresses as IPv4. `None` for a range that contains all of IPv4.
 fn unmapped(range: IpNet) -> Option<IpNet> {
     match range {
         IpNet::V6(range) if range.contains(&MAPPED) => None,

@@ -1,14 +1,14 @@
-//! Addresses that credentials travel to.
+//! Checks the URLs that credentials are sent to.
 
 use std::net::SocketAddr;
 
 use url::Url;
 
-use super::error::{ConfigError, Wrong};
+use super::error::{ConfigError, ConfigFile};
 use super::settings::Listen;
 use crate::domain::host::is_this_machine;
 
-/// A path below an address, whether or not that ends with a slash.
+/// The URL of a path below `base`, which may end with a slash.
 pub(super) fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
@@ -17,22 +17,22 @@ pub(super) fn below(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Credentials travel to these addresses: https, or this machine.
-pub(super) fn check_url(url: &Url, key: &str, wrong: &Wrong<'_>) -> Result<(), ConfigError> {
+/// Checks a URL that credentials are sent to: it must use https, or lead to this machine.
+pub(super) fn check_url(url: &Url, key: &str, file: &ConfigFile<'_>) -> Result<(), ConfigError> {
     match url.scheme() {
-        _ if url.host().is_none() => Err(wrong.key(key, "has no host")),
+        _ if url.host().is_none() => Err(file.error(key, "has no host")),
         _ if !url.username().is_empty() || url.password().is_some() => {
-            Err(wrong.key(key, "must not contain a user name or password"))
+            Err(file.error(key, "must not contain a user name or password"))
         }
-        _ if url.query().is_some() || url.fragment().is_some() => Err(wrong.key(key, "must not contain a query")),
+        _ if url.query().is_some() || url.fragment().is_some() => Err(file.error(key, "must not contain a query")),
         "https" => Ok(()),
         "http" if is_this_machine(url) => Ok(()),
-        "http" => Err(wrong.key(key, "plain http is only accepted for loopback hosts; use https")),
-        _ => Err(wrong.key(key, "must be an https URL")),
+        "http" => Err(file.error(key, "plain http is only accepted for loopback hosts; use https")),
+        _ => Err(file.error(key, "must be an https URL")),
     }
 }
 
-/// Where this dashboard itself answers.
+/// The addresses of this dashboard itself.
 pub(super) struct OwnAddresses<'a> {
     pub(super) public_url: &'a Url,
     pub(super) listen: &'a Listen,
@@ -40,10 +40,9 @@ pub(super) struct OwnAddresses<'a> {
 }
 
 impl OwnAddresses<'_> {
-    /// Refuses an address at which this dashboard would call itself, with all the rights of its machine
-    /// (the way of CVE-2022-35957). Plain `http` reaches loopback hosts alone and the listeners speak no TLS, so it is
-    /// enough to look at the ports there.
-    pub(super) fn refuse(&self, url: &Url, key: &str, wrong: &Wrong<'_>) -> Result<(), ConfigError> {
+    /// Refuses a URL with which this dashboard would call itself (server-side request forgery, as in CVE-2022-35957).
+    /// Plain `http` is limited to loopback hosts and the listeners use no TLS, so comparing the ports is enough.
+    pub(super) fn refuse(&self, url: &Url, key: &str, file: &ConfigFile<'_>) -> Result<(), ConfigError> {
         let ports = [
             match self.listen {
                 Listen::Network(address) => Some(address.port()),
@@ -54,7 +53,7 @@ impl OwnAddresses<'_> {
         let is_own_port =
             is_this_machine(url) && ports.into_iter().flatten().any(|port| url.port_or_known_default() == Some(port));
         if is_own_port || url.origin() == self.public_url.origin() {
-            return Err(wrong.key(key, "is the address of this dashboard itself"));
+            return Err(file.error(key, "is the address of this dashboard itself"));
         }
         Ok(())
     }

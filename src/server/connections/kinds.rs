@@ -1,24 +1,24 @@
-//! The table of partner systems: how each wants to be asked, and what shows that it works.
+//! The table of partner systems: how each is called, and what shows that it works.
 //!
-//! A further system is a row here and an emulator in the sandbox.
+//! To add a system, add a row here and an emulator in the sandbox.
 
 use crate::domain::connection::ConnectionKind;
 use crate::server::oauth::TokenRequestFormat;
 
-/// All that distinguishes one kind of system from the next.
+/// Everything that distinguishes one kind of partner system from another.
 #[derive(Debug)]
 pub struct Kind {
-    /// The token endpoint below the base address, where the configuration names none.
+    /// The default path of the token endpoint below `base_url`.
     pub token_path: &'static str,
-    /// How the token request is written. Every request asks for JSON.
+    /// The media type of the token request. Every request accepts JSON.
     pub format: TokenRequestFormat,
-    /// Whether a token request has to name a scope.
+    /// Whether the token request must name a scope.
     pub needs_scope: bool,
-    /// The call that shows that it works.
+    /// The call that shows that the system works.
     pub probe: Probe,
-    /// What a 401 means that comes in spite of a fresh token.
+    /// What a 401 to a fresh token means.
     pub fresh_refusal: FreshRefusal,
-    /// The claims of its tokens that are shown. Never trusted, and never all of the token.
+    /// The claims of its tokens that pages show. They are not verified and decide nothing.
     pub shown_claims: &'static [&'static str],
 }
 
@@ -27,36 +27,35 @@ pub struct Kind {
 pub enum Probe {
     /// A `GET` that changes nothing.
     Get {
-        /// Its path, where the configuration names none; `None` when it has to.
+        /// The default path. `None` when the configuration must name one.
         path: Option<&'static str>,
-        /// What the answer has to be.
+        /// What the answer must be.
         expects: Expectation,
     },
-    /// A `POST` that has an effect: it is made when an admin asks for it and at no other time, and a
-    /// check looks at the token alone.
+    /// A `POST` that has an effect. It is sent only when an admin asks for it, so a check only fetches a token.
     Message {
-        /// Its path.
+        /// The path that accepts messages.
         path: &'static str,
-        /// The document that is proposed, as JSON text.
+        /// The document that the page proposes, as JSON text.
         proposal: &'static str,
     },
 }
 
-/// What the answer to a probe has to be.
+/// What the answer to a probe must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expectation {
-    /// Any 2xx that is not a web page.
+    /// Any 2xx status with a body that is not a web page.
     Success,
-    /// 204 and nothing else.
+    /// Status 204 with an empty body.
     NoContent,
 }
 
-/// What a 401 means that comes in spite of a fresh token.
+/// What a 401 to a fresh token means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FreshRefusal {
-    /// The credentials do not include the call.
+    /// The credentials do not allow the call.
     NotAllowed,
-    /// The integration has ended; this path below the base address, with its id, says more.
+    /// The integration has expired. Its status is at this path below `base_url`, followed by the integration's id.
     IntegrationEnded(&'static str),
 }
 
@@ -90,7 +89,7 @@ static ONE_IO: Kind = Kind {
     shown_claims: &[],
 };
 
-/// Seed 002. Its page names no call to probe with.
+/// Seed 002. Its documentation names no call to probe with.
 static PARTNER_JSON: Kind = Kind {
     token_path: "api/oauth/token",
     format: TokenRequestFormat::Json,
@@ -100,7 +99,7 @@ static PARTNER_JSON: Kind = Kind {
     shown_claims: &["scopes", "partner_id", "user_id", "is_test", "aud", "iat", "exp"],
 };
 
-/// Seed 004: the realm and the vehicles of SHARE NOW; another realm names its own two addresses.
+/// Seed 004: the realm and the vehicles of SHARE NOW. Another realm configures `token_url` and `probe`.
 static KEYCLOAK: Kind = Kind {
     token_path: "auth/realms/partner/protocol/openid-connect/token",
     format: TokenRequestFormat::Form,
@@ -122,7 +121,7 @@ impl Kind {
         }
     }
 
-    /// Whether an integration has an id of its own that the configuration has to name.
+    /// Whether the configuration must name an `integration_id`.
     pub fn needs_integration_id(&self) -> bool {
         matches!(self.fresh_refusal, FreshRefusal::IntegrationEnded(_))
     }

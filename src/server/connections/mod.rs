@@ -1,24 +1,24 @@
-//! Whether each connection works: what every kind is asked, and what was found.
+//! Monitoring of the connections: whether each one works.
 //!
-//! [`kinds`] is the table of systems, [`look`] makes one check, [`Monitor`] remembers them all and
-//! checks by itself.
+//! [`kinds`] is the table of partner systems, [`check`] makes one check, and [`Monitor`] runs the checks at an interval
+//! and keeps their history.
 //!
 //! May import: domain, oauth, reqwest, clock. Never services, audit, auth or axum.
 
-mod answer;
-mod delivery;
-mod finding;
+mod check;
+mod check_result;
+mod history;
 mod integration;
 mod kinds;
-mod look;
-mod memory;
 mod monitor;
+mod monitored_connection;
+mod probe_answer;
 mod settings;
+mod test_message;
 mod view;
-mod watched;
 
-pub use delivery::Delivery;
 pub use kinds::{Expectation, FreshRefusal, Kind, Probe};
 pub use monitor::Monitor;
-pub use settings::{Access, ConnectionSettings};
-pub use watched::Watched;
+pub use monitored_connection::MonitoredConnection;
+pub use settings::{ConnectionClient, ConnectionSettings};
+pub use test_message::MessageResult;

@@ -1,53 +1,53 @@
-//! All connections under watch. None waits for another.
+//! All monitored connections. No connection waits for another.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
 
+use super::monitored_connection::MonitoredConnection;
 use super::settings::ConnectionSettings;
-use super::watched::Watched;
 use crate::domain::check::Check;
 use crate::server::clock::Clock;
 
 /// Every connection of the configuration, in its order. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
-    connections: Arc<Vec<Arc<Watched>>>,
+    connections: Arc<Vec<Arc<MonitoredConnection>>>,
 }
 
 impl Monitor {
-    /// A monitor that has asked nothing yet.
+    /// A monitor of these connections. It sends nothing until a check is asked for or [`Self::watch`] is called.
     pub fn new(settings: Vec<ConnectionSettings>, clock: &Arc<dyn Clock>) -> Self {
-        let watched = settings.into_iter().map(|settings| Arc::new(Watched::new(settings, Arc::clone(clock))));
-        Self { connections: Arc::new(watched.collect()) }
+        let monitored = |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock)));
+        Self { connections: Arc::new(settings.into_iter().map(monitored).collect()) }
     }
 
-    /// The connections.
-    pub fn all(&self) -> &[Arc<Watched>] {
+    /// The connections, in the order of the configuration.
+    pub fn all(&self) -> &[Arc<MonitoredConnection>] {
         &self.connections
     }
 
     /// A connection by its name.
-    pub fn find(&self, name: &str) -> Option<&Arc<Watched>> {
-        self.connections.iter().find(|watched| watched.settings().name == name)
+    pub fn find(&self, name: &str) -> Option<&Arc<MonitoredConnection>> {
+        self.connections.iter().find(|connection| connection.settings().name == name)
     }
 
-    /// How many connections have expired or fail, as they were found last.
+    /// How many connections were expired or failing at their last check.
     pub fn failing(&self) -> u32 {
-        let checks = self.connections.iter().filter_map(|watched| watched.last_check());
+        let checks = self.connections.iter().filter_map(|connection| connection.last_check());
         u32::try_from(checks.filter(|check| check.state.is_failing()).count()).unwrap_or(u32::MAX)
     }
 
-    /// Checks every connection now, all at the same time; the results in the order of the configuration.
+    /// Checks all connections now, concurrently. The results are in the order of the configuration.
     pub async fn check_all(&self) -> Vec<Check> {
-        join_all(self.connections.iter().map(|watched| watched.check_now())).await
+        join_all(self.connections.iter().map(|connection| connection.check_now())).await
     }
 
-    /// Checks every connection at an interval from now on, each on a task of its own.
+    /// Starts a task for each connection that checks it at this interval.
     pub fn watch(&self, interval: Duration) {
-        for watched in self.connections.iter() {
-            tokio::spawn(Arc::clone(watched).watch(interval));
+        for connection in self.connections.iter() {
+            tokio::spawn(Arc::clone(connection).watch(interval));
         }
     }
 }

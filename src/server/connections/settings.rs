@@ -1,4 +1,4 @@
-//! What is known of a connection before anything is asked.
+//! The settings of a monitored connection.
 
 use reqwest::Client;
 use time::Date;
@@ -8,62 +8,62 @@ use super::kinds::{Expectation, Kind, Probe};
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::oauth::TokenSource;
 
-/// One connection. Its tokens go to its own `base_url` and nowhere else.
+/// One connection. Its tokens are sent to its own `base_url` only.
 #[derive(Clone, Debug)]
 pub struct ConnectionSettings {
     /// The name in URLs.
     pub name: String,
-    /// Which system.
+    /// The partner system, which decides how it is probed.
     pub kind: ConnectionKind,
-    /// Which environment.
+    /// Sandbox or production.
     pub environment: Environment,
-    /// The API's address.
+    /// The base URL of the API.
     pub base_url: Url,
     /// The token endpoint, for display.
     pub token_url: Url,
-    /// The client's id, for display.
+    /// The OAuth `client_id`, for display.
     pub client_id: String,
-    /// The probe's path, where it is not the kind's own.
+    /// The path of the probe, if it is not the default of the kind.
     pub probe: Option<String>,
-    /// The integration to ask about, for kinds that have such a thing.
+    /// The id of the integration, for kinds that have integrations.
     pub integration_id: Option<String>,
-    /// When the secret ends.
+    /// The day on which the client secret expires, if the configuration says so.
     pub client_secret_expires: Option<Date>,
-    /// How it is called, or why it cannot be.
-    pub access: Access,
+    /// What the connection is called with, or why it cannot be called.
+    pub client: ConnectionClient,
 }
 
-/// How a connection is called.
+/// What a connection is called with.
 #[derive(Clone, Debug)]
-pub enum Access {
-    /// With tokens from this source.
+pub enum ConnectionClient {
+    /// HTTP clients and a token source.
     Ready {
-        /// For reading. Follows no redirect, uses no proxy, gives up after a few seconds.
+        /// For reading. Follows no redirect, uses no proxy and has a short timeout.
         reader: Client,
-        /// For messages: the same, and never on a connection that was used before.
+        /// For messages. The same, but opens a new TCP connection for each request.
         writer: Client,
-        /// The tokens of this connection alone.
+        /// The tokens of this connection, which no other connection uses.
         tokens: TokenSource,
     },
-    /// Not at all, for this reason.
-    Missing(String),
+    /// Nothing: the client secret is missing, for this reason.
+    NotConfigured(String),
 }
 
 impl ConnectionSettings {
-    /// The row of its kind.
+    /// The row of its kind in the table of partner systems.
     pub(super) fn row(&self) -> &'static Kind {
         Kind::of(self.kind)
     }
 
-    /// The tokens, where there is a source of them.
+    /// The token source. `None` when the connection is not configured.
     pub(super) fn tokens(&self) -> Option<&TokenSource> {
-        match &self.access {
-            Access::Ready { tokens, .. } => Some(tokens),
-            Access::Missing(_) => None,
+        match &self.client {
+            ConnectionClient::Ready { tokens, .. } => Some(tokens),
+            ConnectionClient::NotConfigured(_) => None,
         }
     }
 
-    /// The path to `GET`, and what the answer has to be; `None` when a check looks at the token alone.
+    /// The path to `GET` and what the answer must be. `None` when a check only fetches a token.
     pub(super) fn probe(&self) -> Option<(&str, Expectation)> {
         match &self.row().probe {
             Probe::Get { path, expects } => Some((self.probe.as_deref().or(*path)?, *expects)),
@@ -71,7 +71,7 @@ impl ConnectionSettings {
         }
     }
 
-    /// The path that takes messages, and the document that is proposed.
+    /// The path that accepts messages, and the document that the page proposes.
     pub(super) fn message(&self) -> Option<(&'static str, &'static str)> {
         match &self.row().probe {
             Probe::Message { path, proposal } => Some((path, proposal)),
@@ -79,7 +79,7 @@ impl ConnectionSettings {
         }
     }
 
-    /// An address below `base_url`: a path, with its query if it has one.
+    /// The URL of a path below `base_url`. The path may have a query.
     pub(super) fn address(&self, path: &str) -> Url {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.base_url.clone();

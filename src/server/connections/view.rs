@@ -1,41 +1,41 @@
-//! What pages and the command line are shown of a connection.
+//! What pages and the command line show of a connection.
 
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::finding::Stage;
-use super::watched::Watched;
+use super::check_result::Stage;
+use super::monitored_connection::MonitoredConnection;
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, DiagnosticStep, StepState, TokenLife};
-use crate::server::oauth::{Claim, HeldToken};
+use crate::server::oauth::{CachedToken, Claim};
 
 /// The longest value of a claim that is shown, in characters.
 const LONGEST_CLAIM: usize = 300;
 
-impl Watched {
-    /// The connection on the page of all of them, at `now`.
+impl MonitoredConnection {
+    /// The connection as a row of the list of connections, at `now`.
     pub fn card(&self, now: OffsetDateTime) -> ConnectionCard {
         let settings = &self.settings;
         let held = self.token_status().and_then(|status| status.token);
         let is_test = held.as_ref().is_some_and(|held| claims_of(held, &["is_test"]).any(|(_, value)| *value == true));
-        let memory = self.memory();
+        let history = self.history();
         ConnectionCard {
             name: settings.name.clone(),
             kind: settings.kind,
             environment: settings.environment,
             is_test: is_test && settings.row().shown_claims.contains(&"is_test"),
-            state: memory.last().map(|check| check.state),
-            probe: self.probe_in_words(),
+            state: history.last().map(|check| check.state),
+            probe: self.probe_text(),
             token: held.map(|held| token_life(&held, settings.row().shown_claims, now)),
-            checks: memory.checks(),
-            last_success_at: memory.last_success_at(),
-            last_error: memory.last_error().cloned(),
+            checks: history.checks(),
+            last_success_at: history.last_success_at(),
+            last_error: history.last_error().cloned(),
             client_secret_expires: settings.client_secret_expires,
             can_send_message: self.takes_messages(),
-            next_check_at: memory.next_check_at,
+            next_check_at: history.next_check_at,
         }
     }
 
-    /// Everything that is known of the connection, at `now`.
+    /// The connection as its own page shows it, at `now`.
     pub fn detail(&self, now: OffsetDateTime) -> ConnectionDetail {
         let settings = &self.settings;
         ConnectionDetail {
@@ -48,27 +48,27 @@ impl Watched {
         }
     }
 
-    fn probe_in_words(&self) -> String {
+    fn probe_text(&self) -> String {
         match self.settings.probe() {
             Some((path, _)) => format!("GET {path}"),
             None => "Token only".to_owned(),
         }
     }
 
-    /// The onboarding steps of seed 000, with where the last check ended.
+    /// The onboarding steps of seed 000, as far as the last check got.
     fn steps(&self) -> Vec<DiagnosticStep> {
-        let memory = self.memory();
-        let last = memory.last().zip(memory.stage());
+        let history = self.history();
+        let last = history.last().zip(history.stage());
         let lines = [
             (Stage::Credentials, "Credentials", "The client ID and secret are configured.".to_owned()),
             (Stage::Token, "Token", "The token endpoint issues tokens.".to_owned()),
-            (Stage::Probe, "Health", self.health_words()),
+            (Stage::Probe, "Health", self.health_text()),
             (Stage::Ready, "Ready", "The connection is ready to use.".to_owned()),
         ];
         lines.into_iter().map(|(stage, title, done)| step(stage, title, done, last)).collect()
     }
 
-    fn health_words(&self) -> String {
+    fn health_text(&self) -> String {
         match self.settings.probe() {
             Some((path, _)) => format!("GET {path} responds as expected."),
             None => "Not tested: this call would send data. Send a test message to try it.".to_owned(),
@@ -79,7 +79,7 @@ impl Watched {
 fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -> DiagnosticStep {
     let (state, description) = match last {
         Some((check, Stage::Ready)) if step == Stage::Ready => match &check.advice {
-            // It works, and will stop soon.
+            // It works, but will stop soon.
             Some(advice) => (StepState::Done, format!("{} {advice}", check.detail)),
             None => (StepState::Done, done),
         },
@@ -94,8 +94,8 @@ fn step(step: Stage, title: &str, done: String, last: Option<(&Check, Stage)>) -
     DiagnosticStep { title: title.to_owned(), state, description }
 }
 
-/// The token without the token.
-fn token_life(held: &HeldToken, shown: &[&str], now: OffsetDateTime) -> TokenLife {
+/// The cached token's lifetime, scopes and claims, without the token itself.
+fn token_life(held: &CachedToken, shown: &[&str], now: OffsetDateTime) -> TokenLife {
     let claims: Vec<(String, String)> =
         claims_of(held, shown).map(|(name, value)| (name.clone(), short(&value.to_string()))).collect();
     let scopes = if held.scopes.is_empty() { claimed_scopes(held, shown) } else { held.scopes.clone() };
@@ -108,13 +108,13 @@ fn token_life(held: &HeldToken, shown: &[&str], now: OffsetDateTime) -> TokenLif
     }
 }
 
-/// The claims that may be shown, in the order of the table.
-fn claims_of<'a>(held: &'a HeldToken, shown: &'a [&'a str]) -> impl Iterator<Item = &'a Claim> {
+/// The claims that are shown, in the order of the table of kinds.
+fn claims_of<'a>(held: &'a CachedToken, shown: &'a [&'a str]) -> impl Iterator<Item = &'a Claim> {
     shown.iter().filter_map(|name| held.claims.iter().flatten().find(|(known, _)| known == name))
 }
 
-/// Seed 002 puts the scopes into the token and not beside it.
-fn claimed_scopes(held: &HeldToken, shown: &[&str]) -> Vec<String> {
+/// The scopes claim: seed 002 puts the scopes into the token rather than into the response.
+fn claimed_scopes(held: &CachedToken, shown: &[&str]) -> Vec<String> {
     let scopes = shown.iter().filter(|name| **name == "scopes").flat_map(|_| claims_of(held, &["scopes"]));
     scopes.filter_map(|(_, value)| value.as_array()).flatten().filter_map(Value::as_str).map(short).collect()
 }

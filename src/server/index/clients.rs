@@ -15,7 +15,7 @@ use crate::server::oneid::PartnerApi;
 
 /// How long a page waits for the clients of all organisations. What was read by then is shown; the rest goes on
 /// being read.
-const PATIENCE: Duration = Duration::from_secs(6);
+const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 
 /// The client lists of one connection, alone or of many organisations at once.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Clients {
         let (this, wanted) = (self.clone(), Arc::clone(&ids));
         let batch = off_the_workers(count, move || {
             let missing = ClientIndex::missing(&this.lists.cache, &wanted);
-            let patience = if missing.is_any_unknown { PATIENCE } else { SLOW };
+            let patience = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
             this.sweep.want(&this.lists, missing.ids).map(|batch| (batch, patience))
         });
         if let Some((batch, patience)) = batch.await {

@@ -83,10 +83,10 @@ impl Directory {
         self.find_organisations().served().await
     }
 
-    /// The same, for a visitor who waits no longer than `patience`; `None` when there is nothing by then. The read
+    /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read
     /// goes on.
-    pub async fn organisations_within(&self, patience: Duration) -> Option<Result<Served<Snapshot>, PartnerFailure>> {
-        self.find_organisations().within(patience).await
+    pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<Snapshot>, PartnerFailure>> {
+        self.find_organisations().within(limit).await
     }
 
     /// All organisations, at most a few seconds old: for what must not be decided on older ones.

@@ -98,10 +98,10 @@ impl<S> Lookup<S> {
         }
     }
 
-    /// The same, for a visitor who waits no longer than `patience`; `None` when there is nothing by then.
-    pub(super) async fn within(self, patience: Duration) -> Option<Result<Served<S>, PartnerFailure>> {
+    /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then.
+    pub(super) async fn within(self, limit: Duration) -> Option<Result<Served<S>, PartnerFailure>> {
         let old = self.old.clone();
-        match timeout(patience, self.served()).await {
+        match timeout(limit, self.served()).await {
             Ok(served) => Some(served),
             Err(_) => old.map(|old| Ok(Served::old(&old, None))),
         }

@@ -1,4 +1,4 @@
-//! Accepts connections, as many as there is room for, until the listener ends.
+//! The accept loop: accepts connections up to a limit until the listener shuts down.
 
 use std::io;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use super::protocol;
 use super::registry::Registry;
 use super::serve::{Common, Phase, serve};
 
-/// How long to wait when a connection cannot be accepted, such as for want of files.
+/// How long to wait when a connection cannot be accepted, for example because there are too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often that is said at most.
+/// The minimum time between two log messages about that.
 const REMINDER: Duration = Duration::from_secs(10);
 
-/// A listener at work. Ends at once when it is dropped.
+/// A running listener. Dropping it closes all connections at once.
 #[derive(Debug)]
 pub struct Listener {
     phase: watch::Sender<Phase>,
@@ -29,7 +29,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Starts to answer with `router` on a bound socket, on at most `most` connections at a time.
+    /// Serves `router` on a bound socket, with at most `most` connections at a time.
     pub fn start(bound: Bound, router: Router, most: usize, deadlines: Deadlines) -> Self {
         let (phase, at_phase) = watch::channel(Phase::Open);
         let registry = Arc::new(Registry::new(most, deadlines));
@@ -39,7 +39,7 @@ impl Listener {
         Self { phase, registry, tasks }
     }
 
-    /// The requests under way.
+    /// The number of requests in flight.
     pub fn requests(&self) -> usize {
         self.registry.requests()
     }
@@ -49,18 +49,19 @@ impl Listener {
         self.registry.count()
     }
 
-    /// Accepts nothing more, closes what is unused, and lets the requests under way be answered.
-    pub fn end(&self) {
-        self.enter(Phase::Ending);
+    /// Starts a graceful shutdown: no more connections are accepted, idle ones are closed, and requests in flight are
+    /// answered.
+    pub fn shut_down(&self) {
+        self.enter(Phase::Draining);
     }
 
-    /// Closes everything at once.
-    pub fn cut(&self) {
-        self.enter(Phase::Over);
+    /// Closes all connections at once.
+    pub fn abort(&self) {
+        self.enter(Phase::Aborted);
     }
 
-    /// Waits until no connection is left, after [`end`](Self::end) or [`cut`](Self::cut).
-    pub async fn ended(&self) {
+    /// Waits until all connections are closed, after [`shut_down`](Self::shut_down) or [`abort`](Self::abort).
+    pub async fn closed(&self) {
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -76,23 +77,23 @@ impl Listener {
 
 async fn accept(bound: Bound, common: Common, registry: Arc<Registry>, tasks: TaskTracker) {
     let mut phase = common.phase.clone();
-    let mut complaint = Complaint::default();
+    let mut errors = AcceptErrors::default();
     let accepting = async {
         loop {
             match bound.accept().await {
                 Ok((stream, peer)) => {
-                    registry.room().await;
-                    let (connection, place) = registry.enter(&peer);
+                    registry.wait_for_capacity().await;
+                    let (connection, registration) = registry.register(&peer);
                     let common = common.clone();
                     tasks.spawn(async move {
                         serve(common, stream, peer, connection).await;
-                        drop(place);
+                        drop(registration);
                     });
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
-                    complaint.of(&error);
-                    registry.relieve();
+                    errors.log(&error);
+                    registry.evict_one();
                     sleep(PAUSE).await;
                 }
             }
@@ -104,18 +105,18 @@ async fn accept(bound: Bound, common: Common, registry: Arc<Registry>, tasks: Ta
     }
 }
 
-/// Whether one connection was gone before it was accepted, which says nothing of the next.
+/// Whether the peer closed a connection before it was accepted, which does not affect the next one.
 fn is_of_the_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | InvalidInput)
 }
 
-/// Says what is wrong, but not ten times a second.
+/// Logs errors of the accept loop, but not ten times a second.
 #[derive(Debug, Default)]
-struct Complaint(Option<Instant>);
+struct AcceptErrors(Option<Instant>);
 
-impl Complaint {
-    fn of(&mut self, error: &io::Error) {
+impl AcceptErrors {
+    fn log(&mut self, error: &io::Error) {
         let now = Instant::now();
         if self.0.is_none_or(|last| now.duration_since(last) >= REMINDER) {
             self.0 = Some(now);

@@ -1,4 +1,4 @@
-//! What one connection is doing, and for how long it has been doing it. Plain counting, without sockets or tasks.
+//! The state of one connection, and for how long it has been in it. Plain counting, without sockets or tasks.
 
 use std::time::Duration;
 
@@ -6,47 +6,47 @@ use tokio::time::Instant;
 
 use super::deadlines::Deadlines;
 
-/// Requests that a peer may take back before their answers while it hardly lets one be answered: more is a flood.
+/// How many requests a peer may cancel while it accepts fewer answers than that. More is a flood.
 const CANCELLATIONS: usize = 100;
 
-/// Whose turn it is.
+/// What a connection is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// The peer has asked for nothing yet.
+pub(super) enum State {
+    /// For the first request.
     Silent,
-    /// Between two requests.
+    /// For the next request.
     Idle,
-    /// We wait for the rest of a request.
+    /// For the rest of a request body.
     Receiving,
-    /// We wait until the peer takes more of an answer.
+    /// For the peer to read more of an answer.
     Sending,
-    /// We work on an answer.
+    /// For this server, which works on an answer.
     Working,
 }
 
-/// How willingly a connection is closed to make room for another; the least is closed first.
+/// What is lost when a connection is closed to make room for another. The lowest cost is closed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Loss {
-    /// Nothing is under way and nothing seems to come.
+pub(super) enum EvictionCost {
+    /// Nothing: the connection is idle.
     Nothing,
-    /// The peer loses an answer that it has not helped to come about for a while.
+    /// An answer for which we have been waiting for the peer for a while.
     SlowAnswer,
-    /// The connection is so young, or its last answer, that a request may be on its way.
+    /// A request that may be on its way, because the connection or its last answer is very new.
     ComingRequest,
 }
 
-/// The counts of one connection.
+/// The counters of one connection.
 #[derive(Debug)]
 pub(super) struct Activity {
-    /// When something last happened that brings an answer nearer to its end.
+    /// When the last progress was made.
     since: Instant,
-    /// Requests whose head has come and whose answer has not been handed over whole.
+    /// Requests whose head has arrived and whose answer has not been passed to the socket completely.
     requests: usize,
-    /// Of those, the ones whose body we wait for.
+    /// How many of those wait for the rest of their body.
     receiving: usize,
-    /// Of those, the ones whose answer has a part ready that is not taken yet.
+    /// How many of those have a part of the answer ready that the socket has not accepted yet.
     sending: usize,
-    /// The socket takes no more for the moment.
+    /// Whether the send buffer of the socket is full.
     is_full: bool,
     answered: usize,
     cancelled: usize,
@@ -67,7 +67,7 @@ impl Activity {
         }
     }
 
-    /// The head of a request has come. Whether it may be answered: not when the connection is being closed.
+    /// Records the head of a request. Returns whether it may be answered: not while the connection is closing.
     pub(super) fn begin(&mut self, now: Instant) -> bool {
         if self.is_closing {
             return false;
@@ -77,7 +77,7 @@ impl Activity {
         true
     }
 
-    /// A request is over: its answer was handed over, or the peer no longer wants it.
+    /// Records the end of a request: its answer was passed to the socket, or the peer cancelled it.
     pub(super) fn end(&mut self, now: Instant, is_answered: bool) {
         self.since = now;
         self.requests = self.requests.saturating_sub(1);
@@ -85,19 +85,19 @@ impl Activity {
         *count += 1;
     }
 
-    /// One more, or one fewer, request waits for its body.
+    /// Records that one more, or one fewer, request waits for its body.
     pub(super) fn receiving(&mut self, now: Instant, is_waiting: bool) {
         self.since = now;
         self.receiving = count(self.receiving, is_waiting);
     }
 
-    /// One more, or one fewer, answer has a part ready that is not taken.
+    /// Records that one more, or one fewer, answer waits for the socket.
     pub(super) fn sending(&mut self, now: Instant, is_waiting: bool) {
         self.since = now;
         self.sending = count(self.sending, is_waiting);
     }
 
-    /// The socket takes no more.
+    /// Records that the send buffer is full.
     pub(super) fn full(&mut self, now: Instant) {
         if !self.is_full {
             self.is_full = true;
@@ -105,7 +105,7 @@ impl Activity {
         }
     }
 
-    /// The socket has taken something. Between requests that is no more than a sign of life, which changes nothing.
+    /// Records that the socket accepted data. Between requests this is no progress, so it changes nothing.
     pub(super) fn taken(&mut self, now: Instant) {
         if self.is_full || self.requests > 0 {
             self.is_full = false;
@@ -113,7 +113,7 @@ impl Activity {
         }
     }
 
-    /// From now on nothing more is answered.
+    /// From now on, no request is answered.
     pub(super) fn close(&mut self) {
         self.is_closing = true;
     }
@@ -122,61 +122,61 @@ impl Activity {
         self.is_closing
     }
 
-    /// Since when the connection has been as it is.
+    /// When the last progress was made.
     pub(super) fn since(&self) -> Instant {
         self.since
     }
 
-    /// The requests under way; an answer that was handed over and is not sent yet counts as one.
+    /// The number of requests in flight. An answer that is still in the send buffer counts as one.
     pub(super) fn requests(&self) -> usize {
         self.requests.max(usize::from(self.is_full))
     }
 
-    /// Whether the peer makes work only to take it back.
+    /// Whether the peer sends requests only to cancel them.
     pub(super) fn is_flood(&self) -> bool {
         self.cancelled >= CANCELLATIONS && self.cancelled > self.answered
     }
 
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn state(&self) -> State {
         match self.requests {
-            0 if self.is_full => Standing::Sending,
-            0 if self.answered + self.cancelled > 0 => Standing::Idle,
-            0 => Standing::Silent,
-            requests if self.receiving + self.sending < requests => Standing::Working,
-            _ if self.receiving > 0 => Standing::Receiving,
-            _ => Standing::Sending,
+            0 if self.is_full => State::Sending,
+            0 if self.answered + self.cancelled > 0 => State::Idle,
+            0 => State::Silent,
+            requests if self.receiving + self.sending < requests => State::Working,
+            _ if self.receiving > 0 => State::Receiving,
+            _ => State::Sending,
         }
     }
 
-    /// Whether nobody loses anything when the connection is closed.
+    /// Whether the connection can be closed without losing anything.
     pub(super) fn is_unused(&self) -> bool {
-        matches!(self.standing(), Standing::Silent | Standing::Idle)
+        matches!(self.state(), State::Silent | State::Idle)
     }
 
-    /// When the peer has kept us waiting for too long; never while it waits for us. At the end of the server
-    /// (`is_last`) there is no next request to wait for.
-    pub(super) fn deadline(&self, deadlines: &Deadlines, is_last: bool) -> Option<Instant> {
-        let wait = match self.standing() {
-            Standing::Silent if is_last => Duration::ZERO,
-            Standing::Silent => deadlines.head,
-            Standing::Idle if is_last => deadlines.farewell,
-            Standing::Idle => deadlines.idle,
-            Standing::Receiving => deadlines.body,
-            Standing::Sending => deadlines.answer,
-            Standing::Working => return None,
+    /// When the peer will have kept us waiting for too long. `None` while it waits for us. During shutdown
+    /// (`is_draining`) there is no next request to wait for.
+    pub(super) fn deadline(&self, deadlines: &Deadlines, is_draining: bool) -> Option<Instant> {
+        let wait = match self.state() {
+            State::Silent if is_draining => Duration::ZERO,
+            State::Silent => deadlines.head,
+            State::Idle if is_draining => deadlines.linger,
+            State::Idle => deadlines.idle,
+            State::Receiving => deadlines.body,
+            State::Sending => deadlines.answer,
+            State::Working => return None,
         };
         Some(self.since + wait)
     }
 
-    /// What is lost when the connection makes room for another now; nothing says so while it must not.
-    pub(super) fn loss(&self, now: Instant, deadlines: &Deadlines) -> Option<Loss> {
+    /// What is lost when the connection is closed now to make room for another. `None` while it must stay open.
+    pub(super) fn eviction_cost(&self, now: Instant, deadlines: &Deadlines) -> Option<EvictionCost> {
         let waited = now.duration_since(self.since);
-        match self.standing() {
+        match self.state() {
             _ if self.is_closing => None,
-            Standing::Silent | Standing::Idle if waited < deadlines.grace => Some(Loss::ComingRequest),
-            Standing::Silent | Standing::Idle => Some(Loss::Nothing),
-            Standing::Receiving | Standing::Sending => (waited >= deadlines.patience).then_some(Loss::SlowAnswer),
-            Standing::Working => None,
+            State::Silent | State::Idle if waited < deadlines.grace => Some(EvictionCost::ComingRequest),
+            State::Silent | State::Idle => Some(EvictionCost::Nothing),
+            State::Receiving | State::Sending => (waited >= deadlines.eviction).then_some(EvictionCost::SlowAnswer),
+            State::Working => None,
         }
     }
 }

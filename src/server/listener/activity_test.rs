@@ -10,8 +10,8 @@ const DEADLINES: Deadlines = Deadlines {
     body: Duration::from_secs(75),
     answer: Duration::from_secs(30),
     grace: Duration::from_secs(1),
-    patience: Duration::from_secs(5),
-    farewell: Duration::from_secs(1),
+    eviction: Duration::from_secs(5),
+    linger: Duration::from_secs(1),
 };
 
 fn seconds(seconds: u64) -> Duration {
@@ -22,22 +22,22 @@ fn seconds(seconds: u64) -> Duration {
 fn a_request_is_ours_until_its_answer_is_ready_and_then_the_peers() {
     let start = Instant::now();
     let mut activity = Activity::new(start);
-    assert_eq!(activity.standing(), Standing::Silent);
+    assert_eq!(activity.state(), State::Silent);
     assert!(activity.begin(start));
-    assert_eq!(activity.standing(), Standing::Working);
+    assert_eq!(activity.state(), State::Working);
     activity.receiving(start, true);
-    assert_eq!(activity.standing(), Standing::Receiving);
+    assert_eq!(activity.state(), State::Receiving);
     activity.receiving(start, false);
-    assert_eq!(activity.standing(), Standing::Working);
+    assert_eq!(activity.state(), State::Working);
     activity.sending(start, true);
-    assert_eq!(activity.standing(), Standing::Sending);
+    assert_eq!(activity.state(), State::Sending);
     activity.sending(start, false);
     activity.end(start, true);
-    assert_eq!(activity.standing(), Standing::Idle);
+    assert_eq!(activity.state(), State::Idle);
     activity.full(start);
-    assert_eq!(activity.standing(), Standing::Sending, "handed over, and still on its way");
+    assert_eq!(activity.state(), State::Sending, "handed over, and still on its way");
     activity.taken(start);
-    assert_eq!(activity.standing(), Standing::Idle);
+    assert_eq!(activity.state(), State::Idle);
 }
 
 #[test]
@@ -48,19 +48,19 @@ fn one_request_that_is_ours_is_enough_for_the_connection_to_be_kept() {
         activity.begin(start);
     }
     activity.sending(start, true);
-    assert_eq!(activity.standing(), Standing::Working);
+    assert_eq!(activity.state(), State::Working);
     assert_eq!(activity.deadline(&DEADLINES, false), None);
-    assert_eq!(activity.loss(start + seconds(1_000), &DEADLINES), None);
+    assert_eq!(activity.eviction_cost(start + seconds(1_000), &DEADLINES), None);
     activity.receiving(start, true);
-    assert_eq!(activity.standing(), Standing::Receiving);
+    assert_eq!(activity.state(), State::Receiving);
 }
 
 #[test]
 fn whatever_the_peer_keeps_us_waiting_for_has_its_own_deadline() {
     let start = Instant::now();
     let mut activity = Activity::new(start);
-    let wait = |activity: &Activity, is_last| {
-        activity.deadline(&DEADLINES, is_last).map(|deadline| deadline.duration_since(start).as_secs())
+    let wait = |activity: &Activity, is_draining| {
+        activity.deadline(&DEADLINES, is_draining).map(|deadline| deadline.duration_since(start).as_secs())
     };
     assert_eq!((wait(&activity, false), wait(&activity, true)), (Some(10), Some(0)), "no head yet");
     activity.begin(start);
@@ -105,16 +105,22 @@ fn an_answer_that_is_taken_slowly_but_steadily_is_sent_to_its_end() {
 fn what_has_been_unused_for_a_while_makes_room_before_the_slow_and_they_before_the_new() {
     let start = Instant::now();
     let mut activity = Activity::new(start);
-    let loss = |activity: &Activity, after| activity.loss(start + seconds(after), &DEADLINES);
-    assert_eq!((loss(&activity, 0), loss(&activity, 1)), (Some(Loss::ComingRequest), Some(Loss::Nothing)));
+    let cost = |activity: &Activity, after| activity.eviction_cost(start + seconds(after), &DEADLINES);
+    assert_eq!(
+        (cost(&activity, 0), cost(&activity, 1)),
+        (Some(EvictionCost::ComingRequest), Some(EvictionCost::Nothing))
+    );
     activity.begin(start);
-    assert_eq!(loss(&activity, 1_000), None);
+    assert_eq!(cost(&activity, 1_000), None);
     activity.receiving(start, true);
-    assert_eq!((loss(&activity, 4), loss(&activity, 5)), (None, Some(Loss::SlowAnswer)));
+    assert_eq!((cost(&activity, 4), cost(&activity, 5)), (None, Some(EvictionCost::SlowAnswer)));
     activity.receiving(start, false);
     activity.end(start, true);
-    assert_eq!((loss(&activity, 0), loss(&activity, 1)), (Some(Loss::ComingRequest), Some(Loss::Nothing)));
-    assert!(Loss::Nothing < Loss::SlowAnswer && Loss::SlowAnswer < Loss::ComingRequest);
+    assert_eq!(
+        (cost(&activity, 0), cost(&activity, 1)),
+        (Some(EvictionCost::ComingRequest), Some(EvictionCost::Nothing))
+    );
+    assert!(EvictionCost::Nothing < EvictionCost::SlowAnswer && EvictionCost::SlowAnswer < EvictionCost::ComingRequest);
 }
 
 #[test]
@@ -123,7 +129,7 @@ fn a_closing_connection_answers_nothing_more() {
     let mut activity = Activity::new(start);
     activity.close();
     assert!(!activity.begin(start));
-    assert_eq!(activity.loss(start + seconds(1_000), &DEADLINES), None, "it is not told twice");
+    assert_eq!(activity.eviction_cost(start + seconds(1_000), &DEADLINES), None, "it is not told twice");
 }
 
 #[test]
@@ -189,9 +195,9 @@ proptest! {
             }
             let is_ours = waiting.iter().any(|(receiving, sending)| !receiving && !sending);
             let later = start + seconds(1_000);
-            prop_assert_eq!(activity.standing() == Standing::Working, is_ours);
+            prop_assert_eq!(activity.state() == State::Working, is_ours);
             prop_assert_eq!(activity.deadline(&DEADLINES, false).is_none(), is_ours);
-            prop_assert_eq!(activity.loss(later, &DEADLINES).is_none(), is_ours);
+            prop_assert_eq!(activity.eviction_cost(later, &DEADLINES).is_none(), is_ours);
             prop_assert!(waiting.is_empty() || !activity.is_unused());
             if let Some(deadline) = activity.deadline(&DEADLINES, false) {
                 prop_assert!(deadline <= start + DEADLINES.body);

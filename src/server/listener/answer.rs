@@ -1,4 +1,4 @@
-//! The body of an answer, which keeps its request under way until the last part is handed over.
+//! The body of an answer, which keeps its request in flight until the last part is passed to the socket.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,18 +6,18 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
 
-use super::request::UnderWay;
+use super::request::InFlight;
 
-/// An answer's body with its request.
+/// The body of an answer and its request.
 #[derive(Debug)]
 pub(super) struct AnswerBody {
     body: Body,
-    request: UnderWay,
+    request: InFlight,
 }
 
 impl AnswerBody {
-    /// The head is ready: from here it is the peer's turn.
-    pub(super) fn new(body: Body, mut request: UnderWay) -> Self {
+    /// Begins when the head of the answer is ready: from now on, we wait for the peer.
+    pub(super) fn new(body: Body, mut request: InFlight) -> Self {
         request.answered();
         request.offer(true);
         Self { body, request }
@@ -32,7 +32,7 @@ impl http_body::Body for AnswerBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        // Being asked means that the part before was taken.
+        // A new poll means that the previous part was accepted.
         self.request.offer(false);
         let polled = Pin::new(&mut self.body).poll_frame(context);
         self.request.offer(polled.is_ready());

@@ -1,4 +1,4 @@
-//! Takes an address to listen on: TCP, or the path of a UNIX socket.
+//! Binds the address to listen on: a TCP address, or the path of a UNIX socket.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,11 +12,11 @@ use super::socket::Stream;
 use crate::server::auth::PeerAddress;
 use crate::server::config::Listen;
 
-/// Connections that the system keeps until we accept them: a crowd that comes at once finds room, where with the usual
-/// 128 people would have to knock again after a second.
+/// How many connections the kernel queues until they are accepted. With the usual 128, a burst of connections would have
+/// to retry after a second.
 const BACKLOG: u32 = 4_096;
 
-/// Why an address cannot be taken.
+/// Why an address cannot be bound.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// A TCP address.
@@ -24,7 +24,7 @@ pub enum ListenError {
     Network {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// The path of a UNIX socket.
@@ -32,12 +32,12 @@ pub enum ListenError {
     UnixSocket {
         /// The path.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
 }
 
-/// A bound socket that nothing answers on yet.
+/// A bound socket on which nothing is served yet.
 #[derive(Debug)]
 pub enum Bound {
     /// A TCP address.
@@ -47,10 +47,10 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// Takes the address. A socket file that was left behind is replaced.
+    /// Binds the address. A stale socket file is replaced.
     ///
     /// # Errors
-    /// When the system does not give it.
+    /// When the system refuses it.
     pub fn to(listen: &Listen) -> Result<Self, ListenError> {
         match listen {
             Listen::Network(address) => {
@@ -58,13 +58,13 @@ impl Bound {
                 bound.map(Self::Network).map_err(|error| ListenError::Network { address: *address, error })
             }
             Listen::UnixSocket(path) => {
-                let bound = remove_left_behind(path).and_then(|()| UnixListener::bind(path));
+                let bound = remove_stale_socket(path).and_then(|()| UnixListener::bind(path));
                 bound.map(Self::UnixSocket).map_err(|error| ListenError::UnixSocket { path: path.clone(), error })
             }
         }
     }
 
-    /// The address that people open; for port 0, the one that was chosen.
+    /// The URL to open. For port 0, it has the port that the system chose.
     pub fn address(&self) -> String {
         match self {
             Self::Network(listener) => {
@@ -74,12 +74,12 @@ impl Bound {
         }
     }
 
-    /// The next connection. May be given up at any moment without losing one.
+    /// The next connection. The future can be dropped at any time without losing a connection.
     pub(super) async fn accept(&self) -> io::Result<(Stream, PeerAddress)> {
         match self {
             Self::Network(listener) => {
                 let (stream, address) = listener.accept().await?;
-                // Answers are written whole: holding the last piece back for more would only delay it.
+                // Answers are written completely, so Nagle's algorithm would only delay the last segment.
                 stream.set_nodelay(true)?;
                 Ok((Either::Left(stream), PeerAddress::Network(address)))
             }
@@ -93,14 +93,14 @@ impl Bound {
 
 fn bind_network(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A port that a server has just left is taken again at once.
+    // A port can be bound again right after another server has released it.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Removes a socket on which nobody listens any more.
-fn remove_left_behind(path: &Path) -> io::Result<()> {
+/// Removes a socket file on which no process listens any more.
+fn remove_stale_socket(path: &Path) -> io::Result<()> {
     let is_socket = std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
     if is_socket && std::os::unix::net::UnixStream::connect(path).is_err() {
         std::fs::remove_file(path)?;

@@ -1,4 +1,4 @@
-//! One connection, as its own task, the accept loop and the bodies of its requests see it.
+//! The shared state of one connection, for its task, the accept loop and the bodies of its requests.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::activity::{Activity, Loss};
+use super::activity::{Activity, EvictionCost};
 use super::deadlines::Deadlines;
 use crate::server::auth::PeerAddress;
 
-/// What is known of a connection while it is open.
+/// The state of an open connection.
 #[derive(Debug)]
 pub(super) struct Connection {
     network: Option<IpAddr>,
     deadlines: Deadlines,
     activity: Mutex<Activity>,
-    /// Set once the server ends: from then on the connection closes as soon as it is unused.
-    is_last: AtomicBool,
-    /// Tells the connection's own task that it may have to close.
+    /// Set during shutdown: the connection closes as soon as it is unused.
+    is_draining: AtomicBool,
+    /// Notifies the task of the connection that it may have to close.
     woken: Notify,
-    /// Tells the accept loop that there may be room.
+    /// Notifies the accept loop that there may be capacity.
     changed: Arc<Notify>,
 }
 
@@ -31,18 +31,18 @@ impl Connection {
             network: network(peer),
             deadlines,
             activity: Mutex::new(Activity::new(Instant::now())),
-            is_last: AtomicBool::new(false),
+            is_draining: AtomicBool::new(false),
             woken: Notify::new(),
             changed,
         }
     }
 
-    /// The network that the peer belongs to; none for UNIX sockets.
+    /// The network of the peer. `None` for UNIX sockets.
     pub(super) fn network(&self) -> Option<IpAddr> {
         self.network
     }
 
-    /// Notes something that happened, and wakes whom it may concern.
+    /// Records an event, and notifies the tasks that it may concern.
     pub(super) fn note<T>(&self, event: impl FnOnce(&mut Activity, Instant) -> T) -> T {
         let mut activity = self.lock();
         let noted = event(&mut activity, Instant::now());
@@ -51,7 +51,7 @@ impl Connection {
         }
         let (is_unused, is_closing) = (activity.is_unused(), activity.is_closing());
         drop(activity);
-        if is_closing || (is_unused && self.is_last.load(Ordering::Relaxed)) {
+        if is_closing || (is_unused && self.is_draining.load(Ordering::Relaxed)) {
             self.woken.notify_one();
         }
         if is_unused {
@@ -60,16 +60,16 @@ impl Connection {
         noted
     }
 
-    /// What is lost when this connection makes room for another, and since when it has waited.
-    pub(super) fn loss(&self, now: Instant) -> Option<(Loss, Instant)> {
+    /// What is lost when this connection is closed for another, and when it last made progress.
+    pub(super) fn eviction_cost(&self, now: Instant) -> Option<(EvictionCost, Instant)> {
         let activity = self.lock();
-        activity.loss(now, &self.deadlines).map(|loss| (loss, activity.since()))
+        activity.eviction_cost(now, &self.deadlines).map(|cost| (cost, activity.since()))
     }
 
-    /// Closes the connection, unless it has been put to use meanwhile.
-    pub(super) fn make_room(&self, now: Instant) -> bool {
+    /// Closes the connection, unless it has been used in the meantime. Returns whether it closes.
+    pub(super) fn evict(&self, now: Instant) -> bool {
         let mut activity = self.lock();
-        let may_close = activity.loss(now, &self.deadlines).is_some();
+        let may_close = activity.eviction_cost(now, &self.deadlines).is_some();
         if may_close {
             activity.close();
             self.woken.notify_one();
@@ -77,12 +77,12 @@ impl Connection {
         may_close
     }
 
-    /// From now on the connection closes as soon as it is unused.
-    pub(super) fn is_last(&self) {
-        self.is_last.store(true, Ordering::Relaxed);
+    /// From now on, the connection closes as soon as it is unused.
+    pub(super) fn start_draining(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
     }
 
-    /// The requests under way.
+    /// The number of requests in flight.
     pub(super) fn requests(&self) -> usize {
         self.lock().requests()
     }
@@ -92,15 +92,15 @@ impl Connection {
         self.woken.notified().await;
     }
 
-    /// When to look at the deadline again, or nothing when it has passed: then the connection answers no more.
-    pub(super) fn next_look(&self, now: Instant) -> Option<Instant> {
+    /// When to check the deadline again. `None` when it has passed: then the connection answers no more requests.
+    pub(super) fn next_check(&self, now: Instant) -> Option<Instant> {
         let mut activity = self.lock();
-        let deadline = activity.deadline(&self.deadlines, self.is_last.load(Ordering::Relaxed));
+        let deadline = activity.deadline(&self.deadlines, self.is_draining.load(Ordering::Relaxed));
         if activity.is_closing() || deadline.is_some_and(|deadline| deadline <= now) {
             activity.close();
             return None;
         }
-        // What begins after this moment may have a sooner deadline.
+        // A state that begins later may have an earlier deadline.
         let soonest = now + self.deadlines.soonest();
         Some(deadline.map_or(soonest, |deadline| deadline.min(soonest)))
     }
@@ -110,7 +110,7 @@ impl Connection {
     }
 }
 
-/// Who shares a fate: an IPv4 address, and in IPv6 the /64 that one customer has whole.
+/// The network that connections are grouped by: an IPv4 address, or the IPv6 /64 that is assigned to one customer.
 fn network(peer: &PeerAddress) -> Option<IpAddr> {
     match peer {
         PeerAddress::UnixSocket => None,

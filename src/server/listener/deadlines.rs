@@ -1,25 +1,26 @@
-//! How long a connection may keep us waiting.
+//! How long a connection may keep the server waiting.
 
 use std::time::Duration;
 
-/// What a peer is given before its connection is closed.
+/// How long a peer may take before its connection is closed.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
-    /// From the connection to the end of its first request's head.
+    /// From the start of the connection to the end of the first request head.
     pub head: Duration,
-    /// From the end of an answer to the end of the next request's head.
+    /// From the end of an answer to the end of the next request head.
     pub idle: Duration,
-    /// Between two parts of a request's body. Longer than the longest request, so that the router answers first.
+    /// Between two parts of a request body. It is longer than the timeout of a request, so that the router answers first.
     pub body: Duration,
-    /// Between two parts of an answer that the peer takes.
+    /// Between two parts of an answer that the peer reads.
     pub answer: Duration,
-    /// An unused connection that is younger than this, or whose last answer is, may have a request on its way: others
-    /// make room first.
+    /// An unused connection that is newer than this, or whose last answer is, may have a request on its way. Other
+    /// connections are closed for new ones first.
     pub grace: Duration,
-    /// A request that has kept us waiting for longer than this makes room for others when there is none.
-    pub patience: Duration,
-    /// At the end of the server: from an answer to the close, for what is still on its way to the peer.
-    pub farewell: Duration,
+    /// A connection that has kept the server waiting for longer than this in the middle of a request may be closed for
+    /// a new one.
+    pub eviction: Duration,
+    /// During shutdown: from the end of an answer to the close, for data that is still on its way to the peer.
+    pub linger: Duration,
 }
 
 impl Default for Deadlines {
@@ -30,14 +31,14 @@ impl Default for Deadlines {
             body: Duration::from_secs(75),
             answer: Duration::from_secs(30),
             grace: Duration::from_secs(1),
-            patience: Duration::from_secs(5),
-            farewell: Duration::from_secs(1),
+            eviction: Duration::from_secs(5),
+            linger: Duration::from_secs(1),
         }
     }
 }
 
 impl Deadlines {
-    /// The soonest that any deadline can pass which has not begun yet: no need to look again before.
+    /// The shortest deadline that can begin later. Deadlines need not be checked again before it.
     pub(super) fn soonest(&self) -> Duration {
         self.idle.min(self.body).min(self.answer)
     }

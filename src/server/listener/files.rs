@@ -1,17 +1,17 @@
-//! How many connections there may be: fewer than the process may open files, with room for files of its own.
+//! The limit of connections: fewer than the process may open files, so that it has some for itself.
 
 use rlimit::{Resource, increase_nofile_limit};
 
-/// The most connections, however many files there may be: each takes memory too.
+/// The limit of connections, whatever the limit of open files: each connection takes memory.
 const MOST_CONNECTIONS: u64 = 2_048;
-/// Files for everything else. At rest there are about 20: the runtime's own, sockets that listen, and the database with
-/// its log and index, four connections at most. The rest is for calls to partners and identity providers (in the demo
-/// both ends of each), for connections that are about to close, and for the listener of the operations.
+/// Files for everything else. An idle server has about 20: the runtime's own, listening sockets, and the database with
+/// its WAL and index, at most four connections. The rest is for calls to partners and identity providers (in the demo
+/// both ends of each), for connections that are about to close, and for the operations listener.
 const OWN_FILES: u64 = 256;
-/// What a process may open where nobody says otherwise.
+/// The usual limit of open files of a process.
 const USUAL_FILES: u64 = 1_024;
 
-/// How many connections the dashboard may have. Raises the soft limit of open files as far as is of use and allowed.
+/// The limit of connections. Raises the soft limit of open files as far as is useful and allowed.
 pub fn most_connections() -> usize {
     let files = increase_nofile_limit(MOST_CONNECTIONS + OWN_FILES).or_else(|error| {
         tracing::warn!(%error, "the limit of open files could not be raised");
@@ -25,7 +25,7 @@ pub fn most_connections() -> usize {
     usize::try_from(most).unwrap_or(usize::MAX)
 }
 
-/// Of so many files, the ones for connections. Half of them at least, so that a small limit leaves something.
+/// How many of the files are for connections: at least half, so that a small limit leaves some.
 fn connections(files: u64) -> u64 {
     (files - OWN_FILES.min(files / 2)).min(MOST_CONNECTIONS)
 }

@@ -1,9 +1,9 @@
-//! Listening: our own accept loop, so that nobody who is silent, slow or many keeps others out, and the server ends
-//! when it is asked to.
+//! The listener: an accept loop of our own, so that silent, slow or numerous peers cannot keep others out, and the
+//! server shuts down when it is asked to.
 //!
-//! A connection is at every moment in one of two hands: either we work on a request, or we wait for the peer (for a
-//! request, for the rest of one, or for an answer to be taken). While we wait there is a deadline, and when there are
-//! too many connections, those that we wait for are closed first.
+//! At every moment, either the server works on a request of a connection, or it waits for the peer (for a request, for
+//! the rest of one, or for an answer to be read). While it waits there is a deadline, and when there are too many
+//! connections, those that keep it waiting are closed first.
 //!
 //! May import: domain, clock, auth for the address of the peer, config for where to listen.
 

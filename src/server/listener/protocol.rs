@@ -1,4 +1,4 @@
-//! HTTP/1.1 and HTTP/2 as they are spoken here, with bounds on what one connection may ask for.
+//! The settings of HTTP/1.1 and HTTP/2, with limits on what one connection may ask for.
 
 use std::time::Duration;
 
@@ -7,24 +7,24 @@ use hyper_util::server::conn::auto::Builder;
 
 use super::deadlines::Deadlines;
 
-/// The largest head of a request, in bytes: cookies and a signed assertion with many groups fit.
+/// The largest request head, in bytes: enough for cookies and a signed assertion with many groups.
 const LARGEST_HEAD: u32 = 64 * 1024;
-/// The requests of one HTTP/2 connection at a time. Each may hold a whole page in memory.
+/// How many concurrent requests an HTTP/2 connection may have. Each may hold a whole page in memory.
 const STREAMS: u32 = 32;
-/// Streams that a peer may open and reset before we have looked at them; after more it is a flood (CVE-2023-44487).
+/// How many streams a peer may open and reset before they are accepted. More is a flood (CVE-2023-44487).
 const RESETS_BEFORE_ACCEPTANCE: usize = 20;
-/// Streams that a peer may make us reset by its own faults (CVE-2025-8671).
+/// How many streams the server resets because of errors of the peer. More is a flood (CVE-2025-8671).
 const RESETS_BY_FAULT: usize = 100;
-/// From one HTTP/2 ping to the next, and for how long its answer is waited for.
+/// The interval of HTTP/2 pings, and the timeout of their answers.
 const PING: Duration = Duration::from_secs(20);
 
-/// What serves every connection of a listener.
+/// The builder that serves every connection of a listener.
 pub(super) fn builder(deadlines: &Deadlines) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        // It also runs between two requests; the shorter deadline of the first head is kept in `serve`.
+        // This timeout also applies between two requests. `serve` enforces the shorter deadline of the first head.
         .header_read_timeout(deadlines.idle)
         .max_buf_size(LARGEST_HEAD as usize);
     builder

@@ -1,4 +1,4 @@
-//! All connections of a listener: how many there may be, and which one is closed when there is one too many.
+//! The registry of all connections of a listener: how many there may be, and which one is closed for a new one.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -8,19 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 
-use super::activity::Loss;
+use super::activity::EvictionCost;
 use super::connection::Connection;
 use super::deadlines::Deadlines;
 use crate::server::auth::PeerAddress;
 
-/// Connections that may still be about to close while those that they made room for are let in.
-const MOST_LEAVING: usize = 32;
+/// How many connections may still be closing while new ones are accepted in their place.
+const MOST_EVICTED: usize = 32;
 
-/// The connections that are open.
+/// The open connections.
 #[derive(Debug)]
 pub(super) struct Registry {
     most: usize,
-    most_leaving: usize,
+    most_evicted: usize,
     deadlines: Deadlines,
     open: Mutex<Open>,
     changed: Arc<Notify>,
@@ -30,66 +30,66 @@ pub(super) struct Registry {
 struct Open {
     last_number: u64,
     connections: BTreeMap<u64, Arc<Connection>>,
-    /// Those that have been told to make room.
-    leaving: BTreeSet<u64>,
+    /// Those that have been told to close.
+    evicted: BTreeSet<u64>,
 }
 
-/// A place in the registry, given back when it is dropped.
+/// An entry of the registry, which is removed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct Registration {
     registry: Arc<Registry>,
     number: u64,
 }
 
-/// A connection that may be closed to make room.
+/// A connection that may be closed for a new one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     pub(super) number: u64,
     pub(super) network: Option<IpAddr>,
-    pub(super) loss: Loss,
+    pub(super) cost: EvictionCost,
     pub(super) since: Instant,
 }
 
 impl Registry {
-    /// Room for so many connections; at least one.
+    /// A registry for `most` connections, at least one.
     pub(super) fn new(most: usize, deadlines: Deadlines) -> Self {
-        let most_leaving = MOST_LEAVING.min(most / 8);
-        Self { most: most.max(1), most_leaving, deadlines, open: Mutex::default(), changed: Arc::default() }
+        let most_evicted = MOST_EVICTED.min(most / 8);
+        Self { most: most.max(1), most_evicted, deadlines, open: Mutex::default(), changed: Arc::default() }
     }
 
-    /// Waits until there is room for one more, and makes some where nobody loses much by it.
-    pub(super) async fn room(&self) {
-        while !self.has_room() {
-            // Time alone makes the slow ones close: look again when nothing changes.
+    /// Waits until there is capacity for one more connection. Closes another one if that costs little.
+    pub(super) async fn wait_for_capacity(&self) {
+        while !self.has_capacity() {
+            // A slow connection becomes evictable by time alone, so check again even if nothing changes.
             tokio::select! {
                 () = self.changed.notified() => {}
-                () = sleep(self.deadlines.patience) => {}
+                () = sleep(self.deadlines.eviction) => {}
             }
         }
     }
 
-    /// Whether there is room for one more. If not, one connection is told to make some, if one can.
-    fn has_room(&self) -> bool {
+    /// Whether there is capacity for one more connection. If not, one is told to close, if there is one that may.
+    fn has_capacity(&self) -> bool {
         let mut open = self.lock();
-        if open.staying() >= self.most && open.leaving.len() <= self.most_leaving {
-            open.close_one();
+        if open.remaining() >= self.most && open.evicted.len() <= self.most_evicted {
+            open.evict_one();
         }
-        open.staying() < self.most && open.leaving.len() <= self.most_leaving
+        open.remaining() < self.most && open.evicted.len() <= self.most_evicted
     }
 
-    /// Closes one connection, if one can be closed: for when files have run out all the same.
-    pub(super) fn relieve(&self) {
-        self.lock().close_one();
+    /// Closes one connection, if there is one that may close: for when open files have run out nevertheless.
+    pub(super) fn evict_one(&self) {
+        self.lock().evict_one();
     }
 
-    /// Enters a new connection.
-    pub(super) fn enter(self: &Arc<Self>, peer: &PeerAddress) -> (Arc<Connection>, Place) {
+    /// Adds a new connection.
+    pub(super) fn register(self: &Arc<Self>, peer: &PeerAddress) -> (Arc<Connection>, Registration) {
         let connection = Arc::new(Connection::new(peer, self.deadlines, Arc::clone(&self.changed)));
         let mut open = self.lock();
         open.last_number += 1;
         let number = open.last_number;
         open.connections.insert(number, Arc::clone(&connection));
-        (connection, Place { registry: Arc::clone(self), number })
+        (connection, Registration { registry: Arc::clone(self), number })
     }
 
     #[cfg(test)]
@@ -97,7 +97,7 @@ impl Registry {
         self.lock().connections.len()
     }
 
-    /// How many requests are under way.
+    /// The number of requests in flight.
     pub(super) fn requests(&self) -> usize {
         self.lock().connections.values().map(|connection| connection.requests()).sum()
     }
@@ -108,54 +108,54 @@ impl Registry {
 }
 
 impl Open {
-    fn staying(&self) -> usize {
-        self.connections.len() - self.leaving.len()
+    fn remaining(&self) -> usize {
+        self.connections.len() - self.evicted.len()
     }
 
-    /// Tells one connection to go; another when the first has been put to use meanwhile.
-    fn close_one(&mut self) {
+    /// Tells one connection to close, or another one if the first has been used in the meantime.
+    fn evict_one(&mut self) {
         let now = Instant::now();
-        while let Some(number) = self.first_to_close(now) {
-            if self.connections.get(&number).is_some_and(|connection| connection.make_room(now)) {
-                self.leaving.insert(number);
+        while let Some(number) = self.first_to_evict(now) {
+            if self.connections.get(&number).is_some_and(|connection| connection.evict(now)) {
+                self.evicted.insert(number);
                 return;
             }
         }
     }
 
-    fn first_to_close(&self, now: Instant) -> Option<u64> {
+    fn first_to_evict(&self, now: Instant) -> Option<u64> {
         let candidates = self.connections.iter().filter_map(|(number, connection)| {
-            let (loss, since) = connection.loss(now)?;
-            Some(Candidate { number: *number, network: connection.network(), loss, since })
+            let (cost, since) = connection.eviction_cost(now)?;
+            Some(Candidate { number: *number, network: connection.network(), cost, since })
         });
-        first_to_close(&candidates.collect::<Vec<_>>())
+        first_to_evict(&candidates.collect::<Vec<_>>())
     }
 }
 
-impl Drop for Place {
+impl Drop for Registration {
     fn drop(&mut self) {
         let mut open = self.registry.lock();
         open.connections.remove(&self.number);
-        open.leaving.remove(&self.number);
+        open.evicted.remove(&self.number);
         drop(open);
         self.registry.changed.notify_one();
     }
 }
 
-/// Of those with the least to lose, the one that has waited longest in the network that has the most of them: so
-/// silent crowds lose to people, and one crowd does not push out another.
-pub(super) fn first_to_close(candidates: &[Candidate]) -> Option<u64> {
-    let least = candidates.iter().map(|candidate| candidate.loss).min()?;
-    // For each network: how many there are, and which of them has waited longest.
-    let mut crowds: HashMap<Option<IpAddr>, (usize, &Candidate)> = HashMap::new();
-    for candidate in candidates.iter().filter(|candidate| candidate.loss == least) {
-        let (count, longest) = crowds.entry(candidate.network).or_insert((0, candidate));
+/// Of the connections with the lowest cost, the one that has been waiting longest in the network with the most of them.
+/// So a flood from one network does not displace connections of others.
+pub(super) fn first_to_evict(candidates: &[Candidate]) -> Option<u64> {
+    let least = candidates.iter().map(|candidate| candidate.cost).min()?;
+    // For each network: the number of connections, and the one that has been waiting longest.
+    let mut networks: HashMap<Option<IpAddr>, (usize, &Candidate)> = HashMap::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.cost == least) {
+        let (count, longest) = networks.entry(candidate.network).or_insert((0, candidate));
         *count += 1;
         if candidate.since < longest.since {
             *longest = candidate;
         }
     }
-    let biggest = crowds.into_values().max_by_key(|(count, longest)| (*count, Reverse(longest.since)));
+    let biggest = networks.into_values().max_by_key(|(count, longest)| (*count, Reverse(longest.since)));
     biggest.map(|(_, longest)| longest.number)
 }
 

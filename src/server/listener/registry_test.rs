@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::server::listener::activity::Activity;
 
-fn candidate(number: u64, network: u8, loss: Loss, waited: u64) -> Candidate {
+fn candidate(number: u64, network: u8, cost: EvictionCost, waited: u64) -> Candidate {
     let now = Instant::now();
     let since = now.checked_sub(Duration::from_secs(waited)).unwrap_or(now);
-    Candidate { number, network: Some(IpAddr::from([10, 0, 0, network])), loss, since }
+    Candidate { number, network: Some(IpAddr::from([10, 0, 0, network])), cost, since }
 }
 
 fn peer(address: &str) -> PeerAddress {
@@ -21,47 +21,47 @@ fn peer(address: &str) -> PeerAddress {
 #[test]
 fn the_longest_silent_one_of_the_biggest_crowd_goes_first() {
     let crowd = [(1, 1, 90), (2, 2, 50), (3, 2, 70), (4, 3, 80)];
-    let candidates = crowd.map(|(number, network, waited)| candidate(number, network, Loss::Nothing, waited));
-    assert_eq!(first_to_close(&candidates), Some(3));
-    assert_eq!(first_to_close(&[]), None);
+    let candidates = crowd.map(|(number, network, waited)| candidate(number, network, EvictionCost::Nothing, waited));
+    assert_eq!(first_to_evict(&candidates), Some(3));
+    assert_eq!(first_to_evict(&[]), None);
 }
 
 #[test]
 fn nobody_loses_an_answer_while_another_has_none_to_lose() {
-    let slow = (0..9).map(|number| candidate(number, 1, Loss::SlowAnswer, 60));
+    let slow = (0..9).map(|number| candidate(number, 1, EvictionCost::SlowAnswer, 60));
     let mut candidates: Vec<_> = slow.collect();
-    assert_eq!(first_to_close(&candidates).map(|number| number < 9), Some(true));
-    candidates.push(candidate(9, 2, Loss::ComingRequest, 0));
-    assert_ne!(first_to_close(&candidates), Some(9), "a request may be on its way");
-    candidates.push(candidate(10, 2, Loss::Nothing, 1));
-    assert_eq!(first_to_close(&candidates), Some(10));
+    assert_eq!(first_to_evict(&candidates).map(|number| number < 9), Some(true));
+    candidates.push(candidate(9, 2, EvictionCost::ComingRequest, 0));
+    assert_ne!(first_to_evict(&candidates), Some(9), "a request may be on its way");
+    candidates.push(candidate(10, 2, EvictionCost::Nothing, 1));
+    assert_eq!(first_to_evict(&candidates), Some(10));
 }
 
-fn any_loss() -> impl Strategy<Value = Loss> {
-    prop::sample::select(vec![Loss::Nothing, Loss::SlowAnswer, Loss::ComingRequest])
+fn any_cost() -> impl Strategy<Value = EvictionCost> {
+    prop::sample::select(vec![EvictionCost::Nothing, EvictionCost::SlowAnswer, EvictionCost::ComingRequest])
 }
 
 proptest! {
     #[test]
     fn the_first_to_close_has_the_least_to_lose_in_the_biggest_crowd_for_the_longest(
-        connections in prop::collection::vec((0_u8..4, any_loss(), 0_u64..100), 1..40),
+        connections in prop::collection::vec((0_u8..4, any_cost(), 0_u64..100), 1..40),
     ) {
         let now = Instant::now();
         let origin = now.checked_sub(Duration::from_secs(100)).unwrap_or(now);
-        let candidates: Vec<Candidate> = connections.iter().zip(0..).map(|(&(network, loss, since), number)| Candidate {
+        let candidates: Vec<Candidate> = connections.iter().zip(0..).map(|(&(network, cost, since), number)| Candidate {
             number,
             network: Some(IpAddr::from([10, 0, 0, network])),
-            loss,
+            cost,
             since: origin + Duration::from_secs(since),
         }).collect();
-        let first = first_to_close(&candidates).unwrap();
+        let first = first_to_evict(&candidates).unwrap();
         let first = candidates.iter().find(|candidate| candidate.number == first).unwrap();
         let crowd = |network| {
-            candidates.iter().filter(|other| other.loss == first.loss && other.network == network).count()
+            candidates.iter().filter(|other| other.cost == first.cost && other.network == network).count()
         };
         for other in &candidates {
-            prop_assert!(first.loss <= other.loss);
-            if other.loss == first.loss {
+            prop_assert!(first.cost <= other.cost);
+            if other.cost == first.cost {
                 prop_assert!(crowd(first.network) >= crowd(other.network));
                 prop_assert!(other.network != first.network || first.since <= other.since);
             }
@@ -72,7 +72,7 @@ proptest! {
     fn addresses_of_one_customer_are_one_crowd(host: u64, subnet: u16) {
         let registry = Arc::new(Registry::new(9, Deadlines::default()));
         let network_of = |address: std::net::Ipv6Addr| {
-            registry.enter(&PeerAddress::Network((address, 443).into())).0.network()
+            registry.register(&PeerAddress::Network((address, 443).into())).0.network()
         };
         let base = (0x2001_0db8_0000_0000_u128 + u128::from(subnet)) << 64;
         let same = network_of(std::net::Ipv6Addr::from_bits(base | u128::from(host)));
@@ -84,40 +84,40 @@ proptest! {
 #[tokio::test]
 async fn an_ipv4_address_is_the_same_peer_in_ipv6_notation() {
     let registry = Arc::new(Registry::new(9, Deadlines::default()));
-    let network = |address| registry.enter(&peer(address)).0.network();
+    let network = |address| registry.register(&peer(address)).0.network();
     assert_eq!(network("10.0.0.1:1"), network("[::ffff:10.0.0.1]:2"));
     assert_ne!(network("10.0.0.1:1"), network("10.0.0.2:1"));
-    assert_eq!(registry.enter(&PeerAddress::UnixSocket).0.network(), None);
+    assert_eq!(registry.register(&PeerAddress::UnixSocket).0.network(), None);
 }
 
 #[tokio::test]
 async fn when_it_is_full_one_is_told_to_go_and_is_waited_for() {
     let registry = Arc::new(Registry::new(2, Deadlines::default()));
-    let (first, first_place) = registry.enter(&peer("10.0.0.1:1"));
-    let (second, _second_place) = registry.enter(&peer("10.0.0.1:2"));
-    assert!(registry.room().now_or_never().is_none(), "it has not gone yet");
-    assert!(registry.room().now_or_never().is_none(), "and no second is told to");
+    let (first, first_place) = registry.register(&peer("10.0.0.1:1"));
+    let (second, _second_place) = registry.register(&peer("10.0.0.1:2"));
+    assert!(registry.wait_for_capacity().now_or_never().is_none(), "it has not gone yet");
+    assert!(registry.wait_for_capacity().now_or_never().is_none(), "and no second is told to");
     assert!(first.woken().now_or_never().is_some(), "the first was told");
     assert!(second.woken().now_or_never().is_none());
     assert!(!first.note(Activity::begin), "what comes too late is not begun");
     drop(first_place);
-    assert!(registry.room().now_or_never().is_some());
+    assert!(registry.wait_for_capacity().now_or_never().is_some());
     assert_eq!(registry.count(), 1);
 }
 
 #[tokio::test]
 async fn when_all_work_a_new_one_waits_until_a_request_ends() {
     let registry = Arc::new(Registry::new(1, Deadlines::default()));
-    let (connection, place) = registry.enter(&peer("10.0.0.1:1"));
+    let (connection, registration) = registry.register(&peer("10.0.0.1:1"));
     assert!(connection.note(Activity::begin));
     let waiting = tokio::spawn({
         let registry = Arc::clone(&registry);
-        async move { registry.room().await }
+        async move { registry.wait_for_capacity().await }
     });
     tokio::task::yield_now().await;
     assert!(connection.woken().now_or_never().is_none(), "nobody is told to go in the middle of a request");
     connection.note(|activity, now| activity.end(now, true));
     connection.woken().await;
-    drop(place);
+    drop(registration);
     waiting.await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! A request under way: counted from its head to the end of its answer, its body watched while we wait for it.
+//! A request in flight: counted from its head to the end of its answer, including the time that its body takes.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use super::connection::Connection;
 
 /// Counts a request for as long as it lives.
 #[derive(Debug)]
-pub(super) struct UnderWay {
+pub(super) struct InFlight {
     connection: Arc<Connection>,
     is_answered: bool,
     is_offered: bool,
 }
 
-impl UnderWay {
-    /// Begins to count; nothing when the connection is closing and the request must not be answered.
+impl InFlight {
+    /// Starts to count. `None` when the connection is closing, so that the request must not be answered.
     pub(super) fn begin(connection: &Arc<Connection>) -> Option<Self> {
         let may_begin = connection.note(Activity::begin);
         may_begin.then(|| Self { connection: Arc::clone(connection), is_answered: false, is_offered: false })
     }
 
-    /// There is an answer.
+    /// Records that there is an answer.
     pub(super) fn answered(&mut self) {
         self.is_answered = true;
     }
 
-    /// A part of the answer is ready, and it is the peer's turn to take it; or it has been taken, and it is ours.
+    /// Records whether a part of the answer is waiting for the socket.
     pub(super) fn offer(&mut self, is_offered: bool) {
         if self.is_offered != is_offered {
             self.is_offered = is_offered;
@@ -40,14 +40,14 @@ impl UnderWay {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.offer(false);
         self.connection.note(|activity, now| activity.end(now, self.is_answered));
     }
 }
 
-/// The body of a request, which says when we wait for more of it.
+/// The body of a request, which records when the server waits for more of it.
 #[derive(Debug)]
 pub(super) struct RequestBody {
     body: Incoming,

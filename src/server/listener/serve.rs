@@ -1,4 +1,4 @@
-//! Serves one connection from its first byte to its close.
+//! Serves one connection from its start to its close.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,22 +17,22 @@ use tower::ServiceExt as _;
 
 use super::answer::AnswerBody;
 use super::connection::Connection;
-use super::request::{RequestBody, UnderWay};
+use super::request::{InFlight, RequestBody};
 use super::socket::{Socket, Stream};
 use crate::server::auth::PeerAddress;
 
-/// How far the end of the listener has come.
+/// The phases of a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// New connections are accepted.
     Open,
-    /// None is accepted; the requests under way are answered.
-    Ending,
-    /// Nothing is waited for any more.
-    Over,
+    /// Graceful shutdown: no connections are accepted, and requests in flight are answered.
+    Draining,
+    /// All connections are closed at once.
+    Aborted,
 }
 
-/// What every connection of a listener has in common.
+/// What all connections of a listener share.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     pub(super) router: Router,
@@ -40,12 +40,13 @@ pub(super) struct Common {
     pub(super) phase: watch::Receiver<Phase>,
 }
 
-/// A request came on a connection that was being closed: nothing is done, and the peer sees no answer.
+/// A request arrived on a connection that was closing. Nothing is done, and the peer gets no answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is closing")]
 struct Closing;
 
-/// Serves a connection until the peer closes it, keeps us waiting too long, has to make room, or the server ends.
+/// Serves a connection until the peer closes it, a deadline passes, it is closed for another one, or the server shuts
+/// down.
 pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, connection: Arc<Connection>) {
     let Common { router, protocol, mut phase } = common;
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&connection)));
@@ -54,19 +55,19 @@ pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, con
         service_fn(move |request| answer(router.clone(), peer.clone(), Arc::clone(&connection), request))
     };
     let mut served = pin!(protocol.serve_connection(socket, service));
-    let mut is_last = false;
+    let mut is_draining = false;
     loop {
         match *phase.borrow_and_update() {
-            Phase::Over => return,
-            Phase::Ending if !is_last => {
-                is_last = true;
-                connection.is_last();
+            Phase::Aborted => return,
+            Phase::Draining if !is_draining => {
+                is_draining = true;
+                connection.start_draining();
                 served.as_mut().graceful_shutdown();
             }
-            Phase::Open | Phase::Ending => {}
+            Phase::Open | Phase::Draining => {}
         }
-        let Some(next_look) = connection.next_look(Instant::now()) else {
-            // What is ready is sent; HTTP/2 says goodbye.
+        let Some(next_check) = connection.next_check(Instant::now()) else {
+            // Sends what is ready, and GOAWAY over HTTP/2.
             served.as_mut().graceful_shutdown();
             let _ = futures::poll!(served.as_mut());
             return;
@@ -79,7 +80,7 @@ pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, con
                 return;
             }
             () = connection.woken() => {}
-            () = sleep_until(next_look) => {}
+            () = sleep_until(next_check) => {}
             changed = phase.changed() => if changed.is_err() {
                 return;
             },
@@ -93,10 +94,10 @@ async fn answer(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Closing> {
-    let under_way = UnderWay::begin(&connection).ok_or(Closing)?;
+    let in_flight = InFlight::begin(&connection).ok_or(Closing)?;
     let mut request = request.map(|body| Body::new(RequestBody::new(body, connection)));
     request.extensions_mut().insert(ConnectInfo(peer));
     let answered: Result<_, std::convert::Infallible> = router.oneshot(request).await;
     let response = answered.unwrap_or_else(|never| match never {});
-    Ok(response.map(|body| AnswerBody::new(body, under_way)))
+    Ok(response.map(|body| AnswerBody::new(body, in_flight)))
 }

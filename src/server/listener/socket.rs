@@ -1,4 +1,4 @@
-//! The stream of a connection, which says when the peer takes no more.
+//! The stream of a connection, which records when the send buffer is full.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

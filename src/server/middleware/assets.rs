@@ -1,6 +1,6 @@
-//! Scripts, styles and pictures, carried in the binary so that it runs from anywhere.
+//! Scripts, styles and images, embedded in the binary so that it needs no other files.
 //!
-//! A debug build reads them from `target/site` instead, where the front build puts them.
+//! A debug build reads them from `target/site` instead, where the front-end build puts them.
 
 use std::sync::LazyLock;
 
@@ -10,12 +10,14 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::{Embed, EmbeddedFile};
 use sha2::{Digest, Sha256};
 
+use crate::server::accept::accepts_encoding;
+
 #[derive(Embed)]
 #[folder = "target/site"]
 #[allow_missing = true]
 struct Site;
 
-/// What stands before the addresses of the files: it holds a hash of all of them.
+/// The path prefix of the files, which contains a hash of all of them.
 pub fn root() -> &'static str {
     static ROOT: LazyLock<String> = LazyLock::new(|| {
         let mut names: Vec<_> = Site::iter().collect();
@@ -32,7 +34,7 @@ pub fn root() -> &'static str {
     &ROOT
 }
 
-/// `/pkg/{version}/pkg/{file}`: kept by browsers for ever, because another version has another address.
+/// `/pkg/{version}/pkg/{file}`: browsers may cache it for ever, because another version has another URL.
 pub async fn versioned(Path((version, file)): Path<(String, String)>, request: Request) -> Response {
     let is_current = root().strip_prefix("/pkg/") == Some(version.as_str());
     let lifetime = if is_current { "public, max-age=31536000, immutable" } else { "no-store" };
@@ -45,8 +47,7 @@ pub async fn favicon(request: Request) -> Response {
 }
 
 fn send(name: &str, request: &HeaderMap, lifetime: &'static str) -> Response {
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some((file, encoding)) = find(name, accepted) else {
+    let Some((file, encoding)) = find(name, request) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let media_type = mime_guess::from_path(name).first_or_octet_stream();
@@ -63,12 +64,11 @@ fn send(name: &str, request: &HeaderMap, lifetime: &'static str) -> Response {
     response
 }
 
-/// The file, compressed beforehand when the browser takes that.
-fn find(name: &str, accepted: &str) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let compressed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, ending)| {
-        let takes = accepted.split(',').any(|part| part.split(';').next().is_some_and(|name| name.trim() == encoding));
-        let file = takes.then(|| Site::get(&format!("{name}.{ending}"))).flatten()?;
-        Some((file, Some(encoding)))
+/// The file, in a compressed form that the browser accepts. It was compressed when the front end was built.
+fn find(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let compressed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(coding, extension)| {
+        let file = accepts_encoding(request, coding).then(|| Site::get(&format!("{name}.{extension}"))).flatten()?;
+        Some((file, Some(coding)))
     });
     compressed.or_else(|| Some((Site::get(name)?, None)))
 }

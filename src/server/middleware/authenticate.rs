@@ -1,4 +1,4 @@
-//! Who asks: the principal is found here, once for each request, or the request ends here.
+//! Authentication: identifies the principal of each request, or answers the request here.
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -7,19 +7,20 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use tower_sessions::Session;
 
-use super::document::{Words, document, refusal, request_id_of};
+use super::document::{Message, document, refusal, request_id_of};
 use crate::components::SignOut;
 use crate::domain::principal::{Permission, Principal};
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
+use crate::server::accept::wants_html;
 use crate::server::auth::{PeerAddress, Rejection, Started, VisitorSession};
 use crate::server::state::AppState;
 
-/// Longest name that a browser gives itself which is kept, in characters.
+/// How much of a `User-Agent` is kept, in characters.
 const LONGEST_USER_AGENT: usize = 300;
 
-/// Puts the principal and the visitor's session into the request, or answers that nobody is
-/// signed in. There is no path that goes around this.
+/// Adds the principal and the visitor's session to the request, or answers that nobody is signed in. Every page and
+/// server function is behind this layer.
 pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let Some(session) = visitor_session(&request) else {
         tracing::error!("a request without a session");
@@ -54,13 +55,13 @@ async fn identify(
     let identity = access.authenticator.identify(peer.as_ref(), headers, &session).await?;
     let principal = identity.principal(&access.roles)?;
     let session = session.of(&principal.subject).await.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "session not read");
+        tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
         Rejection::Unavailable
     })?;
     Ok((principal, session))
 }
 
-/// The visitor's session, with what is known of the visitor's browser.
+/// The visitor's session, with the peer address and `User-Agent` of the request.
 pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
     let session = request.extensions().get::<Session>().cloned()?;
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
@@ -71,7 +72,7 @@ pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
     Some(VisitorSession::new(session, started))
 }
 
-/// Where the request came from.
+/// The peer address of the request.
 pub(super) fn peer(request: &Request) -> Option<PeerAddress> {
     request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone())
 }
@@ -80,7 +81,7 @@ fn refuse(state: &AppState, rejection: Rejection, request: &Request, request_id:
     let wants_html = wants_html(request.headers());
     let signs_in_here = state.access.authenticator.signs_in_here();
     let code = match rejection {
-        Rejection::NotAuthenticated if signs_in_here && wants_html => return send_to_sign_in(request, request_id),
+        Rejection::NotAuthenticated if signs_in_here && wants_html => return redirect_to_sign_in(request, request_id),
         Rejection::NoRole if wants_html => return no_role(request_id),
         Rejection::NotAuthenticated => AppErrorCode::Unauthenticated,
         Rejection::Ambiguous => AppErrorCode::BadRequest,
@@ -90,15 +91,15 @@ fn refuse(state: &AppState, rejection: Rejection, request: &Request, request_id:
     refusal(&AppError { code, request_id: Some(request_id.to_owned()) }, wants_html)
 }
 
-/// Looking goes on after the sign-in; a form cannot, so that its page stays where it is.
-fn send_to_sign_in(request: &Request, request_id: &str) -> Response {
+/// A page is shown after the sign-in. A form cannot be repeated then, so a sign-in link opens in a new tab.
+fn redirect_to_sign_in(request: &Request, request_id: &str) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let here = request.uri().path_and_query().map_or(paths::OVERVIEW, |here| here.as_str());
         if let Ok(location) = HeaderValue::from_str(&paths::sign_in(here)) {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
         }
     }
-    let words = Words {
+    let message = Message {
         title: "Your session has ended",
         sentence: "Nothing has been sent.",
         advice: "Sign in again in a new tab, then go back to the form and send it again. Your browser has kept what you \
@@ -109,23 +110,15 @@ fn send_to_sign_in(request: &Request, request_id: &str) -> Response {
             "Sign in (opens in a new tab)"
         </a>
     };
-    document(StatusCode::UNAUTHORIZED, &words, request_id, Some(link.into_any()))
+    document(StatusCode::UNAUTHORIZED, &message, request_id, Some(link.into_any()))
 }
 
 fn no_role(request_id: &str) -> Response {
-    let words = Words {
+    let message = Message {
         title: "You don’t have access",
         sentence: "You are signed in, but none of your groups can use this dashboard.",
         advice: "Ask the operator of this dashboard which group you need, then ask your identity team to add you to it.",
     };
     let sign_out = view! { <SignOut class="button"/> };
-    document(StatusCode::FORBIDDEN, &words, request_id, Some(sign_out.into_any()))
-}
-
-/// Whether a person's browser asks for a page.
-pub(super) fn wants_html(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"))
+    document(StatusCode::FORBIDDEN, &message, request_id, Some(sign_out.into_any()))
 }

@@ -1,4 +1,4 @@
-//! The page that a form is answered with itself, in place of a redirect: what the next page could not say.
+//! The page that answers a form directly instead of a redirect, when the next page could not show the message.
 
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -7,10 +7,10 @@ use axum::response::Response;
 use leptos::prelude::*;
 use secrecy::ExposeSecret as _;
 
-use super::document::{Words, document, request_id_of};
+use super::document::{Message, document, request_id_of};
 use crate::server::context::{DirectAnswer, DirectPage};
 
-/// Puts such a page, if a service left one, in the place of the answer.
+/// Replaces the answer by such a page, if a service has left one.
 pub async fn direct_answer(mut request: Request, next: Next) -> Response {
     let answer = DirectAnswer::default();
     let request_id = request_id_of(&request);
@@ -28,7 +28,7 @@ fn page(told: DirectPage, request_id: &str) -> Response {
         Some((first, rest)) => (first.clone(), rest.join(" ")),
         None => (String::new(), String::new()),
     };
-    let words = Words { title: &title, sentence: &sentence, advice: &advice };
+    let message = Message { title: &title, sentence: &sentence, advice: &advice };
     let secret = secret.map(|secret| {
         view! {
             <section class="secret" aria-labelledby="secret-heading">
@@ -46,5 +46,5 @@ fn page(told: DirectPage, request_id: &str) -> Response {
         </a>
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    document(status, &words, request_id, Some(actions.into_any()))
+    document(status, &message, request_id, Some(actions.into_any()))
 }

@@ -1,5 +1,4 @@
-//! Small whole pages for what has no page of the application: before anybody is signed in, or when a page could not
-//! be made.
+//! Small documents outside the application: for people who are not signed in, or when a page could not be rendered.
 
 use std::any::Any;
 
@@ -11,14 +10,14 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::assets;
-use super::authenticate::wants_html;
 use crate::components::{Brand, Document, Html};
 use crate::error::{AppError, AppErrorCode};
+use crate::server::accept::wants_html;
 use crate::server::context::RequestId;
 
 /// The text of such a page.
 #[derive(Clone, Copy, Debug)]
-pub struct Words<'a> {
+pub struct Message<'a> {
     /// The heading.
     pub title: &'a str,
     /// What happened, and what was not done.
@@ -27,14 +26,14 @@ pub struct Words<'a> {
     pub advice: &'a str,
 }
 
-/// This product's id for a request.
+/// The id of a request, from the `request_id` layer. Empty when there is none.
 pub fn request_id_of(request: &Request) -> String {
     request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
-/// A page that says what happened and what to do, without anybody being signed in. `actions` stand at its end.
-pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions: Option<AnyView>) -> Response {
-    let [title, sentence, advice] = [words.title, words.sentence, words.advice].map(str::to_owned);
+/// A page that says what happened and what to do next. It needs no sign-in. `actions` are at its end.
+pub fn document(status: StatusCode, message: &Message<'_>, request_id: &str, actions: Option<AnyView>) -> Response {
+    let [title, sentence, advice] = [message.title, message.sentence, message.advice].map(str::to_owned);
     let request_id = (!request_id.is_empty()).then(|| {
         view! { <p class="muted">"Request ID " <code>{request_id.to_owned()}</code></p> }
     });
@@ -66,27 +65,27 @@ pub fn document(status: StatusCode, words: &Words<'_>, request_id: &str, actions
 pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if wants_html {
-        let words = Words { title: error.title(), sentence: error.sentence(), advice: error.advice() };
-        document(status, &words, error.request_id.as_deref().unwrap_or_default(), None)
+        let message = Message { title: error.title(), sentence: error.sentence(), advice: error.advice() };
+        document(status, &message, error.request_id.as_deref().unwrap_or_default(), None)
     } else {
         (status, axum::Json(error)).into_response()
     }
 }
 
-/// Gives a response without a body a page of its own: a layer gave up and set only the status.
+/// Gives a response without a body a page of its own: a layer timed out or refused the body, and sent the status only.
 pub async fn no_blank_page(request: Request, next: Next) -> Response {
     let request_id = request_id_of(&request);
     let wants_html = wants_html(request.headers());
     let response = next.run(request).await;
-    let has_words = response.headers().contains_key(header::CONTENT_TYPE);
+    let has_body = response.headers().contains_key(header::CONTENT_TYPE);
     match response.status() {
-        StatusCode::GATEWAY_TIMEOUT if !has_words => {
-            let words = Words {
+        StatusCode::GATEWAY_TIMEOUT if !has_body => {
+            let message = Message {
                 title: "The request timed out",
                 sentence: "The page was not ready in time. If you sent a change, the audit log shows its outcome.",
                 advice: "Check the audit log before you try again.",
             };
-            document(response.status(), &words, &request_id, None)
+            document(response.status(), &message, &request_id, None)
         }
         StatusCode::PAYLOAD_TOO_LARGE => {
             refusal(&AppError { code: AppErrorCode::FormTooLarge, request_id: Some(request_id) }, wants_html)
@@ -95,7 +94,7 @@ pub async fn no_blank_page(request: Request, next: Next) -> Response {
     }
 }
 
-/// The answer when something broke on our side.
+/// The answer to a request whose handler panicked.
 pub fn refuse_panic(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
     tracing::error!("a request panicked");
     refusal(&AppError::new(AppErrorCode::Internal), true)

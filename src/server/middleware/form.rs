@@ -1,7 +1,7 @@
-//! Reads a form before anything else does, and refuses with a sentence what is none or cannot be read.
+//! Checks forms before anything else reads them, and refuses those that are not valid with an explanation.
 //!
-//! What a form is made of is bounded here, so that nothing behind has to fear it: `serde_qs` 0.15 follows brackets in a
-//! name as deep as they go once it has seen enough values, until the stack ends and the whole program with it.
+//! The size and the names of a form are limited here to protect the code behind it: after enough values, `serde_qs` 0.15
+//! follows nested brackets in a name without a limit until the stack overflows, which ends the whole program.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -10,18 +10,18 @@ use axum::middleware::Next;
 use axum::response::Response;
 use percent_encoding::percent_decode;
 
-use super::authenticate::wants_html;
 use super::document::{refusal, request_id_of};
 use crate::error::{AppError, AppErrorCode};
+use crate::server::accept::wants_html;
 
-/// The largest form that is taken, in bytes.
+/// The largest form that is accepted, in bytes.
 pub const LARGEST_FORM: usize = 256 * 1024;
-/// The most values of one form: four lists of as many entries as are accepted, each in a box of its own, and some more.
+/// How many values a form may have: enough for four lists with the maximum number of entries.
 const MOST_VALUES: usize = 2_500;
-/// The most brackets of one name, such as those of `allowed_scopes[]`.
+/// How many pairs of brackets a name may have, such as that of `allowed_scopes[]`.
 const MOST_BRACKETS: usize = 2;
 
-/// Hands on a form that can be read. Only `POST` carries one.
+/// Passes on a valid form. Only `POST` requests have one.
 pub async fn read_form(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
@@ -33,13 +33,13 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     match read.and_then(|bytes| check(&parts.headers, &bytes).map(|()| bytes)) {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(code) => {
-            tracing::info!(request_id, ?code, "form not read");
+            tracing::info!(request_id, ?code, "the form was refused");
             refusal(&AppError { code, request_id: Some(request_id) }, wants_html)
         }
     }
 }
 
-/// The answer to a form that lacks what it must say.
+/// The answer to a form that lacks a required value.
 pub fn unreadable(headers: &HeaderMap, request_id: String) -> Response {
     refusal(&AppError { code: AppErrorCode::BadRequest, request_id: Some(request_id) }, wants_html(headers))
 }
@@ -65,15 +65,15 @@ fn says_form(headers: &HeaderMap) -> bool {
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The size of a form as browsers write it, in bytes. Programs may leave more letters as they are: those are what grows
-/// on a page, such as a quote.
+/// The size of a form as a browser would encode it, in bytes. Programs may leave more characters unencoded, such as
+/// quotes, and those make a page larger.
 fn size_in_browsers(form: &[u8]) -> usize {
     let is_written_as_it_is = |byte: &&u8| byte.is_ascii_alphanumeric() || b"*-._+%&=".contains(byte);
     let as_they_are = form.iter().filter(is_written_as_it_is).count();
     as_they_are + 3 * (form.len() - as_they_are)
 }
 
-/// Whether the brackets of a name stand one pair after the other, and are few.
+/// Whether the brackets of a name are pairs that are not nested, and few.
 fn is_plain_name(name: &[u8]) -> bool {
     let (mut opened, mut is_open) = (0, false);
     for byte in percent_decode(name) {

@@ -1,6 +1,5 @@
-//! Errors that arise before a server function runs, such as a value that a form lacks. Leptos
-//! would send a browser back to where it came from with the error in the address, and answer an
-//! island with 500.
+//! Errors before a server function runs, such as a missing value in a form. Leptos would redirect a browser to the page
+//! that it came from, with the error in the URL, and answer an island with 500.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -8,18 +7,18 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::authenticate::wants_html;
 use super::document::{refusal, request_id_of};
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
+use crate::server::accept::wants_html;
 
-/// The largest error that a server function answers with, in bytes.
+/// The largest error of a server function, in bytes.
 const LARGEST_ERROR: usize = 64 * 1024;
-/// Where each form seems to come from. Leptos tells of an error in the address that it sends a browser back to, and
-/// without one, or with one that is none, it says nothing.
+/// The `Referer` that every form gets here. Leptos reports an error in the URL that it redirects to, which is the
+/// `Referer`, and reports nothing without a valid one.
 const CAME_FROM: HeaderValue = HeaderValue::from_static("http://form.invalid/");
 
-/// Answers such errors with a page, or with the status that fits.
+/// Answers such errors with a page, or with a suitable status.
 pub async fn form_errors(mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;

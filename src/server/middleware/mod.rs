@@ -1,4 +1,4 @@
-//! Layers around every request: its id, who asks, what the page needs, and headers that keep browsers in check.
+//! Layers around every request: its id, authentication, limits, the frame of the page, and security headers.
 //!
 //! May import: axum, tower, auth, state, context. Never services, the partner or pages.
 
@@ -19,7 +19,7 @@ mod target;
 pub use authenticate::{authenticate, visitor_session};
 pub use compression::compression;
 pub use direct_answer::direct_answer;
-pub use document::{Words, document, no_blank_page, refuse_panic, request_id_of};
+pub use document::{Message, document, no_blank_page, refuse_panic, request_id_of};
 pub use form::{LARGEST_FORM, read_form, unreadable};
 pub use form_errors::form_errors;
 pub use rate_limit::{RequestLimit, rate_limit};

@@ -1,4 +1,4 @@
-//! So many requests a minute for each visitor, so that one visitor's script does not slow all others down.
+//! Rate limiting: each visitor may make a number of requests in a minute, so that one script does not slow others down.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -10,26 +10,27 @@ use axum::response::Response;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::authenticate::{peer, wants_html};
+use super::authenticate::peer;
 use super::document::{refusal, request_id_of};
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
+use crate::server::accept::wants_html;
 use crate::server::auth::VisitorSession;
 
-/// Visitors that are remembered before those who have been quiet are let go.
-const MANY: usize = 10_000;
+/// When more visitors are known than this, those who have not made a request recently are dropped.
+const MOST_VISITORS: usize = 10_000;
 
-/// How much each visitor has asked for lately.
+/// The rate limit of each visitor.
 #[derive(Clone, Debug)]
 pub struct RequestLimit(Arc<DefaultKeyedRateLimiter<String>>);
 
 impl RequestLimit {
-    /// So many requests a minute for each; a whole minute's may come at once. Each limit counts for itself.
+    /// A limit of `requests` in a minute for each visitor, all of which may come at once. Each limit counts separately.
     pub fn per_minute(requests: NonZeroU32) -> Self {
         Self(Arc::new(RateLimiter::keyed(Quota::per_minute(requests))))
     }
 
-    /// Counts a request. The answer to it, where its visitor has asked for too much.
+    /// Counts a request. Returns the answer 429 if the visitor has exceeded the limit.
     pub fn refusal_of(&self, request: &Request) -> Option<Response> {
         let seconds = self.take(visitor(request)).err()?;
         let error = AppError { code: AppErrorCode::TooManyRequests, request_id: Some(request_id_of(request)) };
@@ -39,9 +40,9 @@ impl RequestLimit {
         Some(response)
     }
 
-    /// Takes one request off what a visitor may still ask for; else how many seconds to wait.
+    /// Counts one request of a visitor. The error is the number of seconds to wait.
     fn take(&self, visitor: String) -> Result<(), u64> {
-        if self.0.len() > MANY {
+        if self.0.len() > MOST_VISITORS {
             self.0.retain_recent();
         }
         self.0
@@ -50,8 +51,8 @@ impl RequestLimit {
     }
 }
 
-/// A visitor is a session, or a person without one; before the sign-in it is an address. Behind a proxy that is
-/// everybody together: what a request says of where it comes from can be made up, so it is not asked.
+/// A visitor is a session, or a person without one. Before the sign-in it is the peer address, which behind a proxy is
+/// shared by everybody: headers such as `X-Forwarded-For` can be forged, so they are not read.
 fn visitor(request: &Request) -> String {
     let extensions = request.extensions();
     let session = extensions.get::<VisitorSession>().and_then(VisitorSession::id);
@@ -63,7 +64,7 @@ fn visitor(request: &Request) -> String {
     })
 }
 
-/// Answers with 429 when a visitor asks for too much.
+/// Answers with 429 when a visitor has exceeded the limit.
 pub async fn rate_limit(State(limit): State<RequestLimit>, request: Request, next: Next) -> Response {
     match limit.refusal_of(&request) {
         None => next.run(request).await,

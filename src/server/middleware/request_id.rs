@@ -1,4 +1,4 @@
-//! An id for every request: in its answer, in its log lines, on error pages and in the audit log.
+//! The id of every request: in its answer, its log lines, on error pages and in the audit log.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
@@ -11,7 +11,7 @@ use crate::server::context::RequestId;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Makes the id. One that a client sends is not taken: it could be anything.
+/// Generates the id. An id that a client sends is ignored, because it could be anything.
 pub async fn request_id(mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().simple().to_string();
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());

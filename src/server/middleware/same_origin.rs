@@ -1,8 +1,8 @@
-//! Only this dashboard's own pages may change anything: a request that another site makes in a visitor's name is
-//! refused, by what browsers say of where it comes from. No token, no JavaScript.
+//! Protection against cross-site request forgery: a request that changes something must come from a page of this
+//! dashboard, according to the headers that browsers send. It needs no token and no JavaScript.
 //!
-//! tower-http's layer has the same idea but lets through what says nothing, and what names the host that it was sent
-//! to: a name that was pointed at this machine (DNS rebinding) would pass.
+//! The layer of tower-http is similar, but accepts requests without these headers, and those whose `Origin` equals their
+//! `Host`, which a DNS rebinding attack can achieve.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -10,15 +10,15 @@ use axum::middleware::Next;
 use axum::response::Response;
 use url::Url;
 
-use super::document::{Words, document, request_id_of};
+use super::document::{Message, document, request_id_of};
 use crate::paths;
 
-/// The origins that this dashboard has in browsers.
+/// The origins under which browsers know this dashboard.
 #[derive(Clone, Debug)]
 pub struct OwnOrigins(Vec<String>);
 
 impl OwnOrigins {
-    /// The one origin of the configuration; on loopback also under the machine's other names, because people type them.
+    /// The origin of `public_url`. The demo also has the other names of the local machine, because people type them.
     pub fn new(public_url: &Url, is_demo: bool) -> Self {
         let mut origins = vec![public_url.origin().ascii_serialization()];
         for host in ["127.0.0.1", "localhost", "[::1]"] {
@@ -53,34 +53,34 @@ impl OwnOrigins {
     }
 }
 
-/// Refuses what comes from elsewhere. Back-channel logout comes from the identity provider and carries its signature.
+/// Refuses requests from other sites. Back-channel logout is exempt: it comes from the identity provider and is signed.
 pub async fn same_origin(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_safe || request.uri().path() == paths::BACKCHANNEL_SIGN_OUT || own.allow(request.headers()) {
         return next.run(request).await;
     }
-    let words = Words {
+    let message = Message {
         title: "Request blocked",
         sentence: "This request came from another site, or a proxy changed its address. Nothing has been sent.",
         advice: "Open the form in this dashboard and try again. If it keeps happening, ask the operator to check that \
                  public_url matches the address in your browser.",
     };
-    document(StatusCode::FORBIDDEN, &words, &request_id_of(&request), None)
+    document(StatusCode::FORBIDDEN, &message, &request_id_of(&request), None)
 }
 
-/// Refuses a request for another host. For the demo alone, which signs in whoever reaches it: a site whose name points
-/// at this machine must not read it.
+/// Refuses a request for another host. Only the demo uses this, because it signs in everybody who reaches it: a site
+/// whose name resolves to this machine (DNS rebinding) must not read its pages.
 pub async fn own_host(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(|host| own.is_host(host)) {
         return next.run(request).await;
     }
-    let words = Words {
+    let message = Message {
         title: "Wrong address for the demo",
         sentence: "The demo only accepts requests addressed to this machine.",
         advice: "Open the address that it printed when it started.",
     };
-    document(StatusCode::MISDIRECTED_REQUEST, &words, &request_id_of(&request), None)
+    document(StatusCode::MISDIRECTED_REQUEST, &message, &request_id_of(&request), None)
 }
 
 #[cfg(test)]

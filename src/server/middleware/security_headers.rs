@@ -1,4 +1,4 @@
-//! Headers that tell browsers what a page may do: a strict content policy first of all.
+//! Security headers: a strict Content Security Policy, and others that restrict what browsers do with a page.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -11,7 +11,7 @@ use leptos::nonce::Nonce;
 /// Headers that are the same on every answer.
 const FIXED: &[(&str, &str)] = &[
     ("x-content-type-options", "nosniff"),
-    // `no-referrer` would lose the way back of a form that was posted without JavaScript.
+    // `no-referrer` would lose the page that a form without JavaScript came from.
     ("referrer-policy", "same-origin"),
     ("x-frame-options", "DENY"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -19,14 +19,14 @@ const FIXED: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
 ];
 
-/// Browsers that were here once come back over https alone, for a year.
+/// Browsers use https only for a year after a visit (RFC 6797).
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// Whether to say so: only a dashboard that is reached over https can.
+/// Whether to send it: only a dashboard that is reached over https can.
 #[derive(Clone, Copy, Debug)]
 pub struct StrictTransport(pub bool);
 
-/// Makes a nonce for the page's own script and sends the policy with it.
+/// Generates a nonce for the script of the page and sends the policy with it.
 pub async fn security_headers(
     State(StrictTransport(is_https)): State<StrictTransport>,
     mut request: Request,
@@ -45,7 +45,7 @@ pub async fn security_headers(
     if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // Pages hold what only the signed-in may see; assets say for themselves how long they last.
+    // Pages hold data for signed-in people only. Assets set their own lifetime.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -1,4 +1,4 @@
-//! What every page needs before it asks for anything: who, where to, and what just happened.
+//! The data for the frame of every page: the principal, the navigation and the messages.
 
 use std::sync::Arc;
 
@@ -9,15 +9,14 @@ use axum::response::Response;
 use leptos::nonce::Nonce;
 
 use super::assets;
-use super::authenticate::wants_html;
 use crate::domain::principal::Principal;
 use crate::domain::shell::Shell;
+use crate::server::accept::wants_html;
 use crate::server::auth::VisitorSession;
 use crate::server::context::RequestId;
 use crate::server::state::AppState;
 
-/// Puts the frame of the page into the request. Messages are taken only when a page is made
-/// that will show them.
+/// Adds the data for the frame to the request. Messages are taken only for a page, which shows them.
 pub async fn shell(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let extensions = request.extensions();
     let Some(principal) = extensions.get::<Principal>().cloned() else {
@@ -29,7 +28,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
     let is_page = request.method() == Method::GET && wants_html(request.headers());
     let flashes = match session.filter(|_| is_page).and_then(|session| session.id()) {
         Some(id) => state.messages.take(id).await.unwrap_or_else(|error| {
-            tracing::error!(request_id, error = &error as &dyn std::error::Error, "messages not read");
+            tracing::error!(request_id, error = &error as &dyn std::error::Error, "the messages could not be read");
             Vec::new()
         }),
         None => Vec::new(),

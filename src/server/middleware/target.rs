@@ -1,14 +1,14 @@
-//! Requests that name no path: those are for proxies, and this is none. The routes count on a path being there.
+//! Refuses requests without a path, which are meant for proxies. The routes rely on a path.
 
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// The methods that some route here takes.
+/// The methods that any route accepts.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 
-/// Answers what has no path (`GET evil.example:443`, `CONNECT`, `OPTIONS *`; RFC 9112, 3.2), whoever asks.
+/// Answers requests whose target is not a path (`GET evil.example:443`, `CONNECT`, `OPTIONS *`; RFC 9112 §3.2).
 pub async fn target_with_path(request: Request, next: Next) -> Response {
     let has_path = request.uri().path().starts_with('/');
     match *request.method() {

@@ -1,4 +1,4 @@
-//! How long to wait after a failed token request.
+//! How long to wait before the next token request after a failure.
 
 use std::time::Duration;
 
@@ -7,21 +7,20 @@ use time::format_description::well_known::Rfc2822;
 
 use super::failure::{Class, Failure};
 
-/// First and longest wait of a failure that will pass; an issuer that is back is used within the
-/// longest.
+/// The first and the longest wait after a transient failure. An issuer that recovers is used within the longest.
 const TRANSIENT: (Duration, Duration) = (Duration::from_secs(1), LONGEST_TRANSIENT);
-/// First and longest wait after a refusal, which asking again does not change.
+/// The first and the longest wait after a refusal, which a retry does not change.
 const REFUSED: (Duration, Duration) = (Duration::from_secs(30), Duration::from_mins(15));
-/// Longest `Retry-After` that is honoured after a 429.
+/// The longest `Retry-After` that is honoured after a 429.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(15);
-/// Shortest wait after a 429, whatever it says.
+/// The shortest wait after a 429, whatever its `Retry-After`.
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Longest time from one try to the next while a failure will pass.
+/// The longest time from one request to the next after a transient failure.
 pub(super) const LONGEST_TRANSIENT: Duration = Duration::from_mins(1);
 
-/// The wait after `failure`, the `streak`-th of its class in a row (from 0), with a `jitter` in `[0, 1]`:
-/// full jitter where replicas would otherwise come back together.
+/// The wait after `failure`, the `streak`-th of its class in a row (counted from 0). `jitter` is in `[0, 1]`. Transient
+/// failures use full jitter, so that replicas do not retry at the same time.
 pub(super) fn wait_after(failure: &Failure, streak: u32, jitter: f64) -> Duration {
     let transient = doubled(TRANSIENT, streak).mul_f64(jitter.clamp(0.0, 1.0));
     match failure {
@@ -34,7 +33,7 @@ pub(super) fn wait_after(failure: &Failure, streak: u32, jitter: f64) -> Duratio
     }
 }
 
-/// How many failures of this class came before it in a row.
+/// How many failures of this class came before this one in a row.
 pub(super) fn streak(last: Option<(Class, u32)>, class: Class) -> u32 {
     match last {
         Some((before, streak)) if before == class => streak.saturating_add(1),

@@ -1,48 +1,47 @@
-//! One API call with a token, and what a 401 means (seed 000, `OneConnect` by Shine).
+//! One API call with a token, and the one retry after a 401 (seed 000, `OneConnect` by Shine).
 
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-use super::cache::{Lease, TokenSource};
 use super::error::TokenError;
 use super::token::AccessToken;
+use super::token_source::{LeasedToken, TokenSource};
 
 /// Why an API call has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// There was no token to call with.
+    /// There was no token for the call.
     #[error("no token for the call")]
     Token(#[from] TokenError),
     /// The call had no answer.
     #[error("the call got no response")]
     Transport {
-        /// The request certainly did not reach the API, so that it can be repeated without harm.
+        /// Whether the request certainly did not reach the API, so that it can be repeated safely.
         not_sent: bool,
-        /// It took too long.
+        /// Whether the deadline passed.
         timeout: bool,
-        /// What the HTTP client saw, without the address.
+        /// The error of the HTTP client, without the URL.
         source: reqwest::Error,
     },
 }
 
-/// Sends what `build` makes of a token. On a 401 the token, and no other, is replaced and the call is
-/// made once more: two calls at the most. It is not repeated when the refused token was fetched for
-/// this very call, nor when it is the unproven replacement of another refused one: then the 401 is
-/// about something else, and comes back as the answer.
+/// Sends the request that `build` makes with a token. After a 401, that token is replaced and the call is made once
+/// more, so there are two calls at most. There is no retry when the refused token was requested for this call, or is
+/// itself a replacement that no API has accepted: then the 401 has another cause, and is returned as the answer.
 ///
 /// # Errors
 ///
-/// When there is no token, or no answer from the API. Any status, 401 too, is an answer.
+/// When there is no token, or no answer from the API. Any status, including 401, is an answer.
 pub async fn send_with_token(
     source: &TokenSource,
     build: impl Fn(&AccessToken) -> RequestBuilder,
 ) -> Result<Response, CallError> {
-    let Lease { token, is_fresh } = source.lease().await?;
+    let LeasedToken { token, is_fresh } = source.lease().await?;
     let response = send(&token, &build).await?;
     if response.status() != StatusCode::UNAUTHORIZED || is_fresh || !source.replace(&token) {
         return Ok(response);
     }
     drop(response);
-    let Lease { token, .. } = source.lease().await?;
+    let LeasedToken { token, .. } = source.lease().await?;
     send(&token, &build).await
 }
 

@@ -1,16 +1,16 @@
-//! Reads a JWT's claims for display.
+//! Decodes the claims of a JWT for display.
 //!
-//! Nothing here is verified, so nothing here may decide anything: a claim is shown to a person, and
-//! that is all. Input is taken as hostile.
+//! The signature is not verified, so a claim may be shown to a person but must not decide anything. The input is
+//! treated as hostile.
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
-/// Longest claims part that is looked at, in encoded bytes.
+/// The longest claims part that is decoded, in encoded bytes.
 const LONGEST_PART: usize = 16 * 1024;
-/// Most claims that are shown.
+/// How many claims are shown at most.
 const MOST_CLAIMS: usize = 64;
 
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
@@ -20,17 +20,17 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// A claim's name and its value as it was written.
+/// The name of a claim and its value as the token has it.
 pub type Claim = (String, Value);
 
-/// The claims of a JWT in the order of the token (RFC 7519 §3), at most 64 of them; `None` for a token
-/// that is not a JWT, which is nothing unusual (the `OneID` reference calls its tokens opaque).
+/// The claims of a JWT in the order of the token (RFC 7519 §3), at most 64 of them. `None` for a token that is not a
+/// JWT, such as an opaque token of `OneID`.
 pub fn decode_claims(token: &str) -> Option<Vec<Claim>> {
     let claims = claims_object(token)?;
     Some(claims.into_iter().take(MOST_CLAIMS).collect())
 }
 
-/// `exp − iat` in seconds: a difference of the issuer's own times, so that its clock does not matter.
+/// `exp − iat` in seconds. Both times are the issuer's own, so the offset of its clock does not matter.
 pub(super) fn stated_lifetime(token: &str) -> Option<f64> {
     let claims = claims_object(token)?;
     let seconds = |name| claims.get(name).and_then(Value::as_f64);

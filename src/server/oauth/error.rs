@@ -1,57 +1,57 @@
-//! Why there is no token, told apart by what the reader can do about it.
+//! Why there is no token, distinguished by what the reader can do about it.
 
 use time::OffsetDateTime;
 
-/// Why no token could be had. Holds no secret, no token and no raw answer.
+/// Why there is no token. Holds no secret, no token and no raw response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// The issuer understood and said no: someone has to change the credentials, the scope or the
-    /// client's registration (RFC 6749 §5.2).
+    /// The issuer refused the request (RFC 6749 §5.2): somebody must change the credentials, the scope or the
+    /// registration of the client.
     #[error("the token endpoint rejected the request ({status}{})", with_code(code.as_deref()))]
     Refused {
-        /// HTTP status; 200 when the issuer puts errors in a success.
+        /// The HTTP status: 200 if the issuer sends errors with a success status.
         status: u16,
-        /// The `error` of RFC 6749 §5.2, when there was one.
+        /// The `error` code of RFC 6749 §5.2, if there was one.
         code: Option<String>,
-        /// The `error_description`, made safe to show.
+        /// The `error_description`, redacted.
         description: Option<String>,
-        /// The answer's `x-request-id`.
+        /// The `x-request-id` of the response.
         request_id: Option<String>,
-        /// When the next try is due.
+        /// When the next request is due.
         next_attempt: OffsetDateTime,
     },
-    /// The issuer asked us to slow down (RFC 6585 §4).
+    /// The issuer asked for fewer requests (RFC 6585 §4).
     #[error("the token endpoint is limiting requests (429)")]
     RateLimited {
-        /// When the next try is due: the issuer's `Retry-After`, within limits.
+        /// When the next request is due: the issuer's `Retry-After`, within limits.
         retry_at: OffsetDateTime,
-        /// The answer's `x-request-id`.
+        /// The `x-request-id` of the response.
         request_id: Option<String>,
     },
-    /// The issuer could not be reached or is not working: waiting helps.
+    /// The issuer could not be reached or is out of order: waiting helps.
     #[error("the token endpoint is unavailable: {kind}")]
     Unavailable {
-        /// What was seen.
+        /// How the request failed.
         kind: Outage,
-        /// The answer's `x-request-id`.
+        /// The `x-request-id` of the response.
         request_id: Option<String>,
-        /// When the next try is due.
+        /// When the next request is due.
         next_attempt: OffsetDateTime,
     },
-    /// An answer came and no token could be read from it: is this the right address?
+    /// The response holds no readable token: the address may be wrong.
     #[error("the token endpoint's response could not be read: {what}")]
     Unreadable {
-        /// What was wrong with it.
+        /// What is wrong with the response.
         what: AnswerFault,
-        /// The answer's `x-request-id`.
+        /// The `x-request-id` of the response.
         request_id: Option<String>,
-        /// When the next try is due.
+        /// When the next request is due.
         next_attempt: OffsetDateTime,
     },
 }
 
 impl TokenError {
-    /// When the next try is due (wall clock, UTC). Until then callers get this error at once.
+    /// When the next request is due (wall clock, UTC). Until then, callers get this error at once.
     pub fn next_attempt(&self) -> OffsetDateTime {
         match self {
             Self::RateLimited { retry_at, .. } => *retry_at,
@@ -61,7 +61,7 @@ impl TokenError {
         }
     }
 
-    /// The issuer's `x-request-id`, which its support asks for.
+    /// The `x-request-id` of the issuer's response, which its support asks for.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Refused { request_id, .. }
@@ -72,54 +72,54 @@ impl TokenError {
     }
 }
 
-/// How an issuer is out of order.
+/// How a token request failed without a usable response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
-    /// No connection: name, route, port or TLS.
+    /// There is no connection, because of DNS, routing, the port or TLS.
     #[error("could not connect")]
     Connect,
-    /// No whole answer in time.
+    /// The response did not arrive in time.
     #[error("timed out")]
     Timeout,
-    /// The connection ended before the whole answer was here.
+    /// The connection ended before the end of the response.
     #[error("the connection was lost")]
     Interrupted,
-    /// A status that says "not now" or does not come from an OAuth server.
+    /// A status that means "not now", or that does not come from an OAuth server.
     #[error("status {0}")]
     Status(u16),
 }
 
-/// Why no token could be read from an answer.
+/// Why no token could be read from a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerFault {
-    /// A redirect, which is never followed: the secret stays with the configured host.
+    /// A redirect. It is not followed, so that the secret is sent to the configured host only.
     #[error("a redirect, which is not followed")]
     Redirect,
-    /// Nothing in it.
+    /// The body is empty.
     #[error("it is empty")]
     Empty,
-    /// A web page: a login page, a proxy's error page.
+    /// A web page, such as a login page or an error page of a proxy.
     #[error("it is a web page")]
     Html,
-    /// Not one JSON object.
+    /// The body is not a JSON object.
     #[error("it is not a JSON object")]
     NotJson,
-    /// More than 1 MiB.
+    /// The body is larger than 1 MiB.
     #[error("it is larger than 1 MiB")]
     TooLarge,
-    /// A success that carries an error of a form that RFC 6749 does not know.
+    /// A success status with an error that RFC 6749 does not define.
     #[error("it has a success status but contains an error")]
     ErrorInSuccess,
-    /// No `access_token`.
+    /// There is no `access_token`.
     #[error("it has no access token")]
     NoAccessToken,
-    /// A token that cannot be put in a header (RFC 6749 appendix A.12).
+    /// The token cannot be sent in a header (RFC 6749 appendix A.12).
     #[error("its access token contains characters that are not valid in a header")]
     UnusableToken,
-    /// A token of another type than `Bearer` (RFC 6750).
+    /// The token type is not `Bearer` (RFC 6750).
     #[error("its token type is not bearer")]
     TokenType,
-    /// A token whose lifetime was over before it was here, twice.
+    /// The token had expired when it arrived, twice in a row.
     #[error("its token had already expired")]
     ExpiredOnArrival,
 }

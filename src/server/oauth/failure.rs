@@ -1,4 +1,4 @@
-//! One failed token request, before it is known when the next one is due.
+//! A failed token request, before it is known when the next one is due.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::error::{AnswerFault, Outage, TokenError};
 
-/// What went wrong.
+/// Why a token request failed. Becomes a [`TokenError`] once the next request is scheduled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
     Refused { status: u16, code: Option<String>, description: Option<String>, request_id: Option<String> },
@@ -15,19 +15,19 @@ pub(super) enum Failure {
     Unreadable { what: AnswerFault, request_id: Option<String> },
 }
 
-/// Failures that are waited out in the same way.
+/// Failures with the same backoff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Someone has to act.
+    /// The issuer refuses; somebody must change something.
     Refused,
-    /// The issuer sets the pace.
+    /// The issuer says how long to wait.
     RateLimited,
-    /// It will pass.
+    /// The failure is expected to pass.
     Transient,
 }
 
 impl Failure {
-    /// An outage that was seen without an answer.
+    /// An outage without a response.
     pub(super) fn outage(kind: Outage) -> Self {
         Self::Unavailable { kind, retry_after: None, request_id: None }
     }
@@ -40,8 +40,8 @@ impl Failure {
         }
     }
 
-    /// Whether trying again at once is likely to work: a pooled connection was closed under the
-    /// request, or the token aged on its way. A token request can be repeated; it creates nothing else.
+    /// Whether an immediate retry is likely to succeed: a pooled connection was closed during the request, or the token
+    /// expired in transit. A token request can be repeated because it changes nothing else.
     pub(super) fn is_worth_repeating(&self) -> bool {
         matches!(
             self,
@@ -50,7 +50,7 @@ impl Failure {
         )
     }
 
-    /// The error for callers, now that the next try is known.
+    /// The error for callers, with the time of the next request.
     pub(super) fn until(self, next_attempt: OffsetDateTime) -> TokenError {
         match self {
             Self::Refused { status, code, description, request_id } => {

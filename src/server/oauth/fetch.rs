@@ -1,4 +1,4 @@
-//! One trip to the issuer.
+//! Sends one token request and reads its response.
 
 use std::time::Duration;
 
@@ -6,72 +6,74 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response};
 
 use super::backoff::retry_after;
-use super::dialect::Credentials;
+use super::credentials::Credentials;
 use super::error::{AnswerFault, Outage};
 use super::failure::Failure;
-use super::request::token_request;
-use super::response::{self, Answer, Grant};
+use super::redaction::Redactor;
 use super::schedule::Windows;
-use super::scrub::Scrubber;
+use super::token_request::token_request;
+use super::token_response::{self, RawResponse, TokenResponse};
 use crate::server::clock::{Clock, Moment};
+use crate::server::response_body::{self, BodyError};
 
-/// How long a trip may take in all, its repetition included.
+/// How long a token request may take in total, including the one retry.
 pub(super) const FETCH_DEADLINE: Duration = Duration::from_secs(8);
-/// Largest answer that is read, in bytes.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// The largest response that is read, in bytes.
+const LARGEST_RESPONSE: usize = 1024 * 1024;
 
-/// Asks for a token, and once more at once when that is likely to help. The moment is that of the
-/// asking: a token's life is counted from there, so that a slow answer cannot stretch it.
+/// Requests a token, and retries once immediately when that is likely to help. Also returns when the request was sent:
+/// the lifetime of the token counts from there, so that a slow response cannot extend it.
 pub(super) async fn fetch(
     http: &Client,
     credentials: &Credentials,
     clock: &dyn Clock,
-) -> Result<(Grant, Moment), Failure> {
-    let trip = async {
-        match ask(http, credentials, clock).await {
-            Err(failure) if failure.is_worth_repeating() => ask(http, credentials, clock).await,
-            outcome => outcome,
+) -> Result<(TokenResponse, Moment), Failure> {
+    let attempts = async {
+        match request(http, credentials, clock).await {
+            Err(failure) if failure.is_worth_repeating() => request(http, credentials, clock).await,
+            result => result,
         }
     };
-    tokio::time::timeout(FETCH_DEADLINE, trip).await.unwrap_or_else(|_| Err(Failure::outage(Outage::Timeout)))
+    tokio::time::timeout(FETCH_DEADLINE, attempts).await.unwrap_or_else(|_| Err(Failure::outage(Outage::Timeout)))
 }
 
-async fn ask(http: &Client, credentials: &Credentials, clock: &dyn Clock) -> Result<(Grant, Moment), Failure> {
-    let asked = clock.moment();
+async fn request(
+    http: &Client,
+    credentials: &Credentials,
+    clock: &dyn Clock,
+) -> Result<(TokenResponse, Moment), Failure> {
+    let requested = clock.moment();
     let response = token_request(http, credentials).timeout(FETCH_DEADLINE).send().await.map_err(outage)?;
-    let answer = take(response, credentials, clock).await?;
-    let request_id = answer.request_id.clone();
-    let grant = response::read(answer, credentials)?;
-    let last_use = asked.after(Windows::of(grant.lifetime, 0.0).hard);
+    let raw = read(response, credentials, clock).await?;
+    let request_id = raw.request_id.clone();
+    let token = token_response::parse(raw, credentials)?;
+    let last_use = requested.after(Windows::of(token.lifetime, 0.0).hard);
     if last_use.is_past(clock.moment()) {
         let what = AnswerFault::ExpiredOnArrival;
         return Err(Failure::Unreadable { what, request_id });
     }
-    Ok((grant, asked))
+    Ok((token, requested))
 }
 
-async fn take(mut response: Response, credentials: &Credentials, clock: &dyn Clock) -> Result<Answer, Failure> {
+async fn read(response: Response, credentials: &Credentials, clock: &dyn Clock) -> Result<RawResponse, Failure> {
     let header = |name: &str| response.headers().get(name)?.to_str().ok();
-    let request_id = header("x-request-id").and_then(|id| Scrubber::new(credentials).clean(id));
-    let mut answer = Answer {
+    let mut raw = RawResponse {
         status: response.status().as_u16(),
         retry_after: header(RETRY_AFTER.as_str()).and_then(|wait| retry_after(wait, clock.now())),
-        request_id,
+        request_id: header("x-request-id").and_then(|id| Redactor::new(credentials).clean(id)),
         body: Vec::new(),
     };
-    if response::is_decided_by(answer.status) {
-        return Ok(answer);
+    if token_response::is_decided_by(raw.status) {
+        return Ok(raw);
     }
-    while let Some(chunk) = response.chunk().await.map_err(outage)? {
-        if answer.body.len() + chunk.len() > LARGEST_BODY {
-            return Err(Failure::Unreadable { what: AnswerFault::TooLarge, request_id: answer.request_id });
-        }
-        answer.body.extend_from_slice(&chunk);
-    }
-    Ok(answer)
+    raw.body = response_body::read(response, LARGEST_RESPONSE).await.map_err(|error| match error {
+        BodyError::TooLarge => Failure::Unreadable { what: AnswerFault::TooLarge, request_id: raw.request_id.clone() },
+        BodyError::Interrupted(error) => outage(error),
+    })?;
+    Ok(raw)
 }
 
-/// What a transport error means. The error itself is dropped here: it names the whole URL.
+/// The kind of outage behind a transport error. The error itself is dropped: it may name the whole URL.
 fn outage(error: reqwest::Error) -> Failure {
     Failure::outage(if error.is_connect() {
         Outage::Connect

@@ -1,17 +1,16 @@
-//! The HTTP client that token endpoints and partner APIs are called with.
+//! The HTTP client for token endpoints and partner APIs.
 
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
-/// How long a connection may take to open, TLS included.
+/// How long a connection may take to open, including TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a whole call may take, its body included.
+/// How long a whole call may take, including the body.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// A client fit to carry credentials: it follows no redirect (a secret must not travel to an address
-/// that an answer names), uses no proxy from the environment, and gives up after 2 s to connect and
-/// 8 s in all.
+/// A client for requests that carry credentials. It follows no redirect (a secret must not be sent to an address that a
+/// response names), uses no proxy from the environment, and times out after 2 s to connect and 8 s in total.
 ///
 /// # Errors
 ///
@@ -20,9 +19,8 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     builder().build()
 }
 
-/// The same, for requests that change something: each has a connection of its own and is never
-/// repeated. On a connection that was kept, a client cannot know whether a request that got no
-/// answer was read.
+/// The same, for requests that change something: each opens a connection of its own and is never retried. On a reused
+/// connection, a client cannot know whether the server read a request that got no answer.
 ///
 /// # Errors
 ///
@@ -32,7 +30,7 @@ pub fn single_use_http_client() -> Result<reqwest::Client, reqwest::Error> {
 }
 
 fn builder() -> reqwest::ClientBuilder {
-    // An error means that a provider is installed already, which serves as well.
+    // An error means that another provider is installed already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .redirect(Policy::none())

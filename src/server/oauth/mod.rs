@@ -1,36 +1,34 @@
-//! OAuth 2.0 client-credentials tokens: fetched once, renewed early, kept through an issuer's outage.
+//! OAuth 2.0 client-credentials tokens: requested once, renewed early, and used through an outage of the issuer.
 //!
-//! [`TokenSource`] is the whole of it for one connection; [`send_with_token`] makes one API call with
-//! its token. A dialect ([`Credentials`]) is data, so a new partner needs no code here.
+//! [`TokenSource`] provides the tokens of one connection; [`send_with_token`] makes one API call with such a token. The
+//! differences between token endpoints are data ([`Credentials`]), so a new partner needs no code here.
 //!
-//! This module may import `clock`, `reqwest` and general crates. Nothing else of this crate.
+//! May import: clock, `response_body`, reqwest and general crates.
 
 mod backoff;
-mod byte_order_mark;
-mod cache;
 mod call;
 mod claims;
-mod dialect;
+mod credentials;
 mod error;
 mod failure;
 mod fetch;
 mod http;
-mod request;
-mod response;
+mod redaction;
 mod schedule;
-mod scrub;
 mod state;
 mod status;
 #[cfg(test)]
 mod tests;
 mod token;
+mod token_request;
+mod token_response;
+mod token_source;
 
-pub use byte_order_mark::without_byte_order_mark;
-pub use cache::TokenSource;
 pub use call::{CallError, send_with_token};
 pub use claims::{Claim, decode_claims};
-pub use dialect::{BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat};
+pub use credentials::{BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat};
 pub use error::{AnswerFault, Outage, TokenError};
 pub use http::{http_client, single_use_http_client};
-pub use status::{HeldToken, LastFailure, Renewal, TokenStatus};
+pub use status::{CachedToken, LastFailure, Renewal, TokenStatus};
 pub use token::AccessToken;
+pub use token_source::TokenSource;

@@ -1,27 +1,27 @@
-//! When a token is renewed and when it is no longer used, as shares of its lifetime.
+//! When a token is renewed and when it is no longer used, as fractions of its lifetime.
 
 use std::time::Duration;
 
-/// Lifetime that is assumed when an answer states none and the token shows none.
+/// The lifetime that is assumed when neither the response nor the token states one.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_mins(5);
-/// Shorter lifetimes are read as this one, so that no issuer can make us ask in a tight loop.
+/// Shorter lifetimes are raised to this one, so that no issuer can cause a tight loop of requests.
 pub(super) const SHORTEST_LIFETIME: Duration = Duration::from_secs(1);
-/// Longer lifetimes are read as this one: about 115 days.
+/// Longer lifetimes are lowered to this one, about 115 days.
 pub(super) const LONGEST_LIFETIME: Duration = Duration::from_secs(10_000_000);
 
-/// A token this short-lived is renewed at half its life: 80 % would leave a renewal too little time.
+/// A token with a shorter lifetime is renewed at half of it: 80 % would leave too little time for the renewal.
 const SHORT_LIFETIME: Duration = Duration::from_mins(2);
-/// Most that is kept back at the end of a life, for the time a call is under way.
+/// The longest reserve at the end of a lifetime, for the time that a call takes.
 const LARGEST_RESERVE: Duration = Duration::from_secs(30);
-/// Most that the soft limit is drawn forward, so that replicas do not renew together.
+/// The largest fraction by which the soft limit is brought forward, so that replicas do not renew together.
 const LARGEST_JITTER: f64 = 0.05;
 
-/// The two limits of a token's life, counted from when it was asked for.
+/// The two limits of a token's lifetime, counted from when it was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Windows {
-    /// From here on the token is renewed in the background, and still used.
+    /// From here on the token is renewed in the background, but still used.
     pub(super) soft: Duration,
-    /// From here on the token is not used.
+    /// From here on the token is no longer used.
     pub(super) hard: Duration,
 }
 
@@ -30,16 +30,16 @@ impl Windows {
     /// `OneConnect` by Shine) or `L/2` below two minutes, less up to 5 % of itself by `jitter` in `[0, 1]`.
     pub(super) fn of(lifetime: Duration, jitter: f64) -> Self {
         let share = if lifetime < SHORT_LIFETIME { 0.5 } else { 0.8 };
-        let drawn_forward = 1.0 - LARGEST_JITTER * jitter.clamp(0.0, 1.0);
+        let brought_forward = 1.0 - LARGEST_JITTER * jitter.clamp(0.0, 1.0);
         Self {
-            soft: lifetime.mul_f64(share * drawn_forward),
+            soft: lifetime.mul_f64(share * brought_forward),
             hard: lifetime.saturating_sub(LARGEST_RESERVE.min(lifetime / 10)),
         }
     }
 }
 
-/// A lifetime in seconds as an issuer states it, brought within 1 s and 10⁷ s; `None` when the
-/// number states no lifetime (zero, negative, not finite).
+/// A lifetime as an issuer states it in seconds, limited to 1 s to 10⁷ s. `None` when the number is not a lifetime
+/// (zero, negative or not finite).
 pub(super) fn lifetime_from_secs(seconds: f64) -> Option<Duration> {
     (seconds.is_finite() && seconds > 0.0).then(|| {
         Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFETIME).clamp(SHORTEST_LIFETIME, LONGEST_LIFETIME)

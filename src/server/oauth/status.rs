@@ -1,4 +1,4 @@
-//! What a page may know of a token source: everything but the token.
+//! The state of a token source without its secrets.
 
 use std::time::Duration;
 
@@ -7,67 +7,67 @@ use time::OffsetDateTime;
 use super::claims::Claim;
 use super::error::TokenError;
 
-/// A token source at one moment. Times are wall clock, UTC.
+/// The state of a token source at one moment. Times are wall clock, UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TokenStatus {
-    /// The token in memory, if any.
-    pub token: Option<HeldToken>,
-    /// What is being done about the next one.
+    /// The cached token, if there is one.
+    pub token: Option<CachedToken>,
+    /// Whether a token request is in flight or waiting.
     pub renewal: Renewal,
-    /// The last failure since a token last came.
+    /// The last failure since the last successful request.
     pub last_failure: Option<LastFailure>,
-    /// How often the issuer was asked for a token since the start.
+    /// The number of token requests since the start.
     pub requests: u64,
 }
 
 impl TokenStatus {
-    /// When the next try is due, while one is being waited for.
+    /// When the next request is due, if the source is waiting after a failure.
     pub fn next_attempt(&self) -> Option<OffsetDateTime> {
         match self.renewal {
             Renewal::Waiting { until } => Some(until),
-            Renewal::Idle | Renewal::UnderWay => None,
+            Renewal::Idle | Renewal::InFlight => None,
         }
     }
 }
 
-/// The token in memory, described.
+/// The cached token without its text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HeldToken {
-    /// When it was asked for.
+pub struct CachedToken {
+    /// When it was requested.
     pub obtained_at: OffsetDateTime,
     /// From when on its next use renews it in the background.
     pub renews_at: OffsetDateTime,
-    /// When it ends, as the issuer said.
+    /// When it expires, as the issuer stated.
     pub expires_at: OffsetDateTime,
-    /// How long it lives, as the issuer said.
+    /// Its lifetime, as the issuer stated.
     pub lifetime: Duration,
-    /// Whether it is still given out.
+    /// Whether it is still used for calls.
     pub is_usable: bool,
-    /// What it was granted for.
+    /// The scopes that were granted.
     pub scopes: Vec<String>,
-    /// Its claims when it is a JWT: unverified, for display alone.
+    /// Its claims if it is a JWT. They are not verified, and for display only.
     pub claims: Option<Vec<Claim>>,
 }
 
-/// What is being done about the next token.
+/// Whether the next token is being requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renewal {
-    /// Nothing: the next caller decides.
+    /// No. The next caller decides.
     Idle,
-    /// A request is on its way.
-    UnderWay,
-    /// The last try failed and the next one is not due.
+    /// A request is in flight.
+    InFlight,
+    /// The last request failed and the next one is not due.
     Waiting {
         /// When it is due.
         until: OffsetDateTime,
     },
 }
 
-/// A failure that is not over.
+/// The last failed request, if no request has succeeded since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastFailure {
-    /// What it was.
+    /// Why it failed.
     pub error: TokenError,
-    /// When it was seen.
+    /// When it failed.
     pub at: OffsetDateTime,
 }

@@ -1,4 +1,4 @@
-//! An access token in memory: shared, compared by identity, never printed.
+//! A cached access token: shared, compared by identity and never printed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::claims::{Claim, decode_claims};
 
-/// A bearer token (RFC 6750). Cheap to clone. Two are equal when they come from the same answer of
-/// the issuer, whatever their text.
+/// A bearer token (RFC 6750). Cheap to clone. Two tokens are equal when they come from the same response of the issuer,
+/// whatever their text.
 #[derive(Clone)]
-pub struct AccessToken(Arc<Minted>);
+pub struct AccessToken(Arc<Inner>);
 
-struct Minted {
+struct Inner {
     bearer: SecretString,
     replaces_refused: bool,
     accepted: AtomicBool,
@@ -21,26 +21,26 @@ struct Minted {
 
 impl AccessToken {
     pub(super) fn new(bearer: SecretString, replaces_refused: bool) -> Self {
-        Self(Arc::new(Minted { bearer, replaces_refused, accepted: AtomicBool::new(false) }))
+        Self(Arc::new(Inner { bearer, replaces_refused, accepted: AtomicBool::new(false) }))
     }
 
-    /// The token, for `RequestBuilder::bearer_auth` and nothing else.
+    /// The text of the token, only for `RequestBuilder::bearer_auth`.
     pub fn bearer(&self) -> &SecretString {
         &self.0.bearer
     }
 
-    /// Its claims for display, when it is a JWT; see [`decode_claims`].
+    /// Its claims for display if it is a JWT; see [`decode_claims`].
     pub fn claims(&self) -> Option<Vec<Claim>> {
         decode_claims(self.0.bearer.expose_secret())
     }
 
-    /// Notes that an API took it.
+    /// Records that an API accepted it.
     pub(super) fn mark_accepted(&self) {
         self.0.accepted.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was fetched because an API refused the one before it, and no API has taken it yet:
-    /// then the fault is not the token's, and another one would not help.
+    /// Whether it was requested because an API refused the previous token, and no API has accepted it yet. Then the
+    /// token is not the cause of a refusal, and another one would not help.
     pub(super) fn is_unproven_replacement(&self) -> bool {
         self.0.replaces_refused && !self.0.accepted.load(Ordering::Relaxed)
     }

@@ -1,16 +1,16 @@
-//! How much memory the lists of all connections may take together.
+//! The memory budget of the lists of all connections together.
 //!
-//! Each connection has a guaranteed part that no other can take, so that one partner who sends too much never empties
-//! the lists of the others. The rest is common: whoever comes first takes it.
+//! Each connection has a guaranteed part that no other can use, so that one partner that sends too much never affects
+//! the lists of the others. The rest is shared on a first come, first served basis.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What all lists may take together, in bytes, unless somebody says otherwise.
+/// The default budget of all lists together, in bytes.
 const TOTAL: usize = 400 * 1024 * 1024;
-/// What each connection is sure of, in bytes, while there are few.
+/// The guaranteed part of each connection, in bytes, while there are few connections.
 const GUARANTEED: usize = 64 * 1024 * 1024;
 
-/// The memory that the lists of one connection may take. Clones are the same budget.
+/// The budget of the lists of one connection. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Budget {
     ledger: Arc<Mutex<Ledger>>,
@@ -19,22 +19,22 @@ pub struct Budget {
 
 #[derive(Debug)]
 struct Ledger {
-    /// What each connection is sure of.
+    /// The guaranteed part of each connection, in bytes.
     guaranteed: usize,
-    /// What is left for those who need more than that.
+    /// What is left of the shared part, in bytes.
     common: usize,
-    /// What each connection has taken.
+    /// What each connection uses, in bytes.
     used: Vec<usize>,
 }
 
 impl Budget {
-    /// The usual 400 MiB for so many connections: one budget for each of them.
+    /// The default 400 MiB for `count` connections: one budget for each of them.
     pub fn for_connections(count: usize) -> Vec<Self> {
         Self::divided(TOTAL, count)
     }
 
-    /// So many bytes for so many connections. Each is sure of 64 MiB, or of less where the guaranteed parts would take
-    /// more than half of it all.
+    /// A budget of `total` bytes for a number of connections. Each is guaranteed 64 MiB, or less if the guaranteed parts
+    /// would exceed half of the total.
     pub fn divided(total: usize, connections: usize) -> Vec<Self> {
         let count = connections.max(1);
         let guaranteed = GUARANTEED.min(total / 2 / count);
@@ -43,7 +43,7 @@ impl Budget {
         (0..connections).map(|connection| Self { ledger: Arc::clone(&ledger), connection }).collect()
     }
 
-    /// A share that has nothing yet.
+    /// An empty share.
     pub fn share(&self) -> Share {
         Share { budget: Some(self.clone()), bytes: 0 }
     }
@@ -54,7 +54,7 @@ impl Budget {
 }
 
 impl Default for Budget {
-    /// The usual budget, of a connection that is alone.
+    /// The default budget for a single connection.
     fn default() -> Self {
         let ledger = Ledger { guaranteed: GUARANTEED, common: TOTAL - GUARANTEED, used: vec![0] };
         Self { ledger: Arc::new(Mutex::new(ledger)), connection: 0 }
@@ -62,7 +62,7 @@ impl Default for Budget {
 }
 
 impl Ledger {
-    /// Takes more for a connection, if there is so much.
+    /// Takes more for a connection. Returns whether there was enough.
     fn take(&mut self, connection: usize, bytes: usize) -> bool {
         let used = self.used[connection];
         let common = self.beyond(used.saturating_add(bytes)) - self.beyond(used);
@@ -81,14 +81,14 @@ impl Ledger {
         self.used[connection] = left;
     }
 
-    /// How much of what a connection uses is more than it is sure of.
+    /// How much of what a connection uses is beyond its guaranteed part.
     fn beyond(&self, used: usize) -> usize {
         used.saturating_sub(self.guaranteed)
     }
 }
 
-/// The part of a budget that one list takes, given back when it is dropped. The default one belongs to no budget and
-/// cannot grow.
+/// The part of a budget that one list uses. It is returned when this is dropped. The default share belongs to no budget
+/// and cannot grow.
 #[derive(Debug, Default)]
 pub struct Share {
     budget: Option<Budget>,
@@ -96,7 +96,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// Takes so many bytes more; `false` when they are not there, and then nothing has changed.
+    /// Takes more bytes. Returns `false`, and changes nothing, when there are not enough.
     #[must_use]
     pub fn grow(&mut self, bytes: usize) -> bool {
         let grown = self.budget.as_ref().is_some_and(|budget| budget.ledger().take(budget.connection, bytes));
@@ -106,7 +106,7 @@ impl Share {
         grown
     }
 
-    /// Gives all of it back.
+    /// Returns all bytes to the budget.
     pub fn clear(&mut self) {
         if let Some(budget) = &self.budget {
             budget.ledger().give_back(budget.connection, self.bytes);
@@ -114,7 +114,7 @@ impl Share {
         self.bytes = 0;
     }
 
-    /// How many bytes it has taken.
+    /// The number of bytes in use.
     pub fn bytes(&self) -> usize {
         self.bytes
     }

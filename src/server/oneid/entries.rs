@@ -1,9 +1,9 @@
-//! A list, bare or wrapped, read entry after entry: it is never held whole as JSON.
+//! Reads a list, bare or wrapped, entry by entry: it is never in memory as a whole JSON value.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::body::BodyError;
 use super::entry::{Entry, EntryReader, everything_else_is};
+use super::read_error::ReadError;
 use super::source::{EntryBound, Source};
 use super::wire::LIST_KEYS;
 use super::{List, Share};
@@ -11,13 +11,13 @@ use crate::domain::field::ObjectKind;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
 
-/// What a list is a list of.
+/// The type of the entries of a list.
 pub(super) trait Record: Sized + Send + 'static {
-    /// Its kind.
+    /// The kind of the objects.
     const KIND: ObjectKind;
-    /// The most entries that one list may have, those that cannot be read included.
+    /// How many entries a list may have, including unreadable ones.
     const MOST: usize;
-    /// The most that one list may take on the wire, in bytes.
+    /// The largest list on the wire, in bytes.
     const LARGEST_LIST: usize;
 
     /// The record of an entry in the list of `owner`, an organisation's id.
@@ -56,21 +56,21 @@ impl Record for OAuthClient {
     }
 }
 
-/// Reads a list to its end, and takes its share of the memory as it grows. Waits for what has not arrived yet, so a
-/// large list needs a thread of its own.
-pub(super) fn read<T: Record>(source: Source, owner: Option<&str>, share: Share) -> Result<List<T>, BodyError> {
+/// Reads a list to its end, and grows its share of the memory budget. Blocks until data arrives, so a large list needs a
+/// thread of its own.
+pub(super) fn read<T: Record>(source: Source, owner: Option<&str>, share: Share) -> Result<List<T>, ReadError> {
     let bound = source.bound();
     let mut reading = Reading { owner, items: Vec::new(), share, entries: 0, bound, is_too_large: false };
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     let read = ListReader { reading: &mut reading, place: Place::Whole }.deserialize(&mut deserializer);
     match read.and_then(|is_list| deserializer.end().map(|()| is_list)) {
         Ok(true) => Ok(List { items: reading.items, share: reading.share }),
-        Err(_) if reading.is_too_large => Err(BodyError::TooLarge),
-        Ok(false) | Err(_) => Err(BodyError::Unreadable),
+        Err(_) if reading.is_too_large => Err(ReadError::TooLarge),
+        Ok(false) | Err(_) => Err(ReadError::Unreadable),
     }
 }
 
-/// A list under way.
+/// A list that is being read.
 struct Reading<'a, T> {
     owner: Option<&'a str>,
     items: Vec<T>,
@@ -81,7 +81,7 @@ struct Reading<'a, T> {
 }
 
 impl<T: Record> Reading<'_, T> {
-    /// Reads all entries. Those that are not kept are read over.
+    /// Reads all entries, and skips them unless `is_kept`.
     fn read_entries<'de, A: SeqAccess<'de>>(&mut self, mut list: A, is_kept: bool) -> Result<(), A::Error> {
         if is_kept {
             self.items.clear();
@@ -104,7 +104,7 @@ impl<T: Record> Reading<'_, T> {
         }
     }
 
-    /// Keeps an entry, if there is memory for it.
+    /// Keeps an entry. Returns whether the memory budget allows it.
     fn keep(&mut self, entry: Entry) -> bool {
         let record = T::of(entry, self.owner);
         let fits = self.share.grow(record.size_in_memory());
@@ -115,16 +115,16 @@ impl<T: Record> Reading<'_, T> {
     }
 }
 
-/// Where a list may stand.
+/// The position of a value that may be a list.
 #[derive(Clone, Copy)]
 enum Place {
     /// The whole answer: a list, or an object with one in it.
     Whole,
-    /// A member of that object whose name promises a list. One that is not kept is read over.
+    /// A member of that object with one of the names in [`LIST_KEYS`]. It is skipped unless `is_kept`.
     Member { is_kept: bool },
 }
 
-/// Reads what stands at a place; whether it was a list.
+/// Reads the value at a position. Returns whether it is a list.
 struct ListReader<'a, 'b, T> {
     reading: &'a mut Reading<'b, T>,
     place: Place,
@@ -153,7 +153,7 @@ impl<'de, T: Record> Visitor<'de> for ListReader<'_, '_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
-        // The list under the key that stands first in `LIST_KEYS` counts, wherever it stands in the answer.
+        // The list with the first key of `LIST_KEYS` counts, wherever it is in the answer.
         let mut found = LIST_KEYS.len();
         loop {
             self.reading.bound.renew();

@@ -6,16 +6,16 @@ use tokio_util::bytes::Bytes;
 use super::*;
 use crate::server::oneid::Budget;
 
-fn read_text(text: String) -> Result<List<Organisation>, BodyError> {
+fn read_text(text: String) -> Result<List<Organisation>, ReadError> {
     super::read(Source::new(Bytes::from(text), None), None, Budget::default().share())
 }
 
-fn ids(body: &Value) -> Result<Vec<String>, BodyError> {
+fn ids(body: &Value) -> Result<Vec<String>, ReadError> {
     let list = read_text(body.to_string())?;
     Ok(list.items.into_iter().map(|organisation| organisation.id).collect())
 }
 
-fn trouble(text: &str) -> BodyError {
+fn trouble(text: &str) -> ReadError {
     read_text(text.to_owned()).unwrap_err()
 }
 
@@ -58,7 +58,7 @@ fn an_entry_without_an_id_does_not_hide_the_others() {
 #[test]
 fn what_follows_a_list_makes_it_unreadable() {
     for text in ["", "[", r#"[{"id":"a"}"#, r#"[{"id":"a"}] x"#, r#"{"data":[{"id":"a"}]"#, "<html>"] {
-        assert_eq!(trouble(text), BodyError::Unreadable, "{text}");
+        assert_eq!(trouble(text), ReadError::Unreadable, "{text}");
     }
 }
 
@@ -90,7 +90,7 @@ fn one_entry_of_more_than_256_kib_makes_the_list_unreadable() {
         format!(r#"{{"{long}":1}}"#),
         format!(r#"[{{"id":1{}}}]"#, "0".repeat(260 * 1024)),
     ] {
-        assert_eq!(trouble(&text), BodyError::Unreadable, "{}", &text[..20]);
+        assert_eq!(trouble(&text), ReadError::Unreadable, "{}", &text[..20]);
     }
 }
 
@@ -99,7 +99,7 @@ fn more_entries_than_there_may_be_make_the_list_too_large() {
     let list = |entry: &str, count: usize| format!("[{entry}{}]", format!(",{entry}").repeat(count - 1));
     assert_eq!(read_text(list("1", Organisation::MOST)).unwrap().items.len(), 0);
     for entry in ["1", "{}", r#"{"id":1}"#, "[]"] {
-        assert_eq!(trouble(&list(entry, Organisation::MOST + 1)), BodyError::TooLarge, "{entry}");
+        assert_eq!(trouble(&list(entry, Organisation::MOST + 1)), ReadError::TooLarge, "{entry}");
     }
 }
 
@@ -115,7 +115,7 @@ fn a_list_takes_its_share_and_gives_it_back() {
     let records: usize = list.items.iter().map(Organisation::size_in_memory).sum();
     assert_eq!(list.share.bytes(), records);
     assert!((50_000..80_000).contains(&records), "{records}");
-    assert_eq!(read(50).unwrap_err(), BodyError::TooLarge, "there is no memory for another one");
+    assert_eq!(read(50).unwrap_err(), ReadError::TooLarge, "there is no memory for another one");
     drop(list);
     assert!(read(50).is_ok());
 }

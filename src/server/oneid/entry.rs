@@ -1,4 +1,4 @@
-//! One entry of a list, read field by field into what a list needs of it: no raw JSON, no unknown fields, no secret.
+//! Reads one entry of a list, field by field, and keeps only what a list needs: no raw JSON, unknown fields or secret.
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::wire::{self, OBJECT_KEYS};
 use crate::domain::field::{FieldSpecification, FieldValue, FieldValues, ObjectKind};
 
-/// How much of a text a list keeps, in characters. One object alone is read whole.
+/// How much of a text a list keeps, in characters. A single object is read completely.
 const LONGEST_TEXT: usize = 4_000;
 
-/// An object as a list needs it.
+/// The part of an object that a list needs.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) id: String,
@@ -17,7 +17,7 @@ pub(super) struct Entry {
     pub(super) fields: FieldValues,
 }
 
-/// What a visitor makes of values that it does not want: it reads over them.
+/// The methods of a visitor for values of other types, which it skips.
 macro_rules! everything_else_is {
     ($value:expr) => {
         fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -47,11 +47,11 @@ macro_rules! everything_else_is {
 }
 pub(super) use everything_else_is;
 
-/// Reads one entry; what is no object, or has no id, is `None`.
+/// Reads one entry. `None` for a value that is not an object or has no id.
 #[derive(Clone, Copy)]
 pub(super) struct EntryReader {
     kind: ObjectKind,
-    /// Whether this is what was found under one of [`OBJECT_KEYS`].
+    /// Whether this object is the value of one of [`OBJECT_KEYS`].
     is_wrapped: bool,
 }
 
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for EntryReader {
         Ok(None)
     }
 
-    // A number comes here too, as an object with one member of a private name, which is not known and read over.
+    // `serde_json` passes arbitrary-precision numbers as an object with one private member, which is skipped here.
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut parts = Parts::new(self.kind);
         while let Some(name) = members.next_key_seed(NameReader(self.kind))? {
@@ -102,13 +102,13 @@ impl<'de> Visitor<'de> for EntryReader {
     }
 }
 
-/// What has been read of an entry.
+/// The parts of an entry that have been read.
 struct Parts {
-    /// What stood under the name of the id.
+    /// The value of the member `id`.
     id: Option<Value>,
     organisation_id: Option<String>,
     fields: FieldValues,
-    /// What was found under a key of [`OBJECT_KEYS`], and which.
+    /// The object that was found under a key of [`OBJECT_KEYS`], and the index of the key.
     wrapped: Option<(usize, Entry)>,
 }
 
@@ -133,19 +133,19 @@ impl Parts {
         let Some(id) = self.id else {
             return self.wrapped.map(|(_, entry)| entry);
         };
-        // A cut id would be that of another object.
+        // A truncated id would be that of another object.
         let id = wire::text(id).filter(|id| id.chars().nth(LONGEST_TEXT).is_none())?;
         self.fields.shrink_to_fit();
         Some(Entry { id, organisation_id: self.organisation_id, fields: self.fields })
     }
 }
 
-/// The name of a member, as far as it matters.
+/// The name of a member.
 enum Name {
     Id,
     OrganisationId,
     Field(&'static FieldSpecification),
-    /// Its place among [`OBJECT_KEYS`].
+    /// The index among [`OBJECT_KEYS`].
     Wrapper(usize),
     Other,
 }

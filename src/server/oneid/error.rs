@@ -1,14 +1,15 @@
-//! Failures of the Partner API: the one place that turns statuses and error bodies into words.
+//! Failures of the Partner API: the one place that interprets statuses and error bodies.
 
 use serde_json::Value;
 
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure, RefusedField};
-use crate::server::oauth::{CallError, Outage, TokenError, without_byte_order_mark};
+use crate::server::oauth::{CallError, Outage, TokenError};
+use crate::server::response_body::without_byte_order_mark;
 
 /// How much of a partner's message is kept, in characters.
 const LONGEST_MESSAGE: usize = 300;
 
-/// A failure whose request left: the answer was bad or none came.
+/// A failure after the request was sent: the answer is an error, or there is none.
 pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option<String>) -> PartnerFailure {
     let effect = match kind {
         FailureKind::Refused
@@ -26,7 +27,7 @@ pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option
     PartnerFailure { kind, status, message: None, fields: Vec::new(), request_id, effect }
 }
 
-/// A failure before there was an answer.
+/// A failure without an answer.
 pub(super) fn from_call(error: &CallError) -> PartnerFailure {
     match error {
         CallError::Token(error) => from_token(error),
@@ -36,13 +37,13 @@ pub(super) fn from_call(error: &CallError) -> PartnerFailure {
     }
 }
 
-/// Without a token the request never left, whatever the token endpoint's trouble was.
+/// Without a token the request was not sent, whatever the failure of the token endpoint was.
 fn from_token(error: &TokenError) -> PartnerFailure {
-    let (kind, status, message, request_id) = token_trouble(error);
+    let (kind, status, message, request_id) = token_failure(error);
     PartnerFailure { kind, status, message, fields: Vec::new(), request_id, effect: Effect::None }
 }
 
-/// A failure that an answer with this status and body tells of; `None` for a success.
+/// The failure that a status and a body mean. `None` for a success.
 pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) -> Option<PartnerFailure> {
     let kind = match status {
         200..=299 => return None,
@@ -59,15 +60,15 @@ pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) 
     Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
 }
 
-/// The partner's own words in an error body of any of the shapes that its pages show. HTML and
-/// plain text are never shown: they are some proxy's, not the API's.
+/// The message in an error body of any of the documented forms. HTML and plain text are never shown: they come from a
+/// proxy, not from the API.
 fn message(body: &Value) -> Option<String> {
     const KEYS: [&str; 6] = ["error_description", "message", "detail", "title", "error", "description"];
     match body {
-        Value::String(words) => clean(words),
+        Value::String(text) => clean(text),
         Value::Array(errors) => {
-            let words: Vec<_> = errors.iter().take(5).filter_map(message).collect();
-            (!words.is_empty()).then(|| words.join(" "))
+            let messages: Vec<_> = errors.iter().take(5).filter_map(message).collect();
+            (!messages.is_empty()).then(|| messages.join(" "))
         }
         Value::Object(members) => KEYS
             .iter()
@@ -77,7 +78,7 @@ fn message(body: &Value) -> Option<String> {
     }
 }
 
-/// The fields that an error body names: `{"field": …}` itself or in a list under `errors`.
+/// The fields that an error body names: `{"field": …}` itself, or in a list under `errors`.
 fn refused_fields(body: &Value) -> Vec<RefusedField> {
     let entries = match body.get("errors") {
         Some(Value::Array(entries)) => entries.iter().take(50).collect(),
@@ -93,14 +94,14 @@ fn refused_fields(body: &Value) -> Vec<RefusedField> {
         .collect()
 }
 
-fn clean(words: &str) -> Option<String> {
-    let words: String = words.chars().filter(|letter| !letter.is_control()).take(LONGEST_MESSAGE).collect();
-    let words = words.trim().to_owned();
-    (!words.is_empty()).then_some(words)
+fn clean(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|letter| !letter.is_control()).take(LONGEST_MESSAGE).collect();
+    let text = text.trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
-/// What a token's trouble means for a page: its kind, status, the issuer's words and request id.
-fn token_trouble(error: &TokenError) -> (FailureKind, Option<u16>, Option<String>, Option<String>) {
+/// What a token error means for a page: kind, status, the issuer's message and request id.
+fn token_failure(error: &TokenError) -> (FailureKind, Option<u16>, Option<String>, Option<String>) {
     let (kind, status, message) = match error {
         TokenError::Refused { status, description, code, .. } => {
             (FailureKind::NoToken, Some(*status), description.clone().or_else(|| code.clone()))

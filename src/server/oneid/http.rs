@@ -1,4 +1,4 @@
-//! The Partner API over HTTP: one token source, one address, every call with a deadline.
+//! The Partner API over HTTP: one token source, one base URL, and a deadline for each call.
 
 use async_trait::async_trait;
 use reqwest::header::{ACCEPT, HeaderMap};
@@ -7,32 +7,38 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
 
-use super::body::{self, BodyError};
 use super::entries::Record;
+use super::read_error::ReadError;
 use super::{Answer, Budget, List, PartnerApi, RemoteObject, edit, error, list, wire};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::{FieldValues, ObjectKind};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::organisation::Organisation;
-use crate::server::oauth::{TokenSource, send_with_token, without_byte_order_mark};
+use crate::server::oauth::{TokenSource, send_with_token};
+use crate::server::response_body::{self, without_byte_order_mark};
 
-/// Where the API is and how to speak to it.
+/// The largest answer with one object that is read, in bytes.
+const LARGEST_OBJECT: usize = 256 * 1024;
+/// The largest body of a failure that is read, in bytes.
+const LARGEST_FAILURE: usize = 64 * 1024;
+
+/// Where the API is and how it is called.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// The API's address; all its paths sit under `/v1` below it.
+    /// The base URL of the API. All paths are under `/v1` below it.
     pub base_url: Url,
-    /// For reading. Follows no redirect, uses no proxy, gives up after a few seconds.
+    /// For reading. Follows no redirect, uses no proxy and has a short timeout.
     pub reader: Client,
-    /// For changes: the same, and never on a connection that was used before.
+    /// For changes. The same, but opens a new TCP connection for each request.
     pub writer: Client,
     /// The tokens of the connection.
     pub tokens: TokenSource,
-    /// The memory that its lists may take.
+    /// The memory budget of its lists.
     pub budget: Budget,
 }
 
-/// The Partner API as a real server.
+/// The Partner API of a real server.
 #[derive(Clone, Debug)]
 pub struct HttpPartnerApi {
     settings: HttpSettings,
@@ -51,7 +57,7 @@ struct Received {
 }
 
 impl HttpPartnerApi {
-    /// A client of the API. Nothing is sent until something is asked for.
+    /// A client of the API. Sends nothing until a call is made.
     pub fn new(settings: HttpSettings) -> Self {
         Self { settings }
     }
@@ -67,7 +73,7 @@ impl HttpPartnerApi {
         Ok(url)
     }
 
-    /// Calls the partner; an answer is a success.
+    /// Calls the partner. Statuses other than 2xx are failures.
     async fn call(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Success, PartnerFailure> {
         let response = send_with_token(&self.settings.tokens, |token| {
             let client = if method == Method::GET { &self.settings.reader } else { &self.settings.writer };
@@ -81,16 +87,16 @@ impl HttpPartnerApi {
             }
         })
         .await
-        .map_err(|trouble| {
-            tracing::warn!(%method, path = url.path(), trouble = &trouble as &dyn std::error::Error, "partner call failed");
-            error::from_call(&trouble)
+        .map_err(|error| {
+            tracing::warn!(%method, path = url.path(), error = &error as &dyn std::error::Error, "partner call failed");
+            error::from_call(&error)
         })?;
         let answer = Answer { status: response.status().as_u16(), request_id: self.request_id(response.headers()) };
         if response.status().is_success() {
             return Ok(Success { answer, response });
         }
-        // The status of a refusal stands, whatever becomes of its body.
-        let body = body::read(response, body::LARGEST_FAILURE).await.unwrap_or_default();
+        // The status counts, even if the body cannot be read.
+        let body = response_body::read(response, LARGEST_FAILURE).await.unwrap_or_default();
         Err(self.refused(answer, &body))
     }
 
@@ -98,16 +104,16 @@ impl HttpPartnerApi {
         let Answer { status, request_id } = &answer;
         let failure = error::from_answer(*status, request_id.clone(), body);
         let failure = failure
-            .map_or_else(|| broken(answer.clone(), &BodyError::Unreadable), |failure| self.without_secrets(failure));
+            .map_or_else(|| broken(answer.clone(), &ReadError::Unreadable), |failure| self.without_secrets(failure));
         tracing::warn!(status, partner.request_id = request_id, kind = ?failure.kind, "partner refused or failed");
         failure
     }
 
     async fn send(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Received, PartnerFailure> {
         let Success { answer, response } = self.call(method, url, json).await?;
-        match body::read(response, body::LARGEST_OBJECT).await {
+        match response_body::read(response, LARGEST_OBJECT).await {
             Ok(body) => Ok(Received { answer, body }),
-            Err(error) => Err(broken(answer, &error)),
+            Err(error) => Err(broken(answer, &error.into())),
         }
     }
 
@@ -116,15 +122,15 @@ impl HttpPartnerApi {
         list::read(response, owner, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
     }
 
-    /// The partner's id for the request, short, printable and without our secret.
+    /// The partner's id of the request, redacted.
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let id = headers.get("x-request-id")?.to_str().ok()?.trim();
-        self.settings.tokens.fit_to_show(id).filter(|id| id.len() <= 200)
+        self.settings.tokens.redacted(id).filter(|id| id.len() <= 200)
     }
 
-    /// A partner may echo in an error what it was sent.
+    /// Redacts the texts of a failure: a partner may echo what it was sent.
     fn without_secrets(&self, mut failure: PartnerFailure) -> PartnerFailure {
-        let clean = |text: &str| self.settings.tokens.fit_to_show(text);
+        let clean = |text: &str| self.settings.tokens.redacted(text);
         failure.message = failure.message.as_deref().and_then(clean);
         for field in &mut failure.fields {
             field.message = clean(&field.message).unwrap_or_default();
@@ -133,26 +139,26 @@ impl HttpPartnerApi {
     }
 }
 
-/// Whether a URL keeps a segment of its path: it resolves dots itself and drops tabs and line breaks, which would make
-/// an id the address of another object.
+/// Whether a URL keeps a path segment unchanged. URLs resolve dots and drop tabs and line breaks, so that an id could
+/// become the path of another object.
 fn stays_as_it_is(segment: &str) -> bool {
     !matches!(segment, "" | "." | "..") && !segment.contains(char::is_control)
 }
 
 fn object(kind: ObjectKind, received: Received) -> Result<RemoteObject, PartnerFailure> {
     let body = serde_json::from_slice(without_byte_order_mark(&received.body)).unwrap_or(Value::Null);
-    wire::object(kind, body, received.answer.clone()).ok_or_else(|| broken(received.answer, &BodyError::Unreadable))
+    wire::object(kind, body, received.answer.clone()).ok_or_else(|| broken(received.answer, &ReadError::Unreadable))
 }
 
-/// The failure that a body tells of that could not be read.
-fn broken(answer: Answer, error: &BodyError) -> PartnerFailure {
+/// The failure of an answer whose body could not be read.
+fn broken(answer: Answer, error: &ReadError) -> PartnerFailure {
     let kind = match error {
-        BodyError::TooLarge => FailureKind::TooLarge,
-        BodyError::Unreadable => FailureKind::Unreadable,
-        BodyError::Interrupted { timeout: true } => FailureKind::TimedOut,
-        BodyError::Interrupted { timeout: false } => FailureKind::Interrupted,
+        ReadError::TooLarge => FailureKind::TooLarge,
+        ReadError::Unreadable => FailureKind::Unreadable,
+        ReadError::Interrupted { timeout: true } => FailureKind::TimedOut,
+        ReadError::Interrupted { timeout: false } => FailureKind::Interrupted,
     };
-    tracing::warn!(status = answer.status, partner.request_id = answer.request_id, ?kind, "no use of an answer");
+    tracing::warn!(status = answer.status, partner.request_id = answer.request_id, ?kind, "the answer cannot be used");
     error::failure(kind, Some(answer.status), answer.request_id)
 }
 

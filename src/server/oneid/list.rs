@@ -1,22 +1,23 @@
-//! Reads the body of a list: a small one at once, a large one on a thread of its own while it arrives.
+//! Reads the body of a list: a small one on the spot, a large one on a thread of its own while it arrives.
 
 use reqwest::Response;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::spawn_blocking;
 use tokio_util::bytes::Bytes;
 
-use super::body::{self, BodyError};
 use super::entries::{self, Record};
+use super::read_error::ReadError;
 use super::source::Source;
 use super::{List, Share};
-use crate::server::oauth::without_byte_order_mark;
+use crate::server::response_body::{self, without_byte_order_mark};
 
-/// A list up to this size is read where it arrived, in bytes: handing it to a thread would take longer.
+/// The largest list that is read on the spot, in bytes: moving it to a thread would take longer.
 const SMALL: usize = 256 * 1024;
-/// Pieces of a body that may wait for the reader.
+/// How many chunks of a body may wait for the reader.
 const PIECES_WAITING: usize = 4;
 
-/// Reads the list in an answer, of `owner` if it is one organisation's. What cannot be read to its end is dropped.
+/// Reads the list in an answer. `owner` is the organisation that the entries belong to, if there is one. A list that
+/// cannot be read to its end is discarded.
 ///
 /// # Errors
 /// When it is too large, not a list, or does not arrive.
@@ -24,10 +25,10 @@ pub(super) async fn read<T: Record>(
     mut response: Response,
     owner: Option<&str>,
     share: Share,
-) -> Result<List<T>, BodyError> {
+) -> Result<List<T>, ReadError> {
     let mut first = Vec::new();
     while first.len() <= SMALL {
-        let Some(piece) = body::next(&mut response).await? else {
+        let Some(piece) = response_body::next_chunk(&mut response).await? else {
             return entries::read(Source::new(without_mark(first), None), owner, share);
         };
         first.extend_from_slice(&piece);
@@ -39,17 +40,17 @@ pub(super) async fn read<T: Record>(
     let arrived = pass_on(response, pieces, most).await;
     let list = reading.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a list could not be read");
-        Err(BodyError::Unreadable)
+        Err(ReadError::Unreadable)
     });
     arrived.and(list)
 }
 
-/// Passes on what arrives until the end, or until the reader has seen enough. A caller who goes away ends it, and with
-/// it the reader.
-async fn pass_on(mut response: Response, pieces: Sender<Bytes>, most: usize) -> Result<(), BodyError> {
+/// Passes on the chunks until the end, or until the reader stops. When the caller is cancelled, this ends, and with it the
+/// reader.
+async fn pass_on(mut response: Response, pieces: Sender<Bytes>, most: usize) -> Result<(), ReadError> {
     let mut left = most;
-    while let Some(piece) = body::next(&mut response).await? {
-        left = left.checked_sub(piece.len()).ok_or(BodyError::TooLarge)?;
+    while let Some(piece) = response_body::next_chunk(&mut response).await? {
+        left = left.checked_sub(piece.len()).ok_or(ReadError::TooLarge)?;
         if pieces.send(piece).await.is_err() {
             break;
         }

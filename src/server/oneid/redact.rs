@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-/// What stands for a value that is not shown.
+/// The replacement for a value that is not shown.
 const HIDDEN: &str = "[hidden]";
 
-/// Takes the secret of a client out, so that it is in no view, diff or request: a partner may show it masked, and what
-/// is masked must never be sent back. Members of exactly these names are taken, at every depth; the answer is the
-/// object's own, a text or a number.
+/// Removes the secret of a client, so that it is in no view, diff or request: a partner may show it masked, and a masked
+/// value must never be sent back. Members with exactly these names are removed at every depth. Returns the secret at the
+/// top level, if it is a text or a number.
 pub(super) fn take_secret(object: &mut Map<String, Value>) -> Option<Value> {
     let mut secret = None;
     object.retain(|name, value| {
@@ -31,8 +31,8 @@ fn drop_secrets(value: &mut Value) {
     }
 }
 
-/// Whether a member holds something that is not to be shown: its name speaks of a secret, and its value can be one. A
-/// flag or a number beside it (`secret_rotation_enabled`) is no secret.
+/// Whether a member must not be shown: its name suggests a secret, and its value can be one. A flag or a number, such as
+/// `secret_rotation_enabled`, is not a secret.
 pub(super) fn is_secret(name: &str, value: &Value) -> bool {
     const WORDS: [&str; 4] = ["secret", "password", "privatekey", "apikey"];
     let can_be_secret = matches!(value, Value::String(_) | Value::Array(_) | Value::Object(_));
@@ -40,7 +40,7 @@ pub(super) fn is_secret(name: &str, value: &Value) -> bool {
     can_be_secret && (WORDS.iter().any(|word| name.contains(word)) || name.trim_end_matches('s').ends_with("token"))
 }
 
-/// The value as it may be shown.
+/// The value with secrets replaced.
 pub(super) fn shown(value: &Value) -> Value {
     match value {
         Value::Object(members) => members

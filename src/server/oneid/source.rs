@@ -1,4 +1,4 @@
-//! The bytes of a body as they arrive, for a reader that may wait for them, with a bound on what one entry takes.
+//! A blocking reader of a body while it arrives, with a limit for the size of one entry.
 
 use std::cell::Cell;
 use std::io::{Error, Read, Result};
@@ -7,36 +7,36 @@ use std::rc::Rc;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::bytes::Bytes;
 
-/// The most that one entry of a list may take on the wire, in bytes.
+/// The largest entry of a list on the wire, in bytes.
 const LARGEST_ENTRY: usize = 256 * 1024;
 
-/// How many bytes may still be read before the next entry has to begin.
+/// How many bytes may be read before the next entry must begin.
 #[derive(Clone, Debug)]
 pub(super) struct EntryBound(Rc<Cell<usize>>);
 
 impl EntryBound {
-    /// The next entry begins.
+    /// Records that the next entry begins.
     pub(super) fn renew(&self) {
         self.0.set(LARGEST_ENTRY);
     }
 }
 
-/// A body: what has arrived of it, and what is still to come.
+/// A body that is still arriving.
 pub(super) struct Source {
     piece: Bytes,
-    /// How much of the piece has been read.
+    /// How much of the chunk has been read.
     read: usize,
     rest: Option<Receiver<Bytes>>,
     bound: EntryBound,
 }
 
 impl Source {
-    /// Begins with a first piece. Without a rest that is all, and reading never waits.
+    /// A body that starts with a chunk. Without a `rest`, this is the whole body, and reading never blocks.
     pub(super) fn new(first: Bytes, rest: Option<Receiver<Bytes>>) -> Self {
         Self { piece: first, read: 0, rest, bound: EntryBound(Rc::new(Cell::new(LARGEST_ENTRY))) }
     }
 
-    /// To be told when the next entry begins.
+    /// The limit, to be renewed when the next entry begins.
     pub(super) fn bound(&self) -> EntryBound {
         self.bound.clone()
     }

@@ -1,4 +1,4 @@
-//! The Partner API's JSON, read tolerantly: pages of the vendor disagree, so either answer is taken.
+//! The JSON of the Partner API, parsed tolerantly: the vendor's pages disagree, so all documented forms are accepted.
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::{Answer, RemoteObject, redact};
 use crate::domain::field::{FieldSpecification, FieldType, FieldValue, FieldValues, ObjectKind, UnknownField};
 
-/// Keys under which a list may be wrapped, the first one first.
+/// The keys under which a list may be wrapped, in order of precedence.
 pub(super) const LIST_KEYS: &[&str] = &["data", "organisations", "clients", "items"];
-/// Keys under which one object may be wrapped, the first one first.
+/// The keys under which an object may be wrapped, in order of precedence.
 pub(super) const OBJECT_KEYS: &[&str] = &["data", "organisation", "client"];
 /// How much of an unknown field a page shows, in characters.
 const LONGEST_UNKNOWN: usize = 500;
 
-/// Reads one object that is bare or wrapped; `None` when it has no id.
+/// Parses one object, bare or wrapped. `None` when it has no id.
 pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<RemoteObject> {
     let Value::Object(mut raw) = body else {
         return None;
@@ -44,7 +44,7 @@ pub(super) fn object(kind: ObjectKind, body: Value, answer: Answer) -> Option<Re
     Some(RemoteObject { id, organisation_id, fields, unknown, secret, answer, raw: Value::Object(raw) })
 }
 
-/// The value of a field; `null` and shapes that make no sense are no value.
+/// The value of a field. `None` for `null` and for types that do not fit.
 pub(super) fn field_value(field: &FieldSpecification, value: Value) -> Option<FieldValue> {
     match field.field_type {
         FieldType::Text => text(value).map(FieldValue::Text),
@@ -57,7 +57,7 @@ pub(super) fn field_value(field: &FieldSpecification, value: Value) -> Option<Fi
     }
 }
 
-/// A text, or a number as it was written.
+/// A text, or a number as it is written.
 pub(super) fn text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
@@ -76,7 +76,7 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// A field value as the Partner API wants it.
+/// A field value as JSON for the Partner API.
 pub(super) fn to_json(value: &FieldValue) -> Value {
     match value {
         FieldValue::Flag(on) => Value::Bool(*on),

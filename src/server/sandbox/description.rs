@@ -1,17 +1,17 @@
-//! What a running sandbox tells about itself: where each system is, and the credentials for it.
+//! The description of a running sandbox: the base URL of each system and the credentials for it.
 
 use std::net::SocketAddr;
 
 use serde::Serialize;
 
-use super::{System, world::Desk};
+use super::{System, world::SystemState};
 
 /// A running sandbox, as `partner-dashboard sandbox` prints it.
 #[derive(Clone, Serialize)]
 pub struct SandboxDescription {
-    /// Where it listens.
+    /// The address that it listens on.
     pub address: SocketAddr,
-    /// Base of the control API.
+    /// The base URL of the control API.
     pub control_url: String,
     /// One connection per emulated system.
     pub connections: Vec<ConnectionDescription>,
@@ -20,39 +20,39 @@ pub struct SandboxDescription {
 /// How to configure a connection to one emulated system.
 #[derive(Clone, Serialize)]
 pub struct ConnectionDescription {
-    /// Name of the connection.
+    /// The name of the connection.
     pub name: &'static str,
-    /// The system's name in faults and in the journal.
+    /// The system, as faults and the journal name it.
     pub system: System,
-    /// Kind of the connection.
+    /// The kind of the connection in the configuration of the dashboard.
     pub kind: &'static str,
     /// `sandbox` or `production`.
     pub environment: &'static str,
-    /// Base of the API.
+    /// The base URL of the API.
     pub base_url: String,
     /// The token endpoint.
     pub token_url: String,
-    /// The partner's client id.
+    /// The OAuth `client_id` of the partner.
     pub client_id: &'static str,
-    /// The partner's client secret.
+    /// The OAuth `client_secret` of the partner.
     pub client_secret: String,
     /// The scope that token requests must name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<&'static str>,
-    /// The integration to ask about.
+    /// The id of the integration, for systems that have integrations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration_id: Option<&'static str>,
-    /// A path under `base_url` that answers a GET when all is well.
+    /// The path of the probe under `base_url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probe: Option<&'static str>,
 }
 
 impl SandboxDescription {
-    pub(crate) fn new(address: SocketAddr, desks: &[Desk]) -> Self {
+    pub(crate) fn new(address: SocketAddr, systems: &[SystemState]) -> Self {
         Self {
             address,
             control_url: format!("http://{address}/_sandbox"),
-            connections: desks.iter().map(|desk| ConnectionDescription::new(address, desk)).collect(),
+            connections: systems.iter().map(|state| ConnectionDescription::new(address, state)).collect(),
         }
     }
 
@@ -63,18 +63,18 @@ impl SandboxDescription {
 }
 
 impl ConnectionDescription {
-    fn new(address: SocketAddr, desk: &Desk) -> Self {
-        let row = desk.issuer.row;
+    fn new(address: SocketAddr, state: &SystemState) -> Self {
+        let row = state.issuer.row;
         let base_url = format!("http://{address}/{}", row.prefix);
         Self {
             name: row.connection,
-            system: desk.system,
+            system: state.system,
             kind: row.kind,
             environment: row.environment,
             token_url: format!("{base_url}{}", row.dialect.path),
             base_url,
             client_id: row.client_id,
-            client_secret: desk.issuer.credentials.client_secret.clone(),
+            client_secret: state.issuer.credentials.client_secret.clone(),
             scope: row.dialect.scope,
             integration_id: row.integration_id,
             probe: row.probe,

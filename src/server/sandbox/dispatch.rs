@@ -1,4 +1,4 @@
-//! The way of one request: journal, faults, router; and the ways in which an answer can fail.
+//! Dispatches one request: journal, faults, router. Also produces the faulty answers.
 
 use std::{convert::Infallible, io, sync::Arc};
 
@@ -14,15 +14,16 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::{
-    FaultKind, ReceivedRequest, System, answers, bearer, faults::Struck, issuer::token_fingerprint, world::World,
+    FaultKind, ReceivedRequest, System, answers, bearer, faults::InjectedFaults, issuer::token_fingerprint,
+    world::World,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The largest request body that a system takes.
+/// The largest request body that a system accepts, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
-/// What a proxy in between says in place of the API.
+/// The page of a proxy that answers instead of the API.
 const PROXY_PAGE: &str = "<!DOCTYPE html><title>Please wait</title><p>Checking your browser…</p>";
 
 /// The connection is to be closed without an answer.
@@ -47,7 +48,7 @@ impl Dispatcher {
     pub(crate) async fn dispatch(self, request: Request) -> Result<Response, Dropped> {
         let request_id = Uuid::new_v4().to_string();
         let mut answer = match addressee(&request) {
-            Some((system, path)) => self.witnessed(system, &path, &request_id, request).await?,
+            Some((system, path)) => self.journalled(system, &path, &request_id, request).await?,
             None => self.forward(request).await,
         };
         if let Ok(value) = HeaderValue::from_str(&request_id) {
@@ -56,8 +57,8 @@ impl Dispatcher {
         Ok(answer)
     }
 
-    /// Enters the request in the journal, and its answer once there is one.
-    async fn witnessed(
+    /// Records the request in the journal, and its answer once there is one.
+    async fn journalled(
         &self,
         system: System,
         path: &str,
@@ -73,27 +74,27 @@ impl Dispatcher {
             token: bearer::token(request.headers()).map(token_fingerprint),
             request_id: request_id.to_owned(),
         });
-        let struck = self.world.faults.take(system, request.method(), path);
-        let answer = self.strike(struck, request).await?;
+        let faults = self.world.faults.take(system, request.method(), path);
+        let answer = self.inject(faults, request).await?;
         self.world.journal.close(id, answer.status());
         Ok(answer)
     }
 
-    async fn strike(&self, struck: Struck, request: Request) -> Result<Response, Dropped> {
-        // Read to the end first: a connection that closes on unread data is reset, which is
-        // another failure than the one asked for.
+    async fn inject(&self, faults: InjectedFaults, request: Request) -> Result<Response, Dropped> {
+        // Read the body first: a connection that closes with unread data is reset, which is a different failure from
+        // the requested one.
         let request = match buffered(request).await {
             Ok(request) => request,
             Err(too_large) => return Ok(too_large),
         };
-        if !struck.latency.is_zero() {
-            tokio::time::sleep(struck.latency).await;
+        if !faults.latency.is_zero() {
+            tokio::time::sleep(faults.latency).await;
         }
-        match struck.kind {
+        match faults.kind {
             None | Some(FaultKind::Latency(_) | FaultKind::ExpireTokens) => Ok(self.forward(request).await),
             Some(FaultKind::Status { status, body, content_type }) => Ok(canned(status, body, content_type)),
             Some(FaultKind::Malformed) => Ok(Html(PROXY_PAGE).into_response()),
-            Some(FaultKind::Truncate) => Ok(torn(self.forward(request).await).await),
+            Some(FaultKind::Truncate) => Ok(truncated(self.forward(request).await).await),
             Some(FaultKind::Drop) => Err(Dropped),
             Some(FaultKind::DropAfter) => {
                 self.forward(request).await;
@@ -108,14 +109,14 @@ impl Dispatcher {
     }
 }
 
-/// The system that a request is for and its path there; none for the control API and lost paths.
+/// The system that a request is for, and the path there. `None` for the control API and unknown paths.
 fn addressee(request: &Request) -> Option<(System, String)> {
     let path = request.uri().path().strip_prefix('/')?;
     let (segment, rest) = path.split_once('/').unwrap_or((path, ""));
     System::from_segment(segment).map(|system| (system, format!("/{rest}")))
 }
 
-/// The request with its body in memory, or the 413 that it deserves.
+/// The request with its body in memory, or a 413 when the body is too large.
 async fn buffered(request: Request) -> Result<Request, Response> {
     let (parts, body) = request.into_parts();
     match body::to_bytes(body, BODY_LIMIT).await {
@@ -134,11 +135,11 @@ fn canned(status: StatusCode, body: Option<String>, content_type: Option<String>
 }
 
 /// The same answer, of which the first half arrives before the connection closes.
-async fn torn(response: Response) -> Response {
+async fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = whole.slice(..whole.len() / 2);
-    // One more than there is, so that an empty answer is torn as well.
+    // One byte more than the body has, so that an empty body is truncated as well.
     let promised = HeaderValue::from(whole.len() + 1);
     parts.headers.insert(header::CONTENT_LENGTH, promised);
     let tear = stream::once(async {

@@ -1,4 +1,4 @@
-//! Faults that tests and demonstrations ask for, and the book that says when each strikes.
+//! Fault injection: faults that tests and demonstrations ask for, and the list of those that are active.
 
 use std::{
     sync::{
@@ -14,32 +14,32 @@ use serde_json::{Value, json};
 
 use super::{System, lock};
 
-/// A fault: what goes wrong, on which requests, how often.
+/// A fault: what fails, for which requests, and how often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The system that misbehaves.
+    /// The system that fails.
     pub system: System,
-    /// The only method it strikes; every method when absent.
+    /// The method that it applies to. Every method when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// How the path under the system's prefix must start; every path when absent.
+    /// How the path below the prefix of the system must start. Every path when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// What goes wrong.
     pub kind: FaultKind,
-    /// How many requests it strikes; until it is cleared when absent.
+    /// How many requests it applies to. When absent, it applies until it is cleared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
 impl Fault {
-    /// A fault that strikes every request to `system` until it is cleared.
+    /// A fault that applies to every request to `system` until it is cleared.
     pub fn new(system: System, kind: FaultKind) -> Self {
         Self { system, method: None, path: None, kind, times: None }
     }
 
-    /// Only requests with this method, on paths that start so.
+    /// The same fault, only for requests with this method and a path that starts like this.
     #[must_use]
     pub fn on(mut self, method: &Method, path: &str) -> Self {
         self.method = Some(method.to_string());
@@ -47,14 +47,14 @@ impl Fault {
         self
     }
 
-    /// Only so many requests.
+    /// The same fault, only for this many requests.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    fn strikes(&self, system: System, method: &Method, path: &str) -> bool {
+    fn applies_to(&self, system: System, method: &Method, path: &str) -> bool {
         self.system == system
             && self.times != Some(0)
             && self.method.as_deref().is_none_or(|only| only.eq_ignore_ascii_case(method.as_str()))
@@ -66,27 +66,27 @@ impl Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Value", try_from = "Value")]
 pub enum FaultKind {
-    /// The answer starts late: `{"latency_ms": 250}`. Joins with any other fault.
+    /// The answer starts late: `{"latency_ms": 250}`. Can be combined with any other fault.
     Latency(Duration),
-    /// Another answer, without acting: `{"status": 503, "body": "…", "content_type": "…"}`.
+    /// Another answer, and the request is not carried out: `{"status": 503, "body": "…", "content_type": "…"}`.
     Status {
-        /// Its status.
+        /// The HTTP status.
         status: StatusCode,
-        /// Its body; empty when absent.
+        /// The body. Empty when absent.
         body: Option<String>,
-        /// Its media type; HTML when absent.
+        /// The media type of the body. HTML when absent.
         content_type: Option<String>,
     },
-    /// The connection closes without an answer, before anything is done: `"drop"`.
+    /// The connection closes without an answer, and the request is not carried out: `"drop"`.
     Drop,
     /// The request is carried out and its answer is lost: `"drop_after"`.
     DropAfter,
-    /// 200 with an HTML page in place of JSON, without acting: `"malformed"`.
+    /// 200 with an HTML page instead of JSON, and the request is not carried out: `"malformed"`.
     Malformed,
-    /// The request is carried out and the connection closes inside the body: `"truncate"`.
+    /// The request is carried out and the connection closes within the body: `"truncate"`.
     Truncate,
-    /// Every token issued so far is forgotten at once: `"expire_tokens"`. It happens when the
-    /// fault is injected; method, path and times do not matter.
+    /// All tokens issued so far expire at once: `"expire_tokens"`. This happens when the fault is injected, whatever its
+    /// method, path and times.
     ExpireTokens,
 }
 
@@ -159,23 +159,23 @@ impl From<FaultKind> for Value {
     }
 }
 
-/// The faults that are waiting for a request.
+/// The active faults.
 #[derive(Debug, Default)]
-pub(crate) struct FaultBook {
+pub(crate) struct ActiveFaults {
     injected: AtomicU64,
     waiting: Mutex<Vec<Fault>>,
 }
 
-/// What strikes one request.
+/// The faults that apply to one request.
 #[derive(Debug, Default)]
-pub(crate) struct Struck {
-    /// How long the answer is held back.
+pub(crate) struct InjectedFaults {
+    /// How long the answer is delayed.
     pub(crate) latency: Duration,
-    /// The first fault besides latency.
+    /// The first fault other than latency.
     pub(crate) kind: Option<FaultKind>,
 }
 
-impl FaultBook {
+impl ActiveFaults {
     /// The number of the next fault, counted from 1.
     pub(crate) fn next_id(&self) -> u64 {
         self.injected.fetch_add(1, Ordering::Relaxed) + 1
@@ -190,20 +190,20 @@ impl FaultBook {
         lock(&self.waiting).retain(|fault| system.is_some_and(|only| fault.system != only));
     }
 
-    /// The faults that strike this request, each used up by one.
-    pub(crate) fn take(&self, system: System, method: &Method, path: &str) -> Struck {
-        let mut struck = Struck::default();
+    /// The faults that apply to this request. Each counts this use.
+    pub(crate) fn take(&self, system: System, method: &Method, path: &str) -> InjectedFaults {
+        let mut faults = InjectedFaults::default();
         for fault in lock(&self.waiting).iter_mut() {
-            if !fault.strikes(system, method, path) {
+            if !fault.applies_to(system, method, path) {
                 continue;
             }
-            match (&fault.kind, &struck.kind) {
-                (FaultKind::Latency(latency), _) => struck.latency += *latency,
+            match (&fault.kind, &faults.kind) {
+                (FaultKind::Latency(latency), _) => faults.latency += *latency,
                 (_, Some(_)) => continue,
-                (kind, None) => struck.kind = Some(kind.clone()),
+                (kind, None) => faults.kind = Some(kind.clone()),
             }
             fault.times = fault.times.map(|times| times - 1);
         }
-        struck
+        faults
     }
 }

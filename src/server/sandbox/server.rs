@@ -58,7 +58,7 @@ impl Sandbox {
 
     /// The connections that reach it, credentials included.
     pub fn description(&self) -> SandboxDescription {
-        SandboxDescription::new(self.address, self.world.desks())
+        SandboxDescription::new(self.address, self.world.systems())
     }
 
     /// Makes something go wrong, and returns the number of the fault.

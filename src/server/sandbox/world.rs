@@ -11,20 +11,20 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Fault, FaultKind, SandboxOptions, System, answers, bearer, control, faults::FaultBook, issuer::Issuer,
+    Fault, FaultKind, SandboxOptions, System, answers, bearer, control, faults::ActiveFaults, issuer::Issuer,
     journal::Journal, systems::Emulator, token_endpoint,
 };
 
 /// The systems of one sandbox with their faults and journal.
 pub(crate) struct World {
-    desks: Vec<Desk>,
+    systems: Vec<SystemState>,
     demo_faults: bool,
-    pub(crate) faults: FaultBook,
+    pub(crate) faults: ActiveFaults,
     pub(crate) journal: Journal,
 }
 
 /// One system at work.
-pub(crate) struct Desk {
+pub(crate) struct SystemState {
     pub(crate) system: System,
     pub(crate) issuer: Arc<Issuer>,
     emulator: Arc<dyn Emulator>,
@@ -33,31 +33,31 @@ pub(crate) struct Desk {
 impl World {
     pub(crate) fn new(options: &SandboxOptions) -> Self {
         let world = Self {
-            desks: System::ALL
+            systems: System::ALL
                 .into_iter()
-                .map(|system| Desk {
+                .map(|system| SystemState {
                     system,
                     issuer: Arc::new(Issuer::new(system, options)),
                     emulator: (system.row().build)(options),
                 })
                 .collect(),
             demo_faults: options.demo_faults,
-            faults: FaultBook::default(),
+            faults: ActiveFaults::default(),
             journal: Journal::default(),
         };
         world.inject_demo_faults();
         world
     }
 
-    pub(crate) fn desks(&self) -> &[Desk] {
-        &self.desks
+    pub(crate) fn systems(&self) -> &[SystemState] {
+        &self.systems
     }
 
     /// Takes a fault into the book and numbers it; an expiry of tokens happens here and now.
     pub(crate) fn inject(&self, fault: Fault) -> u64 {
         if fault.kind == FaultKind::ExpireTokens {
-            for desk in self.desks.iter().filter(|desk| desk.system == fault.system) {
-                desk.issuer.forget_tokens();
+            for state in self.systems.iter().filter(|state| state.system == fault.system) {
+                state.issuer.forget_tokens();
             }
         } else {
             self.faults.add(fault);
@@ -67,8 +67,8 @@ impl World {
 
     /// Puts data and faults back as they were at the start; tokens and journal stay.
     pub(crate) fn reset(&self) {
-        for desk in &self.desks {
-            desk.emulator.reset();
+        for state in &self.systems {
+            state.emulator.reset();
         }
         self.faults.clear(None);
         self.inject_demo_faults();
@@ -76,14 +76,14 @@ impl World {
 
     /// The messages that one system has accepted, oldest first.
     pub(crate) fn messages(&self, system: System) -> Vec<Value> {
-        self.desks.iter().filter(|desk| desk.system == system).flat_map(|desk| desk.emulator.messages()).collect()
+        self.systems.iter().filter(|state| state.system == system).flat_map(|state| state.emulator.messages()).collect()
     }
 
     /// Every system under its prefix, and the control API.
     pub(crate) fn router(self: &Arc<Self>) -> Router {
-        self.desks
+        self.systems
             .iter()
-            .fold(Router::new(), |router, desk| router.nest(&format!("/{}", desk.system), desk.router()))
+            .fold(Router::new(), |router, state| router.nest(&format!("/{}", state.system), state.router()))
             .nest("/_sandbox", control::router(Arc::clone(self)))
             .fallback(answers::not_found)
     }
@@ -101,7 +101,7 @@ impl World {
     }
 }
 
-impl Desk {
+impl SystemState {
     fn router(&self) -> Router {
         let check = middleware::from_fn_with_state(Arc::clone(&self.issuer), bearer::require);
         let resources = Arc::clone(&self.emulator).routes().route_layer(check);

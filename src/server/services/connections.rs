@@ -15,7 +15,7 @@ use crate::domain::field::FieldValue;
 use crate::domain::principal::Permission;
 use crate::domain::shell::{Flash, Tone};
 use crate::domain::validation::{FieldError, FieldProblem};
-use crate::server::connections::{Delivery, Watched};
+use crate::server::connections::{MessageResult, MonitoredConnection};
 use crate::server::context::RequestContext;
 
 /// The longest test message, in bytes: all of it goes into the audit log.
@@ -28,7 +28,7 @@ const LONGEST_DOCUMENT: usize = 16 * 1024;
 pub fn list(context: &RequestContext) -> Result<Vec<ConnectionCard>, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let now = context.clock.now();
-    Ok(context.monitor.all().iter().map(|watched| watched.card(now)).collect())
+    Ok(context.monitor.all().iter().map(|connection| connection.card(now)).collect())
 }
 
 /// One connection with everything that is known of it.
@@ -62,14 +62,14 @@ pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, Servic
 pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
     let all = context.monitor.all();
-    let results = join_all(all.iter().map(|watched| checked(context, Arc::clone(watched)))).await;
+    let results = join_all(all.iter().map(|connection| checked(context, Arc::clone(connection)))).await;
     let checks = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     let is_recorded = checks.iter().all(|check| check.is_recorded);
     let bad: Vec<&str> = all
         .iter()
         .zip(&checks)
         .filter(|(_, check)| !check.result.state.is_working())
-        .map(|(watched, _)| watched.settings().name.as_str())
+        .map(|(connection, _)| connection.settings().name.as_str())
         .collect();
     Ok(if bad.is_empty() {
         flash(Tone::Good, "All connections are healthy.".to_owned(), is_recorded)
@@ -89,8 +89,8 @@ fn flash(tone: Tone, message: String, is_recorded: bool) -> Flash {
 /// When the person may not, the connection takes none, the document is not JSON, or it cannot be recorded.
 pub async fn send_message(context: &RequestContext, name: &str, document: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
-    let watched = Arc::clone(find(context, name)?);
-    if !watched.takes_messages() {
+    let connection = Arc::clone(find(context, name)?);
+    if !connection.takes_messages() {
         return Err(ServiceError::NotFound);
     }
     let parsed: Option<Value> = Some(document)
@@ -101,32 +101,40 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
     };
     let shown =
         FieldChange { field: DOCUMENT.to_owned(), before: None, after: Some(FieldValue::Text(parsed.to_string())) };
-    let intent = intent(context, Action::SendMessage, &watched, vec![shown]);
+    let intent = intent(context, Action::SendMessage, &connection, vec![shown]);
     let owned = context.clone();
-    let work = async move { recorded(&owned, intent, watched.send_message(&parsed), delivery_completion).await };
-    let Recorded { result: delivery, is_recorded } = to_the_end(context, work).await??;
-    let (tone, begin) = match delivery.outcome {
+    let work = async move { recorded(&owned, intent, connection.send_message(&parsed), message_completion).await };
+    let Recorded { result, is_recorded } = to_the_end(context, work).await??;
+    let (tone, begin) = match result.outcome {
         Outcome::Applied => (Tone::Good, "The test message was accepted."),
         Outcome::Refused => (Tone::Bad, "The test message was refused."),
         Outcome::NotSent | Outcome::NotApplied => (Tone::Bad, "The test message was not sent."),
         Outcome::Unknown => (Tone::Warning, "The partner may or may not have received the test message."),
     };
-    Ok(flash(tone, format!("{begin} {}", delivery.detail), is_recorded))
+    Ok(flash(tone, format!("{begin} {}", result.detail), is_recorded))
 }
 
-fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<Watched>, ServiceError> {
+fn find<'a>(context: &'a RequestContext, name: &str) -> Result<&'a Arc<MonitoredConnection>, ServiceError> {
     context.monitor.find(name).ok_or(ServiceError::NotFound)
 }
 
-async fn checked(context: &RequestContext, watched: Arc<Watched>) -> Result<Recorded<Check>, ServiceError> {
-    let intent = intent(context, Action::Check, &watched, Vec::new());
+async fn checked(
+    context: &RequestContext,
+    connection: Arc<MonitoredConnection>,
+) -> Result<Recorded<Check>, ServiceError> {
+    let intent = intent(context, Action::Check, &connection, Vec::new());
     let owned = context.clone();
-    let work = async move { recorded(&owned, intent, watched.check_now(), check_completion).await };
+    let work = async move { recorded(&owned, intent, connection.check_now(), check_completion).await };
     to_the_end(context, work).await?
 }
 
-fn intent(context: &RequestContext, action: Action, watched: &Watched, changes: Vec<FieldChange>) -> Intent {
-    let settings = watched.settings();
+fn intent(
+    context: &RequestContext,
+    action: Action,
+    connection: &MonitoredConnection,
+    changes: Vec<FieldChange>,
+) -> Intent {
+    let settings = connection.settings();
     let target = Target {
         connection: settings.name.clone(),
         environment: settings.environment,
@@ -153,13 +161,13 @@ fn check_completion(check: &Check, duration_ms: u32) -> Completion {
     }
 }
 
-fn delivery_completion(delivery: &Delivery, duration_ms: u32) -> Completion {
+fn message_completion(result: &MessageResult, duration_ms: u32) -> Completion {
     Completion {
-        outcome: delivery.outcome,
-        http_status: delivery.http_status,
-        partner_request_id: delivery.request_id.clone(),
+        outcome: result.outcome,
+        http_status: result.http_status,
+        partner_request_id: result.request_id.clone(),
         object_id: None,
-        detail: Some(delivery.detail.clone()),
+        detail: Some(result.detail.clone()),
         duration_ms,
     }
 }

@@ -20,7 +20,7 @@ use crate::server::index::{Connection, Directory, Served, Snapshot, off_the_work
 /// Entries of the audit log on the overview.
 const RECENT: u32 = 8;
 /// How long the page waits for a connection. The read goes on without it.
-const PATIENCE: Duration = Duration::from_secs(1);
+const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The overview. A connection that fails or does not answer says so, and neither hides nor delays the others.
 ///
@@ -46,7 +46,7 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
 /// `None` for a connection of which the person may see nothing.
 async fn look_at(context: &RequestContext, connection: &Connection) -> Option<ConnectionOverview> {
     let limits = context.limits(connection, Permission::ViewObjects).ok()?;
-    let organisations = match connection.directory.organisations_within(PATIENCE).await {
+    let organisations = match connection.directory.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
         // A limit is never judged by an old tree.

@@ -1,4 +1,4 @@
-//! `GET /auth/callback`: back from the identity provider.
+//! `GET /auth/callback`: the identity provider sends the browser back.
 
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use super::{add_cookie, own_page, see_other};
 use crate::paths;
 use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
-use crate::server::middleware::{RequestLimit, Words, document, request_id_of, visitor_session};
+use crate::server::middleware::{Message, RequestLimit, document, request_id_of, visitor_session};
 use crate::server::state::AppState;
 
-/// Signs somebody in, under a new session, and sends the browser to the page that was asked for. What belongs to no
-/// sign-in of this browser counts among the `strays`.
+/// Signs the person in with a new session, and redirects to the requested page. A callback that belongs to no sign-in of
+/// this browser counts towards the limit of `strays`.
 pub(super) async fn finish(
     State(state): State<AppState>,
     Extension(strays): Extension<RequestLimit>,
@@ -57,7 +57,7 @@ async fn begin_session(
         None => None,
     };
     let Some(id) = begun else {
-        tracing::error!(request_id, "session not begun");
+        tracing::error!(request_id, "the session could not be started");
         return could_not(SignInError::Unavailable, &attempt.next, request_id);
     };
     let now = state.clock.monotonic();
@@ -67,7 +67,7 @@ async fn begin_session(
     see_other(&own_page(Some(&attempt.next)))
 }
 
-/// The page that says why somebody is not signed in.
+/// The page that explains why a sign-in failed.
 pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Response {
     let (status, sentence, advice) = match error {
         SignInError::Unavailable => (
@@ -85,17 +85,17 @@ pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Res
             "This sign-in was not started in this browser, or it has already been completed.",
             "Try again in a single tab, with cookies allowed.",
         ),
-        SignInError::NotBelieved => (
+        SignInError::InvalidToken => (
             StatusCode::BAD_REQUEST,
             "The ID token from your identity provider cannot be verified.",
             "Try again. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
         ),
     };
-    let words = Words { title: "You could not be signed in", sentence, advice };
+    let message = Message { title: "You could not be signed in", sentence, advice };
     let link = view! {
         <a class="button button-primary" href=paths::sign_in(next)>
             "Try again"
         </a>
     };
-    document(status, &words, request_id, Some(link.into_any()))
+    document(status, &message, request_id, Some(link.into_any()))
 }

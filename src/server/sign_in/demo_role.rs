@@ -1,4 +1,4 @@
-//! `POST /auth/demo-role`: becomes somebody else in the demo, to see what each role may do.
+//! `POST /auth/demo-role`: switches to another person of the demo, to show what each role may do.
 
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode};
@@ -12,15 +12,15 @@ use crate::server::auth::{Started, VisitorSession, demo};
 use crate::server::context::RequestId;
 use crate::server::middleware::unreadable;
 
-/// Who to become, and where to go then.
+/// The role to switch to, and the page to show afterwards.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chosen {
     role: String,
     next: Option<String>,
 }
 
-/// Begins a session as another of the demo's people.
-pub(super) async fn become_somebody(
+/// Starts a session as the demo person of a role.
+pub(super) async fn switch_role(
     Extension(session): Extension<Session>,
     Extension(RequestId(request_id)): Extension<RequestId>,
     headers: HeaderMap,
@@ -33,7 +33,7 @@ pub(super) async fn become_somebody(
     match session.sign_in(demo::identity(&role), None).await {
         Ok(_) => see_other(&own_page(next.as_deref())),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "session not begun");
+            tracing::error!(error = &error as &dyn std::error::Error, "the session could not be started");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

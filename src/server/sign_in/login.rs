@@ -1,4 +1,4 @@
-//! `GET /auth/login`: off to the identity provider.
+//! `GET /auth/login`: sends the browser to the identity provider.
 
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -12,14 +12,14 @@ use crate::server::auth::{Authenticator, SignInError};
 use crate::server::context::RequestId;
 use crate::server::state::AppState;
 
-/// What the address says.
+/// The query of the sign-in page.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LoginQuery {
     /// The page to go to afterwards.
     next: Option<String>,
 }
 
-/// Sends the browser to the identity provider, with a cookie that its return will be compared with.
+/// Redirects to the identity provider, with a cookie that the callback is compared with.
 pub(super) async fn begin(
     State(state): State<AppState>,
     query: Result<Query<LoginQuery>, QueryRejection>,

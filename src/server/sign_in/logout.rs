@@ -14,12 +14,12 @@ use url::Url;
 use super::add_cookie;
 use crate::paths;
 use crate::server::auth::{Authenticator, EndedSession, TokenFault};
-use crate::server::middleware::{Words, document, request_id_of, visitor_session};
+use crate::server::middleware::{Message, document, request_id_of, visitor_session};
 use crate::server::state::AppState;
 
 const TITLE: &str = "You are signed out";
 
-/// Ends the session here, then sends the browser on to where it signs out of the identity provider or the proxy.
+/// Ends the session here, then sends the browser to the sign-out of the identity provider or the proxy.
 pub(super) async fn sign_out(State(state): State<AppState>, request: Request) -> Response {
     let request_id = request_id_of(&request);
     let id = visitor_session(&request).and_then(|session| session.id());
@@ -27,7 +27,7 @@ pub(super) async fn sign_out(State(state): State<AppState>, request: Request) ->
     if let Some(id) = id {
         id_token = state.id_tokens.take(id);
         if let Err(error) = state.sessions.delete(&id).await {
-            tracing::error!(request_id, error = &error as &dyn std::error::Error, "session not ended");
+            tracing::error!(request_id, error = &error as &dyn std::error::Error, "the session could not be ended");
             return not_signed_out(&request_id);
         }
     }
@@ -36,21 +36,21 @@ pub(super) async fn sign_out(State(state): State<AppState>, request: Request) ->
         _ => state.access.sign_out_url.clone(),
     };
     let mut response = match elsewhere {
-        Some(url) => on_to(&url, &request_id),
-        None => said(&state, &request_id),
+        Some(url) => continue_to(&url, &request_id),
+        None => signed_out_page(&state, &request_id),
     };
     add_cookie(&mut response, &state.session_cookie.removal());
-    // Not "cookies": that would sign the browser out of everything on this domain.
+    // Not "cookies": that would sign the browser out of every application on this domain.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     response
 }
 
-/// `GET`: says that one is signed out. Changes nothing: a link must not sign anybody out.
+/// `GET`: the page after sign-out. It changes nothing, because a link must not sign anybody out.
 pub(super) async fn signed_out(State(state): State<AppState>, request: Request) -> Response {
-    said(&state, &request_id_of(&request))
+    signed_out_page(&state, &request_id_of(&request))
 }
 
-fn said(state: &AppState, request_id: &str) -> Response {
+fn signed_out_page(state: &AppState, request_id: &str) -> Response {
     let (advice, label, path) = if state.access.authenticator.signs_in_here() {
         ("Close the browser if other people use this machine.", "Sign in again", paths::sign_in(paths::OVERVIEW))
     } else {
@@ -60,19 +60,19 @@ fn said(state: &AppState, request_id: &str) -> Response {
             paths::OVERVIEW.to_owned(),
         )
     };
-    let words = Words { title: TITLE, sentence: "Your session in this dashboard has ended.", advice };
+    let message = Message { title: TITLE, sentence: "Your session in this dashboard has ended.", advice };
     let link = view! {
         <a class="button button-primary" href=path>
             {label}
         </a>
     };
-    document(StatusCode::OK, &words, request_id, Some(link.into_any()))
+    document(StatusCode::OK, &message, request_id, Some(link.into_any()))
 }
 
-/// Browsers count a redirect after a form as part of the form, which our content policy keeps at home. So the answer is
-/// a page that goes on by itself.
-fn on_to(url: &Url, request_id: &str) -> Response {
-    let words = Words {
+/// The Content Security Policy lets forms lead to this dashboard only, and browsers apply it to redirects after a form.
+/// So the answer is a page that refreshes to the other site.
+fn continue_to(url: &Url, request_id: &str) -> Response {
+    let message = Message {
         title: TITLE,
         sentence: "Your session in this dashboard has ended.",
         advice: "You are now being signed out at your identity provider too.",
@@ -82,7 +82,7 @@ fn on_to(url: &Url, request_id: &str) -> Response {
             "Continue"
         </a>
     };
-    let mut response = document(StatusCode::OK, &words, request_id, Some(link.into_any()));
+    let mut response = document(StatusCode::OK, &message, request_id, Some(link.into_any()));
     if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
         response.headers_mut().insert(header::REFRESH, refresh);
     }
@@ -90,21 +90,21 @@ fn on_to(url: &Url, request_id: &str) -> Response {
 }
 
 fn not_signed_out(request_id: &str) -> Response {
-    let words = Words {
+    let message = Message {
         title: "You could not be signed out",
         sentence: "Your session could not be ended, because the database cannot be written.",
         advice: "Try again. If other people use this machine, clear the cookies for this site.",
     };
-    document(StatusCode::SERVICE_UNAVAILABLE, &words, request_id, None)
+    document(StatusCode::SERVICE_UNAVAILABLE, &message, request_id, None)
 }
 
-/// What the provider posts (OpenID Connect Back-Channel Logout 1.0 §2.5).
+/// The form that the provider posts (OpenID Connect Back-Channel Logout 1.0 §2.5).
 #[derive(Debug, Deserialize)]
 pub(super) struct BackChannel {
     logout_token: String,
 }
 
-/// Ends the sessions that the provider has ended.
+/// Ends the sessions that a logout token of the provider names.
 pub(super) async fn back_channel(
     State(state): State<AppState>,
     form: Result<Form<BackChannel>, FormRejection>,
@@ -132,7 +132,7 @@ pub(super) async fn back_channel(
             StatusCode::OK.into_response()
         }
         Err(error) => {
-            tracing::error!(%error, "sessions not ended");
+            tracing::error!(%error, "the sessions could not be ended");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

@@ -1,7 +1,7 @@
-//! `/auth/…`: signing in, coming back from the identity provider, signing out, and becoming somebody else in the demo.
+//! `/auth/…`: sign-in, the callback of the identity provider, sign-out, and the choice of a role in the demo.
 //!
-//! Part of the composition root of a request: may import auth, middleware (for its small pages), state, paths, domain.
-//! These routes stand outside the authentication, because nobody is known yet when they are asked.
+//! May import: auth, middleware (for its documents), state, paths, domain. These routes are outside the authentication
+//! layer, because nobody is signed in yet when they are called.
 
 mod callback;
 mod demo_role;
@@ -22,20 +22,20 @@ use crate::server::auth::Authenticator;
 use crate::server::middleware::{RequestLimit, rate_limit, read_form};
 use crate::server::state::AppState;
 
-/// Sign-ins that may begin for each request that a session may make. Behind a proxy all who are not signed in count as
-/// one, so that a limit that one script can reach would stop everybody; and to begin one costs less than any page, because
-/// the provider is asked only where its discovery document is not known, once for all.
+/// How many sign-ins an address may start for each request that a session may make. Behind a proxy, all people who are
+/// not signed in share one address, so one script could use up a low limit for everybody. Starting a sign-in costs less
+/// than any page: the provider is asked only when its discovery document is not cached.
 const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
-/// The routes that fit the way in which people are known.
+/// The routes for the configured way to sign in.
 ///
-/// Beginning a sign-in has a limit of its own. Coming back from the provider counts only where it belongs to no sign-in of
-/// the browser: whoever has begun can finish. Ending a session never counts: nobody shall be able to keep others signed
+/// Starting a sign-in has a rate limit of its own. A callback counts only if it belongs to no sign-in of this browser, so
+/// that everybody who has started a sign-in can finish it. Sign-out never counts, so that nobody can keep others signed
 /// in.
 pub fn routes(state: &AppState, requests_per_minute: NonZeroU32) -> Router<AppState> {
     let router = Router::new().route(paths::SIGN_OUT, get(logout::signed_out).post(logout::sign_out));
     let router = match state.access.authenticator {
-        Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::become_somebody)),
+        Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::switch_role)),
         Authenticator::Oidc(..) | Authenticator::Header(_) | Authenticator::Jwt(_) => router,
     };
     let router = router.layer(from_fn(read_form));
@@ -46,20 +46,20 @@ pub fn routes(state: &AppState, requests_per_minute: NonZeroU32) -> Router<AppSt
             router
                 .route(paths::SIGN_IN, get(login::begin).layer(from_fn_with_state(begun, rate_limit)))
                 .route(paths::SIGN_IN_CALLBACK, get(callback::finish).layer(Extension(strays)))
-                // The provider speaks to it, and its errors have a form of their own.
+                // The provider calls this, and its errors have a format of their own.
                 .route(paths::BACKCHANNEL_SIGN_OUT, post(logout::back_channel))
         }
         Authenticator::Demo | Authenticator::Header(_) | Authenticator::Jwt(_) => router,
     }
 }
 
-/// The longest address that is gone back to, in bytes: with it, the cookie of a sign-in must fit what browsers keep.
+/// The longest page address that is kept during a sign-in, in bytes. It is part of a cookie, whose size browsers limit.
 const LONGEST_PAGE: usize = 1_500;
 
-/// A path and query of this dashboard to go to; the overview in place of anything that would lead elsewhere, or back to
-/// where one signs in.
+/// The path and query of a page of this dashboard. Anything that would lead to another site, or back to the sign-in,
+/// becomes the overview.
 fn own_page(next: Option<&str>) -> String {
-    // Any base will do: what counts is whether an address leaves it.
+    // Any base works: what matters is whether the address leaves it.
     let page = Url::parse("http://own.invalid/").ok().and_then(|base| {
         let next = next.filter(|next| next.starts_with('/'))?;
         let url = base.join(next).ok()?;
@@ -68,11 +68,11 @@ fn own_page(next: Option<&str>) -> String {
             format!("{}{query}", url.path())
         })
     });
-    // A path of two slashes would be read as a host by the browser that is sent there.
+    // A browser would read a path that starts with two slashes as a host.
     page.filter(|page| !page.starts_with("//")).unwrap_or_else(|| paths::OVERVIEW.to_owned())
 }
 
-/// Sends the browser on.
+/// A 303 redirect.
 fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),

@@ -1,11 +1,11 @@
-//! Connections from their configuration: one source of tokens each, shared by all that call the partner.
+//! Builds the connections of a configuration: each has one token source, shared by everything that calls the partner.
 
 use std::sync::Arc;
 
 use super::Outside;
 use crate::domain::connection::{ConnectionKind, ConnectionSummary};
 use crate::server::config::ConnectionConfig;
-use crate::server::connections::{Access, ConnectionSettings, Kind, Monitor};
+use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Monitor};
 use crate::server::index::{Connection, Connections};
 use crate::server::oauth::{Credentials, TokenSource};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
@@ -15,18 +15,18 @@ use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
 pub struct Connected {
     /// Those of `OneID`, in the order of the configuration.
     pub oneid: Connections,
-    /// All of them, under watch.
+    /// The monitor of all of them.
     pub monitor: Monitor,
 }
 
 /// Connects all of a configuration.
 pub fn connect(configs: &[ConnectionConfig], outside: &Outside) -> Connected {
-    let (mut oneid, mut watched) = (Vec::new(), Vec::new());
+    let (mut oneid, mut monitored) = (Vec::new(), Vec::new());
     let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
     let mut budgets = Budget::for_connections(lists).into_iter();
     for config in configs {
-        let access = access(config, outside);
-        if let (ConnectionKind::OneId, Access::Ready { reader, writer, tokens }) = (config.kind, &access) {
+        let client = client(config, outside);
+        if let (ConnectionKind::OneId, ConnectionClient::Ready { reader, writer, tokens }) = (config.kind, &client) {
             let api = HttpPartnerApi::new(HttpSettings {
                 base_url: config.base_url.clone(),
                 reader: reader.clone(),
@@ -36,15 +36,15 @@ pub fn connect(configs: &[ConnectionConfig], outside: &Outside) -> Connected {
             });
             oneid.push(Connection::new(summary(config, configs), Arc::new(api), Arc::clone(&outside.clock)));
         }
-        watched.push(settings(config, access));
+        monitored.push(settings(config, client));
     }
-    Connected { oneid: oneid.into_iter().collect(), monitor: Monitor::new(watched, &outside.clock) }
+    Connected { oneid: oneid.into_iter().collect(), monitor: Monitor::new(monitored, &outside.clock) }
 }
 
-fn access(config: &ConnectionConfig, outside: &Outside) -> Access {
+fn client(config: &ConnectionConfig, outside: &Outside) -> ConnectionClient {
     let client_secret = match &config.client_secret {
         Ok(secret) => secret.clone(),
-        Err(reason) => return Access::Missing(reason.clone()),
+        Err(reason) => return ConnectionClient::NotConfigured(reason.clone()),
     };
     let (reader, writer) = (outside.reader.clone(), outside.writer.clone());
     let credentials = Credentials {
@@ -57,7 +57,7 @@ fn access(config: &ConnectionConfig, outside: &Outside) -> Access {
         scope: config.scope.clone(),
     };
     let tokens = TokenSource::new(reader.clone(), credentials, Arc::clone(&outside.clock));
-    Access::Ready { reader, writer, tokens }
+    ConnectionClient::Ready { reader, writer, tokens }
 }
 
 fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSummary {
@@ -70,7 +70,7 @@ fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSum
     }
 }
 
-fn settings(config: &ConnectionConfig, access: Access) -> ConnectionSettings {
+fn settings(config: &ConnectionConfig, client: ConnectionClient) -> ConnectionSettings {
     ConnectionSettings {
         name: config.name.clone(),
         kind: config.kind,
@@ -81,6 +81,6 @@ fn settings(config: &ConnectionConfig, access: Access) -> ConnectionSettings {
         probe: config.probe.clone(),
         integration_id: config.integration_id.clone(),
         client_secret_expires: config.client_secret_expires,
-        access,
+        client,
     }
 }

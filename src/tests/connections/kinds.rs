@@ -145,9 +145,9 @@ async fn a_message_is_sent_when_it_is_asked_for_and_at_no_other_time() {
     rig.check("oneio-qa").await;
     assert!(rig.sandbox.messages(System::OneIoQa).is_empty(), "a check sends nothing");
     let document = json!({ "id": "123456789" });
-    let delivery = rig.watched("oneio-qa").send_message(&document).await;
-    assert_eq!((delivery.outcome, delivery.http_status), (Outcome::Applied, Some(202)));
-    assert!(delivery.request_id.is_some());
+    let result = rig.watched("oneio-qa").send_message(&document).await;
+    assert_eq!((result.outcome, result.http_status), (Outcome::Applied, Some(202)));
+    assert!(result.request_id.is_some());
     assert_eq!(rig.sandbox.messages(System::OneIoQa), std::slice::from_ref(&document));
     let other = rig.watched("share-now").send_message(&document).await;
     assert_eq!(other.outcome, Outcome::NotSent, "no other kind takes one");

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use partner_dashboard::domain::check::{Check, ConnectionCard};
 use partner_dashboard::domain::connection::{ConnectionKind, Environment};
 use partner_dashboard::server::clock::{Clock, ManualClock, SystemClock};
-use partner_dashboard::server::connections::{Access, ConnectionSettings, Kind, Monitor, Watched};
+use partner_dashboard::server::connections::{
+    ConnectionClient, ConnectionSettings, Kind, Monitor, MonitoredConnection,
+};
 use partner_dashboard::server::oauth::{
     BasicEncoding, ClientAuthentication, Credentials, TokenSource, http_client, single_use_http_client,
 };
@@ -58,7 +60,7 @@ impl Rig {
         Self { sandbox, monitor, clock }
     }
 
-    pub(super) fn watched(&self, name: &str) -> &Arc<Watched> {
+    pub(super) fn watched(&self, name: &str) -> &Arc<MonitoredConnection> {
         self.monitor.find(name).unwrap_or_else(|| panic!("no connection is called {name}"))
     }
 
@@ -80,7 +82,7 @@ impl Rig {
 }
 
 /// The settings that the sandbox proposes.
-pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>) -> ConnectionSettings {
+pub fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>) -> ConnectionSettings {
     let kind = ConnectionKind::from_code(described.kind).unwrap();
     let reader = http_client().unwrap();
     let credentials = Credentials {
@@ -103,13 +105,13 @@ pub(super) fn settings(described: &ConnectionDescription, clock: &Arc<dyn Clock>
         probe: described.probe.map(str::to_owned),
         integration_id: described.integration_id.map(str::to_owned),
         client_secret_expires: None,
-        access: Access::Ready { reader, writer: single_use_http_client().unwrap(), tokens },
+        client: ConnectionClient::Ready { reader, writer: single_use_http_client().unwrap(), tokens },
     }
 }
 
 /// The same connection with tokens from another issuer.
 pub(super) fn with_issuer(settings: ConnectionSettings, issuer: &str) -> ConnectionSettings {
-    let Access::Ready { reader, writer, .. } = settings.access else {
+    let ConnectionClient::Ready { reader, writer, .. } = settings.client else {
         panic!("{} has no issuer", settings.name);
     };
     let credentials = Credentials {
@@ -122,5 +124,5 @@ pub(super) fn with_issuer(settings: ConnectionSettings, issuer: &str) -> Connect
         scope: None,
     };
     let tokens = TokenSource::new(reader.clone(), credentials, Arc::new(SystemClock));
-    ConnectionSettings { access: Access::Ready { reader, writer, tokens }, ..settings }
+    ConnectionSettings { client: ConnectionClient::Ready { reader, writer, tokens }, ..settings }
 }

@@ -18,7 +18,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::support::program::{Configured, PUBLIC_URL, Server, table};
+use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
 use crate::support::{Form, Page};
 
 /// The dashboard as a process, with a sandbox that the test holds.
@@ -123,4 +123,12 @@ impl Visitor {
         let request = self.http.post(format!("{}{}", self.address, form.action)).timeout(Duration::from_mins(1));
         self.send(request.form(&form.fields)).await
     }
+}
+
+#[tokio::test]
+async fn a_log_that_is_no_terminal_has_no_colours() {
+    let dashboard = Dashboard::start(command()).await;
+    dashboard.server.signal("TERM");
+    let (_, _, log) = dashboard.server.ends().await;
+    assert!(log.contains("INFO") && !log.contains('\u{1b}'), "{log:?}");
 }

@@ -16,7 +16,7 @@ use crate::support::program::{Configured, Server, command};
 /// Where nginx may be: where `make` puts it, and where Debian does.
 const NGINX: [&str; 2] = [concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/nginx/usr/sbin/nginx"), "/usr/sbin/nginx"];
 /// How long nginx may take to listen.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How a proxy treats headers that it does not set itself.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl Proxied {
 
     /// Until somebody without a password is sent away by nginx itself.
     async fn listens(&self) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         loop {
             match self.http.get(&self.address).send().await {
                 Ok(answer) => break assert_eq!(answer.status().as_u16(), 401),

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, header};
 use leptos::server_fn::axum::server_fn_paths;
 
+use super::examples::Objects;
 use crate::support::{Answer, Browser, Form, IdentityProvider, Person, TestApp, TestOptions, page_routes};
 
 /// How a request says where it comes from.
@@ -27,86 +28,6 @@ const PEOPLE: [Option<Person>; 5] = [
 
 /// A file whose presence depends on whether the front has been built.
 const FAVICON: &str = "/favicon.svg";
-
-/// Objects of the sample to ask for.
-struct Objects {
-    organisation: String,
-    client: String,
-    /// What the forms of an admin hold.
-    forms: BTreeMap<&'static str, Form>,
-}
-
-impl Objects {
-    async fn find(app: &TestApp, admin: &Browser<'_>) -> Self {
-        let partner = app.partner().await;
-        let organisation = partner.organisation("Copperfield Books").await;
-        let client = partner.client("Copperfield Books", "gift-cards").await;
-        let mut forms = BTreeMap::new();
-        for page in [
-            "/sandbox/organisations/new".to_owned(),
-            format!("/sandbox/organisations/{organisation}/edit"),
-            format!("/sandbox/organisations/{organisation}/clients/new"),
-            format!("/sandbox/clients/{client}/edit"),
-        ] {
-            let form = admin.form(&page).await.set("name", "For the table");
-            let action = server_fn_paths().map(|(path, _)| path).find(|path| *path == form.action).unwrap();
-            forms.insert(action, form);
-        }
-        // The first entry of the audit log.
-        admin.submit(&forms["/api/organisations/create"]).await.location();
-        Self { organisation, client, forms }
-    }
-
-    /// A path that a pattern stands for.
-    fn page(&self, pattern: &str) -> String {
-        let id = if pattern.contains("/clients/{id}") { &self.client } else { &self.organisation };
-        let id = if pattern.starts_with("/audit") { "1" } else { id };
-        let path = pattern.replace("{connection}", "sandbox").replace("{id}", id).replace("{name}", "sandbox");
-        assert!(
-            !path.contains('{'),
-            "no example for {pattern}: decide who may reach it, and say here how to ask for it"
-        );
-        path
-    }
-
-    /// The arguments of a server function.
-    fn arguments(&self, path: &str) -> Vec<(String, String)> {
-        let (organisation, client) = (self.organisation.as_str(), self.client.as_str());
-        let pairs: &[(&str, &str)] = match path {
-            "/api/audit/list" => &[("filter[connection]", "sandbox"), ("page", "1")],
-            "/api/audit/entry" => &[("id", "1")],
-            "/api/audit/history" => {
-                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
-            }
-            "/api/organisations/list" | "/api/clients/list" => {
-                &[("connection", "sandbox"), ("query[page]", "1"), ("query[search]", "")]
-            }
-            "/api/organisations/detail" | "/api/organisations/form" => {
-                &[("connection", "sandbox"), ("id", organisation)]
-            }
-            "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
-            "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
-            "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
-            "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
-            // A draft of nobody, and a session of nobody.
-            "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
-            "/api/sessions/end" => &[("handle", "none")],
-            "/api/overview"
-            | "/api/connections/list"
-            | "/api/connections/check-all"
-            | "/api/drafts/list"
-            | "/api/sessions/list"
-            | "/api/sessions/end-others" => &[],
-            _ => {
-                let form = self.forms.get(path);
-                let form =
-                    form.unwrap_or_else(|| panic!("no example for {path}: decide who may call it, and say here how"));
-                return form.fields.clone();
-            }
-        };
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-}
 
 /// The addresses that are no pages and no server functions, as the sources name them.
 fn plain_routes() -> Vec<(Method, String)> {
@@ -139,6 +60,7 @@ fn plain_routes() -> Vec<(Method, String)> {
 }
 
 /// One address: what stands in the table, and how to ask for it.
+#[derive(Clone)]
 struct Row {
     label: String,
     method: Method,
@@ -168,6 +90,20 @@ async fn rows(objects: &Objects) -> Vec<Row> {
     }
     rows.sort_by(|one, other| one.path.cmp(&other.path).then(one.label.cmp(&other.label)));
     rows
+}
+
+/// A draft of the person, whose review they have seen: they were an editor when they wrote it.
+async fn draft_of(
+    app: &TestApp,
+    provider: &IdentityProvider,
+    person: Person,
+    objects: &Objects,
+    number: usize,
+) -> String {
+    let browser = app.browser_signed_in(provider, Person { groups: &["editors"], ..person }).await;
+    let edit = browser.form(&format!("/sandbox/organisations/{}/edit", objects.organisation)).await;
+    let review = browser.submit(&edit.set("name", &format!("Draft {number}"))).await.location();
+    browser.form(&review).await.values("draft")[0].to_owned()
 }
 
 async fn ask(browser: &Browser<'_>, row: &Row, site: &[(&str, &str)]) -> Answer {
@@ -225,6 +161,7 @@ async fn everything_answers_everybody_from_everywhere_as_the_table_says() {
     for person in PEOPLE {
         write!(table, "{:<13}", person.map_or("nobody", |person| &person.subject[2..])).unwrap();
     }
+    let mut drafts = 0;
     for row in rows(&objects).await {
         write!(table, "\n{:<52}", row.label).unwrap();
         for person in PEOPLE {
@@ -234,6 +171,12 @@ async fn everything_answers_everybody_from_everywhere_as_the_table_says() {
                     Some(person) => app.browser_signed_in(&provider, person).await,
                     None => app.browser(),
                 };
+                let mut row = row.clone();
+                if let Some(person) = person.filter(|_| row.path.starts_with("/api/changes/")) {
+                    drafts += 1;
+                    let draft = draft_of(&app, &provider, person, &objects, drafts).await;
+                    row.arguments = vec![("draft".to_owned(), draft)];
+                }
                 write!(table, "{} ", status(&row, &ask(&browser, &row, site).await)).unwrap();
             }
             table.push(' ');

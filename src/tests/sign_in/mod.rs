@@ -5,10 +5,12 @@ mod behind_nginx;
 mod conformance;
 mod coverage;
 mod demo;
+mod examples;
 mod header_matrix;
 mod journey;
 mod limits;
 mod sessions;
+mod sign_out;
 mod subtrees;
 
 use crate::support::Person;

@@ -7,13 +7,13 @@ use std::sync::Mutex;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use partner_dashboard::server::auth::PeerAddress;
-use serde_json::Value;
 use tower::ServiceExt;
-use url::form_urlencoded;
 
+use super::answer::Answer;
+use super::form::Form;
 use super::html::Page;
 use super::identity_provider::{IdentityProvider, Person};
 
@@ -28,22 +28,6 @@ pub struct Browser<'a> {
     peer: SocketAddr,
     /// Where the browser believes to be, without a slash at the end.
     origin: &'a str,
-}
-
-/// An answer that has been read to its end.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
-}
-
-/// A form as it stands on a page, with the values that a browser would send.
-#[derive(Clone, Debug)]
-pub struct Form {
-    pub action: String,
-    pub page: String,
-    pub fields: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
@@ -178,71 +162,5 @@ impl<'a> Browser<'a> {
             .header(header::ORIGIN, self.origin)
             .header("sec-fetch-site", "same-origin");
         self.send(form.request(request)).await
-    }
-}
-
-impl Form {
-    /// The body of the form in a request.
-    pub fn request(&self, request: axum::http::request::Builder) -> Request<Body> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        request.header(header::CONTENT_LENGTH, body.len()).body(Body::from(body)).unwrap()
-    }
-
-    /// Types into a control, or chooses an option: takes the place of what is in it.
-    #[must_use]
-    pub fn set(mut self, name: &str, value: &str) -> Self {
-        self.fields.retain(|(known, _)| known != name);
-        self.fields.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Ticks a box, or adds a row.
-    #[must_use]
-    pub fn add(mut self, name: &str, value: &str) -> Self {
-        self.fields.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Takes the tick out of every box of this name.
-    #[must_use]
-    pub fn clear(mut self, name: &str) -> Self {
-        self.fields.retain(|(known, _)| known != name);
-        self
-    }
-
-    /// Takes the tick out of one box.
-    #[must_use]
-    pub fn untick(mut self, name: &str, value: &str) -> Self {
-        self.fields.retain(|(known, set)| known != name || set != value);
-        self
-    }
-
-    /// The values of a control.
-    pub fn values(&self, name: &str) -> Vec<&str> {
-        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
-    }
-}
-
-impl Answer {
-    /// Where the browser is sent; fails unless it is.
-    pub fn location(&self) -> String {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
-        self.headers[header::LOCATION].to_str().unwrap().to_owned()
-    }
-
-    /// Where an island is sent; fails unless it is.
-    pub fn island_location(&self) -> String {
-        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
-        assert!(self.headers.contains_key("serverfnredirect"), "{:?}", self.headers);
-        self.headers[header::LOCATION].to_str().unwrap().to_owned()
-    }
-
-    pub fn page(&self) -> Page {
-        Page::new(&self.body)
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }

@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::browser::Form;
+use super::form::Form;
 
 /// A parsed page.
 pub struct Page(Html);

@@ -1,6 +1,9 @@
 //! What the tests share: the application with its partner, a browser, and a reader of its pages.
 
+mod answer;
 mod browser;
+mod configuration;
+mod form;
 mod html;
 mod identity_provider;
 mod lies;
@@ -8,10 +11,13 @@ pub mod lying_partner;
 mod partner;
 mod partner_server;
 pub mod program;
+mod provider_endpoints;
 mod signing;
 mod test_app;
 
-pub use browser::{Answer, Browser, Form};
+pub use answer::Answer;
+pub use browser::Browser;
+pub use form::Form;
 pub use html::Page;
 pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider, Person};
 pub use lies::{Lies, Signer, TRUTH};

@@ -2,80 +2,39 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use partner_dashboard::server::oauth::http_client;
-use partner_dashboard::server::sandbox::ConnectionDescription;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
-use tempfile::TempDir;
 
-/// Where a browser believes to be: what its forms say as their origin.
-pub const PUBLIC_URL: &str = "http://127.0.0.1:3999";
+pub use super::configuration::{Configured, PUBLIC_URL, table};
+
 /// Longer than anything takes that a server does by itself.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// How often it is looked at what nothing announces.
 const TICK: Duration = Duration::from_millis(5);
 
 /// The program, ready to be given its arguments.
 pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_partner-dashboard"));
-    command.env_remove("RUST_LOG").env("NO_COLOR", "1");
+    command.env_remove("RUST_LOG").env_remove("NO_COLOR");
     command
 }
 
 /// The program, allowed to open so many files and no more.
 pub fn command_with_files(files: u32) -> Command {
     let mut command = Command::new("bash");
-    command.env_remove("RUST_LOG").env("NO_COLOR", "1").arg("-c").arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""));
+    command
+        .env_remove("RUST_LOG")
+        .env_remove("NO_COLOR")
+        .arg("-c")
+        .arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""));
     command.arg(env!("CARGO_BIN_EXE_partner-dashboard"));
     command
-}
-
-/// A connection of the sandbox as it stands in a configuration file.
-pub fn table(described: &ConnectionDescription) -> String {
-    let mut text = format!(
-        "name = \"{}\"\nkind = \"{}\"\nenvironment = \"{}\"\nbase_url = \"{}\"\nclient_id = \"{}\"\n",
-        described.name, described.kind, described.environment, described.base_url, described.client_id,
-    );
-    let optional =
-        [("scope", described.scope), ("integration_id", described.integration_id), ("probe", described.probe)];
-    for (key, value) in optional {
-        if let Some(value) = value {
-            text += &["", key, " = \"", value, "\"\n"].concat();
-        }
-    }
-    text
-}
-
-/// A configuration in a directory of its own.
-pub struct Configured {
-    pub directory: TempDir,
-    pub path: PathBuf,
-}
-
-impl Configured {
-    /// `connections` as they stand in the file, with the secret of each in a file of its own.
-    pub fn new(head: &str, connections: &[(String, &str)]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let mut text = format!(
-            "public_url = \"{PUBLIC_URL}\"\ndatabase = \"sqlite:{}\"\n{head}\n[auth]\nmode = \"header\"\n\
-             [auth.header]\nuser = \"x-user\"\ngroups = \"x-groups\"\ntrusted_peers = [\"127.0.0.1/32\"]\n\
-             [auth.roles]\nadmin = [\"admins\"]\nviewer = [\"viewers\"]\n",
-            directory.path().join("test.db").display(),
-        );
-        for (number, (connection, secret)) in connections.iter().enumerate() {
-            let file = directory.path().join(format!("secret-{number}"));
-            std::fs::write(&file, secret).unwrap();
-            text = format!("{text}[[connections]]\n{connection}client_secret_file = \"{}\"\n", file.display());
-        }
-        let path = directory.path().join("config.toml");
-        std::fs::write(&path, text).unwrap();
-        Self { directory, path }
-    }
 }
 
 /// Runs `check` on a configuration, with further arguments.
@@ -134,7 +93,7 @@ impl Server {
         let server = Self { child, address: String::new(), origin: String::new(), http, log };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
-        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(PATIENCE).unwrap());
+        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(TIMEOUT).unwrap());
         let line = line.await.unwrap();
         let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
         let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
@@ -205,7 +164,7 @@ impl Server {
     pub async fn logs(&self, text: &str) {
         let start = Instant::now();
         while !self.log.so_far().contains(text) {
-            assert!(start.elapsed() < PATIENCE, "{text:?} is not logged: {}", self.log.so_far());
+            assert!(start.elapsed() < TIMEOUT, "{text:?} is not logged: {}", self.log.so_far());
             tokio::time::sleep(TICK).await;
         }
     }
@@ -217,7 +176,7 @@ impl Server {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(start.elapsed() < PATIENCE, "it does not end: {}", self.log.so_far());
+            assert!(start.elapsed() < TIMEOUT, "it does not end: {}", self.log.so_far());
             tokio::time::sleep(TICK).await;
         };
         (status, start.elapsed(), self.stop())

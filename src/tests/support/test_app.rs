@@ -45,6 +45,8 @@ pub struct TestOptions {
     pub base_url: Option<Url>,
     /// A client that gives up sooner than the product's.
     pub patience: Option<Duration>,
+    /// Whether the connections of the sandbox are monitored. Nothing is checked unless a test asks for it.
+    pub is_monitored: bool,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -58,6 +60,7 @@ impl Default for TestOptions {
             requests_per_minute: NonZeroU32::MAX,
             base_url: None,
             patience: None,
+            is_monitored: false,
             clock: Arc::new(SystemClock),
         }
     }
@@ -215,7 +218,9 @@ fn plural_roles() -> RoleTable {
 /// The configuration that `demo` would have, with what a test wants otherwise.
 fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) -> Config {
     let mut connections = sandbox_connections(&sandbox.description()).unwrap();
-    connections.retain(|connection| connection.kind == ConnectionKind::OneId);
+    if !options.is_monitored {
+        connections.retain(|connection| connection.kind == ConnectionKind::OneId);
+    }
     if let Some(base_url) = &options.base_url {
         for connection in &mut connections {
             connection.base_url = base_url.clone();

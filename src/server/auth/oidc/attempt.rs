@@ -1,37 +1,37 @@
-//! A sign-in that has begun: what the callback will be compared with, kept by the browser in a cookie that only this
-//! server can read, so that nobody fills our memory by beginning sign-ins.
+//! A sign-in in progress: the values that the callback is compared with. The browser keeps them in an encrypted cookie,
+//! so that nobody can fill the server's memory by starting sign-ins.
 
 use cookie::time::Duration as CookieDuration;
 use cookie::{Cookie, CookieJar, Key, SameSite};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How long a sign-in may take at the provider.
-const PATIENCE: Duration = Duration::minutes(10);
-/// Letters of the state in the cookie's name: sign-ins in several tabs do not disturb each other.
+/// How long a sign-in at the provider may take.
+const LIFETIME: Duration = Duration::minutes(10);
+/// How many characters of the state are in the name of the cookie, so that sign-ins in several tabs do not collide.
 const LETTERS_OF_STATE: usize = 12;
 
-/// What the callback will be compared with.
+/// The values that the callback is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     pub(super) state: String,
     pub(super) nonce: String,
     pub(super) pkce_verifier: String,
-    /// The page that was asked for: a path and query of this dashboard.
+    /// The page that was requested: a path and query of this dashboard.
     pub next: String,
     #[serde(with = "time::serde::timestamp")]
     pub(super) begun_at: OffsetDateTime,
 }
 
 impl Attempt {
-    /// When it is too late to come back.
+    /// When the sign-in expires.
     pub(super) fn ends_at(&self) -> OffsetDateTime {
-        self.begun_at + PATIENCE
+        self.begun_at + LIFETIME
     }
 }
 
-/// Seals attempts into cookies and opens them again. The key is made at the start: a restart ends the sign-ins that
-/// are under way, which begin anew with one click.
+/// Encrypts attempts into cookies and decrypts them. The key is generated at the start, so a restart ends the sign-ins
+/// in progress. People then start again with one click.
 #[derive(Clone)]
 pub struct Attempts {
     key: Key,
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Attempts {
 }
 
 impl Attempts {
-    /// Cookies for an address; over https they have the `__Host-` prefix.
+    /// With a new key. Over https, the names of the cookies have the `__Host-` prefix.
     pub fn new(is_https: bool) -> Self {
         Self { key: Key::generate(), is_https }
     }
@@ -54,12 +54,12 @@ impl Attempts {
     pub fn seal(&self, attempt: &Attempt) -> Option<String> {
         let text = serde_json::to_string(attempt).ok()?;
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.key).add(self.cookie(&attempt.state, text, PATIENCE.whole_seconds()));
+        jar.private_mut(&self.key).add(self.cookie(&attempt.state, text, LIFETIME.whole_seconds()));
         let sealed = jar.delta().next()?;
         Some(sealed.encoded().to_string())
     }
 
-    /// The attempt that a callback's state belongs to, if this browser began it not too long ago.
+    /// The attempt of a callback's state, if this browser started it and it has not expired.
     pub fn open(&self, cookies: &str, state: &str, now: OffsetDateTime) -> Option<Attempt> {
         let name = self.name(state);
         let sealed = Cookie::split_parse_encoded(cookies).flatten().find(|cookie| cookie.name() == name)?;
@@ -71,7 +71,7 @@ impl Attempts {
         (attempt.state == state && is_current).then_some(attempt)
     }
 
-    /// The `Set-Cookie` that removes an attempt: it is used once.
+    /// The `Set-Cookie` that removes an attempt, which can be used once.
     pub fn removal(&self, state: &str) -> String {
         self.cookie(state, String::new(), 0).to_string()
     }
@@ -81,7 +81,7 @@ impl Attempts {
             .path("/")
             .http_only(true)
             .secure(self.is_https)
-            // Lax: the provider sends the browser back by a link, and `Strict` would keep the cookie home.
+            // Lax, because the browser comes back from the provider's site: it would not send a `Strict` cookie.
             .same_site(SameSite::Lax)
             .max_age(CookieDuration::seconds(seconds))
             .build()
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(attempts.open(&cookie, "abcdefghijklmnop-124", NOW), None);
         assert_eq!(attempts.open(&cookie, "", NOW), None);
         assert_eq!(Attempts::new(false).open(&cookie, &attempt().state, NOW), None);
-        assert_eq!(attempts.open(&cookie, &attempt().state, NOW + PATIENCE), None);
+        assert_eq!(attempts.open(&cookie, &attempt().state, NOW + LIFETIME), None);
         let (name, value) = cookie.split_once('=').unwrap();
         let renamed = format!("login-zzzzzzzzzzzz={value}");
         assert_eq!(attempts.open(&renamed, "zzzzzzzzzzzzz", NOW), None);

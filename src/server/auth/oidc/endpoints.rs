@@ -1,4 +1,4 @@
-//! Types of the provider and of our client at it, and the way to call it.
+//! The types of the provider and of our client, and the function that calls the provider.
 
 use futures::future::BoxFuture;
 use openidconnect::core::{
@@ -16,10 +16,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::server::response_body::{self, BodyError};
+
 /// The largest answer of the provider that is read, in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
-/// What we need of a provider beyond the core (RP-Initiated Logout 1.0 §2.1, RFC 9207 §3).
+/// Metadata that is needed beyond the core (RP-Initiated Logout 1.0 §2.1, RFC 9207 §3).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct MoreMetadata {
     pub(super) end_session_endpoint: Option<Url>,
@@ -29,7 +31,7 @@ pub(super) struct MoreMetadata {
 
 impl AdditionalProviderMetadata for MoreMetadata {}
 
-/// Claims that are not standard ones: groups, the provider's session id and whatever else comes.
+/// Claims beyond the standard ones, such as groups and the provider's session id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct MoreClaims {
     #[serde(flatten)]
@@ -83,35 +85,32 @@ pub(super) type OidcClient = Client<
     EndpointMaybeSet,
 >;
 
-/// The provider could not be asked. Holds no address: those can carry a code.
+/// Why a call to the provider has no answer. It names no URL, because a URL may hold an authorization code.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CallError {
+pub(super) enum ProviderError {
+    /// The request could not be sent.
     #[error("the identity provider did not respond: {0}")]
-    Transport(String),
-    #[error("the identity provider's response is larger than 1 MiB")]
-    TooLarge,
+    Transport(reqwest::Error),
+    /// The answer could not be read.
+    #[error("the identity provider's response could not be read: {0}")]
+    Body(#[from] BodyError),
 }
 
-/// Calls the provider with our HTTP client, which follows no redirect and knows deadlines.
+/// A function that calls the provider with our HTTP client, for the `openidconnect` crate.
 pub(super) fn caller(
     http: reqwest::Client,
-) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, CallError>> + Send + Sync {
+) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + Send + Sync {
     move |request| Box::pin(call(http.clone(), request))
 }
 
-/// Calls the provider once, and reads its answer up to a limit.
-pub(super) async fn call(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, CallError> {
-    let words = |error: reqwest::Error| CallError::Transport(error.without_url().to_string());
-    let request = reqwest::Request::try_from(request).map_err(words)?;
-    let mut response = http.execute(request).await.map_err(words)?;
+/// Calls the provider once and reads its answer, up to 1 MiB.
+pub(super) async fn call(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ProviderError> {
+    let transport = |error: reqwest::Error| ProviderError::Transport(error.without_url());
+    let request = reqwest::Request::try_from(request).map_err(transport)?;
+    let response = http.execute(request).await.map_err(transport)?;
     let mut answer = HttpResponse::new(Vec::new());
     *answer.status_mut() = response.status();
     *answer.headers_mut() = response.headers().clone();
-    while let Some(chunk) = response.chunk().await.map_err(words)? {
-        if answer.body().len() + chunk.len() > LARGEST_ANSWER {
-            return Err(CallError::TooLarge);
-        }
-        answer.body_mut().extend_from_slice(&chunk);
-    }
+    *answer.body_mut() = response_body::read(response, LARGEST_ANSWER).await?;
     Ok(answer)
 }

@@ -1,18 +1,18 @@
-//! Why somebody could not be signed in.
+//! Why a sign-in failed.
 
-/// Why somebody could not be signed in.
+/// Why a sign-in failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// The provider cannot be reached, or does not say what it must.
+    /// The provider cannot be reached, or its metadata cannot be used.
     #[error("the identity provider cannot be reached")]
     Unavailable,
-    /// The provider did not let the person in, or did not take the code.
+    /// The provider refused the person or the authorization code.
     #[error("the identity provider refused")]
     Refused,
-    /// The answer is not that to a sign-in that this browser began.
-    #[error("not the answer to a sign-in of this browser")]
+    /// The callback does not belong to a sign-in that this browser started.
+    #[error("the response does not match a sign-in that this browser started")]
     NotOurs,
-    /// The ID token is not to be believed.
-    #[error("the ID token is not to be believed")]
-    NotBelieved,
+    /// The ID token is not valid.
+    #[error("the ID token is not valid")]
+    InvalidToken,
 }

@@ -1,5 +1,5 @@
-//! Signing out at the provider, and being told by it that somebody signed out (OpenID Connect RP-Initiated Logout 1.0,
-//! Back-Channel Logout 1.0).
+//! Sign-out at the provider, and notifications by the provider that somebody signed out (OpenID Connect RP-Initiated
+//! Logout 1.0, Back-Channel Logout 1.0).
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -11,19 +11,19 @@ use crate::server::auth::signed_token::{TokenFault, Verified, seconds, verify};
 
 /// The event that makes a token a logout token (Back-Channel Logout 1.0 §2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// How old a logout token may be, in seconds; so long its id is remembered.
+/// How old a logout token may be, in seconds. Its id is remembered for as long.
 const FRESH_FOR: i64 = 300;
-/// Whose sessions the provider has ended.
+/// The sessions that the provider has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedSession {
-    /// The person.
+    /// The person (`sub`).
     pub subject: Option<String>,
-    /// The provider's session; all of the person's when absent.
+    /// The provider's session (`sid`). When absent, all sessions of the person.
     pub provider_session: Option<String>,
 }
 
 impl OidcProvider {
-    /// Where the browser signs out at the provider; `None` when it has no such place or cannot be asked.
+    /// The URL where the browser signs out at the provider. `None` when it has no such endpoint or is unavailable.
     pub async fn end_session_url(&self, id_token: Option<&SecretString>) -> Option<Url> {
         let discovered = self.discovered().await.ok()?;
         let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
@@ -39,17 +39,17 @@ impl OidcProvider {
         Some(url)
     }
 
-    /// Reads a logout token (Back-Channel Logout 1.0 §2.6): whose sessions have ended, and the token's id, to be noted
-    /// once they have.
+    /// Verifies a logout token (Back-Channel Logout 1.0 §2.6). Returns the sessions that it ends and its id, for
+    /// [`Self::note_logout`].
     ///
     /// # Errors
-    /// Why it is not believed.
+    /// Why the token is rejected.
     pub async fn ended_session(&self, token: &str) -> Result<(EndedSession, String), TokenFault> {
         let discovered = self.discovered().await.map_err(|_| TokenFault::KeysUnavailable)?;
         let expected = discovered.expected(&self.settings.client_id);
         let now = self.clock.now();
         let Verified { media_type, claims } = verify(token, &discovered.keys, &expected, now).await?;
-        // Providers of before the final specification write no type, or that of any token.
+        // Providers that predate the final specification send no type, or the general one.
         let is_logout_type = media_type.as_deref().is_none_or(|media_type| {
             let media_type = media_type.to_ascii_lowercase();
             matches!(media_type.trim_start_matches("application/"), "logout+jwt" | "jwt")
@@ -63,7 +63,8 @@ impl OidcProvider {
         if self.seen_logouts.has(&id, now) { Err(TokenFault::Claim("jti")) } else { Ok((ended, id)) }
     }
 
-    /// Notes that a logout token has done its work. Not before: the provider sends it again when we could not.
+    /// Records that a logout token has been used. Call this after the sessions have ended, because the provider repeats
+    /// a token that failed.
     pub fn note_logout(&self, id: String) {
         let now = self.clock.now().unix_timestamp();
         self.seen_logouts.note(id, now, now.saturating_add(2 * FRESH_FOR));
@@ -75,7 +76,7 @@ fn read(claims: &Map<String, Value>, now: i64) -> Result<EndedSession, TokenFaul
     if !events.is_some_and(|events| events.get(EVENT).is_some_and(Value::is_object)) {
         return Err(TokenFault::Claim("events"));
     }
-    // An ID token must not serve as a logout token, nor the other way round.
+    // An ID token must not be accepted as a logout token, and vice versa.
     if claims.contains_key("nonce") {
         return Err(TokenFault::Claim("nonce"));
     }

@@ -1,8 +1,8 @@
 //! Native sign-in with OpenID Connect: authorization code with PKCE, state and nonce (OpenID Connect Core 1.0 §3.1,
 //! RFC 7636), RP-initiated and back-channel logout.
 //!
-//! The `openidconnect` crate makes the requests and verifies ID tokens; this module gives it our HTTP client, our clock
-//! and keys that are fetched again after a rotation, which it does not do itself.
+//! The `openidconnect` crate builds the requests and verifies ID tokens. This module provides the HTTP client, the clock
+//! and the keys, which are fetched again after a rotation: the crate does not do that.
 
 mod attempt;
 mod endpoints;

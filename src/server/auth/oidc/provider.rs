@@ -1,4 +1,4 @@
-//! The provider as its discovery document describes it (OpenID Connect Discovery 1.0 §4), read when it is needed.
+//! The provider as its discovery document describes it (OpenID Connect Discovery 1.0 §4), fetched when it is needed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +20,9 @@ use crate::server::auth::published::Published;
 use crate::server::auth::signed_token::Expected;
 use crate::server::clock::Clock;
 
-/// How long a discovery document is good.
+/// How long a discovery document is used before it is fetched again.
 const FRESH_FOR: Duration = Duration::from_hours(1);
-/// The signatures that are believed: all with public keys.
+/// The signature algorithms that are accepted, all with public keys.
 const ALGORITHMS: [(CoreJwsSigningAlgorithm, Algorithm); 9] = [
     (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, Algorithm::RS256),
     (CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384, Algorithm::RS384),
@@ -35,24 +35,24 @@ const ALGORITHMS: [(CoreJwsSigningAlgorithm, Algorithm); 9] = [
     (CoreJwsSigningAlgorithm::EdDsa, Algorithm::EdDSA),
 ];
 
-/// Our registration at a provider.
+/// The registration of this dashboard at a provider.
 #[derive(Clone, Debug)]
 pub struct OidcSettings {
-    /// The provider's issuer identifier, as it writes it.
+    /// The issuer identifier, exactly as the provider writes it.
     pub issuer: String,
-    /// Our id there.
+    /// The `client_id` at the provider.
     pub client_id: String,
-    /// Our secret there.
+    /// The `client_secret` at the provider.
     pub client_secret: SecretString,
-    /// Whether the secret travels in the body rather than in an `Authorization` header.
+    /// Whether the secret is sent in the body rather than in an `Authorization` header.
     pub secret_in_body: bool,
-    /// What is asked for beside `openid`.
+    /// The scopes to request besides `openid`.
     pub scopes: Vec<String>,
     /// The claim that lists the groups, or a JSON pointer to it.
     pub groups_claim: String,
 }
 
-/// A provider, ready to be asked. Nothing is sent until somebody signs in.
+/// A client of the provider. Nothing is sent until somebody signs in.
 #[derive(Debug)]
 pub struct OidcProvider {
     pub(super) settings: OidcSettings,
@@ -64,7 +64,7 @@ pub struct OidcProvider {
     discovered: Arc<Published<Discovered>>,
 }
 
-/// What the provider says of itself.
+/// The metadata of the provider and its keys.
 #[derive(Debug)]
 pub(super) struct Discovered {
     pub(super) metadata: Metadata,
@@ -72,24 +72,23 @@ pub(super) struct Discovered {
 }
 
 impl OidcProvider {
-    /// A provider that has not been asked yet.
+    /// A client that has not fetched the discovery document yet.
     pub fn new(settings: OidcSettings, public_url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
         let discovered = Published::new(Arc::clone(&clock));
         let (seen_logouts, used_states) = (Seen::default(), Seen::default());
         Self { settings, public_url, http, clock, seen_logouts, used_states, discovered }
     }
 
-    /// An address of this dashboard.
+    /// The public URL of a path of this dashboard.
     pub(super) fn own(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 
-    /// The discovery document; an old one when the provider does not give a new one, and at once while somebody else
-    /// waits for that.
+    /// The discovery document. An old one is used when it cannot be fetched again, and while another caller fetches it.
     pub(super) async fn discovered(&self) -> Result<Arc<Discovered>, SignInError> {
         match self.discovered.kept() {
             Some((kept, age)) if age < FRESH_FOR => Ok(kept),
-            Some((old, _)) if self.discovered.is_under_way() => Ok(old),
+            Some((old, _)) if self.discovered.is_in_flight() => Ok(old),
             old => {
                 let old = old.map(|(old, _)| old);
                 let newer = self.discovered.newer_than(old.as_ref(), self.discover(old.clone())).await;
@@ -98,7 +97,7 @@ impl OidcProvider {
         }
     }
 
-    /// Reads the document, or says in the log why it cannot be.
+    /// Fetches the document. A failure is logged.
     fn discover(&self, old: Option<Arc<Discovered>>) -> impl Future<Output = Option<Discovered>> + Send + use<> {
         let (issuer, http, clock) = (self.settings.issuer.clone(), self.http.clone(), Arc::clone(&self.clock));
         async move {
@@ -107,7 +106,7 @@ impl OidcProvider {
         }
     }
 
-    /// Our client at the provider.
+    /// The client of the `openidconnect` crate for this registration.
     pub(super) fn client(&self, metadata: &Metadata) -> Result<OidcClient, SignInError> {
         let settings = &self.settings;
         let redirect = RedirectUrl::new(self.own("/auth/callback")).map_err(|_| SignInError::Unavailable)?;
@@ -150,7 +149,7 @@ async fn discover(
     if metadata.token_endpoint().is_none() {
         return Err("the document names no token endpoint".to_owned());
     }
-    // The keys that are known stay known, unless they moved.
+    // Cached keys stay cached unless their URL has changed.
     let keys = old
         .filter(|old| *old.metadata.jwks_uri() == *metadata.jwks_uri())
         .map_or_else(|| Arc::new(KeyCache::new(jwks_uri, http, clock)), |old| Arc::clone(&old.keys));
@@ -162,7 +161,7 @@ impl Discovered {
         self.metadata.issuer().clone()
     }
 
-    /// What a token of this provider for a client must be.
+    /// What a token of this provider for a client must contain.
     pub(super) fn expected(&self, client_id: &str) -> Expected {
         Expected {
             issuer: self.metadata.issuer().as_str().to_owned(),
@@ -171,19 +170,19 @@ impl Discovered {
         }
     }
 
-    /// The algorithms that the provider says it signs with, but for those with a shared secret and for none.
+    /// The algorithms that the provider supports, except those with a shared secret and `none`.
     pub(super) fn algorithms(&self) -> impl Iterator<Item = (CoreJwsSigningAlgorithm, Algorithm)> {
         let said = self.metadata.id_token_signing_alg_values_supported();
         ALGORITHMS.into_iter().filter(move |(known, _)| said.contains(known))
     }
 }
 
-/// The keys in the form that the `openidconnect` crate wants; kinds that it does not know are left out.
+/// The keys as the `openidconnect` crate needs them. Types that it does not support are left out.
 pub(super) fn key_set(keys: &Keys) -> JsonWebKeySet<openidconnect::core::CoreJsonWebKey> {
     serde_json::from_value(keys.json.clone()).unwrap_or_else(|_| JsonWebKeySet::new(Vec::new()))
 }
 
-/// Codes, tokens and keys travel over https, or stay on this machine.
+/// Whether a URL is safe for codes, tokens and keys: over https, or on this machine.
 fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(url))
 }

@@ -52,10 +52,10 @@ async fn people_sign_in_with_what_is_known_of_a_provider_that_went_silent() {
         for _ in 0..20 {
             provider.begin("/".to_owned()).await.unwrap();
         }
-        provider.discovered.is_under_way()
+        provider.discovered.is_in_flight()
     };
-    let (first, is_under_way) = tokio::join!(provider.begin("/".to_owned()), others);
+    let (first, is_in_flight) = tokio::join!(provider.begin("/".to_owned()), others);
     assert!(first.is_ok(), "one waits for the attempt");
-    assert!(is_under_way, "the others did not wait for it");
+    assert!(is_in_flight, "the others did not wait for it");
     assert_eq!(silent.requests(), 2);
 }

@@ -1,35 +1,29 @@
-//! What has been used and must not be used again, for as long as it could be.
+//! What may be used only once, such as the state of a sign-in: remembered for as long as it is valid.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::server::expiring_map::ExpiringMap;
 
-/// Most things that are remembered; the one that ends first makes room.
-const MOST: usize = 10_000;
+/// How many ids are remembered; when there are more, the one that expires first is dropped.
+const CAPACITY: usize = 10_000;
 
-/// Ids of what has been used, with the time from which they are too old anyway, in seconds since 1970.
-#[derive(Debug, Default)]
-pub(super) struct Seen(Mutex<HashMap<String, i64>>);
+/// Ids that have been used. Times are seconds since 1970.
+#[derive(Debug)]
+pub(super) struct Seen(ExpiringMap<String, (), i64>);
 
 impl Seen {
-    /// Whether it has been used.
+    /// Whether the id has been used.
     pub(super) fn has(&self, id: &str, now: i64) -> bool {
-        self.current(now).contains_key(id)
+        self.0.contains(&id.to_owned(), now)
     }
 
-    /// Notes that it is used; `false` when it has been before.
-    pub(super) fn note(&self, id: String, now: i64, until: i64) -> bool {
-        let mut seen = self.current(now);
-        if seen.len() >= MOST {
-            let first = seen.iter().min_by_key(|(_, until)| **until).map(|(id, _)| id.clone());
-            first.map(|id| seen.remove(&id));
-        }
-        seen.insert(id, until).is_none()
+    /// Records that the id is used. Returns `false` when it has been used before.
+    pub(super) fn note(&self, id: String, now: i64, expiry: i64) -> bool {
+        !self.0.insert(id, (), now, expiry).is_replacement
     }
+}
 
-    fn current(&self, now: i64) -> MutexGuard<'_, HashMap<String, i64>> {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.retain(|_, until| *until > now);
-        seen
+impl Default for Seen {
+    fn default() -> Self {
+        Self(ExpiringMap::new(CAPACITY))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The way to the provider and back: authorization request, callback, ID token.
+//! The authorization code flow: authorization request, callback and ID token.
 
 use chrono::{DateTime, Utc};
 use openidconnect::core::{CoreAuthenticationFlow, CoreGenderClaim, CoreIdTokenVerifier};
@@ -20,36 +20,35 @@ use super::provider::{Discovered, OidcProvider, key_set};
 use crate::server::auth::identity::{Identity, clean, has_groups};
 use crate::server::auth::keys::Keys;
 
-/// How long ago, or ahead, an ID token may have been made that comes straight from the token endpoint.
+/// How far the `iat` of a new ID token may be from the current time, in seconds.
 const FRESH_FOR: i64 = 600;
 
-/// What the provider sends the browser back with (RFC 6749 §4.1.2, RFC 9207 §2). A parameter that stands twice is an
-/// error.
+/// The parameters of the callback (RFC 6749 §4.1.2, RFC 9207 §2). A parameter that occurs twice is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct CallbackQuery {
-    /// The code.
+    /// The authorization code.
     pub code: Option<String>,
-    /// The state that we sent.
+    /// The state of the authorization request.
     pub state: Option<String>,
-    /// The code of an error.
+    /// The error code, when the provider refused.
     pub error: Option<String>,
-    /// Who answers.
+    /// The issuer that answers.
     pub iss: Option<String>,
 }
 
-/// Somebody who has signed in.
+/// The result of a successful sign-in.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// The person who signed in.
     pub identity: Identity,
-    /// The provider's id of the session (`sid`), by which it ends it.
+    /// The provider's session id (`sid`), which back-channel logout refers to.
     pub provider_session: Option<String>,
-    /// The ID token, which the provider wants to see when the person signs out. Kept in memory alone.
+    /// The ID token, which the provider asks for at sign-out. Kept in memory only.
     pub id_token: SecretString,
 }
 
 impl OidcProvider {
-    /// Where to send the browser, and what to compare its return with.
+    /// The URL to send the browser to, and the values to compare the callback with.
     ///
     /// # Errors
     /// When the provider cannot be discovered.
@@ -73,15 +72,16 @@ impl OidcProvider {
         Ok((url, attempt))
     }
 
-    /// Exchanges the code and verifies who came back.
+    /// Exchanges the code for tokens and verifies the ID token.
     ///
     /// # Errors
-    /// When the provider refuses or cannot be reached, or what it says is not to be believed.
+    /// When the callback does not belong to the attempt, the provider refuses or cannot be reached, or the ID token is not
+    /// valid.
     pub async fn finish(&self, attempt: &Attempt, query: &CallbackQuery) -> Result<SignedIn, SignInError> {
         let discovered = self.discovered().await?;
         self.check_answer(&discovered, query)?;
         let code = query.code.clone().ok_or(SignInError::NotOurs)?;
-        // A browser may keep the cookie that it was told to remove.
+        // The state can be used once: a browser may keep the cookie that it was told to remove.
         let (now, until) = (self.clock.now(), attempt.ends_at());
         if !self.used_states.note(attempt.state.clone(), now.unix_timestamp(), until.unix_timestamp() + 1) {
             return Err(SignInError::NotOurs);
@@ -96,25 +96,25 @@ impl OidcProvider {
                 SignInError::Refused
             }
             RequestTokenError::Request(error) => {
-                tracing::warn!(%error, "no tokens");
+                tracing::warn!(%error, "the tokens could not be requested");
                 SignInError::Unavailable
             }
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                tracing::warn!("the identity provider's tokens cannot be read");
-                SignInError::NotBelieved
+                tracing::warn!("the token response of the identity provider cannot be read");
+                SignInError::InvalidToken
             }
         })?;
         let mut claims = self.verified(&discovered, &tokens, &attempt.nonce).await?;
         if !has_groups(&claims, &self.settings.groups_claim) {
             self.add_user_info(&client, &tokens, &mut claims).await?;
         }
-        let identity = Identity::from_claims(&claims, &self.settings.groups_claim).ok_or(SignInError::NotBelieved)?;
+        let identity = Identity::from_claims(&claims, &self.settings.groups_claim).ok_or(SignInError::InvalidToken)?;
         let provider_session = claims.get("sid").and_then(Value::as_str).and_then(clean);
-        let id_token = tokens.id_token().ok_or(SignInError::NotBelieved)?.to_string();
+        let id_token = tokens.id_token().ok_or(SignInError::InvalidToken)?.to_string();
         Ok(SignedIn { identity, provider_session, id_token: id_token.into() })
     }
 
-    /// Whether the answer comes from the provider that was asked, and is no refusal (RFC 9207 §2.4).
+    /// Checks that the callback comes from this provider (RFC 9207 §2.4) and is not an error.
     fn check_answer(&self, discovered: &Discovered, query: &CallbackQuery) -> Result<(), SignInError> {
         let must_say = discovered.metadata.additional_metadata().authorization_response_iss_parameter_supported;
         match query.iss.as_deref() {
@@ -124,7 +124,7 @@ impl OidcProvider {
         }
         if let Some(error) = &query.error {
             let code: String = error.chars().filter(char::is_ascii_graphic).take(60).collect();
-            tracing::info!(code, "the identity provider did not sign the person in");
+            tracing::info!(code, "the identity provider refused the sign-in");
             return Err(SignInError::Refused);
         }
         Ok(())
@@ -138,18 +138,18 @@ impl OidcProvider {
     ) -> Result<Map<String, Value>, SignInError> {
         let keys = discovered.keys.current().await.map_err(|_| SignInError::Unavailable)?;
         let outcome = match self.claims(discovered, &keys, tokens, nonce) {
-            // The token comes from the token endpoint itself: a key that is not known means that the keys were rotated.
+            // The token comes from the token endpoint itself, so an unknown key means that the keys were rotated.
             Err(ClaimsVerificationError::SignatureVerification(fault)) if may_be_rotation(&fault) => {
                 match discovered.keys.newer_than(&keys, true).await {
                     Some(newer) => self.claims(discovered, &newer, tokens, nonce),
-                    None => return Err(SignInError::NotBelieved),
+                    None => return Err(SignInError::InvalidToken),
                 }
             }
             outcome => outcome,
         };
         outcome.map_err(|fault| {
             tracing::warn!(%fault, "ID token rejected");
-            SignInError::NotBelieved
+            SignInError::InvalidToken
         })
     }
 
@@ -195,7 +195,7 @@ impl OidcProvider {
         }
     }
 
-    /// Adds what the userinfo endpoint says where the ID token is silent, if it is about the same person.
+    /// Adds claims of the userinfo endpoint that the ID token lacks, if they are about the same person.
     async fn add_user_info(
         &self,
         client: &OidcClient,
@@ -205,14 +205,14 @@ impl OidcProvider {
         let subject = tokens.id_token().and(claims.get("sub")).and_then(Value::as_str).map(str::to_owned);
         let subject = subject.map(openidconnect::SubjectIdentifier::new);
         let Ok(request) = client.user_info(tokens.access_token().clone(), subject) else {
-            // A provider without the endpoint has said all that it says.
+            // The provider has no such endpoint.
             return Ok(());
         };
         let call = caller(self.http.clone());
         let answer: UserInfoClaims<MoreClaims, CoreGenderClaim> =
             request.request_async(&call).await.map_err(|error| {
-                tracing::warn!(%error, "no user info");
-                SignInError::NotBelieved
+                tracing::warn!(%error, "the user info could not be requested");
+                SignInError::InvalidToken
             })?;
         if let Ok(Value::Object(more)) = serde_json::to_value(answer) {
             for (name, value) in more {

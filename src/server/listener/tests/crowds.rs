@@ -22,7 +22,7 @@ async fn a_crowd_of_silent_connections_makes_room_for_everybody_who_asks() {
 async fn requests_under_way_are_never_closed_for_others_and_the_next_one_waits_for_them() {
     let rig = Rig::start(2, long());
     let slow = "GET /slow HTTP/1.1\r\nhost: x\r\n\r\n";
-    let mut working = [rig.under_way(slow).await, rig.under_way(slow).await];
+    let mut working = [rig.in_flight(slow).await, rig.in_flight(slow).await];
     let mut next = rig.sent("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(working.iter().all(super::Peer::is_open) && next.is_open());
     rig.permits.add_permits(2);
@@ -34,10 +34,10 @@ async fn requests_under_way_are_never_closed_for_others_and_the_next_one_waits_f
 
 #[tokio::test]
 async fn when_nobody_is_silent_those_who_stopped_in_the_middle_make_room() {
-    let rig = Rig::start(3, Deadlines { patience: Duration::from_millis(100), ..long() });
-    let mut working = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
-    let mut half_a_body = rig.under_way("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc").await;
-    let half_an_answer = rig.under_way("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let rig = Rig::start(3, Deadlines { eviction: Duration::from_millis(100), ..long() });
+    let mut working = rig.in_flight("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut half_a_body = rig.in_flight("POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc").await;
+    let half_an_answer = rig.in_flight("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
     // One after the other: whoever has connected and not asked yet is silent, too.
     let mut people = Vec::new();
     for _ in 0..2 {

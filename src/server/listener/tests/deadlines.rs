@@ -31,14 +31,14 @@ async fn a_head_that_comes_byte_by_byte_has_no_more_time() {
     let start = Instant::now();
     while peer.0.write_all(b"a").await.is_ok() {
         ticks.tick().await;
-        assert!(start.elapsed() < super::PATIENCE, "it goes on for ever");
+        assert!(start.elapsed() < super::TIMEOUT, "it goes on for ever");
     }
 }
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_and_one_with_a_request_under_way_is_not() {
     let rig = Rig::start(9, Deadlines { idle: SOON, ..long() });
-    let mut working = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut working = rig.in_flight("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
     let mut idle = rig.connect().await;
     idle.ask("/", "ok").await;
     assert!(idle.closed().await.is_empty());
@@ -74,7 +74,7 @@ async fn a_body_that_stops_coming_is_given_up() {
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_given_up() {
     let rig = Rig::start(9, Deadlines { answer: SOON, ..long() });
-    let peer = rig.under_way("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let peer = rig.in_flight("GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
     until(|| rig.listener.connections() == 0).await;
     drop(peer);
 }

@@ -3,20 +3,20 @@
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::{PATIENCE, Rig, long, until};
+use super::{Rig, TIMEOUT, long, until};
 use crate::server::listener::Deadlines;
 
 #[tokio::test]
 async fn at_the_end_requests_under_way_are_answered_and_all_else_is_closed_at_once() {
-    let farewell = std::time::Duration::from_millis(1);
-    let rig = Rig::start(9, Deadlines { farewell, ..long() });
+    let linger = std::time::Duration::from_millis(1);
+    let rig = Rig::start(9, Deadlines { linger, ..long() });
     let mut silent = rig.connect().await;
     let mut half = rig.sent("GET / HTTP/1.1\r\nhost").await;
     let mut idle = rig.connect().await;
     idle.ask("/", "ok").await;
-    let mut working = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut working = rig.in_flight("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
     until(|| rig.listener.connections() == 4).await;
-    rig.listener.end();
+    rig.listener.shut_down();
     for peer in [&mut silent, &mut half, &mut idle] {
         assert!(peer.closed().await.is_empty());
     }
@@ -25,15 +25,15 @@ async fn at_the_end_requests_under_way_are_answered_and_all_else_is_closed_at_on
     rig.permits.add_permits(1);
     assert!(working.read_to("at last").await.starts_with("HTTP/1.1 200"));
     assert!(working.closed().await.is_empty(), "and asks for nothing more");
-    timeout(PATIENCE, rig.listener.ended()).await.unwrap();
+    timeout(TIMEOUT, rig.listener.closed()).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_is_still_under_way_can_be_cut_off() {
     let rig = Rig::start(9, long());
-    let mut peer = rig.under_way("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
-    rig.listener.end();
-    rig.listener.cut();
-    timeout(PATIENCE, rig.listener.ended()).await.unwrap();
+    let mut peer = rig.in_flight("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    rig.listener.shut_down();
+    rig.listener.abort();
+    timeout(TIMEOUT, rig.listener.closed()).await.unwrap();
     assert!(peer.closed().await.is_empty());
 }

@@ -87,11 +87,11 @@ async fn requests_that_are_taken_back_as_soon_as_they_are_made_end_the_connectio
 
 #[tokio::test]
 async fn the_rest_of_an_answer_still_goes_out_at_the_end() {
-    let rig = Rig::start(9, Deadlines { farewell: SOON * 3, ..long() });
+    let rig = Rig::start(9, Deadlines { linger: SOON * 3, ..long() });
     // Room for one octet: the other is handed over too, and stays with us.
     let mut peer = connected(&rig, &setting(4, 1), &request(1, "/")).await;
     peer.read_to_bytes(&frame(Kind::Data, 0, 1, b"o")).await;
-    rig.listener.end();
+    rig.listener.shut_down();
     peer.send(&frame(Kind::WindowUpdate, 0, 1, &9_u32.to_be_bytes())).await;
     peer.read_to_bytes(&frame(Kind::Data, 1, 1, b"k")).await;
     peer.closed().await;

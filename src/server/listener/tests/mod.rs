@@ -23,14 +23,14 @@ use crate::server::auth::PeerAddress;
 use crate::server::config::Listen;
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// An answer that no socket takes whole.
 const LARGE: usize = 64 * 1024 * 1024;
 
 /// Deadlines that a test does not wait for.
 fn long() -> Deadlines {
     let long = Duration::from_mins(10);
-    Deadlines { head: long, idle: long, body: long, answer: long, grace: long, patience: long, farewell: long }
+    Deadlines { head: long, idle: long, body: long, answer: long, grace: long, eviction: long, linger: long }
 }
 
 /// A listener whose slow answers wait for a permit.
@@ -73,7 +73,7 @@ impl Rig {
     }
 
     /// A connection whose request is known to be under way.
-    async fn under_way(&self, text: &str) -> Peer {
+    async fn in_flight(&self, text: &str) -> Peer {
         let before = self.listener.requests();
         let peer = self.sent(text).await;
         until(|| self.listener.requests() > before).await;
@@ -102,7 +102,7 @@ impl Peer {
     async fn read_to_bytes(&mut self, end: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
         while !bytes.ends_with(end) {
-            let byte = timeout(PATIENCE, self.0.read_u8()).await.expect("no answer comes");
+            let byte = timeout(TIMEOUT, self.0.read_u8()).await.expect("no answer comes");
             bytes.push(byte.unwrap_or_else(|error| panic!("{error} after {:?}", String::from_utf8_lossy(&bytes))));
         }
         bytes
@@ -112,7 +112,7 @@ impl Peer {
     async fn closed(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         // A reset is a close too.
-        let _ = timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await.expect("it is not closed");
+        let _ = timeout(TIMEOUT, self.0.read_to_end(&mut bytes)).await.expect("it is not closed");
         bytes
     }
 
@@ -130,7 +130,7 @@ async fn until(condition: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, met).await.expect("it does not come about");
+    timeout(TIMEOUT, met).await.expect("it does not come about");
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_unix_socket_is_served_and_a_file_left_behind_is_replaced() {
     let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
     stream.write_all(b"GET /peer HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
     let mut answer = String::new();
-    timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    timeout(TIMEOUT, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     assert!(answer.ends_with("unix socket"), "{answer}");
 }
 

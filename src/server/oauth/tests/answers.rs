@@ -6,13 +6,13 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 use crate::server::oauth::failure::Failure;
-use crate::server::oauth::response::{Answer, Grant, read};
+use crate::server::oauth::token_response::{RawResponse, TokenResponse, parse};
 
-fn answer(status: u16, body: &str) -> Result<Grant, Failure> {
-    let answer = Answer { status, retry_after: None, request_id: None, body: body.as_bytes().to_vec() };
+fn answer(status: u16, body: &str) -> Result<TokenResponse, Failure> {
+    let answer = RawResponse { status, retry_after: None, request_id: None, body: body.as_bytes().to_vec() };
     let mut credentials = credentials(&Url::parse("http://127.0.0.1/token").expect("a URL"));
     credentials.scope = Some("invoices:write".to_owned());
-    read(answer, &credentials)
+    parse(answer, &credentials)
 }
 
 fn fault(body: &str) -> AnswerFault {
@@ -40,9 +40,9 @@ fn the_answers_of_the_five_partners_are_read() {
             "email profile",
         ),
     ] {
-        let grant = answer(200, body).unwrap_or_else(|failure| panic!("{failure:?}"));
-        assert_eq!(grant.lifetime, Duration::from_secs(seconds));
-        assert_eq!(grant.scopes.join(" "), scopes);
+        let response = answer(200, body).unwrap_or_else(|failure| panic!("{failure:?}"));
+        assert_eq!(response.lifetime, Duration::from_secs(seconds));
+        assert_eq!(response.scopes.join(" "), scopes);
     }
 }
 
@@ -69,7 +69,7 @@ fn a_lifetime_is_read_however_it_is_written() {
         ("t", "99999999999999999999999999", 1e7),
     ] {
         let body = format!(r#"{{"access_token":"{token}","expires_in":{expires_in}}}"#);
-        let lifetime = answer(200, &body).map(|grant| grant.lifetime);
+        let lifetime = answer(200, &body).map(|response| response.lifetime);
         assert_eq!(lifetime, Ok(Duration::from_secs_f64(seconds)), "{expires_in}");
     }
 }
@@ -88,8 +88,8 @@ fn harmless_oddities_are_accepted() {
         "\u{feff}{\"access_token\":\"t\"}",
         " \r\n{\"access_token\":\"t\"} \n",
     ] {
-        let grant = answer(200, body).unwrap_or_else(|failure| panic!("{body}: {failure:?}"));
-        assert_eq!(grant.bearer.expose_secret(), "t");
+        let response = answer(200, body).unwrap_or_else(|failure| panic!("{body}: {failure:?}"));
+        assert_eq!(response.bearer.expose_secret(), "t");
     }
 }
 

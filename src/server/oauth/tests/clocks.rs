@@ -87,6 +87,9 @@ async fn a_sleeping_machine_waits_out_no_backoff_twice() {
     rig.issuer.answer_with(|_, _| Reply::json(401, r#"{"error":"unauthorized_client"}"#));
     rig.failure().await;
     rig.issuer.answer_with(|n, _| grant(n, 300));
+    assert!(rig.source.token().await.is_err(), "the wait is not over");
+    assert_eq!(rig.issuer.count(), 1, "and nothing is asked meanwhile");
     rig.clock.step_wall(time::Duration::minutes(1));
-    rig.token().await;
+    assert_eq!(text(&rig.token().await), "token-2");
+    assert_eq!(rig.issuer.count(), 2);
 }

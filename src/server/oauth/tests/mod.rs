@@ -1,8 +1,8 @@
-//! The promises of this module, each proven against real HTTP servers on loopback and an injected clock.
+//! The behaviour of token sources, tested against real HTTP servers on loopback and an injected clock.
 
 mod answers;
 mod clocks;
-mod herd;
+mod concurrency;
 mod outages;
 mod redaction;
 mod refused_tokens;
@@ -51,7 +51,7 @@ impl Rig {
     /// Waits until no request is under way.
     async fn settled(&self) {
         let landed = async {
-            while self.source.status().renewal == Renewal::UnderWay {
+            while self.source.status().renewal == Renewal::InFlight {
                 tokio::task::yield_now().await;
             }
         };

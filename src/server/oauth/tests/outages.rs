@@ -17,8 +17,8 @@ async fn an_outage_from_the_soft_limit_to_the_last_second_fails_nobody() {
         for outage in OUTAGES {
             let rig = Rig::new(lifetime).await;
             let token = rig.token().await;
-            let held = rig.source.status().token.expect("a token");
-            let (soft, hard) = (rig.seconds_to(held.renews_at), lifetime - 30.min(lifetime / 10));
+            let cached = rig.source.status().token.expect("a token");
+            let (soft, hard) = (rig.seconds_to(cached.renews_at), lifetime - 30.min(lifetime / 10));
             rig.issuer.answer_with(move |_, _| outage());
             rig.clock.advance(Duration::from_secs(soft));
             for _ in soft..hard - 1 {
@@ -104,7 +104,7 @@ async fn a_failed_check_leaves_the_token_in_use() {
     assert!(rig.source.renew_now().await.is_err());
     assert_eq!(rig.source.token().await, Ok(token));
     let status = rig.source.status();
-    assert!(status.token.is_some_and(|held| held.is_usable));
+    assert!(status.token.is_some_and(|cached| cached.is_usable));
     assert!(status.last_failure.is_some());
 }
 

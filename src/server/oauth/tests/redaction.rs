@@ -82,13 +82,13 @@ async fn the_status_describes_the_token_without_showing_it() {
     let now = rig.clock.now();
     rig.token().await;
     let status = rig.source.status();
-    let held = status.token.expect("a token");
-    assert_eq!(held.obtained_at, now);
-    assert_eq!(held.lifetime, Duration::from_mins(5));
-    assert_eq!(rig.seconds_to(held.expires_at), 300);
-    assert!((228..=240).contains(&rig.seconds_to(held.renews_at)));
-    assert!(held.is_usable && held.claims.is_none());
+    let cached = status.token.expect("a token");
+    assert_eq!(cached.obtained_at, now);
+    assert_eq!(cached.lifetime, Duration::from_mins(5));
+    assert_eq!(rig.seconds_to(cached.expires_at), 300);
+    assert!((228..=240).contains(&rig.seconds_to(cached.renews_at)));
+    assert!(cached.is_usable && cached.claims.is_none());
     assert_eq!(status.renewal, Renewal::Idle);
     rig.clock.advance(Duration::from_secs(270));
-    assert!(rig.source.status().token.is_some_and(|held| !held.is_usable));
+    assert!(rig.source.status().token.is_some_and(|cached| !cached.is_usable));
 }

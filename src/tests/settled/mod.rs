@@ -1,5 +1,7 @@
 //! A change whose outcome nobody knows is looked up at the partner, recorded as found out, and never sent again.
 
+mod creations;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,45 +144,6 @@ async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
 }
 
 #[tokio::test]
-async fn a_creation_is_looked_for_and_its_object_linked() {
-    let app = TestApp::empty().await;
-    let (browser, partner) = (app.browser(), app.partner().await);
-    let root = partner.root().await;
-    for path in ["organisations/new".to_owned(), format!("organisations/{root}/clients/new")] {
-        lose_creation(&app, &browser, &path, "Lost and found", FaultKind::DropAfter).await;
-        assert_eq!(app.newest().await.outcome(), Outcome::Unknown, "{path}");
-        app.sandbox.clear_requests();
-        app.settle().await;
-        let entry = app.newest().await;
-        assert_eq!(entry.outcome(), Outcome::Applied, "{path}");
-        let id = entry.object_id().unwrap().to_owned();
-        let objects = if path.ends_with("clients/new") { "clients" } else { "organisations" };
-        assert_eq!(partner.get(&format!("/{objects}/{id}")).await["name"], "Lost and found");
-        assert!(app.writes().is_empty(), "nothing is sent again");
-    }
-}
-
-#[tokio::test]
-async fn a_creation_that_never_arrived_is_found_not_applied() {
-    let app = TestApp::empty().await;
-    let browser = app.browser();
-    lose_creation(&app, &browser, "organisations/new", "Never arrived", FaultKind::Drop).await;
-    app.settle().await;
-    assert_eq!(app.newest().await.outcome(), Outcome::NotApplied);
-}
-
-#[tokio::test]
-async fn an_object_of_the_same_name_that_the_log_knows_is_not_taken_for_a_lost_one() {
-    let app = TestApp::empty().await;
-    let browser = app.browser();
-    let form = browser.form("/sandbox/organisations/new").await.set("name", "Twice");
-    browser.submit(&form).await.location();
-    lose_creation(&app, &browser, "organisations/new", "Twice", FaultKind::Drop).await;
-    app.settle().await;
-    assert_eq!(app.newest().await.outcome(), Outcome::NotApplied, "the one that is there is the first");
-}
-
-#[tokio::test]
 async fn what_the_partner_does_not_answer_is_settled_when_it_does() {
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
@@ -220,23 +183,6 @@ async fn a_change_that_was_sent_again_is_not_credited_with_the_second_one() {
     app.settle().await;
     let first = app.audit.find(1).await.unwrap().unwrap();
     assert_eq!((first.outcome(), app.newest().await.outcome()), (Outcome::Unknown, Outcome::Applied));
-}
-
-#[tokio::test]
-async fn a_lost_creation_that_was_edited_since_is_not_declared_away() {
-    for name in ["Kept its name", "Lost and found"] {
-        let app = TestApp::empty().await;
-        let (browser, partner) = (app.browser(), app.partner().await);
-        lose_creation(&app, &browser, "organisations/new", "Lost and found", FaultKind::DropAfter).await;
-        let id = partner.organisation("Lost and found").await;
-        let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await;
-        let edit = edit.set("name", name).add("enable_custom_logo", "true");
-        let save = browser.form(&browser.submit(&edit).await.location()).await;
-        browser.submit(&save).await.location();
-        app.settle().await;
-        let first = app.audit.find(1).await.unwrap().unwrap();
-        assert_ne!(first.outcome(), Outcome::NotApplied, "{name}");
-    }
 }
 
 #[tokio::test]

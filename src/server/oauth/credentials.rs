@@ -1,4 +1,4 @@
-//! How one issuer wants to be asked: the differences between token endpoints, as data.
+//! The credentials for one token endpoint, and the format that it expects.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-/// How the token request's body is written.
+/// The media type of a token request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenRequestFormat {
@@ -17,8 +17,8 @@ pub enum TokenRequestFormat {
     Json,
 }
 
-/// Where the client's id and secret travel. Configured, never probed: a trial of both would count
-/// as a failed login each time (RFC 6749 §2.3.1).
+/// Where the client id and secret are sent (RFC 6749 §2.3.1). This is configured rather than probed: each wrong guess
+/// could count as a failed login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientAuthentication {
@@ -29,38 +29,38 @@ pub enum ClientAuthentication {
     Basic,
 }
 
-/// How id and secret are written before they are joined for `Authorization: Basic`.
+/// How the client id and secret are encoded for `Authorization: Basic`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BasicEncoding {
-    /// Form-encoded first, as RFC 6749 §2.3.1 asks.
+    /// Form-encoded, as RFC 6749 §2.3.1 requires.
     #[default]
     Rfc6749,
-    /// As they are, for the many servers that do not decode.
+    /// Not encoded, for the many servers that do not decode them.
     Raw,
 }
 
-/// What a [`TokenSource`](super::TokenSource) needs to ask for tokens.
+/// What a [`TokenSource`](super::TokenSource) needs to request tokens.
 #[derive(Clone)]
 pub struct Credentials {
     /// The token endpoint.
     pub token_url: Url,
-    /// The client's id.
+    /// The OAuth `client_id`.
     pub client_id: String,
-    /// The client's secret; never printed.
+    /// The OAuth `client_secret`. It is never printed.
     pub client_secret: SecretString,
-    /// How the body is written.
+    /// The media type of the request body.
     pub format: TokenRequestFormat,
-    /// Where id and secret travel.
+    /// Where the client id and secret are sent.
     pub client_authentication: ClientAuthentication,
-    /// How they are written under [`ClientAuthentication::Basic`].
+    /// Their encoding under [`ClientAuthentication::Basic`].
     pub basic_encoding: BasicEncoding,
-    /// Scopes to ask for, separated by spaces; seed 000 (`OneConnect` by Shine) wants one.
+    /// The scopes to request, separated by spaces. Seed 000 (`OneConnect` by Shine) requires one.
     pub scope: Option<String>,
 }
 
 impl Credentials {
-    /// The endpoint without user, password, query and fragment: fit for logs and pages.
+    /// The endpoint without user, password, query and fragment, safe for logs and pages.
     pub(super) fn endpoint(&self) -> String {
         let url = &self.token_url;
         format!("{}{}", url.origin().ascii_serialization(), url.path())

@@ -1,4 +1,4 @@
-//! Writes the token request in the issuer's dialect.
+//! Builds the token request in the format that the issuer expects.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use secrecy::ExposeSecret as _;
 use url::form_urlencoded;
 
-use super::dialect::{BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat};
+use super::credentials::{BasicEncoding, ClientAuthentication, Credentials, TokenRequestFormat};
 
 /// The request of RFC 6749 §4.4.2.
 pub(super) fn token_request(http: &reqwest::Client, credentials: &Credentials) -> reqwest::RequestBuilder {
@@ -40,13 +40,13 @@ fn parameters(credentials: &Credentials) -> Vec<(&'static str, &str)> {
 
 fn basic_header(credentials: &Credentials) -> HeaderValue {
     let header = format!("Basic {}", basic_token(credentials));
-    // Base64 is always a legal header value, so the fallback is never sent.
+    // Base64 is always a valid header value, so the fallback is never used.
     let mut header = HeaderValue::try_from(header).unwrap_or_else(|_| HeaderValue::from_static("Basic"));
     header.set_sensitive(true);
     header
 }
 
-/// `base64(id ":" secret)`, each part encoded as the dialect says.
+/// `base64(id ":" secret)`, each part encoded as the credentials say.
 pub(super) fn basic_token(credentials: &Credentials) -> String {
     let secret = credentials.client_secret.expose_secret();
     let pair = match credentials.basic_encoding {
@@ -59,7 +59,7 @@ pub(super) fn basic_token(credentials: &Credentials) -> String {
     STANDARD.encode(pair)
 }
 
-/// One value as `application/x-www-form-urlencoded` writes it (RFC 6749 appendix B).
+/// A value encoded as `application/x-www-form-urlencoded` (RFC 6749 appendix B).
 pub(super) fn form_encoded(value: &str) -> String {
     form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }

@@ -4,7 +4,7 @@ use futures::future::join_all;
 
 use super::*;
 
-async fn herd(source: &TokenSource) -> Vec<Result<AccessToken, TokenError>> {
+async fn call_concurrently(source: &TokenSource) -> Vec<Result<AccessToken, TokenError>> {
     let tasks = (0..10_000).map(|_| {
         let source = source.clone();
         tokio::spawn(async move { source.token().await })
@@ -16,7 +16,7 @@ async fn herd(source: &TokenSource) -> Vec<Result<AccessToken, TokenError>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_callers_on_a_cold_cache_cost_one_request() {
     let rig = Rig::new(300).await;
-    let tokens = herd(&rig.source).await;
+    let tokens = call_concurrently(&rig.source).await;
     assert!(tokens.iter().all(|token| token == &tokens[0]));
     assert_eq!(text(tokens[0].as_ref().expect("a token")), "token-1");
     assert_eq!(rig.issuer.count(), 1);
@@ -26,7 +26,7 @@ async fn ten_thousand_callers_on_a_cold_cache_cost_one_request() {
 async fn ten_thousand_callers_of_a_failing_issuer_share_one_failure() {
     let rig = Rig::new(300).await;
     rig.issuer.answer_with(|_, _| Reply::json(401, r#"{"error":"invalid_client"}"#));
-    let errors = herd(&rig.source).await;
+    let errors = call_concurrently(&rig.source).await;
     assert!(errors.iter().all(|error| error.is_err() && error == &errors[0]));
     assert_eq!(rig.issuer.count(), 1);
 }
@@ -38,10 +38,10 @@ async fn ten_thousand_callers_at_the_soft_limit_cost_one_request_and_none_of_the
     rig.clock.advance(Duration::from_secs(241));
     rig.issuer.hold();
     // The issuer does not answer, so whoever waited for it would wait for ever.
-    for token in herd(&rig.source).await {
+    for token in call_concurrently(&rig.source).await {
         assert_eq!(token.as_ref(), Ok(&first));
     }
-    assert_eq!(rig.source.status().renewal, Renewal::UnderWay);
+    assert_eq!(rig.source.status().renewal, Renewal::InFlight);
     rig.issuer.release();
     rig.settled().await;
     assert_eq!(rig.issuer.count(), 2);

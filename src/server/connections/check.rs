@@ -1,4 +1,4 @@
-//! One check: the token, then the probe, then what is about to end.
+//! One check of a connection: the token, the probe, and whether the token or the secret is about to expire.
 
 use std::time::Duration;
 
@@ -7,75 +7,75 @@ use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 
-use super::answer::ProbeAnswer;
-use super::finding::{Finding, Stage};
+use super::check_result::{CheckResult, Stage, WAIT_OR_CONTACT_SUPPORT};
 use super::integration;
 use super::kinds::{Expectation, FreshRefusal};
-use super::settings::{Access, ConnectionSettings};
+use super::probe_answer::ProbeAnswer;
+use super::settings::{ConnectionClient, ConnectionSettings};
 use crate::domain::check::ConnectionState;
 use crate::domain::time_format::day;
 use crate::server::clock::Clock;
 use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};
 
-/// How long a check may take in all. A renewal, two calls and a question about the integration each have
-/// deadlines of their own below it.
+/// How long a check may take in total. Token renewal, the two calls and the integration status each have a shorter
+/// deadline of their own.
 pub(super) const CHECK_DEADLINE: Duration = Duration::from_secs(15);
-/// A secret that ends sooner than this is about to end.
+/// A connection is *expiring* when its secret expires within this time.
 const SECRET_WARNING: time::Duration = time::Duration::days(14);
 
-/// Why a check is made.
+/// What started a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Occasion {
-    /// Its time has come. What the token layer waits for, this waits for.
+pub(super) enum Trigger {
+    /// The interval. If the token source is backing off, the check does not ask the issuer either.
     Scheduled,
-    /// Somebody asked for it: the issuer is tried at once where there is anything to try.
-    Asked,
+    /// A person. The issuer is asked at once if that can change the result.
+    Requested,
 }
 
-/// Looks whether a connection works.
-pub(super) async fn look(settings: &ConnectionSettings, occasion: Occasion, clock: &dyn Clock) -> Finding {
-    let (reader, tokens) = match &settings.access {
-        Access::Ready { reader, tokens, .. } => (reader, tokens),
-        Access::Missing(reason) => return Finding::not_configured(reason),
+/// Checks whether a connection works.
+pub(super) async fn check(settings: &ConnectionSettings, trigger: Trigger, clock: &dyn Clock) -> CheckResult {
+    let (reader, tokens) = match &settings.client {
+        ConnectionClient::Ready { reader, tokens, .. } => (reader, tokens),
+        ConnectionClient::NotConfigured(reason) => return CheckResult::not_configured(reason),
     };
-    let found = tokio::time::timeout(CHECK_DEADLINE, ask(settings, reader, tokens, occasion, clock)).await;
+    let found = tokio::time::timeout(CHECK_DEADLINE, run(settings, reader, tokens, trigger, clock)).await;
     let found = found.unwrap_or_else(|_| {
         let detail = format!("The check timed out after {} s.", CHECK_DEADLINE.as_secs());
-        Finding::failing(Stage::Token, detail, "Wait, or contact the partner’s support. The next attempt is automatic.")
+        CheckResult::failing(Stage::Token, detail, WAIT_OR_CONTACT_SUPPORT)
     });
-    let found = with_token_end(found, &tokens.status(), clock.now());
-    with_secret_end(settings, found, clock.now())
+    let found = with_token_expiry(found, &tokens.status(), clock.now());
+    with_secret_expiry(settings, found, clock.now())
 }
 
-async fn ask(
+async fn run(
     settings: &ConnectionSettings,
     client: &Client,
     tokens: &TokenSource,
-    occasion: Occasion,
+    trigger: Trigger,
     clock: &dyn Clock,
-) -> Finding {
+) -> CheckResult {
     let before = tokens.status();
     let is_token_alone = settings.probe().is_none();
-    if occasion == Occasion::Asked
+    if trigger == Trigger::Requested
         && (is_token_alone || is_worth_renewing(&before, clock.now()))
         && let Err(error) = tokens.renew_now().await
         && !tokens.status().token.is_some_and(|held| held.is_usable)
     {
-        return Finding::without_token(&error);
+        return CheckResult::without_token(&error);
     }
     if let Some((path, expects)) = settings.probe() {
         return probe(settings, client, tokens, path, expects).await;
     }
     if let Err(error) = tokens.token().await {
-        return Finding::without_token(&error);
+        return CheckResult::without_token(&error);
     }
     let is_new = tokens.status().requests > before.requests;
-    let words = "The token endpoint issues tokens. The API is not called, because a call would send data.";
-    Finding { is_from_memory: !is_new, ..Finding::works(words, is_new.then_some(200), None) }
+    let detail = "The token endpoint issues tokens. The API is not called, because a call would send data.";
+    CheckResult { is_from_memory: !is_new, ..CheckResult::works(detail, is_new.then_some(200), None) }
 }
 
-/// Whether *Check now* should ask the issuer first: the last try failed, so that the next one may not be due, or
-/// the token should have been renewed. Without a token the call itself fetches one.
+/// Whether *Check now* should ask the issuer first: the last request failed, so the next one may not be due yet, or
+/// the token is past its soft limit. Without a token, the probe fetches one anyway.
 fn is_worth_renewing(status: &TokenStatus, now: OffsetDateTime) -> bool {
     status.last_failure.is_some() || status.token.as_ref().is_some_and(|held| held.is_usable && held.renews_at <= now)
 }
@@ -86,7 +86,7 @@ async fn probe(
     tokens: &TokenSource,
     path: &str,
     expects: Expectation,
-) -> Finding {
+) -> CheckResult {
     let url = settings.address(path);
     let call = format!("GET {path}");
     let response = send_with_token(tokens, |token| {
@@ -94,7 +94,7 @@ async fn probe(
         request.bearer_auth(token.bearer().expose_secret())
     });
     let answer = match response.await {
-        Err(error) => return Finding::without_answer(&call, &error),
+        Err(error) => return CheckResult::without_answer(&call, &error),
         Ok(response) => ProbeAnswer::read(response, tokens).await,
     };
     match (answer.status, settings.row().fresh_refusal) {
@@ -103,28 +103,28 @@ async fn probe(
     }
 }
 
-/// What an answer shows. Its body is never quoted: that of a failure is often some proxy's.
-fn judge(call: &str, expects: Expectation, answer: ProbeAnswer) -> Finding {
-    let ProbeAnswer { status, request_id, is_web_page, body, is_torn } = answer;
+/// What an answer means. Its body is never quoted: the body of a failure often comes from a proxy.
+fn judge(call: &str, expects: Expectation, answer: ProbeAnswer) -> CheckResult {
+    let ProbeAnswer { status, request_id, is_web_page, body, is_incomplete } = answer;
     let failing = |detail: String, advice: &str| {
-        Finding::failing(Stage::Probe, detail, advice).answered(status, request_id.clone())
+        CheckResult::failing(Stage::Probe, detail, advice).answered(status, request_id.clone())
     };
     let wrong_path = "Check that base_url and probe are correct.";
     match (status, expects) {
         (204, Expectation::NoContent) if body.is_empty() => {
-            Finding::works(format!("{call} returned 204 with no content, as expected."), Some(status), request_id)
+            CheckResult::works(format!("{call} returned 204 with no content, as expected."), Some(status), request_id)
         }
         (200..=299, Expectation::NoContent) => {
             failing(format!("{call} returned {status}; 204 with no content was expected."), wrong_path)
         }
-        (200..=299, Expectation::Success) if is_torn => {
+        (200..=299, Expectation::Success) if is_incomplete => {
             failing(format!("The response to {call} was incomplete."), "Wait. The next attempt is automatic.")
         }
         (200..=299, Expectation::Success) if is_web_page => {
             failing(format!("{call} returned a web page instead of an API response."), wrong_path)
         }
         (200..=299, Expectation::Success) => {
-            Finding::works(format!("{call} returned {status}."), Some(status), request_id)
+            CheckResult::works(format!("{call} returned {status}."), Some(status), request_id)
         }
         (300..=399, _) => failing(format!("{call} returned {status}, a redirect, which is not followed."), wrong_path),
         (401 | 403, _) => failing(
@@ -140,8 +140,8 @@ fn judge(call: &str, expects: Expectation, answer: ProbeAnswer) -> Finding {
     }
 }
 
-/// A token that should have been renewed, and could not be, will end.
-fn with_token_end(found: Finding, status: &TokenStatus, now: OffsetDateTime) -> Finding {
+/// A working connection is *expiring* when its token is past its soft limit and could not be renewed.
+fn with_token_expiry(found: CheckResult, status: &TokenStatus, now: OffsetDateTime) -> CheckResult {
     let (Some(held), Some(failure)) = (&status.token, &status.last_failure) else {
         return found;
     };
@@ -149,13 +149,14 @@ fn with_token_end(found: Finding, status: &TokenStatus, now: OffsetDateTime) -> 
         return found;
     }
     let left = (held.expires_at - now).whole_seconds().max(0);
-    let renewal = Finding::without_token(&failure.error);
+    let renewal = CheckResult::without_token(&failure.error);
     let detail = format!("{} The token expires in {left} s and could not be renewed: {}", found.detail, renewal.detail);
     found.becomes(ConnectionState::Expiring, detail, renewal.advice.as_deref().unwrap_or_default())
 }
 
-/// A secret ends on a day that the configuration may name.
-fn with_secret_end(settings: &ConnectionSettings, found: Finding, now: OffsetDateTime) -> Finding {
+/// A connection is *expired* or *expiring* by the date in `client_secret_expires`, even while the partner still
+/// accepts the secret.
+fn with_secret_expiry(settings: &ConnectionSettings, found: CheckResult, now: OffsetDateTime) -> CheckResult {
     let Some(end) = settings.client_secret_expires else {
         return found;
     };

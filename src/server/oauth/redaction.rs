@@ -1,22 +1,22 @@
-//! Makes text from an issuer fit to be shown: short, printable and free of our own secret.
+//! Makes text from a partner safe to show: short, printable and without our secrets.
 
 use secrecy::ExposeSecret as _;
 
-use super::dialect::Credentials;
-use super::request::{basic_token, form_encoded};
+use super::credentials::Credentials;
 use super::token::AccessToken;
+use super::token_request::{basic_token, form_encoded};
 
-/// Longest text that is kept of an `error_description`, in characters.
+/// The longest text that is kept, in characters.
 const LONGEST_TEXT: usize = 300;
 
-/// Shortest token that is looked for. An issuer whose tokens are shorter has other worries.
+/// The shortest token that is redacted, in characters. A shorter one could occur in any text by chance.
 const SHORTEST_TOKEN: usize = 8;
 
-/// Removes every written form of one client secret from text.
-pub(super) struct Scrubber(Vec<String>);
+/// Removes every encoding of one client secret from text.
+pub(super) struct Redactor(Vec<String>);
 
-impl Scrubber {
-    /// Knows the secret as it is, form-encoded, and inside a Basic header.
+impl Redactor {
+    /// Redacts the secret as it is, form-encoded, and in an `Authorization: Basic` header.
     pub(super) fn new(credentials: &Credentials) -> Self {
         let secret = credentials.client_secret.expose_secret();
         let printable: String = secret.chars().filter(|c| !c.is_control()).collect();
@@ -29,14 +29,14 @@ impl Scrubber {
         Self::of(forms)
     }
 
-    /// The longest first, so that none is cut by a part of itself.
+    /// Sorts the longest first, so that no form is broken by a shorter one inside it.
     fn of(mut forms: Vec<String>) -> Self {
         forms.retain(|form| !form.is_empty());
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         Self(forms)
     }
 
-    /// Knows these tokens too, but for those that are short enough to stand in any text by chance.
+    /// Redacts these tokens too, except very short ones.
     pub(super) fn without(self, tokens: &[AccessToken]) -> Self {
         let tokens = tokens.iter().map(|token| token.bearer().expose_secret());
         let tokens = tokens.filter(|token| token.len() >= SHORTEST_TOKEN);
@@ -44,8 +44,8 @@ impl Scrubber {
         Self::of(self.0.into_iter().chain(forms).collect())
     }
 
-    /// `text` on one line, without control characters and secrets, cut to 300 characters; `None` when
-    /// nothing is left.
+    /// The text on one line, without control characters and secrets, cut to 300 characters. `None` when nothing is
+    /// left.
     pub(super) fn clean(&self, text: &str) -> Option<String> {
         let spaced: String =
             text.chars().filter(|c| !c.is_control() || c.is_whitespace()).filter(|c| !is_invisible(*c)).collect();
@@ -58,7 +58,7 @@ impl Scrubber {
     }
 }
 
-/// Zero-width and direction-changing characters, which can make a text read as another.
+/// Whether a character is zero-width or changes the text direction, which can disguise a text as another.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

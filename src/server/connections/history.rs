@@ -1,36 +1,36 @@
-//! What is remembered of a connection's checks, and when the next one is due: no I/O, no clock.
+//! The history of a connection's checks, and when the next one is due. Uses no I/O and no clock.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::finding::Stage;
+use super::check_result::Stage;
 use crate::domain::check::{Check, ConnectionState};
 
-/// Checks that are kept.
+/// How many checks are kept.
 const MOST_CHECKS: usize = 50;
-/// Checks that fail in a row before the next ones come less often.
-const PATIENCE: u32 = 2;
+/// How many checks in a row may fail before the interval grows.
+const FAILURES_BEFORE_BACKOFF: u32 = 2;
 /// The longest wait while a connection fails, unless the interval itself is longer.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
-/// How much of a wait is left to chance, so that connections do not move in step.
-const JITTER: f64 = 0.1;
+/// The share of a wait that is random, so that connections are not checked in step.
+const LARGEST_JITTER: f64 = 0.1;
 
-/// The checks of one connection.
+/// The last checks of one connection.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
+pub(super) struct History {
     checks: VecDeque<Check>,
     last_success_at: Option<OffsetDateTime>,
     last_error: Option<Check>,
     stage: Option<Stage>,
     failures: u32,
-    /// When the next check by itself is due.
+    /// When the next scheduled check is due.
     pub(super) next_check_at: Option<OffsetDateTime>,
 }
 
-impl Memory {
-    /// Takes a check in.
+impl History {
+    /// Adds a check that ended at `stage`.
     pub(super) fn record(&mut self, check: Check, stage: Stage) {
         match check.state {
             ConnectionState::Works | ConnectionState::Expiring => {
@@ -54,32 +54,32 @@ impl Memory {
         self.checks.iter().cloned().collect()
     }
 
-    /// The last check.
+    /// The newest check.
     pub(super) fn last(&self) -> Option<&Check> {
         self.checks.back()
     }
 
-    /// How far the last check came.
+    /// How far the newest check got.
     pub(super) fn stage(&self) -> Option<Stage> {
         self.stage
     }
 
-    /// The last check that found it working.
+    /// When a check last found the connection working.
     pub(super) fn last_success_at(&self) -> Option<OffsetDateTime> {
         self.last_success_at
     }
 
-    /// The last check that did not.
+    /// The newest check that did not find it working.
     pub(super) fn last_error(&self) -> Option<&Check> {
         self.last_error.as_ref()
     }
 
-    /// The wait before the next check by itself. The circuit breaker: what goes on failing is asked half as
-    /// often each time, at least every five minutes. `chance` is in `[0, 1]`.
-    pub(super) fn wait(&self, interval: Duration, chance: f64) -> Duration {
-        let doublings = self.failures.saturating_sub(PATIENCE).min(16);
+    /// The wait before the next scheduled check, with exponential backoff: a connection that keeps failing is checked
+    /// half as often each time, but at least every five minutes. `jitter` is in `[0, 1]`.
+    pub(super) fn wait(&self, interval: Duration, jitter: f64) -> Duration {
+        let doublings = self.failures.saturating_sub(FAILURES_BEFORE_BACKOFF).min(16);
         let wait = interval.saturating_mul(1 << doublings).min(LONGEST_WAIT.max(interval));
-        wait.mul_f64(1.0 - JITTER * chance.clamp(0.0, 1.0))
+        wait.mul_f64(1.0 - LARGEST_JITTER * jitter.clamp(0.0, 1.0))
     }
 }
 
@@ -103,29 +103,29 @@ mod tests {
     #[test]
     fn what_goes_on_failing_is_asked_less_often_and_what_works_again_as_before() {
         let minute = Duration::from_mins(1);
-        let mut memory = Memory::default();
+        let mut history = History::default();
         let mut waits = Vec::new();
         for number in 0..6 {
-            memory.record(check(ConnectionState::Failing, number), Stage::Probe);
-            waits.push(memory.wait(minute, 0.0).as_secs());
+            history.record(check(ConnectionState::Failing, number), Stage::Probe);
+            waits.push(history.wait(minute, 0.0).as_secs());
         }
         assert_eq!(waits, [60, 60, 120, 240, 300, 300]);
-        assert_eq!(memory.wait(Duration::from_hours(1), 0.0), Duration::from_hours(1), "never sooner than asked");
-        memory.record(check(ConnectionState::Works, 7), Stage::Ready);
-        assert_eq!(memory.wait(minute, 0.0), minute);
-        assert_eq!(memory.wait(minute, 1.0), Duration::from_secs(54));
+        assert_eq!(history.wait(Duration::from_hours(1), 0.0), Duration::from_hours(1), "never sooner than asked");
+        history.record(check(ConnectionState::Works, 7), Stage::Ready);
+        assert_eq!(history.wait(minute, 0.0), minute);
+        assert_eq!(history.wait(minute, 1.0), Duration::from_secs(54));
     }
 
     #[test]
     fn fifty_checks_and_the_last_of_each_sort_are_kept() {
-        let mut memory = Memory::default();
+        let mut history = History::default();
         for number in 0..60 {
             let state = if number == 3 { ConnectionState::Failing } else { ConnectionState::Works };
-            memory.record(check(state, number), Stage::Ready);
+            history.record(check(state, number), Stage::Ready);
         }
-        assert_eq!(memory.checks().len(), MOST_CHECKS);
-        assert_eq!(memory.checks()[0], check(ConnectionState::Works, 10));
-        assert_eq!(memory.last_error(), Some(&check(ConnectionState::Failing, 3)));
-        assert_eq!(memory.last_success_at(), Some(check(ConnectionState::Works, 59).at));
+        assert_eq!(history.checks().len(), MOST_CHECKS);
+        assert_eq!(history.checks()[0], check(ConnectionState::Works, 10));
+        assert_eq!(history.last_error(), Some(&check(ConnectionState::Failing, 3)));
+        assert_eq!(history.last_success_at(), Some(check(ConnectionState::Works, 59).at));
     }
 }

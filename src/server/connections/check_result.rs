@@ -1,42 +1,46 @@
-//! What one check found, before it is dated.
+//! The result of one check, without its time.
 
 use crate::domain::check::ConnectionState;
 use crate::server::oauth::{CallError, Outage, TokenError};
 
-/// How far a check came on the way of seed 000: credentials → token → health → ready.
+/// What to do about a failure that is not ours.
+pub(super) const WAIT_OR_CONTACT_SUPPORT: &str =
+    "Wait, or contact the partner’s support. The next attempt is automatic.";
+
+/// How far a check got (the onboarding steps of seed 000: credentials, token, health, ready).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
-    /// The credentials are not there, or were refused.
+    /// The credentials are missing, or were refused.
     Credentials,
-    /// There is no token.
+    /// The token endpoint issued no token.
     Token,
     /// The probe failed.
     Probe,
-    /// All of it was as it should be.
+    /// Every step succeeded.
     Ready,
 }
 
-/// What one check found.
+/// The result of one check.
 #[derive(Clone, Debug)]
-pub(super) struct Finding {
-    /// How the connection is.
+pub(super) struct CheckResult {
+    /// The state that the check found.
     pub(super) state: ConnectionState,
-    /// Where the check ended.
+    /// The step at which the check ended.
     pub(super) stage: Stage,
-    /// What was found; never a secret.
+    /// A sentence for people. Holds no secret.
     pub(super) detail: String,
-    /// What to do about it.
+    /// What the reader can do, as a sentence.
     pub(super) advice: Option<String>,
-    /// The status of the last answer.
+    /// The HTTP status of the last answer, from the token endpoint or the API.
     pub(super) http_status: Option<u16>,
-    /// Its `x-request-id`.
+    /// The `x-request-id` of that answer.
     pub(super) request_id: Option<String>,
-    /// Whether nothing was called.
+    /// Whether no request was sent: the token in memory was still good, and there was nothing else to call.
     pub(super) is_from_memory: bool,
 }
 
-impl Finding {
-    /// It works.
+impl CheckResult {
+    /// The connection works.
     pub(super) fn works(detail: impl Into<String>, http_status: Option<u16>, request_id: Option<String>) -> Self {
         Self {
             state: ConnectionState::Works,
@@ -49,7 +53,7 @@ impl Finding {
         }
     }
 
-    /// It does not.
+    /// The connection failed at `stage`.
     pub(super) fn failing(stage: Stage, detail: impl Into<String>, advice: &str) -> Self {
         Self {
             state: ConnectionState::Failing,
@@ -62,24 +66,24 @@ impl Finding {
         }
     }
 
-    /// Something is missing.
+    /// The client secret is missing, so nothing can be called.
     pub(super) fn not_configured(reason: &str) -> Self {
         let advice = "Fix the configuration and restart the dashboard.";
         let state = ConnectionState::NotConfigured;
         Self { state, ..Self::failing(Stage::Credentials, format!("The client secret is missing: {reason}."), advice) }
     }
 
-    /// The same with what the answer said of itself.
+    /// The same result with the status and the request id of the answer behind it.
     pub(super) fn answered(self, http_status: u16, request_id: Option<String>) -> Self {
         Self { http_status: Some(http_status), request_id, ..self }
     }
 
-    /// Another state for what was found, with words of its own before or after the others.
+    /// The same result with another state, detail and advice.
     pub(super) fn becomes(self, state: ConnectionState, detail: String, advice: &str) -> Self {
         Self { state, detail, advice: Some(advice.to_owned()), ..self }
     }
 
-    /// There is no token.
+    /// The token endpoint issued no token.
     pub(super) fn without_token(error: &TokenError) -> Self {
         let found = match error {
             TokenError::Refused { code, .. } if code.as_deref() == Some("invalid_scope") => {
@@ -95,11 +99,7 @@ impl Finding {
                 sentence(error),
                 "Wait. The next attempt is automatic, as soon as the partner allows it.",
             ),
-            TokenError::Unavailable { .. } => Self::failing(
-                Stage::Token,
-                sentence(error),
-                "Wait, or contact the partner’s support. The next attempt is automatic.",
-            ),
+            TokenError::Unavailable { .. } => Self::failing(Stage::Token, sentence(error), WAIT_OR_CONTACT_SUPPORT),
             TokenError::Unreadable { .. } => {
                 Self::failing(Stage::Token, sentence(error), "Check that token_url is correct.")
             }
@@ -107,9 +107,9 @@ impl Finding {
         Self { http_status: status_of(error), request_id: error.request_id().map(str::to_owned), ..found }
     }
 
-    /// The probe, or another call of the API, had no answer.
+    /// The API did not answer `call`, such as `GET /v1/health`.
     pub(super) fn without_answer(call: &str, error: &CallError) -> Self {
-        let advice = "Wait, or contact the partner’s support. The next attempt is automatic.";
+        let advice = WAIT_OR_CONTACT_SUPPORT;
         match error {
             CallError::Token(error) => Self::without_token(error),
             CallError::Transport { not_sent: true, .. } => {
@@ -125,10 +125,10 @@ impl Finding {
     }
 }
 
-/// The error as a sentence, with the issuer's own words.
+/// The error as a sentence, with the issuer's `error_description`.
 fn sentence(error: &TokenError) -> String {
-    let words = error.to_string();
-    let mut letters = words.chars();
+    let text = error.to_string();
+    let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let sentence = format!("{first}{}", letters.as_str());
     match error {

@@ -1,4 +1,4 @@
-//! The end of the server: nothing new, what is under way answered, every save recorded, and then it is over.
+//! Graceful shutdown: no new connections, requests in flight are answered, and the outcome of every save is recorded.
 
 use std::time::Duration;
 
@@ -9,25 +9,25 @@ use crate::server::audit::AuditLog;
 use crate::server::listener::Listener;
 use crate::server::state::AppState;
 
-/// How long the requests under way have when no save is.
+/// How long requests in flight may take when no save is in progress.
 const REQUESTS: Duration = Duration::from_secs(4);
-/// How long saves at a partner, and their records, have in all, so that the program is gone after 20 s. A call gives up
-/// after 8 s, and nothing new begins meanwhile; one that needs a token first and is refused it once can take longer.
+/// How long saves at a partner and their records may take in total, so that the program ends within 20 s. A call times
+/// out after 8 s and no new one begins, but one that first needs a token, and is refused once, can take longer.
 const SAVES: Duration = Duration::from_millis(19_500);
-/// How long a request has for its answer after the last save has ended.
+/// How long a request may take for its answer after the last save has ended.
 const ANSWER: Duration = Duration::from_secs(1);
-/// How often it is looked at what is left.
+/// How often the remaining work is checked.
 const TICK: Duration = Duration::from_millis(20);
-/// From one attempt to write a completion to the next.
+/// The time between two attempts to write a completion.
 const RETRY: Duration = Duration::from_millis(250);
-/// How long it may take to find out what was given up.
+/// How long the final count of unwritten completions may take.
 const REPORT: Duration = Duration::from_millis(200);
 
-/// Ends the server. Returns after 4 s at the latest when no save is under way, and after 20 s when one is.
-pub(super) async fn end(dashboard: &Listener, state: &AppState) {
+/// Shuts the server down. Returns within 4 s when no save is in progress, and within 20 s otherwise.
+pub(super) async fn shut_down(dashboard: &Listener, state: &AppState) {
     let start = Instant::now();
-    dashboard.end();
-    // Tells `/readyz` too; tasks can still be added.
+    dashboard.shut_down();
+    // `/readyz` reports this too. Tasks can still be added.
     state.writes.close();
     tracing::info!(
         requests = dashboard.requests(),
@@ -36,7 +36,7 @@ pub(super) async fn end(dashboard: &Listener, state: &AppState) {
     );
     answered(dashboard, &state.writes, start).await;
     let unanswered = dashboard.requests();
-    dashboard.cut();
+    dashboard.abort();
     let last = start + SAVES;
     let _ = timeout_at(last, state.writes.wait()).await;
     let _ = timeout_at(last, written(&state.audit)).await;
@@ -46,7 +46,7 @@ pub(super) async fn end(dashboard: &Listener, state: &AppState) {
     report(state.writes.len(), timeout(REPORT, state.audit.unwritten()).await.ok());
 }
 
-/// Waits until all requests are answered, or have had their time. Whoever waits for a save waits longer.
+/// Waits until all requests are answered or have used up their time, which is longer while a save is in progress.
 async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -60,13 +60,13 @@ async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
         }
     };
     tokio::select! {
-        () = dashboard.ended() => {}
+        () = dashboard.closed() => {}
         () = waited => {}
         () = sleep_until(start + SAVES) => {}
     }
 }
 
-/// Tries until every completion is on disk.
+/// Retries until every completion is on disk.
 async fn written(audit: &AuditLog) {
     while let Err(error) = audit.catch_up().await {
         tracing::warn!(%error, "the outcome of a change is not in the audit log yet; trying again");

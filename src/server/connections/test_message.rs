@@ -1,33 +1,34 @@
-//! The test message (seed 001): a JSON document that an admin has seen, sent once.
+//! The test message (seed 001): a JSON document that an admin has reviewed, sent once.
 
 use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use super::answer::ProbeAnswer;
-use super::finding::Finding;
-use super::settings::{Access, ConnectionSettings};
+use super::check_result::CheckResult;
+use super::probe_answer::ProbeAnswer;
+use super::settings::{ConnectionClient, ConnectionSettings};
 use crate::domain::audit::Outcome;
 use crate::server::oauth::{CallError, send_with_token};
 
-/// What came of a test message.
+/// The result of sending a test message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// Whether it was taken.
+pub struct MessageResult {
+    /// Whether the partner accepted it.
     pub outcome: Outcome,
-    /// What happened, in a sentence; never a secret.
+    /// What happened, as a sentence. Holds no secret.
     pub detail: String,
-    /// The partner's status.
+    /// The HTTP status of the partner's answer.
     pub http_status: Option<u16>,
-    /// The partner's `x-request-id`.
+    /// The `x-request-id` of the partner's answer.
     pub request_id: Option<String>,
 }
 
-/// Sends `document`. It is never repeated but for a definite 401.
-pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Delivery {
-    let (Some((path, _)), Access::Ready { writer, tokens, .. }) = (settings.message(), &settings.access) else {
+/// Sends `document`. It is sent again only after a 401, which proves that the partner did not accept it.
+pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> MessageResult {
+    let (Some((path, _)), ConnectionClient::Ready { writer, tokens, .. }) = (settings.message(), &settings.client)
+    else {
         let detail = "This connection does not accept messages.".to_owned();
-        return Delivery { outcome: Outcome::NotSent, detail, http_status: None, request_id: None };
+        return MessageResult { outcome: Outcome::NotSent, detail, http_status: None, request_id: None };
     };
     let url = settings.address(path);
     let call = format!("POST {path}");
@@ -42,8 +43,8 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Del
                 CallError::Token(_) | CallError::Transport { not_sent: true, .. } => Outcome::NotSent,
                 CallError::Transport { .. } => Outcome::Unknown,
             };
-            let Finding { detail, http_status, request_id, .. } = Finding::without_answer(&call, &error);
-            return Delivery { outcome, detail, http_status, request_id };
+            let CheckResult { detail, http_status, request_id, .. } = CheckResult::without_answer(&call, &error);
+            return MessageResult { outcome, detail, http_status, request_id };
         }
     };
     let outcome = match answer.status {
@@ -52,5 +53,5 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Del
         _ => Outcome::Unknown,
     };
     let detail = format!("{call} returned {}.", answer.status);
-    Delivery { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
+    MessageResult { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
 }

@@ -1,0 +1,240 @@
+//! The configuration file as it is written: one struct for each table.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use jsonwebtoken::Algorithm;
+use secrecy::SecretString;
+use serde::Deserialize;
+use time::Date;
+use url::Url;
+
+use super::settings::Listen;
+use super::values;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::connection::{ConnectionKind, Environment};
+use crate::server::oauth::{BasicEncoding, ClientAuthentication};
+use crate::server::storage::SessionLimits;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) public_url: Url,
+    #[serde(default = "default_listen", deserialize_with = "values::listen")]
+    pub(super) listen: Listen,
+    pub(super) ops_listen: Option<SocketAddr>,
+    #[serde(default = "default_database")]
+    pub(super) database: String,
+    pub(super) audit: Option<AuditTable>,
+    pub(super) auth: AuthTable,
+    pub(super) connections: Vec<ConnectionTable>,
+    #[serde(default)]
+    pub(super) checks: ChecksTable,
+    #[serde(default)]
+    pub(super) limits: LimitsTable,
+    #[serde(default)]
+    pub(super) catalogue: Catalogue,
+}
+
+fn default_listen() -> Listen {
+    Listen::Network(SocketAddr::from(([127, 0, 0, 1], 3000)))
+}
+
+fn default_database() -> String {
+    "sqlite:partner-dashboard.db".to_owned()
+}
+
+/// `[audit]`: settings of newer versions, which are accepted so that one file serves them too.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditTable {
+    pub(super) key_file: Option<PathBuf>,
+    pub(super) checkpoint_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthTable {
+    pub(super) mode: Mode,
+    pub(super) header: Option<HeaderTable>,
+    pub(super) jwt: Option<JwtTable>,
+    pub(super) oidc: Option<OidcTable>,
+    #[serde(default)]
+    pub(super) session: SessionTable,
+    pub(super) sign_out_url: Option<Url>,
+    #[serde(default)]
+    pub(super) roles: RolesTable,
+}
+
+/// How people sign in: the table of the same name says the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Mode {
+    /// At an OpenID provider.
+    Oidc,
+    /// With the signed assertion of a proxy.
+    Jwt,
+    /// With the plain headers of a trusted proxy.
+    Header,
+}
+
+impl Mode {
+    /// The name in the file.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Oidc => "oidc",
+            Self::Jwt => "jwt",
+            Self::Header => "header",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JwtTable {
+    pub(super) header: String,
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) jwks_url: Url,
+    #[serde(deserialize_with = "values::algorithms")]
+    pub(super) algorithms: Vec<Algorithm>,
+    #[serde(default = "default_groups_claim")]
+    pub(super) groups_claim: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OidcTable {
+    pub(super) issuer: String,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<PathBuf>,
+    #[serde(default = "default_client_auth")]
+    pub(super) client_auth: ClientAuthentication,
+    #[serde(default = "default_scopes")]
+    pub(super) scopes: Vec<String>,
+    #[serde(default = "default_groups_claim")]
+    pub(super) groups_claim: String,
+}
+
+fn default_groups_claim() -> String {
+    "groups".to_owned()
+}
+
+/// The default of a provider's client registration (OpenID Connect Core 1.0 §9).
+fn default_client_auth() -> ClientAuthentication {
+    ClientAuthentication::Basic
+}
+
+fn default_scopes() -> Vec<String> {
+    ["openid", "profile", "email"].map(str::to_owned).to_vec()
+}
+
+/// `[auth.session]`: how long sessions last, in seconds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SessionTable {
+    #[serde(deserialize_with = "values::session_seconds")]
+    pub(super) idle_s: time::Duration,
+    #[serde(deserialize_with = "values::session_seconds")]
+    pub(super) absolute_s: time::Duration,
+}
+
+impl Default for SessionTable {
+    fn default() -> Self {
+        let SessionLimits { idle, absolute } = SessionLimits::default();
+        Self { idle_s: idle, absolute_s: absolute }
+    }
+}
+
+/// `[limits]`: how much one visitor may ask for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LimitsTable {
+    #[serde(deserialize_with = "values::requests_per_minute")]
+    pub(super) requests_per_minute: NonZeroU32,
+}
+
+/// Twenty requests a second, for each session.
+const DEFAULT_REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(1_200).expect("1,200 is not zero");
+
+impl Default for LimitsTable {
+    fn default() -> Self {
+        Self { requests_per_minute: DEFAULT_REQUESTS_PER_MINUTE }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HeaderTable {
+    pub(super) user: String,
+    pub(super) email: Option<String>,
+    pub(super) groups: String,
+    #[serde(default)]
+    pub(super) trusted_peers: Vec<IpNet>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RolesTable {
+    pub(super) admin: Vec<RoleEntry>,
+    pub(super) editor: Vec<RoleEntry>,
+    pub(super) auditor: Vec<RoleEntry>,
+    pub(super) viewer: Vec<RoleEntry>,
+}
+
+/// A group that has a role, either everywhere or for one organisation and everything below it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RoleEntry {
+    Everywhere(String),
+    Below(LimitedRole),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LimitedRole {
+    pub(super) group: String,
+    pub(super) connection: String,
+    pub(super) organisation: String,
+}
+
+/// `[checks]`: the scheduled checks of the connections.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ChecksTable {
+    #[serde(deserialize_with = "values::check_interval")]
+    pub(super) interval_s: Option<Duration>,
+}
+
+impl Default for ChecksTable {
+    fn default() -> Self {
+        Self { interval_s: Some(Duration::from_mins(1)) }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConnectionTable {
+    pub(super) name: String,
+    pub(super) kind: ConnectionKind,
+    pub(super) environment: Environment,
+    pub(super) base_url: Url,
+    pub(super) token_url: Option<Url>,
+    pub(super) client_id: String,
+    pub(super) client_secret: Option<SecretString>,
+    pub(super) client_secret_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) client_auth: ClientAuthentication,
+    #[serde(default)]
+    pub(super) basic_encoding: BasicEncoding,
+    pub(super) scope: Option<String>,
+    pub(super) probe: Option<String>,
+    pub(super) integration_id: Option<String>,
+    #[serde(default, deserialize_with = "values::date")]
+    pub(super) client_secret_expires: Option<Date>,
+}

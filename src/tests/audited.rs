@@ -1,0 +1,119 @@
+//! Every server function that changes something at a partner leaves an entry in the audit log.
+
+use axum::http::StatusCode;
+use leptos::server_fn::axum::server_fn_paths;
+use partner_dashboard::domain::audit::{Action, AuditFilter};
+
+use crate::support::{Browser, Form, TestApp, TestOptions};
+
+/// What a server function does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It shows something.
+    Reads,
+    /// It changes what only the dashboard keeps: drafts, sessions, lists in memory.
+    ChangesTheDashboard,
+    /// It sends something to a partner, and leaves entries for this action.
+    ReachesThePartner(Action),
+}
+
+/// What each server function does. One that is not in the table fails the test until somebody decides.
+fn kind_of(path: &str) -> Kind {
+    match path.trim_start_matches("/api/") {
+        "organisations/create" | "clients/create" => Kind::ReachesThePartner(Action::Create),
+        "changes/save" => Kind::ReachesThePartner(Action::Update),
+        "connections/check" | "connections/check-all" => Kind::ReachesThePartner(Action::Check),
+        "connections/send-test-message" => Kind::ReachesThePartner(Action::SendMessage),
+        "organisations/review"
+        | "clients/review"
+        | "changes/discard"
+        | "connections/refresh"
+        | "sessions/end"
+        | "sessions/end-others" => Kind::ChangesTheDashboard,
+        "overview"
+        | "audit/list"
+        | "audit/entry"
+        | "audit/history"
+        | "changes/review"
+        | "drafts/list"
+        | "sessions/list"
+        | "organisations/list"
+        | "organisations/detail"
+        | "organisations/form"
+        | "clients/list"
+        | "clients/detail"
+        | "clients/form"
+        | "connections/list"
+        | "connections/detail" => Kind::Reads,
+        _ => panic!("{path} is new: decide whether it must leave an entry in the audit log, and say so here"),
+    }
+}
+
+/// A form that calls the server function as a page does.
+async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
+    let organisation = app.partner().await.organisation("Copperfield Books").await;
+    let fields: &[(&str, &str)] = match path.trim_start_matches("/api/") {
+        "organisations/create" => {
+            return browser.form("/sandbox/organisations/new").await.set("name", "New organisation");
+        }
+        "clients/create" => {
+            let page = format!("/sandbox/organisations/{organisation}/clients/new");
+            return browser.form(&page).await.set("name", "new-client");
+        }
+        "changes/save" => {
+            let edit = browser.form(&format!("/sandbox/organisations/{organisation}/edit")).await;
+            return browser.form(&browser.submit(&edit.set("name", "Renamed")).await.location()).await;
+        }
+        "connections/check" => &[("name", "share-now")],
+        "connections/check-all" => &[],
+        "connections/send-test-message" => &[("name", "oneio-qa"), ("document", "{}")],
+        _ => panic!("{path} has no example: say here how a page calls it"),
+    };
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Form { action: path.to_owned(), page: "/".to_owned(), fields }
+}
+
+#[tokio::test]
+async fn every_change_at_a_partner_is_in_the_audit_log() {
+    let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
+    let browser = app.browser();
+    let (mut count, mut audited) = (0, 0);
+    for (path, _) in server_fn_paths() {
+        let Kind::ReachesThePartner(action) = kind_of(path) else {
+            continue;
+        };
+        let form = form(&app, &browser, path).await;
+        assert_eq!(form.action, path);
+        let answer = browser.submit(&form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
+        let entries = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap();
+        assert!(entries.total > count, "{path} leaves no entry");
+        let new = usize::try_from(entries.total - count).unwrap();
+        for entry in &entries.items[..new] {
+            assert_eq!(entry.intent.action, action, "{path}");
+        }
+        count = entries.total;
+        audited += 1;
+    }
+    assert_eq!(audited, 6, "{count} entries");
+}
+
+#[tokio::test]
+async fn nothing_else_reaches_a_partner_with_a_write() {
+    let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
+    let browser = app.browser();
+    let organisation = app.partner().await.organisation("Copperfield Books").await;
+    let client = app.partner().await.client("Copperfield Books", "gift-cards").await;
+    let organisation = browser.form(&format!("/sandbox/organisations/{organisation}/edit")).await;
+    let client = browser.form(&format!("/sandbox/clients/{client}/edit")).await;
+    app.sandbox.clear_requests();
+    for form in [organisation, client] {
+        let draft = browser.submit(&form.set("name", "Renamed")).await.location();
+        let id = browser.form(&draft).await.values("draft")[0].to_owned();
+        browser.post_form("/api/changes/discard", &[("draft", &id)]).await.location();
+    }
+    browser.post_form("/api/connections/refresh", &[("connection", "sandbox"), ("list", "organisations")]).await;
+    browser.post_form("/api/sessions/end-others", &[]).await;
+    assert!(app.writes().is_empty(), "{:?}", app.writes());
+    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 10).await.unwrap().total, 0);
+}

@@ -1,0 +1,87 @@
+//! An example of how to ask for each page and each server function. One without an example fails the coverage test.
+
+use std::collections::BTreeMap;
+
+use leptos::server_fn::axum::server_fn_paths;
+
+use crate::support::{Browser, Form, TestApp};
+
+/// Objects of the sample to ask for.
+pub(super) struct Objects {
+    pub(super) organisation: String,
+    client: String,
+    /// What the forms of an admin hold.
+    forms: BTreeMap<&'static str, Form>,
+}
+
+impl Objects {
+    pub(super) async fn find(app: &TestApp, admin: &Browser<'_>) -> Self {
+        let partner = app.partner().await;
+        let organisation = partner.organisation("Copperfield Books").await;
+        let client = partner.client("Copperfield Books", "gift-cards").await;
+        let mut forms = BTreeMap::new();
+        for page in [
+            "/sandbox/organisations/new".to_owned(),
+            format!("/sandbox/organisations/{organisation}/edit"),
+            format!("/sandbox/organisations/{organisation}/clients/new"),
+            format!("/sandbox/clients/{client}/edit"),
+        ] {
+            let form = admin.form(&page).await.set("name", "For the table");
+            let action = server_fn_paths().map(|(path, _)| path).find(|path| *path == form.action).unwrap();
+            forms.insert(action, form);
+        }
+        // The first entry of the audit log.
+        admin.submit(&forms["/api/organisations/create"]).await.location();
+        Self { organisation, client, forms }
+    }
+
+    /// A path that a pattern stands for.
+    pub(super) fn page(&self, pattern: &str) -> String {
+        let id = if pattern.contains("/clients/{id}") { &self.client } else { &self.organisation };
+        let id = if pattern.starts_with("/audit") { "1" } else { id };
+        let path = pattern.replace("{connection}", "sandbox").replace("{id}", id).replace("{name}", "sandbox");
+        assert!(
+            !path.contains('{'),
+            "no example for {pattern}: decide who may reach it, and say here how to ask for it"
+        );
+        path
+    }
+
+    /// The arguments of a server function.
+    pub(super) fn arguments(&self, path: &str) -> Vec<(String, String)> {
+        let (organisation, client) = (self.organisation.as_str(), self.client.as_str());
+        let pairs: &[(&str, &str)] = match path {
+            "/api/audit/list" => &[("filter[connection]", "sandbox"), ("page", "1")],
+            "/api/audit/entry" => &[("id", "1")],
+            "/api/audit/history" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
+            }
+            "/api/organisations/list" | "/api/clients/list" => {
+                &[("connection", "sandbox"), ("query[page]", "1"), ("query[search]", "")]
+            }
+            "/api/organisations/detail" | "/api/organisations/form" => {
+                &[("connection", "sandbox"), ("id", organisation)]
+            }
+            "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
+            "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
+            "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
+            // A draft that does not exist, unless the test asks with one of the person, and a session of nobody.
+            "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
+            "/api/sessions/end" => &[("handle", "none")],
+            "/api/overview"
+            | "/api/connections/list"
+            | "/api/connections/check-all"
+            | "/api/drafts/list"
+            | "/api/sessions/list"
+            | "/api/sessions/end-others" => &[],
+            _ => {
+                let form = self.forms.get(path);
+                let form =
+                    form.unwrap_or_else(|| panic!("no example for {path}: decide who may call it, and say here how"));
+                return form.fields.clone();
+            }
+        };
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+}
