@@ -9,6 +9,9 @@ use super::review::ObjectReference;
 use super::staleness::Staleness;
 use super::views::OrganisationRow;
 
+/// The most rows on one page of a list.
+pub const ROWS_PER_PAGE: u32 = 100;
+
 /// What narrows a list: the same for every kind of object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

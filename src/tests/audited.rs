@@ -75,27 +75,26 @@ async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
 
 #[tokio::test]
 async fn every_change_at_a_partner_is_in_the_audit_log() {
-    let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
-    let browser = app.browser();
-    let (mut count, mut audited) = (0, 0);
+    let mut audited = 0;
     for (path, _) in server_fn_paths() {
         let Kind::ReachesThePartner(action) = kind_of(path) else {
             continue;
         };
+        // An application of its own for each: the functions come in no order, and one may change what the next asks for.
+        let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
+        let browser = app.browser();
         let form = form(&app, &browser, path).await;
         assert_eq!(form.action, path);
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
         let entries = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap();
-        assert!(entries.total > count, "{path} leaves no entry");
-        let new = usize::try_from(entries.total - count).unwrap();
-        for entry in &entries.items[..new] {
+        assert!(entries.total > 0, "{path} leaves no entry");
+        for entry in &entries.items {
             assert_eq!(entry.intent.action, action, "{path}");
         }
-        count = entries.total;
         audited += 1;
     }
-    assert_eq!(audited, 6, "{count} entries");
+    assert_eq!(audited, 6);
 }
 
 #[tokio::test]

@@ -121,9 +121,9 @@ async fn the_list_holds_the_clients_of_all_organisations() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.page(LIST).await;
-    assert_eq!(page.count("tbody tr"), 50);
+    assert_eq!(page.count("tbody tr"), 100);
     let total = page.text(".pagination span");
-    assert!(total.starts_with("1–50 of 1"), "{total}");
+    assert!(total.starts_with("1–100 of 1"), "{total}");
     assert!(!page.has(".notice-warning"), "every organisation was read");
     let second = browser.page(&page.attribute("a[rel=next]", "href")).await;
     assert_ne!(page.texts("tbody code"), second.texts("tbody code"));

@@ -1,7 +1,7 @@
 //! What the person may do, and where: the first lines of every service.
 
 use super::ServiceError;
-use super::place::organisation_of;
+use super::place::owner_of;
 use super::reach::{Limits, Reach};
 use crate::domain::connection::Environment;
 use crate::domain::failure::FailureKind;
@@ -122,7 +122,7 @@ impl RequestContext {
         permission: Permission,
     ) -> Result<RemoteObject, ServiceError> {
         let reach = self.reach(connection, permission).await?;
-        if kind == ObjectKind::Organisation {
+        if kind.owner().is_none() {
             reach.require(Some(id))?;
         }
         match connection.directory.get(kind, id).await {
@@ -200,18 +200,12 @@ async fn require_object(
     kind: ObjectKind,
     object: &RemoteObject,
 ) -> Result<(), ServiceError> {
-    match kind {
-        ObjectKind::Organisation => reach.require(Some(&object.id)),
-        ObjectKind::OAuthClient => require_client(reach, connection, object).await,
-    }
-}
-
-async fn require_client(reach: &Reach, connection: &Connection, client: &RemoteObject) -> Result<(), ServiceError> {
     if *reach == Reach::Everywhere {
         return Ok(());
     }
-    let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
-    reach.require(organisation.as_ref().map(|organisation| organisation.id.as_str()))
+    let owner = owner_of(connection, kind, object).await;
+    let place = if kind.owner().is_none() { Some(object.id.as_str()) } else { owner.as_ref().map(|it| it.id.as_str()) };
+    reach.require(place)
 }
 
 /// Why a person may not edit an object that they see; `None` when they may.

@@ -1,7 +1,7 @@
 //! The audit log to look at: all of it, one entry, or what happened to one object.
 
 use super::ServiceError;
-use super::place::organisation_of;
+use super::place::owner_of;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::field::ObjectKind;
 use crate::domain::page::Page;
@@ -54,15 +54,13 @@ pub async fn history(
     let entries = context.audit.list(&filter, page, PAGE_SIZE);
     let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
     let entries = entries.map_err(ServiceError::AuditUnreadable)?;
-    let organisation = match (&object, kind) {
-        (Ok(object), ObjectKind::OAuthClient) => {
-            organisation_of(connection, &object.id, object.organisation_id.as_deref()).await
-        }
-        _ => None,
+    let organisation = match &object {
+        Ok(object) => owner_of(connection, kind, object).await,
+        Err(_) => None,
     };
-    let place = match kind {
-        ObjectKind::Organisation => Some(id),
-        ObjectKind::OAuthClient => organisation.as_ref().map(|organisation| organisation.id.as_str()),
+    let place = match kind.owner() {
+        None => Some(id),
+        Some(_) => organisation.as_ref().map(|organisation| organisation.id.as_str()),
     };
     reach.require(place)?;
     let object = match object {
@@ -96,9 +94,9 @@ pub(super) async fn recent(
 fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
     AuditFilter {
         connection: Some(connection.to_owned()),
-        kind: (kind == ObjectKind::OAuthClient).then_some(kind),
+        kind: kind.owner().map(|_| kind),
         object_id: Some(id.to_owned()),
-        with_clients: kind == ObjectKind::Organisation,
+        with_clients: kind.owner().is_none(),
         ..AuditFilter::default()
     }
 }

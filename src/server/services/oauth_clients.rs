@@ -9,7 +9,7 @@ use super::filter::Search;
 use super::place::organisation_of;
 use super::{ServiceError, audit_log};
 use crate::domain::field::ObjectKind;
-use crate::domain::list::{ListQuery, OAuthClientList};
+use crate::domain::list::{ListQuery, OAuthClientList, ROWS_PER_PAGE};
 use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
@@ -18,9 +18,6 @@ use crate::domain::staleness::Staleness;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::server::context::RequestContext;
 use crate::server::index::{ClientIndex, Served, Snapshot, off_the_workers};
-
-/// Rows on one page of the list.
-const PAGE_SIZE: u32 = 50;
 
 /// The clients of all organisations of a connection; as they were, when the partner does not give them now.
 ///
@@ -51,7 +48,7 @@ fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: ListQue
     let search = Search::new(&query.search);
     let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
     found.sort_by(|left, right| by_name(left, right));
-    let page = Page::of(found, query.page, PAGE_SIZE);
+    let page = Page::of(found, query.page, ROWS_PER_PAGE);
     let names = names(&organisations.organisations, &page.items);
     let organisation = |client: &OAuthClient| {
         names.get(client.organisation_id.as_deref()?).map(|organisation| organisation.reference())

@@ -5,15 +5,12 @@ use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 
 use super::filter::Search;
-use crate::domain::list::ListQuery;
+use crate::domain::list::{ListQuery, ROWS_PER_PAGE};
 use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::reference::ObjectReference;
 use crate::domain::tree::{OrganisationOrder, TreePosition};
 use crate::domain::views::OrganisationRow;
-
-/// Rows on one page of the list.
-const PAGE_SIZE: u32 = 50;
 
 /// What the list shows of a connection's organisations.
 pub(super) struct Listed {
@@ -40,14 +37,14 @@ pub(super) fn rows(
     query: &ListQuery,
 ) -> Listed {
     let page = if query.is_narrowed() {
-        let page = Page::of(narrowed(organisations, order, query), query.page, PAGE_SIZE);
+        let page = Page::of(narrowed(organisations, order, query), query.page, ROWS_PER_PAGE);
         let parents = parents(organisations, &page.items);
         page.map(|organisation| row(flat(organisation), parent_of(organisation, &parents)))
     } else if query.folded.is_empty() {
         let whole = order.tree.iter().map(|position| line(organisations, position, false));
-        Page::of(whole, query.page, PAGE_SIZE).map(|line| row(line, None))
+        Page::of(whole, query.page, ROWS_PER_PAGE).map(|line| row(line, None))
     } else {
-        Page::of(folded(organisations, order, &query.folded), query.page, PAGE_SIZE).map(|line| row(line, None))
+        Page::of(folded(organisations, order, &query.folded), query.page, ROWS_PER_PAGE).map(|line| row(line, None))
     };
     Listed { page, total: organisations.len() as u64, products: order.products.clone() }
 }

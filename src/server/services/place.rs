@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
+use crate::server::oneid::RemoteObject;
 
 /// The organisation of a client. `said` is its id where the partner gives it with the client: the guide documents no
 /// such field, so it is else looked for in the organisations' lists. `None` when it cannot be found.
@@ -39,4 +41,14 @@ async fn place_of(connection: &Connection, all: &Served<Snapshot>, client_id: &s
             off_the_workers(index.len(), move || index.organisation_of(&sought)).await
         }
     }
+}
+
+/// What an object belongs to; `None` where its kind belongs to nothing, or when it cannot be found.
+pub(super) async fn owner_of(
+    connection: &Connection,
+    kind: ObjectKind,
+    object: &RemoteObject,
+) -> Option<ObjectReference> {
+    kind.owner()?;
+    organisation_of(connection, &object.id, object.organisation_id.as_deref()).await
 }

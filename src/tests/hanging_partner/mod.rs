@@ -152,7 +152,7 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     assert_eq!((button.attr("disabled"), button.attr("href")), (Some(""), None));
     assert_eq!(button.attr("title"), Some("You cannot make changes until OneID responds."));
     let clients = browser.page(CLIENTS).await;
-    assert_eq!(clients.count("tbody tr"), 50);
+    assert_eq!(clients.count("tbody tr"), 100);
     assert!(
         clients.text(".notice-warning").contains("This data was loaded 4 minutes ago"),
         "{}",

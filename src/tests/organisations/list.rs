@@ -50,16 +50,16 @@ async fn filters_narrow_the_list_and_can_be_taken_away() {
 
 #[tokio::test]
 async fn pages_lead_through_a_long_list_and_keep_its_filters() {
-    let app = generated(120).await;
+    let app = generated(220).await;
     let browser = app.browser();
     let first = browser.page(LIST).await;
-    assert_eq!((first.count("tbody tr"), first.text(".pagination span").as_str()), (50, "1–50 of 121"));
+    assert_eq!((first.count("tbody tr"), first.text(".pagination span").as_str()), (100, "1–100 of 221"));
     assert!(!first.has("a[rel=prev]"));
     let last = browser.page(&format!("{LIST}?page=3")).await;
-    assert_eq!((last.count("tbody tr"), last.text(".pagination span").as_str()), (21, "101–121 of 121"));
+    assert_eq!((last.count("tbody tr"), last.text(".pagination span").as_str()), (21, "201–221 of 221"));
     assert!(!last.has("a[rel=next]"));
     let beyond = browser.page(&format!("{LIST}?page=99")).await;
-    assert_eq!(beyond.text(".pagination span"), "101–121 of 121");
+    assert_eq!(beyond.text(".pagination span"), "201–221 of 221");
     let narrowed = browser.page(&format!("{LIST}?state=enabled")).await;
     let next = narrowed.attribute("a[rel=next]", "href");
     assert_eq!(next, format!("{LIST}?state=enabled&page=2"));

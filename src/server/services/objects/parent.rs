@@ -14,21 +14,19 @@ pub(super) async fn check_parent(
     object_id: Option<&str>,
     fields: &FieldValues,
 ) -> Option<FieldError> {
-    if kind != ObjectKind::Organisation {
-        return None;
-    }
-    let parent = fields.text("parent_id").filter(|id| !id.is_empty())?.to_owned();
+    let field = kind.parent_field()?;
+    let parent = fields.text(field).filter(|id| !id.is_empty())?.to_owned();
     let snapshot = match connection.directory.fresh_organisations().await {
         Ok(snapshot) => snapshot,
         Err(failure) => {
             let problem = FieldProblem::ParentNotChecked { reason: failure.title().to_owned() };
-            return Some(FieldError::new("parent_id", problem));
+            return Some(FieldError::new(field, problem));
         }
     };
     let (count, object_id) = (snapshot.organisations.len(), object_id.map(str::to_owned));
     let look = move || parent_problem(&snapshot.organisations, object_id.as_deref(), &parent);
     let problem = off_the_workers(count, look).await;
-    problem.map(|problem| FieldError::new("parent_id", problem))
+    problem.map(|problem| FieldError::new(field, problem))
 }
 
 fn parent_problem(all: &[Organisation], object_id: Option<&str>, parent: &str) -> Option<FieldProblem> {

@@ -14,7 +14,7 @@ use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
-use crate::server::services::place::organisation_of;
+use crate::server::services::place::owner_of;
 use crate::server::services::reach::Reach;
 
 /// The review of a draft against the object as it is now. What the admin sees is noted in the
@@ -55,14 +55,13 @@ async fn parent_names(
     draft: &Draft,
     merge: &Merge,
 ) -> BTreeMap<String, String> {
-    if draft.kind != ObjectKind::Organisation {
+    let Some(field) = draft.kind.parent_field() else {
         return BTreeMap::new();
-    }
+    };
     let conflicts = merge.conflicts.iter().cloned().map(Conflict::into_mine).collect::<Vec<_>>();
     let changes = merge.changes.iter().chain(&merge.kept).chain(&conflicts);
-    let values =
-        changes.filter(|change| change.field == "parent_id").flat_map(|change| [&change.before, &change.after]);
-    let shown = draft.shown.get("parent_id");
+    let values = changes.filter(|change| change.field == field).flat_map(|change| [&change.before, &change.after]);
+    let shown = draft.shown.get(field);
     let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::words).collect();
     let Ok(all) = connection.directory.organisations().await else {
         return BTreeMap::new();
@@ -77,9 +76,8 @@ async fn surroundings(
     current: &RemoteObject,
     kind: ObjectKind,
 ) -> (Option<ObjectReference>, Impact) {
-    if kind == ObjectKind::OAuthClient {
-        let organisation = organisation_of(connection, &current.id, current.organisation_id.as_deref()).await;
-        return (organisation, Impact::default());
+    if kind.owner().is_some() {
+        return (owner_of(connection, kind, current).await, Impact::default());
     }
     let (all, clients) =
         futures::join!(connection.directory.organisations(), connection.directory.clients_of(&current.id));

@@ -143,7 +143,8 @@ async fn send(
     changes: Vec<FieldChange>,
 ) -> Result<Vec<Flash>, ServiceError> {
     let kind = draft.kind;
-    let organisation_id = organisation_of(connection, kind, current).await;
+    let owner = place::owner_of(connection, kind, current).await;
+    let organisation_id = owner.map(|owner| owner.id);
     let place = organisation_id.as_deref().unwrap_or(&current.id);
     let role = context.role_at(connection, edit_permission(connection), Some(place)).await;
     let target = Target {
@@ -165,18 +166,6 @@ async fn send(
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
     let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
-}
-
-/// The organisation of a client; `None` for an organisation, or when it cannot be found.
-async fn organisation_of(connection: &Connection, kind: ObjectKind, current: &RemoteObject) -> Option<String> {
-    match kind {
-        ObjectKind::OAuthClient => {
-            let organisation =
-                place::organisation_of(connection, &current.id, current.organisation_id.as_deref()).await;
-            organisation.map(|organisation| organisation.id)
-        }
-        ObjectKind::Organisation => None,
-    }
 }
 
 /// Reads the object back and tells of fields that the partner did not keep as they were sent; what could not be told.
