@@ -1,5 +1,6 @@
 //! Every address inside the application, one function each, with its parts encoded.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use url::form_urlencoded;
@@ -138,17 +139,21 @@ pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a 
 
 /// One segment of a path: everything but letters, digits, `-`, `_` and `~` is encoded, so that
 /// an id cannot become another address. A dot is encoded too, because `..` would climb.
-fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
+fn segment(text: &str) -> Cow<'_, str> {
+    let stays = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~');
+    if text.bytes().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(3 * text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+        if stays(byte) {
             encoded.push(char::from(byte));
         } else {
             // Writing to a `String` cannot fail.
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    encoded
+    Cow::Owned(encoded)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Short values and states: chips for values, pills for states that need attention.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::domain::audit::Outcome;
@@ -122,15 +123,15 @@ pub fn ProductionCell(
     /// What to say where it is not.
     otherwise: &'static str,
 ) -> impl IntoView {
+    // Cells are made by the hundred: `into_any` would copy each of their texts.
     if is_production {
-        view! {
+        Either::Left(view! {
             <td class="cell-side">
                 <span class="pill pill-production">"Production"</span>
             </td>
-        }
-        .into_any()
+        })
     } else {
-        view! { <td class="cell-side muted">{otherwise}</td> }.into_any()
+        Either::Right(view! { <td class="cell-side muted">{otherwise}</td> })
     }
 }
 
@@ -141,13 +142,12 @@ pub fn StateCell(
     is_disabled: bool,
 ) -> impl IntoView {
     if is_disabled {
-        view! {
+        Either::Left(view! {
             <td class="cell-extra">
                 <span class="pill pill-off">"Disabled"</span>
             </td>
-        }
-        .into_any()
+        })
     } else {
-        view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> }.into_any()
+        Either::Right(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> })
     }
 }

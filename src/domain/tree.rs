@@ -22,10 +22,25 @@ pub struct TreePosition {
 pub struct OrganisationOrder {
     /// The order of the tree: each organisation, followed by everything below it.
     pub tree: Vec<TreePosition>,
-    /// The indices of the organisations in the order of their names.
-    pub by_name: Vec<u32>,
+    /// The organisations in the order of their names, with what filters ask of each.
+    pub by_name: Vec<FilterKey>,
+    /// The indices of the organisations in the order of their IDs.
+    by_id: Vec<u32>,
     /// The products that appear.
     pub products: Vec<String>,
+}
+
+/// What filters ask of an organisation, so that they need not look into its fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterKey {
+    /// The index into the list that was given.
+    pub index: u32,
+    /// The name in lower case.
+    pub name: Box<str>,
+    /// Whether it has production access.
+    pub is_production: bool,
+    /// Whether it was switched off.
+    pub is_disabled: bool,
 }
 
 impl OrganisationOrder {
@@ -33,9 +48,34 @@ impl OrganisationOrder {
     pub fn of(organisations: &[impl Borrow<Organisation>]) -> Self {
         let products = organisations.iter().filter_map(|organisation| organisation.borrow().allowed_products());
         let products: BTreeSet<&String> = products.flatten().collect();
-        let mut by_name: Vec<u32> = (0..count(organisations)).collect();
-        by_name.sort_by_cached_key(|index| sort_key(at(organisations, *index)));
-        Self { tree: tree_order(organisations, &by_name), by_name, products: products.into_iter().cloned().collect() }
+        let id = |index: u32| at(organisations, index).id.as_str();
+        let mut by_name: Vec<FilterKey> =
+            (0..count(organisations)).map(|index| filter_key(organisations, index)).collect();
+        by_name.sort_by(|left, right| left.name.cmp(&right.name).then_with(|| id(left.index).cmp(id(right.index))));
+        let mut by_id: Vec<u32> = (0..count(organisations)).collect();
+        by_id.sort_by_key(|index| id(*index));
+        Self {
+            tree: tree_order(organisations, &by_name),
+            by_name,
+            by_id,
+            products: products.into_iter().cloned().collect(),
+        }
+    }
+
+    /// The organisation with this ID, among those that were put into these orders.
+    pub fn find<'a>(&self, organisations: &'a [impl Borrow<Organisation>], id: &str) -> Option<&'a Organisation> {
+        let place = self.by_id.binary_search_by_key(&id, |index| at(organisations, *index).id.as_str()).ok()?;
+        Some(at(organisations, self.by_id[place]))
+    }
+}
+
+fn filter_key(organisations: &[impl Borrow<Organisation>], index: u32) -> FilterKey {
+    let organisation = at(organisations, index);
+    FilterKey {
+        index,
+        name: organisation.whole_name().to_lowercase().into_boxed_str(),
+        is_production: organisation.has_production_access(),
+        is_disabled: organisation.is_disabled(),
     }
 }
 
@@ -50,11 +90,11 @@ fn count(organisations: &[impl Borrow<Organisation>]) -> u32 {
 
 /// Puts the organisations into the order of the tree, siblings by name. One whose parent is not in the list is a root;
 /// one in a circle of parents is shown at the end, as a root, once.
-fn tree_order(organisations: &[impl Borrow<Organisation>], by_name: &[u32]) -> Vec<TreePosition> {
+fn tree_order(organisations: &[impl Borrow<Organisation>], by_name: &[FilterKey]) -> Vec<TreePosition> {
     let ids: HashMap<&str, u32> =
         (0..count(organisations)).map(|index| (at(organisations, index).id.as_str(), index)).collect();
     let mut children: HashMap<Option<u32>, Vec<u32>> = HashMap::new();
-    for &index in by_name {
+    for &FilterKey { index, .. } in by_name {
         let parent = at(organisations, index).parent_id().and_then(|id| ids.get(id).copied());
         children.entry(parent.filter(|parent| *parent != index)).or_default().push(index);
     }
@@ -84,11 +124,6 @@ pub fn only_root<'a>(organisations: &[&'a Organisation]) -> Option<&'a Organisat
     let mut roots = organisations.iter().filter(is_root);
     let root = roots.next()?;
     roots.next().is_none().then_some(*root)
-}
-
-/// How organisations are sorted by name: without regard to case, ties by id.
-fn sort_key(organisation: &Organisation) -> (String, String) {
-    (organisation.name().to_lowercase(), organisation.id.clone())
 }
 
 /// The ids of an organisation and of everything below it. Looks at each organisation once.
@@ -151,6 +186,15 @@ mod tests {
         let mut ids: Vec<_> = drawn(&list).into_iter().map(|(id, _)| id).collect();
         ids.sort();
         assert_eq!(ids, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn names_are_ordered_without_regard_to_case_and_an_organisation_is_found_by_its_id() {
+        let list = [organisation("b", None), organisation("a", None), organisation("c", Some("a"))];
+        let order = OrganisationOrder::of(&list);
+        assert_eq!(order.by_name.iter().map(|key| &*key.name).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(order.find(&list, "c"), Some(&list[2]));
+        assert_eq!(order.find(&list, "d"), None);
     }
 
     #[test]

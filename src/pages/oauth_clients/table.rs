@@ -1,5 +1,6 @@
 //! Clients as rows of a table, of one organisation or of all.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::components::{ProductionCell, StateCell};
@@ -19,8 +20,8 @@ pub(in crate::pages) fn ClientTable(
 ) -> impl IntoView {
     let rows = rows.into_iter().map(|(client, organisation)| {
         let product = match client.selected_product() {
-            Some(product) => view! { <span class="chip">{product.to_owned()}</span> }.into_any(),
-            None => view! { <span class="muted">"Not set"</span> }.into_any(),
+            Some(product) => Either::Left(view! { <span class="chip">{product.to_owned()}</span> }),
+            None => Either::Right(view! { <span class="muted">"Not set"</span> }),
         };
         let organisation = with_organisation.then(|| {
             let link = organisation.map(|organisation| {

@@ -1,5 +1,6 @@
 //! Organisations as rows of a table: the tree with its folds, or a flat list with parents.
 
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::super::lists::address_of;
@@ -43,9 +44,9 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     let toggle = (!is_flat).then(|| toggle(connection, query, &row));
     let organisation = row.organisation;
     let products = match organisation.allowed_products() {
-        Some([]) => view! { <span class="muted">"None"</span> }.into_any(),
-        Some(products) => view! { <Chips values=products.to_vec() most=2/> }.into_any(),
-        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
+        Some([]) => EitherOf3::A(view! { <span class="muted">"None"</span> }),
+        Some(products) => EitherOf3::B(view! { <Chips values=products.to_vec() most=2/> }),
+        None => EitherOf3::C(view! { <span class="muted">"OneID default"</span> }),
     };
     let parent = is_flat.then(|| {
         let parent = row.parent.map(|parent| {
@@ -61,8 +62,8 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     };
     let class = format!("cell-main depth-{}", row.depth.min(6));
     let name = match toggle {
-        Some(toggle) => view! { <div class="tree-name">{toggle} {name}</div> }.into_any(),
-        None => name.into_any(),
+        Some(toggle) => Either::Left(view! { <div class="tree-name">{toggle} {name}</div> }),
+        None => Either::Right(name),
     };
     view! {
         <tr>
@@ -81,7 +82,7 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
 /// The link that folds or unfolds what hangs below an organisation.
 fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
     if !row.has_children {
-        return view! { <span class="tree-leaf"></span> }.into_any();
+        return Either::Left(view! { <span class="tree-leaf"></span> });
     }
     let id = &row.organisation.id;
     let mut folded: Vec<&str> = query.folded.split(',').filter(|known| !known.is_empty() && known != id).collect();
@@ -91,10 +92,9 @@ fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl In
     let path =
         address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
     let words = format!("{} {}", if row.is_folded { "Expand" } else { "Collapse" }, row.organisation.name());
-    view! {
+    Either::Right(view! {
         <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
             <span class="visually-hidden">{words}</span>
         </a>
-    }
-    .into_any()
+    })
 }

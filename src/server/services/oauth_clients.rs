@@ -81,7 +81,7 @@ fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> 
 fn matches(client: &OAuthClient, search: &Search, query: &ListQuery) -> bool {
     let parts = client.return_urls().iter().map(String::as_str).chain([client.whole_name()]);
     let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
-    (search.finds(parts) || search.is(exact))
+    (search.finds(parts) || search.is_one_of(exact))
         && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))
         && query.lets_through(client.is_production(), client.is_disabled())
 }

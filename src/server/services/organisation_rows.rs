@@ -2,7 +2,7 @@
 //! not copied.
 
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::filter::Search;
 use crate::domain::list::{ListQuery, ROWS_PER_PAGE};
@@ -38,8 +38,7 @@ pub(super) fn rows(
 ) -> Listed {
     let page = if query.is_narrowed() {
         let page = Page::of(narrowed(organisations, order, query), query.page, ROWS_PER_PAGE);
-        let parents = parents(organisations, &page.items);
-        page.map(|organisation| row(flat(organisation), parent_of(organisation, &parents)))
+        page.map(|organisation| row(flat(organisation), parent_of(organisations, order, organisation)))
     } else if query.folded.is_empty() {
         let whole = order.tree.iter().map(|position| line(organisations, position, false));
         Page::of(whole, query.page, ROWS_PER_PAGE).map(|line| row(line, None))
@@ -75,36 +74,31 @@ fn folded<'a>(
     lines
 }
 
-/// What the filters let through, by name.
+/// What the filters let through, by name. What costs least is asked first.
 fn narrowed<'a>(
     organisations: &'a [impl Borrow<Organisation>],
     order: &OrganisationOrder,
     query: &ListQuery,
 ) -> Vec<&'a Organisation> {
     let search = Search::new(&query.search);
-    let is_found = |organisation: &&Organisation| {
-        let exact = organisation.allowed_scopes().unwrap_or_default().iter().map(String::as_str);
-        (search.finds([organisation.whole_name()]) || search.is(exact.chain([organisation.id.as_str()])))
-            && (query.product.is_empty()
-                || organisation.allowed_products().is_some_and(|products| products.contains(&query.product)))
-            && query.lets_through(organisation.has_production_access(), organisation.is_disabled())
-    };
-    order.by_name.iter().map(|index| organisations[*index as usize].borrow()).filter(is_found).collect()
+    let let_through = order.by_name.iter().filter(|key| query.lets_through(key.is_production, key.is_disabled));
+    let found = let_through.filter_map(|key| {
+        let organisation = organisations[key.index as usize].borrow();
+        let exact = || organisation.allowed_scopes().unwrap_or_default().iter().chain([&organisation.id]);
+        let uses = || organisation.allowed_products().is_some_and(|products| products.contains(&query.product));
+        let is_found = (search.is_part_of(&key.name) || search.is_one_of(exact().map(String::as_str)))
+            && (query.product.is_empty() || uses());
+        is_found.then_some(organisation)
+    });
+    found.collect()
 }
 
-/// The parents of the organisations of one page, as far as they are among these.
-fn parents<'a>(
-    organisations: &'a [impl Borrow<Organisation>],
-    page: &[&Organisation],
-) -> HashMap<&'a str, &'a Organisation> {
-    let wanted: HashSet<&str> = page.iter().filter_map(|organisation| organisation.parent_id()).collect();
-    let known = organisations.iter().map(Borrow::borrow);
-    let parents = known.filter(|organisation: &&Organisation| wanted.contains(organisation.id.as_str()));
-    parents.map(|organisation| (organisation.id.as_str(), organisation)).collect()
-}
-
-fn parent_of(organisation: &Organisation, parents: &HashMap<&str, &Organisation>) -> Option<ObjectReference> {
-    Some(parents.get(organisation.parent_id()?)?.reference())
+fn parent_of(
+    organisations: &[impl Borrow<Organisation>],
+    order: &OrganisationOrder,
+    organisation: &Organisation,
+) -> Option<ObjectReference> {
+    Some(order.find(organisations, organisation.parent_id()?)?.reference())
 }
 
 fn flat(organisation: &Organisation) -> Line<'_> {

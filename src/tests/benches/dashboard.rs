@@ -69,7 +69,7 @@ impl Dashboard {
     /// Asks for the longest list until nothing is missing from it.
     async fn read_everything(&self) {
         let client = self.client(None);
-        while client.get("/sandbox/clients").await.text().contains("have been read so far") {
+        while client.get("/sandbox/clients").await.text().contains("have been loaded so far") {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
     }
