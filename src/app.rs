@@ -3,8 +3,11 @@
 use std::pin::Pin;
 
 use crate::components::Html;
+use crate::domain::object::ObjectKind;
 use crate::error::AppError;
-use crate::pages::{Address, account, audit_log, connections, oauth_clients as clients, organisations, overview};
+use crate::pages::{
+    Address, account, audit_log, connections, history, oauth_clients as clients, organisations, overview,
+};
 
 /// A page that is being made; an error becomes the page of that error.
 pub type PageFuture = Pin<Box<dyn Future<Output = Result<Html, AppError>> + Send>>;
@@ -25,10 +28,12 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/{connection}/organisations/new", |address| Box::pin(organisations::create(address))),
     ("/{connection}/organisations/{id}", |address| Box::pin(organisations::detail(address))),
     ("/{connection}/organisations/{id}/edit", |address| Box::pin(organisations::edit(address))),
-    ("/{connection}/organisations/{id}/history", |address| Box::pin(organisations::history(address))),
+    ("/{connection}/organisations/{id}/history", |address| {
+        Box::pin(history::history(ObjectKind::Organisation, address))
+    }),
     ("/{connection}/organisations/{id}/clients/new", |address| Box::pin(clients::create(address))),
     ("/{connection}/clients", |address| Box::pin(clients::list(address))),
     ("/{connection}/clients/{id}", |address| Box::pin(clients::detail(address))),
     ("/{connection}/clients/{id}/edit", |address| Box::pin(clients::edit(address))),
-    ("/{connection}/clients/{id}/history", |address| Box::pin(clients::history(address))),
+    ("/{connection}/clients/{id}/history", |address| Box::pin(history::history(ObjectKind::OAuthClient, address))),
 ];

@@ -5,8 +5,8 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::domain::field_error::FieldError;
 use crate::domain::principal::Permission;
-use crate::domain::validation::FieldError;
 
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use crate::domain::audit::AuditedKind;
 use crate::domain::change::FieldChange;
 use crate::domain::excerpt::{Excerpt, MOST_SHOWN};
 use crate::domain::field::FieldValue;
+use crate::domain::field_error::LONGEST_TEXT;
 use crate::domain::risk::{Risk, Severity};
-use crate::domain::validation::LONGEST_TEXT;
 
 /// A row for each changed field: its label, removed values, added values, and the risk.
 #[component]

@@ -20,7 +20,6 @@ pub fn ErrorPage(
     #[prop(optional_no_strip)]
     connection: Option<String>,
 ) -> impl IntoView {
-    let back = connection.as_deref().map_or_else(|| paths::OVERVIEW.to_owned(), paths::organisations);
     let here = shell().map(|shell| shell.here.clone()).unwrap_or_default();
     let can_try_again =
         matches!(error.code, AppErrorCode::Partner(_) | AppErrorCode::Internal | AppErrorCode::AuditUnavailable);
@@ -35,6 +34,7 @@ pub fn ErrorPage(
     let title = error.title();
     // A connection that does not exist has no frame of its own.
     let connection = connection.filter(|name| shell().is_some_and(|shell| shell.connection(name).is_some()));
+    let back = connection.as_deref().map_or_else(|| paths::OVERVIEW.to_owned(), paths::organisations);
     let list = connection.as_deref().map(|name| {
         let is_here = |kind: &ObjectKind| here.starts_with(&paths::list(name, *kind));
         (name, ObjectKind::ALL.into_iter().find(is_here).unwrap_or(ObjectKind::Organisation))

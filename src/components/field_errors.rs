@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
+use crate::domain::field_error::{FieldError, FieldProblem};
 use crate::domain::object::ObjectKind;
-use crate::domain::validation::{FieldError, FieldProblem};
 
 /// The errors of a form, for its controls.
 #[derive(Clone, Debug)]

@@ -30,6 +30,7 @@ mod sidebar;
 mod sign_out;
 mod stale;
 mod times;
+mod unknown_fields;
 
 pub use brand::Brand;
 pub use card::{Card, Empty, Fact};
@@ -57,3 +58,4 @@ pub use shell::shell;
 pub use sign_out::SignOut;
 pub use stale::StaleNotice;
 pub use times::{RelativeTime, TextWithTimes, TimeUntil};
+pub use unknown_fields::UnknownFields;

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldValue, FieldValues};
+use super::field::{FieldSpecification, FieldValue};
+use super::field_values::FieldValues;
 
 /// The change of one field; `None` is "not set", which is not the same as off or empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

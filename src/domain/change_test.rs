@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 
-const FIELDS: &[FieldSpecification] = crate::domain::organisation::FIELDS;
+const FIELDS: &[FieldSpecification] = crate::domain::object::ObjectKind::Organisation.fields();
 
 fn text(value: &str) -> FieldValue {
     FieldValue::Text(value.to_owned())

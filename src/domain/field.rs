@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::field_values::FieldValues;
 use super::memory::allocation;
-pub use super::object::ObjectKind;
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::field::{FieldValue, ObjectKind};
+use super::field::FieldValue;
 use super::memory::allocation;
+use super::object::ObjectKind;
 
 /// The values of an object by field name; what the partner did not send is absent.
 ///
@@ -47,6 +48,11 @@ impl FieldValues {
             Some(FieldValue::Text(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// The ID of the parent that an object of this kind has; `None` where it has none, or its kind has no parents.
+    pub fn parent(&self, kind: ObjectKind) -> Option<&str> {
+        self.text(kind.parent_field()?).filter(|id| !id.is_empty())
     }
 
     /// A flag, when it is there and is one.

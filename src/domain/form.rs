@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldType, FieldValue, FieldValues};
+use super::field::{FieldSpecification, FieldType, FieldValue};
+use super::field_error::{FieldError, FieldProblem};
+use super::field_values::FieldValues;
 use super::gather::{gather, make_room};
 use super::object::ObjectKind;
-use super::validation::{FieldError, FieldProblem};
 
 /// The controls of a form as they were left. A field that the form did not show is in neither map.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,13 @@
 //! Lists of organisations and clients: what narrows them, and a page of what is left.
 
-use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
 use time::OffsetDateTime;
 
 use super::oauth_client::OAuthClient;
 use super::page::Page;
-use super::review::ObjectReference;
+use super::reference::ObjectReference;
 use super::staleness::Staleness;
 use super::views::OrganisationRow;
 
@@ -20,9 +22,11 @@ pub struct ListQuery {
     pub search: String,
     /// Only those that use, or may use, this product.
     pub product: String,
-    /// Only those of production, or only the others.
+    /// Only those of production, or only the others. Nonsense is no filter.
+    #[serde(deserialize_with = "by_code")]
     pub production: Option<ProductionFilter>,
-    /// Only those that are enabled, or only the others.
+    /// Only those that are enabled, or only the others. Nonsense is no filter.
+    #[serde(deserialize_with = "by_code")]
     pub state: Option<StateFilter>,
     /// The IDs of folded branches of the tree, separated by commas.
     pub folded: String,
@@ -41,6 +45,11 @@ impl ListQuery {
         self.production.is_none_or(|filter| (filter == ProductionFilter::Production) == is_production)
             && self.state.is_none_or(|filter| (filter == StateFilter::Disabled) == is_disabled)
     }
+}
+
+/// The filter with the code that was sent, if there is one.
+fn by_code<'de, D: Deserializer<'de>, F: FromStr>(deserializer: D) -> Result<Option<F>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|code| code.parse().ok()))
 }
 
 /// Production or not.
@@ -65,10 +74,14 @@ impl ProductionFilter {
             Self::Sandbox => "no",
         }
     }
+}
 
-    /// The inverse of [`Self::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|filter| filter.code() == code)
+impl FromStr for ProductionFilter {
+    type Err = ();
+
+    /// The inverse of [`ProductionFilter::code`].
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|filter| filter.code() == code).ok_or(())
     }
 }
 
@@ -101,10 +114,14 @@ impl StateFilter {
             Self::Disabled => "Disabled",
         }
     }
+}
 
-    /// The inverse of [`Self::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|filter| filter.code() == code)
+impl FromStr for StateFilter {
+    type Err = ();
+
+    /// The inverse of [`StateFilter::code`].
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|filter| filter.code() == code).ok_or(())
     }
 }
 
@@ -159,14 +176,16 @@ mod tests {
     #[test]
     fn a_filter_is_found_by_its_code_and_nonsense_is_none() {
         for filter in ProductionFilter::ALL {
-            assert_eq!(ProductionFilter::from_code(filter.code()), Some(filter));
+            assert_eq!(filter.code().parse(), Ok(filter));
             assert_eq!(serde_json::to_value(filter).unwrap(), filter.code());
         }
         for filter in StateFilter::ALL {
-            assert_eq!(StateFilter::from_code(filter.code()), Some(filter));
+            assert_eq!(filter.code().parse(), Ok(filter));
             assert_eq!(serde_json::to_value(filter).unwrap(), filter.code());
         }
-        assert_eq!((ProductionFilter::from_code("maybe"), StateFilter::from_code("")), (None, None));
+        let query = |json| serde_json::from_str::<ListQuery>(json).unwrap();
+        assert_eq!(query(r#"{"production": "maybe", "state": ""}"#), ListQuery::default());
+        assert_eq!(query(r#"{"state": "disabled"}"#).state, Some(StateFilter::Disabled));
     }
 
     #[test]

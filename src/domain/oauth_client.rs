@@ -5,26 +5,13 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
+use super::field::{UnknownField, heap_size_of_unknown};
+use super::field_values::FieldValues;
 use super::memory::allocation;
 use super::reference::{ObjectReference, shown_name, whole_name};
 
 /// The algorithms that the guide lists for signing tokens.
 pub const TOKEN_SIGNING_ALGORITHMS: &[&str] = &["ES384", "ES512", "PS256"];
-
-/// The editable fields of a client. `allowed_provider_groups` is not in the guide's data
-/// structure, but in both of its examples. `id` and `secret` are generated and never sent.
-pub const FIELDS: &[FieldSpecification] = &[
-    FieldSpecification::text("name", "Name"),
-    FieldSpecification::choice("selected_product", "Product"),
-    FieldSpecification::list("required_scopes", "Required scopes"),
-    FieldSpecification::list("additional_scopes", "Additional scopes"),
-    FieldSpecification::urls("return_urls", "Return URLs"),
-    FieldSpecification::text("token_signing_algorithm", "Token signing algorithm"),
-    FieldSpecification::list("allowed_provider_groups", "Provider groups"),
-    FieldSpecification::flag("is_production", "Production client"),
-    FieldSpecification::flag("enabled", "Enabled"),
-];
 
 /// A client as it was read. Its secret is never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

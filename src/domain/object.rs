@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::field::{FieldSpecification, FieldType};
-use super::{oauth_client, organisation};
 
 /// A kind of object. What is said of it elsewhere is asked of its [`ObjectTable`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +27,33 @@ struct ObjectTable {
     when_disabled: &'static str,
 }
 
+/// The editable fields of an organisation. `enabled` is not in the guide's data structure,
+/// but in its example of a `PUT`.
+const ORGANISATION_FIELDS: &[FieldSpecification] = &[
+    FieldSpecification::text("name", "Name"),
+    FieldSpecification::text("parent_id", "Parent organisation"),
+    FieldSpecification::list("allowed_scopes", "Allowed scopes"),
+    FieldSpecification::list("allowed_products", "Allowed products"),
+    FieldSpecification::list("allowed_provider_groups", "Allowed provider groups"),
+    FieldSpecification::flag("enable_custom_logo", "Custom logo"),
+    FieldSpecification::flag("has_production_access", "Production access"),
+    FieldSpecification::flag("enabled", "Enabled"),
+];
+
+/// The editable fields of a client. `allowed_provider_groups` is not in the guide's data
+/// structure, but in both of its examples. `id` and `secret` are generated and never sent.
+const OAUTH_CLIENT_FIELDS: &[FieldSpecification] = &[
+    FieldSpecification::text("name", "Name"),
+    FieldSpecification::choice("selected_product", "Product"),
+    FieldSpecification::list("required_scopes", "Required scopes"),
+    FieldSpecification::list("additional_scopes", "Additional scopes"),
+    FieldSpecification::urls("return_urls", "Return URLs"),
+    FieldSpecification::text("token_signing_algorithm", "Token signing algorithm"),
+    FieldSpecification::list("allowed_provider_groups", "Provider groups"),
+    FieldSpecification::flag("is_production", "Production client"),
+    FieldSpecification::flag("enabled", "Enabled"),
+];
+
 const ORGANISATION: ObjectTable = ObjectTable {
     word: "organisation",
     code: "organisation",
@@ -35,7 +61,7 @@ const ORGANISATION: ObjectTable = ObjectTable {
     list_title: "Organisations",
     owner: None,
     parent: Some("parent_id"),
-    fields: organisation::FIELDS,
+    fields: ORGANISATION_FIELDS,
     when_disabled: "Its clients may stop working",
 };
 
@@ -46,7 +72,7 @@ const OAUTH_CLIENT: ObjectTable = ObjectTable {
     list_title: "Clients",
     owner: Some(ObjectKind::Organisation),
     parent: None,
-    fields: oauth_client::FIELDS,
+    fields: OAUTH_CLIENT_FIELDS,
     when_disabled: "Users can no longer sign in",
 };
 
@@ -54,7 +80,7 @@ impl ObjectKind {
     /// Every kind.
     pub const ALL: [Self; 2] = [Self::Organisation, Self::OAuthClient];
 
-    fn table(self) -> &'static ObjectTable {
+    const fn table(self) -> &'static ObjectTable {
         match self {
             Self::Organisation => &ORGANISATION,
             Self::OAuthClient => &OAUTH_CLIENT,
@@ -107,7 +133,7 @@ impl ObjectKind {
     }
 
     /// The editable fields, in the order in which forms and diffs show them.
-    pub fn fields(self) -> &'static [FieldSpecification] {
+    pub const fn fields(self) -> &'static [FieldSpecification] {
         self.table().fields
     }
 

@@ -4,22 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldValues, UnknownField, heap_size_of_unknown};
+use super::field::{UnknownField, heap_size_of_unknown};
+use super::field_values::FieldValues;
 use super::memory::allocation;
 use super::reference::{ObjectReference, shown_name, whole_name};
-
-/// The editable fields of an organisation. `enabled` is not in the guide's data structure,
-/// but in its example of a `PUT`.
-pub const FIELDS: &[FieldSpecification] = &[
-    FieldSpecification::text("name", "Name"),
-    FieldSpecification::text("parent_id", "Parent organisation"),
-    FieldSpecification::list("allowed_scopes", "Allowed scopes"),
-    FieldSpecification::list("allowed_products", "Allowed products"),
-    FieldSpecification::list("allowed_provider_groups", "Allowed provider groups"),
-    FieldSpecification::flag("enable_custom_logo", "Custom logo"),
-    FieldSpecification::flag("has_production_access", "Production access"),
-    FieldSpecification::flag("enabled", "Enabled"),
-];
 
 /// An organisation as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::change::{difference, meaning_of_form};
-use crate::domain::field::FieldValues;
+use crate::domain::field_values::FieldValues;
 
 fn posted(json: serde_json::Value) -> PostedForm {
     serde_json::from_value(json).unwrap()

@@ -65,7 +65,8 @@ pub fn findings(client: &OAuthClient, beyond: &[String]) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::field::{FieldValue, FieldValues};
+    use crate::domain::field::FieldValue;
+    use crate::domain::field_values::FieldValues;
 
     fn client(urls: &[&str], product: Option<&str>) -> OAuthClient {
         let mut fields = FieldValues::default();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::excerpt::{LONGEST_NAME, cut};
-use super::field::FieldValues;
+use super::field_values::FieldValues;
 
 /// An object as a link names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

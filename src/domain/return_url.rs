@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use url::{Host, Url};
 
+use super::field_error::{FieldError, FieldProblem};
 use super::host::is_this_machine;
-use super::validation::{FieldError, FieldProblem, is_too_long};
+use super::validation::is_too_long;
 
 /// Checks a list of return URLs. Entries of `shown` are there already and are not judged again, but each may stand
 /// only once.

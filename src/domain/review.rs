@@ -7,12 +7,13 @@ use time::OffsetDateTime;
 
 use super::change::{Conflict, FieldChange};
 use super::failure::PartnerFailure;
-use super::field::{FieldValues, ObjectKind};
+use super::field_error::FieldError;
+use super::field_values::FieldValues;
 use super::form::FormValues;
+use super::object::ObjectKind;
 use super::risk::{Risk, is_danger};
-use super::validation::FieldError;
 
-pub use super::reference::ObjectReference;
+use super::reference::ObjectReference;
 
 /// What a form is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::FieldChange;
-use super::field::{FieldValue, ObjectKind};
+use super::field::FieldValue;
+use super::object::ObjectKind;
 
 /// How much attention a change needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

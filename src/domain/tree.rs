@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeSet, HashMap};
 
+use super::memory::allocation;
 use super::organisation::Organisation;
 
 /// A place in the tree as it is drawn: each organisation under its parent.
@@ -62,10 +63,23 @@ impl OrganisationOrder {
         }
     }
 
+    /// The memory that they take beside their own place, in bytes.
+    pub fn heap_size(&self) -> usize {
+        let names = self.by_name.iter().map(|key| allocation(key.name.len()));
+        let products = self.products.iter().map(|product| allocation(product.capacity()));
+        allocation(self.tree.capacity() * size_of::<TreePosition>())
+            + allocation(self.by_name.capacity() * size_of::<FilterKey>())
+            + allocation(self.by_id.capacity() * size_of::<u32>())
+            + allocation(self.products.capacity() * size_of::<String>())
+            + names.chain(products).sum::<usize>()
+    }
+
     /// The organisation with this ID, among those that were put into these orders.
     pub fn find<'a>(&self, organisations: &'a [impl Borrow<Organisation>], id: &str) -> Option<&'a Organisation> {
-        let place = self.by_id.binary_search_by_key(&id, |index| at(organisations, *index).id.as_str()).ok()?;
-        Some(at(organisations, self.by_id[place]))
+        // Of several with the same ID the last one counts, as in the tree.
+        let end = self.by_id.partition_point(|index| at(organisations, *index).id.as_str() <= id);
+        let found = at(organisations, *self.by_id[..end].last()?);
+        (found.id == id).then_some(found)
     }
 }
 
@@ -146,7 +160,8 @@ pub fn subtree<'a>(organisations: &'a [Organisation], root: &'a str) -> BTreeSet
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::field::{FieldValue, FieldValues};
+    use crate::domain::field::FieldValue;
+    use crate::domain::field_values::FieldValues;
 
     fn organisation(id: &str, parent: Option<&str>) -> Organisation {
         let mut fields = FieldValues::default();

@@ -8,12 +8,14 @@ use time::OffsetDateTime;
 use super::audit::AuditEntry;
 use super::catalogue::Suggestion;
 use super::failure::PartnerFailure;
-use super::field::{FieldValues, ObjectKind};
+use super::field_values::FieldValues;
 use super::form::FormValues;
 use super::oauth_client::OAuthClient;
+use super::object::ObjectKind;
 use super::organisation::Organisation;
 use super::page::Page;
-use super::review::{Draft, DraftSummary, ObjectReference};
+use super::reference::ObjectReference;
+use super::review::{Draft, DraftSummary};
 use super::staleness::{EditRefusal, Staleness};
 
 /// One row of the list.
@@ -21,7 +23,7 @@ use super::staleness::{EditRefusal, Staleness};
 pub struct OrganisationRow {
     /// The organisation.
     pub organisation: Organisation,
-    /// Its parent, when that is in the list.
+    /// Its parent, when that is in the list; in the tree, which shows it, not named again.
     pub parent: Option<ObjectReference>,
     /// How deep it hangs in the tree; 0 in a flat list.
     pub depth: u32,

@@ -7,6 +7,7 @@ mod address;
 pub mod audit_log;
 pub mod connections;
 mod forms;
+pub mod history;
 mod lists;
 pub mod oauth_clients;
 pub mod organisations;
@@ -19,7 +20,7 @@ pub use address::Address;
 
 use crate::components::{Crumb, ErrorPage, ErrorPageProps, Html};
 use crate::domain::object::ObjectKind;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::error::AppError;
 use crate::paths;
 

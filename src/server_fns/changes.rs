@@ -36,7 +36,7 @@ pub async fn save_changes(
 
     let context = RequestContext::current()?;
     let saved = save::save(&context, &draft, save::Decision { confirmation, resolution }).await;
-    replies::to_review(&context, saved).await
+    replies::after_save(&context, saved).await
 }
 
 /// The drafts of the person, the newest first.
@@ -62,5 +62,5 @@ pub async fn discard_changes(draft: String, #[server(default)] from_account: Str
     use crate::server::services::replies;
 
     let context = RequestContext::current()?;
-    replies::to_discard(&context, &draft, !from_account.is_empty()).await
+    replies::after_discard(&context, &draft, !from_account.is_empty()).await
 }

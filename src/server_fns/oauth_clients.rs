@@ -78,7 +78,7 @@ pub async fn create_oauth_client(
     let context = RequestContext::current()?;
     let organisation_id = Some(organisation_id);
     let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: None, organisation_id };
-    posted::to_create(&context, target, &draft, &form).await
+    posted::create_from(&context, target, &draft, &form).await
 }
 
 /// Takes the form of a client for review, and sends the browser there.
@@ -100,5 +100,5 @@ pub async fn review_oauth_client(
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: Some(id), organisation_id: None };
-    posted::to_review(&context, target, &draft, &base, &form).await
+    posted::review_from(&context, target, &draft, &base, &form).await
 }

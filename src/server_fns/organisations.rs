@@ -70,7 +70,7 @@ pub async fn create_organisation(
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
-    posted::to_create(&context, target, &draft, &form).await
+    posted::create_from(&context, target, &draft, &form).await
 }
 
 /// Takes the form of an organisation for review, and sends the browser there.
@@ -92,5 +92,5 @@ pub async fn review_organisation(
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: Some(id), organisation_id: None };
-    posted::to_review(&context, target, &draft, &base, &form).await
+    posted::review_from(&context, target, &draft, &base, &form).await
 }

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use partner_dashboard::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Target};
 use partner_dashboard::domain::change::FieldChange;
 use partner_dashboard::domain::connection::Environment;
-use partner_dashboard::domain::field::{FieldValue, ObjectKind};
+use partner_dashboard::domain::field::FieldValue;
+use partner_dashboard::domain::object::ObjectKind;
 use serde_json::json;
 
 use crate::support::{TestApp, TestOptions};

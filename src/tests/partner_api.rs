@@ -2,7 +2,9 @@
 
 use partner_dashboard::domain::change::FieldChange;
 use partner_dashboard::domain::failure::{Effect, FailureKind};
-use partner_dashboard::domain::field::{FieldValue, FieldValues, ObjectKind};
+use partner_dashboard::domain::field::FieldValue;
+use partner_dashboard::domain::field_values::FieldValues;
+use partner_dashboard::domain::object::ObjectKind;
 use partner_dashboard::server::oneid::PartnerApi;
 use serde_json::{Value, json};
 use wiremock::matchers::any;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 
 /// The kind of change, or of another act that partners notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::change::FieldChange;
 use super::connection::Environment;
-use super::field::ObjectKind;
+use super::object::ObjectKind;
 
 pub use code::{Action, AuditedKind, DOCUMENT, Outcome};
 

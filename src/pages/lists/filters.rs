@@ -17,8 +17,8 @@ pub(in crate::pages) fn asked(address: &Address) -> ListQuery {
     ListQuery {
         search: address.query("q"),
         product: address.query("product"),
-        production: ProductionFilter::from_code(&address.query("production")),
-        state: StateFilter::from_code(&address.query("state")),
+        production: address.query("production").parse().ok(),
+        state: address.query("state").parse().ok(),
         folded: Some(address.query("folded")).filter(|ids| ids.len() <= LONGEST_FOLDED).unwrap_or_default(),
         page: address.page_number(),
     }

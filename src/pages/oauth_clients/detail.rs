@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::super::organisations::detail::unknown_fields;
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
 use super::readiness::Readiness;
 use super::secret::SecretPanel;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
+    UnknownFields,
 };
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::oauth_client::OAuthClient;
@@ -83,7 +83,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {return_urls(&client)} {scopes(&client, &detail.scopes_beyond_product)}
-                    {credentials(&client, is_shown)} {unknown_fields(unknown)}
+                    {credentials(&client, is_shown)} <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this client">
                     <Readiness findings/>

@@ -9,7 +9,7 @@ use super::super::{Address, way_to};
 use super::controls::controls;
 use crate::components::{Card, Fact, Html, ListFact};
 use crate::domain::organisation::Organisation;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
 use crate::paths;

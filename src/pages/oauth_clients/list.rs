@@ -9,7 +9,7 @@ use crate::components::{Empty, Html, IconName, Notice, counted, grouped};
 use crate::domain::list::{Coverage, OAuthClientList};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::domain::shell::Tone;
 use crate::error::AppError;
 use crate::paths;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{ProductionCell, StateCell};
 use crate::domain::oauth_client::OAuthClient;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::paths;
 
 /// Clients, each with its organisation where that is not the page's own.

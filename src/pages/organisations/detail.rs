@@ -7,12 +7,11 @@ use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
-    Tabs, grouped,
+    Tabs, UnknownFields, grouped,
 };
-use crate::domain::field::UnknownField;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::domain::staleness::EditRefusal;
 use crate::domain::views::OrganisationDetail;
 use crate::error::AppError;
@@ -95,7 +94,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                 <div class="column">
                     {limits(&organisation)}
                     {clients(connection.clone(), &id, detail.clients, refusal)}
-                    {unknown_fields(unknown)}
+                    <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this organisation">
                     {identity(&connection, &organisation, detail.ancestors.last().cloned(), detail.below)}
@@ -169,27 +168,4 @@ fn identity(
             </div>
         </Card>
     }
-}
-
-/// Fields that the partner sent and this product does not know.
-pub(in crate::pages) fn unknown_fields(unknown: Vec<UnknownField>) -> impl IntoView {
-    (!unknown.is_empty()).then(|| {
-        let facts = unknown.into_iter().map(|field| {
-            view! {
-                <dt>
-                    <code>{field.name}</code>
-                </dt>
-                <dd>
-                    <code>{field.json}</code>
-                </dd>
-            }
-        });
-        view! {
-            <Card id="unknown-fields" title="Other fields OneID sent" note="unchanged when you save".into_any()>
-                <div class="card-body">
-                    <dl class="facts">{facts.collect_view()}</dl>
-                </div>
-            </Card>
-        }
-    })
 }

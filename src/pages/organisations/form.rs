@@ -9,7 +9,7 @@ use super::super::review::review;
 use super::detail::crumbs;
 use crate::components::{Card, Choice, Html, ListFact};
 use crate::domain::catalogue::Suggestion;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
 use crate::paths;

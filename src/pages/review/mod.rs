@@ -18,6 +18,7 @@ use crate::server_fns::changes::review_of_draft;
 /// The review with the names of parents in place of their ids.
 fn with_names(mut review: Review) -> Review {
     let names = std::mem::take(&mut review.names);
+    let parent = review.draft.kind.parent_field();
     let name = |value: &mut Option<FieldValue>| {
         if let Some(FieldValue::Text(id)) = value
             && let Some(name) = names.get(id)
@@ -26,11 +27,11 @@ fn with_names(mut review: Review) -> Review {
         }
     };
     let changes = review.changes.iter_mut().map(|row| &mut row.change).chain(&mut review.kept);
-    for change in changes.filter(|change| change.field == "parent_id") {
+    for change in changes.filter(|change| Some(change.field.as_str()) == parent) {
         name(&mut change.before);
         name(&mut change.after);
     }
-    for conflict in review.conflicts.iter_mut().filter(|conflict| conflict.field == "parent_id") {
+    for conflict in review.conflicts.iter_mut().filter(|conflict| Some(conflict.field.as_str()) == parent) {
         name(&mut conflict.shown);
         name(&mut conflict.mine);
         name(&mut conflict.theirs);

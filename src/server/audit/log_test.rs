@@ -6,7 +6,8 @@ use super::*;
 use crate::domain::audit::{Action, Actor, AuditFilter, Outcome, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
-use crate::domain::field::{FieldValue, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::object::ObjectKind;
 use crate::server::clock::SystemClock;
 use crate::server::storage::{self, SessionLimits};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Directory;
 use crate::domain::connection::ConnectionSummary;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::server::clock::{Clock, Moment};
 use crate::server::oneid::PartnerApi;
 

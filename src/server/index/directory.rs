@@ -17,7 +17,7 @@ use super::clients::Clients;
 use super::lookup::{Lookup, Served, failure};
 use super::offload::off_the_workers;
 use crate::domain::failure::{FailureKind, PartnerFailure};
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::tree::OrganisationOrder;
 use crate::server::clock::{Clock, Moment};
@@ -66,12 +66,13 @@ impl Directory {
             let read_at = clock.now();
             let list = api.list_organisations().await?;
             let count = list.items.len();
-            let (organisations, share) = (list.items, list.share);
+            let (organisations, mut share) = (list.items, list.share);
             let arrange = move || {
                 let order = OrganisationOrder::of(&organisations);
-                Snapshot { organisations, order, read_at, _share: share }
+                let fits = share.grow(order.heap_size());
+                fits.then_some(Snapshot { organisations, order, read_at, _share: share })
             };
-            Ok(off_the_workers(count, arrange).await)
+            off_the_workers(count, arrange).await.ok_or_else(|| failure(FailureKind::TooLarge))
         })
     }
 

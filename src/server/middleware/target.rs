@@ -15,7 +15,7 @@ pub async fn target_with_path(request: Request, next: Next) -> Response {
         Method::CONNECT => no_such_method("This server is not a proxy.\n"),
         Method::OPTIONS if request.uri().path() == "*" => no_such_method("This server does not support OPTIONS *.\n"),
         _ if has_path => next.run(request).await,
-        _ => (StatusCode::BAD_REQUEST, "The request target names no path on this server.\n").into_response(),
+        _ => (StatusCode::BAD_REQUEST, "The request target must be a path.\n").into_response(),
     }
 }
 

@@ -7,8 +7,8 @@ use super::read_error::ReadError;
 use super::source::{EntryBound, Source};
 use super::wire::LIST_KEYS;
 use super::{List, Share};
-use crate::domain::field::ObjectKind;
 use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 
 /// The type of the entries of a list.

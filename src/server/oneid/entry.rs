@@ -4,7 +4,9 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value;
 
 use super::wire::{self, OBJECT_KEYS};
-use crate::domain::field::{FieldSpecification, FieldValue, FieldValues, ObjectKind};
+use crate::domain::field::{FieldSpecification, FieldValue};
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 
 /// How much of a text a list keeps, in characters. A single object is read completely.
 const LONGEST_TEXT: usize = 4_000;

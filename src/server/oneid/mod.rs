@@ -20,8 +20,10 @@ use serde_json::Value;
 
 use crate::domain::change::FieldChange;
 use crate::domain::failure::PartnerFailure;
-use crate::domain::field::{FieldValues, ObjectKind, UnknownField};
+use crate::domain::field::UnknownField;
+use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 

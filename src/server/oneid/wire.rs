@@ -4,7 +4,9 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{Answer, RemoteObject, redact};
-use crate::domain::field::{FieldSpecification, FieldType, FieldValue, FieldValues, ObjectKind, UnknownField};
+use crate::domain::field::{FieldSpecification, FieldType, FieldValue, UnknownField};
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 
 /// The keys under which a list may be wrapped, in order of precedence.
 pub(super) const LIST_KEYS: &[&str] = &["data", "organisations", "clients", "items"];

@@ -5,7 +5,8 @@ use super::place::owner_of;
 use super::reach::{Limits, Reach};
 use crate::domain::connection::Environment;
 use crate::domain::failure::FailureKind;
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::domain::staleness::EditRefusal;
 use crate::domain::tree::subtree;
@@ -165,24 +166,24 @@ impl RequestContext {
     pub(super) async fn authorize_create(
         &self,
         connection: &Connection,
+        kind: ObjectKind,
         organisation_id: Option<&str>,
         fields: &FieldValues,
     ) -> Result<(), ServiceError> {
         let reach = self.authorize_edit(connection).await?;
-        reach.require(organisation_id.or_else(|| fields.text("parent_id").filter(|id| !id.is_empty())))
+        reach.require(organisation_id.or_else(|| fields.parent(kind)))
     }
 
-    /// Whether an organisation may be moved below another: only within reach.
+    /// Whether an object may be moved below this parent: only within reach.
     ///
     /// # Errors
     /// When it may not.
     pub(super) async fn authorize_parent(
         &self,
         connection: &Connection,
-        fields: &FieldValues,
+        parent: Option<&str>,
     ) -> Result<(), ServiceError> {
-        let reach = self.authorize_edit(connection).await?;
-        reach.require(fields.text("parent_id").filter(|id| !id.is_empty()))
+        self.authorize_edit(connection).await?.require(parent)
     }
 
     /// A connection by its name.

@@ -3,10 +3,10 @@
 use super::ServiceError;
 use super::place::owner_of;
 use crate::domain::audit::{AuditEntry, AuditFilter};
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
-use crate::domain::review::ObjectReference;
+use crate::domain::reference::ObjectReference;
 use crate::domain::views::History;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;

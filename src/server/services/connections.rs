@@ -12,9 +12,9 @@ use crate::domain::audit::{Action, AuditedKind, Completion, DOCUMENT, Intent, Ou
 use crate::domain::change::FieldChange;
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState};
 use crate::domain::field::FieldValue;
+use crate::domain::field_error::{FieldError, FieldProblem};
 use crate::domain::principal::Permission;
 use crate::domain::shell::{Flash, Tone};
-use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::connections::{MessageResult, MonitoredConnection};
 use crate::server::context::RequestContext;
 

@@ -1,9 +1,9 @@
 //! Why a service did not do what was asked, and what of that the browser may know.
 
 use crate::domain::failure::PartnerFailure;
+use crate::domain::field_error::FieldError;
 use crate::domain::posted::UnreadableControl;
 use crate::domain::principal::Permission;
-use crate::domain::validation::FieldError;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::audit::AuditError;
 use crate::server::context::{RequestContext, set_status};

@@ -2,8 +2,10 @@
 
 use super::objects::create::create;
 use super::objects::drafts::{self, Returned};
+use super::objects::form;
 use super::objects::submit::submit;
 use super::{ServiceError, replies};
+use crate::domain::field_values::FieldValues;
 use crate::domain::posted::PostedForm;
 use crate::domain::review::{Draft, FormTarget};
 use crate::error::AppError;
@@ -14,25 +16,25 @@ use crate::server::context::RequestContext;
 ///
 /// # Errors
 /// To an island: why it was not created. A browser is sent back to the form instead.
-pub async fn to_create(
+pub async fn create_from(
     context: &RequestContext,
     target: FormTarget,
     draft: &str,
     posted: &PostedForm,
 ) -> Result<(), AppError> {
     if let Some(rearranged) = posted.rearranged(target.kind) {
-        return keep_rows(context, target, draft, "{}", &rearranged).await;
+        return keep_rows(context, target, draft, form::new_object(), &rearranged).await;
     }
-    let form = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
-    let created = create(context, target.clone(), draft, form).await;
-    replies::to_created(context, &target, created).await
+    let typed = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
+    let created = create(context, target.clone(), draft, typed).await;
+    replies::after_create(context, &target, created).await
 }
 
 /// Takes the form of an edit for review, and answers the browser. `base` are the values that the form opened on.
 ///
 /// # Errors
 /// To an island: what is wrong with the form. A browser is sent back to the form instead.
-pub async fn to_review(
+pub async fn review_from(
     context: &RequestContext,
     target: FormTarget,
     draft: &str,
@@ -40,10 +42,10 @@ pub async fn to_review(
     posted: &PostedForm,
 ) -> Result<(), AppError> {
     if let Some(rearranged) = posted.rearranged(target.kind) {
-        return keep_rows(context, target, draft, base, &rearranged).await;
+        return keep_rows(context, target, draft, drafts::base_values(base), &rearranged).await;
     }
-    let form = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
-    let submitted = submit(context, target.clone(), draft, base, form).await;
+    let typed = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
+    let submitted = submit(context, target.clone(), draft, base, typed).await;
     let reply = submitted.map(|draft| paths::review(&paths::form(&target), &draft.id));
     replies::to_form(context, &target, reply).await
 }
@@ -53,11 +55,11 @@ async fn keep_rows(
     context: &RequestContext,
     target: FormTarget,
     draft: &str,
-    base: &str,
+    shown: FieldValues,
     rearranged: &PostedForm,
 ) -> Result<(), AppError> {
-    let form = context.answer(rearranged.read(target.kind).map_err(ServiceError::from))?;
-    let kept = drafts::keep_unchecked(context, target.clone(), draft, base, form).await;
+    let typed = context.answer(rearranged.read(target.kind).map_err(ServiceError::from))?;
+    let kept = drafts::keep_unchecked(context, target.clone(), draft, shown, typed).await;
     let reply: Result<String, Returned> = kept.map(|draft: Draft| paths::draft(&paths::form(&target), &draft.id));
     replies::to_form(context, &target, reply).await
 }

@@ -9,9 +9,9 @@ use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
 use super::send_back::{leave_and_go_on, say_that_nothing_is_kept, send_back, send_back_to_draft};
+use crate::domain::field_error::NOT_JSON;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::{Flash, Tone};
-use crate::domain::validation::NOT_JSON;
 use crate::error::AppError;
 use crate::paths;
 use crate::server::context::{DirectPage, RequestContext, redirect};
@@ -23,7 +23,7 @@ const LONGEST_PATH: usize = 1_000;
 ///
 /// # Errors
 /// To an island: why it came back.
-pub async fn to_created(
+pub async fn after_create(
     context: &RequestContext,
     target: &FormTarget,
     created: Result<Created, Returned>,
@@ -100,7 +100,7 @@ fn form_of(context: &RequestContext, target: &FormTarget) -> String {
 ///
 /// # Errors
 /// To an island: why it came back.
-pub async fn to_review(context: &RequestContext, saved: Result<Saved, Returned>) -> Result<(), AppError> {
+pub async fn after_save(context: &RequestContext, saved: Result<Saved, Returned>) -> Result<(), AppError> {
     match saved {
         Ok(Saved::Done(draft, untold)) if untold.is_empty() || !context.wants_html => {
             redirect(&object_path(&draft));
@@ -142,7 +142,7 @@ fn say_what_was_saved(context: &RequestContext, draft: &Draft, untold: Vec<Flash
 ///
 /// # Errors
 /// To an island: why it could not be given up.
-pub async fn to_discard(context: &RequestContext, id: &str, is_from_account: bool) -> Result<(), AppError> {
+pub async fn after_discard(context: &RequestContext, id: &str, is_from_account: bool) -> Result<(), AppError> {
     let discarded = match drafts::find(context, id).await {
         Ok(draft) => drafts::discard(context, id).await.map(|()| draft),
         Err(error) => Err(error),

@@ -32,8 +32,8 @@ pub trait MessageStore: Send + Sync + std::fmt::Debug {
     async fn remove_old(&self) -> Result<(), StorageError>;
 }
 
-/// Messages of a database that no other process uses: one that has none is asked at most once a second whether there is
-/// one, because this process would have left it.
+/// Messages of a database that no other process uses, as with SQLite: whether a session has one is asked at most once a
+/// second, because this process would have left it.
 #[derive(Debug)]
 pub(super) struct OwnMessages<S> {
     store: S,
@@ -49,9 +49,8 @@ impl<S: MessageStore> OwnMessages<S> {
 #[async_trait]
 impl<S: MessageStore> MessageStore for OwnMessages<S> {
     async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError> {
-        let left = self.store.leave(session, flash).await;
-        self.none.forget(&session);
-        left
+        let _forget = self.none.forget_at_the_end(Some(session));
+        self.store.leave(session, flash).await
     }
 
     async fn take(&self, session: Id) -> Result<Vec<Flash>, StorageError> {
@@ -67,6 +66,7 @@ impl<S: MessageStore> MessageStore for OwnMessages<S> {
     }
 
     async fn remove_old(&self) -> Result<(), StorageError> {
+        self.none.remove_old();
         self.store.remove_old().await
     }
 }

@@ -10,8 +10,8 @@ use tower_sessions::session::Id;
 
 use crate::server::clock::Clock;
 
-/// How long an answer is good. What this process changes is forgotten at once; a session that another process ends may
-/// go on for so long.
+/// How long an answer is good. What this process changes is forgotten at once; what another process on the same database
+/// changes is seen after so long.
 const GOOD_FOR: Duration = Duration::from_secs(1);
 /// The most sessions of which something is kept.
 const CAPACITY: usize = 10_000;
@@ -65,21 +65,48 @@ impl<V: Clone> Recent<V> {
     }
 
     /// Forgets what is known of one session.
-    pub(super) fn forget(&self, id: &Id) {
+    fn forget(&self, id: &Id) {
         let mut answers = self.lock();
         answers.generation += 1;
         answers.by_session.remove(id);
     }
 
     /// Forgets everything.
-    pub(super) fn forget_all(&self) {
+    fn forget_all(&self) {
         let mut answers = self.lock();
         answers.generation += 1;
         answers.by_session.clear();
     }
 
+    /// Forgets one session, or all, when it is dropped: also when whoever waits for the change goes away, because the
+    /// database makes it all the same.
+    pub(super) fn forget_at_the_end(&self, id: Option<Id>) -> Forget<V> {
+        Forget { recent: self.clone(), id }
+    }
+
+    /// Drops what is no longer good.
+    pub(super) fn remove_old(&self) {
+        let now = self.clock.monotonic();
+        self.lock().by_session.retain(|_, (_, read_at)| now.saturating_sub(*read_at) < GOOD_FOR);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Answers<V>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Forgets when it is dropped.
+pub(super) struct Forget<V: Clone> {
+    recent: Recent<V>,
+    id: Option<Id>,
+}
+
+impl<V: Clone> Drop for Forget<V> {
+    fn drop(&mut self) {
+        match &self.id {
+            Some(id) => self.recent.forget(id),
+            None => self.recent.forget_all(),
+        }
     }
 }
 
@@ -121,6 +148,19 @@ mod tests {
         recent.forget(&other);
         recent.keep(mine, 7, asked);
         assert_eq!(recent.get(&mine).ok(), None);
+    }
+
+    #[test]
+    fn what_is_forgotten_at_the_end_is_forgotten_though_nobody_waits_for_it() {
+        let (recent, _clock) = recent();
+        for id in [Some(Id::default()), None] {
+            let known = id.unwrap_or_default();
+            recent.keep(known, 7, recent.get(&known).unwrap_err());
+            let forget = recent.forget_at_the_end(id);
+            assert_eq!(recent.get(&known).ok(), Some(7));
+            drop(forget);
+            assert_eq!(recent.get(&known).ok(), None);
+        }
     }
 
     #[test]

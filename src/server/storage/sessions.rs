@@ -89,9 +89,8 @@ impl Sessions {
     /// # Errors
     /// When it may not have ended.
     pub async fn end(&self, subject: &str, handle: &str) -> Result<bool, StorageError> {
-        let ended = self.store.end(subject, handle).await;
-        self.recent.forget_all();
-        ended
+        let _forget = self.recent.forget_at_the_end(None);
+        self.store.end(subject, handle).await
     }
 
     /// Ends all sessions of a person but one; says how many.
@@ -99,9 +98,8 @@ impl Sessions {
     /// # Errors
     /// When they may not have ended.
     pub async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError> {
-        let ended = self.store.end_others(subject, current).await;
-        self.recent.forget_all();
-        ended
+        let _forget = self.recent.forget_at_the_end(None);
+        self.store.end_others(subject, current).await
     }
 
     /// Ends the sessions that an identity provider has ended, as [`SessionStore::end_of_provider`] does.
@@ -113,9 +111,8 @@ impl Sessions {
         subject: Option<&str>,
         provider_session: Option<&str>,
     ) -> Result<u64, StorageError> {
-        let ended = self.store.end_of_provider(subject, provider_session).await;
-        self.recent.forget_all();
-        ended
+        let _forget = self.recent.forget_at_the_end(None);
+        self.store.end_of_provider(subject, provider_session).await
     }
 
     /// Removes the sessions that are over.
@@ -123,6 +120,7 @@ impl Sessions {
     /// # Errors
     /// When they may still be there.
     pub async fn remove_old(&self) -> Result<(), StorageError> {
+        self.recent.remove_old();
         self.store.remove_old().await
     }
 }
@@ -131,15 +129,13 @@ impl Sessions {
 #[async_trait]
 impl tower_sessions::SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> SessionResult<()> {
-        let created = self.store.create(record).await;
-        self.recent.forget(&record.id);
-        created
+        let _forget = self.recent.forget_at_the_end(Some(record.id));
+        self.store.create(record).await
     }
 
     async fn save(&self, record: &Record) -> SessionResult<()> {
-        let saved = self.store.save(record).await;
-        self.recent.forget(&record.id);
-        saved
+        let _forget = self.recent.forget_at_the_end(Some(record.id));
+        self.store.save(record).await
     }
 
     async fn load(&self, id: &Id) -> SessionResult<Option<Record>> {
@@ -156,8 +152,7 @@ impl tower_sessions::SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> SessionResult<()> {
-        let deleted = self.store.delete(id).await;
-        self.recent.forget(id);
-        deleted
+        let _forget = self.recent.forget_at_the_end(Some(*id));
+        self.store.delete(id).await
     }
 }

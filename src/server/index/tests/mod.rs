@@ -16,11 +16,12 @@ use super::Directory;
 use super::lookup::failure;
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::server::clock::ManualClock;
-use crate::server::oneid::{Answer, List, PartnerApi, RemoteObject, Share};
+use crate::server::oneid::{Answer, Budget, List, PartnerApi, RemoteObject, Share};
 
 /// A call that waits for its answer: the ids of a list's entries, or a failure.
 struct Call {
@@ -86,12 +87,17 @@ impl Partner {
     }
 }
 
+/// A share that has room for what a test reads.
+fn share() -> Share {
+    Budget::divided(1_000_000, 1)[0].share()
+}
+
 #[async_trait]
 impl PartnerApi for Partner {
     async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
         let ids = self.ask(None).await?;
         let organisation = |id| Organisation { id, fields: FieldValues::default(), unknown: Vec::new() };
-        Ok(List { items: ids.into_iter().map(organisation).collect(), share: Share::default() })
+        Ok(List { items: ids.into_iter().map(organisation).collect(), share: share() })
     }
 
     async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
@@ -102,7 +108,7 @@ impl PartnerApi for Partner {
             fields: FieldValues::default(),
             unknown: Vec::new(),
         };
-        Ok(List { items: ids.into_iter().map(client).collect(), share: Share::default() })
+        Ok(List { items: ids.into_iter().map(client).collect(), share: share() })
     }
 
     async fn get(&self, _: ObjectKind, _: &str) -> Result<RemoteObject, PartnerFailure> {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Rig, ids};
 use crate::domain::failure::FailureKind;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 
 #[tokio::test(start_paused = true)]
 async fn all_who_wait_share_one_read_and_its_failure_and_whoever_comes_next_has_it_at_once() {

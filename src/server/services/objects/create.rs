@@ -10,7 +10,7 @@ use crate::domain::audit::{Action, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
-use crate::domain::field::FieldValues;
+use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::validation::validate;
@@ -102,7 +102,8 @@ async fn checked(
     mut draft: Draft,
     fields: &FieldValues,
 ) -> Result<Draft, Returned> {
-    if let Err(error) = context.authorize_create(connection, draft.organisation_id.as_deref(), fields).await {
+    if let Err(error) = context.authorize_create(connection, draft.kind, draft.organisation_id.as_deref(), fields).await
+    {
         return Err(send_back(context, draft, error).await);
     }
     draft.errors = draft.form.place_errors(draft.kind, validate(&FieldValues::default(), fields));
@@ -136,7 +137,7 @@ async fn send(
     fields: &FieldValues,
 ) -> Result<Recorded<RemoteObject>, ServiceError> {
     let kind = draft.kind;
-    let place = draft.organisation_id.as_deref().or_else(|| fields.text("parent_id"));
+    let place = draft.organisation_id.as_deref().or_else(|| fields.parent(kind));
     let role = context.role_at(connection, edit_permission(connection), place).await;
     let target = Target {
         connection: connection.summary.name.clone(),

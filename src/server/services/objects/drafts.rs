@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field_error::{FieldError, FieldProblem};
+use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::review::{Draft, DraftSummary, FormTarget};
-use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
@@ -116,12 +117,12 @@ pub(in crate::server::services) async fn keep_unchecked(
     context: &RequestContext,
     target: FormTarget,
     id: &str,
-    base: &str,
+    shown: FieldValues,
     form: FormValues,
 ) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
     context.limits(connection, edit_permission(connection))?;
-    let draft = Draft::new(target, form_id(id), base_values(base), form);
+    let draft = Draft::new(target, form_id(id), shown, form);
     match keep(context, &draft).await {
         Ok(()) => Ok(draft),
         Err(error) => Err(Returned { draft: None, is_unkept: true, error }),
@@ -130,7 +131,7 @@ pub(in crate::server::services) async fn keep_unchecked(
 
 /// The values that a form opened on, from its hidden field. The field decides nothing but what
 /// counts as changed, so one that cannot be read means that everything does.
-pub(super) fn base_values(base: &str) -> FieldValues {
+pub(in crate::server::services) fn base_values(base: &str) -> FieldValues {
     serde_json::from_str(base).unwrap_or_default()
 }
 

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
-use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::domain::review::{Draft, FormTarget, ObjectReference};
+use crate::domain::reference::ObjectReference;
+use crate::domain::review::{Draft, FormTarget};
 use crate::domain::tree::{OrganisationOrder, only_root, subtree};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
+use crate::server::index::Snapshot;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::place::organisation_of;
@@ -23,7 +27,7 @@ const OUTSIDE: &str = "Current parent (outside your organisations)";
 const MOST_PARENTS: usize = 5_000;
 
 /// The values that a form for a new object opens on: switched on, and nothing else.
-pub(super) fn new_object() -> FieldValues {
+pub(in crate::server::services) fn new_object() -> FieldValues {
     [("enabled".to_owned(), FieldValue::Flag(true))].into_iter().collect()
 }
 
@@ -60,7 +64,7 @@ pub async fn organisation(
         fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
         (None, fields)
     };
-    let parents = parents(all, id, &reach, opened.text("parent_id"));
+    let parents = parents(&snapshot, id, &reach, opened.text("parent_id"));
     let page = opened_on(context, &target, draft, opened).await;
     let chosen = page.form.fields.text("parent_id").unwrap_or_default();
     let parent = all.iter().find(|organisation| organisation.id == chosen && reach.holds(&organisation.id));
@@ -105,19 +109,21 @@ async fn opened_on(
 /// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
 /// but the present one. `None` when they are more than a page can hold.
 fn parents(
-    all: &[Organisation],
+    snapshot: &Snapshot,
     id: Option<&str>,
     reach: &Reach,
     present: Option<&str>,
 ) -> Option<Vec<(ObjectReference, u32)>> {
+    let all = snapshot.organisations.as_slice();
     let may_be = |one: &&Organisation| reach.holds(&one.id) || present == Some(one.id.as_str());
     let choices: Vec<&Organisation> = all.iter().filter(may_be).collect();
     if choices.len() > MOST_PARENTS {
         return None;
     }
+    let limited = (*reach != Reach::Everywhere).then(|| OrganisationOrder::of(&choices));
+    let tree = &limited.as_ref().unwrap_or(&snapshot.order).tree;
     let own = id.map(|id| subtree(all, id)).unwrap_or_default();
-    let positions = OrganisationOrder::of(&choices).tree.into_iter();
-    let parents = positions.map(|position| (choices[position.index as usize], position.depth));
+    let parents = tree.iter().map(|position| (choices[position.index as usize], position.depth));
     let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
         // Somebody who is limited to a part of the tree learns no name from outside of it.
         let outside = || ObjectReference { id: parent.id.clone(), name: OUTSIDE.to_owned() };

@@ -3,7 +3,9 @@
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::FailureKind;
-use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::index::Connection;
 

@@ -1,9 +1,10 @@
 //! The parent that a form chooses for an organisation.
 
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field_error::{FieldError, FieldProblem};
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::tree::subtree;
-use crate::domain::validation::{FieldError, FieldProblem};
 use crate::server::index::{Connection, off_the_workers};
 
 /// Whether the chosen parent exists now and does not hang below the organisation itself. A parent that cannot be

@@ -11,7 +11,9 @@ use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Target};
 use crate::domain::change::{FieldChange, apply, difference};
 use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
-use crate::domain::field::{FieldValues, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::review::{Draft, ReviewNotice};
 use crate::domain::risk::is_danger;
 use crate::domain::shell::{Flash, Tone};
@@ -84,7 +86,7 @@ async fn save_alone(
             drafts::let_go(&context, &draft.id).await;
             Ok(Saved::Done(draft, untold.into_iter().collect()))
         }
-        Ok(changes) if moves_out_of_reach(&context, &connection, &changes).await => {
+        Ok(changes) if moves_out_of_reach(&context, &connection, draft.kind, &changes).await => {
             Err(come_back(&context, draft, ServiceError::OutOfReach).await)
         }
         Ok(changes) => match send(&context, &connection, &draft, &current, changes).await {
@@ -95,12 +97,18 @@ async fn save_alone(
 }
 
 /// Whether the changes would hang the object below an organisation where the person may not edit.
-async fn moves_out_of_reach(context: &RequestContext, connection: &Connection, changes: &[FieldChange]) -> bool {
-    let parents = changes.iter().filter(|change| change.field == "parent_id");
-    for change in parents {
-        let fields = [("parent_id".to_owned(), change.after.clone())];
-        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        if context.authorize_parent(connection, &fields).await.is_err() {
+async fn moves_out_of_reach(
+    context: &RequestContext,
+    connection: &Connection,
+    kind: ObjectKind,
+    changes: &[FieldChange],
+) -> bool {
+    for change in changes.iter().filter(|change| Some(change.field.as_str()) == kind.parent_field()) {
+        let parent = match &change.after {
+            Some(FieldValue::Text(id)) if !id.is_empty() => Some(id.as_str()),
+            _ => None,
+        };
+        if context.authorize_parent(connection, parent).await.is_err() {
             return true;
         }
     }

@@ -3,7 +3,7 @@
 use super::drafts::{Returned, base_values, form_id, keep, send_back};
 use super::parent::check_parent;
 use crate::domain::change::{Merge, meaning_of_form, merge};
-use crate::domain::field::FieldValues;
+use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::validation::validate;
@@ -30,8 +30,8 @@ pub async fn submit(
     establish_session(context).await;
     let mut draft = Draft::new(target, form_id(draft_id), base_values(base), form);
     let meant = meant(&draft);
-    let is_moved = meant.get("parent_id") != draft.shown.get("parent_id");
-    if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {
+    let is_moved = meant.parent(draft.kind) != draft.shown.parent(draft.kind);
+    if let Err(error) = authorize(context, connection, &draft, is_moved.then(|| meant.parent(draft.kind))).await {
         return Err(send_back(context, draft, error).await);
     }
     draft.errors = draft.form.place_errors(draft.kind, validate(&draft.shown, &meant));
@@ -53,13 +53,13 @@ async fn authorize(
     context: &RequestContext,
     connection: &Connection,
     draft: &Draft,
-    moved: Option<&FieldValues>,
+    moved_below: Option<Option<&str>>,
 ) -> Result<(), ServiceError> {
     if context.authorize_edit(connection).await? != Reach::Everywhere {
         context.object(connection, draft.kind, object_id(draft)?, edit_permission(connection)).await?;
     }
-    match moved {
-        Some(fields) => context.authorize_parent(connection, fields).await,
+    match moved_below {
+        Some(parent) => context.authorize_parent(connection, parent).await,
         None => Ok(()),
     }
 }

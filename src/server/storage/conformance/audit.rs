@@ -7,7 +7,7 @@ use futures::future::join_all;
 use super::audit_samples::{completion, intent, organisation, resolution};
 use super::{Fresh, NOW};
 use crate::domain::audit::{AuditFilter, Intent, Outcome};
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 
 pub(in crate::server::storage) async fn an_entry_is_read_as_it_was_written(fresh: Fresh) {
     let intent = organisation("Meridian", None);

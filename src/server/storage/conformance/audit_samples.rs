@@ -6,7 +6,8 @@ use super::{Fresh, NOW};
 use crate::domain::audit::{Action, Actor, AuditEntry, AuditFilter, Completion, Intent, Outcome, Resolution, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
-use crate::domain::field::{FieldValue, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::object::ObjectKind;
 
 /// Ada's intent about an object: an update where it has an id, a creation where it has none.
 pub(super) fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {

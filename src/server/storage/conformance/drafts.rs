@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::Fresh;
-use crate::domain::field::{FieldValue, FieldValues, ObjectKind};
+use crate::domain::field::FieldValue;
+use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
+use crate::domain::object::ObjectKind;
 use crate::domain::review::{Draft, FormTarget};
 use crate::server::clock::Clock as _;
 

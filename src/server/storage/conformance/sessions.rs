@@ -110,6 +110,9 @@ pub(in crate::server::storage) async fn a_person_ends_their_own_sessions_and_no_
     let (mine, other, theirs) =
         (fresh.begin("ada", None).await, fresh.begin("ada", None).await, fresh.begin("eve", None).await);
     let sessions = &fresh.stores.sessions;
+    for used_a_moment_ago in [&mine, &other, &theirs] {
+        assert!(fresh.is_there(used_a_moment_ago).await);
+    }
     let visits = sessions.of_subject("ada", Some(mine.id)).await.unwrap();
     let handle = &visits.iter().find(|visit| !visit.is_current).unwrap().handle;
     assert!(!sessions.end("eve", handle).await.unwrap(), "somebody else's");

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::*;
 use crate::domain::audit::{Action, Actor, Outcome, Target};
 use crate::domain::connection::Environment;
-use crate::domain::field::ObjectKind;
+use crate::domain::object::ObjectKind;
 use crate::server::clock::SystemClock;
 use crate::server::storage::sqlite;
 

@@ -1,9 +1,9 @@
-//! `/{connection}/organisations/{id}/history`: what happened to an organisation and its clients.
+//! `/{connection}/organisations/{id}/history` and `/{connection}/clients/{id}/history`: what happened to an object, and to
+//! the clients of an organisation.
 
 use leptos::prelude::*;
 
-use super::super::Address;
-use super::super::way_to;
+use super::{Address, way_to};
 use crate::components::{Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead, Pagination, Tabs};
 use crate::domain::object::ObjectKind;
 use crate::domain::views::History;
@@ -11,16 +11,11 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::audit_log::object_history;
 
-/// The history of an organisation.
+/// The history of an object.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not read it.
-pub async fn history(address: Address) -> Result<Html, AppError> {
-    history_page(ObjectKind::Organisation, address).await
-}
-
-/// The history of an object of any kind.
-pub(in crate::pages) async fn history_page(kind: ObjectKind, address: Address) -> Result<Html, AppError> {
+pub async fn history(kind: ObjectKind, address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let history = object_history(connection.clone(), kind, address.part("id"), address.page_number()).await?;
     Ok(Html::of(page(connection, kind, history)))
