@@ -72,7 +72,7 @@ pub fn LifeMeter(
                     high="20"
                     optimum="100"
                     value=percent
-                    aria-label=format!("Remaining life of the token of {of}")
+                    aria-label=format!("Time left on the {of} token")
                 >
                     {format!("{percent} %")}
                 </meter>

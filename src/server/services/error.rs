@@ -40,7 +40,7 @@ pub enum ServiceError {
     #[error("the partner failed: {0:?}")]
     Partner(PartnerFailure),
     /// The intent could not be recorded, so nothing was sent.
-    #[error("the audit log cannot be written")]
+    #[error("the audit log cannot be written to")]
     AuditUnavailable(#[source] AuditError),
     /// The audit log could not be read.
     #[error("the audit log cannot be read")]

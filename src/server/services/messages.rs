@@ -12,7 +12,7 @@ pub(super) async fn leave(context: &RequestContext, tone: Tone, words: String) -
         Err(error) => Err(error.to_string()),
     };
     let error = left.err()?;
-    tracing::warn!(request_id = context.request_id, error, "message not left");
+    tracing::warn!(request_id = context.request_id, error, "message not stored");
     Some(message)
 }
 
@@ -27,7 +27,7 @@ pub(super) async fn tell_of_change(context: &RequestContext, is_recorded: bool, 
 /// Words about something that was done, with what the log does not have of it.
 pub(super) fn unrecorded(words: &str) -> String {
     format!(
-        "{words} The outcome is not in the audit log yet, because the database cannot be written. \
+        "{words} The outcome is not in the audit log yet, because the database cannot be written to. \
          No more changes are sent until it is. Contact the operator of this dashboard."
     )
 }

@@ -74,6 +74,6 @@ pub(super) async fn release(context: &RequestContext, form_id: &str) {
 
 fn warn_if_not(context: &RequestContext, noted: Result<(), StorageError>) {
     if let Err(error) = noted {
-        tracing::warn!(request_id = context.request_id, %error, "what became of a form is not noted");
+        tracing::warn!(request_id = context.request_id, %error, "outcome of a form not stored");
     }
 }
