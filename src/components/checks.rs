@@ -83,7 +83,7 @@ fn rectangles(checks: &[Check], frame: Frame) -> impl IntoView + use<> {
         .collect_view()
 }
 
-/// The last checks, small, with the words below.
+/// The last checks, small, with a summary below.
 #[component]
 pub fn CheckSpark(
     /// The checks, the oldest first.

@@ -29,7 +29,7 @@ pub fn Measure(
     /// Whether it is a sentence rather than a figure.
     #[prop(optional)]
     is_prose: bool,
-    /// The value.
+    /// The figure, or the sentence.
     children: Children,
 ) -> impl IntoView {
     let class = if is_prose { "measure measure-prose" } else { "measure" };

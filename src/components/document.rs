@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::islands::START;
 
-/// A whole page.
+/// A rendered page, from `<!DOCTYPE html>` to `</html>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Html(pub String);
 
@@ -35,7 +35,7 @@ pub fn Document(
     /// Set where the page has islands.
     #[prop(optional_no_strip)]
     islands: Option<Islands>,
-    /// The page.
+    /// The content of the body.
     children: Children,
 ) -> impl IntoView {
     let body = children();

@@ -60,7 +60,7 @@ pub enum Effect {
 pub struct RefusedField {
     /// The Partner API's name of the field.
     pub field: String,
-    /// The partner's words about it.
+    /// The partner's message about it.
     pub message: String,
 }
 
@@ -71,7 +71,7 @@ pub struct PartnerFailure {
     pub kind: FailureKind,
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,
-    /// The partner's own words, when they could be found in its answer.
+    /// The partner's own message, when one could be found in its answer.
     pub message: Option<String>,
     /// The fields that its answer named.
     pub fields: Vec<RefusedField>,

@@ -26,7 +26,7 @@ pub struct FieldSpecification {
     pub name: &'static str,
     /// The label in forms, facts, diffs and the audit log.
     pub label: &'static str,
-    /// What it holds.
+    /// The type of its values.
     pub field_type: FieldType,
     /// Whether its control has a text beside it, named `{name}_other`, for values that the control does not offer.
     pub has_other: bool,

@@ -51,7 +51,7 @@ const OAUTH_CLIENT: ObjectTable = ObjectTable {
 };
 
 impl ObjectKind {
-    /// Every kind.
+    /// In the order in which the navigation shows them.
     pub const ALL: [Self; 2] = [Self::Organisation, Self::OAuthClient];
 
     fn table(self) -> &'static ObjectTable {

@@ -58,7 +58,7 @@ pub enum FieldProblem {
     },
     /// Further errors, in this field and those after it.
     More {
-        /// How many.
+        /// How many errors are not shown one by one.
         count: u32,
     },
     /// The partner did not return its organisations, so the parent could not be checked.
@@ -70,7 +70,7 @@ pub enum FieldProblem {
     NotJson,
     /// Refused by the partner, which named this field.
     Refused {
-        /// The partner's words.
+        /// The partner's own message.
         message: String,
     },
 }

@@ -23,7 +23,7 @@ pub fn CopyButton(
     }
 }
 
-/// The button, with its words inside.
+/// The button, with its label inside.
 #[island]
 fn CopyIsland(children: Children) -> impl IntoView {
     view! {

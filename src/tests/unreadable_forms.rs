@@ -1,4 +1,4 @@
-//! What is no form, or cannot be read as one, is refused with a sentence: to a browser as a page, to an island as a code.
+//! What is no form, or cannot be read as one, is refused: a browser gets a page that says why, any other caller a code.
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};

@@ -52,7 +52,7 @@ pub(super) fn LeftBehind(
     })
 }
 
-/// The partner's refusal or failure, with its words, status and request id. For a creation whose
+/// The partner's refusal or failure, with its message, status and request id. For a creation whose
 /// answer was lost, where to look first.
 pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
     let unknown = (failure.effect == Effect::Unknown).then(|| {

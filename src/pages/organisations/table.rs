@@ -79,7 +79,7 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     }
 }
 
-/// The link that folds or unfolds what hangs below an organisation.
+/// The link that folds or unfolds what is below an organisation.
 fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
     if !row.has_children {
         return Either::Left(view! { <span class="tree-leaf"></span> });

@@ -1,5 +1,5 @@
-//! Messages for the next page. One that cannot be left is no reason to say that a change failed: it is told in the
-//! answer itself.
+//! Messages for the next page. A change has not failed because its message cannot be left: the answer itself then has
+//! the message.
 
 use crate::domain::shell::{Flash, Tone};
 use crate::server::context::RequestContext;
@@ -16,7 +16,7 @@ pub(super) async fn leave(context: &RequestContext, tone: Tone, words: String) -
     Some(message)
 }
 
-/// Leaves word of a change that was made. Gives it back when it could not be left.
+/// Leaves a message about a change that was made. Gives it back when it could not be left.
 pub(super) async fn tell_of_change(context: &RequestContext, is_recorded: bool, words: String) -> Option<Flash> {
     if is_recorded {
         return leave(context, Tone::Good, words).await;
@@ -24,7 +24,7 @@ pub(super) async fn tell_of_change(context: &RequestContext, is_recorded: bool, 
     leave(context, Tone::Warning, unrecorded(&words)).await
 }
 
-/// Words about something that was done, with what the log does not have of it.
+/// A message about something that was done, with the warning that the log does not have its outcome.
 pub(super) fn unrecorded(words: &str) -> String {
     format!(
         "{words} The outcome is not in the audit log yet, because the database cannot be written to. \

@@ -18,7 +18,7 @@ pub struct Returned {
     pub draft: Option<Draft>,
     /// Whether it was to be kept and could not be: then the browser's own copy is the only one.
     pub is_unkept: bool,
-    /// Why.
+    /// Why it came back.
     pub error: ServiceError,
 }
 

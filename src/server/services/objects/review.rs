@@ -1,4 +1,4 @@
-//! Reviewing: a draft against the object as it is now, with what hangs on it. Nothing is sent.
+//! Reviewing: a draft against the object as it is now, with what depends on it. Nothing is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 

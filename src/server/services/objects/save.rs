@@ -94,7 +94,7 @@ async fn save_alone(
     }
 }
 
-/// Whether the changes would hang the object below an organisation where the person may not edit.
+/// Whether the changes would move the object below an organisation where the person may not edit.
 async fn moves_out_of_reach(context: &RequestContext, connection: &Connection, changes: &[FieldChange]) -> bool {
     let parents = changes.iter().filter(|change| change.field == "parent_id");
     for change in parents {
@@ -134,7 +134,7 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
     Ok(changes)
 }
 
-/// Records and sends the changes, and tells of them; what could not be told.
+/// Records and sends the changes, and leaves a message about them. Returns the messages that could not be left.
 async fn send(
     context: &RequestContext,
     connection: &Connection,
@@ -168,7 +168,8 @@ async fn send(
     Ok(told.into_iter().chain(kept).collect())
 }
 
-/// Reads the object back and tells of fields that the partner did not keep as they were sent; what could not be told.
+/// Reads the object back, and leaves a message that names the fields that the partner did not keep as they were sent.
+/// Returns the message if it could not be left.
 async fn tell_what_the_partner_kept(
     context: &RequestContext,
     connection: &Connection,

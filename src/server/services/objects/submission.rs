@@ -60,7 +60,7 @@ async fn start_anew(context: &RequestContext, draft: Draft, words: &str) -> Retu
     send_back(context, draft, ServiceError::SentBefore).await
 }
 
-/// Notes what became of a form. Where that cannot be noted, the form counts as one whose outcome is not known.
+/// Stores the outcome of a form. If that fails, the form counts as one whose outcome is not known.
 pub(super) async fn end(context: &RequestContext, form_id: &str, state: SubmissionState) {
     let noted = context.submissions.end(&context.principal.subject, form_id, &state).await;
     warn_if_not(context, noted);

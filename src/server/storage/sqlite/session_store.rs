@@ -14,7 +14,7 @@ use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
 use crate::server::storage::{SessionLimits, SessionStore, StorageError};
 
-/// How much later than it was a use may be noted: noting it on every request would write to the disk for each.
+/// How old the stored time of the last use may be: storing it on every request would write to the disk each time.
 const NOTED_EVERY: Duration = Duration::MINUTE;
 
 /// A session store on the application's database.
