@@ -17,8 +17,8 @@ pub fn StatePill(
         Some(ConnectionState::Expired | ConnectionState::Failing) => "pill pill-bad",
         Some(ConnectionState::NotConfigured) | None => "pill pill-off",
     };
-    let words = shell().map(|shell| card.state_label(shell.now));
-    view! { <span class=class>{words}</span> }
+    let label = shell().map(|shell| card.state_label(shell.now));
+    view! { <span class=class>{label}</span> }
 }
 
 /// A label with a value, in a list of measures.

@@ -103,7 +103,7 @@ impl FieldValue {
     }
 
     /// The value as short texts, one for each chip of a diff.
-    pub fn words(&self) -> Vec<String> {
+    pub fn texts(&self) -> Vec<String> {
         match self {
             Self::Flag(true) => vec!["on".to_owned()],
             Self::Flag(false) => vec!["off".to_owned()],

@@ -70,7 +70,7 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
             </p>
         }
     });
-    let message = failure.message.clone().map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
+    let message = failure.message.clone().map(|text| view! { <p>"OneID says: “" {text} "”"</p> });
     let status = failure.status.map(|status| {
         view! {
             "Status "

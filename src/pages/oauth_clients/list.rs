@@ -72,7 +72,7 @@ fn empty(connection: &str, list: &OAuthClientList) -> impl IntoView + use<> {
 /// What is not in the list, and what to do about it.
 fn missing(coverage: Coverage) -> impl IntoView {
     let of = grouped(coverage.of.into());
-    let words = if coverage.failed > 0 {
+    let text = if coverage.failed > 0 {
         format!("The clients of {} of {of} organisations could not be loaded.", grouped(coverage.failed.into()))
     } else {
         format!("The clients of {} of {of} organisations have been loaded so far.", grouped(coverage.read.into()))
@@ -80,7 +80,7 @@ fn missing(coverage: Coverage) -> impl IntoView {
     view! {
         <Notice tone=Tone::Warning>
             <p>
-                <strong>{words} " "</strong>
+                <strong>{text} " "</strong>
                 "OneID lists clients one organisation at a time. Refresh to load more."
             </p>
         </Notice>

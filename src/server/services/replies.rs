@@ -40,7 +40,7 @@ pub async fn to_created(
     }
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.clock.monotonic();
-    let secret = context.secrets.look(now, &context.principal.subject, &created.id, ticket);
+    let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket);
     let link = (path, "Go to the new object");
     let sentences = created.untold.into_iter().map(|flash| flash.message).collect();
     let title = "Created, but not recorded".to_owned();

@@ -87,11 +87,11 @@ async fn created(
         context.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
     });
     let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
-    let words = format!("“{name}” has been created.");
+    let text = format!("“{name}” has been created.");
     let ((), (), untold) = futures::join!(
         submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
         drafts::let_go(context, &draft.id),
-        tell_of_change(context, is_recorded, words),
+        tell_of_change(context, is_recorded, text),
     );
     Created { id: object.id, ticket, untold: untold.into_iter().collect() }
 }

@@ -62,7 +62,7 @@ async fn parent_names(
     let changes = merge.changes.iter().chain(&merge.kept).chain(&conflicts);
     let values = changes.filter(|change| change.field == field).flat_map(|change| [&change.before, &change.after]);
     let shown = draft.shown.get(field);
-    let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::words).collect();
+    let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::texts).collect();
     let Ok(all) = connection.directory.organisations().await else {
         return BTreeMap::new();
     };

@@ -79,8 +79,8 @@ async fn save_alone(
             Ok(Saved::BackToReview(draft))
         }
         Ok(changes) if changes.is_empty() => {
-            let words = "No changes to save. Nothing was sent.".to_owned();
-            let untold = leave(&context, Tone::Good, words).await;
+            let text = "No changes to save. Nothing was sent.".to_owned();
+            let untold = leave(&context, Tone::Good, text).await;
             drafts::let_go(&context, &draft.id).await;
             Ok(Saved::Done(draft, untold.into_iter().collect()))
         }
@@ -162,8 +162,8 @@ async fn send(
     connection.forget(kind, organisation_id.as_deref());
     result.map_err(ServiceError::Partner)?;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
-    let words = format!("“{name}” has been saved.");
-    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
+    let text = format!("“{name}” has been saved.");
+    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));
     let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
 }
@@ -183,8 +183,8 @@ async fn tell_what_the_partner_kept(
         return None;
     }
     let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
-    let words = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
-    leave(context, Tone::Warning, words).await
+    let text = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
+    leave(context, Tone::Warning, text).await
 }
 
 async fn come_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {

@@ -107,10 +107,10 @@ impl Settler {
     /// Whether the partner may still be at work on it. Counted from the first look-up, not from the intent, because the
     /// wall clock may have been set meanwhile.
     fn may_still_come(&self, entry: &AuditEntry) -> bool {
-        let patience = UNDER_WAY.unsigned_abs();
+        let under_way = UNDER_WAY.unsigned_abs();
         let changes_something = entry.intent.action != Action::Check;
         let now = self.clock.moment().monotonic;
-        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + patience)
+        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + under_way)
     }
 
     async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {
