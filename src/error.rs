@@ -47,7 +47,7 @@ pub enum AppErrorCode {
     Interrupted,
     /// The partner failed or refused.
     Partner(PartnerFailure),
-    /// The audit log cannot be written, so nothing was sent.
+    /// The audit log cannot be written to, so nothing was sent.
     AuditUnavailable,
     /// The request itself cannot be read.
     BadRequest,
@@ -102,9 +102,9 @@ impl AppError {
             AppErrorCode::Ending => "The dashboard is restarting",
             AppErrorCode::Interrupted => "The outcome of the change is unknown",
             AppErrorCode::Partner(failure) => failure.title(),
-            AppErrorCode::AuditUnavailable => "The audit log cannot be written",
+            AppErrorCode::AuditUnavailable => "The audit log cannot be written to",
             AppErrorCode::BadRequest => "The request could not be read",
-            AppErrorCode::NotAForm => "Unsupported media type",
+            AppErrorCode::NotAForm => "This form could not be read",
             AppErrorCode::NotText => "The form could not be read",
             AppErrorCode::FormTooLarge => "This form is too large",
             AppErrorCode::Internal => "Something went wrong",
@@ -114,7 +114,7 @@ impl AppError {
     /// What happened and what was not done, in a sentence or two.
     pub fn sentence(&self) -> &'static str {
         match &self.code {
-            AppErrorCode::Unauthenticated => "This request carries no identity that can be verified.",
+            AppErrorCode::Unauthenticated => "Your identity could not be verified.",
             AppErrorCode::IdentityUnavailable => {
                 "The identity provider is not responding, so your identity cannot be verified. Nothing has been sent."
             }
@@ -153,13 +153,13 @@ impl AppError {
             }
             AppErrorCode::NotFound => "Go back to the list and find it there.",
             AppErrorCode::Invalid(_) => "Correct the fields and try again.",
-            AppErrorCode::NotReady => "Review the changes once more.",
+            AppErrorCode::NotReady => "Go back to the review.",
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Check whether the object exists before you send the form again.",
             AppErrorCode::Interrupted => "Check the audit log and the object before you try again.",
             AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
-            AppErrorCode::NotAForm => "Use the forms in this dashboard, or send the same media type.",
+            AppErrorCode::NotAForm => "Use the forms in this dashboard, or send application/x-www-form-urlencoded.",
             AppErrorCode::NotText => "Go back, type the text again and resend the form.",
             AppErrorCode::FormTooLarge => "Go back and shorten the text. Your browser has kept what you typed.",
             AppErrorCode::Internal => {

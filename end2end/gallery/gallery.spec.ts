@@ -73,7 +73,7 @@ test("what is left open, and what becomes of it", async ({ browser }) => {
     await faults.add({ system: "oneid-sandbox", method: "POST", path: "/v1/organisations", kind: { status: 400, body: "{}" } });
     await text(page, "Name").fill("Meridian Reinsurance");
     await button(page, "Create organisation").click();
-    await expect(page.getByRole("main")).toContainText("OneID refused");
+    await expect(page.getByRole("main")).toContainText("OneID rejected");
     await faults.clear();
     await shoot(page, "/account", "account, with a draft");
     await shoot(page, "/sandbox/organisations/new", "organisation, new, with a draft");
@@ -117,7 +117,7 @@ async function shootTroubles(page: Page, faults: Faults): Promise<void> {
     await faults.add({ system, method: "POST", path: "/v1/organisations", kind: { status: 400, body: "{}" } });
     await text(page, "Name").fill("Meridian Insurance");
     await button(page, "Create organisation").click();
-    await expect(page.getByRole("main")).toContainText("OneID refused");
+    await expect(page.getByRole("main")).toContainText("OneID rejected");
   });
   await faults.clear();
   // Last: a list that could not be read is not asked for again at once.

@@ -67,7 +67,7 @@ test("a partner that is too slow", async ({ page, guard, stack, sample }) => {
   guard.expectStatus(504);
   await stack.faults.add({ ...LIST, kind: { latency_ms: 20_000 } });
   await page.goto(readNow(sample));
-  await expectTrouble(page, "OneID did not answer in time");
+  await expectTrouble(page, "OneID did not respond in time");
 
   await stack.faults.clear();
   await expectFreshList(page);
@@ -89,7 +89,7 @@ test("what the partner refuses is told in its words, and what was typed is kept"
   await button(page, "Create organisation").click();
 
   const main = page.getByRole("main");
-  await expect(main).toContainText("OneID refused");
+  await expect(main).toContainText("OneID rejected");
   await expect(main).toContainText("400");
   await expect(main, "the partner's words").toContainText("not_ours");
   await expect(main, "the partner's request id").toContainText(/partner request ID/i);

@@ -34,10 +34,10 @@ pub fn Card(
 /// One line of a list of facts.
 #[component]
 pub fn Fact(
-    /// The term.
+    /// What the fact is about, such as “Client ID”.
     #[prop(into)]
     name: String,
-    /// The value.
+    /// What is known of it: text, a link or chips.
     children: Children,
 ) -> impl IntoView {
     view! {

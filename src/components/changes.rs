@@ -24,18 +24,18 @@ pub fn ChangeRows(
     let row = move |(change, risk): (FieldChange, Option<Risk>)| {
         let label = kind.label(&change.field).to_owned();
         let (removed, more_removed) = shown(if is_new { Vec::new() } else { change.removed() });
-        let removed = removed.into_iter().map(|words| {
+        let removed = removed.into_iter().map(|text| {
             view! {
                 <del class="removed">
-                    <span>{words}</span>
+                    <span>{text}</span>
                 </del>
             }
         });
         let (added, more_added) = shown(change.added());
-        let added = added.into_iter().map(|words| {
+        let added = added.into_iter().map(|text| {
             view! {
                 <ins class="added">
-                    <span>{words}</span>
+                    <span>{text}</span>
                 </ins>
             }
         });
@@ -55,7 +55,7 @@ pub fn ChangeRows(
 /// The values that a page has room for, and how many more there are. A value that a form can send is shown whole.
 fn shown(values: Vec<String>) -> (Vec<String>, impl IntoView) {
     let excerpt = Excerpt::of(values, MOST_SHOWN, LONGEST_TEXT);
-    let more = excerpt.more().map(|words| view! { <span class="muted">{words}</span> });
+    let more = excerpt.more().map(|text| view! { <span class="muted">{text}</span> });
     (excerpt.shown, more)
 }
 
@@ -77,11 +77,11 @@ pub fn ValueChips(
     /// The value; `None` is "not set".
     value: Option<FieldValue>,
 ) -> impl IntoView {
-    let words = value.map_or_else(|| vec!["not set".to_owned()], |value| value.words());
-    let (words, more) = shown(words);
+    let texts = value.map_or_else(|| vec!["not set".to_owned()], |value| value.texts());
+    let (texts, more) = shown(texts);
     view! {
         <span class="chips">
-            {words.into_iter().map(|word| view! { <span class="chip">{word}</span> }).collect_view()} {more}
+            {texts.into_iter().map(|text| view! { <span class="chip">{text}</span> }).collect_view()} {more}
         </span>
     }
 }

@@ -83,7 +83,7 @@ fn rectangles(checks: &[Check], frame: Frame) -> impl IntoView + use<> {
         .collect_view()
 }
 
-/// The last checks, small, with the words below.
+/// The last checks, small, with a summary below.
 #[component]
 pub fn CheckSpark(
     /// The checks, the oldest first.
@@ -94,14 +94,14 @@ pub fn CheckSpark(
     if checks.is_empty() {
         return view! { <p class="spark-note">"No checks yet."</p> }.into_any();
     }
-    let words = format!("{}: {}", span(&checks), history(&checks));
+    let summary = format!("{}: {}", span(&checks), history(&checks));
     view! {
         <div>
-            <svg class="spark" viewBox="0 0 320 24" preserveAspectRatio="none" role="img" aria-label=words.clone()>
+            <svg class="spark" viewBox="0 0 320 24" preserveAspectRatio="none" role="img" aria-label=summary.clone()>
                 {rectangles(&checks, SPARK)}
             </svg>
             <p class="spark-note" aria-hidden="true">
-                {words}
+                {summary}
             </p>
         </div>
     }
@@ -119,9 +119,9 @@ pub fn CheckChart(
     };
     let slowest = slowest(&checks).map(milliseconds);
     let scale = slowest.as_ref().map(|slowest| format!("; slowest: {slowest}"));
-    let words = format!("{}: {}{}", span(&checks), history(&checks), scale.unwrap_or_default());
+    let label = format!("{}: {}{}", span(&checks), history(&checks), scale.unwrap_or_default());
     view! {
-        <svg class="chart" viewBox="0 0 640 100" preserveAspectRatio="none" role="img" aria-label=words>
+        <svg class="chart" viewBox="0 0 640 100" preserveAspectRatio="none" role="img" aria-label=label>
             <line class="chart-line" x1="0" y1="0.5" x2="640" y2="0.5"></line>
             <line class="chart-line" x1="0" y1="50" x2="640" y2="50"></line>
             {rectangles(&checks, CHART)}

@@ -24,10 +24,10 @@ pub fn Chips(
         let count = format!("+{}", rest.len());
         let rest = Excerpt::of(rest, MOST_READ_OUT, LONGEST_NAME);
         let more = rest.more();
-        let words = rest.shown.into_iter().chain(more).collect::<Vec<_>>().join(", ");
+        let names = rest.shown.into_iter().chain(more).collect::<Vec<_>>().join(", ");
         view! {
             <li class="chip chip-more">
-                {count} <span class="visually-hidden">{format!(": {words}")}</span>
+                {count} <span class="visually-hidden">{format!(": {names}")}</span>
             </li>
         }
     });
@@ -77,14 +77,14 @@ pub fn FlagFact(
     /// The flag, when it is set.
     flag: Option<bool>,
 ) -> impl IntoView {
-    let (class, words) = match flag {
+    let (class, text) = match flag {
         Some(true) => ("", "On"),
         Some(false) => ("", "Off"),
         None => ("muted", "OneID default"),
     };
     view! {
         <dt>{name}</dt>
-        <dd class=class>{words}</dd>
+        <dd class=class>{text}</dd>
     }
 }
 

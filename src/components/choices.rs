@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use super::field_errors::{FieldErrors, FieldMessages};
 use super::fields::described_by;
 
-/// One choice.
+/// A value that a field offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What is sent.
+    /// The value that the form sends.
     pub value: String,
-    /// What is shown.
+    /// The text that people read in its place.
     pub label: String,
     /// Whether it stands apart, below the heading for choices that are not allowed.
     pub is_apart: bool,

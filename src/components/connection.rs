@@ -17,8 +17,8 @@ pub fn StatePill(
         Some(ConnectionState::Expired | ConnectionState::Failing) => "pill pill-bad",
         Some(ConnectionState::NotConfigured) | None => "pill pill-off",
     };
-    let words = shell().map(|shell| card.state_label(shell.now));
-    view! { <span class=class>{words}</span> }
+    let label = shell().map(|shell| card.state_label(shell.now));
+    view! { <span class=class>{label}</span> }
 }
 
 /// A label with a value, in a list of measures.
@@ -29,7 +29,7 @@ pub fn Measure(
     /// Whether it is a sentence rather than a figure.
     #[prop(optional)]
     is_prose: bool,
-    /// The value.
+    /// The figure, or the sentence.
     children: Children,
 ) -> impl IntoView {
     let class = if is_prose { "measure measure-prose" } else { "measure" };
@@ -72,7 +72,7 @@ pub fn LifeMeter(
                     high="20"
                     optimum="100"
                     value=percent
-                    aria-label=format!("Remaining life of the token of {of}")
+                    aria-label=format!("Time left on the {of} token")
                 >
                     {format!("{percent} %")}
                 </meter>

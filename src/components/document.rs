@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::islands::START;
 
-/// A whole page.
+/// A rendered page, from `<!DOCTYPE html>` to `</html>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Html(pub String);
 
@@ -27,7 +27,7 @@ pub struct Islands {
 
 /// The document. The browser loads one style sheet and, where there are islands, one module.
 #[component]
-pub fn Document(
+pub fn Document<C: IntoView + 'static>(
     /// The title, for the browser's tab; the product's name is added.
     title: String,
     /// What stands before the addresses of style sheet and module.
@@ -35,10 +35,10 @@ pub fn Document(
     /// Set where the page has islands.
     #[prop(optional_no_strip)]
     islands: Option<Islands>,
-    /// The page.
-    children: Children,
+    /// The content of the body. Its type is kept: erased, each of its texts would be copied.
+    children: TypedChildren<C>,
 ) -> impl IntoView {
-    let body = children();
+    let body = children.into_inner()();
     let module = format!("{assets}/pkg/partner-dashboard.js");
     let binary = format!("{assets}/pkg/partner-dashboard.wasm");
     let start = islands.map(|Islands { nonce }| {

@@ -73,7 +73,7 @@ pub fn ErrorPanel(
         <section class="card error-panel" aria-label="What happened">
             <div class="card-body">
                 <p class="lead">{error.sentence()}</p>
-                {message.map(|words| view! { <p class="prose">"OneID says: “" {words} "”"</p> })}
+                {message.map(|text| view! { <p class="prose">"OneID says: “" {text} "”"</p> })}
                 <p class="prose">{error.advice()}</p>
                 <dl class="facts">
                     {failure.map(failure_facts)}

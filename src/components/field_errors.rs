@@ -103,11 +103,11 @@ pub fn ErrorSummary(
         format!("{count} fields need your attention")
     };
     let lines = errors.errors.iter().map(|error| {
-        let words = format!("{}: {}", error.label(kind), error.message(kind));
+        let text = format!("{}: {}", error.label(kind), error.message(kind));
         let target = errors.target(error);
         view! {
             <li>
-                <a href=target>{words}</a>
+                <a href=target>{text}</a>
             </li>
         }
     });

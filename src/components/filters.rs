@@ -34,11 +34,11 @@ pub fn FilterSelect(
     /// The value that is chosen; empty for any.
     chosen: String,
 ) -> impl IntoView {
-    let option = |(value, words): (String, String)| {
+    let option = |(value, label): (String, String)| {
         let selected = value == chosen;
         view! {
             <option value=value selected=selected>
-                {words}
+                {label}
             </option>
         }
     };
@@ -90,5 +90,5 @@ pub fn FilterChips(
 
 /// Pairs of a value and its word, for a filter.
 pub fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
-    pairs.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
+    pairs.map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec()
 }

@@ -111,10 +111,10 @@ pub fn HistoryCard(
     let lines = history.items.into_iter().map(|entry| {
         let outcome = entry.outcome();
         let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
-        let words = format!("{} {} ", entry.intent.actor.name, entry.verb());
+        let text = format!("{} {} ", entry.intent.actor.name, entry.verb());
         view! {
             <li>
-                {words}
+                {text}
                 <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
                 " "
                 {mark}
@@ -130,10 +130,10 @@ pub fn HistoryCard(
         view! { <ul class="feed">{lines.collect_view()}</ul> }.into_any()
     };
     let all = (total > 0).then(|| {
-        let words = if total == 1 { "View details".to_owned() } else { format!("View all {} changes", grouped(total)) };
+        let label = if total == 1 { "View details".to_owned() } else { format!("View all {} changes", grouped(total)) };
         view! {
             <div class="card-foot">
-                <a href=path>{words}</a>
+                <a href=path>{label}</a>
             </div>
         }
     });

@@ -48,7 +48,7 @@ impl Crumb {
 
 /// The frame of a page: environment band, navigation, breadcrumbs and messages.
 #[component]
-pub fn Layout(
+pub fn Layout<C: IntoView + 'static>(
     /// The title, for the browser's tab.
     #[prop(into)]
     title: String,
@@ -60,41 +60,40 @@ pub fn Layout(
     /// The breadcrumbs, the current page last.
     crumbs: Vec<Crumb>,
     /// The content of `<main>`.
-    children: Children,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
-    let Some(shell) = shell() else {
-        return ().into_any();
-    };
-    let summary = connection.as_deref().and_then(|name| shell.connection(name)).cloned();
-    let flashes = shell.flashes.clone();
-    let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
-    view! {
-        <Document title assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
-        <a class="skip-link" href="#main">"Skip to content"</a>
-        <div class="shell">
-            <Band summary=summary.clone() is_demo=shell.is_demo/>
-            <Sidebar shell=shell.clone() current=summary location/>
-            <div class="page">
-                <header class="topbar">
-                    <nav aria-label="Breadcrumb">
-                        <ol class="breadcrumbs">
-                            {crumbs.into_iter().map(|crumb| view! { <li>{crumb_view(crumb)}</li> }).collect_view()}
-                        </ol>
-                    </nav>
-                    <div class="topbar-tools">
-                        {demo}
-                        <AccountMenu shell/>
-                    </div>
-                </header>
-                <main class="main" id="main" tabindex="-1">
-                    {flashes.into_iter().map(|flash| view! { <FlashNotice flash/> }).collect_view()}
-                    {children()}
-                </main>
+    let children = children.into_inner();
+    shell().map(|shell| {
+        let summary = connection.as_deref().and_then(|name| shell.connection(name)).cloned();
+        let flashes = shell.flashes.clone();
+        let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
+        view! {
+            <Document title assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
+            <a class="skip-link" href="#main">"Skip to content"</a>
+            <div class="shell">
+                <Band summary=summary.clone() is_demo=shell.is_demo/>
+                <Sidebar shell=shell.clone() current=summary location/>
+                <div class="page">
+                    <header class="topbar">
+                        <nav aria-label="Breadcrumb">
+                            <ol class="breadcrumbs">
+                                {crumbs.into_iter().map(|crumb| view! { <li>{crumb_view(crumb)}</li> }).collect_view()}
+                            </ol>
+                        </nav>
+                        <div class="topbar-tools">
+                            {demo}
+                            <AccountMenu shell/>
+                        </div>
+                    </header>
+                    <main class="main" id="main" tabindex="-1">
+                        {flashes.into_iter().map(|flash| view! { <FlashNotice flash/> }).collect_view()}
+                        {children()}
+                    </main>
+                </div>
             </div>
-        </div>
-        </Document>
-    }
-    .into_any()
+            </Document>
+        }
+    })
 }
 
 fn crumb_view(crumb: Crumb) -> AnyView {

@@ -55,10 +55,10 @@ pub fn MultiValue(
         .chain(suggestions.clone())
         .partition(|suggestion| suggestion.allowed || set.contains(&suggestion.value));
     let beyond = (!beyond.is_empty()).then(|| {
-        let words = format!("{} more, {flag}", beyond.len());
+        let label = format!("{} more, {flag}", beyond.len());
         view! {
             <details class="more-choices">
-                <summary>{words}</summary>
+                <summary>{label}</summary>
                 <div class="choices">{beyond.into_iter().map(choice).collect_view()}</div>
             </details>
         }

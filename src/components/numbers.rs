@@ -3,14 +3,14 @@
 /// A number with a comma between thousands: `1,284`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let mut words = String::new();
+    let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            words.push(',');
+            text.push(',');
         }
-        words.push(digit);
+        text.push(digit);
     }
-    words
+    text
 }
 
 /// A number with its noun, which takes an "s" unless there is exactly one: `1 client`, `1,284 clients`.

@@ -13,7 +13,7 @@ pub fn Pagination<T: Send + Sync + 'static>(
     /// The path with the query, but for the page.
     path: String,
 ) -> impl IntoView {
-    let words = match page.range() {
+    let text = match page.range() {
         Some((first, last)) => format!("{}–{} of {}", grouped(first), grouped(last), grouped(page.total)),
         None => "Nothing to show".to_owned(),
     };
@@ -35,7 +35,7 @@ pub fn Pagination<T: Send + Sync + 'static>(
     });
     view! {
         <nav class="pagination" aria-label="Pages">
-            <span>{words}</span>
+            <span>{text}</span>
             <span class="pagination-links">{previous} {next}</span>
         </nav>
     }

@@ -94,8 +94,8 @@ fn monitoring(shell: &Shell, location: Location) -> impl IntoView + use<> {
     let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
     let failing = (failing_connections > 0).then(|| {
-        let words = format!("{failing_connections} failing");
-        view! { <span class="pill pill-bad">{words}</span> }
+        let text = format!("{failing_connections} failing");
+        view! { <span class="pill pill-bad">{text}</span> }
     });
     let log = match shell.refusal_everywhere(Permission::ViewAuditLog) {
         None => view! {

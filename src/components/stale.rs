@@ -23,7 +23,7 @@ pub fn StaleNotice(
         let title = stale.title();
         let failure = stale.failure;
         let message = failure.as_ref().and_then(|failure| failure.message.clone());
-        let message = message.map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
+        let message = message.map(|text| view! { <p>"OneID says: “" {text} "”"</p> });
         let request_id = failure.and_then(|failure| failure.request_id).map(|id| {
             view! {
                 " Partner request ID "

@@ -24,23 +24,23 @@ pub struct FieldChange {
 impl FieldChange {
     /// What a diff shows as taken away: the members of a list that go, or the whole old value.
     pub fn removed(&self) -> Vec<String> {
-        words_of(self.before.as_ref(), self.after.as_ref())
+        texts_of(self.before.as_ref(), self.after.as_ref())
     }
 
     /// What a diff shows as added: the members of a list that come, or the whole new value.
     pub fn added(&self) -> Vec<String> {
-        words_of(self.after.as_ref(), self.before.as_ref())
+        texts_of(self.after.as_ref(), self.before.as_ref())
     }
 }
 
-fn words_of(this: Option<&FieldValue>, other: Option<&FieldValue>) -> Vec<String> {
+fn texts_of(this: Option<&FieldValue>, other: Option<&FieldValue>) -> Vec<String> {
     match (this, other) {
         (None, _) => vec!["not set".to_owned()],
         (Some(FieldValue::List(these)), Some(FieldValue::List(others))) => {
             let others: HashSet<&String> = others.iter().collect();
             these.iter().filter(|item| !others.contains(item)).cloned().collect()
         }
-        (Some(value), _) => value.words(),
+        (Some(value), _) => value.texts(),
     }
 }
 

@@ -126,9 +126,9 @@ pub enum StepState {
 pub struct ConnectionCard {
     /// The name in URLs.
     pub name: String,
-    /// Which system.
+    /// The system that it leads to.
     pub kind: ConnectionKind,
-    /// Which environment.
+    /// The environment of that system.
     pub environment: Environment,
     /// Whether the token says that it is for tests (`is_test`, seed 002).
     pub is_test: bool,

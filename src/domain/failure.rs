@@ -60,7 +60,7 @@ pub enum Effect {
 pub struct RefusedField {
     /// The Partner API's name of the field.
     pub field: String,
-    /// The partner's words about it.
+    /// The partner's message about it.
     pub message: String,
 }
 
@@ -71,7 +71,7 @@ pub struct PartnerFailure {
     pub kind: FailureKind,
     /// The HTTP status, when there was an answer.
     pub status: Option<u16>,
-    /// The partner's own words, when they could be found in its answer.
+    /// The partner's own message, when one could be found in its answer.
     pub message: Option<String>,
     /// The fields that its answer named.
     pub fields: Vec<RefusedField>,
@@ -85,13 +85,13 @@ impl PartnerFailure {
     /// The heading of the page or panel about it.
     pub fn title(&self) -> &'static str {
         match self.kind {
-            FailureKind::Refused => "OneID refused the request",
+            FailureKind::Refused => "OneID rejected the request",
             FailureKind::NotFound => "Not found at OneID",
             FailureKind::NotAllowed => "OneID did not allow this",
             FailureKind::NoToken => "OneID did not accept this dashboard’s credentials",
             FailureKind::RateLimited => "OneID is limiting requests",
             FailureKind::Unavailable => "OneID is unavailable",
-            FailureKind::TimedOut => "OneID did not answer in time",
+            FailureKind::TimedOut => "OneID did not respond in time",
             FailureKind::Unreachable => "OneID cannot be reached",
             FailureKind::Interrupted => "The connection to OneID was lost",
             FailureKind::Unreadable => "OneID’s response could not be read",
@@ -111,7 +111,7 @@ impl PartnerFailure {
             FailureKind::TimedOut => "It did not respond within the time limit.",
             FailureKind::Unreachable => "No connection could be made.",
             FailureKind::Interrupted => "The connection closed before the full response arrived.",
-            FailureKind::Unreadable => "Something other than its API responded, or the response was damaged.",
+            FailureKind::Unreadable => "The response did not come from OneID’s API, or was damaged.",
             FailureKind::TooLarge => "It does not fit in this dashboard’s memory, so none of it was kept.",
         }
     }

@@ -24,7 +24,7 @@ pub struct FieldSpecification {
     pub name: &'static str,
     /// The label in forms, facts, diffs and the audit log.
     pub label: &'static str,
-    /// What it holds.
+    /// The type of its values.
     pub field_type: FieldType,
     /// Whether its control has a text beside it, named `{name}_other`, for values that the control does not offer.
     pub has_other: bool,
@@ -101,7 +101,7 @@ impl FieldValue {
     }
 
     /// The value as short texts, one for each chip of a diff.
-    pub fn words(&self) -> Vec<String> {
+    pub fn texts(&self) -> Vec<String> {
         match self {
             Self::Flag(true) => vec!["on".to_owned()],
             Self::Flag(false) => vec!["off".to_owned()],

@@ -49,7 +49,7 @@ pub enum FieldProblem {
     },
     /// Further errors, in this field and those after it.
     More {
-        /// How many.
+        /// How many errors are not shown one by one.
         count: u32,
     },
     /// The partner did not return its organisations, so the parent could not be checked.
@@ -115,12 +115,13 @@ impl FieldError {
                     .to_owned()
             }
             FieldProblem::TooMany { most } => format!("There are more than {most} entries. Remove some."),
+            FieldProblem::More { count: 1 } => "1 more entry needs your attention.".to_owned(),
             FieldProblem::More { count } => format!("{count} more entries need your attention."),
             FieldProblem::ParentNotChecked { reason } => {
                 format!("{reason}, so this parent could not be checked. Nothing has been sent. Try again in a moment.")
             }
             FieldProblem::NotJson => NOT_JSON.to_owned(),
-            FieldProblem::Refused { message } => format!("OneID refused this: {message}"),
+            FieldProblem::Refused { message } => format!("OneID rejected this: {message}"),
         }
     }
 

@@ -52,19 +52,19 @@ fn by_code<'de, D: Deserializer<'de>, F: FromStr>(deserializer: D) -> Result<Opt
     Ok(Option::<String>::deserialize(deserializer)?.and_then(|code| code.parse().ok()))
 }
 
-/// Production or not.
+/// Narrows a list to what may be used in production, or to what may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProductionFilter {
     /// Organisations with production access, production clients.
     #[serde(rename = "yes")]
     Production,
-    /// The others.
+    /// Organisations without production access, clients that are not for production.
     #[serde(rename = "no")]
     Sandbox,
 }
 
 impl ProductionFilter {
-    /// Both.
+    /// In the order in which the filter offers them.
     pub const ALL: [Self; 2] = [Self::Production, Self::Sandbox];
 
     /// The value in addresses.
@@ -85,7 +85,7 @@ impl FromStr for ProductionFilter {
     }
 }
 
-/// Enabled or not.
+/// Narrows a list to what is enabled, or to what is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateFilter {
@@ -96,7 +96,7 @@ pub enum StateFilter {
 }
 
 impl StateFilter {
-    /// Both.
+    /// In the order in which the filter offers them.
     pub const ALL: [Self; 2] = [Self::Enabled, Self::Disabled];
 
     /// The value in addresses.

@@ -77,7 +77,7 @@ const OAUTH_CLIENT: ObjectTable = ObjectTable {
 };
 
 impl ObjectKind {
-    /// Every kind.
+    /// In the order in which the navigation shows them.
     pub const ALL: [Self; 2] = [Self::Organisation, Self::OAuthClient];
 
     const fn table(self) -> &'static ObjectTable {

@@ -78,7 +78,7 @@ impl Health {
     pub fn sentence(self) -> String {
         let Self { all, working, failing, waiting } = self;
         match (failing, waiting) {
-            (0, 0) if working == all && all == 1 => "The system is operational (1 connection).".to_owned(),
+            (0, 0) if working == all && all == 1 => "Operational (1 connection).".to_owned(),
             (0, 0) if working == all => format!("All systems operational ({all} connections)."),
             (0, 0) => {
                 format!(
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_sentence_counts_all_connections_and_names_the_worst_first() {
         assert_eq!(sentence(7, 7, 0, 0), "All systems operational (7 connections).");
-        assert_eq!(sentence(1, 1, 0, 0), "The system is operational (1 connection).");
+        assert_eq!(sentence(1, 1, 0, 0), "Operational (1 connection).");
         assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections need attention.");
         assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections needs attention.");
         assert_eq!(sentence(7, 6, 0, 1), "1 of 7 connections has not responded yet.");

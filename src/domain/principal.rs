@@ -92,20 +92,20 @@ pub struct Subtree {
 /// A role, everywhere or for one part of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// The role.
+    /// What the person may do.
     pub role: Role,
-    /// Where it holds; everywhere when absent.
+    /// Where the role holds; everywhere when absent.
     pub within: Option<Subtree>,
 }
 
 /// Where on one connection a permission holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent<'a> {
-    /// Nowhere.
+    /// For no organisation.
     Nowhere,
     /// In the subtrees below these organisations.
     Below(Vec<&'a str>),
-    /// Everywhere.
+    /// For everything on the connection.
     Everywhere,
 }
 

@@ -57,7 +57,7 @@ pub fn findings(client: &OAuthClient, beyond: &[String]) -> Vec<Finding> {
     };
     findings.extend(beyond.iter().take(MOST_SCOPES).map(|scope| {
         let title = format!("Scope {} is not included in {product}", cut(scope, LONGEST_NAME));
-        warning(&title, "Journeys that ask for it may fail. Remove it, or choose another product.")
+        warning(&title, "Journeys that request it may fail. Remove it, or choose another product.")
     }));
     findings
 }

@@ -1,4 +1,4 @@
-//! Data that could not be read anew: how old they are, why, and what cannot be done meanwhile.
+//! Data that could not be refreshed: how old they are, why, and what cannot be done meanwhile.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,7 +11,7 @@ pub struct Staleness {
     /// When they were read from the partner; the oldest of several.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
-    /// Why they could not be read anew; `None` while the partner has not answered yet.
+    /// Why they could not be refreshed; `None` while the partner has not answered yet.
     pub failure: Option<PartnerFailure>,
 }
 

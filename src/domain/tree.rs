@@ -13,7 +13,7 @@ pub struct TreePosition {
     pub index: u32,
     /// 0 for a root.
     pub depth: u32,
-    /// Whether something hangs below it.
+    /// Whether there are organisations below it.
     pub has_children: bool,
 }
 

@@ -24,7 +24,7 @@ pub fn validate(shown: &FieldValues, meant: &FieldValues) -> Vec<FieldError> {
         if let Some(too_many) = too_many(shown, field, value) {
             errors.push(too_many);
         } else if shown.get(field) != Some(value) {
-            for (index, text) in value.words().iter().enumerate() {
+            for (index, text) in value.texts().iter().enumerate() {
                 errors.extend(check_text(text).map(|problem| FieldError::at(field, index, problem)));
             }
         }

@@ -25,11 +25,11 @@ pub struct OrganisationRow {
     pub organisation: Organisation,
     /// Its parent, when that is in the list; in the tree, which shows it, not named again.
     pub parent: Option<ObjectReference>,
-    /// How deep it hangs in the tree; 0 in a flat list.
+    /// How deep it is in the tree; 0 in a flat list.
     pub depth: u32,
-    /// Whether something hangs below it, in the tree.
+    /// Whether there are organisations below it, in the tree.
     pub has_children: bool,
-    /// Whether what hangs below it is hidden.
+    /// Whether the organisations below it are hidden.
     pub is_folded: bool,
     /// How many clients it has, when that is known already.
     pub clients: Option<u32>,
@@ -44,7 +44,7 @@ pub struct OrganisationDetail {
     pub ancestors: Vec<ObjectReference>,
     /// Why the person may not edit it nor create clients in it; `None` when they may.
     pub edit_refusal: Option<EditRefusal>,
-    /// How many organisations hang below it, at any depth.
+    /// How many organisations are below it, at any depth.
     pub below: Option<u32>,
     /// Its clients, or why they could not be read.
     pub clients: Result<OrganisationClients, PartnerFailure>,

@@ -23,7 +23,7 @@ pub fn CopyButton(
     }
 }
 
-/// The button, with its words inside.
+/// The button, with its label inside.
 #[island]
 fn CopyIsland(children: Children) -> impl IntoView {
     view! {
@@ -40,16 +40,16 @@ fn wake(button: web_sys::Element) {
     use super::dom::{find, listen, unset};
 
     unset(&button, "hidden");
-    let Some(words) = find(&button, "[data-copy]") else {
+    let Some(label) = find(&button, "[data-copy]") else {
         return;
     };
     listen(&button, "click", move |_| {
-        let (Some(window), Some(text)) = (web_sys::window(), words.get_attribute("data-copy")) else {
+        let (Some(window), Some(text)) = (web_sys::window(), label.get_attribute("data-copy")) else {
             return;
         };
         // A browser that refuses leaves the word as it is, and the text to be selected by hand.
-        let words = words.clone();
-        let done = Closure::once(move |_| words.set_text_content(Some("Copied")));
+        let label = label.clone();
+        let done = Closure::once(move |_| label.set_text_content(Some("Copied")));
         drop(window.navigator().clipboard().write_text(&text).then(&done));
         done.forget();
     });

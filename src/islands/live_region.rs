@@ -24,7 +24,7 @@ mod browser {
     use web_sys::{Document, Element, Window, XmlHttpRequest, XmlHttpRequestResponseType};
 
     const EVERY_MS: i32 = 5_000;
-    const PATIENCE_MS: u32 = 10_000;
+    const TIMEOUT_MS: u32 = 10_000;
 
     /// Asks from now on. The closures live as long as the page does.
     pub(super) fn keep_fresh() {
@@ -57,7 +57,7 @@ mod browser {
             request.set_response_type(XmlHttpRequestResponseType::Document);
             // Whatever a proxy answers is read as a page: as XML it would become an error page with styles.
             drop(request.override_mime_type("text/html"));
-            request.set_timeout(PATIENCE_MS);
+            request.set_timeout(TIMEOUT_MS);
             // A failure ends in `take` too.
             drop(request.send());
         }
@@ -84,11 +84,11 @@ mod browser {
             let Some(part) = parts.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
                 continue;
             };
-            let Some(words) = fresh.get_element_by_id(&part.id()).map(|part| part.inner_html()) else {
+            let Some(markup) = fresh.get_element_by_id(&part.id()).map(|part| part.inner_html()) else {
                 continue;
             };
-            if words != part.inner_html() {
-                part.set_inner_html(&words);
+            if markup != part.inner_html() {
+                part.set_inner_html(&markup);
             }
         }
     }

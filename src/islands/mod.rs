@@ -5,7 +5,7 @@
 //! properties to read nor views to compare: it listens, and changes the elements that are there.
 //! So the download holds no parser and no lists of Leptos.
 //!
-//! May import: domain, paths, error, `server_fns`, leptos.
+//! May import: domain, paths, error, leptos.
 
 mod copy_button;
 #[cfg(feature = "hydrate")]

@@ -92,15 +92,15 @@ fn add_box(boxes: &web_sys::Element, name: &str, value: &str) {
         return;
     };
     let make = |tag| document.create_element(tag);
-    let (Ok(label), Ok(tick), Ok(words)) = (make("label"), make("input"), make("span")) else {
+    let (Ok(label), Ok(tick), Ok(text)) = (make("label"), make("input"), make("span")) else {
         return;
     };
     set(&label, "class", "choice");
     for (attribute, content) in [("type", "checkbox"), ("name", name), ("value", value), ("checked", "")] {
         set(&tick, attribute, content);
     }
-    words.set_text_content(Some(value));
-    for (parent, child) in [(&label, &tick), (&label, &words), (boxes, &label)] {
+    text.set_text_content(Some(value));
+    for (parent, child) in [(&label, &tick), (&label, &text), (boxes, &label)] {
         drop(parent.append_child(child));
     }
 }

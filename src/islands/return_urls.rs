@@ -28,8 +28,8 @@ pub fn ReturnUrls(
     });
     let rows = rows.collect_view();
     let hint = is_full.then(|| {
-        let words = format!("This form shows up to {MOST_CONTROLS} rows. Paste more URLs below.");
-        view! { <p class="hint">{words}</p> }
+        let text = format!("This form shows up to {MOST_CONTROLS} rows. Paste more URLs below.");
+        view! { <p class="hint">{text}</p> }
     });
     view! {
         <ReturnUrlsIsland>
@@ -215,8 +215,8 @@ fn renumber(rows: &web_sys::Element) {
     use super::dom::{children_of, find, set};
 
     for (row, number) in children_of(rows).zip(1..) {
-        let words = [(".url-number", number.to_string()), (".visually-hidden", removed(number))];
-        for (selector, text) in words {
+        let texts = [(".url-number", number.to_string()), (".visually-hidden", removed(number))];
+        for (selector, text) in texts {
             if let Some(element) = find(&row, selector) {
                 element.set_text_content(Some(&text));
             }

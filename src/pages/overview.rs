@@ -62,7 +62,7 @@ fn page(overview: Overview) -> impl IntoView {
 
 /// A warning that some changes have no known outcome; nothing when all have one.
 fn unknown_changes(count: u64) -> Option<impl IntoView> {
-    let words = match count {
+    let text = match count {
         0 => return None,
         1 => "One change may or may not have been applied: OneID sent no reliable response. ".to_owned(),
         count => {
@@ -75,19 +75,19 @@ fn unknown_changes(count: u64) -> Option<impl IntoView> {
         <Notice tone=Tone::Warning>
             <p>
                 <strong>"Outcome unknown. "</strong>
-                {words} "Check the objects at OneID. "
+                {text} "Check the objects at OneID. "
                 <a href=path>"View in the audit log"</a>
             </p>
         </Notice>
     })
 }
 
-fn step(title: &'static str, words: &'static str) -> impl IntoView {
+fn step(title: &'static str, text: &'static str) -> impl IntoView {
     view! {
         <li>
             <div class="step-text">
                 <h3>{title}</h3>
-                <p>{words}</p>
+                <p>{text}</p>
             </div>
         </li>
     }
@@ -124,14 +124,14 @@ fn card(overview: ConnectionOverview) -> impl IntoView {
 }
 
 fn pill(counts: &OverviewCounts) -> impl IntoView + use<> {
-    let (class, words) = if counts.is_failing() {
+    let (class, text) = if counts.is_failing() {
         ("pill pill-bad", "Failing")
     } else if counts.is_waiting() {
         ("pill pill-off", "No response yet")
     } else {
         ("pill pill-good", "Operational")
     };
-    view! { <span class=class>{words}</span> }
+    view! { <span class=class>{text}</span> }
 }
 
 fn body(counts: OverviewCounts) -> AnyView {
@@ -158,12 +158,12 @@ fn age(stale: Staleness) -> impl IntoView {
 
 fn counts_view(counts: OrganisationCounts) -> impl IntoView {
     let line = |name: &'static str, number: Option<u32>| {
-        let words = number.map_or_else(|| "–".to_owned(), |number| grouped(number.into()));
+        let text = number.map_or_else(|| "–".to_owned(), |number| grouped(number.into()));
         let title = number.is_none().then_some("Not counted yet");
         view! {
             <div>
                 <dt>{name}</dt>
-                <dd title=title>{words}</dd>
+                <dd title=title>{text}</dd>
             </div>
         }
     };

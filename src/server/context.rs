@@ -45,7 +45,7 @@ pub struct Resources {
     pub submissions: Arc<dyn SubmissionStore>,
     /// Everybody's sessions.
     pub sessions: Sessions,
-    /// Time.
+    /// A wall clock, and one that never jumps.
     pub clock: Arc<dyn Clock>,
     /// Known scopes, products and provider groups.
     pub catalogue: Arc<Catalogue>,
@@ -159,7 +159,8 @@ pub fn set_status(error: &AppError) {
     }
 }
 
-/// Sends the browser on, within this dashboard alone: with 303 to a browser, with a header to an island, which follows it itself.
+/// Sends the browser on, within this dashboard alone: with 303 to a browser, with a header
+/// to a caller that does not accept HTML.
 pub fn redirect(path: &str) {
     let Some((parts, response)) = use_context::<Parts>().zip(use_context::<ResponseOptions>()) else {
         return;

@@ -52,14 +52,14 @@ impl OneTimeSecrets {
     }
 
     /// A secret that stays for its page. `None` as in [`Self::take`].
-    pub fn look(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
+    pub fn peek(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
         let waiting = self.0.get(&Uuid::parse_str(ticket).ok()?, now)?;
         waiting.is_for(subject, client_id).then_some(waiting.secret)
     }
 
     /// Takes a secret. `None` when it was taken before, has expired, or belongs to somebody else.
     pub fn take(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
-        self.look(now, subject, client_id, ticket)?;
+        self.peek(now, subject, client_id, ticket)?;
         self.0.remove(&Uuid::parse_str(ticket).ok()?).map(|waiting| waiting.secret)
     }
 }

@@ -109,12 +109,12 @@ async fn measure(state: AppState) -> Response {
 /// Ready when the audit log can be read and nothing waits to be written to it, until the server is asked to end.
 async fn ready(state: AppState) -> (StatusCode, &'static str) {
     if state.writes.is_closed() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "the server is about to end");
+        return (StatusCode::SERVICE_UNAVAILABLE, "shutting down");
     }
     let can_read = state.audit.list(&crate::domain::audit::AuditFilter::default(), 1, 1).await.is_ok();
     if can_read && state.audit.unwritten().await == 0 {
         (StatusCode::OK, "ready")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the audit log cannot be used")
+        (StatusCode::SERVICE_UNAVAILABLE, "audit log unavailable")
     }
 }

@@ -23,7 +23,7 @@ pub async fn review_of_draft(draft: String) -> Result<Review, AppError> {
 /// Saves a reviewed draft, and sends the browser to the object; or back to the review or the form.
 ///
 /// # Errors
-/// To an island: why it was not saved. A browser is sent back instead.
+/// To a caller that does not accept HTML: why it was not saved. A browser is sent back instead.
 #[server(endpoint = "changes/save")]
 pub async fn save_changes(
     draft: String,

@@ -39,7 +39,7 @@ pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError>
 /// Checks one connection now, and sends the browser to its page; to the list with `from_list`.
 ///
 /// # Errors
-/// To an island: why it was not checked. A browser is sent on with a message instead.
+/// To a caller that does not accept HTML: why it was not checked. A browser is sent on with a message instead.
 #[server(endpoint = "connections/check")]
 pub async fn check_connection(name: String, #[server(default)] from_list: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
@@ -53,7 +53,7 @@ pub async fn check_connection(name: String, #[server(default)] from_list: String
 /// Checks every connection now, all at the same time, and sends the browser to the list.
 ///
 /// # Errors
-/// To an island: why they were not checked. A browser is sent on with a message instead.
+/// To a caller that does not accept HTML: why they were not checked. A browser is sent on with a message instead.
 #[server(endpoint = "connections/check-all")]
 pub async fn check_all_connections() -> Result<(), AppError> {
     use crate::server::context::RequestContext;
@@ -64,10 +64,10 @@ pub async fn check_all_connections() -> Result<(), AppError> {
     replies::to_connections(&context, checked, None).await
 }
 
-/// Has the lists of a connection read anew, at most every few seconds, and sends the browser to one of them.
+/// Refreshes the lists of a connection, at most every few seconds, and sends the browser to one of them.
 ///
 /// # Errors
-/// To an island: why not. A browser is sent to the overview with a message instead.
+/// To a caller that does not accept HTML: why not. A browser is sent to the overview with a message instead.
 #[server(endpoint = "connections/refresh")]
 pub async fn refresh_connection(connection: String, list: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
@@ -81,7 +81,7 @@ pub async fn refresh_connection(connection: String, list: String) -> Result<(), 
 /// Sends a test message, which the person has seen, and sends the browser to the connection's page.
 ///
 /// # Errors
-/// To an island: why it was not sent. A browser is sent on with a message instead.
+/// To a caller that does not accept HTML: why it was not sent. A browser is sent on with a message instead.
 #[server(endpoint = "connections/send-test-message")]
 pub async fn send_test_message(name: String, document: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;

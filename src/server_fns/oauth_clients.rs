@@ -62,7 +62,7 @@ pub async fn load_oauth_client_form(
 /// it is sent.
 ///
 /// # Errors
-/// To an island: why it was not created. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: why it was not created. A browser is sent back to the form instead.
 #[server(endpoint = "clients/create")]
 pub async fn create_oauth_client(
     connection: String,
@@ -84,7 +84,7 @@ pub async fn create_oauth_client(
 /// Takes the form of a client for review, and sends the browser there.
 ///
 /// # Errors
-/// To an island: what is wrong with the form. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: what is wrong with the form. A browser is sent back to the form instead.
 #[server(endpoint = "clients/review")]
 pub async fn review_oauth_client(
     connection: String,

@@ -56,7 +56,7 @@ pub async fn load_organisation_form(
 /// one-time id of the form: the same form creates one organisation, however often it is sent.
 ///
 /// # Errors
-/// To an island: why it was not created. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: why it was not created. A browser is sent back to the form instead.
 #[server(endpoint = "organisations/create")]
 pub async fn create_organisation(
     connection: String,
@@ -76,7 +76,7 @@ pub async fn create_organisation(
 /// Takes the form of an organisation for review, and sends the browser there.
 ///
 /// # Errors
-/// To an island: what is wrong with the form. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: what is wrong with the form. A browser is sent back to the form instead.
 #[server(endpoint = "organisations/review")]
 pub async fn review_organisation(
     connection: String,

@@ -21,7 +21,7 @@ pub async fn list_sessions() -> Result<Vec<SessionSummary>, AppError> {
 /// Ends one of the person's sessions, and sends the browser to the account page.
 ///
 /// # Errors
-/// To an island: why it was not ended. A browser is sent on with a message instead.
+/// To a caller that does not accept HTML: why it was not ended. A browser is sent on with a message instead.
 #[server(endpoint = "sessions/end")]
 pub async fn end_session(handle: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
@@ -35,7 +35,7 @@ pub async fn end_session(handle: String) -> Result<(), AppError> {
 /// Ends all of the person's sessions but this one, and sends the browser to the account page.
 ///
 /// # Errors
-/// To an island: why they were not ended. A browser is sent on with a message instead.
+/// To a caller that does not accept HTML: why they were not ended. A browser is sent on with a message instead.
 #[server(endpoint = "sessions/end-others")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::server::context::RequestContext;

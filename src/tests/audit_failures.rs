@@ -36,7 +36,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
         let page = browser.page(&location).await;
         let words = page.text("[role=alert]");
         assert!(
-            words.contains("The audit log cannot be written") && words.contains("Nothing has been sent"),
+            words.contains("The audit log cannot be written to") && words.contains("Nothing has been sent"),
             "{words}"
         );
         if location.contains("/new?") {
@@ -65,7 +65,7 @@ async fn a_change_that_cannot_be_completed_in_the_log_is_told_and_stops_the_next
     let page = browser.page(&second).await;
     let told = page.texts(".flash").join(" ");
     assert!(told.contains("“Meridian” has been created. The outcome is not in the audit log yet"), "{told}");
-    assert!(told.contains("The audit log cannot be written"), "{told}");
+    assert!(told.contains("The audit log cannot be written to"), "{told}");
     let third = browser.submit(&page.form("form.form", &second)).await.location();
     assert!(!third.contains("draft"), "it goes on: {third}");
     assert_eq!((app.audit.unwritten().await, partner.count("Second").await), (0, 1));

@@ -39,7 +39,7 @@ async fn every_page_says_what_is_wrong_with_the_partner_and_offers_to_try_again(
         (FaultKind::Malformed, 502, "OneID’s response could not be read"),
         (FaultKind::Truncate, 502, "The connection to OneID was lost"),
         (FaultKind::Drop, 502, "The connection to OneID was lost"),
-        (FaultKind::Latency(Duration::from_mins(1)), 504, "OneID did not answer in time"),
+        (FaultKind::Latency(Duration::from_mins(1)), 504, "OneID did not respond in time"),
     ];
     let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
     let patience = Some(Duration::from_millis(1_500));

@@ -47,7 +47,7 @@ async fn a_refused_organisation_comes_back_with_the_partners_words_at_the_field(
     let form = form.set("name", "Meridian").set("allowed_products_other", "not_ours").add("allowed_scopes[]", "openid");
     let page = browser.submit_and_follow(&form).await;
     assert_told(&app, &page, 400, "it is not one of yours").await;
-    assert!(page.text("#allowed_products-error").contains("OneID refused this: allowed_products may not contain"));
+    assert!(page.text("#allowed_products-error").contains("OneID rejected this: allowed_products may not contain"));
     let kept = page.form("form.form", "");
     assert_eq!(kept.values("name"), ["Meridian"]);
     assert_eq!(kept.values("allowed_products_other"), ["not_ours"]);
@@ -114,7 +114,7 @@ async fn a_refused_client_comes_back_with_the_partners_words_at_the_field() {
     let form = form.set("name", "till").set("return_urls[]", "https://a.example/x").add("is_production", "true");
     let page = browser.submit_and_follow(&form).await;
     assert_told(&app, &page, 400, "only if the organisation has production access").await;
-    assert!(page.text("#is_production-error").contains("OneID refused this"));
+    assert!(page.text("#is_production-error").contains("OneID rejected this"));
     let kept = page.form("form.form", "");
     assert_eq!(kept.values("is_production"), ["true"]);
     assert_eq!(kept.values("return_urls[]"), ["https://a.example/x"]);

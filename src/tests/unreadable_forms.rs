@@ -1,4 +1,4 @@
-//! What is no form, or cannot be read as one, is refused with a sentence: to a browser as a page, to an island as a code.
+//! What is no form, or cannot be read as one, is refused: a browser gets a page that says why, any other caller a code.
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
@@ -73,7 +73,7 @@ async fn what_does_not_say_that_it_is_a_form_is_not_taken_for_one() {
         for path in [CREATE, "/auth/demo-role", "/auth/logout"] {
             let page = post(&browser, path, Sender { media_type, ..PAGE }, "connection=sandbox&name=x").await;
             assert_eq!(page.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} as {media_type:?}");
-            assert_eq!(page.page().text("h1"), "Unsupported media type");
+            assert_eq!(page.page().text("h1"), "This form could not be read");
             let island = post(&browser, path, Sender { media_type, ..ISLAND }, "connection=sandbox&name=x").await;
             assert_eq!(island.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path} as {media_type:?}");
             assert_eq!(island.json()["code"], "not_a_form");

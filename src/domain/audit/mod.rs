@@ -71,7 +71,7 @@ pub struct Completion {
     pub partner_request_id: Option<String>,
     /// The id of a created object.
     pub object_id: Option<String>,
-    /// What went wrong, in words; never a secret.
+    /// What went wrong, as text; never a secret.
     pub detail: Option<String>,
     /// From the intent's commit to the partner's answer, in milliseconds.
     pub duration_ms: u32,

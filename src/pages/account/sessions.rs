@@ -20,7 +20,7 @@ pub(super) fn Sessions(
     let note = if signs_in_here {
         "Ending a session signs that browser out of this dashboard."
     } else {
-        "A session only keeps messages for the next page. The proxy in front of this dashboard handles signing in."
+        "This session only holds messages for the next page. The proxy in front of this dashboard handles signing in."
     };
     let has_others = sessions.iter().any(|session| !session.is_current);
     let others = has_others.then(|| {

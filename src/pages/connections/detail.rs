@@ -138,7 +138,7 @@ fn steps(steps: Vec<DiagnosticStep>) -> impl IntoView {
 }
 
 fn checks_card(checks: Vec<Check>) -> impl IntoView {
-    let (title, words) = match checks.len() {
+    let (title, summary) = match checks.len() {
         0 => ("Last checks".to_owned(), "none yet".to_owned()),
         _ => (span(&checks), history(&checks)),
     };
@@ -160,7 +160,7 @@ fn checks_card(checks: Vec<Check>) -> impl IntoView {
                     <Live id="live-checks-title">{title}</Live>
                 </h2>
                 <span class="card-note">
-                    <Live id="live-checks-words">{words}</Live>
+                    <Live id="live-checks-summary">{summary}</Live>
                 </span>
             </div>
             <div class="card-body">

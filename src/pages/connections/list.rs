@@ -38,11 +38,11 @@ fn page(cards: Vec<ConnectionCard>) -> impl IntoView {
         }
         .into_any();
     }
-    let (words, names) = (sentence(&cards), names(&cards));
+    let (summary, names) = (sentence(&cards), names(&cards));
     let subline = view! {
         <span>
             <Live id="live-sentence" is_announced=true>
-                {words}
+                {summary}
                 <span class="visually-hidden">{names}</span>
             </Live>
         </span>

@@ -82,7 +82,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
                         </div>
                     </form>
                 </div>
-                <aside class="column" aria-label="Allowed here">
+                <aside class="column" aria-label="Available values">
                     {aside}
                 </aside>
             </div>

@@ -52,7 +52,7 @@ pub(super) fn LeftBehind(
     })
 }
 
-/// The partner's refusal or failure, with its words, status and request id. For a creation whose
+/// The partner's refusal or failure, with its message, status and request id. For a creation whose
 /// answer was lost, where to look first.
 pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
     let unknown = (failure.effect == Effect::Unknown).then(|| {
@@ -70,7 +70,7 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
             </p>
         }
     });
-    let message = failure.message.clone().map(|words| view! { <p>"OneID says: “" {words} "”"</p> });
+    let message = failure.message.clone().map(|text| view! { <p>"OneID says: “" {text} "”"</p> });
     let status = failure.status.map(|status| {
         view! {
             "Status "

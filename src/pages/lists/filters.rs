@@ -38,13 +38,9 @@ pub(in crate::pages) fn address_of(connection: &str, kind: ObjectKind, query: &L
     )
 }
 
-pub(super) fn filters<Row>(
-    connection: &str,
-    list: &ObjectList<Row>,
-    of_kind: &ListOfKind<Row>,
-) -> impl IntoView + use<Row> {
-    let (query, path) = (&list.query, paths::list(connection, of_kind.kind));
-    let [production_label, production, sandbox] = of_kind.production;
+pub(super) fn filters<L: ListOfKind>(connection: &str, list: &ObjectList<L::Row>) -> impl IntoView + use<L> {
+    let (query, path) = (&list.query, paths::list(connection, L::KIND));
+    let [production_label, production, sandbox] = L::PRODUCTION;
     let production_word = |filter| match filter {
         ProductionFilter::Production => production,
         ProductionFilter::Sandbox => sandbox,
@@ -52,7 +48,7 @@ pub(super) fn filters<Row>(
     let without = |clear: fn(&mut ListQuery)| {
         let mut query = query.clone();
         clear(&mut query);
-        address_of(connection, of_kind.kind, &query)
+        address_of(connection, L::KIND, &query)
     };
     let chips = vec![
         ("Search", query.search.clone(), without(|query| query.search.clear())),
@@ -70,8 +66,8 @@ pub(super) fn filters<Row>(
     let chosen_production = query.production.map_or("", ProductionFilter::code).to_owned();
     let chosen_state = query.state.map_or("", StateFilter::code).to_owned();
     view! {
-        <form class="filters" method="get" action=path.clone() aria-label=format!("Filter {}", of_kind.kind.collection())>
-            <FilterSearch name="q" label="Search" placeholder=of_kind.placeholder value=query.search.clone()/>
+        <form class="filters" method="get" action=path.clone() aria-label=format!("Filter {}", L::KIND.collection())>
+            <FilterSearch name="q" label="Search" placeholder=L::PLACEHOLDER value=query.search.clone()/>
             <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
             <FilterSelect name="production" label=production_label options=productions chosen=chosen_production/>
             <FilterSelect name="state" label="State" options=states chosen=chosen_state/>

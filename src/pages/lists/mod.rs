@@ -2,6 +2,7 @@
 
 mod filters;
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use filters::filters;
@@ -15,59 +16,62 @@ use crate::domain::list::{ListQuery, ObjectList};
 use crate::domain::object::ObjectKind;
 use crate::paths;
 
-/// What the list of a kind shows differently.
-pub(super) struct ListOfKind<Row: 'static> {
+/// What the list of a kind shows differently. A trait, so that a table keeps its type: erased, each text of each row would
+/// be copied.
+pub(super) trait ListOfKind {
+    /// A row as it comes from the service.
+    type Row: Clone + Send + Sync + 'static;
     /// Which list it is.
-    pub kind: ObjectKind,
+    const KIND: ObjectKind;
     /// The picture of an empty list.
-    pub icon: IconName,
+    const ICON: IconName;
     /// What can be searched for.
-    pub placeholder: &'static str,
+    const PLACEHOLDER: &'static str;
     /// The filter for production: its label, and the words for yes and no.
-    pub production: [&'static str; 3],
+    const PRODUCTION: [&'static str; 3];
     /// The heading when the filters leave nothing, and what to do then.
-    pub no_match: [&'static str; 2],
-    /// How many there are.
-    pub count: fn(&ObjectList<Row>) -> String,
-    /// The rows as a table.
-    pub table: fn(&str, &ListQuery, Vec<Row>) -> AnyView,
-    /// What the page shows when there is nothing at all.
-    pub empty: fn(&str, &ObjectList<Row>) -> AnyView,
-    /// What can be done.
-    pub actions: fn(&str, &ObjectList<Row>) -> Option<AnyView>,
-    /// What stands above the list: what is missing from it.
-    pub notice: fn(&ObjectList<Row>) -> Option<AnyView>,
+    const NO_MATCH: [&'static str; 2];
     /// What to do while the list is old.
-    pub stale_advice: &'static str,
+    const STALE_ADVICE: &'static str;
+
+    /// How many there are.
+    fn count(list: &ObjectList<Self::Row>) -> String;
+    /// The rows as a table.
+    fn table(connection: &str, query: &ListQuery, rows: Vec<Self::Row>) -> impl IntoView + use<Self>;
+    /// What the page shows when there is nothing at all.
+    fn empty(connection: &str, list: &ObjectList<Self::Row>) -> AnyView;
+    /// What can be done.
+    fn actions(_connection: &str, _list: &ObjectList<Self::Row>) -> Option<AnyView> {
+        None
+    }
+    /// What is missing from the list.
+    fn notice(_list: &ObjectList<Self::Row>) -> Option<AnyView> {
+        None
+    }
 }
 
 /// The page of a list.
-pub(super) fn list_page<Row: Clone + Send + Sync + 'static>(
-    connection: &str,
-    list: ObjectList<Row>,
-    of_kind: &ListOfKind<Row>,
-) -> Html {
+pub(super) fn list_page<L: ListOfKind + 'static>(connection: &str, list: ObjectList<L::Row>) -> Html {
     let as_of = list.read_at.map(|at| view! { ", as of " <RelativeTime at/> });
     let subline = view! {
-        <span>{(of_kind.count)(&list)} {as_of} " ·"</span>
+        <span>{L::count(&list)} {as_of} " ·"</span>
         " "
-        <Refresh connection=connection.to_owned() list=of_kind.kind/>
+        <Refresh connection=connection.to_owned() list=L::KIND/>
     };
-    let (notice, actions) = ((of_kind.notice)(&list), (of_kind.actions)(connection, &list));
-    let filters = (list.total > 0).then(|| filters(connection, &list, of_kind));
+    let (notice, actions) = (L::notice(&list), L::actions(connection, &list));
+    let filters = (list.total > 0).then(|| filters::<L>(connection, &list));
     let stale = list.stale.clone();
-    let body = body(connection, list, of_kind);
-    let (title, stale_advice) = (of_kind.kind.list_title(), of_kind.stale_advice);
-    let location = Location::Objects(of_kind.kind);
+    let body = body::<L>(connection, list);
+    let title = L::KIND.list_title();
     Html::of(view! {
         <Layout
             title=title
             connection=Some(connection.to_owned())
-            location=location
+            location=Location::Objects(L::KIND)
             crumbs=vec![Crumb::here(title)]
         >
             <PageHead title=title subline=subline.into_any() actions/>
-            <StaleNotice stale closing=stale_advice/>
+            <StaleNotice stale closing=L::STALE_ADVICE/>
             {notice}
             {filters}
             {body}
@@ -75,32 +79,31 @@ pub(super) fn list_page<Row: Clone + Send + Sync + 'static>(
     })
 }
 
-fn body<Row: Clone + Send + Sync + 'static>(
-    connection: &str,
-    list: ObjectList<Row>,
-    of_kind: &ListOfKind<Row>,
-) -> AnyView {
+fn body<L: ListOfKind + 'static>(connection: &str, list: ObjectList<L::Row>) -> impl IntoView + use<L> {
     if list.rows.total > 0 {
-        let path = address_of(connection, of_kind.kind, &list.query);
+        let path = address_of(connection, L::KIND, &list.query);
         let (pages, rows) = list.rows.split();
-        let table = (of_kind.table)(connection, &list.query, rows);
-        return view! {
+        let table = L::table(connection, &list.query, rows);
+        return Either::Left(view! {
             <div class="table-card">{table}</div>
             <Pagination page=pages path/>
-        }
-        .into_any();
+        });
     }
-    if !list.query.is_narrowed() {
-        return (of_kind.empty)(connection, &list);
-    }
-    let [title, description] = of_kind.no_match;
-    let clear = paths::list(connection, of_kind.kind);
+    Either::Right(if list.query.is_narrowed() {
+        no_match::<L>(connection).into_any()
+    } else {
+        L::empty(connection, &list)
+    })
+}
+
+fn no_match<L: ListOfKind>(connection: &str) -> impl IntoView + use<L> {
+    let [title, description] = L::NO_MATCH;
+    let clear = paths::list(connection, L::KIND);
     view! {
-        <Empty icon=of_kind.icon title description>
+        <Empty icon=L::ICON title description>
             <a class="button" href=clear>
                 "Clear all filters"
             </a>
         </Empty>
     }
-    .into_any()
 }

@@ -10,7 +10,7 @@ use crate::domain::organisation::Organisation;
 use crate::islands::{ReturnUrls, UrlRow};
 
 pub(super) fn controls(form: &Controls<'_>) -> AnyView {
-    let not_here = "not available to the organisation";
+    let not_here = "not available to this organisation";
     let algorithms = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| Choice::new(algorithm, algorithm)).collect();
     view! {
         {form.text("name", "For your team. End users never see it.")}
@@ -43,8 +43,8 @@ fn product(form: &Controls<'_>) -> AnyView {
     let allowed = products.iter().filter(|product| product.allowed).count();
     let organisation = form.form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
     let noun = if allowed == 1 { "product" } else { "products" };
-    let hint = format!("One product for each client. {organisation} has {allowed} {noun} available.");
-    let headings = ["Not available to this organisation", "Identifier of a product that is not listed"];
+    let hint = format!("Each client uses one product. {organisation} has {allowed} {noun} available.");
+    let headings = ["Not available to this organisation", "Other product ID"];
     form.open_select("selected_product", hint, "Choose a product", products.iter().map(choice).collect(), headings)
 }
 

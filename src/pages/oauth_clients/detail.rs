@@ -135,7 +135,7 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
         None => view! { <span class="muted">"Not set"</span> }.into_any(),
     };
     let beyond = Excerpt::of(beyond.to_vec(), MOST_SHOWN, LONGEST_NAME);
-    let more = beyond.more().map(|words| view! { <span class="muted">{words}</span> });
+    let more = beyond.more().map(|text| view! { <span class="muted">{text}</span> });
     let flagged = beyond.shown.into_iter().map(|scope| view! { <span class="chip chip-flagged">{scope}</span> });
     let flagged = flagged.collect::<Vec<_>>();
     let beyond = (!flagged.is_empty()).then(|| {

@@ -71,7 +71,7 @@ fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
     let groups = list(organisation.allowed_provider_groups());
     let production = if organisation.has_production_access() { "Yes" } else { "No" };
     view! {
-        <Card id="allowed-here" title="Allowed here" note=format!("From {}", organisation.name()).into_any()>
+        <Card id="allowed-here" title="Available values" note=format!("from {}", organisation.name()).into_any()>
             <div class="card-body">
                 <dl class="facts facts-narrow">
                     <ListFact name="Products" values=products/>

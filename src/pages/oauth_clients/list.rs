@@ -6,7 +6,7 @@ use super::super::Address;
 use super::super::lists::{ListOfKind, asked, list_page};
 use super::table::ClientTable;
 use crate::components::{Empty, Html, IconName, Notice, counted, grouped};
-use crate::domain::list::{Coverage, OAuthClientList};
+use crate::domain::list::{Coverage, ListQuery, OAuthClientList};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::reference::ObjectReference;
@@ -15,27 +15,38 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::oauth_clients::list_oauth_clients;
 
-const LIST: ListOfKind<(OAuthClient, Option<ObjectReference>)> = ListOfKind {
-    kind: ObjectKind::OAuthClient,
-    icon: IconName::Key,
-    placeholder: "Name, ID, return URL or scope",
-    production: ["Environment", "Production", "Sandbox"],
-    no_match: [
+/// The list of clients.
+struct Clients;
+
+impl ListOfKind for Clients {
+    type Row = (OAuthClient, Option<ObjectReference>);
+    const KIND: ObjectKind = ObjectKind::OAuthClient;
+    const ICON: IconName = IconName::Key;
+    const PLACEHOLDER: &'static str = "Name, ID, return URL or scope";
+    const PRODUCTION: [&'static str; 3] = ["Environment", "Production", "Sandbox"];
+    const NO_MATCH: [&'static str; 2] = [
         "No matching clients",
         "Names and return URLs can match in part. Enter the full ID or scope. Try fewer filters.",
-    ],
-    count: |list| {
+    ];
+    const STALE_ADVICE: &'static str = "Refresh in a moment to try again.";
+
+    fn count(list: &OAuthClientList) -> String {
         let organisations = counted(list.coverage.read.into(), "organisation");
         format!("{} in {organisations}", counted(list.total, "client"))
-    },
-    table: |connection, _, rows| {
-        view! { <ClientTable connection=connection.to_owned() rows with_organisation=true/> }.into_any()
-    },
-    empty: |connection, list| empty(connection, list).into_any(),
-    actions: |_, _| None,
-    notice: |list| (!list.coverage.is_whole()).then(|| missing(list.coverage).into_any()),
-    stale_advice: "Refresh in a moment to try again.",
-};
+    }
+
+    fn table(connection: &str, _: &ListQuery, rows: Vec<Self::Row>) -> impl IntoView + use<> {
+        view! { <ClientTable connection=connection.to_owned() rows with_organisation=true/> }
+    }
+
+    fn empty(connection: &str, list: &OAuthClientList) -> AnyView {
+        empty(connection, list).into_any()
+    }
+
+    fn notice(list: &OAuthClientList) -> Option<AnyView> {
+        (!list.coverage.is_whole()).then(|| missing(list.coverage).into_any())
+    }
+}
 
 /// The list of the clients of all organisations, with filters.
 ///
@@ -44,7 +55,7 @@ const LIST: ListOfKind<(OAuthClient, Option<ObjectReference>)> = ListOfKind {
 pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let list = list_oauth_clients(connection.clone(), asked(&address)).await?;
-    Ok(list_page(&connection, list, &LIST))
+    Ok(list_page::<Clients>(&connection, list))
 }
 
 /// No clients, or none that could be read.
@@ -72,7 +83,7 @@ fn empty(connection: &str, list: &OAuthClientList) -> impl IntoView + use<> {
 /// What is not in the list, and what to do about it.
 fn missing(coverage: Coverage) -> impl IntoView {
     let of = grouped(coverage.of.into());
-    let words = if coverage.failed > 0 {
+    let text = if coverage.failed > 0 {
         format!("The clients of {} of {of} organisations could not be loaded.", grouped(coverage.failed.into()))
     } else {
         format!("The clients of {} of {of} organisations have been loaded so far.", grouped(coverage.read.into()))
@@ -80,7 +91,7 @@ fn missing(coverage: Coverage) -> impl IntoView {
     view! {
         <Notice tone=Tone::Warning>
             <p>
-                <strong>{words} " "</strong>
+                <strong>{text} " "</strong>
                 "OneID lists clients one organisation at a time. Refresh to load more."
             </p>
         </Notice>

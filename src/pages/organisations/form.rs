@@ -92,13 +92,13 @@ fn parent(form: &Controls<'_>) -> AnyView {
         Choice::new(&parent.id, format!("{indent}{}", parent.name))
     };
     let choices = parents.iter().map(choice).collect();
-    form.select("parent_id", "OneID may reject values that the parent cannot use.", "OneID default", choices)
+    form.select("parent_id", "OneID may reject what the parent cannot use.", "OneID default", choices)
 }
 
 fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
-    let words = match &form.organisation {
-        Some(parent) => format!("From {}", parent.name()),
-        None => "From your own organisation".to_owned(),
+    let note = match &form.organisation {
+        Some(parent) => format!("from {}", parent.name()),
+        None => "from your own organisation".to_owned(),
     };
     let allowed = |name: &str| {
         let suggestions = form.suggestions.get(name).map(Vec::as_slice).unwrap_or_default();
@@ -108,7 +108,7 @@ fn allowed_here(form: &FormPage) -> impl IntoView + use<> {
     let (products, scopes, groups) =
         (allowed("allowed_products"), allowed("allowed_scopes"), allowed("allowed_provider_groups"));
     view! {
-        <Card id="allowed-here" title="Allowed here" note=words.into_any()>
+        <Card id="allowed-here" title="Available values" note=note.into_any()>
             <div class="card-body">
                 <dl class="facts facts-narrow">
                     <ListFact name="Products" values=products/>

@@ -7,7 +7,7 @@ use super::super::lists::{ListOfKind, asked, list_page};
 use super::super::permission::EditButton;
 use super::table::table;
 use crate::components::{Empty, Html, IconName, counted};
-use crate::domain::list::OrganisationList;
+use crate::domain::list::{ListQuery, OrganisationList};
 use crate::domain::object::ObjectKind;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::OrganisationRow;
@@ -15,28 +15,44 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::organisations::list_organisations;
 
-const LIST: ListOfKind<OrganisationRow> = ListOfKind {
-    kind: ObjectKind::Organisation,
-    icon: IconName::Tree,
-    placeholder: "Name, ID or scope",
-    production: ["Production access", "Production", "Sandbox only"],
-    no_match: ["No matching organisations", "Names can match in part. Enter the full ID or scope. Try fewer filters."],
-    count: |list| counted(list.total, "organisation"),
-    table: |connection, query, rows| table(connection, query, rows).into_any(),
-    empty: |connection, list| empty(connection, list).into_any(),
-    actions: |connection, list| Some(create_button(connection, list, "Create organisation", true).into_any()),
-    notice: |_| None,
-    stale_advice: "You cannot make changes until it responds.",
-};
-
 /// The list of organisations.
+struct Organisations;
+
+impl ListOfKind for Organisations {
+    type Row = OrganisationRow;
+    const KIND: ObjectKind = ObjectKind::Organisation;
+    const ICON: IconName = IconName::Tree;
+    const PLACEHOLDER: &'static str = "Name, ID or scope";
+    const PRODUCTION: [&'static str; 3] = ["Production access", "Production", "Sandbox only"];
+    const NO_MATCH: [&'static str; 2] =
+        ["No matching organisations", "Names can match in part. Enter the full ID or scope. Try fewer filters."];
+    const STALE_ADVICE: &'static str = "You cannot make changes until it responds.";
+
+    fn count(list: &OrganisationList) -> String {
+        counted(list.total, "organisation")
+    }
+
+    fn table(connection: &str, query: &ListQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
+        table(connection, query, rows)
+    }
+
+    fn empty(connection: &str, list: &OrganisationList) -> AnyView {
+        empty(connection, list).into_any()
+    }
+
+    fn actions(connection: &str, list: &OrganisationList) -> Option<AnyView> {
+        Some(create_button(connection, list, "Create organisation", true).into_any())
+    }
+}
+
+/// The page of the organisations of a connection.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not see it.
 pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let list = list_organisations(connection.clone(), asked(&address)).await?;
-    Ok(list_page(&connection, list, &LIST))
+    Ok(list_page::<Organisations>(&connection, list))
 }
 
 fn create_button(

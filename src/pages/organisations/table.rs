@@ -79,7 +79,7 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     }
 }
 
-/// The link that folds or unfolds what hangs below an organisation.
+/// The link that folds or unfolds what is below an organisation.
 fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
     if !row.has_children {
         return Either::Left(view! { <span class="tree-leaf"></span> });
@@ -91,10 +91,10 @@ fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl In
     }
     let path =
         address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
-    let words = format!("{} {}", if row.is_folded { "Expand" } else { "Collapse" }, row.organisation.name());
+    let label = format!("{} {}", if row.is_folded { "Expand" } else { "Collapse" }, row.organisation.name());
     Either::Right(view! {
         <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
-            <span class="visually-hidden">{words}</span>
+            <span class="visually-hidden">{label}</span>
         </a>
     })
 }

@@ -98,28 +98,28 @@ fn page(connection: String, review: Review) -> impl IntoView {
 fn subline(review: &Review) -> String {
     let risks = review.changes.iter().filter(|row| row.risk.is_some()).count();
     let conflicts = review.conflicts.len();
-    let words = match review.changes.len() {
+    let text = match review.changes.len() {
         0 if conflicts == 0 => "No changes to save.".to_owned(),
         0 => "Nothing has been sent yet.".to_owned(),
         1 => "Nothing has been sent yet. 1 field changes".to_owned(),
         count => format!("Nothing has been sent yet. {count} fields change"),
     };
-    let words = match risks {
-        _ if review.changes.is_empty() => words,
-        0 => words + ".",
-        1 => format!("{words}, 1 needs care."),
-        risks => format!("{words}, {risks} need care."),
+    let text = match risks {
+        _ if review.changes.is_empty() => text,
+        0 => text + ".",
+        1 => format!("{text}, 1 needs care."),
+        risks => format!("{text}, {risks} need care."),
     };
     match conflicts {
-        0 => words,
-        1 => words + " 1 field was also changed by someone else: choose which value to keep.",
-        count => format!("{words} {count} fields were also changed by someone else: choose which values to keep."),
+        0 => text,
+        1 => text + " 1 field was also changed by someone else: choose which value to keep.",
+        count => format!("{text} {count} fields were also changed by someone else: choose which values to keep."),
     }
 }
 
 fn notices(review: &Review) -> impl IntoView + use<> {
     let notice = review.draft.notice.map(|notice| {
-        let words = match notice {
+        let text = match notice {
             ReviewNotice::ChangedMeanwhile => {
                 "The object has changed at OneID since you last saw this page. Nothing has been sent. Review your \
                  changes again."
@@ -131,7 +131,7 @@ fn notices(review: &Review) -> impl IntoView + use<> {
         };
         view! {
             <Notice tone=Tone::Warning>
-                <p>{words}</p>
+                <p>{text}</p>
             </Notice>
         }
     });

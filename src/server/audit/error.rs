@@ -5,7 +5,7 @@ use crate::server::storage::StorageError;
 /// Why the log could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
-    /// The store said no, or holds an entry that cannot be read.
+    /// The store failed, or holds an entry that cannot be read.
     #[error("the audit log could not be written or read")]
     Storage(#[from] StorageError),
     /// The database did not answer in time.
@@ -17,7 +17,7 @@ pub enum AuditError {
     /// Earlier completions are still waiting to be written; until they are, nothing new begins.
     #[error("{count} earlier completions are not on disk yet")]
     Behind {
-        /// How many.
+        /// How many completions are waiting.
         count: usize,
     },
 }

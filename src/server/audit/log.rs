@@ -13,7 +13,7 @@ use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
 use crate::server::storage::{AuditStore, StorageError};
 
-/// How long a write may take before the change is refused. A hanging disk must not hang everybody.
+/// How long a write may take before the change is refused. A disk that hangs must not hold everybody up.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
 
 /// An entry whose intent is on disk and whose completion is not.

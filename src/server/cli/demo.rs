@@ -60,7 +60,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
-    say("Stop it with Ctrl-C.");
+    say("Press Ctrl-C to stop.");
     let served = serve::start(config, bound).await;
     sandbox.stop().await;
     served

@@ -31,7 +31,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
-    say(format_args!("Partner Dashboard listens on {} for {}", bound.address(), config.public_url));
+    say(format_args!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url));
     start(config, bound).await
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Signals {
 impl Signals {
     /// Installs the handlers. From now on, the signals do not end the program by themselves.
     pub(super) fn new() -> Result<Self, Failure> {
-        let of = |kind| signal(kind).map_err(|error| Failure::new(format_args!("signals cannot be received: {error}")));
+        let of = |kind| signal(kind).map_err(|error| Failure::new(format_args!("cannot listen for signals: {error}")));
         Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
     }
 

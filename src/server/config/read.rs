@@ -26,7 +26,7 @@ pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) 
     let file = ConfigFile { name: &name };
     refuse_secrets_in_the_file(&table, &file)?;
     environment::overlay(&mut table, variables)
-        .map_err(|variable| file.error(&variable, "is not a key that a variable can set"))?;
+        .map_err(|variable| file.error(&variable, "does not match any setting"))?;
     let parsed: File = serde_path_to_error::deserialize(Value::Table(table))
         .map_err(|error| file.error(&error.path().to_string(), error.inner().message()))?;
     check(parsed, &file)
@@ -69,7 +69,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         return Err(file.error("database", "must be of the form sqlite:FILE"));
     }
     if settings.connections.is_empty() {
-        return Err(file.error("connections", "at least one is needed"));
+        return Err(file.error("connections", "at least one is required"));
     }
     let own =
         OwnAddresses { public_url: &settings.public_url, listen: &settings.listen, ops_listen: settings.ops_listen };

@@ -30,13 +30,13 @@ pub(super) fn check(
                         return Err(file.error(&key, reason));
                     }
                     if organisation.trim().is_empty() {
-                        return Err(file.error(&key, "has an organisation without an ID"));
+                        return Err(file.error(&key, "contains an empty organisation ID"));
                     }
                     (group, Some(Subtree { connection, organisation }))
                 }
             };
             if group.trim().is_empty() {
-                return Err(file.error(&key, "has a group without a name"));
+                return Err(file.error(&key, "contains an empty group name"));
             }
             roles.add(group, role, within);
         }

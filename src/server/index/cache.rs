@@ -52,19 +52,19 @@ impl<K: Clone + Eq + Hash, S> Cache<K, S> {
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of a change that was made from here to one list.
+    /// Forgets one list, because a change to it was made from here.
     pub(super) fn forget(&self, key: &K) {
         if let Some(entry) = self.entries().get_mut(key) {
             entry.forget();
         }
     }
 
-    /// Takes note of a change that was made from here, nobody knows to which list.
+    /// Forgets every list, because a change was made from here and nobody knows to which.
     pub(super) fn forget_all(&self) {
         self.entries().values_mut().for_each(Entry::forget);
     }
 
-    /// Sees that every list is read anew before it counts as fresh again.
+    /// Makes every list be read again before it counts as fresh.
     pub(super) fn expire_all(&self) {
         self.entries().values_mut().for_each(Entry::expire);
     }

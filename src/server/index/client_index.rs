@@ -15,7 +15,7 @@ use crate::domain::staleness::Staleness;
 #[derive(Debug, Default)]
 pub struct ClientIndex {
     lists: Vec<Arc<ClientList>>,
-    /// What is missing.
+    /// How many of the organisations it covers.
     pub coverage: Coverage,
     /// When the oldest of them was read.
     pub read_at: Option<OffsetDateTime>,

@@ -21,7 +21,7 @@ const KEPT_FOR: Duration = Duration::from_mins(15);
 #[derive(Debug)]
 pub struct ClientList {
     clients: Vec<OAuthClient>,
-    /// When.
+    /// When the partner was asked.
     pub read_at: OffsetDateTime,
     _share: Share,
 }

@@ -36,12 +36,12 @@ impl Clients {
         let (this, wanted) = (self.clone(), Arc::clone(&ids));
         let batch = off_the_workers(count, move || {
             let missing = ClientIndex::missing(&this.lists.cache, &wanted);
-            let patience = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
-            this.sweep.want(&this.lists, missing.ids).map(|batch| (batch, patience))
+            let longest_wait = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
+            this.sweep.want(&this.lists, missing.ids).map(|batch| (batch, longest_wait))
         });
-        if let Some((batch, patience)) = batch.await {
-            // Running out of patience is no failure: the coverage says what is missing.
-            let _ = timeout(patience, batch.done()).await;
+        if let Some((batch, longest_wait)) = batch.await {
+            // Running out of time is no failure: the coverage says what is missing.
+            let _ = timeout(longest_wait, batch.done()).await;
         }
         let lists = self.lists.clone();
         off_the_workers(count, move || ClientIndex::of(&lists.cache, ids.iter())).await

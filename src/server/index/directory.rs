@@ -27,17 +27,17 @@ use crate::server::oneid::{PartnerApi, RemoteObject, Share};
 const FRESH_FOR: Duration = Duration::from_secs(15);
 /// How long it is kept, for when the partner does not answer.
 const KEPT_FOR: Duration = Duration::from_hours(1);
-/// How often visitors may have everything read anew.
+/// How often visitors may have everything read again.
 const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 
 /// The organisations as they were read at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// All of them.
+    /// In the order in which the partner listed them.
     pub organisations: Vec<Organisation>,
     /// The orders in which lists show them.
     pub order: OrganisationOrder,
-    /// When.
+    /// When the partner was asked.
     pub read_at: OffsetDateTime,
     _share: Share,
 }
@@ -152,7 +152,7 @@ impl Directory {
         }
     }
 
-    /// Sees that the next visitor has everything read anew, unless that was asked for some seconds ago. Whether it
+    /// Makes the next visitor have everything read again, unless that was asked for some seconds ago. Whether it
     /// will be.
     pub fn refresh(&self) -> bool {
         let now = self.clock.moment();

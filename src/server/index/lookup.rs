@@ -51,7 +51,7 @@ impl<S> Deref for Served<S> {
 /// What can be said at once.
 #[derive(Debug)]
 pub(super) enum Now<S> {
-    /// Here it is.
+    /// The list, read not long ago.
     Fresh(Arc<S>),
     /// A read has just failed.
     Failed(PartnerFailure),

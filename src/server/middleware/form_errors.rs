@@ -1,5 +1,5 @@
 //! Errors before a server function runs, such as a missing value in a form. Leptos would redirect a browser to the page
-//! that it came from, with the error in the URL, and answer an island with 500.
+//! that it came from, with the error in the URL, and answer any other caller with 500.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;

@@ -1,4 +1,4 @@
-//! The audit log to look at: all of it, one entry, or what happened to one object.
+//! What pages show of the audit log: all of it, one entry, or what happened to one object.
 
 use super::ServiceError;
 use super::place::owner_of;

@@ -40,15 +40,15 @@ pub enum ServiceError {
     #[error("the partner failed: {0:?}")]
     Partner(PartnerFailure),
     /// The intent could not be recorded, so nothing was sent.
-    #[error("the audit log cannot be written")]
+    #[error("the audit log cannot be written to")]
     AuditUnavailable(#[source] AuditError),
     /// The audit log could not be read.
     #[error("the audit log cannot be read")]
     AuditUnreadable(#[source] AuditError),
-    /// The server is about to end: nothing new is begun.
+    /// The server is shutting down and begins nothing new.
     #[error("the server is shutting down")]
     Ending,
-    /// That a form is sent could not be noted, so nothing was.
+    /// It could not be stored that a form is about to be sent, so nothing was sent.
     #[error("a form cannot be marked as sent")]
     NotRecorded(#[source] StorageError),
     /// A draft, or what became of a form, could not be kept or found.

@@ -1,4 +1,4 @@
-//! Clients to look at: those of all organisations, and one with what belongs to it.
+//! What pages show of clients: those of all organisations, and one with what belongs to it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

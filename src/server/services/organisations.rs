@@ -1,4 +1,4 @@
-//! Organisations to look at: the list as a tree or narrowed, and one with what belongs to it.
+//! What pages show of organisations: the list as a tree or narrowed, and one with what belongs to it.
 
 use std::collections::HashMap;
 
@@ -93,12 +93,12 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     })
 }
 
-/// Where an organisation hangs in the tree.
+/// Where an organisation is in the tree.
 #[derive(Debug, Default)]
 struct Place {
     /// The root first, as far as they are known and within reach.
     ancestors: Vec<ObjectReference>,
-    /// How many organisations hang below it, when the tree is known.
+    /// How many organisations are below it, when the tree is known.
     below: Option<u32>,
 }
 

@@ -93,9 +93,9 @@ fn health(context: &RequestContext, overviews: &[ConnectionOverview]) -> Health 
         let known = seen.entry(name).or_default();
         *known = what.max(*known);
     };
-    for watched in context.monitor.all() {
-        let state = watched.last_check().map(|check| check.state);
-        see(&watched.settings().name, state.map_or(Seen::Unknown, seen_in_check));
+    for monitored in context.monitor.all() {
+        let state = monitored.last_check().map(|check| check.state);
+        see(&monitored.settings().name, state.map_or(Seen::Unknown, seen_in_check));
     }
     for connection in context.connections.in_order() {
         see(&connection.summary.name, Seen::Unknown);

@@ -8,8 +8,8 @@ use crate::domain::reference::ObjectReference;
 use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
 
-/// The organisation of a client. `said` is its id where the partner gives it with the client: the guide documents no
-/// such field, so it is else looked for in the organisations' lists. `None` when it cannot be found.
+/// The organisation of a client. `said` is its id where the partner gives it with the client. The guide documents no
+/// such field, so without it the organisations' lists are searched. `None` when it cannot be found.
 pub(super) async fn organisation_of(
     connection: &Connection,
     client_id: &str,

@@ -15,7 +15,7 @@ use crate::server::context::RequestContext;
 /// Creates what the form of a new object says, and answers the browser. `draft` is the one-time id of the form.
 ///
 /// # Errors
-/// To an island: why it was not created. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: why it was not created. A browser is sent back to the form instead.
 pub async fn create_from(
     context: &RequestContext,
     target: FormTarget,
@@ -33,7 +33,7 @@ pub async fn create_from(
 /// Takes the form of an edit for review, and answers the browser. `base` are the values that the form opened on.
 ///
 /// # Errors
-/// To an island: what is wrong with the form. A browser is sent back to the form instead.
+/// To a caller that does not accept HTML: what is wrong with the form. A browser is sent back to the form instead.
 pub async fn review_from(
     context: &RequestContext,
     target: FormTarget,

@@ -96,7 +96,7 @@ pub(super) async fn recorded<R>(
     act: impl Future<Output = R>,
     complete_with: fn(&R, u32) -> Completion,
 ) -> Result<Recorded<R>, ServiceError> {
-    // Closed when the server is about to end. What begins now could be cut off in the middle.
+    // Closed when the server is shutting down. What begins now could be cut off in the middle.
     if context.writes.is_closed() {
         return Err(ServiceError::Ending);
     }

@@ -1,4 +1,4 @@
-//! Reading a connection anew because somebody asks for it.
+//! Refreshing the lists of a connection because somebody asks for it.
 
 use super::ServiceError;
 use crate::domain::object::ObjectKind;
@@ -7,8 +7,9 @@ use crate::domain::principal::Permission;
 use crate::paths;
 use crate::server::context::RequestContext;
 
-/// Sees that the lists of a connection are read anew by whoever looks at them next, at most every few seconds. Gives
-/// the path of the list to go back to, which is one of ours: a form names no path. Asks no partner: whoever sees nothing there has nothing to refresh.
+/// Makes the next visitor of a connection's lists have them read from the partner again, at most every few seconds.
+/// Returns the path of the list to go back to, which is one of ours: a form names no path. The partner is not asked, and
+/// whoever sees nothing of the connection has nothing to refresh.
 ///
 /// # Errors
 /// When there is no such list, the connection is not known, or the person sees nothing of it.

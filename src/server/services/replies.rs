@@ -1,7 +1,7 @@
 //! Where a browser goes after a form: to what was made, or back with everything that was typed.
 //!
-//! An island gets the error itself; a browser without JavaScript is always sent to a page. What cannot be left for
-//! that page, because the database does not take it, is said in the answer itself.
+//! A caller that does not accept HTML gets the error itself; a browser is always sent to a page. What cannot be left
+//! for that page, because the database does not take it, is in the answer itself.
 
 use super::ServiceError;
 use super::objects::created::Created;
@@ -22,7 +22,7 @@ const LONGEST_PATH: usize = 1_000;
 /// Answers a form that creates something: on to what it created, or back to the form.
 ///
 /// # Errors
-/// To an island: why it came back.
+/// To a caller that does not accept HTML: why it came back.
 pub async fn after_create(
     context: &RequestContext,
     target: &FormTarget,
@@ -40,7 +40,7 @@ pub async fn after_create(
     }
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.clock.monotonic();
-    let secret = context.secrets.look(now, &context.principal.subject, &created.id, ticket);
+    let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket);
     let link = (path, "Go to the new object");
     let sentences = created.untold.into_iter().map(|flash| flash.message).collect();
     let title = "Created, but not recorded".to_owned();
@@ -51,7 +51,7 @@ pub async fn after_create(
 /// Answers a form: on to a page, or back to the form with the draft.
 ///
 /// # Errors
-/// To an island: why it came back.
+/// To a caller that does not accept HTML: why it came back.
 pub async fn to_form(
     context: &RequestContext,
     target: &FormTarget,
@@ -74,10 +74,10 @@ pub async fn to_form(
     }
 }
 
-/// Answers a wish to have something read anew: on to the list, or to the overview with a message.
+/// Answers the button that refreshes a list: on to the list, or to the overview with a message.
 ///
 /// # Errors
-/// To an island: why not.
+/// To a caller that does not accept HTML: why not.
 pub async fn to_list(context: &RequestContext, list: Result<String, ServiceError>) -> Result<(), AppError> {
     match list {
         Ok(path) => {
@@ -99,7 +99,7 @@ fn form_of(context: &RequestContext, target: &FormTarget) -> String {
 /// Answers a save: on to the object, or back to the review or the form.
 ///
 /// # Errors
-/// To an island: why it came back.
+/// To a caller that does not accept HTML: why it came back.
 pub async fn after_save(context: &RequestContext, saved: Result<Saved, Returned>) -> Result<(), AppError> {
     match saved {
         Ok(Saved::Done(draft, untold)) if untold.is_empty() || !context.wants_html => {
@@ -141,7 +141,7 @@ fn say_what_was_saved(context: &RequestContext, draft: &Draft, untold: Vec<Flash
 /// Gives a draft up and goes to the object, or back to the account page; to the overview when the draft is gone already.
 ///
 /// # Errors
-/// To an island: why it could not be given up.
+/// To a caller that does not accept HTML: why it could not be given up.
 pub async fn after_discard(context: &RequestContext, id: &str, is_from_account: bool) -> Result<(), AppError> {
     let discarded = match drafts::find(context, id).await {
         Ok(draft) => drafts::discard(context, id).await.map(|()| draft),
@@ -164,7 +164,7 @@ pub async fn after_discard(context: &RequestContext, id: &str, is_from_account: 
 /// of it.
 ///
 /// # Errors
-/// To an island: why it was not done.
+/// To a caller that does not accept HTML: why it was not done.
 pub async fn to_connections(
     context: &RequestContext,
     done: Result<Flash, ServiceError>,
@@ -176,7 +176,7 @@ pub async fn to_connections(
             leave_and_go_on(context, flash, path).await;
             Ok(())
         }
-        // An island shows the result itself.
+        // To a caller that does not accept HTML, the status says it.
         Ok(_) => Ok(()),
         Err(ServiceError::Invalid(_)) if context.wants_html => {
             leave_and_go_on(context, Flash { tone: Tone::Bad, message: NOT_JSON.to_owned() }, path).await;
@@ -190,7 +190,7 @@ pub async fn to_connections(
 /// Answers the end of a session: a browser goes on to the account page, with what came of it.
 ///
 /// # Errors
-/// To an island: why it was not done.
+/// To a caller that does not accept HTML: why it was not done.
 pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceError>) -> Result<(), AppError> {
     match done {
         Ok(flash) => {

@@ -72,8 +72,8 @@ pub(super) async fn send_back(context: &RequestContext, error: ServiceError, pat
         set_status(&error);
         return Err(error);
     }
-    let words = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
-    if leave(context, Tone::Bad, words).await.is_none() {
+    let text = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
+    if leave(context, Tone::Bad, text).await.is_none() {
         redirect(path);
     } else {
         let sentences = vec![effect_of(&error), error.advice().to_owned()];

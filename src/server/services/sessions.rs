@@ -1,4 +1,4 @@
-//! One's own sessions: to look at, and to end.
+//! Listing and ending one's own sessions.
 
 use super::ServiceError;
 use crate::domain::session_summary::SessionSummary;

@@ -55,7 +55,8 @@ fn signed_out_page(state: &AppState, request_id: &str) -> Response {
         ("Close the browser if other people use this machine.", "Sign in again", paths::sign_in(paths::OVERVIEW))
     } else {
         (
-            "The proxy in front of this dashboard still knows you. Sign out there too if other people use this machine.",
+            "You are still signed in at the proxy in front of this dashboard. Sign out there too if other people use this \
+             machine.",
             "Open the dashboard",
             paths::OVERVIEW.to_owned(),
         )
@@ -92,7 +93,7 @@ fn continue_to(url: &Url, request_id: &str) -> Response {
 fn not_signed_out(request_id: &str) -> Response {
     let message = Message {
         title: "You could not be signed out",
-        sentence: "Your session could not be ended, because the database cannot be written.",
+        sentence: "Your session could not be ended, because the database cannot be written to.",
         advice: "Try again. If other people use this machine, clear the cookies for this site.",
     };
     document(StatusCode::SERVICE_UNAVAILABLE, &message, request_id, None)

@@ -3,7 +3,7 @@
 /// Why something could not be kept, or found again.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// The database said no.
+    /// The database failed.
     #[error("the database could not be written or read")]
     Database(#[from] sqlx::Error),
     /// A row does not hold what it should.

@@ -15,9 +15,9 @@ use crate::server::clock::Clock;
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLimits {
-    /// Without being used.
+    /// How long a session lasts that nobody uses.
     pub idle: Duration,
-    /// At all.
+    /// How long a session lasts, however often it is used.
     pub absolute: Duration,
 }
 

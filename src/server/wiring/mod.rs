@@ -25,7 +25,7 @@ pub use sandbox::{DescriptionError, sandbox_connections};
 /// What reaches out of the program. A test may put its own in its place.
 #[derive(Clone, Debug)]
 pub struct Outside {
-    /// Time.
+    /// A wall clock, and one that never jumps.
     pub clock: Arc<dyn Clock>,
     /// For what changes nothing: follows no redirect, uses no proxy, gives up after a few seconds.
     pub reader: Client,

@@ -107,7 +107,7 @@ const MODULES: &[ModuleRule] = &[
         &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
     ),
     rule("server_fns", &["domain", "error", "paths", "server::context", "server::services"], SERVER_CRATES),
-    rule("islands", &["domain", "paths", "error", "server_fns"], SERVER_CRATES),
+    rule("islands", &["domain", "paths", "error"], SERVER_CRATES),
     rule("components", &["domain", "paths", "error", "islands"], SERVER_CRATES),
     rule("pages", &["components", "islands", "server_fns", "domain", "paths", "error"], SERVER_CRATES),
     rule("app", &["pages", "components", "islands", "domain", "paths", "error"], SERVER_CRATES),

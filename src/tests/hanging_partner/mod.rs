@@ -137,14 +137,14 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     assert!(slow.text(".notice-warning").contains("OneID has not responded yet."), "{}", slow.text(".notice-warning"));
     // The read has failed by then.
     tokio::time::timeout(Duration::from_secs(5), async {
-        while !browser.page(LIST).await.text(".notice-warning").contains("did not answer in time") {}
+        while !browser.page(LIST).await.text(".notice-warning").contains("did not respond in time") {}
     })
     .await
     .unwrap();
     let page = browser.page(LIST).await;
     assert_eq!(
         page.text(".notice-warning"),
-        "OneID did not answer in time. This data was loaded 4 minutes ago. \
+        "OneID did not respond in time. This data was loaded 4 minutes ago. \
          You cannot make changes until it responds."
     );
     assert_eq!(page.texts("tbody th"), before.texts("tbody th"));
@@ -178,7 +178,7 @@ async fn a_parent_that_cannot_be_looked_up_is_refused_and_what_was_typed_is_kept
     let page = browser.submit_and_follow(&form).await;
     assert!(app.writes().is_empty());
     let error = page.text("#parent_id-error");
-    assert!(error.contains("OneID did not answer in time, so this parent could not be checked."), "{error}");
+    assert!(error.contains("OneID did not respond in time, so this parent could not be checked."), "{error}");
     let kept = page.form("form.form", "");
     assert_eq!(kept.values("name"), ["Typed during the outage"]);
     assert_eq!(kept.values("parent_id"), form.values("parent_id"));

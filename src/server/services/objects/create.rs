@@ -46,7 +46,8 @@ pub async fn create(
     form: FormValues,
 ) -> Result<Created, Returned> {
     let connection = context.connection(&target.connection)?.clone();
-    // Where they may, is looked at once the draft is there: for that the partner may be needed, and may be silent.
+    // Where the person may create is checked once the draft is there, because the partner may have to be asked and may
+    // not respond.
     context.limits(&connection, edit_permission(&connection))?;
     let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
     let work = create_once(context.clone(), connection, draft);
@@ -74,7 +75,7 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
     }
 }
 
-/// Keeps the secret for its page, and notes everything at once: a database that hangs is waited for once.
+/// Keeps the secret for its page, and stores the rest concurrently, so that a database that hangs delays it only once.
 async fn created(
     context: &RequestContext,
     draft: &Draft,
@@ -86,11 +87,11 @@ async fn created(
         context.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
     });
     let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
-    let words = format!("“{name}” has been created.");
+    let text = format!("“{name}” has been created.");
     let ((), (), untold) = futures::join!(
         submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
         drafts::let_go(context, &draft.id),
-        tell_of_change(context, is_recorded, words),
+        tell_of_change(context, is_recorded, text),
     );
     Created { id: object.id, ticket, untold: untold.into_iter().collect() }
 }

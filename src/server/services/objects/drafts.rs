@@ -19,7 +19,7 @@ pub struct Returned {
     pub draft: Option<Draft>,
     /// Whether it was to be kept and could not be: then the browser's own copy is the only one.
     pub is_unkept: bool,
-    /// Why.
+    /// Why it came back.
     pub error: ServiceError,
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn send_back(context: &RequestContext, mut draft: Draft, error:
     match keep(context, &draft).await {
         Ok(()) => Returned { draft: Some(draft), is_unkept: false, error },
         Err(problem) => {
-            tracing::error!(request_id = context.request_id, error = %problem, "draft not kept");
+            tracing::error!(request_id = context.request_id, error = %problem, "draft not stored");
             Returned { draft: None, is_unkept: true, error }
         }
     }
@@ -105,7 +105,7 @@ pub async fn discard(context: &RequestContext, id: &str) -> Result<(), ServiceEr
 /// Drops a draft that has done its work. One that stays is no reason to say that the change failed.
 pub(super) async fn let_go(context: &RequestContext, id: &str) {
     if let Err(error) = discard(context, id).await {
-        tracing::warn!(request_id = context.request_id, %error, "draft not dropped");
+        tracing::warn!(request_id = context.request_id, %error, "draft not deleted");
     }
 }
 

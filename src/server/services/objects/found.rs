@@ -9,7 +9,7 @@ use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::index::Connection;
 
-/// What a look at the partner showed.
+/// What the partner showed when it was asked.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// What came of the change.
@@ -21,7 +21,7 @@ pub(super) enum Found {
         /// How it was found out.
         detail: String,
     },
-    /// It shows neither the one nor the other.
+    /// Neither that it was applied nor that it was not.
     Nothing,
     /// The partner did not answer.
     NoAnswer,

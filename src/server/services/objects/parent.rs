@@ -7,8 +7,8 @@ use crate::domain::organisation::Organisation;
 use crate::domain::tree::subtree;
 use crate::server::index::{Connection, off_the_workers};
 
-/// Whether the chosen parent exists now and does not hang below the organisation itself. A parent that cannot be
-/// looked up, because the partner does not give its organisations, is refused: an older list may be wrong.
+/// Whether the chosen parent exists now and is not below the organisation itself. A parent that cannot be looked
+/// up, because the partner does not give its organisations, is refused: an older list may be wrong.
 pub(super) async fn check_parent(
     connection: &Connection,
     kind: ObjectKind,

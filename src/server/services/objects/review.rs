@@ -1,4 +1,4 @@
-//! Reviewing: a draft against the object as it is now, with what hangs on it. Nothing is sent.
+//! Reviewing: a draft against the object as it is now, with what depends on it. Nothing is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ async fn parent_names(
     let changes = merge.changes.iter().chain(&merge.kept).chain(&conflicts);
     let values = changes.filter(|change| change.field == field).flat_map(|change| [&change.before, &change.after]);
     let shown = draft.shown.get(field);
-    let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::words).collect();
+    let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::texts).collect();
     let Ok(all) = connection.directory.organisations().await else {
         return BTreeMap::new();
     };

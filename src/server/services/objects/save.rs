@@ -81,8 +81,8 @@ async fn save_alone(
             Ok(Saved::BackToReview(draft))
         }
         Ok(changes) if changes.is_empty() => {
-            let words = "No changes to save. Nothing was sent.".to_owned();
-            let untold = leave(&context, Tone::Good, words).await;
+            let text = "No changes to save. Nothing was sent.".to_owned();
+            let untold = leave(&context, Tone::Good, text).await;
             drafts::let_go(&context, &draft.id).await;
             Ok(Saved::Done(draft, untold.into_iter().collect()))
         }
@@ -96,7 +96,7 @@ async fn save_alone(
     }
 }
 
-/// Whether the changes would hang the object below an organisation where the person may not edit.
+/// Whether the changes would move the object below an organisation where the person may not edit.
 async fn moves_out_of_reach(
     context: &RequestContext,
     connection: &Connection,
@@ -142,7 +142,7 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
     Ok(changes)
 }
 
-/// Records and sends the changes, and tells of them; what could not be told.
+/// Records and sends the changes, and leaves a message about them. Returns the messages that could not be left.
 async fn send(
     context: &RequestContext,
     connection: &Connection,
@@ -170,13 +170,14 @@ async fn send(
     connection.forget(kind, organisation_id.as_deref());
     result.map_err(ServiceError::Partner)?;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
-    let words = format!("“{name}” has been saved.");
-    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, words));
+    let text = format!("“{name}” has been saved.");
+    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));
     let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
 }
 
-/// Reads the object back and tells of fields that the partner did not keep as they were sent; what could not be told.
+/// Reads the object back, and leaves a message that names the fields that the partner did not keep as they were sent.
+/// Returns the message if it could not be left.
 async fn tell_what_the_partner_kept(
     context: &RequestContext,
     connection: &Connection,
@@ -190,8 +191,8 @@ async fn tell_what_the_partner_kept(
         return None;
     }
     let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
-    let words = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
-    leave(context, Tone::Warning, words).await
+    let text = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
+    leave(context, Tone::Warning, text).await
 }
 
 async fn come_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {

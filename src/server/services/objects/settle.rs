@@ -15,7 +15,7 @@ use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
 use crate::server::index::Connections;
 
-/// From one look at what is not known to the next.
+/// How often unknown outcomes are looked up.
 const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a partner may still be at work on what it was sent: until then, that a change is not there proves nothing.
 pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
@@ -104,13 +104,13 @@ impl Settler {
         Ok(given_up)
     }
 
-    /// Whether the partner may still be at work on it. Counted from the first look and not from the intent, because the
+    /// Whether the partner may still be at work on it. Counted from the first look-up, not from the intent, because the
     /// wall clock may have been set meanwhile.
     fn may_still_come(&self, entry: &AuditEntry) -> bool {
-        let patience = UNDER_WAY.unsigned_abs();
+        let under_way = UNDER_WAY.unsigned_abs();
         let changes_something = entry.intent.action != Action::Check;
         let now = self.clock.moment().monotonic;
-        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + patience)
+        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + under_way)
     }
 
     async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {

@@ -32,9 +32,9 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
             Ok(Created { ticket: ticket.map(|ticket| ticket.to_string()), id: object_id, untold: Vec::new() })
         }
         SubmissionState::Created { .. } => {
-            let words = "This form has already created an object, and you have changed the form since. What you typed is \
+            let text = "This form has already created an object, and you have changed the form since. What you typed is \
                          kept: send it again to create another object.";
-            Err(start_anew(context, draft, words).await)
+            Err(start_anew(context, draft, text).await)
         }
         SubmissionState::Unknown { draft_id } if is_the_same => match find(context, &draft_id).await {
             Ok(kept) => {
@@ -52,15 +52,15 @@ const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unk
                          before you send the form again, or you may create it twice.";
 
 /// Keeps what was typed under a new id, so that it can be sent on purpose.
-async fn start_anew(context: &RequestContext, draft: Draft, words: &str) -> Returned {
+async fn start_anew(context: &RequestContext, draft: Draft, text: &str) -> Returned {
     let draft = Draft { id: Uuid::new_v4().to_string(), ..draft };
     if keep(context, &draft).await.is_ok() {
-        leave(context, Tone::Warning, words.to_owned()).await;
+        leave(context, Tone::Warning, text.to_owned()).await;
     }
     send_back(context, draft, ServiceError::SentBefore).await
 }
 
-/// Notes what became of a form. Where that cannot be noted, the form counts as one whose outcome is not known.
+/// Stores the outcome of a form. If that fails, the form counts as one whose outcome is not known.
 pub(super) async fn end(context: &RequestContext, form_id: &str, state: SubmissionState) {
     let noted = context.submissions.end(&context.principal.subject, form_id, &state).await;
     warn_if_not(context, noted);
@@ -74,6 +74,6 @@ pub(super) async fn release(context: &RequestContext, form_id: &str) {
 
 fn warn_if_not(context: &RequestContext, noted: Result<(), StorageError>) {
     if let Err(error) = noted {
-        tracing::warn!(request_id = context.request_id, %error, "what became of a form is not noted");
+        tracing::warn!(request_id = context.request_id, %error, "outcome of a form not stored");
     }
 }

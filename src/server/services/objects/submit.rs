@@ -48,7 +48,7 @@ pub async fn submit(
     }
 }
 
-/// Whether the person may edit this object, and hang it where it is moved to.
+/// Whether the person may edit this object, and move it below the parent that the form chooses.
 async fn authorize(
     context: &RequestContext,
     connection: &Connection,

@@ -14,7 +14,7 @@ use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
 use crate::server::storage::{SessionLimits, SessionStore, StorageError};
 
-/// How much later than it was a use may be noted: noting it on every request would write to the disk for each.
+/// How old the stored time of the last use may be: storing it on every request would write to the disk each time.
 const NOTED_EVERY: Duration = Duration::MINUTE;
 
 /// A session store on the application's database.
@@ -46,7 +46,7 @@ impl SqliteSessionStore {
 impl SessionStore for SqliteSessionStore {
     async fn of_subject(&self, subject: &str, current: Option<Id>) -> Result<Vec<SessionSummary>, StorageError> {
         let (began, used) = self.oldest();
-        let rows: Vec<VisitRow> = sqlx::query_as(
+        let rows: Vec<SessionRow> = sqlx::query_as(
             "SELECT lower(hex(id_hash)) AS handle, id_hash IS ? AS is_current, created_at, last_used_at,
                  data ->> '$.owner.started.peer' AS peer, data ->> '$.owner.started.user_agent' AS user_agent
              FROM sessions WHERE subject = ? AND created_at > ? AND last_used_at > ?
@@ -108,7 +108,7 @@ impl SessionStore for SqliteSessionStore {
 
 /// One of a person's sessions, as it is read.
 #[derive(sqlx::FromRow)]
-struct VisitRow {
+struct SessionRow {
     /// The hash in letters: it names a session on its owner's page and bears nothing.
     handle: String,
     is_current: bool,
@@ -118,8 +118,8 @@ struct VisitRow {
     user_agent: Option<String>,
 }
 
-impl From<VisitRow> for SessionSummary {
-    fn from(row: VisitRow) -> Self {
+impl From<SessionRow> for SessionSummary {
+    fn from(row: SessionRow) -> Self {
         Self {
             is_current: row.is_current,
             handle: row.handle,
