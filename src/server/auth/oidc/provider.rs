@@ -103,7 +103,7 @@ impl OidcProvider {
         async move {
             let read = discover(&issuer, http, clock, old.as_deref()).await;
             read.inspect_err(|reason| {
-                tracing::warn!(issuer, reason, "the discovery document of the identity provider cannot be used")
+                tracing::warn!(issuer, reason, "the discovery document of the identity provider cannot be used");
             })
             .ok()
         }
