@@ -146,7 +146,7 @@ async fn a_form_for_a_connection_that_does_not_exist_leads_to_no_path_that_it_na
         for connection in ["", "nowhere", "/evil.example", &long] {
             let fields = [("connection", connection), ("organisation_id", "11111111-1111-4111-8111-111111111111")];
             let answer = browser.post_form(endpoint, &[fields[0], fields[1], ("name", "Nobody's")]).await;
-            assert_eq!(answer.location(), "/", "{endpoint} {:.20}", connection);
+            assert_eq!(answer.location(), "/", "{endpoint} {connection:.20}");
         }
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
