@@ -49,9 +49,8 @@ fn kind_of(path: &str) -> Kind {
     }
 }
 
-/// A form that calls the server function as a page does.
-async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
-    let organisation = app.partner().await.organisation("Copperfield Books").await;
+/// A form that calls the server function as a page does; `organisation` is the id of one to change.
+async fn form(browser: &Browser<'_>, path: &str, organisation: &str) -> Form {
     let fields: &[(&str, &str)] = match path.trim_start_matches("/api/") {
         "organisations/create" => {
             return browser.form("/sandbox/organisations/new").await.set("name", "New organisation");
@@ -77,12 +76,13 @@ async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
 async fn every_change_at_a_partner_is_in_the_audit_log() {
     let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
     let browser = app.browser();
+    let organisation = app.partner().await.organisation("Copperfield Books").await;
     let (mut count, mut audited) = (0, 0);
     for (path, _) in server_fn_paths() {
         let Kind::ReachesThePartner(action) = kind_of(path) else {
             continue;
         };
-        let form = form(&app, &browser, path).await;
+        let form = form(&browser, path, &organisation).await;
         assert_eq!(form.action, path);
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);

@@ -36,8 +36,8 @@ use url::Url;
 
 use super::browser::{Browser, PUBLIC_URL};
 use super::identity_provider::{IdentityProvider, Person};
+use super::monitored::monitored_settings;
 use super::partner::Partner;
-use crate::connections::settings;
 
 /// How the application under test differs from the demo.
 pub struct TestOptions {
@@ -256,7 +256,7 @@ fn state(options: &TestOptions, sandbox: &Sandbox, audit: AuditLog, pool: Sqlite
 
 fn monitor(sandbox: &Sandbox, clock: &Arc<dyn Clock>) -> Monitor {
     let described = sandbox.description().connections;
-    Monitor::new(described.iter().map(|described| settings(described, clock)).collect(), clock)
+    Monitor::new(described.iter().map(|described| monitored_settings(described, clock)).collect(), clock)
 }
 
 fn connection(options: &TestOptions, sandbox: &Sandbox, system: System) -> Connection {
