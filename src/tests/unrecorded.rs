@@ -136,8 +136,8 @@ async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
 #[tokio::test]
 async fn a_check_and_a_test_message_that_are_not_recorded_say_so() {
     for (path, form, told) in [
-        ("check", &[("name", "share-now")] as &[_], "share-now: Works."),
-        ("check-all", &[], "All connections work."),
+        ("check", &[("name", "share-now")] as &[_], "share-now: Healthy."),
+        ("check-all", &[], "All connections are healthy."),
         ("send-test-message", &[("name", "oneio-qa"), ("document", "{}")], "The test message was accepted."),
     ] {
         let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
@@ -146,7 +146,7 @@ async fn a_check_and_a_test_message_that_are_not_recorded_say_so() {
         let answer = browser.post_form(&format!("/api/connections/{path}"), form).await;
         let flash = browser.page(&answer.location()).await.texts(".flash").join(" ");
         assert!(flash.contains(told), "{path}: {flash}");
-        assert!(flash.contains("What came of it is not in the audit log yet"), "{path}: {flash}");
+        assert!(flash.contains("The outcome is not in the audit log yet"), "{path}: {flash}");
         assert!(app.audit.unwritten().await > 0, "{path}");
     }
 }

@@ -49,13 +49,13 @@ async fn sample(server: &Server<'_>, targets: &Arc<[String]>) -> Cost {
     let stop = Arc::new(AtomicBool::new(false));
     let before = cpu_time(server.process);
     let enough = async {
-        while cpu_time(server.process) - before < SAMPLE {
+        while cpu_time(server.process).saturating_sub(before) < SAMPLE {
             tokio::time::sleep(LOOK).await;
         }
         stop.store(true, Ordering::Relaxed);
     };
     let (requests, ()) = tokio::join!(server.client.load(targets, &stop), enough);
-    let taken = cpu_time(server.process) - before;
+    let taken = cpu_time(server.process).saturating_sub(before);
     Cost { per_request: taken / u32::try_from(requests).unwrap(), requests }
 }
 

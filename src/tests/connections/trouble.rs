@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::check::{ConnectionState, StepState};
+use partner_dashboard::domain::time_format::day;
 use partner_dashboard::server::connections::ConnectionClient;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, SandboxOptions, System};
 
@@ -168,7 +169,7 @@ async fn the_end_of_the_secret_is_seen_fourteen_days_before() {
         .await;
         let check = rig.check("bookings").await;
         assert_eq!(check.state, state, "{days} days: {}", check.detail);
-        assert_eq!(check.detail.contains(&end.to_string()), state != ConnectionState::Works);
+        assert_eq!(check.detail.contains(&day(end)), state != ConnectionState::Works);
     }
 }
 

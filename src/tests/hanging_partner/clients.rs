@@ -40,6 +40,6 @@ async fn clients_that_could_not_be_read_are_not_called_none() {
         app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, &path));
     }
     let page = app.browser().page(CLIENTS).await;
-    assert!(page.main().contains("could not be read"), "{}", page.main());
+    assert!(page.main().contains("could not be loaded"), "{}", page.main());
     assert!(page.main().contains("No clients loaded yet") && !page.main().contains("No clients yet"));
 }

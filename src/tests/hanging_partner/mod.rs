@@ -154,7 +154,7 @@ async fn what_was_read_is_shown_with_its_age_and_nothing_can_be_changed() {
     let clients = browser.page(CLIENTS).await;
     assert_eq!(clients.count("tbody tr"), 50);
     assert!(
-        clients.text(".notice-warning").contains("OneID said 4 minutes ago"),
+        clients.text(".notice-warning").contains("This data was loaded 4 minutes ago"),
         "{}",
         clients.text(".notice-warning")
     );
