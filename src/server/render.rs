@@ -29,12 +29,14 @@ pub async fn page(make: MakePage, request: Request) -> Response {
     let connection = address.connection().map(str::to_owned);
     let shell = parts.extensions.get::<Arc<Shell>>().cloned();
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let made = owner.with(|| {
-        shell.map(provide_context);
+    let page = owner.with(|| {
+        if let Some(shell) = shell {
+            provide_context(shell);
+        }
         provide_context(parts);
         ScopedFuture::new(make(address))
     });
-    match made.await {
+    match page.await {
         Ok(html) => document(StatusCode::OK, html),
         Err(error) => owner.with(|| failure(error, connection)),
     }
@@ -46,7 +48,9 @@ pub fn not_found(request: Request) -> Response {
     let request_id = shell.as_ref().map(|shell| shell.request_id.clone());
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     owner.with(|| {
-        shell.map(provide_context);
+        if let Some(shell) = shell {
+            provide_context(shell);
+        }
         failure(AppError { code: AppErrorCode::NotFound, request_id }, None)
     })
 }

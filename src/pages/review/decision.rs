@@ -22,7 +22,7 @@ pub(super) fn decision_form(review: &Review, edit_path: &str) -> impl IntoView +
             </Card>
         }
     });
-    let confirmation = review.confirmation().map(|name| confirmation(name));
+    let confirmation = review.confirmation().map(confirmation);
     let has_something = !review.changes.is_empty() || !review.conflicts.is_empty();
     let save = has_something.then(|| {
         view! {

@@ -68,7 +68,7 @@ struct Row {
     arguments: Vec<(String, String)>,
 }
 
-async fn rows(objects: &Objects) -> Vec<Row> {
+fn rows(objects: &Objects) -> Vec<Row> {
     let mut rows = Vec::new();
     for pattern in page_routes() {
         let (label, path) = (format!("GET {pattern}"), objects.page(&pattern));
@@ -162,7 +162,7 @@ async fn everything_answers_everybody_from_everywhere_as_the_table_says() {
         write!(table, "{:<13}", person.map_or("nobody", |person| &person.subject[2..])).unwrap();
     }
     let mut drafts = 0;
-    for row in rows(&objects).await {
+    for row in rows(&objects) {
         write!(table, "\n{:<52}", row.label).unwrap();
         for person in PEOPLE {
             for site in SITES {
@@ -201,7 +201,7 @@ async fn every_answer_to_everything_carries_the_same_strict_headers() {
     let objects = Objects::find(&app, &admin).await;
     let own = [("origin", "https://partners.example.com"), ("sec-fetch-site", "same-origin")];
     let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in rows(&objects).await {
+    for row in rows(&objects) {
         for person in [PEOPLE[0], PEOPLE[1], PEOPLE[4]] {
             for site in [&own as &[_], SITES[1]] {
                 let browser = match person {
