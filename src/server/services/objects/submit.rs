@@ -31,7 +31,7 @@ pub async fn submit(
     let mut draft = Draft::new(target, form_id(draft_id), base_values(base), form);
     let meant = meant(&draft);
     let is_moved = meant.parent(draft.kind) != draft.shown.parent(draft.kind);
-    if let Err(error) = authorize(context, connection, &draft, is_moved.then(|| meant.parent(draft.kind))).await {
+    if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {
         return Err(send_back(context, draft, error).await);
     }
     draft.errors = draft.form.place_errors(draft.kind, validate(&draft.shown, &meant));
@@ -53,13 +53,13 @@ async fn authorize(
     context: &RequestContext,
     connection: &Connection,
     draft: &Draft,
-    moved_below: Option<Option<&str>>,
+    moved: Option<&FieldValues>,
 ) -> Result<(), ServiceError> {
     if context.authorize_edit(connection).await? != Reach::Everywhere {
         context.object(connection, draft.kind, object_id(draft)?, edit_permission(connection)).await?;
     }
-    match moved_below {
-        Some(parent) => context.authorize_parent(connection, parent).await,
+    match moved {
+        Some(fields) => context.authorize_parent(connection, fields.parent(draft.kind)).await,
         None => Ok(()),
     }
 }

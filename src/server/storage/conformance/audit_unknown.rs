@@ -8,16 +8,16 @@ pub(in crate::server::storage) async fn unknown_outcomes_come_oldest_first_after
     let open = fresh.add(&organisation("Open", None)).await;
     fresh.add_completed(&organisation("Known", None), Outcome::Refused, None).await;
     let lost = fresh.add_completed(&organisation("Lost", None), Outcome::Unknown, None).await;
-    let last = fresh.add(&organisation("Last", None)).await;
+    let newest = fresh.add(&organisation("Newest", None)).await;
     let unknown = async |after, limit| {
         let entries = fresh.stores.audit.unknown(after, limit).await.unwrap();
         entries.iter().map(|entry| entry.id).collect::<Vec<_>>()
     };
-    assert_eq!(unknown(0, 10).await, [open, lost, last]);
+    assert_eq!(unknown(0, 10).await, [open, lost, newest]);
     assert_eq!(unknown(0, 2).await, [open, lost]);
-    assert_eq!(unknown(open, 10).await, [lost, last]);
+    assert_eq!(unknown(open, 10).await, [lost, newest]);
     fresh.stores.audit.append_resolution(lost, &resolution(Outcome::Applied)).await.unwrap();
-    assert_eq!(unknown(0, 10).await, [open, last]);
+    assert_eq!(unknown(0, 10).await, [open, newest]);
 }
 
 pub(in crate::server::storage) async fn unknown_outcomes_are_counted_until_a_time(fresh: Fresh) {

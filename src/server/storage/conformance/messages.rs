@@ -15,6 +15,7 @@ fn message(words: &str) -> Flash {
 pub(in crate::server::storage) async fn messages_are_shown_once_in_their_order_to_their_browser(fresh: Fresh) {
     let messages = &fresh.stores.messages;
     let (mine, other) = (Id::default(), Id::default());
+    assert!(messages.take(mine).await.unwrap().is_empty());
     for words in ["one", "two"] {
         messages.leave(mine, &message(words)).await.unwrap();
     }
@@ -35,7 +36,8 @@ pub(in crate::server::storage) async fn of_many_who_take_at_once_each_message_co
     });
     let taken = join_all(takers).await.into_iter().flat_map(Result::unwrap);
     let mut taken: Vec<String> = taken.map(|message| message.message).collect();
-    (taken.sort(), left.sort());
+    taken.sort();
+    left.sort();
     assert_eq!(taken, left);
 }
 

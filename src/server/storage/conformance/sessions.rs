@@ -119,9 +119,10 @@ pub(in crate::server::storage) async fn a_person_ends_their_own_sessions_and_no_
     assert!(sessions.end("ada", handle).await.unwrap());
     assert!(!sessions.end("ada", handle).await.unwrap(), "ended before");
     assert!(!fresh.is_there(&other).await);
-    fresh.begin("ada", None).await;
+    let third = fresh.begin("ada", None).await;
+    assert!(fresh.is_there(&third).await);
     assert_eq!(sessions.end_others("ada", Some(mine.id)).await.unwrap(), 1);
-    assert!(fresh.is_there(&mine).await && fresh.is_there(&theirs).await);
+    assert!(fresh.is_there(&mine).await && fresh.is_there(&theirs).await && !fresh.is_there(&third).await);
     assert_eq!(sessions.end_others("ada", None).await.unwrap(), 1);
 }
 
@@ -139,6 +140,9 @@ pub(in crate::server::storage) async fn the_provider_ends_one_session_or_all_of_
             [("ada", Some("s-1")), ("ada", Some("s-2")), ("eve", Some("s-3")), ("ada", None)]
         {
             begun.push(fresh.begin(subject, provider_session).await);
+        }
+        for used_a_moment_ago in &begun {
+            assert!(fresh.is_there(used_a_moment_ago).await);
         }
         let ended = fresh.stores.sessions.end_of_provider(subject, provider_session).await.unwrap();
         for (record, is_left) in begun.iter().zip(left) {

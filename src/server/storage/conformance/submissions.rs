@@ -7,8 +7,8 @@ use futures::future::join_all;
 use super::Fresh;
 use crate::server::storage::{Submission, SubmissionState};
 
-fn submission(state: SubmissionState) -> Option<Submission> {
-    Some(Submission { content_hash: b"content".to_vec(), state })
+fn submission(state: SubmissionState) -> Submission {
+    Submission { content_hash: b"content".to_vec(), state }
 }
 
 pub(in crate::server::storage) async fn a_form_is_begun_once_until_it_is_released(fresh: Fresh) {
@@ -43,8 +43,8 @@ pub(in crate::server::storage) async fn what_became_of_a_form_is_kept_for_its_pe
         SubmissionState::Created { object_id: "o-1".to_owned() },
     ] {
         submissions.end("ada", "f-1", &state).await.unwrap();
-        assert_eq!(submissions.find("ada", "f-1").await.unwrap(), submission(state));
-        assert_eq!(submissions.find("eve", "f-1").await.unwrap(), submission(SubmissionState::Sending));
+        assert_eq!(submissions.find("ada", "f-1").await.unwrap(), Some(submission(state)));
+        assert_eq!(submissions.find("eve", "f-1").await.unwrap(), Some(submission(SubmissionState::Sending)));
     }
 }
 
@@ -56,5 +56,5 @@ pub(in crate::server::storage) async fn submissions_that_are_older_than_a_day_ar
     fresh.pass(Duration::from_hours(1));
     submissions.remove_old().await.unwrap();
     assert_eq!(submissions.find("ada", "old").await.unwrap(), None);
-    assert_eq!(submissions.find("ada", "young").await.unwrap(), submission(SubmissionState::Sending));
+    assert_eq!(submissions.find("ada", "young").await.unwrap(), Some(submission(SubmissionState::Sending)));
 }
