@@ -25,7 +25,7 @@ test: ## Every check and every test, in the browser too
 	@.make/setup test
 	@$(MAKE) lint
 	@$(MAKE) unit
-	@$(MAKE) e2e
+	@ALL_PAGES=1 $(MAKE) e2e
 
 dev: ## The demo, rebuilt on every save
 	@.make/setup dev

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::card::Fact;
-use super::layout::{Crumb, Layout, Location, PageHead};
+use super::layout::{Crumb, Layout, PageHead};
+use super::location::Location;
 use super::shell::shell;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::object::ObjectKind;

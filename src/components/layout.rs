@@ -4,28 +4,13 @@ use leptos::prelude::*;
 
 use super::account_menu::AccountMenu;
 use super::document::{Document, Islands};
+use super::location::Location;
 use super::notice::FlashNotice;
 use super::refused::RefusedLink;
 use super::shell::shell;
 use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
-use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
-
-/// The entry of the navigation that a page belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Location {
-    /// The overview.
-    Overview,
-    /// The objects of a kind, on the page's connection.
-    Objects(ObjectKind),
-    /// The connections.
-    Connections,
-    /// The audit log.
-    AuditLog,
-    /// A page that the navigation does not list.
-    Elsewhere,
-}
 
 /// One step of the way to a page; the last has no address.
 #[derive(Clone, Debug, PartialEq, Eq)]

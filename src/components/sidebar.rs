@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::brand::Brand;
 use super::icon::{Icon, IconName};
-use super::layout::Location;
 use super::live::Live;
+use super::location::Location;
 use super::refused::RefusedLink;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;

@@ -7,6 +7,11 @@ use super::object::ObjectKind;
 /// The longest text that is accepted in one control, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
 
+/// Whether a text is longer than any control takes.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.chars().nth(LONGEST_TEXT).is_some()
+}
+
 /// What is said of a document that is not JSON.
 pub const NOT_JSON: &str = "This is not valid JSON, or it is longer than 16 KiB. Nothing has been sent.";
 

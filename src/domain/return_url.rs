@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use url::{Host, Url};
 
-use super::field_error::{FieldError, FieldProblem};
+use super::field_error::{FieldError, FieldProblem, is_too_long};
 use super::host::is_this_machine;
-use super::validation::is_too_long;
 
 /// Checks a list of return URLs. Entries of `shown` are there already and are not judged again, but each may stand
 /// only once.

@@ -2,7 +2,7 @@
 //! pages; the catalogue only ever warns, so nothing here refuses a value that it does not know.
 
 use super::field::FieldValue;
-use super::field_error::{FieldError, FieldProblem, LONGEST_TEXT};
+use super::field_error::{FieldError, FieldProblem, is_too_long};
 use super::field_values::FieldValues;
 use super::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 use super::return_url::check_return_urls;
@@ -65,11 +65,6 @@ fn told(mut errors: Vec<FieldError>) -> Vec<FieldError> {
         errors.push(FieldError::new(&first.field, FieldProblem::More { count }));
     }
     errors
-}
-
-/// Whether a text is longer than any control takes.
-pub(super) fn is_too_long(text: &str) -> bool {
-    text.chars().nth(LONGEST_TEXT).is_some()
 }
 
 fn check_text(text: &str) -> Option<FieldProblem> {

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use crate::components::{
-    Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, OutcomePill, PageHead, TextWithTimes, shell,
-};
-use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution, Target};
-use crate::domain::time_format::{exact, rfc3339, time_of_day};
+use super::timeline::Timeline;
+use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, shell};
+use crate::domain::audit::{Action, AuditEntry, AuditedKind, Target};
+use crate::domain::time_format::{exact, rfc3339};
 use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
@@ -67,7 +66,7 @@ fn page(entry: AuditEntry) -> impl IntoView {
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
                 <div class="column">
-                    {what_was_sent(&entry)} {what_happened(&entry)}
+                    {what_was_sent(&entry)} <Timeline entry=entry.clone()/>
                 </div>
                 <aside class="column" aria-label="About this entry">
                     {who(&entry)} {partner(&entry)}
@@ -80,14 +79,6 @@ fn page(entry: AuditEntry) -> impl IntoView {
 /// Whether there is a page to link to: a connection has one of its own, objects need their connection.
 fn is_known(target: &Target, has_connection: bool) -> bool {
     has_connection || target.kind == AuditedKind::Connection
-}
-
-/// The partner's name on the page: all objects are OneID's.
-fn partner_word(entry: &AuditEntry) -> &'static str {
-    match entry.intent.target.kind {
-        AuditedKind::Object(_) => "OneID",
-        AuditedKind::Connection => "the partner",
-    }
 }
 
 /// The fields before and after, or the document that was sent; nothing for a check.
@@ -107,76 +98,6 @@ fn what_was_sent(entry: &AuditEntry) -> AnyView {
         </Card>
     }
     .into_any()
-}
-
-fn what_happened(entry: &AuditEntry) -> impl IntoView + use<> {
-    let step = |at: time::OffsetDateTime, event: AnyView, took: Option<String>| {
-        view! {
-            <li>
-                <time class="timeline-time" datetime=rfc3339(at) title=exact(at)>
-                    {time_of_day(at)}
-                </time>
-                <div class="timeline-event">{event}</div>
-                {took.map(|took| view! { <span class="timeline-took">{took}</span> })}
-            </li>
-        }
-    };
-    let (partner, action) = (partner_word(entry), entry.intent.action);
-    let method = match action {
-        Action::Create | Action::SendMessage => "POST",
-        Action::Update => "PUT",
-        Action::Check => "Check",
-    };
-    let begun = step(entry.intended_at, "Recorded before sending".into_any(), None);
-    let rest = match (&entry.completion, entry.completed_at) {
-        (Some(completion), Some(at)) => {
-            let answer = match (completion.http_status, completion.outcome) {
-                _ if action == Action::Check => "Checked".to_owned(),
-                (Some(status), _) => format!("{method} sent to {partner}: response {status}"),
-                (None, Outcome::NotSent) => format!("{method} not sent"),
-                (None, _) => format!("{method} sent to {partner}: no reliable response"),
-            };
-            let detail =
-                completion.detail.clone().map(|detail| view! { <p class="secondary"><TextWithTimes text=detail/></p> });
-            let took = format!("{} ms", completion.duration_ms);
-            let outcome = completion.outcome;
-            view! {
-                {step(at, view! { {answer} {detail} }.into_any(), Some(took))}
-                {step(at, view! { "Outcome: " <OutcomePill outcome/> }.into_any(), None)}
-            }
-            .into_any()
-        }
-        _ if entry.resolution.is_some() => view! {
-            <li>
-                <div class="timeline-event">"The server stopped before an outcome was recorded."</div>
-            </li>
-        }
-        .into_any(),
-        _ => view! {
-            <li>
-                <div class="timeline-event">
-                    <OutcomePill outcome=Outcome::Unknown/>
-                    " No outcome recorded. The change is still in progress, or the server stopped before it finished"
-                    {match entry.intent.target.kind {
-                        AuditedKind::Object(_) => ". Check the object at OneID.",
-                        AuditedKind::Connection => ".",
-                    }}
-                </div>
-            </li>
-        }
-        .into_any(),
-    };
-    let found_out = entry.resolution.clone().map(|resolution| {
-        let Resolution { resolved_at, outcome, detail, .. } = resolution;
-        let detail = view! { <p class="secondary"><TextWithTimes text=detail/></p> };
-        let event = view! { "Established later: " <OutcomePill outcome/> {detail} };
-        step(resolved_at, event.into_any(), None)
-    });
-    view! {
-        <Card id="what-happened" title="What happened">
-            <ol class="timeline">{begun} {rest} {found_out}</ol>
-        </Card>
-    }
 }
 
 fn who(entry: &AuditEntry) -> impl IntoView + use<> {

@@ -2,6 +2,7 @@
 
 mod entry;
 mod list;
+mod timeline;
 
 pub use entry::entry;
 pub use list::list;

@@ -1,6 +1,7 @@
 //! `/{connection}/clients/{id}`: one client, and once its secret.
 
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
@@ -14,6 +15,7 @@ use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::{findings, is_https};
+use crate::domain::reference::ObjectReference;
 use crate::domain::staleness::EditRefusal;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::error::AppError;
@@ -38,23 +40,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let id = client.id.clone();
     let mut crumbs = way_to(ObjectKind::OAuthClient, &connection, detail.organisation.as_ref());
     crumbs.push(Crumb::here(&name));
-    let state = if client.is_disabled() {
-        view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
-    } else {
-        view! { <span class="pill pill-good">"Enabled"</span> }.into_any()
-    };
-    let serves = if client.is_production() { "Production client" } else { "Sandbox client" };
-    let organisation = detail.organisation.map(|organisation| {
-        view! {
-            " of "
-            <a href=paths::organisation(&connection, &organisation.id)>{organisation.name}</a>
-        }
-    });
-    let subline = view! {
-        {state}
-        " "
-        <span>{serves} {organisation} " · updated " <RelativeTime at=detail.read_at/></span>
-    };
+    let subline = subline(&connection, &client, detail.organisation, detail.read_at);
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let edit = view! {
         <EditButton
@@ -95,6 +81,32 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
                 </aside>
             </div>
         </Layout>
+    }
+}
+
+/// State, environment and organisation, and when they were read.
+fn subline(
+    connection: &str,
+    client: &OAuthClient,
+    organisation: Option<ObjectReference>,
+    read_at: OffsetDateTime,
+) -> impl IntoView + use<> {
+    let state = if client.is_disabled() {
+        view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
+    } else {
+        view! { <span class="pill pill-good">"Enabled"</span> }.into_any()
+    };
+    let serves = if client.is_production() { "Production client" } else { "Sandbox client" };
+    let organisation = organisation.map(|organisation| {
+        view! {
+            " of "
+            <a href=paths::organisation(connection, &organisation.id)>{organisation.name}</a>
+        }
+    });
+    view! {
+        {state}
+        " "
+        <span>{serves} {organisation} " · updated " <RelativeTime at=read_at/></span>
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/{connection}/organisations/{id}`: one organisation with its clients and last changes.
 
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use super::super::Address;
 use super::super::permission::EditButton;
@@ -44,39 +45,9 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let id = organisation.id.clone();
     let mut crumbs = crumbs(&connection, &detail.ancestors);
     crumbs.push(Crumb::here(&name));
-    let state = if organisation.is_disabled() {
-        view! { <span class="pill pill-off">"Disabled"</span> }
-    } else {
-        view! { <span class="pill pill-good">"Enabled"</span> }
-    };
-    let production = match organisation.fields.flag("has_production_access") {
-        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
-        Some(false) => view! { <span>"Sandbox only"</span> }.into_any(),
-        None => ().into_any(),
-    };
-    let subline = view! {
-        {state}
-        " "
-        {production}
-        " "
-        <span>"Updated " <RelativeTime at=detail.read_at/></span>
-    };
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
-    let actions = view! {
-        <EditButton
-            connection=connection.clone()
-            path=paths::new_object(&connection, ObjectKind::OAuthClient, Some(&id))
-            label="Create client"
-            refusal
-        />
-        <EditButton
-            connection=connection.clone()
-            refusal
-            path=paths::edit_object(&connection, ObjectKind::Organisation, &id)
-            label="Edit"
-            is_primary=true
-        />
-    };
+    let subline = subline(&organisation, detail.read_at);
+    let actions = actions(&connection, &id, refusal);
     let entries = detail.history.as_ref().map(|history| history.total);
     let unknown = organisation.unknown.clone();
     view! {
@@ -106,6 +77,37 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                 </aside>
             </div>
         </Layout>
+    }
+}
+
+/// State and production, and when they were read.
+fn subline(organisation: &Organisation, read_at: OffsetDateTime) -> impl IntoView + use<> {
+    let state = if organisation.is_disabled() {
+        view! { <span class="pill pill-off">"Disabled"</span> }
+    } else {
+        view! { <span class="pill pill-good">"Enabled"</span> }
+    };
+    let production = match organisation.fields.flag("has_production_access") {
+        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
+        Some(false) => view! { <span>"Sandbox only"</span> }.into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        {state}
+        " "
+        {production}
+        " "
+        <span>"Updated " <RelativeTime at=read_at/></span>
+    }
+}
+
+/// What can be done with an organisation, or why not.
+fn actions(connection: &str, id: &str, refusal: Option<&'static str>) -> impl IntoView + use<> {
+    let new_client = paths::new_object(connection, ObjectKind::OAuthClient, Some(id));
+    let edit = paths::edit_object(connection, ObjectKind::Organisation, id);
+    view! {
+        <EditButton connection=connection.to_owned() path=new_client label="Create client" refusal/>
+        <EditButton connection=connection.to_owned() refusal path=edit label="Edit" is_primary=true/>
     }
 }
 
