@@ -89,12 +89,12 @@ pub fn test_message(connection_name: &str) -> String {
 
 /// The objects of a kind that a connection has.
 pub fn list(connection: &str, kind: ObjectKind) -> String {
-    format!("/{}/{}", segment(connection), kind.collection())
+    ["/", &segment(connection), "/", kind.collection()].concat()
 }
 
 /// An object of any kind.
 pub fn object(connection: &str, kind: ObjectKind, id: &str) -> String {
-    format!("{}/{}", list(connection, kind), segment(id))
+    ["/", &segment(connection), "/", kind.collection(), "/", &segment(id)].concat()
 }
 
 /// The form for a new object, below the one that it is to belong to where its kind has such.

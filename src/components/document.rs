@@ -1,8 +1,12 @@
 //! The HTML document around every page, and a page as the bytes that are sent.
 
 use leptos::prelude::*;
+use leptos::tachys::view::Position;
 
 use crate::islands::START;
+
+/// Room that is made for a page beforehand, in bytes: a list of a hundred rows is somewhat smaller.
+const USUAL_SIZE: usize = 64 * 1024;
 
 /// A rendered page, from `<!DOCTYPE html>` to `</html>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +18,11 @@ impl Html {
         // Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for
         // them. Only islands run in the browser, so nothing does, and HTML has no such comment. No text and no
         // attribute can hold one: `<` is escaped in both.
-        Self(document.into_view().to_html().replace("<!>", ""))
+        let mut marked = String::with_capacity(USUAL_SIZE);
+        document.into_view().to_html_with_buf(&mut marked, &mut Position::FirstChild, true, false, Vec::new());
+        let mut html = String::with_capacity(marked.len());
+        html.extend(marked.split("<!>"));
+        Self(html)
     }
 }
 

@@ -21,8 +21,14 @@ use super::staleness::{EditRefusal, Staleness};
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationRow {
-    /// The organisation.
-    pub organisation: Organisation,
+    /// Its ID and name.
+    pub organisation: ObjectReference,
+    /// The products its clients may use, when the partner sent them.
+    pub products: Option<Vec<String>>,
+    /// Whether it may have production clients.
+    pub is_production: bool,
+    /// Whether it was switched off.
+    pub is_disabled: bool,
     /// Its parent, when that is in the list; in the tree, which shows it, not named again.
     pub parent: Option<ObjectReference>,
     /// How deep it is in the tree; 0 in a flat list.

@@ -10,6 +10,17 @@ use crate::domain::object::ObjectKind;
 use crate::domain::views::OrganisationRow;
 use crate::paths;
 
+/// The classes of the first cell by depth in the tree. Deeper than this there is no more room to indent.
+const CLASSES: [&str; 7] = [
+    "cell-main depth-0",
+    "cell-main depth-1",
+    "cell-main depth-2",
+    "cell-main depth-3",
+    "cell-main depth-4",
+    "cell-main depth-5",
+    "cell-main depth-6",
+];
+
 pub(super) fn table(connection: &str, query: &ListQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
     let is_flat = query.is_narrowed();
     let has_counts = rows.iter().any(|row| row.clients.is_some());
@@ -43,9 +54,9 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
     let is_flat = query.is_narrowed();
     let toggle = (!is_flat).then(|| toggle(connection, query, &row));
     let organisation = row.organisation;
-    let products = match organisation.allowed_products() {
-        Some([]) => EitherOf3::A(view! { <span class="muted">"None"</span> }),
-        Some(products) => EitherOf3::B(view! { <Chips values=products.to_vec() most=2/> }),
+    let products = match row.products {
+        Some(products) if products.is_empty() => EitherOf3::A(view! { <span class="muted">"None"</span> }),
+        Some(values) => EitherOf3::B(view! { <Chips values most=2/> }),
         None => EitherOf3::C(view! { <span class="muted">"OneID default"</span> }),
     };
     let parent = is_flat.then(|| {
@@ -58,9 +69,9 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
         view! { <td class="cell-wide numeric">{row.clients.map(|clients| grouped(clients.into()))}</td> }
     });
     let name = view! {
-        <a href=paths::organisation(connection, &organisation.id)>{organisation.name().into_owned()}</a>
+        <a href=paths::organisation(connection, &organisation.id)>{organisation.name}</a>
     };
-    let class = format!("cell-main depth-{}", row.depth.min(6));
+    let class = CLASSES[usize::try_from(row.depth).unwrap_or(usize::MAX).min(CLASSES.len() - 1)];
     let name = match toggle {
         Some(toggle) => Either::Left(view! { <div class="tree-name">{toggle} {name}</div> }),
         None => Either::Right(name),
@@ -73,8 +84,8 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
             {parent}
             <td class="cell-wide cell-products">{products}</td>
             {clients}
-            <ProductionCell is_production=organisation.has_production_access() otherwise="Sandbox only"/>
-            <StateCell is_disabled=organisation.is_disabled()/>
+            <ProductionCell is_production=row.is_production otherwise="Sandbox only"/>
+            <StateCell is_disabled=row.is_disabled/>
         </tr>
     }
 }
@@ -91,7 +102,7 @@ fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl In
     }
     let path =
         address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
-    let label = format!("{} {}", if row.is_folded { "Expand" } else { "Collapse" }, row.organisation.name());
+    let label = [if row.is_folded { "Expand " } else { "Collapse " }, &row.organisation.name].concat();
     Either::Right(view! {
         <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
             <span class="visually-hidden">{label}</span>

@@ -107,7 +107,10 @@ fn flat(organisation: &Organisation) -> Line<'_> {
 
 fn row(line: Line<'_>, parent: Option<ObjectReference>) -> OrganisationRow {
     OrganisationRow {
-        organisation: line.organisation.clone(),
+        organisation: line.organisation.reference(),
+        products: line.organisation.allowed_products().map(<[String]>::to_vec),
+        is_production: line.organisation.has_production_access(),
+        is_disabled: line.organisation.is_disabled(),
         parent,
         depth: line.depth,
         has_children: line.has_children,

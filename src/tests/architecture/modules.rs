@@ -101,7 +101,6 @@ const MODULES: &[ModuleRule] = &[
             "server::index",
             "server::storage",
             "server::audit",
-            "server::auth",
             "server::clock",
         ],
         &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
