@@ -1,5 +1,7 @@
 //! One page of a longer list.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 /// One page of a list, with what is needed to go to the others.
@@ -26,6 +28,24 @@ impl<T> Page<T> {
         let number = number.clamp(1, last_page(total, size));
         let skipped = (number as usize - 1) * size as usize;
         let items = items.skip(skipped).take(size as usize).collect();
+        Self { items, number, size, total }
+    }
+
+    /// The page that a list would have in an order. Only what is on the page is put into order: the list may be long.
+    pub fn in_order(mut items: Vec<T>, number: u32, size: u32, order: impl Fn(&T, &T) -> Ordering) -> Self {
+        let total = items.len() as u64;
+        let number = number.clamp(1, last_page(total, size));
+        let first = (number as usize - 1) * size as usize;
+        let end = items.len().min(first + size as usize);
+        if end < items.len() {
+            items.select_nth_unstable_by(end, &order);
+            items.truncate(end);
+        }
+        if first > 0 && first < end {
+            items.select_nth_unstable_by(first, &order);
+        }
+        let mut items = items.split_off(first.min(end));
+        items.sort_by(&order);
         Self { items, number, size, total }
     }
 
@@ -60,6 +80,8 @@ pub fn last_page(total: u64, size: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -67,6 +89,22 @@ mod tests {
         let numbers: Vec<u32> = (0..103).collect();
         let pages: Vec<_> = (1..=3).flat_map(|number| Page::of(&numbers, number, 50).items).collect();
         assert_eq!(pages, numbers.iter().collect::<Vec<_>>());
+    }
+
+    proptest! {
+        #[test]
+        fn a_page_in_order_is_that_of_the_list_in_order(
+            mut numbers in prop::collection::vec(0..500_u32, 0..60), page in 0..9_u32, size in 1..12_u32,
+        ) {
+            // Only whatever is told apart has one order.
+            numbers.sort_unstable();
+            numbers.dedup();
+            let sorted = Page::of(numbers.clone(), page, size);
+            numbers.reverse();
+            let middle = numbers.len() / 3;
+            numbers.rotate_left(middle);
+            prop_assert_eq!(Page::in_order(numbers, page, size, u32::cmp), sorted);
+        }
     }
 
     #[test]

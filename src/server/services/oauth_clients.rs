@@ -46,9 +46,8 @@ pub async fn list(
 fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: ListQuery) -> OAuthClientList {
     let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
     let search = Search::new(&query.search);
-    let mut found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
-    found.sort_by(|left, right| by_name(left, right));
-    let page = Page::of(found, query.page, ROWS_PER_PAGE);
+    let found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
+    let page = Page::in_order(found, query.page, ROWS_PER_PAGE, |left, right| by_name(left, right));
     let names = names(&organisations.organisations, &page.items);
     let organisation = |client: &OAuthClient| {
         names.get(client.organisation_id.as_deref()?).map(|organisation| organisation.reference())
