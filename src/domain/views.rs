@@ -34,11 +34,21 @@ pub struct OrganisationRow {
     /// How deep it is in the tree; 0 in a flat list.
     pub depth: u32,
     /// Whether there are organisations below it, in the tree.
-    pub has_children: bool,
-    /// Whether the organisations below it are hidden.
-    pub is_folded: bool,
+    pub branch: Branch,
     /// How many clients it has, when that is known already.
     pub clients: Option<u32>,
+}
+
+/// What is below a row of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Branch {
+    /// No organisations; or a flat list, which has no tree.
+    Leaf,
+    /// Organisations that are listed below it.
+    Open,
+    /// Organisations that are hidden.
+    Folded,
 }
 
 /// One organisation with what belongs to it.

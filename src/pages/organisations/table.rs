@@ -7,7 +7,7 @@ use super::super::lists::address_of;
 use crate::components::{Chips, ProductionCell, StateCell, grouped};
 use crate::domain::list::ListQuery;
 use crate::domain::object::ObjectKind;
-use crate::domain::views::OrganisationRow;
+use crate::domain::views::{Branch, OrganisationRow};
 use crate::paths;
 
 /// The classes of the first cell by depth in the tree. Deeper than this there is no more room to indent.
@@ -92,19 +92,19 @@ fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_coun
 
 /// The link that folds or unfolds what is below an organisation.
 fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
-    if !row.has_children {
+    if row.branch == Branch::Leaf {
         return Either::Left(view! { <span class="tree-leaf"></span> });
     }
-    let id = &row.organisation.id;
+    let (id, is_folded) = (&row.organisation.id, row.branch == Branch::Folded);
     let mut folded: Vec<&str> = query.folded.split(',').filter(|known| !known.is_empty() && known != id).collect();
-    if !row.is_folded {
+    if !is_folded {
         folded.push(id);
     }
     let path =
         address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
-    let label = [if row.is_folded { "Expand " } else { "Collapse " }, &row.organisation.name].concat();
+    let label = [if is_folded { "Expand " } else { "Collapse " }, &row.organisation.name].concat();
     Either::Right(view! {
-        <a class="tree-toggle" href=path aria-expanded=if row.is_folded { "false" } else { "true" }>
+        <a class="tree-toggle" href=path aria-expanded=if is_folded { "false" } else { "true" }>
             <span class="visually-hidden">{label}</span>
         </a>
     })

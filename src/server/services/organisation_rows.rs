@@ -10,7 +10,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::page::Page;
 use crate::domain::reference::ObjectReference;
 use crate::domain::tree::{OrganisationOrder, TreePosition};
-use crate::domain::views::OrganisationRow;
+use crate::domain::views::{Branch, OrganisationRow};
 
 /// What the list shows of a connection's organisations.
 pub(super) struct Listed {
@@ -113,8 +113,11 @@ fn row(line: Line<'_>, parent: Option<ObjectReference>) -> OrganisationRow {
         is_disabled: line.organisation.is_disabled(),
         parent,
         depth: line.depth,
-        has_children: line.has_children,
-        is_folded: line.is_folded,
+        branch: match (line.has_children, line.is_folded) {
+            (false, _) => Branch::Leaf,
+            (true, false) => Branch::Open,
+            (true, true) => Branch::Folded,
+        },
         clients: None,
     }
 }
