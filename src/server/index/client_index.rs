@@ -58,7 +58,7 @@ impl ClientIndex {
     }
 
     /// Those of these organisations whose clients are not known well enough, and for which the partner may be asked.
-    pub(super) fn missing(cache: &Cache<String, ClientList>, ids: &[String]) -> Missing {
+    pub(super) fn missing<'a>(cache: &Cache<String, ClientList>, ids: impl IntoIterator<Item = &'a String>) -> Missing {
         let mut missing = Missing::default();
         cache.look(ids, |id, entry, now| {
             if entry.is_some_and(|entry| entry.fresh(now, FRESH_FOR).is_some() || entry.recent_failure(now).is_some()) {

@@ -9,6 +9,7 @@ use super::client_index::ClientIndex;
 use super::client_lists::ClientLists;
 use super::lookup::SLOW;
 use super::offload::off_the_workers;
+use super::selection::OrganisationIds;
 use super::sweep::Sweep;
 use crate::server::clock::Clock;
 use crate::server::oneid::PartnerApi;
@@ -31,11 +32,10 @@ impl Clients {
 
     /// The clients of many organisations, as many as can be read in time: an organisation of which something is known
     /// is not waited for longer than a moment.
-    pub(super) async fn of_all(&self, ids: Vec<String>) -> ClientIndex {
-        let (count, ids) = (ids.len(), Arc::new(ids));
-        let (this, wanted) = (self.clone(), Arc::clone(&ids));
+    pub(super) async fn of_all(&self, wanted: impl OrganisationIds) -> ClientIndex {
+        let (count, this, asked) = (wanted.count(), self.clone(), wanted.clone());
         let batch = off_the_workers(count, move || {
-            let missing = ClientIndex::missing(&this.lists.cache, &wanted);
+            let missing = ClientIndex::missing(&this.lists.cache, asked.ids());
             let longest_wait = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
             this.sweep.want(&this.lists, missing.ids).map(|batch| (batch, longest_wait))
         });
@@ -44,6 +44,6 @@ impl Clients {
             let _ = timeout(longest_wait, batch.done()).await;
         }
         let lists = self.lists.clone();
-        off_the_workers(count, move || ClientIndex::of(&lists.cache, ids.iter())).await
+        off_the_workers(count, move || ClientIndex::of(&lists.cache, wanted.ids())).await
     }
 }

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::cache::{Cache, READ_DEADLINE};
@@ -16,12 +15,13 @@ use super::client_lists::ClientList;
 use super::clients::Clients;
 use super::lookup::{Lookup, Served, failure};
 use super::offload::off_the_workers;
+use super::selection::OrganisationIds;
+use super::snapshot::Snapshot;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::object::ObjectKind;
-use crate::domain::organisation::Organisation;
 use crate::domain::tree::OrganisationOrder;
 use crate::server::clock::{Clock, Moment};
-use crate::server::oneid::{PartnerApi, RemoteObject, Share};
+use crate::server::oneid::{PartnerApi, RemoteObject};
 
 /// How long the list of organisations is good.
 const FRESH_FOR: Duration = Duration::from_secs(15);
@@ -29,18 +29,6 @@ const FRESH_FOR: Duration = Duration::from_secs(15);
 const KEPT_FOR: Duration = Duration::from_hours(1);
 /// How often visitors may have everything read again.
 const REFRESH_PAUSE: Duration = Duration::from_secs(5);
-
-/// The organisations as they were read at one moment.
-#[derive(Debug)]
-pub struct Snapshot {
-    /// In the order in which the partner listed them.
-    pub organisations: Vec<Organisation>,
-    /// The orders in which lists show them.
-    pub order: OrganisationOrder,
-    /// When the partner was asked.
-    pub read_at: OffsetDateTime,
-    _share: Share,
-}
 
 /// What was read from one connection a moment ago.
 #[derive(Debug)]
@@ -70,7 +58,7 @@ impl Directory {
             let arrange = move || {
                 let order = OrganisationOrder::of(&organisations);
                 let fits = share.grow(order.heap_size());
-                fits.then_some(Snapshot { organisations, order, read_at, _share: share })
+                fits.then(|| Snapshot::new(organisations, order, read_at, share))
             };
             off_the_workers(count, arrange).await.ok_or_else(|| failure(FailureKind::TooLarge))
         })
@@ -108,8 +96,8 @@ impl Directory {
 
     /// The clients of many organisations, at most a minute old, as many as can be read in time. The others go on
     /// being read.
-    pub async fn clients(&self, ids: Vec<String>) -> ClientIndex {
-        self.clients.of_all(ids).await
+    pub async fn clients(&self, organisations: impl OrganisationIds) -> ClientIndex {
+        self.clients.of_all(organisations).await
     }
 
     /// The clients of organisations that are known without asking.

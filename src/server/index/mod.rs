@@ -14,6 +14,8 @@ mod entry;
 mod lookup;
 mod offload;
 mod pending;
+mod selection;
+mod snapshot;
 mod stored;
 mod sweep;
 #[cfg(test)]
@@ -22,6 +24,8 @@ mod tests;
 pub use client_index::ClientIndex;
 pub use client_lists::ClientList;
 pub use connection::{Connection, Connections};
-pub use directory::{Directory, Snapshot};
+pub use directory::Directory;
 pub use lookup::Served;
 pub use offload::off_the_workers;
+pub use selection::{OrganisationIds, Selection};
+pub use snapshot::Snapshot;

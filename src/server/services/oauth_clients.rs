@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use super::access::edit_refusal;
 use super::filter::Search;
 use super::place::organisation_of;
+use super::reach::Reach;
 use super::{ServiceError, audit_log};
 use crate::domain::list::{ListQuery, OAuthClientList, ROWS_PER_PAGE};
 use crate::domain::oauth_client::{OAuthClient, by_name};
@@ -17,7 +18,7 @@ use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::server::context::RequestContext;
-use crate::server::index::{ClientIndex, Served, Snapshot, off_the_workers};
+use crate::server::index::{ClientIndex, Selection, Served, Snapshot, off_the_workers};
 
 /// The clients of all organisations of a connection; as they were, when the partner does not give them now.
 ///
@@ -33,9 +34,9 @@ pub async fn list(
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let organisations = context.organisations(connection, &limits).await?;
     let (all, count) = (organisations.clone(), organisations.organisations.len());
-    let within_reach = move || {
-        let all = all.organisations.as_slice();
-        limits.among(all).of(all).into_iter().map(|organisation| organisation.id.clone()).collect()
+    let within_reach = move || match limits.among(&all.organisations) {
+        Reach::Everywhere => Selection::all(all),
+        within @ Reach::Within(_) => Selection::of(all, |organisation| within.holds(&organisation.id)),
     };
     let index = connection.directory.clients(off_the_workers(count, within_reach).await).await;
     let length = count.max(index.len());

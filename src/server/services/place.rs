@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
-use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
+use crate::server::index::{Connection, OrganisationIds as _, Selection, Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
 
 /// The organisation of a client. `said` is its id where the partner gives it with the client. The guide documents no
@@ -27,17 +27,16 @@ pub(super) async fn organisation_of(
 /// The id of the organisation in whose list a client is: first in the lists that are known, then in all.
 async fn place_of(connection: &Connection, all: &Served<Snapshot>, client_id: &str) -> Option<String> {
     let count = all.organisations.len();
-    let (all, directory) = (all.clone(), Arc::clone(&connection.directory));
-    let sought = client_id.to_owned();
-    let look = move || {
-        let ids = || all.organisations.iter().map(|organisation| &organisation.id);
-        let place = directory.known_clients(ids()).organisation_of(&sought);
-        place.ok_or_else(|| (ids().cloned().collect(), sought))
+    let (organisations, directory) = (Selection::all(all.clone()), Arc::clone(&connection.directory));
+    let (known, sought) = (organisations.clone(), client_id.to_owned());
+    let in_known_lists = move || {
+        let place = directory.known_clients(known.ids()).organisation_of(&sought);
+        place.ok_or(sought)
     };
-    match off_the_workers(count, look).await {
+    match off_the_workers(count, in_known_lists).await {
         Ok(place) => Some(place),
-        Err((ids, sought)) => {
-            let index = connection.directory.clients(ids).await;
+        Err(sought) => {
+            let index = connection.directory.clients(organisations).await;
             off_the_workers(index.len(), move || index.organisation_of(&sought)).await
         }
     }

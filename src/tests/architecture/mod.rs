@@ -4,6 +4,7 @@ mod circles;
 mod documents;
 mod modules;
 mod paths;
+mod resources;
 mod sources;
 
 use std::collections::BTreeSet;
