@@ -20,6 +20,12 @@ use crate::server::clock::{Clock, Moment};
 /// How long one read may take in all, its token included. A page waits for it and has to be answered within 10 s.
 pub(super) const READ_DEADLINE: Duration = Duration::from_secs(9);
 
+/// What becomes of a list that counts.
+pub(super) trait Accepted {
+    /// The list was read, and nothing was changed from here since the read began. Called once, under the cache's lock.
+    fn accepted(&self);
+}
+
 /// Lists by key. Cheap to clone; clones share everything.
 ///
 /// Must be used inside a Tokio runtime: a read runs as a task, so that a visitor who goes away does not end it for
@@ -31,7 +37,6 @@ pub(super) struct Cache<K, S>(Arc<Inner<K, S>>);
 struct Inner<K, S> {
     entries: Mutex<HashMap<K, Entry<S>>>,
     clock: Arc<dyn Clock>,
-    kept_for: Duration,
     /// How many reads have begun.
     reads: AtomicU64,
 }
@@ -42,10 +47,10 @@ impl<K, S> Clone for Cache<K, S> {
     }
 }
 
-impl<K: Clone + Eq + Hash, S> Cache<K, S> {
-    /// An empty cache that keeps a list for `kept_for` after it was read.
-    pub(super) fn new(clock: Arc<dyn Clock>, kept_for: Duration) -> Self {
-        Self(Arc::new(Inner { entries: Mutex::default(), clock, kept_for, reads: AtomicU64::new(0) }))
+impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
+    /// An empty cache.
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { entries: Mutex::default(), clock, reads: AtomicU64::new(0) }))
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<K, Entry<S>>> {
@@ -64,6 +69,18 @@ impl<K: Clone + Eq + Hash, S> Cache<K, S> {
         self.entries().values_mut().for_each(Entry::forget);
     }
 
+    /// Makes one list be read again before it counts as fresh, because a change to it was made from here that is known.
+    pub(super) fn expire(&self, key: &K) {
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.expire();
+        }
+    }
+
+    /// Puts a list under a key that was read before the server started.
+    pub(super) fn start_from(&self, key: K, list: S, read_at: Moment) {
+        self.entries().entry(key).or_default().start_from(Arc::new(list), read_at);
+    }
+
     /// Makes every list be read again before it counts as fresh.
     pub(super) fn expire_all(&self) {
         self.entries().values_mut().for_each(Entry::expire);
@@ -78,11 +95,11 @@ impl<K: Clone + Eq + Hash, S> Cache<K, S> {
         }
     }
 
-    /// Drops what is no longer kept, and the memory that it took.
-    pub(super) fn sweep(&self, now: Moment) {
+    /// Drops lists that nobody wants any more, and the memory that they took.
+    pub(super) fn sweep(&self, now: Moment, is_wanted: impl Fn(&K) -> bool) {
         let mut entries = self.entries();
         let before = entries.len();
-        entries.retain(|_, entry| entry.sweep(now, self.0.kept_for));
+        entries.retain(|key, entry| entry.is_worth_keeping(now, is_wanted(key)));
         if entries.len() < before {
             entries.shrink_to_fit();
         }
@@ -103,17 +120,12 @@ impl<K: Clone + Eq + Hash, S> Cache<K, S> {
             at(key, entries.get(key), now);
         }
     }
-
-    /// How long a list is kept.
-    pub(super) fn kept_for(&self) -> Duration {
-        self.0.kept_for
-    }
 }
 
 impl<K, S> Cache<K, S>
 where
     K: Clone + Eq + Hash + Debug + Send + Sync + 'static,
-    S: Debug + Send + Sync + 'static,
+    S: Accepted + Debug + Send + Sync + 'static,
 {
     /// What is known under a key. When nothing fresher than `fresh_for` is, the read under way is joined; without
     /// one, `read` begins.
@@ -121,11 +133,11 @@ where
     where
         F: Future<Output = Result<S, PartnerFailure>> + Send + 'static,
     {
-        let Inner { clock, kept_for, reads, .. } = &*self.0;
+        let Inner { clock, reads, .. } = &*self.0;
         let now = clock.moment();
         let mut entries = self.entries();
         let entry = entries.entry(key.clone()).or_default();
-        if let Some(found) = entry.find(now, fresh_for, *kept_for) {
+        if let Some(found) = entry.find(now, fresh_for) {
             return found;
         }
         let (announce, outcome) = oneshot::channel();
@@ -133,13 +145,13 @@ where
         let task = ReadTask { cache: self.clone(), key: key.clone(), id, began: now, announce: Some(announce) };
         tokio::spawn(task.run(read()));
         let pending = PendingRead { id, began: Instant::now(), outcome: outcome.shared() };
-        entry.begin(pending, now, *kept_for)
+        entry.begin(pending)
     }
 }
 
 /// A read under way. However it ends, even by a panic or the end of the runtime, it makes room for the next one and
 /// tells those who wait.
-struct ReadTask<K: Clone + Eq + Hash, S> {
+struct ReadTask<K: Clone + Eq + Hash, S: Accepted> {
     cache: Cache<K, S>,
     key: K,
     id: u64,
@@ -147,7 +159,7 @@ struct ReadTask<K: Clone + Eq + Hash, S> {
     announce: Option<oneshot::Sender<Outcome<S>>>,
 }
 
-impl<K: Clone + Eq + Hash, S> ReadTask<K, S> {
+impl<K: Clone + Eq + Hash, S: Accepted> ReadTask<K, S> {
     async fn run(mut self, read: impl Future<Output = Result<S, PartnerFailure>>) {
         let result = timeout(READ_DEADLINE, read).await.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)));
         self.settle(result.map(Arc::new));
@@ -158,15 +170,18 @@ impl<K: Clone + Eq + Hash, S> ReadTask<K, S> {
             return;
         };
         let ended = self.cache.0.clock.moment();
-        if let Some(entry) = self.cache.entries().get_mut(&self.key) {
-            entry.settle(self.id, self.began, ended, &outcome);
+        if let Some(entry) = self.cache.entries().get_mut(&self.key)
+            && entry.settle(self.id, self.began, ended, &outcome)
+            && let Ok(list) = &outcome
+        {
+            list.accepted();
         }
         // Nobody may be waiting.
         let _ = announce.send(outcome);
     }
 }
 
-impl<K: Clone + Eq + Hash, S> Drop for ReadTask<K, S> {
+impl<K: Clone + Eq + Hash, S: Accepted> Drop for ReadTask<K, S> {
     fn drop(&mut self) {
         self.settle(Err(failure(FailureKind::Interrupted)));
     }

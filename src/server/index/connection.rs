@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Directory;
+use super::connection_index::Index;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::{Clock, Moment};
@@ -16,23 +16,23 @@ pub struct Connection {
     pub summary: ConnectionSummary,
     /// The Partner API.
     pub api: Arc<dyn PartnerApi>,
-    /// What was read from it a moment ago.
-    pub directory: Arc<Directory>,
+    /// What was read from it.
+    pub index: Arc<Index>,
 }
 
 impl Connection {
     /// A connection of which nothing has been read yet.
     pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
-        let directory = Arc::new(Directory::new(Arc::clone(&api), clock));
-        Self { summary, api, directory }
+        let index = Arc::new(Index::new(Arc::clone(&api), clock));
+        Self { summary, api, index }
     }
 
     /// Forgets the lists that a change of an object has made old. `organisation_id` is that of a changed client; without
     /// it the clients of all organisations are forgotten.
     pub fn forget(&self, kind: ObjectKind, organisation_id: Option<&str>) {
         match kind {
-            ObjectKind::Organisation => self.directory.forget_organisations(),
-            ObjectKind::OAuthClient => self.directory.forget_clients(organisation_id),
+            ObjectKind::Organisation => self.index.forget_organisations(),
+            ObjectKind::OAuthClient => self.index.forget_clients(organisation_id),
         }
     }
 }
@@ -74,6 +74,6 @@ impl Connections {
 
     /// Drops the lists that are too old to be shown.
     pub fn sweep(&self, now: Moment) {
-        self.in_order().for_each(|connection| connection.directory.sweep(now));
+        self.in_order().for_each(|connection| connection.index.sweep(now));
     }
 }

@@ -34,10 +34,9 @@ impl<S> Default for Entry<S> {
 }
 
 impl<S> Entry<S> {
-    /// What a visitor at `now` finds; `None` when a read has to begin. A list is fresh for `fresh_for`, and kept for
-    /// `kept_for` after it was read.
-    pub(super) fn find(&self, now: Moment, fresh_for: Duration, kept_for: Duration) -> Option<Lookup<S>> {
-        let old = self.known(now, kept_for).cloned();
+    /// What a visitor at `now` finds; `None` when a read has to begin. A list is fresh for `fresh_for`.
+    pub(super) fn find(&self, now: Moment, fresh_for: Duration) -> Option<Lookup<S>> {
+        let old = self.stored.clone();
         let found = if let Some(fresh) = self.fresh(now, fresh_for) {
             Now::Fresh(Arc::clone(&fresh.list))
         } else if let Some(failure) = self.recent_failure(now) {
@@ -49,15 +48,15 @@ impl<S> Entry<S> {
     }
 
     /// Notes the read that a visitor began, and gives what they wait for.
-    pub(super) fn begin(&mut self, read: PendingRead<S>, now: Moment, kept_for: Duration) -> Lookup<S> {
+    pub(super) fn begin(&mut self, read: PendingRead<S>) -> Lookup<S> {
         self.read = Some(read.clone());
-        Lookup { now: Now::Pending(read), old: self.known(now, kept_for).cloned() }
+        Lookup { now: Now::Pending(read), old: self.stored.clone() }
     }
 
-    /// Takes over what came of a read that began at `began`; nothing of one that began before a change.
-    pub(super) fn settle(&mut self, id: u64, began: Moment, ended: Moment, outcome: &Outcome<S>) {
+    /// Takes over what came of a read that began at `began`; nothing of one that began before a change. Whether it did.
+    pub(super) fn settle(&mut self, id: u64, began: Moment, ended: Moment, outcome: &Outcome<S>) -> bool {
         if self.read.take_if(|read| read.id == id).is_none() {
-            return;
+            return false;
         }
         match outcome {
             Ok(list) => {
@@ -66,6 +65,12 @@ impl<S> Entry<S> {
             }
             Err(failure) => self.fail(failure.clone(), ended),
         }
+        true
+    }
+
+    /// Starts from a list that was read before, and is to be read again.
+    pub(super) fn start_from(&mut self, list: Arc<S>, read_at: Moment) {
+        self.stored = Some(Stored { list, read_at, validity: Validity::Due });
     }
 
     /// Remembers a failure for some seconds.
@@ -96,9 +101,9 @@ impl<S> Entry<S> {
         (stored.validity == Validity::Current && !stored.is_older_than(fresh_for, now)).then_some(stored)
     }
 
-    /// The list, however old, as long as it is kept.
-    pub(super) fn known(&self, now: Moment, kept_for: Duration) -> Option<&Stored<S>> {
-        self.stored.as_ref().filter(|stored| !stored.is_older_than(kept_for, now))
+    /// The list, however old.
+    pub(super) fn known(&self) -> Option<&Stored<S>> {
+        self.stored.as_ref()
     }
 
     /// The failure that keeps everybody from asking again.
@@ -111,9 +116,8 @@ impl<S> Entry<S> {
         self.failure.as_ref().map(|last| &last.failure)
     }
 
-    /// Drops a list that is no longer kept. Whether anything is left.
-    pub(super) fn sweep(&mut self, now: Moment, kept_for: Duration) -> bool {
-        self.stored.take_if(|stored| stored.is_older_than(kept_for, now));
-        self.stored.is_some() || self.read.is_some() || self.recent_failure(now).is_some()
+    /// Whether it is worth keeping: of a list that nobody wants any more, only a read under way or a failure is.
+    pub(super) fn is_worth_keeping(&self, now: Moment, is_wanted: bool) -> bool {
+        (is_wanted && self.stored.is_some()) || self.read.is_some() || self.recent_failure(now).is_some()
     }
 }

@@ -28,6 +28,16 @@ impl<S> Served<S> {
         Self { list, stale: None }
     }
 
+    /// What is served.
+    pub fn list(&self) -> Arc<S> {
+        Arc::clone(&self.list)
+    }
+
+    /// The same age for something else.
+    pub(super) fn with<T>(&self, list: Arc<T>) -> Served<T> {
+        Served { list, stale: self.stale.clone() }
+    }
+
     fn old(stored: &Stored<S>, failure: Option<PartnerFailure>) -> Self {
         let stale = Staleness { read_at: stored.read_at.wall, failure };
         Self { list: Arc::clone(&stored.list), stale: Some(stale) }

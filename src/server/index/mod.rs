@@ -1,31 +1,39 @@
 //! The read model of a connection: what was read from it, how old that is, and what refreshes it.
 //!
-//! A visitor asks the [`Directory`]; it answers from its caches or joins the one read that is under way.
+//! A visitor asks the [`Index`]; it answers from the present [`View`], or joins the one read that is under way.
 //!
 //! May import: domain, clock, the `PartnerApi` trait. Never services, audit, auth or axum.
 
 mod cache;
-mod client_index;
-mod client_lists;
-mod clients;
 mod connection;
-mod directory;
+mod connection_index;
+mod coverage;
 mod entry;
+mod folding;
+mod lists;
 mod lookup;
+mod model;
+mod objects;
 mod offload;
+mod own_changes;
 mod pending;
-mod selection;
-mod snapshot;
+mod read_list;
+mod search;
+mod source;
+mod staged;
 mod stored;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod view;
+mod view_tree;
 
-pub use client_index::ClientIndex;
-pub use client_lists::ClientList;
 pub use connection::{Connection, Connections};
-pub use directory::Directory;
+pub use connection_index::Index;
+pub use coverage::Coverage;
 pub use lookup::Served;
+pub use objects::PatchedObject;
 pub use offload::off_the_workers;
-pub use selection::{OrganisationIds, Selection};
-pub use snapshot::Snapshot;
+pub use search::{Hit, Hits, Scope};
+pub use view::View;
+pub use view_tree::CountsBelow;

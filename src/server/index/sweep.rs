@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::client_lists::{ClientLists, FRESH_FOR};
+use super::coverage::FRESH_FOR;
+use super::lists::Lists;
 use crate::domain::failure::PartnerFailure;
 
 /// Calls at once while the clients of many organisations are read.
@@ -47,7 +48,7 @@ struct Queue {
 impl Sweep {
     /// Puts organisations into the queue, unless they are in it, and sees that it is worked on. `None` when there is
     /// nothing to wait for.
-    pub(super) fn want(self: &Arc<Self>, lists: &ClientLists, ids: Vec<String>) -> Option<Arc<Batch>> {
+    pub(super) fn want(self: &Arc<Self>, lists: &Lists, ids: Vec<String>) -> Option<Arc<Batch>> {
         if ids.is_empty() {
             return None;
         }
@@ -76,7 +77,7 @@ impl Queue {
     }
 
     /// Starts as many workers as there is work for.
-    fn employ(&mut self, sweep: &Arc<Sweep>, lists: &ClientLists) {
+    fn employ(&mut self, sweep: &Arc<Sweep>, lists: &Lists) {
         let more = self.waiting.len().min(CALLS_AT_ONCE.saturating_sub(self.workers));
         self.workers += more;
         for _ in 0..more {
@@ -108,7 +109,7 @@ impl Queue {
 }
 
 /// Takes organisations out of the queue until there are none, or the partner is away.
-async fn work(sweep: Arc<Sweep>, lists: ClientLists) {
+async fn work(sweep: Arc<Sweep>, lists: Lists) {
     loop {
         let Some(id) = sweep.queue().next() else {
             return;
@@ -120,7 +121,7 @@ async fn work(sweep: Arc<Sweep>, lists: ClientLists) {
             && failure.kind.is_outage()
         {
             let given_up = queue.leave();
-            lists.cache.fail(given_up.iter().cloned(), failure);
+            lists.clients.fail(given_up.iter().cloned(), failure);
             for id in &given_up {
                 queue.settle(id);
             }
@@ -132,7 +133,7 @@ async fn work(sweep: Arc<Sweep>, lists: ClientLists) {
 }
 
 /// Reads the clients of one organisation; once more when they were changed from here meanwhile.
-async fn read(lists: &ClientLists, id: &str) -> Result<(), PartnerFailure> {
-    lists.find(id, FRESH_FOR).fresh().await?;
-    lists.find(id, FRESH_FOR).fresh().await.map(drop)
+async fn read(lists: &Lists, id: &str) -> Result<(), PartnerFailure> {
+    lists.find_clients(id, FRESH_FOR).fresh().await?;
+    lists.find_clients(id, FRESH_FOR).fresh().await.map(drop)
 }

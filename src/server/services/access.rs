@@ -1,5 +1,7 @@
 //! What the person may do, and where: the first lines of every service.
 
+use std::slice;
+
 use super::ServiceError;
 use super::place::owner_of;
 use super::reach::{Limits, Reach};
@@ -9,9 +11,8 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::domain::principal::{Extent, Grant, Permission, Role};
 use crate::domain::staleness::EditRefusal;
-use crate::domain::tree::subtree;
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Served, Snapshot, off_the_workers};
+use crate::server::index::{Connection, Served, View};
 use crate::server::oneid::RemoteObject;
 
 impl RequestContext {
@@ -59,11 +60,11 @@ impl RequestContext {
         &self,
         connection: &Connection,
         limits: &Limits,
-    ) -> Result<Served<Snapshot>, ServiceError> {
+    ) -> Result<Served<View>, ServiceError> {
         if limits.are_none() {
-            return Ok(connection.directory.organisations().await?);
+            return Ok(connection.index.organisations().await?);
         }
-        Ok(Served::fresh(connection.directory.fresh_organisations().await?))
+        Ok(Served::fresh(connection.index.fresh_organisations().await?))
     }
 
     /// Where on a connection the person may do something, as the tree is now: a limit is never judged by an old one.
@@ -75,9 +76,7 @@ impl RequestContext {
         if limits.are_none() {
             return Ok(Reach::Everywhere);
         }
-        let snapshot = connection.directory.fresh_organisations().await?;
-        let count = snapshot.organisations.len();
-        Ok(off_the_workers(count, move || limits.among(&snapshot.organisations)).await)
+        Ok(limits.among(&connection.index.fresh_organisations().await?))
     }
 
     /// Whether the person may see an organisation.
@@ -126,9 +125,9 @@ impl RequestContext {
         if kind.owner().is_none() {
             reach.require(Some(id))?;
         }
-        match connection.directory.get(kind, id).await {
+        match connection.index.get(kind, id).await {
             Ok(object) => require_object(&reach, connection, kind, &object).await.map(|()| object),
-            Err(failure) if failure.kind == FailureKind::NotFound && reach != Reach::Everywhere => {
+            Err(failure) if failure.kind == FailureKind::NotFound && !reach.is_everywhere() => {
                 Err(ServiceError::OutOfReach)
             }
             Err(failure) => Err(failure.into()),
@@ -143,15 +142,15 @@ impl RequestContext {
         let is_limited_here =
             |grant: &&Grant| grant.within.as_ref().is_some_and(|within| within.connection == connection.summary.name);
         let limited: Vec<&Grant> = grants().filter(is_limited_here).collect();
-        let snapshot = match place {
-            Some(_) if !limited.is_empty() => connection.directory.fresh_organisations().await.ok(),
+        let view = match place {
+            Some(_) if !limited.is_empty() => connection.index.fresh_organisations().await.ok(),
             _ => None,
         };
         let reaching = limited.into_iter().filter(|grant| {
-            let (Some(place), Some(within), Some(snapshot)) = (place, &grant.within, &snapshot) else {
+            let (Some(place), Some(within), Some(view)) = (place, &grant.within, &view) else {
                 return false;
             };
-            subtree(&snapshot.organisations, &within.organisation).contains(place)
+            view.is_within(place, slice::from_ref(&within.organisation))
         });
         let holding = reaching.map(|grant| grant.role).chain(unlimited).max();
         // A place that nobody knows: the least that would allow it.
@@ -201,7 +200,7 @@ async fn require_object(
     kind: ObjectKind,
     object: &RemoteObject,
 ) -> Result<(), ServiceError> {
-    if *reach == Reach::Everywhere {
+    if reach.is_everywhere() {
         return Ok(());
     }
     let owner = owner_of(connection, kind, object).await;

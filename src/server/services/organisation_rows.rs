@@ -1,123 +1,93 @@
-//! The rows of the list of organisations: the tree with its folds, or what a search finds. What is not on the page is
-//! not copied.
+//! Organisations as rows of a list.
 
-use std::borrow::Borrow;
-use std::collections::HashSet;
-
-use super::filter::Search;
-use crate::domain::list::{ListQuery, ROWS_PER_PAGE};
+use super::reach::Reach;
+use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::domain::page::Page;
 use crate::domain::reference::ObjectReference;
-use crate::domain::tree::{OrganisationOrder, TreePosition};
-use crate::domain::views::{Branch, OrganisationRow};
+use crate::domain::rows::{BeyondParent, Branch, OrganisationRow, Parentage};
+use crate::server::index::{CountsBelow, Hit, View};
 
-/// What the list shows of a connection's organisations.
-pub(super) struct Listed {
-    /// The rows of one page, without the numbers of their clients.
-    pub(super) page: Page<OrganisationRow>,
-    /// How many organisations the person may see.
-    pub(super) total: u64,
-    /// The products that appear among them.
-    pub(super) products: Vec<String>,
+/// What rows are made of.
+pub(super) struct Rows<'a> {
+    pub(super) view: &'a View,
+    pub(super) reach: &'a Reach,
+    pub(super) below: CountsBelow<'a>,
 }
 
-/// One line of the list before it is known whether it is on the page.
-struct Line<'a> {
-    organisation: &'a Organisation,
-    depth: u32,
-    has_children: bool,
-    is_folded: bool,
-}
+impl<'a> Rows<'a> {
+    /// Rows of a view, as far as somebody may see it.
+    pub(super) fn of(view: &'a View, reach: &'a Reach) -> Self {
+        Self { view, reach, below: view.counts_below() }
+    }
 
-/// The rows that a query asks for, of organisations in their orders.
-pub(super) fn rows(
-    organisations: &[impl Borrow<Organisation>],
-    order: &OrganisationOrder,
-    query: &ListQuery,
-) -> Listed {
-    let page = if query.is_narrowed() {
-        let page = Page::of(narrowed(organisations, order, query), query.page, ROWS_PER_PAGE);
-        page.map(|organisation| row(flat(organisation), parent_of(organisations, order, organisation)))
-    } else if query.folded.is_empty() {
-        let whole = order.tree.iter().map(|position| line(organisations, position, false));
-        Page::of(whole, query.page, ROWS_PER_PAGE).map(|line| row(line, None))
-    } else {
-        Page::of(folded(organisations, order, &query.folded), query.page, ROWS_PER_PAGE).map(|line| row(line, None))
-    };
-    Listed { page, total: organisations.len() as u64, products: order.products.clone() }
-}
+    /// The row of a flat list, with the way to the organisation.
+    pub(super) fn flat(&self, hit: Hit) -> Option<OrganisationRow> {
+        let organisation = self.view.organisation_at(hit)?;
+        let path = self.path(&organisation.id);
+        Some(OrganisationRow { path, ..self.row(hit, &organisation) })
+    }
 
-fn line<'a>(organisations: &'a [impl Borrow<Organisation>], position: &TreePosition, is_folded: bool) -> Line<'a> {
-    let organisation = organisations[position.index as usize].borrow();
-    Line { organisation, depth: position.depth, has_children: position.has_children, is_folded }
-}
+    /// The organisations above another that the person may see, the root first.
+    pub(super) fn path(&self, id: &str) -> Vec<ObjectReference> {
+        let mut path = self.view.ancestors(id);
+        path.retain(|above| self.reach.holds(&above.id));
+        path
+    }
 
-/// The tree without what is below a folded branch.
-fn folded<'a>(
-    organisations: &'a [impl Borrow<Organisation>],
-    order: &OrganisationOrder,
-    folded: &str,
-) -> Vec<Line<'a>> {
-    let folded: HashSet<&str> = folded.split(',').filter(|id| !id.is_empty()).collect();
-    let mut hidden_below = None;
-    let mut lines = Vec::new();
-    for position in &order.tree {
-        if hidden_below.is_some_and(|depth| position.depth > depth) {
-            continue;
+    /// A row without its place.
+    pub(super) fn row(&self, hit: Hit, organisation: &Organisation) -> OrganisationRow {
+        let parent = organisation.parent_id().filter(|id| self.reach.holds(id));
+        let parent = parent.and_then(|id| self.view.organisation(id));
+        OrganisationRow {
+            organisation: organisation.reference(),
+            path: Vec::new(),
+            products: organisation.allowed_products().map(<[String]>::to_vec),
+            is_production: organisation.has_production_access(),
+            is_disabled: organisation.is_disabled(),
+            clients: self.view.client_count(&organisation.id),
+            below: self.below.of(&organisation.id),
+            changed_at: self.view.changed_at(ObjectKind::Organisation, hit),
+            depth: 0,
+            branch: Branch::Leaf,
+            parentage: self.parentage(organisation),
+            beyond_parent: parent.map(|parent| beyond(organisation, &parent)).unwrap_or_default(),
         }
-        let id = organisations[position.index as usize].borrow().id.as_str();
-        let is_folded = position.has_children && folded.contains(id);
-        hidden_below = is_folded.then_some(position.depth);
-        lines.push(line(organisations, position, is_folded));
     }
-    lines
-}
 
-/// What the filters let through, by name. What costs least is asked first.
-fn narrowed<'a>(
-    organisations: &'a [impl Borrow<Organisation>],
-    order: &OrganisationOrder,
-    query: &ListQuery,
-) -> Vec<&'a Organisation> {
-    let search = Search::new(&query.search);
-    let let_through = order.by_name.iter().filter(|key| query.lets_through(key.is_production, key.is_disabled));
-    let found = let_through.filter_map(|key| {
-        let organisation = organisations[key.index as usize].borrow();
-        let exact = || organisation.allowed_scopes().unwrap_or_default().iter().chain([&organisation.id]);
-        let uses = || organisation.allowed_products().is_some_and(|products| products.contains(&query.product));
-        let is_found = (search.is_part_of(&key.name) || search.is_one_of(exact().map(String::as_str)))
-            && (query.product.is_empty() || uses());
-        is_found.then_some(organisation)
-    });
-    found.collect()
-}
-
-fn parent_of(
-    organisations: &[impl Borrow<Organisation>],
-    order: &OrganisationOrder,
-    organisation: &Organisation,
-) -> Option<ObjectReference> {
-    Some(order.find(organisations, organisation.parent_id()?)?.reference())
-}
-
-fn flat(organisation: &Organisation) -> Line<'_> {
-    Line { organisation, depth: 0, has_children: false, is_folded: false }
-}
-
-fn row(line: Line<'_>, parent: Option<ObjectReference>) -> OrganisationRow {
-    OrganisationRow {
-        organisation: line.organisation.reference(),
-        products: line.organisation.allowed_products().map(<[String]>::to_vec),
-        is_production: line.organisation.has_production_access(),
-        is_disabled: line.organisation.is_disabled(),
-        parent,
-        depth: line.depth,
-        branch: match (line.has_children, line.is_folded) {
-            (false, _) => Branch::Leaf,
-            (true, false) => Branch::Open,
-            (true, true) => Branch::Folded,
-        },
-        clients: None,
+    fn parentage(&self, organisation: &Organisation) -> Parentage {
+        match organisation.parent_id() {
+            Some(parent) if self.reach.is_everywhere() => {
+                if !self.view.has_organisation(parent) {
+                    Parentage::Missing
+                } else if self.view.is_in_a_circle(&organisation.id) {
+                    Parentage::Circle
+                } else {
+                    Parentage::Known
+                }
+            }
+            _ => Parentage::Known,
+        }
     }
+}
+
+/// What an organisation has that its parent does not allow.
+fn beyond(organisation: &Organisation, parent: &Organisation) -> Vec<BeyondParent> {
+    let lists = [
+        (Facet::Product, organisation.allowed_products(), parent.allowed_products()),
+        (Facet::Scope, organisation.allowed_scopes(), parent.allowed_scopes()),
+        (Facet::ProviderGroup, organisation.allowed_provider_groups(), parent.allowed_provider_groups()),
+    ];
+    let mut beyond = Vec::new();
+    for (facet, own, allowed) in lists {
+        // A parent that the partner sent no list of allows what nobody knows.
+        let Some(allowed) = allowed else { continue };
+        let values = own.unwrap_or_default().iter().filter(|value| !allowed.contains(value));
+        beyond.extend(values.map(|value| BeyondParent { facet, value: value.clone() }));
+    }
+    let denies = parent.fields.flag("has_production_access") == Some(false);
+    if organisation.has_production_access() && denies {
+        beyond.push(BeyondParent { facet: Facet::Production, value: "yes".to_owned() });
+    }
+    beyond
 }

@@ -1,7 +1,6 @@
 //! The overview: every OneID connection at a glance, how all connections are, and the last changes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -11,11 +10,14 @@ use super::objects::settle::UNDER_WAY;
 use super::reach::Limits;
 use crate::domain::audit::AuditFilter;
 use crate::domain::check::ConnectionState;
+use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Directory, Served, Snapshot, off_the_workers};
+use crate::server::index::{Connection, Served, View};
 
 /// Entries of the audit log on the overview.
 const RECENT: u32 = 8;
@@ -46,7 +48,7 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
 /// `None` for a connection of which the person may see nothing.
 async fn look_at(context: &RequestContext, connection: &Connection) -> Option<ConnectionOverview> {
     let limits = context.limits(connection, Permission::ViewObjects).ok()?;
-    let organisations = match connection.directory.organisations_within(LIST_TIMEOUT).await {
+    let organisations = match connection.index.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
         // A limit is never judged by an old tree.
@@ -54,25 +56,27 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
             failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
         }
         Some(Ok(served)) => {
-            let (directory, stale) = (Arc::clone(&connection.directory), served.stale.clone());
-            let counts = off_the_workers(served.organisations.len(), move || counts(&directory, &served, &limits));
-            OverviewCounts::Known(counts.await, stale)
+            OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone())
         }
     };
     Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations })
 }
 
-/// Walks through all organisations.
-fn counts(directory: &Directory, served: &Served<Snapshot>, limits: &Limits) -> OrganisationCounts {
-    let all = served.organisations.as_slice();
-    let within = limits.among(all).of(all);
-    let known = directory.known_clients(within.iter().map(|organisation| &organisation.id));
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+fn counts(connection: &Connection, view: &View, limits: &Limits) -> OrganisationCounts {
+    let scope = limits.scope();
+    let count = |kind, query: ObjectQuery| {
+        u32::try_from(view.count_matching(kind, &query, &scope)).unwrap_or(u32::MAX)
+    };
+    let with = |facet, value| ObjectQuery::default().with(facet, false, value);
     OrganisationCounts {
-        all: count(within.len()),
-        production: count(within.iter().filter(|one| one.has_production_access()).count()),
-        disabled: count(within.iter().filter(|one| one.is_disabled()).count()),
-        clients: known.coverage.is_whole().then(|| count(known.len())),
+        all: count(ObjectKind::Organisation, ObjectQuery::default()),
+        production: count(ObjectKind::Organisation, with(Facet::Production, "yes")),
+        disabled: count(ObjectKind::Organisation, with(Facet::State, "disabled")),
+        clients: connection
+            .index
+            .coverage(limits.tops())
+            .is_whole()
+            .then(|| count(ObjectKind::OAuthClient, ObjectQuery::default())),
     }
 }
 

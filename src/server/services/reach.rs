@@ -1,18 +1,17 @@
 //! Where a person may do something: the parts of the tree that their roles hold for.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::ServiceError;
-use crate::domain::organisation::Organisation;
-use crate::domain::tree::subtree;
+use crate::server::index::{Scope, View};
 
 /// The organisations of one connection for which a person may do something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Reach {
     /// All of them, and what belongs to none.
     Everywhere,
-    /// Those with these ids.
-    Within(BTreeSet<String>),
+    /// Some organisations and what is below them, in the tree of a view.
+    Within(Arc<View>, Vec<String>),
 }
 
 /// To which subtrees of a connection a permission of a person is limited; to none when it holds everywhere.
@@ -35,30 +34,37 @@ impl Limits {
         self.0.is_none()
     }
 
-    /// What they mean among these organisations. Walks through all of them.
-    pub(super) fn among(&self, organisations: &[Organisation]) -> Reach {
+    /// The organisations that it is limited to.
+    pub(super) fn tops(&self) -> Option<&[String]> {
+        self.0.as_deref()
+    }
+
+    /// What the index is asked for.
+    pub(super) fn scope(&self) -> Scope {
+        self.0.clone().map_or(Scope::All, Scope::Below)
+    }
+
+    /// What they mean in the tree of a view.
+    pub(super) fn among(&self, view: &Arc<View>) -> Reach {
         match &self.0 {
             None => Reach::Everywhere,
-            Some(tops) => {
-                let subtrees = tops.iter().flat_map(|top| subtree(organisations, top));
-                Reach::Within(subtrees.map(str::to_owned).collect())
-            }
+            Some(tops) => Reach::Within(Arc::clone(view), tops.clone()),
         }
     }
 }
 
 impl Reach {
+    /// Whether it is without a limit.
+    pub(super) fn is_everywhere(&self) -> bool {
+        matches!(self, Self::Everywhere)
+    }
+
     /// Whether an organisation is within reach.
     pub(super) fn holds(&self, organisation_id: &str) -> bool {
         match self {
             Self::Everywhere => true,
-            Self::Within(ids) => ids.contains(organisation_id),
+            Self::Within(view, tops) => view.is_within(organisation_id, tops),
         }
-    }
-
-    /// The organisations of a list that are within reach.
-    pub(super) fn of<'a>(&self, organisations: &'a [Organisation]) -> Vec<&'a Organisation> {
-        organisations.iter().filter(|organisation| self.holds(&organisation.id)).collect()
     }
 
     /// Whether a place is within reach.
@@ -68,9 +74,9 @@ impl Reach {
     pub(super) fn require(&self, organisation_id: Option<&str>) -> Result<(), ServiceError> {
         match (self, organisation_id) {
             (Self::Everywhere, _) => Ok(()),
-            (Self::Within(ids), Some(id)) if ids.contains(id) => Ok(()),
+            (Self::Within(..), Some(id)) if self.holds(id) => Ok(()),
             // What cannot be placed is out of reach too: a limit never gives way to a doubt.
-            (Self::Within(_), _) => Err(ServiceError::OutOfReach),
+            (Self::Within(..), _) => Err(ServiceError::OutOfReach),
         }
     }
 }

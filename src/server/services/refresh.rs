@@ -17,7 +17,7 @@ pub fn refresh(context: &RequestContext, connection: &str, collection: &str) -> 
     let kind = ObjectKind::from_collection(collection).ok_or_else(|| UnreadableControl("list".to_owned()))?;
     let connection = context.connection(connection)?;
     context.limits(connection, Permission::ViewObjects)?;
-    if !connection.directory.refresh() {
+    if !connection.index.refresh() {
         tracing::debug!(connection = connection.summary.name, "refreshed a moment ago");
     }
     Ok(paths::list(&connection.summary.name, kind))

@@ -10,9 +10,8 @@ use crate::domain::object::ObjectKind;
 use crate::domain::reference::ObjectReference;
 use crate::domain::review::{Draft, Impact, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
-use crate::domain::tree::subtree;
 use crate::server::context::RequestContext;
-use crate::server::index::Connection;
+use crate::server::index::{Connection, View};
 use crate::server::oneid::RemoteObject;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
@@ -65,12 +64,11 @@ async fn parent_names(
     let values = changes.filter(|change| change.field == field).flat_map(|change| [&change.before, &change.after]);
     let shown = draft.shown.get(field);
     let ids: BTreeSet<String> = values.flatten().chain(shown).flat_map(FieldValue::texts).collect();
-    let Ok(all) = connection.directory.organisations().await else {
+    let Ok(all) = connection.index.organisations().await else {
         return BTreeMap::new();
     };
-    let mentioned =
-        all.organisations.iter().filter(|organisation| ids.contains(&organisation.id) && reach.holds(&organisation.id));
-    mentioned.map(|organisation| (organisation.id.clone(), organisation.name().into_owned())).collect()
+    let mentioned = ids.into_iter().filter(|id| reach.holds(id));
+    mentioned.filter_map(|id| all.reference(ObjectKind::Organisation, &id)).map(|one| (one.id, one.name)).collect()
 }
 
 async fn surroundings(
@@ -82,10 +80,11 @@ async fn surroundings(
         return (owner_of(connection, kind, current).await, Impact::default());
     }
     let (all, clients) =
-        futures::join!(connection.directory.organisations(), connection.directory.clients_of(&current.id));
+        futures::join!(connection.index.organisations(), connection.index.clients_of(&current.id));
     let count = |number: usize| u32::try_from(number).ok();
+    let below = |all: &View| u32::try_from(all.count_below(ObjectKind::Organisation, &current.id)).ok();
     let impact = Impact {
-        organisations_below: all.ok().and_then(|all| count(subtree(&all.organisations, &current.id).len() - 1)),
+        organisations_below: all.ok().and_then(|all| below(&all)),
         clients: clients.as_ref().ok().and_then(|clients| count(clients.len())),
         production_clients: clients
             .ok()

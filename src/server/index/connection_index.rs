@@ -1,0 +1,168 @@
+//! The index of a connection: what its lists and pages show, how old that is, and what has it read again.
+//!
+//! The Partner API has no search and no paging, and clients come one organisation at a time. So everything is read into
+//! one view, each list once however many pages wait, and shown with its age when the partner does not answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::cache::READ_DEADLINE;
+use super::coverage::Coverage;
+use super::lists::Lists;
+use super::lookup::{SLOW, Served, failure};
+use super::objects::PatchedObject;
+use super::sweep::Sweep;
+use super::view::View;
+use crate::domain::failure::{FailureKind, PartnerFailure};
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
+use crate::server::clock::{Clock, Moment};
+use crate::server::oneid::{PartnerApi, RemoteObject};
+
+/// How long the list of organisations is good.
+const FRESH_FOR: Duration = Duration::from_secs(15);
+/// How often visitors may have everything read again.
+const REFRESH_PAUSE: Duration = Duration::from_secs(5);
+/// How long a page waits for the clients of all organisations on the first visit. What was read by then is shown; the
+/// rest goes on being read.
+const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
+/// Of more organisations than this the clients are read in the background alone, at the pace of the configuration.
+const READ_ON_VISIT: u64 = 5_000;
+
+/// The index of one connection.
+#[derive(Debug)]
+pub struct Index {
+    api: Arc<dyn PartnerApi>,
+    clock: Arc<dyn Clock>,
+    lists: Lists,
+    sweep: Arc<Sweep>,
+    refreshed: Mutex<Option<Moment>>,
+}
+
+impl Index {
+    /// The index of a connection of which nothing has been read yet.
+    pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
+        let lists = Lists::new(Arc::clone(&api), Arc::clone(&clock));
+        Self { api, clock, lists, sweep: Arc::default(), refreshed: Mutex::default() }
+    }
+
+    /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.
+    ///
+    /// # Errors
+    /// When they have to be read and cannot be, and none are known.
+    pub async fn organisations(&self) -> Result<Served<View>, PartnerFailure> {
+        let served = self.lists.find_organisations(FRESH_FOR).served().await?;
+        Ok(served.with(self.lists.model.latest().await))
+    }
+
+    /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read goes on.
+    pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<View>, PartnerFailure>> {
+        match self.lists.find_organisations(FRESH_FOR).within(limit).await? {
+            Ok(served) => Some(Ok(served.with(self.lists.model.latest().await))),
+            Err(failure) => Some(Err(failure)),
+        }
+    }
+
+    /// All organisations, at most a few seconds old: for what must not be decided on older ones.
+    ///
+    /// # Errors
+    /// When they have to be read and cannot be.
+    pub async fn fresh_organisations(&self) -> Result<Arc<View>, PartnerFailure> {
+        self.lists.find_organisations(FRESH_FOR).fresh().await?;
+        Ok(self.lists.model.latest().await)
+    }
+
+    /// The clients of one organisation, read now; when the partner fails or is slow, as it last gave them.
+    ///
+    /// # Errors
+    /// When they cannot be read, and none are known.
+    pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<Vec<OAuthClient>>, PartnerFailure> {
+        let served = self.lists.find_clients(organisation_id, Duration::ZERO).served().await?;
+        let view = self.lists.model.latest().await;
+        Ok(served.with(Arc::new(served.clients_of(organisation_id, &view))))
+    }
+
+    /// The clients of many organisations, as many as can be read in time, with how many those are. The others go on
+    /// being read: of a large partner in the background alone.
+    pub async fn clients(&self, organisations: &View, tops: Option<&[String]>) -> (Arc<View>, Coverage) {
+        if organisations.organisation_count() <= READ_ON_VISIT {
+            let missing = Coverage::missing(&self.lists.clients, organisations, tops);
+            let longest_wait = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
+            if let Some(batch) = self.sweep.want(&self.lists, missing.ids) {
+                // Running out of time is no failure: the coverage says what is missing.
+                let _ = timeout(longest_wait, batch.done()).await;
+            }
+        }
+        let view = self.lists.model.latest().await;
+        let coverage = Coverage::of(&self.lists.clients, &view, tops);
+        (view, coverage)
+    }
+
+    /// What is known without asking.
+    pub fn view(&self) -> Arc<View> {
+        self.lists.model.view()
+    }
+
+    /// How much of the clients is known without asking.
+    pub fn coverage(&self, tops: Option<&[String]>) -> Coverage {
+        Coverage::of(&self.lists.clients, &self.view(), tops)
+    }
+
+    /// One object, read now, within the time that a page may take.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
+        let read = timeout(READ_DEADLINE, self.api.get(kind, id)).await;
+        read.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
+    }
+
+    /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
+    /// does not count, because it may have begun before the change.
+    pub fn changed(&self, object: PatchedObject) {
+        match &object {
+            PatchedObject::Organisation(_) => self.lists.organisations.expire(&()),
+            PatchedObject::Client(client) => match &client.organisation_id {
+                Some(id) => self.lists.clients.expire(id),
+                None => self.lists.clients.forget_all(),
+            },
+        }
+        self.lists.model.change(object, self.clock.now());
+    }
+
+    /// Forgets that the list of organisations is known, because it may have been changed from here. Never waits; a read
+    /// that is under way does not count, because it may have begun before the change.
+    pub fn forget_organisations(&self) {
+        self.lists.organisations.forget(&());
+    }
+
+    /// The same for the clients of one organisation; for those of all when nobody knows whose.
+    pub fn forget_clients(&self, organisation_id: Option<&str>) {
+        match organisation_id {
+            Some(id) => self.lists.clients.forget(&id.to_owned()),
+            None => self.lists.clients.forget_all(),
+        }
+    }
+
+    /// Makes the next visitor have everything read again, unless that was asked for some seconds ago. Whether it
+    /// will be.
+    pub fn refresh(&self) -> bool {
+        let now = self.clock.moment();
+        let mut refreshed = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
+        if refreshed.is_some_and(|last| !last.after(REFRESH_PAUSE).is_past(now)) {
+            return false;
+        }
+        *refreshed = Some(now);
+        self.lists.organisations.expire_all();
+        self.lists.clients.expire_all();
+        true
+    }
+
+    /// Drops what is remembered of organisations that are no longer listed.
+    pub fn sweep(&self, now: Moment) {
+        let view = self.view();
+        self.lists.clients.sweep(now, |id| view.has_organisation(id));
+    }
+}

@@ -1,0 +1,86 @@
+//! How much of the clients of a connection was read, and how old that is.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::cache::Cache;
+use super::read_list::ReadList;
+use super::view::View;
+use crate::domain::failure::PartnerFailure;
+use crate::domain::staleness::Staleness;
+
+/// How long an organisation's clients are good for a list of all.
+pub(super) const FRESH_FOR: Duration = Duration::from_mins(1);
+
+/// How much of the clients of organisations was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Organisations whose clients were read.
+    pub read: u32,
+    /// Organisations whose clients the partner would not give.
+    pub failed: u32,
+    /// All organisations.
+    pub of: u32,
+    /// Seconds until everything is read, at the present pace; `None` while that is not known.
+    pub seconds_left: Option<u32>,
+    /// When the oldest of them was read.
+    pub read_at: Option<OffsetDateTime>,
+    /// How old they are and why, when some are not what the partner has now.
+    pub stale: Option<Staleness>,
+}
+
+/// The organisations whose clients have to be read.
+#[derive(Debug, Default)]
+pub(super) struct Missing {
+    pub(super) ids: Vec<String>,
+    /// Whether nothing at all is known of some.
+    pub(super) is_any_unknown: bool,
+}
+
+impl Coverage {
+    /// Whether nothing is missing.
+    pub fn is_whole(&self) -> bool {
+        self.read == self.of
+    }
+
+    /// What is known of the organisations of a view, or of those below some, without asking. Walks through them.
+    pub(super) fn of(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> Self {
+        let ids = view.organisation_ids(tops);
+        let mut coverage = Self::default();
+        let (mut is_stale, mut last_failure) = (false, None::<PartnerFailure>);
+        cache.look(&ids, |_, entry, now| {
+            coverage.of += 1;
+            let failure = entry.and_then(|entry| entry.last_failure());
+            if let Some(stored) = entry.and_then(|entry| entry.known()) {
+                coverage.read += 1;
+                let read_at = stored.read_at.wall;
+                coverage.read_at = Some(coverage.read_at.map_or(read_at, |oldest| oldest.min(read_at)));
+                if entry.is_none_or(|entry| entry.fresh(now, FRESH_FOR).is_none()) {
+                    is_stale = true;
+                    last_failure = last_failure.take().or_else(|| failure.cloned());
+                }
+            } else if failure.is_some() {
+                coverage.failed += 1;
+            }
+        });
+        let read_at = coverage.read_at.filter(|_| is_stale);
+        coverage.stale = read_at.map(|read_at| Staleness { read_at, failure: last_failure });
+        coverage
+    }
+
+    /// Those of these organisations whose clients are not known well enough, and for which the partner may be asked.
+    pub(super) fn missing(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> Missing {
+        let ids = view.organisation_ids(tops);
+        let mut missing = Missing::default();
+        cache.look(&ids, |id, entry, now| {
+            if entry.is_some_and(|entry| entry.fresh(now, FRESH_FOR).is_some() || entry.recent_failure(now).is_some()) {
+                return;
+            }
+            let known = entry.and_then(|entry| entry.known());
+            missing.is_any_unknown |= known.is_none_or(|stored| !stored.may_stand_in());
+            missing.ids.push(id.clone());
+        });
+        missing
+    }
+}

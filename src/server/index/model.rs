@@ -1,0 +1,180 @@
+//! The present view of a connection, and how it takes in what was read and what was changed from here.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use time::OffsetDateTime;
+
+use super::objects::{Difference, ObjectChanges, PackedList, PatchedObject};
+use super::offload::off_the_workers;
+use super::own_changes::OwnChange;
+use super::search::{Patch, SearchIndex};
+use super::staged::{ReadObjects, Staged, seconds};
+use super::view::View;
+use crate::domain::object::ObjectKind;
+
+/// Up to this many objects a view is built while a visitor waits: it takes some milliseconds.
+const BUILT_AT_ONCE: usize = 20_000;
+/// Beyond that, building pauses for this many times as long as it took.
+const PAUSE: u32 = 9;
+/// More own changes than this make every search slow: it is time to build anew.
+const MOST_PATCHED: usize = 1_000;
+
+/// What is known of one connection. Readers never wait.
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    view: ArcSwap<View>,
+    state: Mutex<State>,
+    /// Held by whoever builds the next view.
+    building: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    staged: Staged,
+    own: Vec<OwnChange>,
+    /// How many own changes there were.
+    changes: u64,
+    /// Whether an own change cannot be shown without building anew.
+    must_build: bool,
+    /// When the last view was built, and how long that took.
+    last_build: Option<(Instant, Duration)>,
+}
+
+impl State {
+    fn is_due(&self) -> bool {
+        !self.staged.is_empty() || self.must_build || self.own.len() > MOST_PATCHED
+    }
+}
+
+impl Model {
+    /// What is known now. Never waits; what was read but not taken in yet is not in it.
+    pub(super) fn view(&self) -> Arc<View> {
+        self.view.load_full()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts from what was kept.
+    pub(super) fn start_from(&self, view: View) {
+        self.view.store(Arc::new(view));
+    }
+
+    /// Notes a list that was read.
+    pub(super) fn take(&self, read: ReadObjects) {
+        let ReadObjects { owner, read_at, changed, changed_at } = read;
+        let mut state = self.state();
+        state.staged.changed_at.extend(changed_at);
+        match (changed, owner) {
+            (Some(list), owner) => {
+                // It was asked for after every change from here, else it would not count: it holds them.
+                state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
+                state.staged.put(owner, list, read_at);
+            }
+            (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
+            (None, None) => {
+                let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
+                self.view.store(Arc::new(view));
+            }
+        }
+    }
+
+    /// Takes in an object that was changed or created from here: it is in the next view that anybody asks for.
+    pub(super) fn change(&self, object: PatchedObject, at: OffsetDateTime) {
+        let mut state = self.state();
+        state.changes += 1;
+        let change = OwnChange { object, at, number: state.changes };
+        let view = self.view.load();
+        let mut patch = Patch::clone(&view.patch);
+        change.put_into(&mut patch, &view);
+        state.must_build |= change.moves_a_branch(&view);
+        self.view.store(Arc::new(View { patch: Arc::new(patch), ..View::clone(&view) }));
+        state.own.push(change);
+    }
+
+    /// What changed from a list as it was last read to one that was read now. Walks through both.
+    pub(super) fn difference(&self, owner: Option<&str>, newer: &PackedList) -> Difference {
+        let view = {
+            let state = self.state();
+            if let Some(staged) = state.staged.list(owner) {
+                return staged.difference(newer);
+            }
+            self.view()
+        };
+        view.list(owner).difference(newer)
+    }
+
+    /// The view with everything that was read and changed; of a large one with what is not being built in just now.
+    pub(super) async fn latest(self: &Arc<Self>) -> Arc<View> {
+        let (is_due, is_large, must_build, may_build) = {
+            let state = self.state();
+            let size = self.view.load().size() + state.staged.objects;
+            let may_build = state.last_build.is_none_or(|(at, took)| at.elapsed() >= took * PAUSE);
+            (state.is_due(), size > BUILT_AT_ONCE, state.must_build, may_build)
+        };
+        if is_due && (!is_large || must_build) {
+            self.build().await;
+        } else if is_due && may_build && self.building.try_lock().is_ok() {
+            let this = Arc::clone(self);
+            tokio::spawn(async move { this.build().await });
+        }
+        self.view()
+    }
+
+    /// Builds the next view, unless there is nothing new. One is built at a time.
+    pub(super) async fn build(&self) {
+        let _one_at_a_time = self.building.lock().await;
+        let (staged, own) = {
+            let mut state = self.state();
+            if !state.is_due() {
+                return;
+            }
+            state.must_build = false;
+            (std::mem::take(&mut state.staged), state.own.clone())
+        };
+        let began = Instant::now();
+        let base = self.view();
+        let last = own.last().map_or(0, |change| change.number);
+        let size = base.size() + staged.objects;
+        let next = off_the_workers(size, move || built(&base, staged, &own)).await;
+        let mut state = self.state();
+        state.own.retain(|change| change.number > last);
+        let mut patch = Patch::default();
+        for change in &state.own {
+            change.put_into(&mut patch, &next);
+            state.must_build |= change.moves_a_branch(&next);
+        }
+        self.view.store(Arc::new(View { patch: Arc::new(patch), ..next }));
+        state.last_build = Some((Instant::now(), began.elapsed()));
+    }
+}
+
+fn note_read(view: &View, owner: &str, read_at: OffsetDateTime) {
+    if let Some(document) = view.objects.find(ObjectKind::Organisation, owner) {
+        view.objects.record_list_read(document, seconds(read_at));
+    }
+}
+
+/// The view that follows another. Walks through all objects.
+fn built(base: &View, staged: Staged, own: &[OwnChange]) -> View {
+    let read_at = staged.organisations.as_ref().map(|(_, read_at)| *read_at).or(base.read_at);
+    let read: Vec<(String, OffsetDateTime)> =
+        staged.clients.iter().map(|(owner, (_, read_at))| (owner.clone(), *read_at)).collect();
+    let own_changes = own.iter().map(OwnChange::changed_at);
+    let changes = ObjectChanges {
+        organisations: staged.organisations.map(|(list, _)| list),
+        clients: staged.clients.into_iter().map(|(owner, (list, _))| (owner, list)).collect(),
+        patched: own.iter().map(|change| change.object.clone()).collect(),
+        changed_at: staged.changed_at.into_iter().chain(own_changes).collect(),
+    };
+    let objects = Arc::new(base.objects.rebuilt(changes));
+    let search = Arc::new(SearchIndex::build(&*objects));
+    let view = View { objects, search, patch: Arc::default(), read_at };
+    for (owner, read_at) in read {
+        note_read(&view, &owner, read_at);
+    }
+    view
+}

@@ -1,0 +1,62 @@
+//! What was changed from here since the view was built.
+
+use time::OffsetDateTime;
+
+use super::objects::{ChangedAt, PatchedObject};
+use super::search::Patch;
+use super::staged::seconds;
+use super::view::View;
+use crate::domain::object::ObjectKind;
+
+/// An object that was changed or created from here.
+#[derive(Clone, Debug)]
+pub(super) struct OwnChange {
+    pub(super) object: PatchedObject,
+    pub(super) at: OffsetDateTime,
+    /// Tells a change that a view was built with from one that came later.
+    pub(super) number: u64,
+}
+
+impl OwnChange {
+    /// Adds it to the changes of a view.
+    pub(super) fn put_into(&self, patch: &mut Patch, view: &View) {
+        let at = Some(seconds(self.at));
+        match &self.object {
+            PatchedObject::Organisation(organisation) => {
+                patch.put_organisation(&*view.objects, organisation.clone(), at);
+            }
+            PatchedObject::Client(client) => patch.put_client(&*view.objects, client.clone(), at),
+        }
+    }
+
+    /// Whether the object is in the list of the organisations, or in that of an organisation's clients.
+    pub(super) fn is_in_the_list_of(&self, owner: Option<&str>) -> bool {
+        match &self.object {
+            PatchedObject::Organisation(_) => owner.is_none(),
+            PatchedObject::Client(client) => owner.is_some() && client.organisation_id.as_deref() == owner,
+        }
+    }
+
+    /// Which object it is, and when it changed.
+    pub(super) fn changed_at(&self) -> ChangedAt {
+        let (kind, id) = match &self.object {
+            PatchedObject::Organisation(organisation) => (ObjectKind::Organisation, &organisation.id),
+            PatchedObject::Client(client) => (ObjectKind::OAuthClient, &client.id),
+        };
+        ChangedAt { kind, id: id.clone(), at: seconds(self.at) }
+    }
+
+    /// Whether it moves something that has organisations or clients below it: then the order of a whole branch changes.
+    pub(super) fn moves_a_branch(&self, view: &View) -> bool {
+        let objects = &view.objects;
+        match &self.object {
+            PatchedObject::Organisation(organisation) => {
+                objects.find(ObjectKind::Organisation, &organisation.id).is_some_and(|document| {
+                    let parent = objects.parent(document).and_then(|parent| objects.organisation(parent));
+                    parent.as_ref().map(|parent| parent.id.as_str()) != organisation.parent_id()
+                })
+            }
+            PatchedObject::Client(_) => false,
+        }
+    }
+}

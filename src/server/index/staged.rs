@@ -1,0 +1,62 @@
+//! Lists that were read and differ from what is known, until the next view takes them in.
+
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+
+use super::objects::{ChangedAt, PackedList};
+
+/// One list as it was read.
+#[derive(Debug)]
+pub(super) struct ReadObjects {
+    /// The organisation whose clients they are; `None` for the organisations themselves.
+    pub(super) owner: Option<String>,
+    /// When the partner was asked.
+    pub(super) read_at: OffsetDateTime,
+    /// The list, unless it is what is known already.
+    pub(super) changed: Option<PackedList>,
+    /// The objects in it that somebody else changed since they were last read.
+    pub(super) changed_at: Vec<ChangedAt>,
+}
+
+/// Lists that the next view takes in.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    /// All organisations, with when they were read.
+    pub(super) organisations: Option<(PackedList, OffsetDateTime)>,
+    /// The clients of organisations, with when they were read.
+    pub(super) clients: HashMap<String, (PackedList, OffsetDateTime)>,
+    /// The objects in them that somebody else changed.
+    pub(super) changed_at: Vec<ChangedAt>,
+    /// How many objects there are in all of them.
+    pub(super) objects: usize,
+}
+
+impl Staged {
+    /// Adds a list, in place of an earlier one.
+    pub(super) fn put(&mut self, owner: Option<String>, list: PackedList, read_at: OffsetDateTime) {
+        self.objects += list.len() as usize;
+        match owner {
+            None => self.organisations = Some((list, read_at)),
+            Some(owner) => drop(self.clients.insert(owner, (list, read_at))),
+        }
+    }
+
+    /// The list of an owner that is to be taken in.
+    pub(super) fn list(&self, owner: Option<&str>) -> Option<&PackedList> {
+        match owner {
+            None => self.organisations.as_ref().map(|(list, _)| list),
+            Some(owner) => self.clients.get(owner).map(|(list, _)| list),
+        }
+    }
+
+    /// Whether there is nothing to take in.
+    pub(super) fn is_empty(&self) -> bool {
+        self.organisations.is_none() && self.clients.is_empty()
+    }
+}
+
+/// Seconds since 1970, from 1 on: 0 means never.
+pub(super) fn seconds(at: OffsetDateTime) -> u32 {
+    u32::try_from(at.unix_timestamp().max(1)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,254 @@
+//! What is known of a connection at one moment: the objects as they were built, and own changes since.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::objects::{Objects, PackedList};
+use super::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
+use super::source::Source as _;
+use crate::domain::facet::Facet;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::organisation::Organisation;
+use crate::domain::reference::ObjectReference;
+
+/// What is known of a connection at one moment. It never changes: a change makes another view.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    pub(super) objects: Arc<Objects>,
+    pub(super) search: Arc<SearchIndex>,
+    pub(super) patch: Arc<Patch>,
+    /// When the organisations were read; `None` when they never were.
+    pub read_at: Option<OffsetDateTime>,
+}
+
+impl View {
+    /// An organisation, as the index has it.
+    pub fn organisation(&self, id: &str) -> Option<Organisation> {
+        match self.patch.find(ObjectKind::Organisation, id) {
+            Some(place) => self.patch.organisation(place).cloned(),
+            None => self.objects.organisation(self.objects.find(ObjectKind::Organisation, id)?),
+        }
+    }
+
+    /// A client, as the index has it, with its organisation's ID.
+    pub fn client(&self, id: &str) -> Option<OAuthClient> {
+        match self.patch.find(ObjectKind::OAuthClient, id) {
+            Some(place) => self.patch.client(place).cloned(),
+            None => self.objects.client(self.objects.find(ObjectKind::OAuthClient, id)?),
+        }
+    }
+
+    /// What a link to an object says.
+    pub fn reference(&self, kind: ObjectKind, id: &str) -> Option<ObjectReference> {
+        if let Some(place) = self.patch.find(kind, id) {
+            return match kind {
+                ObjectKind::Organisation => self.patch.organisation(place).map(Organisation::reference),
+                ObjectKind::OAuthClient => self.patch.client(place).map(OAuthClient::reference),
+            };
+        }
+        self.objects.reference(kind, self.objects.find(kind, id)?)
+    }
+
+    /// Whether there is such an organisation.
+    pub fn has_organisation(&self, id: &str) -> bool {
+        self.patch.find(ObjectKind::Organisation, id).is_some()
+            || self.objects.find(ObjectKind::Organisation, id).is_some()
+    }
+
+    /// The ID of the organisation that a client belongs to.
+    pub fn owner_of(&self, client_id: &str) -> Option<String> {
+        let patched = self.patch.find(ObjectKind::OAuthClient, client_id).and_then(|place| self.patch.client(place));
+        match patched {
+            Some(client) => client.organisation_id.clone(),
+            None => self.objects.organisation_id(self.objects.find(ObjectKind::OAuthClient, client_id)?),
+        }
+    }
+
+    /// The ID of the organisation directly above another, as far as there is such an organisation.
+    pub(super) fn parent_of(&self, id: &str) -> Option<String> {
+        if let Some(place) = self.patch.find(ObjectKind::Organisation, id) {
+            let parent = self.patch.organisation(place)?.parent_id()?;
+            return self.has_organisation(parent).then(|| parent.to_owned());
+        }
+        let parent = self.objects.parent(self.objects.find(ObjectKind::Organisation, id)?)?;
+        Some(self.objects.id(ObjectKind::Organisation, parent).into_owned())
+    }
+
+    /// The IDs of the organisations above another, the nearest first. Ends where they go round.
+    pub(super) fn ids_above(&self, id: &str) -> Vec<String> {
+        let mut way: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
+        let mut next = self.parent_of(id);
+        while let Some(parent) = next.filter(|parent| seen.insert(parent.clone())) {
+            next = self.parent_of(&parent);
+            way.push(parent);
+        }
+        way
+    }
+
+    /// The organisations above another, the root first.
+    pub fn ancestors(&self, id: &str) -> Vec<ObjectReference> {
+        let above = self.ids_above(id);
+        above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
+    }
+
+    /// Whether an organisation is one of these, or below one of them.
+    pub fn is_within(&self, id: &str, tops: &[String]) -> bool {
+        if !self.has_organisation(id) {
+            return false;
+        }
+        let is_top = |id: &str| tops.iter().any(|top| top == id);
+        if is_top(id) {
+            return true;
+        }
+        if self.patch.is_empty() {
+            let Some(document) = self.objects.find(ObjectKind::Organisation, id) else {
+                return false;
+            };
+            let documents = tops.iter().filter_map(|top| self.objects.find(ObjectKind::Organisation, top));
+            return documents.into_iter().any(|top| self.objects.below(ObjectKind::Organisation, top).contains(&document));
+        }
+        self.ids_above(id).iter().any(|above| is_top(above))
+    }
+
+    /// How many objects of a kind are below an organisation, at any depth: organisations without itself, clients with
+    /// its own.
+    pub fn count_below(&self, kind: ObjectKind, id: &str) -> u64 {
+        let within = ObjectQuery::default().with(Facet::Within, false, id);
+        let all = self.count_matching(kind, &within, &Scope::All);
+        all - u64::from(kind == ObjectKind::Organisation && all > 0)
+    }
+
+    /// The clients of one organisation: in the partner's order, new ones last.
+    pub fn clients_of(&self, organisation_id: &str) -> Vec<OAuthClient> {
+        let document = self.objects.find(ObjectKind::Organisation, organisation_id);
+        let listed = document.into_iter().flat_map(|document| self.objects.clients_of(document));
+        let listed = listed.filter_map(|client| {
+            let id = self.objects.id(ObjectKind::OAuthClient, client);
+            match self.patch.find(ObjectKind::OAuthClient, &id) {
+                Some(place) => self.patch.client(place).cloned(),
+                None => self.objects.client(client),
+            }
+        });
+        let mut clients: Vec<OAuthClient> = listed.collect();
+        let is_new = |client: &&OAuthClient| {
+            client.organisation_id.as_deref() == Some(organisation_id)
+                && self.objects.find(ObjectKind::OAuthClient, &client.id).is_none()
+        };
+        clients.extend(self.patch.clients().filter(is_new).cloned());
+        clients
+    }
+
+    /// How many clients an organisation itself has; `None` while they were not read.
+    pub fn client_count(&self, organisation_id: &str) -> Option<u32> {
+        let document = self.objects.find(ObjectKind::Organisation, organisation_id)?;
+        if self.objects.list_read_at(document) == 0 {
+            return None;
+        }
+        let new = self.patch.clients().filter(|client| {
+            client.organisation_id.as_deref() == Some(organisation_id)
+                && self.objects.find(ObjectKind::OAuthClient, &client.id).is_none()
+        });
+        Some(self.objects.clients(document).saturating_add(u32::try_from(new.count()).unwrap_or(u32::MAX)))
+    }
+
+    /// About how many objects there are, of both kinds: what building another view takes.
+    pub(super) fn size(&self) -> usize {
+        ObjectKind::ALL.into_iter().map(|kind| self.objects.count(kind) as usize).sum()
+    }
+
+    /// How many organisations there are.
+    pub fn organisation_count(&self) -> u64 {
+        self.count(ObjectKind::Organisation, &Scope::All)
+    }
+
+    /// How many objects of a kind there are, as far as they may be seen.
+    pub fn count(&self, kind: ObjectKind, scope: &Scope) -> u64 {
+        self.count_matching(kind, &ObjectQuery::default(), scope)
+    }
+
+    /// How many objects of a kind match. A filter by age finds nothing.
+    pub fn count_matching(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope) -> u64 {
+        let question = Question { kind, query, scope, now: OffsetDateTime::UNIX_EPOCH };
+        self.search.query(&*self.objects, &self.patch, &question, Counted::No).matching
+    }
+
+    /// The page of a list that a query asks for, with its counts.
+    pub fn page(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, now: OffsetDateTime) -> Hits {
+        self.search.query(&*self.objects, &self.patch, &Question { kind, query, scope, now }, Counted::Yes)
+    }
+
+    /// The first objects that a query finds, at most `limit`.
+    pub fn first(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, limit: usize) -> Vec<Hit> {
+        let question = Question { kind, query, scope, now: OffsetDateTime::UNIX_EPOCH };
+        self.search.suggest(&*self.objects, &self.patch, &question, limit)
+    }
+
+    /// The organisation that was found.
+    pub fn organisation_at(&self, hit: Hit) -> Option<Organisation> {
+        match hit {
+            Hit::Document(document) => self.objects.organisation(document),
+            Hit::Patched(place) => self.patch.organisation(place).cloned(),
+        }
+    }
+
+    /// The client that was found.
+    pub fn client_at(&self, hit: Hit) -> Option<OAuthClient> {
+        match hit {
+            Hit::Document(document) => self.objects.client(document),
+            Hit::Patched(place) => self.patch.client(place).cloned(),
+        }
+    }
+
+    /// When an object that was found was last changed here, or seen to have changed.
+    pub fn changed_at(&self, kind: ObjectKind, hit: Hit) -> Option<OffsetDateTime> {
+        let seconds = match hit {
+            Hit::Document(document) => self.objects.changed_at(kind, document),
+            Hit::Patched(place) => self.patch.changed_at(kind, place),
+        };
+        OffsetDateTime::from_unix_timestamp(seconds?.into()).ok()
+    }
+
+    /// The IDs of all organisations, or of those that are some or below them.
+    pub(super) fn organisation_ids(&self, tops: Option<&[String]>) -> Vec<String> {
+        let all = 0..self.objects.count(ObjectKind::Organisation);
+        let ids = all.map(|document| self.objects.id(ObjectKind::Organisation, document).into_owned());
+        let is_new = |id: &&String| self.objects.find(ObjectKind::Organisation, id).is_none();
+        let new = self.patch.organisations().map(|organisation| &organisation.id).filter(is_new).cloned();
+        let is_within = |id: &String| tops.is_none_or(|tops| self.is_within(id, tops));
+        ids.chain(new).filter(is_within).collect()
+    }
+
+    /// A list as it is known, to be compared with one that was read: all organisations, or the clients of one.
+    pub(super) fn list(&self, owner: Option<&str>) -> PackedList {
+        match owner {
+            None => {
+                let mut list = PackedList::new(ObjectKind::Organisation);
+                for document in 0..self.objects.count(ObjectKind::Organisation) {
+                    let id = self.objects.id(ObjectKind::Organisation, document);
+                    if self.patch.find(ObjectKind::Organisation, &id).is_none()
+                        && let Some(organisation) = self.objects.organisation(document)
+                    {
+                        list.push(&organisation);
+                    }
+                }
+                self.patch.organisations().for_each(|organisation| list.push(organisation));
+                list
+            }
+            Some(owner) => {
+                let mut list = PackedList::new(ObjectKind::OAuthClient);
+                self.clients_of(owner).iter().for_each(|client| list.push(client));
+                list
+            }
+        }
+    }
+
+    /// The memory that it takes, in bytes.
+    pub(super) fn heap_size(&self) -> usize {
+        self.objects.heap_size() + self.search.heap_size()
+    }
+}
