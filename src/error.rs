@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field_error::FieldError;
 use crate::domain::principal::Permission;
+use crate::domain::saved_view::ViewProblem;
 
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,8 @@ pub enum AppErrorCode {
     NotFound,
     /// What was typed cannot be sent as it is.
     Invalid(Vec<FieldError>),
+    /// A view cannot be saved or renamed as it is.
+    View(ViewProblem),
     /// The object changed meanwhile, or a decision or confirmation is missing.
     NotReady,
     /// The draft has been saved or was too old to keep.
@@ -74,8 +77,9 @@ impl AppError {
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
             AppErrorCode::TooManyRequests => 429,
             AppErrorCode::NotReady | AppErrorCode::SentBefore => 409,
+            AppErrorCode::View(problem) if problem.is_about_others() => 409,
             AppErrorCode::DraftGone => 410,
-            AppErrorCode::Invalid(_) => 422,
+            AppErrorCode::Invalid(_) | AppErrorCode::View(_) => 422,
             AppErrorCode::BadRequest | AppErrorCode::NotText => 400,
             AppErrorCode::NotAForm => 415,
             AppErrorCode::FormTooLarge => 413,
@@ -95,6 +99,7 @@ impl AppError {
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => "You don’t have permission",
             AppErrorCode::NotFound => "Page not found",
             AppErrorCode::Invalid(_) => "Some fields need your attention",
+            AppErrorCode::View(_) => "The view was not saved",
             AppErrorCode::NotReady => "Review these changes again before saving",
             AppErrorCode::DraftGone => "This draft has expired",
             AppErrorCode::SentBefore => "This form has already been sent",
@@ -122,6 +127,7 @@ impl AppError {
             AppErrorCode::Forbidden(permission) => permission.reason(),
             AppErrorCode::NotFound => "The address is wrong, or the object does not exist on this connection.",
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
+            AppErrorCode::View(problem) => problem.sentence(),
             AppErrorCode::NotReady | AppErrorCode::BadRequest | AppErrorCode::Ending => "Nothing has been sent.",
             AppErrorCode::SentBefore => "Nothing has been sent again. What you typed is kept.",
             AppErrorCode::Interrupted => "The change may or may not have been sent. The audit log has the details.",
@@ -152,6 +158,7 @@ impl AppError {
             }
             AppErrorCode::NotFound => "Go back to the list and find it there.",
             AppErrorCode::Invalid(_) => "Correct the fields and try again.",
+            AppErrorCode::View(problem) => problem.advice(),
             AppErrorCode::NotReady => "Go back to the review.",
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Check whether the object exists before you send the form again.",

@@ -8,6 +8,7 @@ use url::form_urlencoded;
 use crate::domain::audit::AuditedKind;
 use crate::domain::object::ObjectKind;
 use crate::domain::review::FormTarget;
+use crate::domain::saved_view::ViewedList;
 
 /// The path of the overview.
 pub const OVERVIEW: &str = "/";
@@ -15,6 +16,8 @@ pub const OVERVIEW: &str = "/";
 pub const AUDIT: &str = "/audit";
 /// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
+/// The path of the search over all connections.
+pub const FIND: &str = "/find";
 /// The path of the account page.
 pub const ACCOUNT: &str = "/account";
 
@@ -90,6 +93,15 @@ pub fn test_message(connection_name: &str) -> String {
 /// The objects of a kind that a connection has.
 pub fn list(connection: &str, kind: ObjectKind) -> String {
     ["/", &segment(connection), "/", kind.collection()].concat()
+}
+
+/// A list as a query shows it, which is the query of an address.
+pub fn view(list: &ViewedList, query: &str) -> String {
+    let path = match list {
+        ViewedList::Objects { connection, kind } => self::list(connection, *kind),
+        ViewedList::Find => FIND.to_owned(),
+    };
+    if query.is_empty() { path } else { [&path, "?", query].concat() }
 }
 
 /// An object of any kind.

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod return_url;
 pub mod review;
 pub mod risk;
+pub mod saved_view;
 pub mod session_summary;
 pub mod shell;
 pub mod staleness;

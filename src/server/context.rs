@@ -22,7 +22,7 @@ use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
 use crate::server::one_time_secrets::OneTimeSecrets;
-use crate::server::storage::{DraftStore, MessageStore, Sessions, SubmissionStore};
+use crate::server::storage::{DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
 
 /// This product's id for a request, from the middleware that makes it.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Resources {
     pub messages: Arc<dyn MessageStore>,
     /// What became of forms that create something.
     pub submissions: Arc<dyn SubmissionStore>,
+    /// Views of lists that people saved.
+    pub saved_views: Arc<dyn SavedViewStore>,
     /// Everybody's sessions.
     pub sessions: Sessions,
     /// A wall clock, and one that never jumps.

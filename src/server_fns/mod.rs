@@ -11,4 +11,5 @@ pub mod connections;
 pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;
+pub mod saved_views;
 pub mod sessions;

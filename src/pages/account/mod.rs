@@ -1,6 +1,7 @@
-//! `/account`: the identity and permissions of the visitor, their drafts and their sessions.
+//! `/account`: the identity and permissions of the visitor, their drafts, their saved views and their sessions.
 
 mod drafts;
+mod saved_views;
 mod sessions;
 
 use leptos::prelude::*;
@@ -8,10 +9,12 @@ use leptos::prelude::*;
 use crate::components::{Card, Chips, Crumb, Fact, Html, Layout, Location, PageHead, shell};
 use crate::domain::principal::{Grant, Permission, Principal};
 use crate::domain::review::DraftSummary;
+use crate::domain::saved_view::SavedView;
 use crate::domain::session_summary::SessionSummary;
 use crate::domain::shell::Shell;
 use crate::error::AppError;
 use crate::server_fns::changes::list_drafts;
+use crate::server_fns::saved_views::list_saved_views;
 use crate::server_fns::sessions::list_sessions;
 
 const PERMISSIONS: [(Permission, &str); 5] = [
@@ -25,13 +28,22 @@ const PERMISSIONS: [(Permission, &str); 5] = [
 /// The account page of the signed-in person.
 ///
 /// # Errors
-/// When the sessions or the drafts cannot be read.
+/// When the sessions, the drafts or the saved views cannot be read.
 pub async fn account() -> Result<Html, AppError> {
-    let (sessions, drafts) = (list_sessions().await?, list_drafts().await?);
-    Ok(Html::of(shell().map(|shell| page(&shell, sessions, drafts))))
+    let kept =
+        Kept { drafts: list_drafts().await?, views: list_saved_views().await?, sessions: list_sessions().await? };
+    Ok(Html::of(shell().map(|shell| page(&shell, kept))))
 }
 
-fn page(shell: &Shell, sessions: Vec<SessionSummary>, drafts: Vec<DraftSummary>) -> impl IntoView + use<> {
+/// What is kept for the visitor.
+struct Kept {
+    drafts: Vec<DraftSummary>,
+    views: Vec<SavedView>,
+    sessions: Vec<SessionSummary>,
+}
+
+fn page(shell: &Shell, kept: Kept) -> impl IntoView + use<> {
+    let Kept { drafts, views, sessions } = kept;
     let Shell { principal, is_demo, signs_in_here, .. } = shell.clone();
     let sign_in_method = match (is_demo, signs_in_here) {
         (true, _) => "Signed in automatically for the demo",
@@ -45,6 +57,7 @@ fn page(shell: &Shell, sessions: Vec<SessionSummary>, drafts: Vec<DraftSummary>)
                 <div class="column">
                     <Identity principal=principal.clone()/>
                     <drafts::Drafts drafts/>
+                    <saved_views::OwnViews views/>
                     <sessions::Sessions sessions signs_in_here can_sign_out=!is_demo/>
                 </div>
                 <div class="column">

@@ -4,6 +4,7 @@ use crate::domain::failure::PartnerFailure;
 use crate::domain::field_error::FieldError;
 use crate::domain::posted::UnreadableControl;
 use crate::domain::principal::Permission;
+use crate::domain::saved_view::ViewProblem;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::audit::AuditError;
 use crate::server::context::{RequestContext, set_status};
@@ -24,6 +25,9 @@ pub enum ServiceError {
     /// What was typed cannot be sent.
     #[error("{} fields are not valid", .0.len())]
     Invalid(Vec<FieldError>),
+    /// A view cannot be saved or renamed as it is.
+    #[error("the view is not saved: {0:?}")]
+    View(ViewProblem),
     /// A control of the form holds another sort of value than its field.
     #[error("the form cannot be read")]
     Unreadable(#[from] UnreadableControl),
@@ -51,8 +55,8 @@ pub enum ServiceError {
     /// It could not be stored that a form is about to be sent, so nothing was sent.
     #[error("a form cannot be marked as sent")]
     NotRecorded(#[source] StorageError),
-    /// A draft, or what became of a form, could not be kept or found.
-    #[error("drafts cannot be kept or found")]
+    /// A draft, what became of a form, or a saved view could not be kept or found.
+    #[error("drafts or saved views cannot be kept or found")]
     Storage(#[from] StorageError),
     /// The sessions could not be read or ended.
     #[error("the sessions cannot be read or ended")]
@@ -60,6 +64,12 @@ pub enum ServiceError {
     /// The task that carried out a change ended without an answer.
     #[error("a change ended without a response")]
     Interrupted,
+}
+
+impl From<ViewProblem> for ServiceError {
+    fn from(problem: ViewProblem) -> Self {
+        Self::View(problem)
+    }
 }
 
 impl From<PartnerFailure> for ServiceError {
@@ -88,6 +98,7 @@ impl ServiceError {
             Self::OutOfReach => AppErrorCode::OutOfReach,
             Self::NotFound => AppErrorCode::NotFound,
             Self::Invalid(errors) => AppErrorCode::Invalid(errors),
+            Self::View(problem) => AppErrorCode::View(problem),
             Self::Unreadable(_) => AppErrorCode::BadRequest,
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,

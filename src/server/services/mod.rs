@@ -21,6 +21,7 @@ mod reach;
 mod recorded;
 pub mod refresh;
 pub mod replies;
+pub mod saved_views;
 mod send_back;
 pub mod sessions;
 

@@ -187,17 +187,30 @@ pub async fn to_connections(
     }
 }
 
-/// Answers the end of a session: a browser goes on to the account page, with what came of it.
+/// Answers the end of a session, or a form about saved views: a browser goes on to the account page, with what came of
+/// it.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it was not done.
 pub async fn to_account(context: &RequestContext, done: Result<Flash, ServiceError>) -> Result<(), AppError> {
+    to_page(context, done, paths::ACCOUNT.to_owned()).await
+}
+
+/// Answers a form that leaves the browser where it was: it goes on to that page, with what came of it.
+///
+/// # Errors
+/// To a caller that does not accept HTML: why it was not done.
+pub async fn to_page(
+    context: &RequestContext,
+    done: Result<Flash, ServiceError>,
+    path: String,
+) -> Result<(), AppError> {
     match done {
         Ok(flash) => {
-            leave_and_go_on(context, flash, paths::ACCOUNT.to_owned()).await;
+            leave_and_go_on(context, flash, path).await;
             Ok(())
         }
-        Err(error) => send_back(context, error, paths::ACCOUNT).await,
+        Err(error) => send_back(context, error, &path).await,
     }
 }
 

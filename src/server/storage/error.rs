@@ -1,5 +1,7 @@
 //! Why something could not be kept, or found again.
 
+use super::index_snapshots::SnapshotProblem;
+
 /// Why something could not be kept, or found again.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -17,4 +19,7 @@ pub enum StorageError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// A snapshot of an index cannot be written or read.
+    #[error("the snapshot of the index {0}")]
+    Snapshot(SnapshotProblem),
 }

@@ -37,7 +37,7 @@ pub trait MessageStore: Send + Sync + std::fmt::Debug {
 #[derive(Debug)]
 pub(super) struct OwnMessages<S> {
     store: S,
-    none: Recent<()>,
+    none: Recent<Id, ()>,
 }
 
 impl<S: MessageStore> OwnMessages<S> {

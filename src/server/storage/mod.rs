@@ -8,9 +8,13 @@ mod audit;
 mod conformance;
 mod drafts;
 mod error;
+mod index_journal;
+mod index_snapshots;
 mod messages;
 mod recent;
+mod saved_views;
 mod sessions;
+mod snapshot_writer;
 mod sqlite;
 mod stores;
 mod submissions;
@@ -22,8 +26,14 @@ use crate::server::clock::Clock;
 pub use audit::AuditStore;
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::StorageError;
+pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
+pub use index_snapshots::{
+    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
+};
 pub use messages::MessageStore;
+pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{SessionLimits, SessionStore, Sessions};
+pub use snapshot_writer::SnapshotWriter;
 pub use sqlite::DatabaseError;
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};

@@ -1,32 +1,32 @@
-//! What was read of a session a moment ago. Every request asks twice about its session, and each question to a database
-//! costs more than rendering a page.
+//! What was read of a session or a person a moment ago. Every request asks twice about its session, and each question to
+//! a database costs more than rendering a page.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use tower_sessions::session::Id;
 
 use crate::server::clock::Clock;
 
 /// How long an answer is good. What this process changes is forgotten at once; what another process on the same database
 /// changes is seen after so long.
 const GOOD_FOR: Duration = Duration::from_secs(1);
-/// The most sessions of which something is kept.
+/// The most sessions or people of whom something is kept.
 const CAPACITY: usize = 10_000;
 
-/// The last answers about sessions. Cheap to clone.
+/// The last answers about sessions, or about people. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Recent<V> {
+pub(super) struct Recent<K, V> {
     clock: Arc<dyn Clock>,
-    answers: Arc<Mutex<Answers<V>>>,
+    answers: Arc<Mutex<Answers<K, V>>>,
 }
 
-struct Answers<V> {
+struct Answers<K, V> {
     /// Counts what was forgotten: an answer that was asked for before that is not kept.
     generation: u64,
-    by_session: HashMap<Id, (V, Duration)>,
+    by_key: HashMap<K, (V, Duration)>,
 }
 
 /// When a question was asked.
@@ -36,81 +36,85 @@ pub(super) struct Asked {
     at: Duration,
 }
 
-impl<V: Clone> Recent<V> {
+impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, answers: Arc::new(Mutex::new(Answers { generation: 0, by_session: HashMap::new() })) }
+        Self { clock, answers: Arc::new(Mutex::new(Answers { generation: 0, by_key: HashMap::new() })) }
     }
 
     /// The last answer, when it is still good; else when the question is asked.
-    pub(super) fn get(&self, id: &Id) -> Result<V, Asked> {
+    pub(super) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Result<V, Asked>
+    where
+        K: Borrow<Q>,
+    {
         let (at, answers) = (self.clock.monotonic(), self.lock());
-        match answers.by_session.get(id) {
+        match answers.by_key.get(key) {
             Some((value, read_at)) if at.saturating_sub(*read_at) < GOOD_FOR => Ok(value.clone()),
             _ => Err(Asked { generation: answers.generation, at }),
         }
     }
 
     /// Keeps an answer, unless something was forgotten since it was asked for.
-    pub(super) fn keep(&self, id: Id, value: V, asked: Asked) {
+    pub(super) fn keep(&self, key: K, value: V, asked: Asked) {
         let mut answers = self.lock();
         if answers.generation != asked.generation {
             return;
         }
-        if answers.by_session.len() >= CAPACITY {
-            answers.by_session.retain(|_, (_, read_at)| asked.at.saturating_sub(*read_at) < GOOD_FOR);
+        if answers.by_key.len() >= CAPACITY {
+            answers.by_key.retain(|_, (_, read_at)| asked.at.saturating_sub(*read_at) < GOOD_FOR);
         }
-        if answers.by_session.len() < CAPACITY {
-            answers.by_session.insert(id, (value, asked.at));
+        if answers.by_key.len() < CAPACITY {
+            answers.by_key.insert(key, (value, asked.at));
         }
     }
 
-    /// Forgets what is known of one session.
-    fn forget(&self, id: &Id) {
+    /// Forgets what is known of one.
+    fn forget(&self, key: &K) {
         let mut answers = self.lock();
         answers.generation += 1;
-        answers.by_session.remove(id);
+        answers.by_key.remove(key);
     }
 
     /// Forgets everything.
     fn forget_all(&self) {
         let mut answers = self.lock();
         answers.generation += 1;
-        answers.by_session.clear();
+        answers.by_key.clear();
     }
 
-    /// Forgets one session, or all, when it is dropped: also when whoever waits for the change goes away, because the
+    /// Forgets one, or all, when it is dropped: also when whoever waits for the change goes away, because the
     /// database makes it all the same.
-    pub(super) fn forget_at_the_end(&self, id: Option<Id>) -> Forget<V> {
-        Forget { recent: self.clone(), id }
+    pub(super) fn forget_at_the_end(&self, key: Option<K>) -> Forget<K, V> {
+        let recent = Self { clock: Arc::clone(&self.clock), answers: Arc::clone(&self.answers) };
+        Forget { recent, key }
     }
 
     /// Drops what is no longer good.
     pub(super) fn remove_old(&self) {
         let now = self.clock.monotonic();
-        self.lock().by_session.retain(|_, (_, read_at)| now.saturating_sub(*read_at) < GOOD_FOR);
+        self.lock().by_key.retain(|_, (_, read_at)| now.saturating_sub(*read_at) < GOOD_FOR);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Answers<V>> {
+    fn lock(&self) -> MutexGuard<'_, Answers<K, V>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Forgets when it is dropped.
-pub(super) struct Forget<V: Clone> {
-    recent: Recent<V>,
-    id: Option<Id>,
+pub(super) struct Forget<K: Eq + Hash, V: Clone> {
+    recent: Recent<K, V>,
+    key: Option<K>,
 }
 
-impl<V: Clone> Drop for Forget<V> {
+impl<K: Eq + Hash, V: Clone> Drop for Forget<K, V> {
     fn drop(&mut self) {
-        match &self.id {
-            Some(id) => self.recent.forget(id),
+        match &self.key {
+            Some(key) => self.recent.forget(key),
             None => self.recent.forget_all(),
         }
     }
 }
 
-impl<V> fmt::Debug for Recent<V> {
+impl<K, V> fmt::Debug for Recent<K, V> {
     /// Without the answers: a session's id is its bearer.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Recent").finish_non_exhaustive()
@@ -120,11 +124,12 @@ impl<V> fmt::Debug for Recent<V> {
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
+    use tower_sessions::session::Id;
 
     use super::*;
     use crate::server::clock::ManualClock;
 
-    fn recent() -> (Recent<u32>, Arc<ManualClock>) {
+    fn recent() -> (Recent<Id, u32>, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
         (Recent::new(clock.clone()), clock)
     }

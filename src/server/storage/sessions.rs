@@ -67,7 +67,7 @@ pub trait SessionStore: tower_sessions::SessionStore {
 #[derive(Clone, Debug)]
 pub struct Sessions {
     store: Arc<dyn SessionStore>,
-    recent: Recent<Record>,
+    recent: Recent<Id, Record>,
 }
 
 impl Sessions {

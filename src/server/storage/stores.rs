@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{AuditStore, DraftStore, MessageStore, Sessions, StorageError, SubmissionStore};
+use super::{
+    AuditStore, DraftStore, IndexJournal, IndexSnapshotStore, MessageStore, SavedViewStore, Sessions, StorageError,
+    SubmissionStore,
+};
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -17,6 +20,12 @@ pub struct Stores {
     pub messages: Arc<dyn MessageStore>,
     /// What became of forms that create something.
     pub submissions: Arc<dyn SubmissionStore>,
+    /// Snapshots of the index of each connection.
+    pub index_snapshots: Arc<dyn IndexSnapshotStore>,
+    /// Own changes since the last snapshot.
+    pub index_journal: Arc<dyn IndexJournal>,
+    /// Views of lists that people saved.
+    pub saved_views: Arc<dyn SavedViewStore>,
 }
 
 impl Stores {

@@ -64,7 +64,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, Da
 }
 
 fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
-    let Stores { audit, sessions, drafts, messages, submissions } = stores.clone();
+    let Stores { audit, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
     let Connected { oneid, monitor } = connect(&config.connections, outside);
     Resources {
         connections: oneid,
@@ -73,6 +73,7 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
         drafts,
         messages,
         submissions,
+        saved_views,
         sessions,
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),

@@ -25,6 +25,7 @@ const USES: &[(&str, &str)] = &[
     ("overview", "audit clock connections monitor"),
     ("recorded", "audit clock writes"),
     ("replies", "clock connections secrets"),
+    ("saved_views", "saved_views"),
     ("sessions", "sessions"),
 ];
 

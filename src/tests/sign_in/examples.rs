@@ -69,10 +69,18 @@ impl Objects {
             // A draft that does not exist, unless the test asks with one of the person, and a session of nobody.
             "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
             "/api/sessions/end" => &[("handle", "none")],
+            // Two views of nobody.
+            "/api/saved-views/rename" => &[("id", "0"), ("name", "For the table")],
+            "/api/saved-views/delete" => &[("id", "0")],
+            "/api/saved-views/save" => {
+                &[("list", "organisation"), ("connection", "sandbox"), ("name", "For the table"), ("query", "q=a")]
+            }
+            "/api/saved-views/of-list" => &[("list", "organisation"), ("connection", "sandbox")],
             "/api/overview"
             | "/api/connections/list"
             | "/api/connections/check-all"
             | "/api/drafts/list"
+            | "/api/saved-views/list"
             | "/api/sessions/list"
             | "/api/sessions/end-others" => &[],
             _ => {

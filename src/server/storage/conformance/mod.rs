@@ -7,7 +7,10 @@ pub(super) mod audit;
 mod audit_samples;
 pub(super) mod audit_unknown;
 pub(super) mod drafts;
+pub(super) mod index_journal;
+pub(super) mod index_snapshots;
 pub(super) mod messages;
+pub(super) mod saved_views;
 pub(super) mod sessions;
 pub(super) mod submissions;
 
@@ -83,6 +86,28 @@ macro_rules! conformance_tests {
             of_many_who_send_a_form_at_once_one_begins,
             what_became_of_a_form_is_kept_for_its_person,
             submissions_that_are_older_than_a_day_are_removed,
+        }
+        conformance_tests! { $fresh, index_snapshots:
+            a_snapshot_is_read_as_it_was_written_however_it_was_cut,
+            a_snapshot_is_handed_to_another_task_until_that_is_gone,
+            a_snapshot_that_was_not_finished_leaves_the_one_before,
+            of_two_who_write_at_once_the_last_to_begin_has_it,
+            another_connection_is_not_touched,
+            who_reads_while_the_next_is_written_has_the_one_before_whole,
+            what_does_not_fit_its_seal_or_the_limit_is_refused,
+            the_audit_log_is_written_while_a_snapshot_is,
+        }
+        conformance_tests! { $fresh, index_journal:
+            a_change_is_read_as_it_was_recorded_and_the_last_of_an_object_counts,
+            a_snapshot_clears_the_journal_up_to_what_it_includes,
+            a_snapshot_that_is_not_finished_clears_nothing,
+            changes_that_are_recorded_at_once_are_all_there,
+        }
+        conformance_tests! { $fresh, saved_views:
+            a_view_is_its_persons_and_the_same_name_replaces,
+            the_same_name_on_another_list_is_another_view,
+            a_view_is_renamed_and_removed_by_its_person_alone,
+            a_person_has_fifty_views_and_no_more,
         }
         conformance_tests! { $fresh, sessions:
             a_session_is_read_as_it_was_saved_and_gone_after_deletion,

@@ -8,8 +8,11 @@
 mod audit;
 mod drafts;
 mod file;
+mod index_journal;
+mod index_snapshots;
 mod messages;
 mod pool;
+mod saved_views;
 mod session_store;
 mod store;
 mod submissions;
@@ -21,6 +24,7 @@ use sqlx::sqlite::SqlitePool;
 use self::session_store::SqliteSessionStore;
 use self::store::SqliteStore;
 use super::messages::OwnMessages;
+use super::saved_views::OwnSavedViews;
 use super::{SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
@@ -32,12 +36,16 @@ pub(super) fn stores(pool: &SqlitePool, clock: &Arc<dyn Clock>, limits: SessionL
     let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
     let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
+    let saved_views = OwnSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Stores {
         audit: store.clone(),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         drafts: store.clone(),
         messages: Arc::new(messages),
-        submissions: store,
+        submissions: store.clone(),
+        index_snapshots: store.clone(),
+        index_journal: store,
+        saved_views: Arc::new(saved_views),
     }
 }
 

@@ -12,11 +12,11 @@ use crate::server::clock::Clock;
 /// How long drafts, messages and submissions are kept.
 const KEPT_FOR: Duration = Duration::DAY;
 
-/// The audit log, drafts, messages and submissions.
+/// The audit log, drafts, messages, submissions, what the index is restored from, and saved views.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pub(super) pool: SqlitePool,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl SqliteStore {

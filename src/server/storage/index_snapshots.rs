@@ -1,0 +1,124 @@
+//! Snapshots of the index of each connection, from which a restart is served at once.
+
+use std::ops::ControlFlow;
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tokio::sync::mpsc::Sender;
+
+use super::StorageError;
+use super::index_journal::JournalPosition;
+
+/// The most bytes that [`IndexSnapshotStore::append`] takes at once: so long is the database held, and no longer.
+pub const LARGEST_CHUNK: usize = 512 * 1024;
+
+/// One version of the snapshot of a connection. Versions are never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SnapshotVersion(pub i64);
+
+/// What completes a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotSeal {
+    /// SHA-256 of all its bytes.
+    pub checksum: [u8; 32],
+    /// The number of its bytes.
+    pub length: u64,
+    /// The last entry of the journal that it includes.
+    pub journal_until: JournalPosition,
+}
+
+/// What is known of a snapshot beside its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SnapshotFacts {
+    /// Its version.
+    pub version: SnapshotVersion,
+    /// The number of its bytes.
+    pub length: u64,
+    /// When it was completed, in whole seconds.
+    pub finished_at: OffsetDateTime,
+}
+
+/// Why a snapshot cannot be written or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotProblem {
+    /// What is stored is not what was written: whoever reads it goes on as if there were none.
+    #[error("is damaged")]
+    Damaged,
+    /// A newer version was begun, or this one is complete: nothing can be added to it.
+    #[error("is not the one that is being written")]
+    Superseded,
+    /// A chunk has more than [`LARGEST_CHUNK`] bytes.
+    #[error("was given a chunk that is too large")]
+    TooLarge,
+    /// Whoever was reading it wants no more.
+    #[error("was not read to its end")]
+    Unwanted,
+}
+
+/// Takes the bytes of a snapshot, part by part.
+#[async_trait]
+pub trait SnapshotSink: Send {
+    /// Takes the next part, at most 64 KiB. Breaking off ends the reading.
+    async fn take(&mut self, part: Vec<u8>) -> ControlFlow<()>;
+}
+
+/// Collects all of it.
+#[async_trait]
+impl SnapshotSink for Vec<u8> {
+    async fn take(&mut self, part: Vec<u8>) -> ControlFlow<()> {
+        self.extend_from_slice(&part);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Hands it to another task, as fast as that takes it; ends when that is gone.
+#[async_trait]
+impl SnapshotSink for Sender<Vec<u8>> {
+    async fn take(&mut self, part: Vec<u8>) -> ControlFlow<()> {
+        match self.send(part).await {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// Keeps one snapshot of each connection's index, and writes the next beside it without keeping others from the
+/// database. `SnapshotWriter` is the easy way to write one.
+#[async_trait]
+pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
+    /// Begins a version. One that is being written already is given up, by this server or by one that ended within:
+    /// nothing can be added to it, and what there is of it is removed.
+    ///
+    /// # Errors
+    /// When it is not begun.
+    async fn begin(&self, connection: &str) -> Result<SnapshotVersion, StorageError>;
+
+    /// Adds bytes to the version that is being written: a short transaction, and a rest after it in which others can
+    /// write. After an error the version is to be given up, because it may hold them all the same.
+    ///
+    /// # Errors
+    /// When there are more than [`LARGEST_CHUNK`], the version is not the one that is being written, or they are not
+    /// certainly on disk.
+    async fn append(&self, version: SnapshotVersion, chunk: &[u8]) -> Result<(), StorageError>;
+
+    /// Makes the version current in one transaction. From then on the one before is removed, and with it the entries of
+    /// the journal that this one includes; what cannot be removed is logged and removed with the next.
+    ///
+    /// # Errors
+    /// When the version is not the one that is being written, does not hold as many bytes as the seal says, or is not
+    /// certainly current.
+    async fn finish(&self, version: SnapshotVersion, seal: &SnapshotSeal) -> Result<(), StorageError>;
+
+    /// Gives a connection's current snapshot to `sink`: the version that was current at the beginning, whole, even when
+    /// the next is completed meanwhile. `None` when there is none. What the sink took is good only if this is `Ok`.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, or the sink breaks off.
+    async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError>;
+
+    /// Removes the snapshots and the journals of all connections but these, which are those of the configuration.
+    ///
+    /// # Errors
+    /// When some may still be there.
+    async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError>;
+}

@@ -1,0 +1,97 @@
+//! The journals of own changes in SQLite.
+
+use async_trait::async_trait;
+use sqlx::FromRow;
+
+use super::store::{SqliteStore, moment};
+use crate::domain::object::ObjectKind;
+use crate::server::storage::{IndexJournal, JournalEntry, JournalPosition, StorageError};
+
+#[derive(FromRow)]
+struct JournalRow {
+    object_kind: String,
+    object_id: String,
+    organisation_id: Option<String>,
+    fields: String,
+    changed_at: i64,
+}
+
+/// An entry as it lies in its row; `None` when it is of a version of the product that this one cannot read.
+fn entry(row: JournalRow) -> Option<JournalEntry> {
+    Some(JournalEntry {
+        kind: ObjectKind::from_code(&row.object_kind)?,
+        id: row.object_id,
+        organisation_id: row.organisation_id,
+        fields: serde_json::from_str(&row.fields).ok()?,
+        changed_at: moment(row.changed_at),
+    })
+}
+
+impl SqliteStore {
+    /// Removes the entries that the current snapshot includes. They are left out of the journal either way.
+    pub(super) async fn clear_journal(&self, connection: &str) {
+        let cleared = self
+            .in_steps(
+                "DELETE FROM index_journal WHERE position IN (SELECT position FROM index_journal WHERE connection = ?1
+                     AND position <= (SELECT max(journal_until) FROM index_snapshots WHERE connection = ?1)
+                     LIMIT 500)",
+                connection,
+            )
+            .await;
+        if let Err(error) = cleared {
+            tracing::warn!(connection, %error, "journal of the index not cleared");
+        }
+    }
+
+    /// Removes all entries of a connection.
+    pub(super) async fn remove_journal(&self, connection: &str) -> Result<(), sqlx::Error> {
+        self.in_steps(
+            "DELETE FROM index_journal WHERE position IN
+                 (SELECT position FROM index_journal WHERE connection = ?1 LIMIT 500)",
+            connection,
+        )
+        .await
+    }
+}
+
+#[async_trait]
+impl IndexJournal for SqliteStore {
+    async fn record(&self, connection: &str, entry: &JournalEntry) -> Result<JournalPosition, StorageError> {
+        let recorded = sqlx::query(
+            "INSERT OR REPLACE INTO index_journal
+                 (connection, object_kind, object_id, organisation_id, fields, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(connection)
+        .bind(entry.kind.code())
+        .bind(&entry.id)
+        .bind(&entry.organisation_id)
+        .bind(serde_json::to_string(&entry.fields)?)
+        .bind(entry.changed_at.unix_timestamp())
+        .execute(&self.pool)
+        .await?;
+        Ok(JournalPosition(recorded.last_insert_rowid()))
+    }
+
+    async fn position(&self, connection: &str) -> Result<JournalPosition, StorageError> {
+        let position = sqlx::query_scalar(
+            "SELECT max(coalesce((SELECT max(position) FROM index_journal WHERE connection = ?1), 0),
+                 coalesce((SELECT max(journal_until) FROM index_snapshots WHERE connection = ?1), 0))",
+        )
+        .bind(connection)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(JournalPosition(position))
+    }
+
+    async fn journal(&self, connection: &str) -> Result<Vec<JournalEntry>, StorageError> {
+        let rows: Vec<JournalRow> = sqlx::query_as(
+            "SELECT object_kind, object_id, organisation_id, fields, changed_at FROM index_journal WHERE connection = ?1
+                 AND position > coalesce((SELECT max(journal_until) FROM index_snapshots WHERE connection = ?1), 0)
+             ORDER BY position",
+        )
+        .bind(connection)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter_map(entry).collect())
+    }
+}
