@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Directory;
+use super::{Directory, IndexSettings};
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::{Clock, Moment};
@@ -14,6 +14,8 @@ use crate::server::oneid::PartnerApi;
 pub struct Connection {
     /// What pages know of it.
     pub summary: ConnectionSummary,
+    /// How its index is kept.
+    pub settings: IndexSettings,
     /// The Partner API.
     pub api: Arc<dyn PartnerApi>,
     /// What was read from it a moment ago.
@@ -22,9 +24,14 @@ pub struct Connection {
 
 impl Connection {
     /// A connection of which nothing has been read yet.
-    pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        summary: ConnectionSummary,
+        settings: IndexSettings,
+        api: Arc<dyn PartnerApi>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let directory = Arc::new(Directory::new(Arc::clone(&api), clock));
-        Self { summary, api, directory }
+        Self { summary, settings, api, directory }
     }
 
     /// Forgets the lists that a change of an object has made old. `organisation_id` is that of a changed client; without
