@@ -1,5 +1,7 @@
 //! The only error that crosses to the browser: a closed set of codes, with the request's id.
 
+use std::borrow::Cow;
+
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -146,7 +148,15 @@ impl AppError {
     }
 
     /// What the reader can do next.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> Cow<'static, str> {
+        match &self.code {
+            AppErrorCode::Partner(failure) => failure.advice(),
+            _ => self.general_advice().into(),
+        }
+    }
+
+    /// The advice where it does not depend on what the partner says.
+    fn general_advice(&self) -> &'static str {
         match &self.code {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
                 "Contact the operator of this dashboard and quote the request ID below."
@@ -163,12 +173,11 @@ impl AppError {
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Check whether the object exists before you send the form again.",
             AppErrorCode::Interrupted => "Check the audit log and the object before you try again.",
-            AppErrorCode::Partner(failure) => failure.advice(),
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
             AppErrorCode::NotAForm => "Use the forms in this dashboard, or send application/x-www-form-urlencoded.",
             AppErrorCode::NotText => "Go back, type the text again and resend the form.",
             AppErrorCode::FormTooLarge => "Go back and shorten the text. Your browser has kept what you typed.",
-            AppErrorCode::Internal => {
+            AppErrorCode::Partner(_) | AppErrorCode::Internal => {
                 "Try again. If it keeps happening, contact the operator and quote the request ID below."
             }
         }

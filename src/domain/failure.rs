@@ -1,5 +1,7 @@
 //! Why a call to a partner failed, with the texts that a page shows about it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, by what the reader can do about it.
@@ -79,6 +81,10 @@ pub struct PartnerFailure {
     pub request_id: Option<String>,
     /// Whether something may have been carried out. Only of interest for a change.
     pub effect: Effect,
+    /// How many seconds the partner asks to wait before the next request (`Retry-After`), at most a day. `None` when it
+    /// does not say.
+    #[serde(default)]
+    pub retry_after: Option<u32>,
 }
 
 impl PartnerFailure {
@@ -116,8 +122,15 @@ impl PartnerFailure {
         }
     }
 
-    /// What the reader can do next.
-    pub fn advice(&self) -> &'static str {
+    /// What the reader can do next: wait as long as the partner asks, where it does.
+    pub fn advice(&self) -> Cow<'static, str> {
+        match self.retry_after {
+            Some(seconds @ 1..) => format!("OneID asks to wait {}. Then try again.", in_words(seconds)).into(),
+            _ => self.general_advice().into(),
+        }
+    }
+
+    fn general_advice(&self) -> &'static str {
         match self.kind {
             FailureKind::Refused => "Correct what OneID rejected, then try again.",
             FailureKind::NotFound => "Go back to the list and find it there.",
@@ -135,6 +148,51 @@ impl PartnerFailure {
             FailureKind::TooLarge => {
                 "Try again in a few minutes: other lists may be using the memory. If it keeps happening, contact the operator of this dashboard."
             }
+        }
+    }
+}
+
+/// A wait in the unit that people would use, rounded up: two minutes and more in minutes, two hours and more in hours.
+fn in_words(seconds: u32) -> String {
+    let (count, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds.div_ceil(60), "minute"),
+        7_200.. => (seconds.div_ceil(3_600), "hour"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate_limited(retry_after: Option<u32>) -> PartnerFailure {
+        PartnerFailure {
+            kind: FailureKind::RateLimited,
+            status: Some(429),
+            message: None,
+            fields: Vec::new(),
+            request_id: None,
+            effect: Effect::None,
+            retry_after,
+        }
+    }
+
+    #[test]
+    fn the_advice_says_how_long_the_partner_asks_to_wait() {
+        for (seconds, words) in [
+            (1, "1 second"),
+            (30, "30 seconds"),
+            (119, "119 seconds"),
+            (121, "3 minutes"),
+            (7_199, "120 minutes"),
+            (7_201, "3 hours"),
+        ] {
+            let advice = rate_limited(Some(seconds)).advice();
+            assert_eq!(advice, format!("OneID asks to wait {words}. Then try again."));
+        }
+        for retry_after in [None, Some(0)] {
+            assert_eq!(rate_limited(retry_after).advice(), "Wait a minute, then try again.");
         }
     }
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::error::{ConfigError, ConfigFile};
 use super::file::ConnectionTable;
+use super::index;
 use super::secret_file::{self, SecretFileError};
 use super::settings::ConnectionConfig;
 pub(super) use super::url::OwnAddresses;
@@ -64,6 +65,7 @@ fn check(
         scope: table.scope,
         probe: table.probe,
         integration_id: table.integration_id,
+        index: index::check(table.kind, table.index).map_err(|reason| file.error(&key("index"), reason))?,
     })
 }
 

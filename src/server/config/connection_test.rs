@@ -1,10 +1,12 @@
 //! What each kind of connection needs in the configuration, and the words when it is missing.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use time::macros::date;
 
 use crate::server::config::{Config, read};
+use crate::server::index::IndexSettings;
 
 const HEAD: &str = r#"
 public_url = "https://partners.example.com"
@@ -110,5 +112,50 @@ fn a_secret_that_cannot_be_read_stops_oneid_alone() {
         assert!(error.contains("connections[0].client_secret_file"), "{error}");
         let config = with_secret("keycloak", "", secret).unwrap();
         assert!(config.connections[0].client_secret.is_err());
+    }
+}
+
+#[test]
+fn an_index_has_defaults_and_each_of_its_keys_counts() {
+    let settings = |lines: &str| configured("oneid", lines).unwrap().connections[0].index;
+    assert_eq!(settings(""), IndexSettings::default());
+    assert_eq!(settings("[connections.index]"), IndexSettings::default());
+    let number = |number| NonZeroU32::new(number).unwrap();
+    let lines =
+        "[connections.index]\ncalls_at_once = 2\ncalls_per_second = \"1000\"\nage_s = 15\nobserve = \"false\"\n";
+    let expected = IndexSettings {
+        calls_at_once: number(2),
+        calls_per_second: number(1_000),
+        age: Duration::from_secs(15),
+        observe: false,
+    };
+    assert_eq!(settings(lines), expected, "text counts too: the environment gives nothing else");
+}
+
+#[test]
+fn an_index_that_makes_no_sense_is_refused_with_its_key() {
+    for (line, words) in [
+        ("calls_at_once = 0", "index.calls_at_once: must be a number of calls from 1 to 64"),
+        ("calls_at_once = 65", "index.calls_at_once: must be a number of calls from 1 to 64"),
+        ("calls_per_second = 0", "index.calls_per_second: must be a number of calls from 1 to 1000"),
+        ("calls_per_second = 99999999999", "index.calls_per_second: must be a number of calls from 1 to 1000"),
+        ("calls_per_second = true", "index.calls_per_second: must be a number of calls from 1 to 1000"),
+        ("age_s = 14", "index.age_s: must be a number of seconds from 15 to 86400"),
+        ("age_s = 86401", "index.age_s: must be a number of seconds from 15 to 86400"),
+        ("age_s = \"5m\"", "index.age_s: must be a number of seconds from 15 to 86400"),
+        ("observe = 1", "index.observe: must be true or false"),
+        ("colour = 1", "index.colour: unknown field"),
+    ] {
+        let error = configured("oneid", &format!("[connections.index]\n{line}")).unwrap_err();
+        assert!(error.contains(&format!("connections[0].{words}")), "{line}: {error}");
+        assert!(error.contains("config.toml"), "{error}");
+    }
+}
+
+#[test]
+fn only_a_oneid_connection_has_an_index() {
+    for (kind, lines) in [("keycloak", ""), ("oneio", ""), ("oneconnect", ONE_CONNECT)] {
+        let error = configured(kind, &format!("{lines}[connections.index]\nobserve = true")).unwrap_err();
+        assert!(error.contains("connections[0].index: this kind has no index"), "{error}");
     }
 }

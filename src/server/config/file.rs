@@ -12,6 +12,7 @@ use serde::Deserialize;
 use time::Date;
 use url::Url;
 
+use super::index::IndexTable;
 use super::settings::Listen;
 use super::values;
 use crate::domain::catalogue::Catalogue;
@@ -237,4 +238,5 @@ pub(super) struct ConnectionTable {
     pub(super) integration_id: Option<String>,
     #[serde(default, deserialize_with = "values::date")]
     pub(super) client_secret_expires: Option<Date>,
+    pub(super) index: Option<IndexTable>,
 }

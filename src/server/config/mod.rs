@@ -1,12 +1,13 @@
 //! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
-//! May import: domain, oauth and connections (for their settings), auth.
+//! May import: domain, oauth, connections and index (for their settings), auth.
 
 mod authentication;
 mod connection;
 mod environment;
 mod error;
 mod file;
+mod index;
 mod read;
 mod roles;
 mod secret_file;

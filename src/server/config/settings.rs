@@ -12,6 +12,7 @@ use url::Url;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::auth::{Authentication, RoleTable};
+use crate::server::index::IndexSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::storage::SessionLimits;
 
@@ -82,4 +83,6 @@ pub struct ConnectionConfig {
     pub probe: Option<String>,
     /// The id of the integration, for kinds that have integrations.
     pub integration_id: Option<String>,
+    /// How the index is kept. Of meaning for OneID alone.
+    pub index: IndexSettings,
 }

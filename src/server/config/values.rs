@@ -14,10 +14,14 @@ use toml::Value;
 
 use super::settings::Listen;
 
-/// The longest interval between checks, in seconds: a day.
+/// The longest interval between checks, and the largest age of an index, in seconds: a day.
 const LONGEST_INTERVAL: u64 = 86_400;
 /// The longest duration of a session, in seconds: a week.
 const LONGEST_SESSION: i64 = 604_800;
+/// The most calls of a partner at once.
+const MOST_CALLS_AT_ONCE: u32 = 64;
+/// The most calls of a partner in a second.
+const MOST_CALLS_PER_SECOND: u32 = 1_000;
 
 /// `ADDRESS:PORT` or `unix:PATH`.
 pub(super) fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Listen, D::Error> {
@@ -54,6 +58,36 @@ pub(super) fn requests_per_minute<'de, D: Deserializer<'de>>(deserializer: D) ->
         .ok_or_else(|| D::Error::custom("must be a number of requests, at least 1"))
 }
 
+/// The number of calls of a partner that may run at once.
+pub(super) fn calls_at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
+    number_up_to(MOST_CALLS_AT_ONCE, deserializer)
+        .map_err(|()| D::Error::custom("must be a number of calls from 1 to 64"))
+}
+
+/// The number of calls of a partner that may begin in a second.
+pub(super) fn calls_per_second<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
+    number_up_to(MOST_CALLS_PER_SECOND, deserializer)
+        .map_err(|()| D::Error::custom("must be a number of calls from 1 to 1000"))
+}
+
+/// How old an index may be, in seconds, from a quarter of a minute to a day.
+pub(super) fn index_age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    whole_number(deserializer)?
+        .filter(|seconds| (15..=LONGEST_INTERVAL).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(|| D::Error::custom("must be a number of seconds from 15 to 86400"))
+}
+
+/// `true` or `false`.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Boolean(flag) => Some(flag),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+    .ok_or_else(|| D::Error::custom("must be true or false"))
+}
+
 /// A date such as `2027-01-31`.
 pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let text = match Value::deserialize(deserializer)? {
@@ -80,6 +114,12 @@ pub(super) fn algorithms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<V
         })
     };
     names.into_iter().map(algorithm).collect()
+}
+
+/// A whole number from 1 to `most`.
+fn number_up_to<'de, D: Deserializer<'de>>(most: u32, deserializer: D) -> Result<NonZeroU32, ()> {
+    let number = whole_number(deserializer).ok().flatten().and_then(|number| u32::try_from(number).ok());
+    number.filter(|number| *number <= most).and_then(NonZeroU32::new).ok_or(())
 }
 
 /// A whole number that is not negative. `None` for any other value.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::connection_index::Index;
+use super::settings::IndexSettings;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::{Clock, Moment};
@@ -22,8 +23,13 @@ pub struct Connection {
 
 impl Connection {
     /// A connection of which nothing has been read yet.
-    pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
-        let index = Arc::new(Index::new(Arc::clone(&api), clock));
+    pub fn new(
+        summary: ConnectionSummary,
+        settings: IndexSettings,
+        api: Arc<dyn PartnerApi>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let index = Arc::new(Index::new(Arc::clone(&api), clock, settings));
         Self { summary, api, index }
     }
 

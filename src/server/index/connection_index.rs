@@ -13,6 +13,7 @@ use super::coverage::Coverage;
 use super::lists::Lists;
 use super::lookup::{SLOW, Served, failure};
 use super::objects::PatchedObject;
+use super::settings::IndexSettings;
 use super::sweep::Sweep;
 use super::view::View;
 use crate::domain::failure::{FailureKind, PartnerFailure};
@@ -38,14 +39,15 @@ pub struct Index {
     clock: Arc<dyn Clock>,
     lists: Lists,
     sweep: Arc<Sweep>,
+    settings: IndexSettings,
     refreshed: Mutex<Option<Moment>>,
 }
 
 impl Index {
     /// The index of a connection of which nothing has been read yet.
-    pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>, settings: IndexSettings) -> Self {
         let lists = Lists::new(Arc::clone(&api), Arc::clone(&clock));
-        Self { api, clock, lists, sweep: Arc::default(), refreshed: Mutex::default() }
+        Self { api, clock, lists, sweep: Arc::default(), settings, refreshed: Mutex::default() }
     }
 
     /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.

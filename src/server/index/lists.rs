@@ -1,6 +1,6 @@
 //! The lists of a connection: each is read once for all who wait, and goes to the model.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ use super::staged::ReadObjects;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::Clock;
-use crate::server::oneid::{List, PartnerApi};
+use crate::server::oneid::{PartnerApi, Share, Sink};
 
 /// The lists of one connection. Cheap to clone; clones share everything.
 #[derive(Clone, Debug)]
@@ -41,8 +41,9 @@ impl Lists {
         let this = self.clone();
         self.organisations.find(&(), fresh_for, move || async move {
             let read_at = this.clock.now();
-            let list = this.api.list_organisations().await?;
-            this.compared(ObjectKind::Organisation, None, list, read_at).await
+            let packing = Packing::new(ObjectKind::Organisation);
+            let share = this.api.stream_organisations(Box::new(packing.clone())).await?;
+            Ok(this.compared(None, packing.take(), share, read_at).await)
         })
     }
 
@@ -51,32 +52,68 @@ impl Lists {
         let (this, id) = (self.clone(), organisation_id.to_owned());
         self.clients.find(&id.clone(), fresh_for, move || async move {
             let read_at = this.clock.now();
-            let list = this.api.list_clients(&id).await?;
+            let packing = Packing::new(ObjectKind::OAuthClient);
+            let share = this.api.stream_clients(&id, Box::new(packing.clone())).await?;
+            let list = packing.take();
             if !this.model.view().has_organisation(&id) {
-                return Ok(ReadList::unlisted(Arc::clone(&this.model), list.items));
+                let clients = list.iter().map(|client| client.client(&id)).collect();
+                return Ok(ReadList::unlisted(Arc::clone(&this.model), clients));
             }
-            this.compared(ObjectKind::OAuthClient, Some(id), list, read_at).await
+            Ok(this.compared(Some(id), list, share, read_at).await)
         })
     }
 
     /// What was read, without the objects if they are what is known already.
-    async fn compared<T: Packable + Send + 'static>(
+    async fn compared(
         &self,
-        kind: ObjectKind,
         owner: Option<String>,
-        list: List<T>,
+        list: PackedList,
+        share: Share,
         read_at: OffsetDateTime,
-    ) -> Result<ReadList, PartnerFailure> {
-        let model = Arc::clone(&self.model);
+    ) -> ReadList {
+        let (model, count) = (Arc::clone(&self.model), list.len() as usize);
         let work = move || {
-            let mut packed = PackedList::new(kind);
-            list.items.iter().for_each(|object| packed.push(object));
-            packed.shrink_to_fit();
-            let difference = model.difference(owner.as_deref(), &packed);
-            let changed = (!difference.is_empty()).then_some(packed);
+            let difference = model.difference(owner.as_deref(), &list);
+            let changed = (!difference.is_empty()).then_some((list, share));
             ReadList::new(Arc::clone(&model), ReadObjects { owner, read_at, changed, changed_at: Vec::new() })
         };
-        let count = self.model.view().size();
-        Ok(off_the_workers(count, work).await)
+        off_the_workers(count, work).await
+    }
+}
+
+/// Packs the objects of a list while it arrives.
+#[derive(Clone)]
+struct Packing(Arc<Mutex<PackedList>>);
+
+impl Packing {
+    fn new(kind: ObjectKind) -> Self {
+        Self(Arc::new(Mutex::new(PackedList::new(kind))))
+    }
+
+    fn list(&self) -> MutexGuard<'_, PackedList> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The list, when it has arrived.
+    fn take(&self) -> PackedList {
+        let mut list = self.list();
+        let empty = PackedList::new(list.kind());
+        let mut list = std::mem::replace(&mut *list, empty);
+        list.shrink_to_fit();
+        list
+    }
+}
+
+impl<T: Packable> Sink<T> for Packing {
+    fn take(&mut self, object: T) -> Option<usize> {
+        let mut list = self.list();
+        let before = list.heap_size();
+        list.push(&object);
+        Some(list.heap_size().saturating_sub(before))
+    }
+
+    fn restart(&mut self) {
+        let mut list = self.list();
+        *list = PackedList::new(list.kind());
     }
 }

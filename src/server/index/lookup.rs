@@ -125,5 +125,13 @@ async fn outcome<S>(read: PendingRead<S>) -> Outcome<S> {
 
 /// A failure of a read for which there is no answer. A read changes nothing, whatever became of it.
 pub(super) fn failure(kind: FailureKind) -> PartnerFailure {
-    PartnerFailure { kind, status: None, message: None, fields: Vec::new(), request_id: None, effect: Effect::None }
+    PartnerFailure {
+        kind,
+        status: None,
+        message: None,
+        fields: Vec::new(),
+        request_id: None,
+        effect: Effect::None,
+        retry_after: None,
+    }
 }

@@ -13,6 +13,7 @@ use super::search::{Patch, SearchIndex};
 use super::staged::{ReadObjects, Staged, seconds};
 use super::view::View;
 use crate::domain::object::ObjectKind;
+use crate::server::oneid::Share;
 
 /// Up to this many objects a view is built while a visitor waits: it takes some milliseconds.
 const BUILT_AT_ONCE: usize = 20_000;
@@ -38,11 +39,24 @@ struct State {
     changes: u64,
     /// Whether an own change cannot be shown without building anew.
     must_build: bool,
+    /// The memory that the view takes of the budget.
+    share: Share,
     /// When the last view was built, and how long that took.
     last_build: Option<(Instant, Duration)>,
 }
 
 impl State {
+    /// Takes the memory of the view from the budget, in place of that of the lists that it was built of.
+    fn account(&mut self, bytes: usize, lists: Vec<Share>) {
+        if let Some(share) = lists.into_iter().next() {
+            self.share = share;
+        }
+        self.share.clear();
+        if !self.share.grow(bytes) {
+            tracing::warn!(bytes, "the index takes more memory than its budget: lists that grow are refused");
+        }
+    }
+
     fn is_due(&self) -> bool {
         !self.staged.is_empty() || self.must_build || self.own.len() > MOST_PATCHED
     }
@@ -69,10 +83,10 @@ impl Model {
         let mut state = self.state();
         state.staged.changed_at.extend(changed_at);
         match (changed, owner) {
-            (Some(list), owner) => {
+            (Some((list, share)), owner) => {
                 // It was asked for after every change from here, else it would not count: it holds them.
                 state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
-                state.staged.put(owner, list, read_at);
+                state.staged.put(owner, list, share, read_at);
             }
             (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
             (None, None) => {
@@ -127,7 +141,7 @@ impl Model {
     /// Builds the next view, unless there is nothing new. One is built at a time.
     pub(super) async fn build(&self) {
         let _one_at_a_time = self.building.lock().await;
-        let (staged, own) = {
+        let (mut staged, own) = {
             let mut state = self.state();
             if !state.is_due() {
                 return;
@@ -135,7 +149,7 @@ impl Model {
             state.must_build = false;
             (std::mem::take(&mut state.staged), state.own.clone())
         };
-        let began = Instant::now();
+        let (began, shares) = (Instant::now(), std::mem::take(&mut staged.shares));
         let base = self.view();
         let last = own.last().map_or(0, |change| change.number);
         let size = base.size() + staged.objects;
@@ -147,6 +161,7 @@ impl Model {
             change.put_into(&mut patch, &next);
             state.must_build |= change.moves_a_branch(&next);
         }
+        state.account(next.heap_size(), shares);
         self.view.store(Arc::new(View { patch: Arc::new(patch), ..next }));
         state.last_build = Some((Instant::now(), began.elapsed()));
     }

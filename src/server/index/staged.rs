@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 use super::objects::{ChangedAt, PackedList};
+use crate::server::oneid::Share;
 
 /// One list as it was read.
 #[derive(Debug)]
@@ -13,8 +14,8 @@ pub(super) struct ReadObjects {
     pub(super) owner: Option<String>,
     /// When the partner was asked.
     pub(super) read_at: OffsetDateTime,
-    /// The list, unless it is what is known already.
-    pub(super) changed: Option<PackedList>,
+    /// The list with the memory that it takes, unless it is what is known already.
+    pub(super) changed: Option<(PackedList, Share)>,
     /// The objects in it that somebody else changed since they were last read.
     pub(super) changed_at: Vec<ChangedAt>,
 }
@@ -30,11 +31,14 @@ pub(super) struct Staged {
     pub(super) changed_at: Vec<ChangedAt>,
     /// How many objects there are in all of them.
     pub(super) objects: usize,
+    /// The memory that they take.
+    pub(super) shares: Vec<Share>,
 }
 
 impl Staged {
     /// Adds a list, in place of an earlier one.
-    pub(super) fn put(&mut self, owner: Option<String>, list: PackedList, read_at: OffsetDateTime) {
+    pub(super) fn put(&mut self, owner: Option<String>, list: PackedList, share: Share, read_at: OffsetDateTime) {
+        self.shares.push(share);
         self.objects += list.len() as usize;
         match owner {
             None => self.organisations = Some((list, read_at)),

@@ -65,7 +65,7 @@ pub fn document(status: StatusCode, message: &Message<'_>, request_id: &str, act
 pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if wants_html {
-        let message = Message { title: error.title(), sentence: error.sentence(), advice: error.advice() };
+        let message = Message { title: error.title(), sentence: error.sentence(), advice: &error.advice() };
         document(status, &message, error.request_id.as_deref().unwrap_or_default(), None)
     } else {
         (status, axum::Json(error)).into_response()

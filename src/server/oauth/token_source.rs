@@ -3,10 +3,13 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::channel::oneshot;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 
+use super::backoff::retry_after;
 use super::credentials::Credentials;
 use super::error::{Outage, TokenError};
 use super::failure::Failure;
@@ -84,6 +87,12 @@ impl TokenSource {
     pub fn redacted(&self, text: &str) -> Option<String> {
         let recent = self.0.state().recent();
         Redactor::new(&self.0.credentials).without(&recent).clean(text)
+    }
+
+    /// How long an API's response asks to wait before the next request: its `Retry-After`, in seconds or as a date. `None`
+    /// when it does not say.
+    pub fn wait_asked_for(&self, headers: &HeaderMap) -> Option<Duration> {
+        retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, self.0.clock.now())
     }
 
     /// A token for one API call.

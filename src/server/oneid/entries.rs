@@ -6,7 +6,7 @@ use super::entry::{Entry, EntryReader, everything_else_is};
 use super::read_error::ReadError;
 use super::source::{EntryBound, Source};
 use super::wire::LIST_KEYS;
-use super::{List, Share};
+use super::{Share, Sink};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -56,15 +56,20 @@ impl Record for OAuthClient {
     }
 }
 
-/// Reads a list to its end, and grows its share of the memory budget. Blocks until data arrives, so a large list needs a
-/// thread of its own.
-pub(super) fn read<T: Record>(source: Source, owner: Option<&str>, share: Share) -> Result<List<T>, ReadError> {
+/// Reads a list to its end into a sink. The share of the memory budget grows by what the sink keeps, and is returned. Blocks
+/// until data arrives, so a large list needs a thread of its own.
+pub(super) fn read<T: Record>(
+    source: Source,
+    owner: Option<&str>,
+    sink: &mut dyn Sink<T>,
+    share: Share,
+) -> Result<Share, ReadError> {
     let bound = source.bound();
-    let mut reading = Reading { owner, items: Vec::new(), share, entries: 0, bound, is_too_large: false };
+    let mut reading = Reading { owner, sink, share, taken: 0, entries: 0, bound, is_too_large: false };
     let mut deserializer = serde_json::Deserializer::from_reader(source);
     let read = ListReader { reading: &mut reading, place: Place::Whole }.deserialize(&mut deserializer);
     match read.and_then(|is_list| deserializer.end().map(|()| is_list)) {
-        Ok(true) => Ok(List { items: reading.items, share: reading.share }),
+        Ok(true) => Ok(reading.share),
         Err(_) if reading.is_too_large => Err(ReadError::TooLarge),
         Ok(false) | Err(_) => Err(ReadError::Unreadable),
     }
@@ -73,8 +78,11 @@ pub(super) fn read<T: Record>(source: Source, owner: Option<&str>, share: Share)
 /// A list that is being read.
 struct Reading<'a, T> {
     owner: Option<&'a str>,
-    items: Vec<T>,
+    sink: &'a mut dyn Sink<T>,
     share: Share,
+    /// How many entries the sink has taken since it last restarted.
+    taken: usize,
+    /// How many entries have been read, including those that do not count.
     entries: usize,
     bound: EntryBound,
     is_too_large: bool,
@@ -83,9 +91,10 @@ struct Reading<'a, T> {
 impl<T: Record> Reading<'_, T> {
     /// Reads all entries, and skips them unless `is_kept`.
     fn read_entries<'de, A: SeqAccess<'de>>(&mut self, mut list: A, is_kept: bool) -> Result<(), A::Error> {
-        if is_kept {
-            self.items.clear();
+        if is_kept && self.taken > 0 {
+            self.sink.restart();
             self.share.clear();
+            self.taken = 0;
         }
         loop {
             self.bound.renew();
@@ -104,14 +113,11 @@ impl<T: Record> Reading<'_, T> {
         }
     }
 
-    /// Keeps an entry. Returns whether the memory budget allows it.
+    /// Gives an entry to the sink. Returns whether the sink has room for it and the memory budget allows it.
     fn keep(&mut self, entry: Entry) -> bool {
-        let record = T::of(entry, self.owner);
-        let fits = self.share.grow(record.size_in_memory());
-        if fits {
-            self.items.push(record);
-        }
-        fits
+        self.taken += 1;
+        let kept = self.sink.take(T::of(entry, self.owner));
+        kept.is_some_and(|bytes| self.share.grow(bytes))
     }
 }
 

@@ -4,10 +4,31 @@ use serde_json::{Value, json};
 use tokio_util::bytes::Bytes;
 
 use super::*;
-use crate::server::oneid::Budget;
+use crate::server::oneid::{Budget, List};
+
+/// Keeps all entries.
+struct Kept<T>(Vec<T>);
+
+impl<T: Record> Sink<T> for Kept<T> {
+    fn take(&mut self, entry: T) -> Option<usize> {
+        let bytes = entry.size_in_memory();
+        self.0.push(entry);
+        Some(bytes)
+    }
+
+    fn restart(&mut self) {
+        self.0.clear();
+    }
+}
+
+fn read_list<T: Record>(text: String, owner: Option<&str>, share: Share) -> Result<List<T>, ReadError> {
+    let mut kept = Kept(Vec::new());
+    let share = super::read(Source::new(Bytes::from(text), None), owner, &mut kept, share)?;
+    Ok(List { items: kept.0, share })
+}
 
 fn read_text(text: String) -> Result<List<Organisation>, ReadError> {
-    super::read(Source::new(Bytes::from(text), None), None, Budget::default().share())
+    read_list(text, None, Budget::default().share())
 }
 
 fn ids(body: &Value) -> Result<Vec<String>, ReadError> {
@@ -64,8 +85,8 @@ fn what_follows_a_list_makes_it_unreadable() {
 
 #[test]
 fn a_client_belongs_to_the_organisation_whose_list_it_is_in() {
-    let source = Source::new(Bytes::from(r#"[{"id":"c","organisation_id":"another"}]"#), None);
-    let list: List<OAuthClient> = super::read(source, Some("o"), Budget::default().share()).unwrap();
+    let text = r#"[{"id":"c","organisation_id":"another"}]"#.to_owned();
+    let list: List<OAuthClient> = read_list(text, Some("o"), Budget::default().share()).unwrap();
     assert_eq!(list.items[0].organisation_id.as_deref(), Some("o"));
 }
 
@@ -108,8 +129,7 @@ fn a_list_takes_its_share_and_gives_it_back() {
     let budget = Budget::divided(100_000, 1).remove(0);
     let read = |entries: usize| {
         let entry = json!({"id": "a", "name": "x".repeat(1_000)});
-        let text = Value::Array(vec![entry; entries]).to_string();
-        super::read::<Organisation>(Source::new(Bytes::from(text), None), None, budget.share())
+        read_list::<Organisation>(Value::Array(vec![entry; entries]).to_string(), None, budget.share())
     };
     let list = read(50).unwrap();
     let records: usize = list.items.iter().map(Organisation::size_in_memory).sum();
@@ -118,4 +138,56 @@ fn a_list_takes_its_share_and_gives_it_back() {
     assert_eq!(read(50).unwrap_err(), ReadError::TooLarge, "there is no memory for another one");
     drop(list);
     assert!(read(50).is_ok());
+}
+
+/// Counts what it is given, and says that it keeps so many bytes of each entry.
+struct Counting {
+    taken: usize,
+    restarts: usize,
+    each: usize,
+    most: usize,
+}
+
+impl Sink<Organisation> for Counting {
+    fn take(&mut self, _: Organisation) -> Option<usize> {
+        self.taken += 1;
+        (self.taken <= self.most).then_some(self.each)
+    }
+
+    fn restart(&mut self) {
+        (self.taken, self.restarts) = (0, self.restarts + 1);
+    }
+}
+
+fn count(body: &Value, budget: &Budget, each: usize, most: usize) -> (Result<usize, ReadError>, Counting) {
+    let mut counting = Counting { taken: 0, restarts: 0, each, most };
+    let source = Source::new(Bytes::from(body.to_string()), None);
+    let read = super::read(source, None, &mut counting, budget.share());
+    (read.map(|share| share.bytes()), counting)
+}
+
+#[test]
+fn the_share_grows_by_what_the_sink_keeps_and_not_by_what_is_read() {
+    let budget = Budget::divided(1_000, 1).remove(0);
+    let long = json!({"id": "a", "name": "x".repeat(1_000)});
+    let (bytes, counting) = count(&Value::Array(vec![long.clone(); 50]), &budget, 20, 100);
+    assert_eq!((bytes, counting.taken), (Ok(1_000), 50));
+    let (bytes, counting) = count(&Value::Array(vec![long; 100]), &budget, 20, 100);
+    assert_eq!((bytes, counting.taken), (Err(ReadError::TooLarge), 51), "it ends when the budget is used up");
+}
+
+#[test]
+fn a_sink_without_room_ends_the_reading() {
+    let (read, counting) = count(&json!([{"id": 1}, {"id": 2}, {"id": 3}]), &Budget::default(), 0, 1);
+    assert_eq!((read, counting.taken), (Err(ReadError::TooLarge), 2));
+}
+
+#[test]
+fn a_sink_begins_again_when_another_list_counts() {
+    let budget = Budget::divided(10_000, 1).remove(0);
+    let body = json!({"items": [{"id": 1}, {"id": 2}], "clients": [{"id": 3}, {"id": 4}], "data": [{"id": 5}]});
+    let (bytes, counting) = count(&body, &budget, 10, 100);
+    assert_eq!((bytes, counting.taken, counting.restarts), (Ok(10), 1, 2), "the share begins again too");
+    let (_, counting) = count(&json!({"data": [{"id": 5}], "items": [{"id": 1}]}), &budget, 10, 100);
+    assert_eq!((counting.taken, counting.restarts), (1, 0), "what does not count is never given to it");
 }

@@ -1,5 +1,7 @@
 //! Failures of the Partner API: the one place that interprets statuses and error bodies.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure, RefusedField};
@@ -8,6 +10,8 @@ use crate::server::response_body::without_byte_order_mark;
 
 /// How much of a partner's message is kept, in characters.
 const LONGEST_MESSAGE: usize = 300;
+/// The longest wait that is taken over from a `Retry-After`, in seconds: a day.
+const LONGEST_RETRY_AFTER: u32 = 86_400;
 
 /// A failure after the request was sent: the answer is an error, or there is none.
 pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option<String>) -> PartnerFailure {
@@ -24,7 +28,7 @@ pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option
         | FailureKind::Unreadable
         | FailureKind::TooLarge => Effect::Unknown,
     };
-    PartnerFailure { kind, status, message: None, fields: Vec::new(), request_id, effect }
+    PartnerFailure { kind, status, message: None, fields: Vec::new(), request_id, effect, retry_after: None }
 }
 
 /// A failure without an answer.
@@ -40,7 +44,7 @@ pub(super) fn from_call(error: &CallError) -> PartnerFailure {
 /// Without a token the request was not sent, whatever the failure of the token endpoint was.
 fn from_token(error: &TokenError) -> PartnerFailure {
     let (kind, status, message, request_id) = token_failure(error);
-    PartnerFailure { kind, status, message, fields: Vec::new(), request_id, effect: Effect::None }
+    PartnerFailure { message, effect: Effect::None, ..failure(kind, status, request_id) }
 }
 
 /// The failure that a status and a body mean. `None` for a success.
@@ -58,6 +62,17 @@ pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) 
     let body = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or(Value::Null);
     let fields = refused_fields(&body);
     Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
+}
+
+/// The failure with the wait that its answer asks for. Only an answer that means "not now" says when to come back.
+pub(super) fn asking_to_wait(failure: PartnerFailure, wait: Option<Duration>) -> PartnerFailure {
+    let is_not_now = matches!(failure.kind, FailureKind::RateLimited | FailureKind::Unavailable);
+    let seconds = wait.filter(|_| is_not_now).map(|wait| {
+        // A part of a second is rounded up, so that nobody comes back too early.
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+        u32::try_from(seconds).map_or(LONGEST_RETRY_AFTER, |seconds| seconds.min(LONGEST_RETRY_AFTER))
+    });
+    PartnerFailure { retry_after: seconds, ..failure }
 }
 
 /// The message in an error body of any of the documented forms. HTML and plain text are never shown: they come from a
@@ -155,6 +170,19 @@ mod tests {
         let kept = words(json!({"message": long})).unwrap();
         assert_eq!(kept.chars().count(), LONGEST_MESSAGE);
         assert!(kept.starts_with("ab"));
+    }
+
+    #[test]
+    fn only_an_answer_that_means_not_now_says_how_long_to_wait() {
+        let wait = |status, wait| asking_to_wait(from_answer(status, None, b"").unwrap(), Some(wait)).retry_after;
+        for (asked, seconds) in
+            [(Duration::ZERO, 0), (Duration::from_millis(1_001), 2), (Duration::MAX, LONGEST_RETRY_AFTER)]
+        {
+            assert_eq!(wait(429, asked), Some(seconds));
+            assert_eq!(wait(503, asked), Some(seconds));
+            assert_eq!(wait(404, asked), None);
+        }
+        assert_eq!(asking_to_wait(from_answer(429, None, b"").unwrap(), None).retry_after, None);
     }
 
     #[test]

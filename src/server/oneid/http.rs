@@ -9,7 +9,7 @@ use url::Url;
 
 use super::entries::Record;
 use super::read_error::ReadError;
-use super::{Answer, Budget, List, PartnerApi, RemoteObject, edit, error, list, wire};
+use super::{Answer, Budget, PartnerApi, RemoteObject, Share, Sink, edit, error, list, wire};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field_values::FieldValues;
@@ -96,9 +96,10 @@ impl HttpPartnerApi {
         if response.status().is_success() {
             return Ok(Success { answer, response });
         }
+        let wait = self.settings.tokens.wait_asked_for(response.headers());
         // The status counts, even if the body cannot be read.
         let body = response_body::read(response, LARGEST_FAILURE).await.unwrap_or_default();
-        Err(self.refused(answer, &body))
+        Err(error::asking_to_wait(self.refused(answer, &body), wait))
     }
 
     fn refused(&self, answer: Answer, body: &[u8]) -> PartnerFailure {
@@ -118,9 +119,14 @@ impl HttpPartnerApi {
         }
     }
 
-    async fn list<T: Record>(&self, segments: &[&str], owner: Option<&str>) -> Result<List<T>, PartnerFailure> {
+    async fn stream<T: Record>(
+        &self,
+        segments: &[&str],
+        owner: Option<&str>,
+        sink: Box<dyn Sink<T>>,
+    ) -> Result<Share, PartnerFailure> {
         let Success { answer, response } = self.call(Method::GET, self.url(segments)?, None).await?;
-        list::read(response, owner, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
+        list::read(response, owner, sink, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
     }
 
     /// The partner's id of the request, redacted.
@@ -165,12 +171,16 @@ fn broken(answer: Answer, error: &ReadError) -> PartnerFailure {
 
 #[async_trait]
 impl PartnerApi for HttpPartnerApi {
-    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
-        self.list(&["organisations"], None).await
+    async fn stream_organisations(&self, sink: Box<dyn Sink<Organisation>>) -> Result<Share, PartnerFailure> {
+        self.stream(&["organisations"], None, sink).await
     }
 
-    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
-        self.list(&["organisations", organisation_id, "clients"], Some(organisation_id)).await
+    async fn stream_clients(
+        &self,
+        organisation_id: &str,
+        sink: Box<dyn Sink<OAuthClient>>,
+    ) -> Result<Share, PartnerFailure> {
+        self.stream(&["organisations", organisation_id, "clients"], Some(organisation_id), sink).await
     }
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {

@@ -3,6 +3,7 @@
 //! May import: domain, oauth, `response_body`, reqwest. Never services, audit, auth or axum.
 
 mod budget;
+mod collect;
 mod edit;
 mod entries;
 mod entry;
@@ -11,6 +12,7 @@ mod http;
 mod list;
 mod read_error;
 mod redact;
+mod sink;
 mod source;
 mod wire;
 
@@ -18,6 +20,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use self::collect::collected;
 use crate::domain::change::FieldChange;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::field::UnknownField;
@@ -29,6 +32,7 @@ use crate::domain::reference::ObjectReference;
 
 pub use budget::{Budget, Share};
 pub use http::{HttpPartnerApi, HttpSettings};
+pub use sink::Sink;
 
 /// The status and request id of an answer, for the audit log and for the partner's support.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,11 +111,26 @@ pub struct List<T> {
 /// been carried out all the same.
 #[async_trait]
 pub trait PartnerApi: Send + Sync + std::fmt::Debug {
-    /// `GET /organisations`.
-    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure>;
+    /// `GET /organisations`, entry by entry into a sink. Returns the share of the memory budget that the sink takes.
+    async fn stream_organisations(&self, sink: Box<dyn Sink<Organisation>>) -> Result<Share, PartnerFailure>;
 
-    /// `GET /organisations/:id/clients`.
-    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure>;
+    /// `GET /organisations/:id/clients`, entry by entry into a sink. Returns the share of the memory budget that the sink
+    /// takes.
+    async fn stream_clients(
+        &self,
+        organisation_id: &str,
+        sink: Box<dyn Sink<OAuthClient>>,
+    ) -> Result<Share, PartnerFailure>;
+
+    /// `GET /organisations`, as a whole.
+    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
+        collected(|sink| self.stream_organisations(sink)).await
+    }
+
+    /// `GET /organisations/:id/clients`, as a whole.
+    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
+        collected(|sink| self.stream_clients(organisation_id, sink)).await
+    }
 
     /// `GET /organisations/:id` or `GET /clients/:id`.
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure>;

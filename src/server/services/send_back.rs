@@ -11,7 +11,7 @@ use crate::server::context::{DirectPage, RequestContext, redirect, set_status};
 pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
     let error = error.into_app_error(context);
     let unkept = "What you typed could not be kept as a draft. Go back in your browser, which still has it.".to_owned();
-    let sentences = vec![effect_of(&error), unkept, error.advice().to_owned()];
+    let sentences = vec![effect_of(&error), unkept, error.advice().into_owned()];
     say(context, &error, sentences, (form, "Open an empty form"));
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn send_back(context: &RequestContext, error: ServiceError, pat
     if leave(context, Tone::Bad, text).await.is_none() {
         redirect(path);
     } else {
-        let sentences = vec![effect_of(&error), error.advice().to_owned()];
+        let sentences = vec![effect_of(&error), error.advice().into_owned()];
         say(context, &error, sentences, (path.to_owned(), "Go back"));
     }
     Ok(())

@@ -34,7 +34,8 @@ pub fn connect(configs: &[ConnectionConfig], outside: &Outside) -> Connected {
                 tokens: tokens.clone(),
                 budget: budgets.next().unwrap_or_default(),
             });
-            oneid.push(Connection::new(summary(config, configs), Arc::new(api), Arc::clone(&outside.clock)));
+            let (summary, clock) = (summary(config, configs), Arc::clone(&outside.clock));
+            oneid.push(Connection::new(summary, config.index, Arc::new(api), clock));
         }
         monitored.push(settings(config, client));
     }

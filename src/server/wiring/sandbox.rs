@@ -5,6 +5,7 @@ use url::{ParseError, Url};
 
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::config::ConnectionConfig;
+use crate::server::index::IndexSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::sandbox::{ConnectionDescription, SandboxDescription};
 
@@ -47,5 +48,6 @@ fn connection(described: &ConnectionDescription) -> Result<ConnectionConfig, Des
         scope: owned(described.scope),
         probe: owned(described.probe),
         integration_id: owned(described.integration_id),
+        index: IndexSettings::default(),
     })
 }

@@ -68,7 +68,7 @@ const MODULES: &[ModuleRule] = &[
     ),
     rule(
         "server::config",
-        &["domain", "server::auth", "server::oauth", "server::connections", "server::storage"],
+        &["domain", "server::auth", "server::oauth", "server::connections", "server::index", "server::storage"],
         &["leptos", "leptos_axum", "reqwest", "sqlx", "tokio"],
     ),
     rule(

@@ -21,7 +21,7 @@ use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::server::clock::ManualClock;
-use crate::server::oneid::{Answer, Budget, List, PartnerApi, RemoteObject, Share};
+use crate::server::oneid::{Answer, Budget, PartnerApi, RemoteObject, Share, Sink};
 
 /// A call that waits for its answer: the ids of a list's entries, or a failure.
 struct Call {
@@ -94,21 +94,24 @@ fn share() -> Share {
 
 #[async_trait]
 impl PartnerApi for Partner {
-    async fn list_organisations(&self) -> Result<List<Organisation>, PartnerFailure> {
-        let ids = self.ask(None).await?;
-        let organisation = |id| Organisation { id, fields: FieldValues::default(), unknown: Vec::new() };
-        Ok(List { items: ids.into_iter().map(organisation).collect(), share: share() })
+    async fn stream_organisations(&self, mut sink: Box<dyn Sink<Organisation>>) -> Result<Share, PartnerFailure> {
+        for id in self.ask(None).await? {
+            sink.take(Organisation { id, fields: FieldValues::default(), unknown: Vec::new() });
+        }
+        Ok(share())
     }
 
-    async fn list_clients(&self, organisation_id: &str) -> Result<List<OAuthClient>, PartnerFailure> {
-        let ids = self.ask(Some(organisation_id)).await?;
-        let client = |id| OAuthClient {
-            id,
-            organisation_id: Some(organisation_id.to_owned()),
-            fields: FieldValues::default(),
-            unknown: Vec::new(),
-        };
-        Ok(List { items: ids.into_iter().map(client).collect(), share: share() })
+    async fn stream_clients(
+        &self,
+        organisation_id: &str,
+        mut sink: Box<dyn Sink<OAuthClient>>,
+    ) -> Result<Share, PartnerFailure> {
+        let organisation_id = Some(organisation_id.to_owned());
+        for id in self.ask(organisation_id.as_deref()).await? {
+            let organisation_id = organisation_id.clone();
+            sink.take(OAuthClient { id, organisation_id, fields: FieldValues::default(), unknown: Vec::new() });
+        }
+        Ok(share())
     }
 
     async fn get(&self, _: ObjectKind, _: &str) -> Result<RemoteObject, PartnerFailure> {
