@@ -76,6 +76,14 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         }
     }
 
+    /// Whether a list is not fresh, and the partner may be asked for it.
+    pub(super) fn is_due(&self, key: &K, fresh_for: Duration) -> bool {
+        let now = self.0.clock.moment();
+        let entries = self.entries();
+        let is_known = |entry: &Entry<S>| entry.fresh(now, fresh_for).is_some() || entry.recent_failure(now).is_some();
+        !entries.get(key).is_some_and(is_known)
+    }
+
     /// Puts a list under a key that was read before the server started.
     pub(super) fn start_from(&self, key: K, list: S, read_at: Moment) {
         self.entries().entry(key).or_default().start_from(Arc::new(list), read_at);

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::connection_index::Index;
+use super::objects::PatchedObject;
 use super::settings::IndexSettings;
 use crate::domain::connection::ConnectionSummary;
+use crate::domain::field_values::FieldValues;
+use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
+use crate::domain::organisation::Organisation;
 use crate::server::clock::{Clock, Moment};
 use crate::server::oneid::PartnerApi;
 
@@ -33,7 +37,20 @@ impl Connection {
         Self { summary, api, index }
     }
 
-    /// Forgets the lists that a change of an object has made old. `organisation_id` is that of a changed client; without
+    /// Takes in an object as it is after a change from here: every page has it from now on. `organisation_id` is that of a
+    /// client.
+    pub async fn changed(&self, kind: ObjectKind, id: &str, organisation_id: Option<String>, fields: FieldValues) {
+        let id = id.to_owned();
+        let object = match kind {
+            ObjectKind::Organisation => PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }),
+            ObjectKind::OAuthClient => {
+                PatchedObject::Client(OAuthClient { id, organisation_id, fields, unknown: Vec::new() })
+            }
+        };
+        self.index.changed(object).await;
+    }
+
+    /// Forgets the lists that a change of an object may have made old. `organisation_id` is that of a changed client; without
     /// it the clients of all organisations are forgotten.
     pub fn forget(&self, kind: ObjectKind, organisation_id: Option<&str>) {
         match kind {

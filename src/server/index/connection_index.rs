@@ -3,17 +3,21 @@
 //! The Partner API has no search and no paging, and clients come one organisation at a time. So everything is read into
 //! one view, each list once however many pages wait, and shown with its age when the partner does not answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
 
 use super::cache::READ_DEADLINE;
-use super::coverage::Coverage;
+use super::coverage::{Coverage, FRESH_FOR as FRESH_FOR_ALL};
+use super::keeping::Keeping;
 use super::lists::Lists;
 use super::lookup::{SLOW, Served, failure};
 use super::objects::PatchedObject;
+use super::pace::{Jitter, Pace};
+use super::read_list::ReadList;
 use super::settings::IndexSettings;
+use super::staged::seconds;
 use super::sweep::Sweep;
 use super::view::View;
 use crate::domain::failure::{FailureKind, PartnerFailure};
@@ -31,23 +35,40 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 /// Of more organisations than this the clients are read in the background alone, at the pace of the configuration.
 const READ_ON_VISIT: u64 = 5_000;
+/// How long it is good what was worked out of how much of a large partner was read.
+const COVERAGE_GOOD_FOR: Duration = Duration::from_secs(2);
 
 /// The index of one connection.
 #[derive(Debug)]
 pub struct Index {
     api: Arc<dyn PartnerApi>,
-    clock: Arc<dyn Clock>,
-    lists: Lists,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) lists: Lists,
+    pub(super) settings: IndexSettings,
+    pub(super) pace: Pace,
+    /// Where it is kept, once that is known.
+    pub(super) keeping: OnceLock<Keeping>,
     sweep: Arc<Sweep>,
-    settings: IndexSettings,
+    /// How much was read of a large partner, and when that was worked out.
+    coverage: Mutex<Option<(Coverage, Moment)>>,
     refreshed: Mutex<Option<Moment>>,
 }
 
 impl Index {
     /// The index of a connection of which nothing has been read yet.
     pub fn new(api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>, settings: IndexSettings) -> Self {
-        let lists = Lists::new(Arc::clone(&api), Arc::clone(&clock));
-        Self { api, clock, lists, sweep: Arc::default(), settings, refreshed: Mutex::default() }
+        let jitter: Jitter = Arc::new(rand::random::<f64>);
+        Self {
+            lists: Lists::new(Arc::clone(&api), Arc::clone(&clock)),
+            pace: Pace::new(&settings, Arc::clone(&clock), jitter),
+            api,
+            clock,
+            settings,
+            keeping: OnceLock::new(),
+            sweep: Arc::default(),
+            coverage: Mutex::default(),
+            refreshed: Mutex::default(),
+        }
     }
 
     /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.
@@ -98,7 +119,7 @@ impl Index {
             }
         }
         let view = self.lists.model.latest().await;
-        let coverage = Coverage::of(&self.lists.clients, &view, tops);
+        let coverage = self.coverage(&view, tops);
         (view, coverage)
     }
 
@@ -108,8 +129,51 @@ impl Index {
     }
 
     /// How much of the clients is known without asking.
-    pub fn coverage(&self, tops: Option<&[String]>) -> Coverage {
-        Coverage::of(&self.lists.clients, &self.view(), tops)
+    pub fn coverage(&self, view: &View, tops: Option<&[String]>) -> Coverage {
+        if view.organisation_count() <= READ_ON_VISIT {
+            return Coverage::of(&self.lists.clients, view, tops, FRESH_FOR_ALL);
+        }
+        let (now, all) = (self.clock.moment(), tops.is_none());
+        let mut known = self.coverage.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_recent = |(_, at): &&(Coverage, Moment)| all && !at.after(COVERAGE_GOOD_FOR).is_past(now);
+        if let Some((coverage, _)) = known.as_ref().filter(is_recent) {
+            return coverage.clone();
+        }
+        let mut coverage = Coverage::of(&self.lists.clients, view, tops, self.settings.age * 2);
+        coverage.seconds_left = self.seconds_left(&coverage);
+        if all {
+            *known = Some((coverage.clone(), now));
+        }
+        coverage
+    }
+
+    /// How long the rest takes at the present pace.
+    fn seconds_left(&self, coverage: &Coverage) -> Option<u32> {
+        let left = coverage.of.saturating_sub(coverage.read).saturating_sub(coverage.failed);
+        let seconds = f64::from(left) / self.pace.calls_per_second();
+        // As much as fits; what is not a number is 0, and then nothing is known.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        let seconds = seconds.ceil() as u32;
+        Some(seconds).filter(|seconds| *seconds > 0 && self.pace.pause().is_none())
+    }
+
+    /// Serves from what was kept, and keeps it from now on.
+    pub async fn keep(&self, keeping: Keeping) {
+        if let Some((view, changes)) = keeping.load().await {
+            if let Some(read_at) = view.read_at {
+                let list = ReadList::known(Arc::clone(&self.lists.model));
+                self.lists.organisations.start_from((), list, Moment { wall: read_at, ..self.clock.moment() });
+            }
+            self.lists.model.start_from(view, changes);
+        }
+        // It is called once.
+        let _ = self.keeping.set(keeping);
+    }
+
+    /// When everything was last asked to be read again, in seconds since 1970.
+    pub(super) fn refreshed_at(&self) -> u32 {
+        let refreshed = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
+        refreshed.map_or(0, |at| seconds(at.wall))
     }
 
     /// One object, read now, within the time that a page may take.
@@ -123,7 +187,7 @@ impl Index {
 
     /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
     /// does not count, because it may have begun before the change.
-    pub fn changed(&self, object: PatchedObject) {
+    pub async fn changed(&self, object: PatchedObject) {
         match &object {
             PatchedObject::Organisation(_) => self.lists.organisations.expire(&()),
             PatchedObject::Client(client) => match &client.organisation_id {
@@ -131,7 +195,11 @@ impl Index {
                 None => self.lists.clients.forget_all(),
             },
         }
-        self.lists.model.change(object, self.clock.now());
+        let now = self.clock.now();
+        self.lists.model.change(object.clone(), now);
+        if let Some(keeping) = self.keeping.get() {
+            keeping.record(&object, now).await;
+        }
     }
 
     /// Forgets that the list of organisations is known, because it may have been changed from here. Never waits; a read

@@ -45,18 +45,27 @@ impl Coverage {
     }
 
     /// What is known of the organisations of a view, or of those below some, without asking. Walks through them.
-    pub(super) fn of(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> Self {
-        let ids = view.organisation_ids(tops);
+    /// Those read longer ago than `fresh_for` are old.
+    pub(super) fn of(
+        cache: &Cache<String, ReadList>,
+        view: &View,
+        tops: Option<&[String]>,
+        fresh_for: Duration,
+    ) -> Self {
+        let organisations = view.organisations_read(tops);
         let mut coverage = Self::default();
         let (mut is_stale, mut last_failure) = (false, None::<PartnerFailure>);
-        cache.look(&ids, |_, entry, now| {
+        let mut read_at = organisations.iter().map(|(_, read_at)| *read_at);
+        cache.look(organisations.iter().map(|(id, _)| id), |_, entry, now| {
             coverage.of += 1;
             let failure = entry.and_then(|entry| entry.last_failure());
-            if let Some(stored) = entry.and_then(|entry| entry.known()) {
+            // What was read before a restart is known to the view alone.
+            let before = read_at.next().filter(|at| *at > 0).and_then(|at| OffsetDateTime::from_unix_timestamp(at.into()).ok());
+            let known = entry.and_then(|entry| entry.known());
+            if let Some(read_at) = known.map(|stored| stored.read_at.wall).or(before) {
                 coverage.read += 1;
-                let read_at = stored.read_at.wall;
                 coverage.read_at = Some(coverage.read_at.map_or(read_at, |oldest| oldest.min(read_at)));
-                if entry.is_none_or(|entry| entry.fresh(now, FRESH_FOR).is_none()) {
+                if entry.is_none_or(|entry| entry.fresh(now, fresh_for).is_none()) {
                     is_stale = true;
                     last_failure = last_failure.take().or_else(|| failure.cloned());
                 }
@@ -71,14 +80,16 @@ impl Coverage {
 
     /// Those of these organisations whose clients are not known well enough, and for which the partner may be asked.
     pub(super) fn missing(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> Missing {
-        let ids = view.organisation_ids(tops);
+        let organisations = view.organisations_read(tops);
         let mut missing = Missing::default();
-        cache.look(&ids, |id, entry, now| {
+        let mut read_at = organisations.iter().map(|(_, read_at)| *read_at);
+        cache.look(organisations.iter().map(|(id, _)| id), |id, entry, now| {
+            let is_known_before = read_at.next().is_some_and(|at| at > 0);
             if entry.is_some_and(|entry| entry.fresh(now, FRESH_FOR).is_some() || entry.recent_failure(now).is_some()) {
                 return;
             }
             let known = entry.and_then(|entry| entry.known());
-            missing.is_any_unknown |= known.is_none_or(|stored| !stored.may_stand_in());
+            missing.is_any_unknown |= known.map_or(!is_known_before, |stored| !stored.may_stand_in());
             missing.ids.push(id.clone());
         });
         missing

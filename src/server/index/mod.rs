@@ -2,14 +2,16 @@
 //!
 //! A visitor asks the [`Index`]; it answers from the present [`View`], or joins the one read that is under way.
 //!
-//! May import: domain, clock, the `PartnerApi` trait. Never services, audit, auth or axum.
+//! May import: domain, clock, the `PartnerApi` trait, the traits of storage. Never services, audit, auth or axum.
 
+mod background;
 mod cache;
 mod connection;
 mod connection_index;
 mod coverage;
 mod entry;
 mod folding;
+mod keeping;
 mod lists;
 mod lookup;
 mod model;
@@ -34,6 +36,7 @@ mod view_tree;
 pub use connection::{Connection, Connections};
 pub use connection_index::Index;
 pub use coverage::Coverage;
+pub use keeping::Keeping;
 pub use lookup::Served;
 pub use objects::PatchedObject;
 pub use offload::off_the_workers;

@@ -72,9 +72,10 @@ impl Model {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts from what was kept.
-    pub(super) fn start_from(&self, view: View) {
+    /// Starts from what was kept, and what was changed from here since.
+    pub(super) fn start_from(&self, view: View, changes: Vec<(PatchedObject, OffsetDateTime)>) {
         self.view.store(Arc::new(view));
+        changes.into_iter().for_each(|(object, at)| self.change(object, at));
     }
 
     /// Notes a list that was read.
@@ -86,6 +87,9 @@ impl Model {
             (Some((list, share)), owner) => {
                 // It was asked for after every change from here, else it would not count: it holds them.
                 state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
+                if let Some(owner) = &owner {
+                    note_read(&self.view.load(), owner, read_at);
+                }
                 state.staged.put(owner, list, share, read_at);
             }
             (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
@@ -136,6 +140,15 @@ impl Model {
             tokio::spawn(async move { this.build().await });
         }
         self.view()
+    }
+
+    /// Builds the next view with everything that was changed from here, however little.
+    pub(super) async fn build_all(&self) {
+        {
+            let mut state = self.state();
+            state.must_build |= !state.own.is_empty();
+        }
+        self.build().await;
     }
 
     /// Builds the next view, unless there is nothing new. One is built at a time.

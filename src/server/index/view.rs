@@ -213,13 +213,35 @@ impl View {
         OffsetDateTime::from_unix_timestamp(seconds?.into()).ok()
     }
 
-    /// The IDs of all organisations, or of those that are some or below them.
-    pub(super) fn organisation_ids(&self, tops: Option<&[String]>) -> Vec<String> {
+    /// The IDs of some organisations whose clients were last read before a time in seconds since 1970, those first whose
+    /// clients never were.
+    pub(super) fn organisations_read_before(
+        &self,
+        time: u32,
+        most: usize,
+        is_skipped: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let read_before = |time: u32| {
+            let all = 0..self.objects.count(ObjectKind::Organisation);
+            let due = all.filter(move |document| self.objects.list_read_at(*document) < time);
+            let ids = due.map(|document| self.objects.id(ObjectKind::Organisation, document).into_owned());
+            ids.filter(|id| !is_skipped(id)).take(most).collect::<Vec<_>>()
+        };
+        let never = read_before(1);
+        if never.is_empty() { read_before(time) } else { never }
+    }
+
+    /// The IDs of all organisations, or of those that are some or below them, each with when its clients were last read, in seconds since 1970; 0 for never.
+    pub(super) fn organisations_read(&self, tops: Option<&[String]>) -> Vec<(String, u32)> {
         let all = 0..self.objects.count(ObjectKind::Organisation);
-        let ids = all.map(|document| self.objects.id(ObjectKind::Organisation, document).into_owned());
+        let ids = all.map(|document| {
+            let id = self.objects.id(ObjectKind::Organisation, document).into_owned();
+            (id, self.objects.list_read_at(document))
+        });
         let is_new = |id: &&String| self.objects.find(ObjectKind::Organisation, id).is_none();
-        let new = self.patch.organisations().map(|organisation| &organisation.id).filter(is_new).cloned();
-        let is_within = |id: &String| tops.is_none_or(|tops| self.is_within(id, tops));
+        let new = self.patch.organisations().map(|organisation| &organisation.id).filter(is_new);
+        let new = new.map(|id| (id.clone(), 0));
+        let is_within = |(id, _): &(String, u32)| tops.is_none_or(|tops| self.is_within(id, tops));
         ids.chain(new).filter(is_within).collect()
     }
 

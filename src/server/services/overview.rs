@@ -74,7 +74,7 @@ fn counts(connection: &Connection, view: &View, limits: &Limits) -> Organisation
         disabled: count(ObjectKind::Organisation, with(Facet::State, "disabled")),
         clients: connection
             .index
-            .coverage(limits.tops())
+            .coverage(view, limits.tops())
             .is_whole()
             .then(|| count(ObjectKind::OAuthClient, ObjectQuery::default())),
     }

@@ -152,6 +152,14 @@ async fn send(
     let intent = context.intent(role, Action::Create, target, changes);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    connection.forget(kind, draft.organisation_id.as_deref());
-    Ok(Recorded { result: result.map_err(ServiceError::Partner)?, is_recorded })
+    let object = match result {
+        Ok(object) => object,
+        Err(failure) => {
+            connection.forget(kind, draft.organisation_id.as_deref());
+            return Err(ServiceError::Partner(failure));
+        }
+    };
+    let organisation_id = object.organisation_id.clone().or_else(|| draft.organisation_id.clone());
+    connection.changed(kind, &object.id, organisation_id, object.fields.clone()).await;
+    Ok(Recorded { result: object, is_recorded })
 }

@@ -167,12 +167,15 @@ async fn send(
     let intent = context.intent(role, Action::Update, target, changes.clone());
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
-    connection.forget(kind, organisation_id.as_deref());
-    result.map_err(ServiceError::Partner)?;
+    if let Err(failure) = result {
+        connection.forget(kind, organisation_id.as_deref());
+        return Err(ServiceError::Partner(failure));
+    }
+    connection.changed(kind, &current.id, organisation_id.clone(), wanted.clone()).await;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let text = format!("“{name}” has been saved.");
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));
-    let kept = tell_what_the_partner_kept(context, connection, kind, &current.id, &wanted).await;
+    let kept = tell_what_the_partner_kept(context, connection, (kind, &current.id, organisation_id), &wanted).await;
     Ok(told.into_iter().chain(kept).collect())
 }
 
@@ -181,8 +184,7 @@ async fn send(
 async fn tell_what_the_partner_kept(
     context: &RequestContext,
     connection: &Connection,
-    kind: ObjectKind,
-    id: &str,
+    (kind, id, organisation_id): (ObjectKind, &str, Option<String>),
     wanted: &FieldValues,
 ) -> Option<Flash> {
     let kept = connection.api.get(kind, id).await.ok()?;
@@ -190,6 +192,7 @@ async fn tell_what_the_partner_kept(
     if differences.is_empty() {
         return None;
     }
+    connection.changed(kind, id, organisation_id, kept.fields).await;
     let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
     let text = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
     leave(context, Tone::Warning, text).await

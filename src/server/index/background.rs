@@ -1,0 +1,105 @@
+//! Reading a connection in the background: everything once, then whatever has become old, at the configured pace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use tokio::time::sleep;
+
+use super::connection_index::Index;
+use super::model::Model;
+use super::staged::seconds;
+use super::view::View;
+use crate::domain::failure::PartnerFailure;
+use crate::server::clock::Moment;
+
+/// How often it is looked for what has become old.
+const ROUND: Duration = Duration::from_secs(1);
+/// How many organisations' clients are read before it is looked again.
+const AT_ONCE: usize = 256;
+/// How often a changed view is kept.
+const KEPT_EVERY: Duration = Duration::from_mins(1);
+
+/// What the background reading remembers between rounds.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Organisations whose clients the partner would not give, with when that was.
+    refused: HashMap<String, u32>,
+    /// The view that was kept last, and when.
+    kept: Option<(Arc<View>, Moment)>,
+}
+
+impl Index {
+    /// Reads the connection in the background until the server ends.
+    pub async fn run(self: Arc<Self>) {
+        let mut memory = Memory::default();
+        loop {
+            let is_all = self.round(&mut memory).await;
+            self.keep(&mut memory).await;
+            if is_all {
+                sleep(ROUND).await;
+            }
+        }
+    }
+
+    /// Reads what is old. Whether nothing more is, or the partner is away.
+    async fn round(&self, memory: &mut Memory) -> bool {
+        let age = self.settings.age;
+        if self.lists.organisations.is_due(&(), age) {
+            let turn = self.pace.turn().await;
+            if turn.end(self.lists.find_organisations(Duration::ZERO).fresh().await).is_err() {
+                return true;
+            }
+        }
+        let view = self.lists.model.latest().await;
+        let now = seconds(self.clock.now());
+        let oldest = now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX)).max(self.refreshed_at());
+        memory.refused.retain(|_, at| *at > oldest);
+        let due = view.organisations_read_before(oldest, AT_ONCE, |id| memory.refused.contains_key(id));
+        if due.is_empty() {
+            return true;
+        }
+        let read = futures::stream::iter(due).map(|id| async {
+            let turn = self.pace.turn().await;
+            let result = turn.end(self.lists.find_clients(&id, Duration::ZERO).fresh().await);
+            (id, result.err())
+        });
+        let at_once = usize::try_from(self.settings.calls_at_once.get()).unwrap_or(usize::MAX);
+        let results: Vec<(String, Option<PartnerFailure>)> = read.buffer_unordered(at_once).collect().await;
+        let mut is_away = false;
+        for (id, failure) in results {
+            is_away |= failure.as_ref().is_some_and(|failure| failure.kind.is_outage());
+            memory.refused.extend(failure.map(|_| (id, now)));
+        }
+        Model::latest(&self.lists.model).await;
+        is_away
+    }
+
+    /// Keeps the view, when it is not as it was kept.
+    async fn keep(&self, memory: &mut Memory) {
+        let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
+            return;
+        };
+        let is_recent = |at: &Moment| !at.after(KEPT_EVERY).is_past(now);
+        if memory.kept.as_ref().is_some_and(|(_, at)| is_recent(at)) {
+            return;
+        }
+        let view = self.lists.model.view();
+        if memory.kept.as_ref().is_some_and(|(kept, _)| Arc::ptr_eq(&kept.objects, &view.objects)) {
+            return;
+        }
+        // What was recorded until now was changed in the view before, so the next view has it.
+        let saved = match keeping.position().await {
+            Ok(position) => {
+                self.lists.model.build_all().await;
+                keeping.save(self.lists.model.view(), position).await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = saved {
+            tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
+        }
+        memory.kept = Some((self.lists.model.view(), now));
+    }
+}

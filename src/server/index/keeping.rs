@@ -1,0 +1,139 @@
+//! What a restart is served from: a snapshot of the view, and the changes that were made from here since.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::objects::{Objects, PatchedObject};
+use super::search::SearchIndex;
+use super::view::View;
+use crate::domain::field_values::FieldValues;
+use crate::domain::oauth_client::OAuthClient;
+use crate::domain::object::ObjectKind;
+use crate::domain::organisation::Organisation;
+use crate::server::storage::{IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, SnapshotWriter, StorageError};
+
+/// What a snapshot begins with; the last byte is the version.
+const HEADER: [u8; 8] = *b"pdview\0\x01";
+
+/// Where the index of a connection is kept.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// The connection's name.
+    pub connection: String,
+    /// Snapshots.
+    pub snapshots: Arc<dyn IndexSnapshotStore>,
+    /// Changes since the last one.
+    pub journal: Arc<dyn IndexJournal>,
+}
+
+/// An object that was changed from here before a restart, and when.
+pub(super) type Journalled = (PatchedObject, OffsetDateTime);
+
+impl Keeping {
+    /// The view that was kept, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
+    /// is logged: everything is then read from the partner again.
+    pub(super) async fn load(&self) -> Option<(View, Vec<Journalled>)> {
+        let mut bytes = Vec::new();
+        match self.snapshots.read(&self.connection, &mut bytes).await {
+            Ok(facts) => facts?,
+            Err(error) => {
+                tracing::warn!(connection = self.connection, %error, "the kept index cannot be read");
+                return None;
+            }
+        };
+        let read = tokio::task::spawn_blocking(move || read(&bytes)).await.ok()?;
+        let view = match read {
+            Ok(view) => view,
+            Err(error) => {
+                tracing::warn!(connection = self.connection, %error, "the kept index is of no use");
+                return None;
+            }
+        };
+        let journal = self.journal.journal(&self.connection).await.inspect_err(|error| {
+            tracing::warn!(connection = self.connection, %error, "the changes since the kept index cannot be read");
+        });
+        Some((view, journal.unwrap_or_default().into_iter().map(journalled).collect()))
+    }
+
+    /// What a snapshot of a view that is taken from now on includes.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn position(&self) -> Result<JournalPosition, StorageError> {
+        self.journal.position(&self.connection).await
+    }
+
+    /// Keeps a view that includes the journal up to a position.
+    ///
+    /// # Errors
+    /// When it is not kept. What was kept before still is.
+    pub(super) async fn save(&self, view: Arc<View>, until: JournalPosition) -> Result<(), StorageError> {
+        let written = tokio::task::spawn_blocking(move || written(&view)).await;
+        // Writing into memory cannot fail; the task ends early when the server does.
+        let Ok(Ok(bytes)) = written else {
+            return Ok(());
+        };
+        let mut writer = SnapshotWriter::begin(Arc::clone(&self.snapshots), &self.connection).await?;
+        writer.write(&bytes).await?;
+        writer.finish(until).await
+    }
+
+    /// Records an object that was changed from here. A failure is logged: the next refresh has the change from the
+    /// partner.
+    pub(super) async fn record(&self, object: &PatchedObject, at: OffsetDateTime) {
+        let (kind, id, organisation_id, fields): (_, _, _, &FieldValues) = match object {
+            PatchedObject::Organisation(one) => (ObjectKind::Organisation, &one.id, None, &one.fields),
+            PatchedObject::Client(one) => {
+                (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields)
+            }
+        };
+        let entry =
+            JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at: at };
+        if let Err(error) = self.journal.record(&self.connection, &entry).await {
+            tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
+        }
+    }
+}
+
+fn journalled(entry: JournalEntry) -> Journalled {
+    let JournalEntry { kind, id, organisation_id, fields, changed_at } = entry;
+    let object = match kind {
+        ObjectKind::Organisation => PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }),
+        ObjectKind::OAuthClient => {
+            PatchedObject::Client(OAuthClient { id, organisation_id, fields, unknown: Vec::new() })
+        }
+    };
+    (object, changed_at)
+}
+
+fn written(view: &View) -> io::Result<Vec<u8>> {
+    let mut objects = Vec::new();
+    view.objects.write(&mut objects)?;
+    let mut bytes = Vec::new();
+    bytes.write_all(&HEADER)?;
+    bytes.write_all(&view.read_at.map_or(0, OffsetDateTime::unix_timestamp).to_le_bytes())?;
+    bytes.write_all(&(objects.len() as u64).to_le_bytes())?;
+    bytes.append(&mut objects);
+    view.search.write(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> {
+    let mut rest = bytes;
+    let (mut header, mut number) = (HEADER, [0; 8]);
+    rest.read_exact(&mut header)?;
+    if header != HEADER {
+        return Err("it is of another version".into());
+    }
+    rest.read_exact(&mut number)?;
+    let read_at = i64::from_le_bytes(number);
+    rest.read_exact(&mut number)?;
+    let length = usize::try_from(u64::from_le_bytes(number))?;
+    let (objects, search) = rest.split_at_checked(length).ok_or("it is cut")?;
+    let objects = Arc::new(Objects::read(objects)?);
+    let search = Arc::new(SearchIndex::read(&*objects, search)?);
+    let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
+    Ok(View { objects, search, patch: Arc::default(), read_at })
+}
