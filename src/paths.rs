@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::review::FormTarget;
 
 /// The path of the overview.
@@ -90,6 +91,24 @@ pub fn test_message(connection_name: &str) -> String {
 /// The objects of a kind that a connection has.
 pub fn list(connection: &str, kind: ObjectKind) -> String {
     ["/", &segment(connection), "/", kind.collection()].concat()
+}
+
+/// The objects of a kind that a query asks for.
+pub fn listing(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> String {
+    asked(list(connection, kind), query)
+}
+
+/// The objects that a query asks for as a file: `csv` or `jsonl`. Of the query, neither page nor branches count.
+pub fn export(connection: &str, kind: ObjectKind, format: &str, query: &ObjectQuery) -> String {
+    asked([&list(connection, kind), ".", format].concat(), &query.clone().without_place())
+}
+
+/// A path with a query, in the one way in which it is written.
+fn asked(path: String, query: &ObjectQuery) -> String {
+    match query.to_string() {
+        query if query.is_empty() => path,
+        query => [&path, "?", &query].concat(),
+    }
 }
 
 /// An object of any kind.

@@ -1,20 +1,18 @@
 //! What pages show of clients: those of all organisations, and one with what belongs to it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
 use secrecy::ExposeSecret;
 
 use super::access::edit_refusal;
-use super::filter::Search;
+use super::interim_listing;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::{ServiceError, audit_log};
-use crate::domain::list::{ListQuery, OAuthClientList, ROWS_PER_PAGE};
-use crate::domain::oauth_client::{OAuthClient, by_name};
+use crate::domain::list::Coverage;
+use crate::domain::listing::{Filling, IndexAge, Listing};
 use crate::domain::object::ObjectKind;
-use crate::domain::organisation::Organisation;
-use crate::domain::page::Page;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::principal::Permission;
+use crate::domain::rows::OAuthClientRow;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::server::context::RequestContext;
@@ -28,8 +26,8 @@ use crate::server::index::{ClientIndex, Selection, Served, Snapshot, off_the_wor
 pub async fn list(
     context: &RequestContext,
     connection: &str,
-    query: ListQuery,
-) -> Result<OAuthClientList, ServiceError> {
+    query: ObjectQuery,
+) -> Result<Listing<OAuthClientRow>, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let organisations = context.organisations(connection, &limits).await?;
@@ -40,35 +38,17 @@ pub async fn list(
     };
     let index = connection.directory.clients(off_the_workers(count, within_reach).await).await;
     let length = count.max(index.len());
-    Ok(off_the_workers(length, move || page_of(&organisations, &index, query)).await)
+    let age = age(&organisations, &index);
+    let list =
+        move || interim_listing::oauth_clients(index.clients().collect(), &organisations.organisations, query, age);
+    Ok(off_the_workers(length, list).await)
 }
 
-/// The page that a query asks for. Walks through all clients; what is not on the page is not copied.
-fn page_of(organisations: &Served<Snapshot>, index: &ClientIndex, query: ListQuery) -> OAuthClientList {
-    let products: BTreeSet<&str> = index.clients().filter_map(OAuthClient::selected_product).collect();
-    let search = Search::new(&query.search);
-    let found: Vec<&OAuthClient> = index.clients().filter(|client| matches(client, &search, &query)).collect();
-    let page = Page::in_order(found, query.page, ROWS_PER_PAGE, |left, right| by_name(left, right));
-    let names = names(&organisations.organisations, &page.items);
-    let organisation = |client: &OAuthClient| {
-        names.get(client.organisation_id.as_deref()?).map(|organisation| organisation.reference())
-    };
-    OAuthClientList {
-        rows: page.map(|client| (client.clone(), organisation(client))),
-        query,
-        total: index.len() as u64,
-        coverage: index.coverage,
-        read_at: index.read_at,
-        stale: worse(organisations.stale.clone(), index.stale.clone()),
-        products: products.into_iter().map(str::to_owned).collect(),
-    }
-}
-
-/// The organisations of the clients of one page.
-fn names<'a>(organisations: &'a [Organisation], clients: &[&OAuthClient]) -> HashMap<&'a str, &'a Organisation> {
-    let wanted: HashSet<&str> = clients.iter().filter_map(|client| client.organisation_id.as_deref()).collect();
-    let known = organisations.iter().filter(|organisation| wanted.contains(organisation.id.as_str()));
-    known.map(|organisation| (organisation.id.as_str(), organisation)).collect()
+/// How old the clients are, and how many are missing.
+fn age(organisations: &Served<Snapshot>, index: &ClientIndex) -> IndexAge {
+    let Coverage { read, failed, of } = index.coverage;
+    let filling = (!index.coverage.is_whole()).then_some(Filling { read, failed, of, seconds_left: None });
+    IndexAge { read_at: index.read_at, filling, stale: worse(organisations.stale.clone(), index.stale.clone()) }
 }
 
 fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> {
@@ -76,14 +56,6 @@ fn worse(one: Option<Staleness>, other: Option<Staleness>) -> Option<Staleness> 
         (Some(one), Some(other)) => Some(one.joined(other)),
         (one, other) => one.or(other),
     }
-}
-
-fn matches(client: &OAuthClient, search: &Search, query: &ListQuery) -> bool {
-    let parts = client.return_urls().iter().map(String::as_str).chain([client.whole_name()]);
-    let exact = client.scopes().map(String::as_str).chain([client.id.as_str()]);
-    (search.finds(parts) || search.is_one_of(exact))
-        && (query.product.is_empty() || client.selected_product() == Some(query.product.as_str()))
-        && query.lets_through(client.is_production(), client.is_disabled())
 }
 
 /// One client, read now, with its last changes. `ticket` fetches the secret of a new one, once.

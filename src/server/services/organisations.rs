@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 
 use super::access::edit_refusal;
-use super::organisation_rows::{Listed, rows};
+use super::interim_listing::{self, with_client_counts};
 use super::reach::{Limits, Reach};
 use super::{ServiceError, audit_log};
-use crate::domain::list::{Coverage, ListQuery, OrganisationList};
+use crate::domain::listing::IndexAge;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
 use crate::domain::principal::Permission;
 use crate::domain::reference::ObjectReference;
+use crate::domain::rows::OrganisationListing;
 use crate::domain::tree::{OrganisationOrder, subtree};
-use crate::domain::views::{OrganisationClients, OrganisationDetail, OrganisationRow};
+use crate::domain::views::{OrganisationClients, OrganisationDetail};
 use crate::server::context::RequestContext;
 use crate::server::index::{Served, Snapshot, off_the_workers};
 use crate::server::oneid::RemoteObject;
@@ -24,37 +26,26 @@ use crate::server::oneid::RemoteObject;
 pub async fn list(
     context: &RequestContext,
     connection: &str,
-    query: ListQuery,
-) -> Result<OrganisationList, ServiceError> {
+    query: ObjectQuery,
+) -> Result<OrganisationListing, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let served = context.organisations(connection, &limits).await?;
-    let (snapshot, asked) = (served.clone(), query.clone());
+    let age = IndexAge { read_at: Some(served.read_at), filling: None, stale: served.stale.clone() };
     let made = off_the_workers(served.organisations.len(), move || {
-        let all = snapshot.organisations.as_slice();
+        let all = served.organisations.as_slice();
         match limits.among(all) {
-            Reach::Everywhere => rows(all, &snapshot.order, &asked),
+            Reach::Everywhere => interim_listing::organisations(all, &served.order, query, age),
             within @ Reach::Within(_) => {
                 let within = within.of(all);
-                rows(&within, &OrganisationOrder::of(&within), &asked)
+                interim_listing::organisations(&within, &OrganisationOrder::of(&within), query, age)
             }
         }
     });
-    let Listed { page, total, products } = made.await;
-    let counts = connection.directory.known_counts(page.items.iter().map(|row| &row.organisation.id));
-    let with_count = |row: OrganisationRow| {
-        let clients = counts.get(&row.organisation.id).copied();
-        OrganisationRow { clients, ..row }
-    };
-    Ok(OrganisationList {
-        rows: page.map(with_count),
-        query,
-        total,
-        coverage: Coverage::default(),
-        read_at: Some(served.read_at),
-        stale: served.stale,
-        products,
-    })
+    let mut made = made.await;
+    let counts = connection.directory.known_counts(made.listing.rows.iter().map(|row| &row.organisation.id));
+    with_client_counts(&mut made.listing, &counts);
+    Ok(made)
 }
 
 /// One organisation, read now, with its clients and its last changes.
