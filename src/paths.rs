@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::review::FormTarget;
 use crate::domain::saved_view::ViewedList;
 
@@ -101,6 +102,21 @@ pub fn view(list: &ViewedList, query: &str) -> String {
         ViewedList::Objects { connection, kind } => self::list(connection, *kind),
         ViewedList::Find => FIND.to_owned(),
     };
+    asked(path, query)
+}
+
+/// The objects of a kind that a query asks for.
+pub fn listing(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> String {
+    asked(list(connection, kind), &query.to_string())
+}
+
+/// The objects that a query asks for as a file: `csv` or `jsonl`. Of the query, neither page nor branches count.
+pub fn export(connection: &str, kind: ObjectKind, format: &str, query: &ObjectQuery) -> String {
+    asked([&list(connection, kind), ".", format].concat(), &query.clone().without_place().to_string())
+}
+
+/// A path with a query that is written already.
+fn asked(path: String, query: &str) -> String {
     if query.is_empty() { path } else { [&path, "?", query].concat() }
 }
 

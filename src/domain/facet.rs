@@ -32,6 +32,8 @@ pub enum Facet {
     Changed,
 }
 
+/// How an address marks a filter that excludes.
+pub(super) const NOT: &str = "not_";
 /// The values of [`Facet::Production`].
 pub const PRODUCTION: [&str; 2] = ["yes", "no"];
 /// The values of [`Facet::State`].
@@ -89,6 +91,31 @@ impl Facet {
         }
     }
 
+    /// The label within a sentence.
+    pub fn label_inside(self) -> String {
+        match self {
+            Self::ReturnUrl => "return URL".to_owned(),
+            _ => self.label().to_lowercase(),
+        }
+    }
+
+    /// The name in addresses of a filter that excludes.
+    pub fn excluding_code(self) -> String {
+        [NOT, self.code()].concat()
+    }
+
+    /// What a value is called on pages.
+    pub fn word(self, value: &str) -> &str {
+        match (self, value) {
+            (Self::Production, "yes") => "production",
+            (Self::Production, "no") => "sandbox only",
+            (Self::Changed, "1d") => "in the last day",
+            (Self::Changed, "7d") => "in the last 7 days",
+            (Self::Changed, "30d") => "in the last 30 days",
+            _ => value,
+        }
+    }
+
     /// The facet with a name in addresses.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|facet| facet.code() == code)
@@ -120,4 +147,11 @@ pub struct Filter {
     pub is_not: bool,
     /// The values: at least one, sorted, each once.
     pub values: Vec<String>,
+}
+
+impl Filter {
+    /// Its name in addresses.
+    pub fn name(&self) -> String {
+        if self.is_not { self.facet.excluding_code() } else { self.facet.code().to_owned() }
+    }
 }

@@ -33,8 +33,27 @@ pub struct Listing<Row> {
     pub next: Option<String>,
     /// How many objects have each value of the counted filters.
     pub counts: Vec<FacetCounts>,
+    /// What the values of the query's filters that are IDs are called: the ID, and the name of its organisation.
+    pub names: Vec<(String, String)>,
     /// How far the index is, and how old.
     pub age: IndexAge,
+}
+
+impl<Row> Listing<Row> {
+    /// The rows, and what stands around them; it still knows how many rows there are.
+    pub fn split(self) -> (Listing<()>, Vec<Row>) {
+        let Self { query, rows, before, matching, total, misspelt, previous, next, counts, names, age } = self;
+        let places = vec![(); rows.len()];
+        (Listing { query, rows: places, before, matching, total, misspelt, previous, next, counts, names, age }, rows)
+    }
+
+    /// What a value of a filter is called on pages: an organisation by its name, anything else by itself.
+    pub fn name_of<'a>(&'a self, facet: Facet, value: &'a str) -> &'a str {
+        match facet {
+            Facet::Within => self.names.iter().find(|(id, _)| id == value).map_or(value, |(_, name)| name),
+            _ => facet.word(value),
+        }
+    }
 }
 
 /// How many objects have each value of a property: of those that all other filters let through, so that a filter's own

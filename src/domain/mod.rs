@@ -3,6 +3,7 @@
 //! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling module, never a framework.
 
 pub mod audit;
+pub mod branches;
 pub mod catalogue;
 pub mod change;
 pub mod check;
@@ -33,6 +34,7 @@ pub mod reference;
 pub mod return_url;
 pub mod review;
 pub mod risk;
+pub mod rows;
 pub mod saved_view;
 pub mod session_summary;
 pub mod shell;

@@ -48,6 +48,11 @@ impl OAuthClient {
         self.fields.text("selected_product").filter(|product| !product.is_empty())
     }
 
+    /// The algorithm that signs its tokens; `None` for the partner's default.
+    pub fn token_signing_algorithm(&self) -> Option<&str> {
+        self.fields.text("token_signing_algorithm").filter(|algorithm| !algorithm.is_empty())
+    }
+
     /// Where users come back to.
     pub fn return_urls(&self) -> &[String] {
         self.fields.list("return_urls").unwrap_or_default()

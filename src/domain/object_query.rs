@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::facet::{Facet, Filter};
+use super::facet::{Facet, Filter, NOT};
 
 /// The most values of all filters together. What is beyond them is ignored.
 const MOST_VALUES: usize = 64;
@@ -14,8 +14,6 @@ const MOST_VALUES: usize = 64;
 const LONGEST_SEARCH: usize = 200;
 /// The most branches of the tree that are open at once.
 pub const MOST_OPEN: usize = 32;
-/// How an address marks a filter that excludes.
-const NOT: &str = "not_";
 
 /// The column that a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -97,7 +95,7 @@ pub struct ObjectQuery {
     pub sort: Option<Sort>,
     /// The cursor of the page: opaque, made by the index.
     pub cursor: Option<String>,
-    /// The IDs of the open branches of the tree, at most [`MOST_OPEN`].
+    /// The branches of the tree that are not as by default, at most [`MOST_OPEN`]; see [`ObjectQuery::is_open`].
     pub open: Vec<String>,
     /// The organisation whose branch is shown, below its breadcrumb.
     pub at: Option<String>,
@@ -144,7 +142,7 @@ impl ObjectQuery {
         };
         add("q", &self.search);
         for filter in &self.filters {
-            let name = [if filter.is_not { NOT } else { "" }, filter.facet.code()].concat();
+            let name = filter.name();
             filter.values.iter().for_each(|value| add(&name, value));
         }
         add("sort", &self.sort.map(|sort| sort.to_string()).unwrap_or_default());
@@ -196,6 +194,14 @@ impl ObjectQuery {
             }
         }
         self.filters.retain(|filter| !filter.values.is_empty());
+        self
+    }
+
+    /// The same without all values of a filter, from the first page.
+    #[must_use]
+    pub fn without_filter(mut self, facet: Facet, is_not: bool) -> Self {
+        self.cursor = None;
+        self.filters.retain(|filter| filter.facet != facet || filter.is_not != is_not);
         self
     }
 

@@ -18,39 +18,6 @@ use super::reference::ObjectReference;
 use super::review::{Draft, DraftSummary};
 use super::staleness::{EditRefusal, Staleness};
 
-/// One row of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrganisationRow {
-    /// Its ID and name.
-    pub organisation: ObjectReference,
-    /// The products its clients may use, when the partner sent them.
-    pub products: Option<Vec<String>>,
-    /// Whether it may have production clients.
-    pub is_production: bool,
-    /// Whether it was switched off.
-    pub is_disabled: bool,
-    /// Its parent, when that is in the list; in the tree, which shows it, not named again.
-    pub parent: Option<ObjectReference>,
-    /// How deep it is in the tree; 0 in a flat list.
-    pub depth: u32,
-    /// Whether there are organisations below it, in the tree.
-    pub branch: Branch,
-    /// How many clients it has, when that is known already.
-    pub clients: Option<u32>,
-}
-
-/// What is below a row of the tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Branch {
-    /// No organisations; or a flat list, which has no tree.
-    Leaf,
-    /// Organisations that are listed below it.
-    Open,
-    /// Organisations that are hidden.
-    Folded,
-}
-
 /// One organisation with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationDetail {

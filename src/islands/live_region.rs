@@ -1,5 +1,5 @@
 //! Keeps a page up to date while it is open: every few seconds the same page is asked for, and the
-//! parts that say something else are replaced. Without JavaScript the page stays as it was loaded.
+//! parts that say something else are replaced. When one of them is gone, the page is loaded anew. Without JavaScript the page stays as it was loaded.
 
 use leptos::prelude::*;
 
@@ -80,16 +80,34 @@ mod browser {
         let Ok(parts) = page.query_selector_all("[data-live]") else {
             return;
         };
+        let mut is_over = false;
         for index in 0..parts.length() {
             let Some(part) = parts.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
                 continue;
             };
             let Some(markup) = fresh.get_element_by_id(&part.id()).map(|part| part.inner_html()) else {
+                is_over = true;
                 continue;
             };
             if markup != part.inner_html() {
                 part.set_inner_html(&markup);
             }
+        }
+        if is_over && !is_typing(&page) {
+            reload();
+        }
+    }
+
+    /// Whether something is being typed, or a menu of values is open, which a new page would lose.
+    fn is_typing(page: &Document) -> bool {
+        let is_open = page.query_selector("details[open]").is_ok_and(|open| open.is_some());
+        is_open || page.active_element().is_some_and(|active| active.matches("input, select, textarea") == Ok(true))
+    }
+
+    /// The page has become another one: what was waited for is there.
+    fn reload() {
+        if let Some(window) = web_sys::window() {
+            drop(window.location().reload());
         }
     }
 }

@@ -13,6 +13,7 @@ mod dom;
 mod live_region;
 mod other_values;
 mod return_urls;
+mod tree_grid;
 
 /// The script that loads the module of the islands and starts them one after the other: a function of the addresses of
 /// the module and of its binary.
@@ -22,6 +23,7 @@ pub use copy_button::CopyButton;
 pub use live_region::LiveRegion;
 pub use other_values::OtherValues;
 pub use return_urls::{ReturnUrls, UrlRow};
+pub use tree_grid::TreeGrid;
 
 /// Stands on the server for what wakes an island in the browser.
 #[cfg(not(feature = "hydrate"))]

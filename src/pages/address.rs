@@ -28,6 +28,11 @@ impl Address {
         value(&self.query, name).unwrap_or_default().to_owned()
     }
 
+    /// All pairs of the query, in their order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A value of the query, when it is there and not empty.
     pub fn query_if_any(&self, name: &str) -> Option<String> {
         Some(self.query(name)).filter(|value| !value.is_empty())

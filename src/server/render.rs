@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::{Owner, provide_context};
@@ -20,6 +20,9 @@ use crate::pages::{Address, failed};
 /// Answers with a page, or with the page of the error that it ended with.
 pub async fn page(make: MakePage, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
+    if let Some(location) = without_blanks(&parts.uri) {
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+    }
     let Ok(path) = RawPathParams::from_request_parts(&mut parts, &()).await else {
         return not_found(Request::from_parts(parts, Body::empty()));
     };
@@ -42,6 +45,20 @@ pub async fn page(make: MakePage, request: Request) -> Response {
     }
 }
 
+/// The address without the controls that a form left blank; `None` when it has none. A form whose values stand in the
+/// address sends them all, and an address that says nothing twice can be read and shared.
+fn without_blanks(uri: &Uri) -> Option<HeaderValue> {
+    let pairs = || uri.query().unwrap_or_default().split('&');
+    let is_blank = |pair: &&str| pair.ends_with('=');
+    if !pairs().any(|pair| is_blank(&pair)) {
+        return None;
+    }
+    let kept = pairs().filter(|pair| !is_blank(pair)).collect::<Vec<_>>().join("&");
+    let location = if kept.is_empty() { uri.path().to_owned() } else { [uri.path(), "?", &kept].concat() };
+    // What begins with two slashes would be read as a host.
+    HeaderValue::from_str(&location).ok().filter(|_| !location.starts_with("//"))
+}
+
 /// The page for an address that is none.
 pub fn not_found(request: Request) -> Response {
     let shell = request.extensions().get::<Arc<Shell>>().cloned();
@@ -62,4 +79,19 @@ fn failure(error: AppError, connection: Option<String>) -> Response {
 
 fn document(status: StatusCode, Html(html): Html) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_form_left_blank_leaves_the_address_and_nothing_else_does() {
+        let cleaned = |uri: &str| without_blanks(&uri.parse().unwrap()).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(cleaned("/x?q=&scope=a&scope=&b=%20").as_deref(), Some("/x?scope=a&b=%20"));
+        assert_eq!(cleaned("/x?q=").as_deref(), Some("/x"));
+        for uri in ["/x", "/x?", "/x?q=a=b", "/x?draft", "//evil.example/x?q="] {
+            assert_eq!(cleaned(uri), None, "{uri}");
+        }
+    }
 }

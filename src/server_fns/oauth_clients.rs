@@ -2,8 +2,10 @@
 
 use leptos::server;
 
-use crate::domain::list::{ListQuery, OAuthClientList};
+use crate::domain::listing::Listing;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::posted::PostedForm;
+use crate::domain::rows::OAuthClientRow;
 use crate::domain::views::{FormPage, OAuthClientDetail};
 use crate::error::AppError;
 
@@ -12,7 +14,7 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read, or the person may not see them.
 #[server(endpoint = "clients/list")]
-pub async fn list_oauth_clients(connection: String, query: ListQuery) -> Result<OAuthClientList, AppError> {
+pub async fn list_oauth_clients(connection: String, query: ObjectQuery) -> Result<Listing<OAuthClientRow>, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::oauth_clients;
 

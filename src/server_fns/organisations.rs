@@ -2,8 +2,9 @@
 
 use leptos::server;
 
-use crate::domain::list::{ListQuery, OrganisationList};
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::posted::PostedForm;
+use crate::domain::rows::OrganisationListing;
 use crate::domain::views::{FormPage, OrganisationDetail};
 use crate::error::AppError;
 
@@ -12,7 +13,7 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read, or the person may not see them.
 #[server(endpoint = "organisations/list")]
-pub async fn list_organisations(connection: String, query: ListQuery) -> Result<OrganisationList, AppError> {
+pub async fn list_organisations(connection: String, query: ObjectQuery) -> Result<OrganisationListing, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::organisations;
 

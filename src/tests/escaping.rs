@@ -90,7 +90,7 @@ async fn a_hostile_partners_objects_stay_text_on_every_page() {
         "/",
         "/sandbox/organisations",
         "/sandbox/organisations?q=script",
-        "/sandbox/organisations?folded=o-1",
+        "/sandbox/organisations?open=-o-1",
         "/sandbox/organisations/o-1",
         "/sandbox/organisations/o-1/edit",
         "/sandbox/organisations/o-1/history",
@@ -183,8 +183,12 @@ async fn queries_and_addresses_stay_text() {
     let browser = app.browser();
     let encoded: String = url::form_urlencoded::byte_serialize(PAYLOAD.as_bytes()).collect();
     for path in [
-        format!("/sandbox/organisations?q={encoded}&product={encoded}&state={encoded}&folded={encoded}"),
-        format!("/sandbox/clients?q={encoded}&product={encoded}"),
+        format!(
+            "/sandbox/organisations?q={encoded}&product={encoded}&state={encoded}&not_scope={encoded}&within={encoded}&open={encoded}&at={encoded}"
+        ),
+        format!(
+            "/sandbox/clients?q={encoded}&product={encoded}&host={encoded}&connection={encoded}&not_return_url={encoded}"
+        ),
         format!("/audit?person={encoded}&object={encoded}&connection={encoded}"),
         format!("/sandbox/organisations/new?parent={encoded}"),
         format!("/{encoded}/organisations"),

@@ -136,7 +136,7 @@ async fn an_island_is_told_where_the_secret_is_and_not_what_it_is() {
     let detail = browser.post_island("/api/clients/detail", &[("connection", "sandbox"), ("id", id)]).await;
     assert_eq!(detail.status, StatusCode::OK, "{}", detail.body);
     assert!(!detail.body.contains(secret));
-    let list = browser.post_island("/api/clients/list", &[("connection", "sandbox"), ("query[search]", "till")]).await;
+    let list = browser.post_island("/api/clients/list", &[("connection", "sandbox"), ("query", "q=till")]).await;
     assert_eq!(list.status, StatusCode::OK, "{}", list.body);
     assert!(list.body.contains(id) && !list.body.contains(secret));
 }

@@ -1,80 +1,57 @@
-//! What narrows a list, in its address and as controls: a view can be bookmarked and shared.
+//! The search and the filters of a list, in one form whose values are the address of the list.
 
 use leptos::prelude::*;
 
-use super::super::Address;
-use super::ListOfKind;
-use crate::components::{FilterChips, FilterSearch, FilterSelect, pairs};
-use crate::domain::list::{ListQuery, ObjectList, ProductionFilter, StateFilter};
+use super::chips::chips;
+use super::menu::menu;
+use crate::domain::facet::Facet;
+use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::paths;
 
-/// The longest list of folded organisations in an address, in bytes: each row has a link that repeats it.
-const LONGEST_FOLDED: usize = 4_000;
-
-/// What an address asks for.
-pub(in crate::pages) fn asked(address: &Address) -> ListQuery {
-    ListQuery {
-        search: address.query("q"),
-        product: address.query("product"),
-        production: address.query("production").parse().ok(),
-        state: address.query("state").parse().ok(),
-        folded: Some(address.query("folded")).filter(|ids| ids.len() <= LONGEST_FOLDED).unwrap_or_default(),
-        page: address.page_number(),
-    }
-}
-
-/// The address of a list that is asked for, without its page.
-pub(in crate::pages) fn address_of(connection: &str, kind: ObjectKind, query: &ListQuery) -> String {
-    paths::with_query(
-        &paths::list(connection, kind),
-        [
-            ("q", query.search.as_str()),
-            ("product", &query.product),
-            ("production", query.production.map_or("", ProductionFilter::code)),
-            ("state", query.state.map_or("", StateFilter::code)),
-            ("folded", &query.folded),
-        ],
-    )
-}
-
-pub(super) fn filters<L: ListOfKind>(connection: &str, list: &ObjectList<L::Row>) -> impl IntoView + use<L> {
-    let (query, path) = (&list.query, paths::list(connection, L::KIND));
-    let [production_label, production, sandbox] = L::PRODUCTION;
-    let production_word = |filter| match filter {
-        ProductionFilter::Production => production,
-        ProductionFilter::Sandbox => sandbox,
+/// The form, and the chips of what is chosen in it.
+pub(super) fn filters(connection: &str, kind: ObjectKind, listing: &Listing<()>) -> impl IntoView + use<> {
+    let query = &listing.query;
+    let is_offered = |facet: Facet| match facet {
+        // These pages are of one connection, and a part of the tree is chosen on the page of its organisation.
+        Facet::Connection => false,
+        Facet::Within => query.filters.iter().any(|filter| filter.facet == facet),
+        facet => facet.applies_to(kind),
     };
-    let without = |clear: fn(&mut ListQuery)| {
-        let mut query = query.clone();
-        clear(&mut query);
-        address_of(connection, L::KIND, &query)
+    let menus: Vec<_> =
+        Facet::ALL.into_iter().filter(|facet| is_offered(*facet)).map(|facet| menu(facet, listing)).collect();
+    // What the form has no control for is sent on as it is.
+    let kept = query.filters.iter().filter(|filter| !is_offered(filter.facet)).flat_map(|filter| {
+        let name = filter.name();
+        filter.values.iter().map(move |value| (name.clone(), value.clone()))
+    });
+    let kept = kept.chain(query.sort.map(|sort| ("sort".to_owned(), sort.to_string())));
+    let kept: Vec<_> = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect();
+    let placeholder = match kind {
+        ObjectKind::Organisation => "Name, ID, scope, product…",
+        ObjectKind::OAuthClient => "Name, ID, return URL, scope…",
     };
-    let chips = vec![
-        ("Search", query.search.clone(), without(|query| query.search.clear())),
-        ("Product", query.product.clone(), without(|query| query.product.clear())),
-        (
-            production_label,
-            query.production.map_or("", production_word).to_owned(),
-            without(|query| query.production = None),
-        ),
-        ("State", query.state.map_or("", StateFilter::word).to_owned(), without(|query| query.state = None)),
-    ];
-    let products = list.products.iter().map(|product| (product.clone(), product.clone())).collect();
-    let productions = pairs(ProductionFilter::ALL.map(|filter| (filter.code(), production_word(filter))));
-    let states = pairs(StateFilter::ALL.map(|filter| (filter.code(), filter.word())));
-    let chosen_production = query.production.map_or("", ProductionFilter::code).to_owned();
-    let chosen_state = query.state.map_or("", StateFilter::code).to_owned();
     view! {
-        <form class="filters" method="get" action=path.clone() aria-label=format!("Filter {}", L::KIND.collection())>
-            <FilterSearch name="q" label="Search" placeholder=L::PLACEHOLDER value=query.search.clone()/>
-            <FilterSelect name="product" label="Product" options=products chosen=query.product.clone()/>
-            <FilterSelect name="production" label=production_label options=productions chosen=chosen_production/>
-            <FilterSelect name="state" label="State" options=states chosen=chosen_state/>
-            <button class="button" type="submit">
-                "Apply"
-            </button>
+        <form
+            class="list-filters"
+            method="get"
+            action=paths::list(connection, kind)
+            aria-label=format!("Filter {}", kind.collection())
+        >
+            <div class="list-search">
+                <label class="visually-hidden" for="q">
+                    "Search"
+                </label>
+                <input class="input" type="search" id="q" name="q" placeholder=placeholder value=query.search.clone()/>
+                <button class="button" type="submit">
+                    "Search"
+                </button>
+            </div>
+            <ul class="filter-chips">
+                {chips(connection, kind, listing)}
+                {menus}
+            </ul>
+            {kept}
         </form>
-        <FilterChips chips clear=path/>
     }
 }

@@ -1,20 +1,34 @@
 //! A list of objects of any kind: how old it is, what narrows it, its rows and its pages.
 
+mod age;
+mod chips;
 mod filters;
+mod menu;
+mod order;
+mod paging;
+mod tree;
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use age::{filling, subline};
 use filters::filters;
-pub(super) use filters::{address_of, asked};
+pub(super) use order::{Order, head};
+use paging::paging;
+pub(super) use tree::branch;
+use tree::{crumbs, place};
 
-use super::refresh::Refresh;
-use crate::components::{
-    Crumb, Empty, Html, IconName, Layout, Location, PageHead, Pagination, RelativeTime, StaleNotice,
-};
-use crate::domain::list::{ListQuery, ObjectList};
+use super::Address;
+use crate::components::{Empty, Html, IconName, Layout, Location, PageHead, StaleNotice};
+use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::rows::TreePage;
+use crate::islands::{LiveRegion, TreeGrid};
 use crate::paths;
+
+/// The id of the part of the page that the tree's island brings up to date.
+const PART: &str = "list";
 
 /// What the list of a kind shows differently. A trait, so that a table keeps its type: erased, each text of each row would
 /// be copied.
@@ -25,74 +39,87 @@ pub(super) trait ListOfKind {
     const KIND: ObjectKind;
     /// The picture of an empty list.
     const ICON: IconName;
-    /// What can be searched for.
-    const PLACEHOLDER: &'static str;
-    /// The filter for production: its label, and the words for yes and no.
-    const PRODUCTION: [&'static str; 3];
     /// The heading when the filters leave nothing, and what to do then.
     const NO_MATCH: [&'static str; 2];
     /// What to do while the list is old.
     const STALE_ADVICE: &'static str;
 
-    /// How many there are.
-    fn count(list: &ObjectList<Self::Row>) -> String;
     /// The rows as a table.
-    fn table(connection: &str, query: &ListQuery, rows: Vec<Self::Row>) -> impl IntoView + use<Self>;
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<Self>;
     /// What the page shows when there is nothing at all.
-    fn empty(connection: &str, list: &ObjectList<Self::Row>) -> AnyView;
-    /// What can be done.
-    fn actions(_connection: &str, _list: &ObjectList<Self::Row>) -> Option<AnyView> {
-        None
-    }
-    /// What is missing from the list.
-    fn notice(_list: &ObjectList<Self::Row>) -> Option<AnyView> {
+    fn empty(connection: &str, listing: &Listing<()>) -> AnyView;
+    /// What can be done, beside the export.
+    fn actions(_connection: &str, _listing: &Listing<()>) -> Option<AnyView> {
         None
     }
 }
 
+/// What a list shows, without its rows.
+pub(super) struct Shown {
+    /// What goes with the rows.
+    pub(super) listing: Listing<()>,
+    /// How the tree is shown; `None` for a flat list.
+    pub(super) tree: Option<TreePage>,
+}
+
+/// What an address asks for.
+pub(super) fn asked(address: &Address) -> ObjectQuery {
+    ObjectQuery::from_pairs(address.pairs())
+}
+
 /// The page of a list.
-pub(super) fn list_page<L: ListOfKind + 'static>(connection: &str, list: ObjectList<L::Row>) -> Html {
-    let as_of = list.read_at.map(|at| view! { ", as of " <RelativeTime at/> });
-    let subline = view! {
-        <span>{L::count(&list)} {as_of} " ·"</span>
-        " "
-        <Refresh connection=connection.to_owned() list=L::KIND/>
-    };
-    let (notice, actions) = (L::notice(&list), L::actions(connection, &list));
-    let filters = (list.total > 0).then(|| filters::<L>(connection, &list));
-    let stale = list.stale.clone();
-    let body = body::<L>(connection, list);
+pub(super) fn list_page<L: ListOfKind + 'static>(
+    connection: &str,
+    listing: Listing<L::Row>,
+    tree: Option<TreePage>,
+) -> Html {
+    let (listing, rows) = listing.split();
+    let shown = Shown { listing, tree };
+    let listing = &shown.listing;
     let title = L::KIND.list_title();
+    let subline = subline(connection, L::KIND, listing);
+    let actions = view! {
+        {(listing.total > 0).then(|| export(connection, L::KIND, &listing.query))}
+        {L::actions(connection, listing)}
+    };
+    let is_filling = listing.age.filling.is_some();
+    let is_asked = listing.total > 0 || listing.query.is_narrowed();
+    let filters = is_asked.then(|| filters(connection, L::KIND, listing));
+    let (filling, place) = (filling(connection, L::KIND, listing), place(connection, L::KIND, &shown));
+    let stale = listing.age.stale.clone();
+    let crumbs = crumbs(connection, L::KIND, shown.tree.as_ref());
+    let has_tree = shown.tree.is_some() && !rows.is_empty();
+    let body = body::<L>(connection, &shown, rows);
     Html::of(view! {
-        <Layout
-            title=title
-            connection=Some(connection.to_owned())
-            location=Location::Objects(L::KIND)
-            crumbs=vec![Crumb::here(title)]
-        >
-            <PageHead title=title subline=subline.into_any() actions/>
+        <Layout title=title connection=Some(connection.to_owned()) location=Location::Objects(L::KIND) crumbs>
+            <PageHead title=title subline=subline.into_any() actions=actions.into_any()/>
             <StaleNotice stale closing=L::STALE_ADVICE/>
-            {notice}
+            {filling}
+            {is_filling.then(|| view! { <LiveRegion/> })}
             {filters}
+            {place}
+            {has_tree.then(|| view! { <TreeGrid part=PART.to_owned()/> })}
             {body}
         </Layout>
     })
 }
 
-fn body<L: ListOfKind + 'static>(connection: &str, list: ObjectList<L::Row>) -> impl IntoView + use<L> {
-    if list.rows.total > 0 {
-        let path = address_of(connection, L::KIND, &list.query);
-        let (pages, rows) = list.rows.split();
-        let table = L::table(connection, &list.query, rows);
+fn body<L: ListOfKind + 'static>(connection: &str, shown: &Shown, rows: Vec<L::Row>) -> impl IntoView + use<L> {
+    let listing = &shown.listing;
+    if !rows.is_empty() || listing.matching > 0 {
+        let paging = paging(connection, L::KIND, shown);
+        let table = L::table(connection, shown, rows);
         return Either::Left(view! {
-            <div class="table-card">{table}</div>
-            <Pagination page=pages path/>
+            <div class="list" id=PART>
+                <div class="table-card">{table}</div>
+                {paging}
+            </div>
         });
     }
-    Either::Right(if list.query.is_narrowed() {
+    Either::Right(if listing.query.is_narrowed() {
         no_match::<L>(connection).into_any()
     } else {
-        L::empty(connection, &list)
+        L::empty(connection, listing)
     })
 }
 
@@ -105,5 +132,28 @@ fn no_match<L: ListOfKind>(connection: &str) -> impl IntoView + use<L> {
                 "Clear all filters"
             </a>
         </Empty>
+    }
+}
+
+/// The list as a file, as it is narrowed and sorted. A native disclosure: it opens without JavaScript.
+fn export(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> impl IntoView + use<> {
+    let link = |format: &str, label: &'static str| {
+        let path = paths::export(connection, kind, format, query);
+        view! {
+            <li>
+                <a href=path download="">
+                    {label}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <details class="drop-down">
+            <summary class="button">"Export"</summary>
+            <ul class="drop-down-panel">
+                {link("csv", "CSV, for spreadsheets")}
+                {link("jsonl", "JSON lines, for programs")}
+            </ul>
+        </details>
     }
 }

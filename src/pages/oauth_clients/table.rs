@@ -3,62 +3,72 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::components::{ProductionCell, StateCell};
-use crate::domain::oauth_client::OAuthClient;
-use crate::domain::reference::ObjectReference;
+use super::super::lists::{Order, head};
+use crate::components::{ProductionCell, RelativeTime, StateCell, grouped};
+use crate::domain::object_query::Column;
+use crate::domain::rows::OAuthClientRow;
 use crate::paths;
 
-/// Clients, each with its organisation where that is not the page's own.
-#[component]
-pub(in crate::pages) fn ClientTable(
-    /// The connection's name.
-    connection: String,
-    /// The clients.
-    rows: Vec<(OAuthClient, Option<ObjectReference>)>,
-    /// Whether to name the organisations.
-    with_organisation: bool,
-) -> impl IntoView {
-    let rows = rows.into_iter().map(|(client, organisation)| {
-        let product = match client.selected_product() {
-            Some(product) => Either::Left(view! { <span class="chip">{product.to_owned()}</span> }),
-            None => Either::Right(view! { <span class="muted">"Not set"</span> }),
-        };
-        let organisation = with_organisation.then(|| {
-            let link = organisation.map(|organisation| {
-                view! { <a href=paths::organisation(&connection, &organisation.id)>{organisation.name}</a> }
-            });
-            view! { <td class="cell-wide">{link}</td> }
-        });
-        view! {
-            <tr>
-                <th scope="row" class="cell-main">
-                    <a href=paths::client(&connection, &client.id)>{client.name().into_owned()}</a>
-                </th>
-                {organisation}
-                <td class="cell-wide">{product}</td>
-                <td class="cell-wide cell-id">
-                    <code>{client.id.clone()}</code>
-                </td>
-                <ProductionCell is_production=client.is_production() otherwise="Sandbox"/>
-                <StateCell is_disabled=client.is_disabled()/>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
+/// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.
+pub(in crate::pages) fn client_table(
+    connection: &str,
+    rows: Vec<OAuthClientRow>,
+    order: Option<&Order>,
+) -> impl IntoView + use<> {
+    let is_of_all = order.is_some();
+    let rows = rows.into_iter().map(|row| table_row(connection, row, is_of_all)).collect_view();
     view! {
         <table class="table table-rows">
             <caption class="visually-hidden">"Clients"</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Name"</th>
-                    {with_organisation.then(|| view! { <th scope="col">"Organisation"</th> })}
-                    <th scope="col">"Product"</th>
-                    <th scope="col">"Client ID"</th>
-                    <th scope="col">"Environment"</th>
-                    <th scope="col">"State"</th>
+                    {head(order, Column::Name, "Name", "")}
+                    {is_of_all.then(|| head(order, Column::Organisation, "Organisation", ""))}
+                    {head(order, Column::Product, "Product", "")}
+                    <th scope="col">"Algorithm"</th>
+                    <th scope="col" class="numeric">
+                        "Return URLs"
+                    </th>
+                    {head(order, Column::Production, "Environment", "")}
+                    {head(order, Column::State, "State", "")}
+                    {is_of_all.then(|| head(order, Column::Changed, "Last change", ""))}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
+    }
+}
+
+fn table_row(connection: &str, row: OAuthClientRow, is_of_all: bool) -> impl IntoView + use<> {
+    let product = match row.product {
+        Some(product) => Either::Left(view! { <span class="chip">{product}</span> }),
+        None => Either::Right(view! { <span class="muted">"Not set"</span> }),
+    };
+    let algorithm = match row.algorithm {
+        Some(algorithm) => Either::Left(view! { <code>{algorithm}</code> }),
+        None => Either::Right(view! { <span class="muted">"Default"</span> }),
+    };
+    let organisation = is_of_all.then(|| {
+        let link = row.organisation.map(|organisation| {
+            view! { <a href=paths::organisation(connection, &organisation.id)>{organisation.name}</a> }
+        });
+        view! { <td class="cell-path">{link}</td> }
+    });
+    let changed = is_of_all.then(|| {
+        view! { <td class="cell-wide cell-time secondary">{row.changed_at.map(|at| view! { <RelativeTime at/> })}</td> }
+    });
+    view! {
+        <tr>
+            <th scope="row" class="cell-main">
+                <a href=paths::client(connection, &row.client.id)>{row.client.name}</a>
+            </th>
+            {organisation}
+            <td class="cell-wide">{product}</td>
+            <td class="cell-wide">{algorithm}</td>
+            <td class="cell-wide numeric">{grouped(row.return_urls.into())}</td>
+            <ProductionCell is_production=row.is_production otherwise="Sandbox"/>
+            <StateCell is_disabled=row.is_disabled/>
+            {changed}
+        </tr>
     }
 }

@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::super::oauth_clients::ClientTable;
+use super::super::oauth_clients::client_table;
 use super::super::permission::EditButton;
-use crate::components::{Card, Empty, IconName, Notice, StaleNotice};
+use crate::components::{Card, Empty, IconName, Notice, StaleNotice, grouped};
+use crate::domain::facet::Facet;
 use crate::domain::failure::PartnerFailure;
+use crate::domain::listing::ROWS_PER_PAGE;
 use crate::domain::oauth_client::by_name;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::rows::OAuthClientRow;
 use crate::domain::shell::Tone;
 use crate::domain::staleness::Staleness;
 use crate::domain::views::OrganisationClients;
@@ -21,6 +25,8 @@ pub(super) fn clients(
     refusal: Option<&'static str>,
 ) -> impl IntoView + use<> {
     let new_client = paths::new_object(&connection, ObjectKind::OAuthClient, Some(organisation_id));
+    let within = ObjectQuery::default().with(Facet::Within, false, organisation_id);
+    let below = paths::listing(&connection, ObjectKind::OAuthClient, &within);
     let body = match clients {
         Err(failure) => view! {
             <div class="card-body">
@@ -47,16 +53,22 @@ pub(super) fn clients(
         .into_any(),
         Ok(OrganisationClients { mut clients, stale }) => {
             clients.sort_by(by_name);
-            let rows = clients.into_iter().map(|client| (client, None)).collect();
+            let count = clients.len();
+            let rows = clients.iter().take(ROWS_PER_PAGE).map(|client| OAuthClientRow::of(client, None)).collect();
+            let rest = (count > ROWS_PER_PAGE).then(|| {
+                let text = format!("These are {ROWS_PER_PAGE} of {} clients.", grouped(count as u64));
+                view! { <p class="card-body hint">{text}</p> }
+            });
             view! {
                 {old_clients(stale)}
-                <ClientTable connection rows with_organisation=false/>
+                {client_table(&connection, rows, None)}
+                {rest}
             }
             .into_any()
         }
     };
     view! {
-        <Card id="clients" title="Clients">
+        <Card id="clients" title="Clients" note=view! { <a href=below>"Show clients below"</a> }.into_any()>
             {body}
         </Card>
     }

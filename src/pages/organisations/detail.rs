@@ -1,9 +1,11 @@
 //! `/{connection}/organisations/{id}`: one organisation with its clients and last changes.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::super::Address;
+use super::super::lists::branch;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
@@ -151,7 +153,12 @@ fn identity(
         (None, None) => view! { <span class="muted">"None (top level)"</span> }.into_any(),
     };
     let below = below.map(|below| {
-        let count = if below == 0 { "None".to_owned() } else { grouped(below.into()) };
+        let count = if below == 0 {
+            Either::Left("None")
+        } else {
+            let path = branch(connection, &organisation.id);
+            Either::Right(view! { <a href=path>{grouped(below.into())}</a> })
+        };
         view! { <Fact name="Sub-organisations">{count}</Fact> }
     });
     let id = organisation.id.clone();

@@ -1,13 +1,15 @@
-//! Organisations as rows of a table: the tree with its folds, or a flat list with parents.
+//! Organisations as rows of a table: the tree with its branches, or a flat list with the way to each.
 
-use leptos::either::{Either, EitherOf3};
+use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::super::lists::address_of;
-use crate::components::{Chips, ProductionCell, StateCell, grouped};
-use crate::domain::list::ListQuery;
+use super::super::lists::{Order, Shown, branch, head};
+use super::cells::{path_cell, products_cell, state_cell};
+use super::tree::{Tree, more_row};
+use crate::components::{ProductionCell, RelativeTime, grouped};
 use crate::domain::object::ObjectKind;
-use crate::domain::views::{Branch, OrganisationRow};
+use crate::domain::object_query::Column;
+use crate::domain::rows::OrganisationRow;
 use crate::paths;
 
 /// The classes of the first cell by depth in the tree. Deeper than this there is no more room to indent.
@@ -21,91 +23,95 @@ const CLASSES: [&str; 7] = [
     "cell-main depth-6",
 ];
 
-pub(super) fn table(connection: &str, query: &ListQuery, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
-    let is_flat = query.is_narrowed();
-    let has_counts = rows.iter().any(|row| row.clients.is_some());
-    let rows = rows.into_iter().map(|row| table_row(connection, query, row, has_counts)).collect_view();
+pub(super) fn table(connection: &str, shown: &Shown, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
+    let order = Order::of(connection, ObjectKind::Organisation, shown);
+    let order = Some(&order);
+    let tree = shown.tree.as_ref().map(|tree| Tree { connection, query: &shown.listing.query, page: tree });
+    let is_tree = tree.is_some();
+    let mut more = shown.tree.iter().flat_map(|tree| &tree.more).peekable();
+    let rows = rows.into_iter().zip(1_u32..).map(|(row, number)| {
+        let row = table_row(connection, tree.as_ref(), row);
+        let mut after = Vec::new();
+        while let Some(more) = more.next_if(|more| more.after <= number) {
+            after.push(more_row(connection, more));
+        }
+        (row, after)
+    });
+    let rows = rows.collect_view();
+    let second = if is_tree {
+        Either::Left(view! {
+            <th scope="col" class="numeric">
+                "Below"
+            </th>
+        })
+    } else {
+        Either::Right(view! { <th scope="col">"Path"</th> })
+    };
     view! {
-            <table class="table table-rows">
-                <caption class="visually-hidden">"Organisations"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        {is_flat.then(|| view! { <th scope="col">"Parent"</th> })}
-                        <th scope="col">"Products"</th>
-                        {has_counts
-                            .then(|| {
-                                view! {
-                                    <th scope="col" class="numeric">
-                                        "Clients"
-                                    </th>
-                                }
-                            })}
-                        <th scope="col">"Production access"</th>
-                        <th scope="col">"State"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+        <table class="table table-rows table-organisations">
+            <caption class="visually-hidden">"Organisations"</caption>
+            <thead>
+                <tr>
+                    {head(order, Column::Name, "Name", "")} {second}
+                    {head(order, Column::Product, "Products", "")}
+                    {head(order, Column::Clients, "Clients", "numeric")}
+                    {head(order, Column::Production, "Production access", "")}
+                    {head(order, Column::State, "State", "")}
+                    {head(order, Column::Changed, "Last change", "")}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
 }
 
-fn table_row(connection: &str, query: &ListQuery, row: OrganisationRow, has_counts: bool) -> impl IntoView + use<> {
-    let is_flat = query.is_narrowed();
-    let toggle = (!is_flat).then(|| toggle(connection, query, &row));
-    let organisation = row.organisation;
-    let products = match row.products {
-        Some(products) if products.is_empty() => EitherOf3::A(view! { <span class="muted">"None"</span> }),
-        Some(values) => EitherOf3::B(view! { <Chips values most=2/> }),
-        None => EitherOf3::C(view! { <span class="muted">"OneID default"</span> }),
-    };
-    let parent = is_flat.then(|| {
-        let parent = row.parent.map(|parent| {
-            view! { <a href=paths::organisation(connection, &parent.id)>{parent.name}</a> }
-        });
-        view! { <td class="cell-wide">{parent}</td> }
-    });
-    let clients = has_counts.then(|| {
-        view! { <td class="cell-wide numeric">{row.clients.map(|clients| grouped(clients.into()))}</td> }
-    });
-    let name = view! {
-        <a href=paths::organisation(connection, &organisation.id)>{organisation.name}</a>
-    };
+fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: OrganisationRow) -> impl IntoView + use<> {
     let class = CLASSES[usize::try_from(row.depth).unwrap_or(usize::MAX).min(CLASSES.len() - 1)];
-    let name = match toggle {
-        Some(toggle) => Either::Left(view! { <div class="tree-name">{toggle} {name}</div> }),
+    let level = tree.is_some().then(|| (u64::from(row.depth) + 1).to_string());
+    let key = tree.is_some().then(|| row.organisation.id.clone());
+    let second = match tree {
+        Some(_) => Either::Left(below(connection, &row)),
+        None => Either::Right(path_cell(connection, row.path)),
+    };
+    let name =
+        view! { <a href=paths::organisation(connection, &row.organisation.id)>{row.organisation.name.clone()}</a> };
+    let name = match tree {
+        Some(tree) => {
+            let toggle = tree.toggle(&row.organisation, row.branch);
+            Either::Left(view! { <div class="tree-name">{toggle} {name}</div> })
+        }
         None => Either::Right(name),
     };
+    let clients = row.clients.map(|clients| grouped(clients.into()));
+    let changed = row.changed_at.map(|at| view! { <RelativeTime at/> });
     view! {
-        <tr>
+        <tr data-level=level data-key=key>
             <th scope="row" class=class>
                 {name}
             </th>
-            {parent}
-            <td class="cell-wide cell-products">{products}</td>
-            {clients}
+            {second}
+            {products_cell(row.products, &row.beyond_parent)}
+            <td class="cell-wide numeric">{clients}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox only"/>
-            <StateCell is_disabled=row.is_disabled/>
+            {state_cell(row.is_disabled, row.parentage, &row.beyond_parent)}
+            <td class="cell-wide cell-time secondary">{changed}</td>
         </tr>
     }
 }
 
-/// The link that folds or unfolds what is below an organisation.
-fn toggle(connection: &str, query: &ListQuery, row: &OrganisationRow) -> impl IntoView + use<> {
-    if row.branch == Branch::Leaf {
-        return Either::Left(view! { <span class="tree-leaf"></span> });
+/// How many organisations are below one, as a link to them alone.
+fn below(connection: &str, row: &OrganisationRow) -> impl IntoView + use<> {
+    let count = grouped(row.below.into());
+    if row.below == 0 {
+        return Either::Left(view! { <td class="cell-wide"></td> });
     }
-    let (id, is_folded) = (&row.organisation.id, row.branch == Branch::Folded);
-    let mut folded: Vec<&str> = query.folded.split(',').filter(|known| !known.is_empty() && known != id).collect();
-    if !is_folded {
-        folded.push(id);
-    }
-    let path =
-        address_of(connection, ObjectKind::Organisation, &ListQuery { folded: folded.join(","), ..query.clone() });
-    let label = [if is_folded { "Expand " } else { "Collapse " }, &row.organisation.name].concat();
+    let name = row.organisation.name.clone();
     Either::Right(view! {
-        <a class="tree-toggle" href=path aria-expanded=if is_folded { "false" } else { "true" }>
-            <span class="visually-hidden">{label}</span>
-        </a>
+        <td class="cell-wide numeric">
+            <a href=branch(connection, &row.organisation.id)>
+                {count}
+                <span class="visually-hidden">{format!(" below {name}")}</span>
+            </a>
+        </td>
     })
 }

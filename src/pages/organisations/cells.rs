@@ -1,0 +1,105 @@
+//! Cells of the table of organisations: the way to one, its products, and what needs an eye.
+
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+use super::super::lists::branch;
+use crate::domain::excerpt::{LONGEST_NAME, cut};
+use crate::domain::facet::Facet;
+use crate::domain::reference::ObjectReference;
+use crate::domain::rows::{BeyondParent, Parentage};
+
+/// The most products that a row names; it counts the others.
+const MOST_PRODUCTS: usize = 2;
+/// The most values that a mark names in full.
+const MOST_NAMED: usize = 10;
+
+/// The organisations above one, the root first. A long way keeps its two ends.
+pub(super) fn path_cell(connection: &str, path: Vec<ObjectReference>) -> impl IntoView + use<> {
+    let count = path.len();
+    let steps = path.into_iter().enumerate().filter(|(place, _)| *place == 0 || place + 2 >= count);
+    let steps = steps.map(|(place, step)| {
+        let before = match place {
+            0 => "",
+            // The one before it is left out.
+            1.. if place + 2 == count && count > 3 => " › … › ",
+            _ => " › ",
+        };
+        view! {
+            {before}
+            <a href=branch(connection, &step.id)>{step.name}</a>
+        }
+    });
+    let steps: Vec<_> = steps.collect();
+    view! { <td class="cell-path">{steps}</td> }
+}
+
+/// Products as chips. Those that the parent does not allow come first and are marked.
+pub(super) fn products_cell(products: Option<Vec<String>>, beyond: &[BeyondParent]) -> impl IntoView + use<> {
+    let chips = match products {
+        Some(products) if products.is_empty() => EitherOf3::A(view! { <span class="muted">"None"</span> }),
+        None => EitherOf3::B(view! { <span class="muted">"OneID default"</span> }),
+        Some(products) => EitherOf3::C(chips(products, beyond)),
+    };
+    view! { <td class="cell-wide cell-products">{chips}</td> }
+}
+
+fn chips(mut products: Vec<String>, beyond: &[BeyondParent]) -> impl IntoView + use<> {
+    let is_beyond = |product: &String| beyond.iter().any(|one| one.facet == Facet::Product && one.value == *product);
+    if !beyond.is_empty() {
+        products.sort_by_key(|product| !is_beyond(product));
+    }
+    let rest = products.split_off(products.len().min(MOST_PRODUCTS));
+    let shown = products.into_iter().map(|product| {
+        let class = if is_beyond(&product) { "chip chip-flagged" } else { "chip" };
+        view! { <li class=class>{cut(&product, LONGEST_NAME).into_owned()}</li> }
+    });
+    let shown: Vec<_> = shown.collect();
+    let more = (!rest.is_empty()).then(|| {
+        let names = rest.iter().take(MOST_NAMED).map(|product| cut(product, LONGEST_NAME)).collect::<Vec<_>>();
+        let names = format!(": {}", names.join(", "));
+        view! {
+            <li class="chip chip-more">
+                {format!("+{}", rest.len())} <span class="visually-hidden">{names}</span>
+            </li>
+        }
+    });
+    view! { <ul class="chips">{shown} {more}</ul> }
+}
+
+/// "Enabled" is quiet; what needs an eye is not.
+pub(super) fn state_cell(is_disabled: bool, parentage: Parentage, beyond: &[BeyondParent]) -> impl IntoView + use<> {
+    if !is_disabled && parentage == Parentage::Known && beyond.is_empty() {
+        return Either::Left(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> });
+    }
+    let disabled = is_disabled.then(|| view! { <span class="pill pill-off">"Disabled"</span> });
+    let parentage = match parentage {
+        Parentage::Known => None,
+        Parentage::Missing => Some("Parent not found"),
+        Parentage::Circle => Some("Its own ancestor"),
+    };
+    let parentage = parentage.map(|text| view! { <span class="pill pill-warning">{text}</span> });
+    let beyond = (!beyond.is_empty()).then(|| mark(beyond));
+    Either::Right(view! {
+        <td class="cell-extra">
+            <div class="pills">{disabled} {parentage} {beyond}</div>
+        </td>
+    })
+}
+
+/// That an organisation has what its parent does not allow, and what that is.
+fn mark(beyond: &[BeyondParent]) -> impl IntoView + use<> {
+    let name = |one: &BeyondParent| match one.facet {
+        Facet::Production => "production access".to_owned(),
+        facet => format!("{} {}", facet.label_inside(), cut(&one.value, LONGEST_NAME)),
+    };
+    let names = beyond.iter().take(MOST_NAMED).map(name).collect::<Vec<_>>().join(", ");
+    let more = if beyond.len() > MOST_NAMED { " and more" } else { "" };
+    let title = format!("Not allowed by its parent: {names}{more}");
+    view! {
+        <span class="pill pill-warning" title=title.clone()>
+            {format!("{} beyond parent", beyond.len())}
+            <span class="visually-hidden">{format!(". {title}")}</span>
+        </span>
+    }
+}
