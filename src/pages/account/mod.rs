@@ -2,6 +2,7 @@
 
 mod drafts;
 mod sessions;
+mod shortcuts;
 
 use leptos::prelude::*;
 
@@ -32,7 +33,7 @@ pub async fn account() -> Result<Html, AppError> {
 }
 
 fn page(shell: &Shell, sessions: Vec<SessionSummary>, drafts: Vec<DraftSummary>) -> impl IntoView + use<> {
-    let Shell { principal, is_demo, signs_in_here, .. } = shell.clone();
+    let Shell { principal, is_demo, signs_in_here, has_single_keys, .. } = shell.clone();
     let sign_in_method = match (is_demo, signs_in_here) {
         (true, _) => "Signed in automatically for the demo",
         (false, true) => "Signed in with your identity provider",
@@ -49,6 +50,7 @@ fn page(shell: &Shell, sessions: Vec<SessionSummary>, drafts: Vec<DraftSummary>)
                 </div>
                 <div class="column">
                     <Permissions principal/>
+                    <shortcuts::Shortcuts is_on=has_single_keys/>
                 </div>
             </div>
         </Layout>

@@ -8,7 +8,7 @@ use super::access::edit_refusal;
 use super::filter::Search;
 use super::place::organisation_of;
 use super::reach::Reach;
-use super::{ServiceError, audit_log};
+use super::{ServiceError, audit_log, find};
 use crate::domain::list::{ListQuery, OAuthClientList, ROWS_PER_PAGE};
 use crate::domain::oauth_client::{OAuthClient, by_name};
 use crate::domain::object::ObjectKind;
@@ -102,6 +102,7 @@ pub async fn detail(
     let edit_refusal = edit_refusal(context.authorize_edit_of(connection, ObjectKind::OAuthClient, &object).await);
     let client = object.into_oauth_client();
     let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
+    find::opened(context, connection, ObjectKind::OAuthClient, client.reference(), organisation.as_ref());
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;
     let catalogue = &context.catalogue;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::access::edit_refusal;
 use super::organisation_rows::{Listed, rows};
 use super::reach::{Limits, Reach};
-use super::{ServiceError, audit_log};
+use super::{ServiceError, audit_log, find};
 use crate::domain::list::{Coverage, ListQuery, OrganisationList};
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -78,6 +78,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     let all = all.ok();
     let stale = all.as_ref().and_then(|all| all.stale.clone());
     let place = place_of(all, organisation.clone(), limits).await;
+    find::opened(context, connection, ObjectKind::Organisation, organisation.reference(), place.ancestors.last());
     let history =
         audit_log::recent(context, connection, ObjectKind::Organisation, &organisation.id, Some(&organisation.id))
             .await?;
