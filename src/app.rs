@@ -6,7 +6,7 @@ use crate::components::Html;
 use crate::domain::object::ObjectKind;
 use crate::error::AppError;
 use crate::pages::{
-    Address, account, audit_log, connections, history, oauth_clients as clients, organisations, overview,
+    Address, account, audit_log, connections, find, history, oauth_clients as clients, organisations, overview,
 };
 
 /// A page that is being made; an error becomes the page of that error.
@@ -24,6 +24,9 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/audit/{id}", |address| Box::pin(audit_log::entry(address))),
     ("/connections", |_| Box::pin(connections::list())),
     ("/connections/{name}", |address| Box::pin(connections::detail(address))),
+    ("/find", |address| Box::pin(find::everything(address))),
+    ("/find/palette", |address| Box::pin(find::palette(address))),
+    ("/find/choices", |address| Box::pin(find::choices(address))),
     ("/{connection}/organisations", |address| Box::pin(organisations::list(address))),
     ("/{connection}/organisations/new", |address| Box::pin(organisations::create(address))),
     ("/{connection}/organisations/{id}", |address| Box::pin(organisations::detail(address))),

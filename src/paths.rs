@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
+use crate::domain::facet::Facet;
+use crate::domain::find::Sought;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::review::FormTarget;
@@ -21,6 +23,10 @@ pub const CONNECTIONS: &str = "/connections";
 pub const FIND: &str = "/find";
 /// The path of the account page.
 pub const ACCOUNT: &str = "/account";
+/// What the command palette shows for a search, as a document of its own.
+pub const FIND_PALETTE: &str = "/find/palette";
+/// The objects that a control offers for a search, as a document of their own.
+pub const FIND_CHOICES: &str = "/find/choices";
 
 /// Starts a sign-in.
 pub const SIGN_IN: &str = "/auth/login";
@@ -151,6 +157,61 @@ pub fn edit_object(connection: &str, kind: ObjectKind, id: &str) -> String {
     format!("{}/edit", object(connection, kind, id))
 }
 
+/// Everything that a query finds, over all connections.
+pub fn find(query: &ObjectQuery) -> String {
+    asked(FIND.to_owned(), &query.to_string())
+}
+
+/// Everything that has a value: who else uses it.
+pub fn who_else(facet: Facet, value: &str) -> String {
+    find(&ObjectQuery::default().with(facet, false, value))
+}
+
+/// The list of a kind with what a query finds.
+pub fn found(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> String {
+    asked(list(connection, kind), &query.to_string())
+}
+
+/// The beginning of the path of what a control offers for a search: the encoded text is to be added to it.
+pub fn choices(sought: &Sought) -> String {
+    let pairs = [
+        ("connection", sought.connection.as_deref().unwrap_or_default()),
+        ("kind", sought.kind.map_or("", ObjectKind::collection)),
+        ("except", sought.except.as_deref().unwrap_or_default()),
+        ("edit", if sought.is_to_edit { "1" } else { "" }),
+    ];
+    let path = with_query(FIND_CHOICES, pairs);
+    [path.as_str(), if path.contains('?') { "&q=" } else { "?q=" }].concat()
+}
+
+/// A list of a connection, or an object in it, that a path of this dashboard is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The connection's name.
+    pub connection: String,
+    /// Organisations or clients.
+    pub kind: ObjectKind,
+    /// The object's id; `None` for a list, and for the form of a new object.
+    pub id: Option<String>,
+}
+
+impl Place {
+    /// What a path is about; `None` for a page of neither a list nor an object. The path may be anything.
+    pub fn of(path: &str) -> Option<Self> {
+        let mut segments = path.strip_prefix('/')?.split('/').map(text);
+        let (connection, collection) = (segments.next()?, segments.next()?);
+        let kind = ObjectKind::from_collection(&collection)?;
+        let id = segments.next().filter(|id| !id.is_empty() && id != "new");
+        Some(Self { connection, kind, id })
+    }
+}
+
+/// What a segment of a path stands for: the reverse of [`segment`].
+fn text(segment: &str) -> String {
+    let pairs = ["=", &segment.replace('+', "%2B").replace('&', "%26")].concat();
+    form_urlencoded::parse(pairs.as_bytes()).next().map(|(_, text)| text.into_owned()).unwrap_or_default()
+}
+
 /// A path with a query; pairs without a value are left out.
 pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -192,6 +253,21 @@ mod tests {
     fn an_id_cannot_become_another_address() {
         assert_eq!(organisation("sandbox", "../audit?x#y"), "/sandbox/organisations/%2E%2E%2Faudit%3Fx%23y");
         assert_eq!(client("a b", "ë"), "/a%20b/clients/%C3%AB");
+    }
+
+    #[test]
+    fn the_path_of_an_object_says_what_it_is_about() {
+        for id in ["o-1", "../audit?x#y", "ë+&=% new", "a/b"] {
+            let expected =
+                Place { connection: "a b".to_owned(), kind: ObjectKind::OAuthClient, id: Some(id.to_owned()) };
+            assert_eq!(Place::of(&edit_object("a b", ObjectKind::OAuthClient, id)), Some(expected));
+        }
+        let list = Place { connection: "sandbox".to_owned(), kind: ObjectKind::Organisation, id: None };
+        assert_eq!(Place::of("/sandbox/organisations"), Some(list.clone()));
+        assert_eq!(Place::of("/sandbox/organisations/new"), Some(list));
+        for elsewhere in ["", "/", "/audit", "/audit/1", "sandbox/organisations", "/%/%ff"] {
+            assert_eq!(Place::of(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

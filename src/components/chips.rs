@@ -3,9 +3,11 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::who_else::WhoElse;
 use crate::domain::audit::Outcome;
 use crate::domain::connection::Environment;
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
+use crate::domain::facet::Facet;
 
 /// Values beyond those that are shown which are read out to screen readers.
 const MOST_READ_OUT: usize = 10;
@@ -18,8 +20,18 @@ pub fn Chips(
     /// The most values shown as chips.
     #[prop(default = MOST_SHOWN)]
     most: usize,
+    /// The property whose values they are, where each leads to everything else that has it.
+    #[prop(optional_no_strip)]
+    facet: Option<Facet>,
 ) -> impl IntoView {
+    let whole = if facet.is_some() { values.clone() } else { Vec::new() };
     let Excerpt { shown, rest } = Excerpt::of(values, most, LONGEST_NAME);
+    let mut whole = whole.into_iter();
+    let chip = |shown: String| match facet.zip(whole.next()) {
+        Some((facet, value)) => view! { <li><WhoElse facet value shown is_chip=true/></li> }.into_any(),
+        None => view! { <li class="chip">{shown}</li> }.into_any(),
+    };
+    let shown = shown.into_iter().map(chip).collect_view();
     let more = (!rest.is_empty()).then(|| {
         let count = format!("+{}", rest.len());
         let rest = Excerpt::of(rest, MOST_READ_OUT, LONGEST_NAME);
@@ -33,7 +45,7 @@ pub fn Chips(
     });
     view! {
         <ul class="chips">
-            {shown.into_iter().map(|value| view! { <li class="chip">{value}</li> }).collect_view()} {more}
+            {shown} {more}
         </ul>
     }
 }
@@ -46,6 +58,9 @@ pub fn ListFact(
     name: String,
     /// The values, when there are any to know.
     values: Option<Vec<String>>,
+    /// The property whose values they are, where each leads to everything else that has it.
+    #[prop(optional)]
+    facet: Option<Facet>,
 ) -> impl IntoView {
     match values {
         None => view! {
@@ -61,7 +76,7 @@ pub fn ListFact(
         Some(values) => view! {
             <dt>{name}</dt>
             <dd>
-                <Chips values/>
+                <Chips values facet/>
             </dd>
         }
         .into_any(),

@@ -27,6 +27,8 @@ pub enum IconName {
     Menu,
     /// Adding an entry.
     Plus,
+    /// A search that found nothing.
+    Search,
 }
 
 impl IconName {
@@ -51,6 +53,7 @@ impl IconName {
             Self::Good => "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM5.25 8.25l2 2 3.75-4.25",
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Plus => "M8 2.75v10.5M2.75 8h10.5",
+            Self::Search => "M7 2.25a4.75 4.75 0 1 0 0 9.5 4.75 4.75 0 0 0 0-9.5zM10.5 10.5l3.5 3.5",
         }
     }
 }

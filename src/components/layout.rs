@@ -11,6 +11,7 @@ use super::shell::shell;
 use super::sidebar::Sidebar;
 use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::domain::principal::Permission;
+use crate::islands::Palette;
 
 /// One step of the way to a page; the last has no address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub fn Layout<C: IntoView + 'static>(
                             </ol>
                         </nav>
                         <div class="topbar-tools">
+                            <Palette has_single_keys=shell.has_single_keys/>
                             {demo}
                             <AccountMenu shell/>
                         </div>

@@ -15,6 +15,7 @@ pub mod failure;
 pub mod field;
 pub mod field_error;
 pub mod field_values;
+pub mod find;
 pub mod form;
 pub mod gather;
 pub mod host;

@@ -14,6 +14,9 @@ use super::form::FormValues;
 use super::gather::MOST_CONTROLS;
 use super::object::ObjectKind;
 
+/// The longest text to find something by, in bytes; a longer one is left out, because nothing is called so.
+const LONGEST_TYPED: usize = 1_000;
+
 /// What was posted, by the names of the controls. Names that no field has are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -46,6 +49,7 @@ impl PostedForm {
             form.fields.set(field.name, self.value(field, other.is_some())?);
             form.others.extend(other.map(|typed| (field.name.to_owned(), typed.to_owned())));
         }
+        form.others.extend(self.search(kind).map(|(field, typed)| (find_name(field), typed.to_owned())));
         form.make_room(kind);
         Ok(form)
     }
@@ -95,6 +99,37 @@ impl PostedForm {
         }
     }
 
+    /// What was typed to find another object for the field that chooses one, by the name of the field; `None` when that
+    /// is empty.
+    fn search(&self, kind: ObjectKind) -> Option<(&'static str, &str)> {
+        let field = kind.parent_field()?;
+        let typed = self.text(&find_name(field)).ok().flatten()?.trim();
+        (!typed.is_empty() && typed.len() <= LONGEST_TYPED).then_some((field, typed))
+    }
+
+    /// What is still to be found before the form means anything: typed, and not yet answered by the choices of the form.
+    pub fn sought(&self, kind: ObjectKind) -> Option<&str> {
+        let (field, typed) = self.search(kind)?;
+        let answered = self.text(&found_name(field)).ok().flatten();
+        (answered.map(str::trim) != Some(typed)).then_some(typed)
+    }
+
+    /// Whether the form was sent by its button that finds, rather than by its own.
+    pub fn is_to_find(&self) -> bool {
+        self.text("find").ok().flatten().is_some_and(|pressed| !pressed.is_empty())
+    }
+
+    /// The same form with another object chosen, and nothing left to find.
+    #[must_use]
+    pub fn choosing(&self, kind: ObjectKind, id: &str) -> Self {
+        let mut form = self.clone();
+        if let Some(field) = kind.parent_field() {
+            form.0.insert(field.to_owned(), PostedValue::Text(id.to_owned()));
+            form.0.remove(&find_name(field));
+        }
+        form
+    }
+
     /// Does the work of a button that adds a row of URLs or removes one, where there is no JavaScript to do it. `None`
     /// when the form was sent by its own button. The last row is never removed, only emptied, and there are never more
     /// than a page has room for.
@@ -122,6 +157,16 @@ impl PostedForm {
 /// The name of the text beside the control of a field.
 pub fn other_name(field: &str) -> String {
     format!("{field}_other")
+}
+
+/// The name of the text by which another object is found for a field that chooses one.
+pub fn find_name(field: &str) -> String {
+    format!("{field}_find")
+}
+
+/// The name of the hidden control that says which text the choices of the form answer.
+pub fn found_name(field: &str) -> String {
+    format!("{field}_found")
 }
 
 /// The name of the hidden control by which a checkbox that is not ticked is known to have been on the page.

@@ -19,6 +19,8 @@ pub struct Shell {
     pub flashes: Vec<Flash>,
     /// Whether this is the demo.
     pub is_demo: bool,
+    /// Whether single keys such as `/` do something.
+    pub has_single_keys: bool,
     /// Whether people sign in through this dashboard, rather than in front of it.
     pub signs_in_here: bool,
     /// The time at which the page is rendered.
@@ -33,6 +35,9 @@ pub struct Shell {
     /// Allows the one script of the page (Content Security Policy).
     pub nonce: String,
 }
+
+/// The name under which a browser keeps `off` when single keys are switched off.
+pub const SINGLE_KEYS: &str = "single-keys";
 
 impl Shell {
     /// A connection by its name.

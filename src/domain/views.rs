@@ -9,6 +9,7 @@ use super::audit::AuditEntry;
 use super::catalogue::Suggestion;
 use super::failure::PartnerFailure;
 use super::field_values::FieldValues;
+use super::find::Choosing;
 use super::form::FormValues;
 use super::oauth_client::OAuthClient;
 use super::object::ObjectKind;
@@ -109,9 +110,8 @@ pub struct FormPage {
     pub form_id: String,
     /// A draft of the same form that the person left behind.
     pub left_behind: Option<DraftSummary>,
-    /// Organisations to choose a parent from, in the order of the tree, with their depth; `None` when there are too
-    /// many to list, so that the parent has to be named by its id.
-    pub parents: Option<Vec<(ObjectReference, u32)>>,
+    /// The choice of a parent, for kinds that have one.
+    pub parent: Choosing,
     /// Suggestions by field.
     pub suggestions: BTreeMap<String, Vec<Suggestion>>,
     /// Products for a client: identifier, label, and whether the organisation may use it.

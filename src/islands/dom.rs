@@ -40,3 +40,8 @@ pub fn set(element: &Element, name: &str, value: &str) {
 pub fn unset(element: &Element, name: &str) {
     drop(element.remove_attribute(name));
 }
+
+/// A text as the value of a query.
+pub fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

@@ -1,5 +1,6 @@
 //! The only code that runs in the browser. Every island adds convenience to a form or a fact that
-//! works without it. None of them calls a server function; the live region requests its own page again.
+//! works without it. None of them calls a server function: the live region requests its own page again, and the palette and
+//! the choice of an object request documents whose options they show.
 //!
 //! The server writes the markup, as children of an island. In the browser an island has neither
 //! properties to read nor views to compare: it listens, and changes the elements that are there.
@@ -7,21 +8,29 @@
 //!
 //! May import: domain, paths, error, leptos.
 
+mod choose_object;
+#[cfg(feature = "hydrate")]
+mod combobox;
 mod copy_button;
 #[cfg(feature = "hydrate")]
 mod dom;
 mod live_region;
 mod other_values;
+mod palette;
 mod return_urls;
+#[cfg(feature = "hydrate")]
+mod shortcuts;
 mod tree_grid;
 
 /// The script that loads the module of the islands and starts them one after the other: a function of the addresses of
 /// the module and of its binary.
 pub const START: &str = include_str!("start.js");
 
+pub use choose_object::ChooseObject;
 pub use copy_button::CopyButton;
 pub use live_region::LiveRegion;
 pub use other_values::OtherValues;
+pub use palette::Palette;
 pub use return_urls::{ReturnUrls, UrlRow};
 pub use tree_grid::TreeGrid;
 

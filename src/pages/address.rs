@@ -1,5 +1,7 @@
 //! What the address of a page says: its parts and its query.
 
+use crate::domain::object_query::ObjectQuery;
+
 /// The address of a page, with its parts and values decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
@@ -21,6 +23,11 @@ impl Address {
     /// The connection's name, for pages of one.
     pub fn connection(&self) -> Option<&str> {
         value(&self.parts, "connection")
+    }
+
+    /// What the query asks of objects.
+    pub fn object_query(&self) -> ObjectQuery {
+        ObjectQuery::from_pairs(self.query.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// A value of the query; empty when it is not there. Of several values of the same name the last one counts.

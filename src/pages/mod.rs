@@ -6,6 +6,7 @@ pub mod account;
 mod address;
 pub mod audit_log;
 pub mod connections;
+pub mod find;
 mod forms;
 pub mod history;
 mod lists;

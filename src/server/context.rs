@@ -22,6 +22,7 @@ use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
 use crate::server::one_time_secrets::OneTimeSecrets;
+use crate::server::recents::Recents;
 use crate::server::storage::{DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
 
 /// This product's id for a request, from the middleware that makes it.
@@ -53,6 +54,8 @@ pub struct Resources {
     pub catalogue: Arc<Catalogue>,
     /// Secrets between a creation and the one page that shows them.
     pub secrets: Arc<OneTimeSecrets>,
+    /// What each person opened last.
+    pub recents: Arc<Recents>,
     /// One save at a time for each object.
     pub locks: Arc<KeyedLocks>,
     /// Tasks that write at a partner or in the log: the server does not end before they have.
@@ -158,6 +161,18 @@ pub fn set_status(error: &AppError) {
         && let Ok(status) = StatusCode::from_u16(error.status())
     {
         response.set_status(status);
+    }
+}
+
+/// Keeps a preference in the browser for a year. It must say nothing of the person, and nothing may depend on it but how
+/// pages behave there. Name and value are words of our own.
+pub fn keep_in_browser(name: &'static str, value: &'static str) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.append_header(header::SET_COOKIE, cookie);
     }
 }
 

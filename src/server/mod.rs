@@ -17,6 +17,7 @@ pub mod middleware;
 pub mod oauth;
 pub mod one_time_secrets;
 pub mod oneid;
+pub mod recents;
 pub mod render;
 pub mod response_body;
 pub mod router;

@@ -8,8 +8,10 @@
 pub mod audit_log;
 pub mod changes;
 pub mod connections;
+pub mod find;
 pub mod oauth_clients;
 pub mod organisations;
 pub mod overview;
+pub mod preferences;
 pub mod saved_views;
 pub mod sessions;

@@ -148,6 +148,8 @@ pub struct AuditFilter {
     pub kind: Option<ObjectKind>,
     /// Entries about the object with this id.
     pub object_id: Option<String>,
+    /// Entries of the request with this id, ours or the partner's.
+    pub request_id: Option<String>,
     /// Entries with this outcome.
     pub outcome: Option<Outcome>,
     /// Entries by a person whose subject, name or email address contains this.

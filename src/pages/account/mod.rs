@@ -3,6 +3,7 @@
 mod drafts;
 mod saved_views;
 mod sessions;
+mod shortcuts;
 
 use leptos::prelude::*;
 
@@ -44,7 +45,7 @@ struct Kept {
 
 fn page(shell: &Shell, kept: Kept) -> impl IntoView + use<> {
     let Kept { drafts, views, sessions } = kept;
-    let Shell { principal, is_demo, signs_in_here, .. } = shell.clone();
+    let Shell { principal, is_demo, signs_in_here, has_single_keys, .. } = shell.clone();
     let sign_in_method = match (is_demo, signs_in_here) {
         (true, _) => "Signed in automatically for the demo",
         (false, true) => "Signed in with your identity provider",
@@ -62,6 +63,7 @@ fn page(shell: &Shell, kept: Kept) -> impl IntoView + use<> {
                 </div>
                 <div class="column">
                     <Permissions principal/>
+                    <shortcuts::Shortcuts is_on=has_single_keys/>
                 </div>
             </div>
         </Layout>

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{CheckBox, Choice, FieldErrors, MultiValue, RadioField, SelectField, TextField};
+use crate::components::{CheckBox, Choice, FieldErrors, MultiValue, ObjectChoice, RadioField, SelectField, TextField};
+use crate::domain::find::Sought;
 use crate::domain::posted::other_name;
 use crate::domain::views::FormPage;
+use crate::paths;
 
 /// The form and its errors, from which each control takes its part.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,8 @@ pub(in crate::pages) struct Controls<'a> {
     pub form: &'a FormPage,
     /// Its errors.
     pub errors: &'a FieldErrors,
+    /// The connection's name.
+    pub connection: &'a str,
 }
 
 impl Controls<'_> {
@@ -51,13 +55,22 @@ impl Controls<'_> {
         view! { <MultiValue name label hint values typed suggestions flag errors/> }.into_any()
     }
 
-    /// A list to choose one value from. `none` is the choice of no value.
-    pub fn select(&self, name: &'static str, hint: &'static str, none: &'static str, choices: Vec<Choice>) -> AnyView {
-        let (label, chosen, errors) = (self.label(name), self.value(name), self.errors.clone());
-        view! { <SelectField name label hint none choices chosen errors/> }.into_any()
+    /// A choice of one object out of very many. `none` is the choice of no object.
+    pub fn object(&self, name: &'static str, hint: &'static str, none: &'static str) -> AnyView {
+        let (label, errors, choosing) = (self.label(name), self.errors.clone(), self.form.parent.clone());
+        let sought = Sought {
+            connection: Some(self.connection.to_owned()),
+            kind: Some(self.form.kind),
+            text: String::new(),
+            except: self.form.object.as_ref().map(|object| object.id.clone()),
+            is_to_edit: true,
+        };
+        let options = paths::choices(&sought);
+        view! { <ObjectChoice name label hint none choosing options errors/> }.into_any()
     }
 
-    /// The same, with a line for a value that is not among the choices. Those that stand apart have the heading `apart`.
+    /// A list to choose one value from, with a line for a value that is not among the choices. `none` is the choice of no
+    /// value. Those that stand apart have the heading `apart`.
     pub fn open_select(
         &self,
         name: &'static str,

@@ -47,15 +47,17 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
         (title.clone(), of_kind.create, title, (of_kind.listed_at)(connection, form))
     };
     // Enter in a line of text presses the first button: it must be the one that sends the form, not one that removes a
-    // row.
-    let first_button = kind.rows().map(|_| {
+    // row or finds a parent.
+    let has_other_buttons = kind.rows().is_some() || kind.parent_field().is_some();
+    let first_button = has_other_buttons.then(|| {
         view! {
             <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">
                 {button.clone()}
             </button>
         }
     });
-    let (controls, aside) = ((of_kind.controls)(&Controls { form, errors: &errors }), (of_kind.aside)(form));
+    let (controls, aside) =
+        ((of_kind.controls)(&Controls { form, errors: &errors, connection }), (of_kind.aside)(form));
     let (about, form_id, location) = (about(form), form.form_id.clone(), Location::Objects(kind));
     let (left_behind, draft) = (form.left_behind.clone(), form.draft.clone());
     let connection = connection.to_owned();

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use time::OffsetDateTime;
+use url::Url;
 
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
@@ -9,9 +10,10 @@ use super::readiness::Readiness;
 use super::secret::SecretPanel;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
-    UnknownFields,
+    UnknownFields, WhoElse,
 };
-use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
+use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
+use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::{findings, is_https};
@@ -124,8 +126,9 @@ fn return_urls(client: &OAuthClient) -> impl IntoView + use<> {
             let mark = (!is_https(&url)).then(|| view! { <span class="pill pill-warning">"Not HTTPS"</span> });
             view! {
                 <li>
-                    <code>{url}</code>
+                    <code>{url.clone()}</code>
                     {mark}
+                    {who_else_uses(url)}
                 </li>
             }
         });
@@ -138,12 +141,27 @@ fn return_urls(client: &OAuthClient) -> impl IntoView + use<> {
     }
 }
 
+/// Links to all that share a return URL, or its host.
+fn who_else_uses(url: String) -> impl IntoView {
+    let host = Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_lowercase));
+    let host = host.map(|host| view! { " " <WhoElse facet=Facet::Host shown=host.clone() value=host/> });
+    view! {
+        <span class="who-else-row">
+            <WhoElse facet=Facet::ReturnUrl value=url shown="Who else uses this?".to_owned()/>
+            {host}
+        </span>
+    }
+}
+
 fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     let list = |field: &str| client.fields.list(field).map(<[String]>::to_vec);
     let (required, additional) = (list("required_scopes"), list("additional_scopes"));
     let groups = list("allowed_provider_groups");
     let product = match client.selected_product() {
-        Some(product) => view! { <span class="chip">{product.to_owned()}</span> }.into_any(),
+        Some(product) => {
+            let shown = cut(product, LONGEST_NAME).into_owned();
+            view! { <WhoElse facet=Facet::Product value=product.to_owned() shown is_chip=true/> }.into_any()
+        }
         None => view! { <span class="muted">"Not set"</span> }.into_any(),
     };
     let beyond = Excerpt::of(beyond.to_vec(), MOST_SHOWN, LONGEST_NAME);
@@ -162,10 +180,10 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
             <div class="card-body">
                 <dl class="facts">
                     <Fact name="Product">{product}</Fact>
-                    <ListFact name="Required scopes" values=required/>
-                    <ListFact name="Additional scopes" values=additional/>
+                    <ListFact name="Required scopes" values=required facet=Facet::Scope/>
+                    <ListFact name="Additional scopes" values=additional facet=Facet::Scope/>
                     {beyond}
-                    <ListFact name="Provider groups" values=groups/>
+                    <ListFact name="Provider groups" values=groups facet=Facet::ProviderGroup/>
                 </dl>
             </div>
         </Card>

@@ -12,6 +12,7 @@ use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
     Tabs, UnknownFields, grouped,
 };
+use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
@@ -129,9 +130,9 @@ fn limits(organisation: &Organisation) -> impl IntoView + use<> {
         <Card id="limits" title="Permissions">
             <div class="card-body">
                 <dl class="facts">
-                    <ListFact name="Allowed scopes" values=scopes/>
-                    <ListFact name="Allowed products" values=products/>
-                    <ListFact name="Allowed provider groups" values=groups/>
+                    <ListFact name="Allowed scopes" values=scopes facet=Facet::Scope/>
+                    <ListFact name="Allowed products" values=products facet=Facet::Product/>
+                    <ListFact name="Allowed provider groups" values=groups facet=Facet::ProviderGroup/>
                     <FlagFact name="Custom logo" flag=custom_logo/>
                     <Fact name="Production access">{production}</Fact>
                     <FlagFact name="Enabled" flag=enabled/>

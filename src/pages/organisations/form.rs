@@ -7,9 +7,8 @@ use super::super::Address;
 use super::super::forms::{Controls, FormOfKind, form_page};
 use super::super::review::review;
 use super::detail::crumbs;
-use crate::components::{Card, Choice, Html, ListFact};
+use crate::components::{Card, Html, ListFact};
 use crate::domain::catalogue::Suggestion;
-use crate::domain::reference::ObjectReference;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
 use crate::paths;
@@ -54,7 +53,7 @@ fn controls(form: &Controls<'_>) -> AnyView {
     let not_above = "not available to the parent";
     view! {
         {form.text("name", "The customer's name, as your team knows it.")}
-        {parent(form)}
+        {form.object("parent_id", "OneID may reject what the parent cannot use.", "OneID default")}
         {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}
         {form
             .list(
@@ -78,21 +77,6 @@ fn controls(form: &Controls<'_>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The parent by name, in the order of the tree; by its id where there are too many to list.
-fn parent(form: &Controls<'_>) -> AnyView {
-    let Some(parents) = &form.form.parents else {
-        let hint = "The parent’s organisation ID, shown on its page. There are too many organisations to list here. \
-                    Leave empty for the OneID default.";
-        return form.text("parent_id", hint);
-    };
-    let choice = |(parent, depth): &(ObjectReference, u32)| {
-        let indent = "\u{2003}".repeat(usize::try_from(*depth).unwrap_or_default());
-        Choice::new(&parent.id, format!("{indent}{}", parent.name))
-    };
-    let choices = parents.iter().map(choice).collect();
-    form.select("parent_id", "OneID may reject what the parent cannot use.", "OneID default", choices)
 }
 
 fn allowed_here(form: &FormPage) -> impl IntoView + use<> {

@@ -158,7 +158,7 @@ impl Index {
     }
 
     /// Serves from what was kept, and keeps it from now on.
-    pub async fn keep(&self, keeping: Keeping) {
+    pub async fn start_from(&self, keeping: Keeping) {
         if let Some((view, changes)) = keeping.load().await {
             if let Some(read_at) = view.read_at {
                 let list = ReadList::known(Arc::clone(&self.lists.model));

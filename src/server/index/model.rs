@@ -170,10 +170,8 @@ impl Model {
         let mut state = self.state();
         state.own.retain(|change| change.number > last);
         let mut patch = Patch::default();
-        for change in &state.own {
-            change.put_into(&mut patch, &next);
-            state.must_build |= change.moves_a_branch(&next);
-        }
+        state.own.iter().for_each(|change| change.put_into(&mut patch, &next));
+        state.must_build |= state.own.iter().any(|change| change.moves_a_branch(&next));
         state.account(next.heap_size(), shares);
         self.view.store(Arc::new(View { patch: Arc::new(patch), ..next }));
         state.last_build = Some((Instant::now(), began.elapsed()));

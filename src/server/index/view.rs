@@ -16,13 +16,22 @@ use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 
 /// What is known of a connection at one moment. It never changes: a change makes another view.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct View {
     pub(super) objects: Arc<Objects>,
     pub(super) search: Arc<SearchIndex>,
     pub(super) patch: Arc<Patch>,
     /// When the organisations were read; `None` when they never were.
     pub read_at: Option<OffsetDateTime>,
+}
+
+impl Default for View {
+    /// Nothing.
+    fn default() -> Self {
+        let objects = Arc::<Objects>::default();
+        let search = Arc::new(SearchIndex::build(&*objects));
+        Self { objects, search, patch: Arc::default(), read_at: None }
+    }
 }
 
 impl View {
@@ -182,10 +191,28 @@ impl View {
         self.search.query(&*self.objects, &self.patch, &Question { kind, query, scope, now }, Counted::Yes)
     }
 
-    /// The first objects that a query finds, at most `limit`.
-    pub fn first(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, limit: usize) -> Vec<Hit> {
-        let question = Question { kind, query, scope, now: OffsetDateTime::UNIX_EPOCH };
-        self.search.suggest(&*self.objects, &self.patch, &question, limit)
+    /// The first objects that a query finds, at most `limit`, and how many match.
+    pub fn first(
+        &self,
+        kind: ObjectKind,
+        query: &ObjectQuery,
+        scope: &Scope,
+        limit: usize,
+        now: OffsetDateTime,
+    ) -> (Vec<Hit>, u64) {
+        let question = Question { kind, query, scope, now };
+        let mut hits = self.search.query(&*self.objects, &self.patch, &question, Counted::No);
+        hits.rows.truncate(limit);
+        (hits.rows, hits.matching)
+    }
+
+    /// What a link to an object that was found says.
+    pub fn reference_at(&self, kind: ObjectKind, hit: Hit) -> Option<ObjectReference> {
+        match (hit, kind) {
+            (Hit::Document(document), _) => self.objects.reference(kind, document),
+            (Hit::Patched(place), ObjectKind::Organisation) => self.patch.organisation(place).map(Organisation::reference),
+            (Hit::Patched(place), ObjectKind::OAuthClient) => self.patch.client(place).map(OAuthClient::reference),
+        }
     }
 
     /// The organisation that was found.

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use cookie::Cookie;
 use leptos::nonce::Nonce;
 
 use super::assets;
 use crate::domain::principal::Principal;
-use crate::domain::shell::Shell;
+use crate::domain::shell::{SINGLE_KEYS, Shell};
 use crate::server::accept::wants_html;
 use crate::server::auth::VisitorSession;
 use crate::server::context::RequestId;
@@ -33,6 +34,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         }),
         None => Vec::new(),
     };
+    let has_single_keys = has_single_keys(request.headers());
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     request.extensions_mut().insert(Arc::new(Shell {
         principal,
@@ -40,6 +42,7 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         failing_connections: state.monitor.failing(),
         flashes,
         is_demo: state.is_demo,
+        has_single_keys,
         signs_in_here: state.access.authenticator.signs_in_here(),
         now: state.clock.now(),
         request_id,
@@ -48,4 +51,11 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         nonce,
     }));
     next.run(request).await
+}
+
+/// Whether the person has not switched single keys off in this browser.
+fn has_single_keys(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    !cookies.any(|cookie| cookie.name() == SINGLE_KEYS && cookie.value() == "off")
 }

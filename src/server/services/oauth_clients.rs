@@ -6,7 +6,7 @@ use super::access::edit_refusal;
 use super::listing::{age_of_clients, listing};
 use super::place::organisation_of;
 use super::reach::Reach;
-use super::{ServiceError, audit_log};
+use super::{ServiceError, audit_log, find};
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -62,6 +62,7 @@ pub async fn detail(
     let edit_refusal = edit_refusal(context.authorize_edit_of(connection, KIND, &object).await);
     let client = object.into_oauth_client();
     let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
+    find::opened(context, connection, ObjectKind::OAuthClient, client.reference(), organisation.as_ref());
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, KIND, &client.id, place).await?;
     let catalogue = &context.catalogue;

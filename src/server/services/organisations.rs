@@ -4,7 +4,7 @@ use super::access::edit_refusal;
 use super::listing::listing;
 use super::organisation_rows::Rows;
 use super::organisation_tree::tree;
-use super::{ServiceError, audit_log};
+use super::{ServiceError, audit_log, find};
 use crate::domain::listing::IndexAge;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -65,6 +65,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         ancestors.retain(|above| reach.holds(&above.id));
         ancestors
     });
+    find::opened(context, connection, KIND, organisation.reference(), ancestors.as_deref().and_then(<[_]>::last));
     let below = all.as_ref().map(|all| all.counts_below().of(&organisation.id));
     let history = audit_log::recent(context, connection, KIND, &organisation.id, Some(&organisation.id)).await?;
     Ok(OrganisationDetail {

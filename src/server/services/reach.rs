@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ServiceError;
+use crate::domain::object::ObjectKind;
 use crate::server::index::{Scope, View};
 
 /// The organisations of one connection for which a person may do something.
@@ -64,6 +65,18 @@ impl Reach {
         match self {
             Self::Everywhere => true,
             Self::Within(view, tops) => view.is_within(organisation_id, tops),
+        }
+    }
+
+    /// The ID of the organisation that is alone at the top of what is within reach; `None` where there are several.
+    pub(super) fn only_top(&self, view: &View) -> Option<String> {
+        let tops = match self {
+            Self::Everywhere => view.children(None),
+            Self::Within(view, tops) => view.tops(tops),
+        };
+        match tops.as_slice() {
+            [top] => view.reference_at(ObjectKind::Organisation, *top).map(|top| top.id),
+            _ => None,
         }
     }
 

@@ -78,6 +78,7 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),
         secrets: Arc::default(),
+        recents: Arc::default(),
         locks: Arc::default(),
         writes: TaskTracker::new(),
     }

@@ -68,6 +68,9 @@ impl Objects {
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
             // A draft that does not exist, unless the test asks with one of the person, and a session of nobody.
             "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
+            "/api/find/everything" => &[("request[query]", "q=harbour"), ("request[is_palette]", "true")],
+            "/api/find/suggest" => &[("sought[connection]", "sandbox"), ("sought[text]", "harbour")],
+            "/api/account/single-keys" => &[("is_on", "false")],
             "/api/sessions/end" => &[("handle", "none")],
             // Two views of nobody.
             "/api/saved-views/rename" => &[("id", "0"), ("name", "For the table")],

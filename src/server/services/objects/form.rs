@@ -6,25 +6,23 @@ use super::drafts;
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
+use crate::domain::find::{Choosing, MOST_SUGGESTED};
 use crate::domain::form::FormValues;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::domain::posted::find_name;
 use crate::domain::reference::ObjectReference;
 use crate::domain::review::{Draft, FormTarget};
-use crate::domain::tree::{OrganisationOrder, only_root, subtree};
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
-use crate::server::index::Snapshot;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
+use crate::server::services::find;
 use crate::server::services::place::organisation_of;
-use crate::server::services::reach::Reach;
 
-/// What somebody who is limited to a part of the tree is shown for the parent of its top.
+/// What somebody who is limited to a part of the tree is shown for the parent of its top: they learn no name from
+/// outside.
 const OUTSIDE: &str = "Current parent (outside your organisations)";
-
-/// More organisations than this are not listed to choose a parent from: the page would be larger than 1 MB.
-const MOST_PARENTS: usize = 5_000;
 
 /// The values that a form for a new object opens on: switched on, and nothing else.
 pub(in crate::server::services) fn new_object() -> FieldValues {
@@ -51,27 +49,28 @@ pub async fn organisation(
         organisation_id: None,
     };
     let draft = drafts::find_for(context, draft, &target).await?;
-    let snapshot = connection.directory.organisations().await?;
-    let all = snapshot.organisations.as_slice();
+    let all = connection.index.organisations().await?;
     let (object, opened) = if let Some(id) = id {
         let permission = edit_permission(connection);
         let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
         (Some(object.reference()), object.fields)
     } else {
         let mut fields = new_object();
-        let root = || only_root(&reach.of(all)).map(|root| root.id.as_str());
-        let parent = parent.filter(|parent| reach.holds(parent)).or_else(root).unwrap_or_default();
-        fields.set("parent_id", Some(FieldValue::Text(parent.to_owned())));
+        let parent = parent.filter(|parent| reach.holds(parent)).map(str::to_owned);
+        let parent = parent.or_else(|| reach.only_top(&all)).unwrap_or_default();
+        fields.set("parent_id", Some(FieldValue::Text(parent)));
         (None, fields)
     };
-    let parents = parents(&snapshot, id, &reach, opened.text("parent_id"));
+    let present = opened.parent(ObjectKind::Organisation).map(str::to_owned);
+    let is_outside = |id: &str| present.as_deref() == Some(id) && !reach.holds(id);
     let page = opened_on(context, &target, draft, opened).await;
     let chosen = page.form.fields.text("parent_id").unwrap_or_default();
-    let parent = all.iter().find(|organisation| organisation.id == chosen && reach.holds(&organisation.id));
+    let parent = Some(chosen).filter(|id| reach.holds(id)).and_then(|id| all.organisation(id));
+    let unnamed = if is_outside(chosen) { OUTSIDE } else { "" };
     Ok(FormPage {
-        parents,
-        suggestions: organisation_suggestions(&context.catalogue, parent),
-        organisation: parent.cloned(),
+        parent: parent_choice(context, &target, &page.form, parent.as_ref(), unnamed).await,
+        suggestions: organisation_suggestions(&context.catalogue, parent.as_ref()),
+        organisation: parent,
         object,
         ..page
     })
@@ -93,7 +92,7 @@ async fn opened_on(
     };
     FormPage {
         kind: target.kind,
-        parents: None,
+        parent: Choosing::default(),
         suggestions: BTreeMap::new(),
         products: Vec::new(),
         organisation: None,
@@ -106,31 +105,28 @@ async fn opened_on(
     }
 }
 
-/// Every organisation that may become the parent: not the organisation itself, nor one below it, nor one out of reach
-/// but the present one. `None` when they are more than a page can hold.
-fn parents(
-    snapshot: &Snapshot,
-    id: Option<&str>,
-    reach: &Reach,
-    present: Option<&str>,
-) -> Option<Vec<(ObjectReference, u32)>> {
-    let all = snapshot.organisations.as_slice();
-    let may_be = |one: &&Organisation| reach.holds(&one.id) || present == Some(one.id.as_str());
-    let choices: Vec<&Organisation> = all.iter().filter(may_be).collect();
-    if choices.len() > MOST_PARENTS {
-        return None;
-    }
-    let limited = (*reach != Reach::Everywhere).then(|| OrganisationOrder::of(&choices));
-    let tree = &limited.as_ref().unwrap_or(&snapshot.order).tree;
-    let own = id.map(|id| subtree(all, id)).unwrap_or_default();
-    let parents = tree.iter().map(|position| (choices[position.index as usize], position.depth));
-    let parents = parents.filter(|(parent, _)| !own.contains(parent.id.as_str())).map(|(parent, depth)| {
-        // Somebody who is limited to a part of the tree learns no name from outside of it.
-        let outside = || ObjectReference { id: parent.id.clone(), name: OUTSIDE.to_owned() };
-        let reference = if reach.holds(&parent.id) { parent.reference() } else { outside() };
-        (reference, depth)
+/// The choice of a parent: the chosen one, `unnamed` where that is not for the person to know, and what was looked for.
+async fn parent_choice(
+    context: &RequestContext,
+    target: &FormTarget,
+    form: &FormValues,
+    parent: Option<&Organisation>,
+    unnamed: &str,
+) -> Choosing {
+    let chosen = form.fields.parent(target.kind).map(|id| match parent {
+        Some(parent) => parent.reference(),
+        None if unnamed.is_empty() => ObjectReference { id: id.to_owned(), name: id.to_owned() },
+        None => ObjectReference { id: id.to_owned(), name: unnamed.to_owned() },
     });
-    Some(parents.collect())
+    let search = form.others.get(&find_name("parent_id")).cloned().unwrap_or_default();
+    let sought = find::sought(target, &search);
+    let matches = if search.is_empty() {
+        Vec::new()
+    } else {
+        // A failure is shown as nothing found: the rest of the form must not be lost for it.
+        find::suggest(context, &sought, MOST_SUGGESTED).await.unwrap_or_default()
+    };
+    Choosing { chosen, search, matches }
 }
 
 fn organisation_suggestions(catalogue: &Catalogue, parent: Option<&Organisation>) -> BTreeMap<String, Vec<Suggestion>> {

@@ -11,7 +11,6 @@ use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
-use crate::server::services::reach::Reach;
 use crate::server::services::recorded::establish_session;
 
 /// Takes a form for review. Nothing is sent.
@@ -55,7 +54,7 @@ async fn authorize(
     draft: &Draft,
     moved: Option<&FieldValues>,
 ) -> Result<(), ServiceError> {
-    if context.authorize_edit(connection).await? != Reach::Everywhere {
+    if !context.authorize_edit(connection).await?.is_everywhere() {
         context.object(connection, draft.kind, object_id(draft)?, edit_permission(connection)).await?;
     }
     match moved {

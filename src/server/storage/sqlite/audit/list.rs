@@ -65,6 +65,10 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
         }
         query.push(")");
     }
+    if let Some(id) = &filter.request_id {
+        query.push(" AND (i.request_id = ").push_bind(id.clone());
+        query.push(" OR c.partner_request_id = ").push_bind(id.clone()).push(")");
+    }
     if let Some(outcome) = filter.outcome {
         query.push(" AND ").push(OUTCOME).push(" = ").push_bind(outcome.code());
     }

@@ -1,0 +1,206 @@
+//! Finding anything: objects of all connections, entries, connections, pages and actions, each as far as the person may.
+
+mod destinations;
+mod entries;
+mod objects;
+mod recent;
+
+use futures::future::join_all;
+
+use super::ServiceError;
+use super::access::edit_permission;
+use crate::domain::facet::Facet;
+use crate::domain::find::{
+    FindPage, FindRequest, FoundGroup, FoundObject, MOST_SUGGESTED, ROWS_IN_PALETTE, ROWS_PER_GROUP, Sought,
+};
+use crate::domain::listing::IndexAge;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::principal::Permission;
+use crate::domain::review::FormTarget;
+use crate::paths::{self, Place};
+use crate::server::context::RequestContext;
+use crate::server::index::Connection;
+
+use objects::{Asked, Objects, objects};
+pub(super) use recent::opened;
+
+/// Everything that a request finds. A connection that fails says so in its group, and hides nothing of the others.
+///
+/// # Errors
+/// When the person may see no objects at all, or the audit log cannot be read.
+pub async fn find(context: &RequestContext, request: FindRequest) -> Result<FindPage, ServiceError> {
+    context.authorize_somewhere(Permission::ViewObjects)?;
+    let here = Place::of(&request.here);
+    let query = ObjectQuery { search: request.query.search, filters: request.query.filters, ..ObjectQuery::default() };
+    let most = if request.is_palette { ROWS_IN_PALETTE } else { ROWS_PER_GROUP };
+    let looked = groups(context, &query, here.as_ref(), most, !request.is_palette);
+    if !query.filters.is_empty() {
+        // Only objects have these properties.
+        let groups = looked.await?;
+        return Ok(FindPage {
+            query,
+            recent: Vec::new(),
+            actions: Vec::new(),
+            groups,
+            entries: Vec::new(),
+            connections: Vec::new(),
+            pages: Vec::new(),
+        });
+    }
+    let (groups, entries, recent, actions) = futures::join!(
+        looked,
+        entries::entries(context, &query.search, most),
+        recent::recent(context, &query.search),
+        destinations::actions(context, here.as_ref(), &query.search),
+    );
+    Ok(FindPage {
+        recent,
+        actions,
+        groups: groups?,
+        entries: entries?,
+        connections: destinations::connections(context, &query.search),
+        pages: destinations::pages(context, &query.search),
+        query,
+    })
+}
+
+/// The groups of objects: the connection of the page first. Nothing is looked for when nothing is asked.
+async fn groups(
+    context: &RequestContext,
+    query: &ObjectQuery,
+    here: Option<&Place>,
+    most: usize,
+    may_wait: bool,
+) -> Result<Vec<FoundGroup>, ServiceError> {
+    if !query.is_narrowed() {
+        return Ok(Vec::new());
+    }
+    let mut connections: Vec<&Connection> =
+        context.connections.in_order().filter(|connection| is_asked_for(query, connection)).collect();
+    connections.sort_by_key(|connection| here.is_none_or(|place| place.connection != connection.summary.name));
+    let permission = Permission::ViewObjects;
+    let look = async |connection, kind| {
+        let asked = Asked { connection, kind, permission, query, except: None, most, may_wait };
+        group(connection, kind, query, objects(context, &asked).await)
+    };
+    let mut looks = Vec::new();
+    for kind in ObjectKind::ALL.into_iter().filter(|kind| applies(query, *kind)) {
+        looks.extend(connections.iter().map(|connection| look(*connection, kind)));
+    }
+    let groups = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let is_worth_a_line = |group: &FoundGroup| {
+        group.matching > 0 || (may_wait && (group.failure.is_some() || group.age.filling.is_some()))
+    };
+    Ok(groups.into_iter().flatten().filter(is_worth_a_line).collect())
+}
+
+/// Whether the filters by connection let this one through.
+fn is_asked_for(query: &ObjectQuery, connection: &Connection) -> bool {
+    let filters = query.filters.iter().filter(|filter| filter.facet == Facet::Connection);
+    let mut holds = filters.map(|filter| filter.values.contains(&connection.summary.name) != filter.is_not);
+    holds.all(|holds| holds)
+}
+
+/// Whether objects of a kind can pass the filters: they have every property that must have a value.
+fn applies(query: &ObjectQuery, kind: ObjectKind) -> bool {
+    query.filters.iter().all(|filter| filter.is_not || filter.facet.applies_to(kind))
+}
+
+/// A group of what was found. `None` where the person sees nothing.
+fn group(
+    connection: &Connection,
+    kind: ObjectKind,
+    query: &ObjectQuery,
+    found: Result<Objects, ServiceError>,
+) -> Result<Option<FoundGroup>, ServiceError> {
+    let (found, failure) = match found {
+        Ok(found) => (found, None),
+        Err(ServiceError::Partner(failure)) => {
+            (Objects { rows: Vec::new(), matching: 0, age: IndexAge::default() }, Some(failure))
+        }
+        Err(ServiceError::Forbidden(_) | ServiceError::OutOfReach) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let name = connection.summary.name.clone();
+    let mut listed = query.clone();
+    listed.filters.retain(|filter| filter.facet != Facet::Connection);
+    let list = paths::found(&name, kind, &listed);
+    let Objects { rows, matching, age } = found;
+    Ok(Some(FoundGroup { connection: name, kind, rows, matching, list, age, failure }))
+}
+
+/// Objects to choose one from, the best first, at most `limit` and [`MOST_SUGGESTED`]. A connection that fails has none.
+///
+/// # Errors
+/// When the named connection is not known, fails, or the person may not choose from it.
+pub async fn suggest(
+    context: &RequestContext,
+    sought: &Sought,
+    limit: usize,
+) -> Result<Vec<FoundObject>, ServiceError> {
+    let limit = limit.min(MOST_SUGGESTED);
+    let named = sought.connection.as_deref().map(|name| context.connection(name)).transpose()?;
+    let connections = match named {
+        Some(connection) => vec![connection],
+        None => context.connections.in_order().collect(),
+    };
+    let query = ObjectQuery::from_pairs([("q", sought.text.as_str())]);
+    let mut found = Vec::new();
+    for connection in connections {
+        for kind in ObjectKind::ALL.into_iter().filter(|kind| sought.kind.is_none_or(|wanted| wanted == *kind)) {
+            let permission = if sought.is_to_edit { edit_permission(connection) } else { Permission::ViewObjects };
+            let except = sought.except.as_deref();
+            let asked = Asked { connection, kind, permission, query: &query, except, most: limit, may_wait: false };
+            match objects(context, &asked).await {
+                Ok(objects) => found.extend(objects.rows),
+                Err(error) if named.is_some() => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// What the field for the parent of a form's object looks for.
+pub(super) fn sought(target: &FormTarget, text: &str) -> Sought {
+    Sought {
+        connection: Some(target.connection.clone()),
+        kind: Some(target.kind),
+        text: text.to_owned(),
+        except: target.object_id.clone(),
+        is_to_edit: true,
+    }
+}
+
+/// The one object that a text names: by its whole ID, or by its whole name where only one has it.
+pub(super) fn sole<'a>(text: &str, found: &'a [FoundObject]) -> Option<&'a FoundObject> {
+    let text = text.trim();
+    if let Some(found) = found.iter().find(|found| found.object.id == text) {
+        return Some(found);
+    }
+    let mut named = found.iter().filter(|found| found.object.name.to_lowercase() == text.to_lowercase());
+    named.next().filter(|_| named.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reference::ObjectReference;
+
+    fn found(id: &str, name: &str) -> FoundObject {
+        let object = ObjectReference { id: id.to_owned(), name: name.to_owned() };
+        FoundObject { connection: "sandbox".to_owned(), kind: ObjectKind::Organisation, object, path: Vec::new() }
+    }
+
+    #[test]
+    fn a_text_names_an_object_by_its_id_or_by_a_name_that_no_other_has() {
+        let all = [found("a", "b"), found("b", "Harbour"), found("c", "Vale"), found("d", "VALE")];
+        let name = |text: &str| sole(text, &all).map(|found| found.object.id.clone());
+        assert_eq!(name(" b "), Some("b".to_owned()), "an ID before a name");
+        assert_eq!(name("harbour"), Some("b".to_owned()));
+        assert_eq!(name("vale"), None, "two are called so");
+        assert_eq!(name("harb"), None, "part of a name names nothing");
+    }
+}

@@ -1,0 +1,91 @@
+//! The objects of one kind on one connection that a query finds, as far as the person may see them.
+
+use crate::domain::facet::Facet;
+use crate::domain::find::FoundObject;
+use crate::domain::listing::IndexAge;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::principal::Permission;
+use crate::server::context::RequestContext;
+use crate::server::index::{Connection, Hit, View};
+use crate::server::services::ServiceError;
+use crate::server::services::listing::age_of_clients;
+use crate::server::services::reach::Reach;
+
+/// The most names of a path: a tree may be deep.
+const DEEPEST: usize = 32;
+
+/// Which objects are asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Where.
+    pub connection: &'a Connection,
+    /// Organisations or clients.
+    pub kind: ObjectKind,
+    /// What the person must be allowed to do with them.
+    pub permission: Permission,
+    /// The search and the filters.
+    pub query: &'a ObjectQuery,
+    /// An organisation that is left out, with everything below it.
+    pub except: Option<&'a str>,
+    /// The most rows.
+    pub most: usize,
+    /// Whether clients that are not known yet are waited for.
+    pub may_wait: bool,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Objects {
+    /// The best, at most as many as were asked for.
+    pub rows: Vec<FoundObject>,
+    /// How many match.
+    pub matching: u64,
+    /// How complete and how old the answer is.
+    pub age: IndexAge,
+}
+
+/// Looks for objects within the reach of the person.
+///
+/// # Errors
+/// When the person may not, or the partner does not give its organisations and none are known.
+pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Result<Objects, ServiceError> {
+    let Asked { connection, kind, .. } = *asked;
+    let limits = context.limits(connection, asked.permission)?;
+    let served = context.organisations(connection, &limits).await?;
+    let organisations = IndexAge { read_at: served.read_at, filling: None, stale: served.stale.clone() };
+    let (view, age) = match kind {
+        ObjectKind::Organisation => (served.list(), organisations),
+        ObjectKind::OAuthClient if asked.may_wait => {
+            let (view, coverage) = connection.index.clients(&served, limits.tops()).await;
+            (view, age_of_clients(&coverage, organisations.stale))
+        }
+        ObjectKind::OAuthClient => {
+            let coverage = connection.index.coverage(&served, limits.tops());
+            (served.list(), age_of_clients(&coverage, organisations.stale))
+        }
+    };
+    let query = match asked.except {
+        Some(id) => asked.query.clone().with(Facet::Within, true, id),
+        None => asked.query.clone(),
+    };
+    let (reach, now) = (limits.among(&view), context.clock.now());
+    let (hits, matching) = view.first(kind, &query, &limits.scope(), asked.most, now);
+    let rows = hits.into_iter().filter_map(|hit| row(connection, &view, &reach, kind, hit)).collect();
+    Ok(Objects { rows, matching, age })
+}
+
+fn row(connection: &Connection, view: &View, reach: &Reach, kind: ObjectKind, hit: Hit) -> Option<FoundObject> {
+    let object = view.reference_at(kind, hit)?;
+    let place = match kind.owner() {
+        None => Some(object.id.clone()),
+        Some(_) => view.owner_of(&object.id),
+    };
+    let mut path = place.as_deref().map(|place| view.ancestors(place)).unwrap_or_default();
+    if kind.owner().is_some() {
+        path.extend(place.and_then(|place| view.reference(ObjectKind::Organisation, &place)));
+    }
+    path.retain(|above| reach.holds(&above.id));
+    let path = path.into_iter().rev().take(DEEPEST).map(|above| above.name).collect::<Vec<_>>();
+    Some(FoundObject { connection: connection.summary.name.clone(), kind, object, path: path.into_iter().rev().collect() })
+}
