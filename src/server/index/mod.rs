@@ -11,11 +11,14 @@ mod clients;
 mod connection;
 mod directory;
 mod entry;
+mod folding;
 mod lookup;
+mod objects;
 mod offload;
 mod pending;
 mod selection;
 mod snapshot;
+mod source;
 mod stored;
 mod sweep;
 #[cfg(test)]
@@ -25,7 +28,12 @@ pub use client_index::ClientIndex;
 pub use client_lists::ClientList;
 pub use connection::{Connection, Connections};
 pub use directory::Directory;
+pub use folding::fold;
 pub use lookup::Served;
+pub use objects::{
+    ChangedAt, Difference, ObjectChanges, Objects, Packable, Packed, PackedList, PatchedObject, SnapshotError,
+};
 pub use offload::off_the_workers;
 pub use selection::{OrganisationIds, Selection};
 pub use snapshot::Snapshot;
+pub use source::Source;
