@@ -116,7 +116,6 @@ fn written(view: &View) -> io::Result<Vec<u8>> {
     bytes.write_all(&view.read_at.map_or(0, OffsetDateTime::unix_timestamp).to_le_bytes())?;
     bytes.write_all(&(objects.len() as u64).to_le_bytes())?;
     bytes.append(&mut objects);
-    view.search.write(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -131,9 +130,9 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     let read_at = i64::from_le_bytes(number);
     rest.read_exact(&mut number)?;
     let length = usize::try_from(u64::from_le_bytes(number))?;
-    let (objects, search) = rest.split_at_checked(length).ok_or("it is cut")?;
+    let (objects, _search) = rest.split_at_checked(length).ok_or("it is cut")?;
     let objects = Arc::new(Objects::read(objects)?);
-    let search = Arc::new(SearchIndex::read(&*objects, search)?);
+    let search = Arc::new(SearchIndex::build(&*objects));
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
     Ok(View { objects, search, patch: Arc::default(), read_at })
 }
