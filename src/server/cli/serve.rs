@@ -5,11 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
+
 use super::shutdown::shut_down;
 use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::AuditLog;
 use crate::server::config::{self, Config, Listen};
+use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::services::objects::settle::Settler;
 use crate::server::state::AppState;
@@ -21,7 +24,7 @@ use crate::server::{router, telemetry};
 const REMOVAL: Duration = Duration::from_mins(10);
 /// How often it is tried to write what could not be written to the audit log.
 const CATCH_UP: Duration = Duration::from_secs(5);
-/// How often lists that are too old to be shown are dropped.
+/// How often it is forgotten what is remembered of organisations that are gone.
 const LIST_SWEEP: Duration = Duration::from_secs(30);
 /// Connections to the operations' listener: a few monitors ask it.
 const OPERATIONS_CONNECTIONS: usize = 32;
@@ -46,6 +49,7 @@ pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(sweep_lists(state.clone()));
+    start_indexes(&state).await;
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }
@@ -87,6 +91,24 @@ async fn remove_old(stores: Stores) {
             tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
         }
     }
+}
+
+/// Serves each connection from what was kept of it, and reads it in the background from now on.
+async fn start_indexes(state: &AppState) {
+    let names: Vec<&str> = state.connections.in_order().map(|connection| connection.summary.name.as_str()).collect();
+    if let Err(error) = state.stores.index_snapshots.keep_only(&names).await {
+        tracing::warn!(%error, "the indexes of connections that are no longer configured could not be removed");
+    }
+    join_all(state.connections.in_order().map(|connection| async {
+        let keeping = Keeping {
+            connection: connection.summary.name.clone(),
+            snapshots: Arc::clone(&state.stores.index_snapshots),
+            journal: Arc::clone(&state.stores.index_journal),
+        };
+        connection.index.start_from(keeping).await;
+        tokio::spawn(Arc::clone(&connection.index).run());
+    }))
+    .await;
 }
 
 async fn sweep_lists(state: AppState) {

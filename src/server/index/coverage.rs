@@ -60,7 +60,8 @@ impl Coverage {
             coverage.of += 1;
             let failure = entry.and_then(|entry| entry.last_failure());
             // What was read before a restart is known to the view alone.
-            let before = read_at.next().filter(|at| *at > 0).and_then(|at| OffsetDateTime::from_unix_timestamp(at.into()).ok());
+            let before =
+                read_at.next().filter(|at| *at > 0).and_then(|at| OffsetDateTime::from_unix_timestamp(at.into()).ok());
             let known = entry.and_then(|entry| entry.known());
             if let Some(read_at) = known.map(|stored| stored.read_at.wall).or(before) {
                 coverage.read += 1;

@@ -12,7 +12,9 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::storage::{IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, SnapshotWriter, StorageError};
+use crate::server::storage::{
+    IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, SnapshotWriter, StorageError,
+};
 
 /// What a snapshot begins with; the last byte is the version.
 const HEADER: [u8; 8] = *b"pdview\0\x01";
@@ -85,12 +87,9 @@ impl Keeping {
     pub(super) async fn record(&self, object: &PatchedObject, at: OffsetDateTime) {
         let (kind, id, organisation_id, fields): (_, _, _, &FieldValues) = match object {
             PatchedObject::Organisation(one) => (ObjectKind::Organisation, &one.id, None, &one.fields),
-            PatchedObject::Client(one) => {
-                (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields)
-            }
+            PatchedObject::Client(one) => (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields),
         };
-        let entry =
-            JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at: at };
+        let entry = JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at: at };
         if let Err(error) = self.journal.record(&self.connection, &entry).await {
             tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
         }

@@ -119,7 +119,9 @@ impl View {
                 return false;
             };
             let documents = tops.iter().filter_map(|top| self.objects.find(ObjectKind::Organisation, top));
-            return documents.into_iter().any(|top| self.objects.below(ObjectKind::Organisation, top).contains(&document));
+            return documents
+                .into_iter()
+                .any(|top| self.objects.below(ObjectKind::Organisation, top).contains(&document));
         }
         self.ids_above(id).iter().any(|above| is_top(above))
     }
@@ -210,7 +212,9 @@ impl View {
     pub fn reference_at(&self, kind: ObjectKind, hit: Hit) -> Option<ObjectReference> {
         match (hit, kind) {
             (Hit::Document(document), _) => self.objects.reference(kind, document),
-            (Hit::Patched(place), ObjectKind::Organisation) => self.patch.organisation(place).map(Organisation::reference),
+            (Hit::Patched(place), ObjectKind::Organisation) => {
+                self.patch.organisation(place).map(Organisation::reference)
+            }
             (Hit::Patched(place), ObjectKind::OAuthClient) => self.patch.client(place).map(OAuthClient::reference),
         }
     }

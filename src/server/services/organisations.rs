@@ -52,8 +52,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     context.authorize_view(connection, id).await?;
     let read_at = context.clock.now();
     let index = &connection.index;
-    let (organisation, clients, all) =
-        futures::join!(index.get(KIND, id), index.clients_of(id), index.organisations());
+    let (organisation, clients, all) = futures::join!(index.get(KIND, id), index.clients_of(id), index.organisations());
     let organisation = organisation.map(RemoteObject::into_organisation)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let allowed = context.authorize_edit(connection).await.and_then(|reach| reach.require(Some(&organisation.id)));

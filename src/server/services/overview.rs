@@ -55,18 +55,14 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
         Some(Ok(Served { stale: Some(Staleness { failure, .. }), .. })) if !limits.are_none() => {
             failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
         }
-        Some(Ok(served)) => {
-            OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone())
-        }
+        Some(Ok(served)) => OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone()),
     };
     Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations })
 }
 
 fn counts(connection: &Connection, view: &View, limits: &Limits) -> OrganisationCounts {
     let scope = limits.scope();
-    let count = |kind, query: ObjectQuery| {
-        u32::try_from(view.count_matching(kind, &query, &scope)).unwrap_or(u32::MAX)
-    };
+    let count = |kind, query: ObjectQuery| u32::try_from(view.count_matching(kind, &query, &scope)).unwrap_or(u32::MAX);
     let with = |facet, value| ObjectQuery::default().with(facet, false, value);
     OrganisationCounts {
         all: count(ObjectKind::Organisation, ObjectQuery::default()),

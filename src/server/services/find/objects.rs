@@ -87,5 +87,10 @@ fn row(connection: &Connection, view: &View, reach: &Reach, kind: ObjectKind, hi
     }
     path.retain(|above| reach.holds(&above.id));
     let path = path.into_iter().rev().take(DEEPEST).map(|above| above.name).collect::<Vec<_>>();
-    Some(FoundObject { connection: connection.summary.name.clone(), kind, object, path: path.into_iter().rev().collect() })
+    Some(FoundObject {
+        connection: connection.summary.name.clone(),
+        kind,
+        object,
+        path: path.into_iter().rev().collect(),
+    })
 }

@@ -79,8 +79,7 @@ async fn surroundings(
     if kind.owner().is_some() {
         return (owner_of(connection, kind, current).await, Impact::default());
     }
-    let (all, clients) =
-        futures::join!(connection.index.organisations(), connection.index.clients_of(&current.id));
+    let (all, clients) = futures::join!(connection.index.organisations(), connection.index.clients_of(&current.id));
     let count = |number: usize| u32::try_from(number).ok();
     let below = |all: &View| u32::try_from(all.count_below(ObjectKind::Organisation, &current.id)).ok();
     let impact = Impact {

@@ -1,0 +1,192 @@
+//! The index of the objects of one kind.
+
+use std::sync::OnceLock;
+
+use roaring::RoaringBitmap;
+
+use super::order::{Order, by_column, by_name};
+use super::rows::{Rows, RowsBuilder};
+use super::subject::{VALUE_FACETS, value_facet};
+use super::terms::TermIndex;
+use super::terms_build::TermBuilder;
+use super::url_table::UrlTable;
+use super::words::{host, without_scheme, words};
+use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::Column;
+use crate::server::index::folding::fold;
+use crate::server::index::source::Source;
+
+/// The index of the objects of one kind.
+#[derive(Debug)]
+pub(super) struct KindIndex {
+    pub(super) kind: ObjectKind,
+    pub(super) count: u32,
+    /// All documents.
+    pub(super) all: RoaringBitmap,
+    /// The words of names.
+    pub(super) names: TermIndex,
+    /// The words of return URLs.
+    pub(super) urls: TermIndex,
+    pub(super) hosts: TermIndex,
+    pub(super) whole_urls: UrlTable,
+    /// The values of each of [`VALUE_FACETS`], as the partner wrote them.
+    pub(super) values: [TermIndex; 4],
+    /// What is another text when it is folded, sorted. Everything else is found without folding it.
+    pub(super) folded: Folded,
+    pub(super) production: RoaringBitmap,
+    pub(super) disabled: RoaringBitmap,
+    /// When the documents that were ever changed were last changed (seconds since 1970), sorted.
+    pub(super) changed: Vec<(u32, u32)>,
+    pub(super) rows: Rows,
+    pub(super) by_name: Order,
+    columns: [OnceLock<Order>; Column::ALL.len()],
+}
+
+/// What is another text when it is folded.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    /// The folded IDs with their documents.
+    pub(super) ids: Vec<(String, u32)>,
+    /// The folded values with the place of their facet and their number.
+    pub(super) values: Vec<(String, usize, u32)>,
+}
+
+impl KindIndex {
+    /// Reads all documents of a kind: once for each part, so that what only building needs is soon given back.
+    pub(super) fn build(source: &impl Source, kind: ObjectKind) -> Self {
+        let has_urls = kind == ObjectKind::OAuthClient;
+        let count = source.count(kind);
+        let names = terms_of(count, |document, add| words(&fold(source.name(kind, document))).for_each(add));
+        let url_count = if has_urls { count } else { 0 };
+        let urls = terms_of(url_count, |document, add| {
+            for url in source.return_urls(document) {
+                words(&fold(without_scheme(url))).for_each(&mut *add);
+            }
+        });
+        let hosts = terms_of(url_count, |document, add| {
+            source.return_urls(document).filter_map(host).for_each(|host| add(&host));
+        });
+        let whole_urls = UrlTable::build(source, url_count);
+        let (values, rows) = values_of(source, kind);
+        Self {
+            whole_urls,
+            by_name: by_name(source, kind),
+            ..Self::of_parts(source, kind, [names, urls, hosts], values, rows)
+        }
+    }
+
+    /// Puts the parts together, without whole URLs and the order. What can be seen from the source quickly is read
+    /// from it.
+    pub(super) fn of_parts(
+        source: &impl Source,
+        kind: ObjectKind,
+        [names, urls, hosts]: [TermIndex; 3],
+        values: [TermIndex; 4],
+        rows: Rows,
+    ) -> Self {
+        let count = source.count(kind);
+        let flagged = |flag: &dyn Fn(u32) -> bool| {
+            let mut documents: RoaringBitmap = (0..count).filter(|document| flag(*document)).collect();
+            documents.optimize();
+            documents
+        };
+        let mut all = RoaringBitmap::new();
+        all.insert_range(0..count);
+        let changed = (0..count).filter_map(|document| Some((source.changed_at(kind, document)?, document)));
+        let mut changed: Vec<(u32, u32)> = changed.collect();
+        changed.sort_unstable();
+        Self {
+            kind,
+            count,
+            all,
+            folded: Folded::of(source, kind, &values),
+            production: flagged(&|document| source.is_production(kind, document)),
+            disabled: flagged(&|document| source.is_disabled(kind, document)),
+            changed,
+            names,
+            urls,
+            hosts,
+            whole_urls: UrlTable::default(),
+            values,
+            rows,
+            by_name: Order::default(),
+            columns: Default::default(),
+        }
+    }
+
+    /// The values of a facet.
+    pub(super) fn values(&self, facet: Facet) -> Option<&TermIndex> {
+        self.values.get(value_facet(facet)?)
+    }
+
+    /// The order of a column. All but that of names are made when they are first asked for.
+    pub(super) fn order(&self, source: &impl Source, column: Column, organisations: &Order) -> &Order {
+        let place = Column::ALL.iter().position(|known| *known == column);
+        match place.and_then(|place| self.columns.get(place)) {
+            Some(order) if column != Column::Name => {
+                order.get_or_init(|| by_column(source, self.kind, column, self, organisations))
+            }
+            _ => &self.by_name,
+        }
+    }
+}
+
+impl Folded {
+    fn of(source: &impl Source, kind: ObjectKind, values: &[TermIndex; 4]) -> Self {
+        let ids = (0..source.count(kind)).filter_map(|document| {
+            let id = source.id(kind, document);
+            let folded = Some(fold(&id)).filter(|folded| *folded != *id)?;
+            Some((folded, document))
+        });
+        let mut ids: Vec<(String, u32)> = ids.collect();
+        ids.sort_unstable();
+        let mut folded_values = Vec::new();
+        for (facet, index) in values.iter().enumerate() {
+            for number in 0..index.len() {
+                let Some(value) = index.term(number) else { continue };
+                let folded = fold(&value);
+                if folded != value {
+                    folded_values.push((folded, facet, number));
+                }
+            }
+        }
+        folded_values.sort_unstable();
+        Self { ids, values: folded_values }
+    }
+}
+
+/// The index of the terms of documents.
+fn terms_of(count: u32, mut terms: impl FnMut(u32, &mut dyn FnMut(&str))) -> TermIndex {
+    let mut builder = TermBuilder::default();
+    for document in 0..count {
+        terms(document, &mut |term| builder.add(term));
+        builder.end_document();
+    }
+    builder.build().0
+}
+
+/// The index of the values of each facet, and the rows that count them.
+fn values_of(source: &impl Source, kind: ObjectKind) -> ([TermIndex; 4], Rows) {
+    let mut builders = <[TermBuilder; 4]>::default();
+    let mut rows = RowsBuilder::default();
+    for document in 0..source.count(kind) {
+        for (builder, facet) in builders.iter_mut().zip(VALUE_FACETS) {
+            if facet.applies_to(kind) {
+                source.values(kind, document, facet).for_each(|value| builder.add(value));
+            }
+        }
+        let values = builders.each_mut().map(TermBuilder::end_document);
+        rows.add(values, source.is_production(kind, document), source.is_disabled(kind, document));
+    }
+    let mut numbers = <[Vec<u32>; 4]>::default();
+    let mut places = numbers.iter_mut();
+    let indexes = builders.map(|builder| {
+        let (index, of_these) = builder.build();
+        if let Some(place) = places.next() {
+            *place = of_these;
+        }
+        index
+    });
+    (indexes, rows.build(&numbers))
+}

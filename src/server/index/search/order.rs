@@ -1,0 +1,137 @@
+//! The orders of the documents of a kind.
+
+use std::cmp::Ordering;
+
+use super::kind::KindIndex;
+use super::subject::value_facet;
+use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::Column;
+use crate::server::index::folding::name_key;
+use crate::server::index::source::Source;
+
+/// An ascending order of all documents.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// The documents from the first to the last.
+    pub(super) documents: Vec<u32>,
+    /// The place of each document among them.
+    pub(super) ranks: Vec<u32>,
+}
+
+impl Order {
+    /// Documents as they are ordered. `None` unless each of them stands there once.
+    pub(super) fn of(documents: Vec<u32>) -> Option<Self> {
+        let mut ranks = vec![u32::MAX; documents.len()];
+        for (rank, document) in (0..).zip(&documents) {
+            let place = ranks.get_mut(*document as usize)?;
+            if std::mem::replace(place, rank) != u32::MAX {
+                return None;
+            }
+        }
+        Some(Self { documents, ranks })
+    }
+
+    /// The place of a document.
+    pub(super) fn rank(&self, document: u32) -> u32 {
+        self.ranks.get(document as usize).copied().unwrap_or_default()
+    }
+}
+
+/// The names of all documents in one text, because a million small ones take several times as much.
+struct NameKeys {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl NameKeys {
+    fn of(source: &impl Source, kind: ObjectKind) -> Self {
+        let count = source.count(kind);
+        let mut keys = Self { text: String::new(), starts: vec![0] };
+        for document in 0..count {
+            keys.text.push_str(&name_key(source.name(kind, document)));
+            keys.starts.push(keys.text.len());
+        }
+        keys
+    }
+
+    fn get(&self, document: u32) -> &[u8] {
+        let start = self.starts.get(document as usize).copied().unwrap_or_default();
+        let end = self.starts.get(document as usize + 1).copied().unwrap_or_default();
+        self.text.as_bytes().get(start..end).unwrap_or_default()
+    }
+}
+
+/// The order of names.
+pub(super) fn by_name(source: &impl Source, kind: ObjectKind) -> Order {
+    let keys = NameKeys::of(source, kind);
+    // Most names differ in their first sixteen bytes, which compare as one number.
+    let mut sorted: Vec<(u128, u32)> = (0..source.count(kind))
+        .map(|document| {
+            let mut beginning = [0; 16];
+            beginning.iter_mut().zip(keys.get(document)).for_each(|(place, byte)| *place = *byte);
+            (u128::from_be_bytes(beginning), document)
+        })
+        .collect();
+    sorted.sort_unstable_by(|left, right| {
+        let names = || keys.get(left.1).cmp(keys.get(right.1));
+        let ids = || source.id(kind, left.1).cmp(&source.id(kind, right.1));
+        left.0.cmp(&right.0).then_with(names).then_with(ids)
+    });
+    drop(keys);
+    Order::of(sorted.into_iter().map(|(_, document)| document).collect()).unwrap_or_default()
+}
+
+/// The order of a column other than the name. `organisations` is the order of their names.
+pub(super) fn by_column(
+    source: &impl Source,
+    kind: ObjectKind,
+    column: Column,
+    index: &KindIndex,
+    organisations: &Order,
+) -> Order {
+    let names = if column == Column::Organisation { same_names(source, organisations) } else { Vec::new() };
+    let key = |document: u32| match column {
+        Column::Organisation => {
+            let above = source.above(kind, document);
+            above.and_then(|above| names.get(above as usize).copied()).map_or(0, |name| name.saturating_add(1))
+        }
+        Column::Product => {
+            let first = value_facet(Facet::Product).and_then(|facet| index.rows.first_value(document, facet));
+            first.map_or(0, |first| first.saturating_add(1))
+        }
+        Column::Production => u32::from(!source.is_production(kind, document)),
+        Column::State => u32::from(source.is_disabled(kind, document)),
+        Column::Clients if kind == ObjectKind::Organisation => source.clients(document),
+        Column::Name | Column::Clients => 0,
+        Column::Changed => source.changed_at(kind, document).map_or(0, |seconds| seconds.saturating_add(1)),
+    };
+    let mut sorted: Vec<u64> = (0..)
+        .zip(&index.by_name.documents)
+        .map(|(rank, document): (u64, &u32)| u64::from(key(*document)) << 32 | rank)
+        .collect();
+    sorted.sort_unstable();
+    let document = |key: u64| {
+        let rank = usize::try_from(key & u64::from(u32::MAX)).unwrap_or_default();
+        index.by_name.documents.get(rank).copied().unwrap_or_default()
+    };
+    Order::of(sorted.into_iter().map(document).collect()).unwrap_or_default()
+}
+
+/// The place of the name of each organisation among all names; organisations with the same name have the same.
+fn same_names(source: &impl Source, organisations: &Order) -> Vec<u32> {
+    let key = |document: u32| name_key(source.name(ObjectKind::Organisation, document));
+    let mut names = vec![0; organisations.documents.len()];
+    let (mut last, mut number) = (None, 0);
+    for document in &organisations.documents {
+        let this = key(*document);
+        if last.as_ref().is_some_and(|last| this.cmp(last) != Ordering::Equal) {
+            number += 1;
+        }
+        last = Some(this);
+        if let Some(place) = names.get_mut(*document as usize) {
+            *place = number;
+        }
+    }
+    names
+}

@@ -1,0 +1,174 @@
+//! A page of what matches: found by walking the order from its cursor, or by sorting what matches, whichever is less.
+
+use std::ops::Range;
+
+use roaring::RoaringBitmap;
+
+use super::order::Order;
+use super::place::{Place, Places};
+use super::query::Hit;
+use crate::server::index::source::Source;
+
+/// So few documents are sorted at once, without a walk.
+const FEW: u64 = 2_048;
+
+/// What matches equally well: documents in the order of the index, and the hits that are not where the index has them.
+#[derive(Debug, Default)]
+pub(super) struct Segment {
+    pub(super) class: u8,
+    pub(super) documents: RoaringBitmap,
+    /// In ascending order.
+    pub(super) others: Vec<(Place, Hit)>,
+}
+
+/// What matches, in order.
+#[derive(Debug)]
+pub(super) struct Pages<'a, S> {
+    /// The places as they are now.
+    pub(super) places: Places<'a, S>,
+    /// The places as the index has them.
+    pub(super) indexed: Places<'a, S>,
+    pub(super) order: &'a Order,
+    pub(super) is_descending: bool,
+    /// In ascending order of their classes.
+    pub(super) segments: Vec<Segment>,
+}
+
+impl<S: Source> Pages<'_, S> {
+    /// At most so many hits after a place or before it, the nearest first, each with the class of its segment.
+    pub(super) fn take(&self, from: Option<&Place>, is_backward: bool, limit: usize) -> Vec<(u8, Hit)> {
+        let is_up = self.is_descending == is_backward;
+        let mut taken = Vec::new();
+        let mut take = |segment: &Segment| {
+            let left = limit.saturating_sub(taken.len());
+            // Where there is one segment, classes do not count.
+            let class = |from: &Place| if self.segments.len() == 1 { segment.class } else { from.class };
+            let is_past = |from: &&Place| if is_up { class(from) > segment.class } else { class(from) < segment.class };
+            if left > 0 && !from.as_ref().is_some_and(is_past) {
+                let from = from.filter(|from| class(from) == segment.class);
+                let hits = self.take_of(segment, from, is_up, left);
+                taken.extend(hits.into_iter().map(|hit| (segment.class, hit)));
+            }
+        };
+        if is_up {
+            self.segments.iter().for_each(&mut take);
+        } else {
+            self.segments.iter().rev().for_each(&mut take);
+        }
+        taken
+    }
+
+    /// The place of a hit as it is now.
+    pub(super) fn place(&self, class: u8, hit: Hit) -> Option<Place> {
+        let place = match hit {
+            Hit::Document(document) => self.places.of_document(document),
+            Hit::Patched(place) => self.places.of_patched(place)?,
+        };
+        Some(Place { class, ..place })
+    }
+
+    fn take_of(&self, segment: &Segment, from: Option<&Place>, is_up: bool, limit: usize) -> Vec<Hit> {
+        let from = from.map(|from| Place { class: 0, ..from.clone() });
+        let ranks = self.ranks(from.as_ref(), is_up);
+        let documents = select(&segment.documents, self.order, ranks, is_up, limit);
+        let is_on_this_side =
+            |place: &Place| from.as_ref().is_none_or(|from| if is_up { place > from } else { place < from });
+        let mut others: Vec<&(Place, Hit)> =
+            segment.others.iter().filter(|(place, _)| is_on_this_side(place)).collect();
+        if others.is_empty() {
+            return documents.into_iter().map(Hit::Document).collect();
+        }
+        if !is_up {
+            others.reverse();
+        }
+        let mut others = others.into_iter().peekable();
+        let mut hits = Vec::new();
+        for document in documents {
+            let place = self.indexed.of_document(document);
+            while let Some((_, other)) = others.next_if(|(other, _)| (*other < place) == is_up) {
+                hits.push(*other);
+            }
+            hits.push(Hit::Document(document));
+        }
+        hits.extend(others.map(|(_, other)| *other));
+        hits.truncate(limit);
+        hits
+    }
+
+    /// The ranks of the documents on one side of a place.
+    fn ranks(&self, from: Option<&Place>, is_up: bool) -> Range<u32> {
+        let count = u32::try_from(self.order.documents.len()).unwrap_or(u32::MAX);
+        let Some(from) = from else { return 0..count };
+        let place = |document: &u32| self.indexed.of_document(*document);
+        let documents = &self.order.documents;
+        let bound = if is_up {
+            documents.partition_point(|document| place(document) <= *from)
+        } else {
+            documents.partition_point(|document| place(document) < *from)
+        };
+        let bound = u32::try_from(bound).unwrap_or(u32::MAX);
+        if is_up { bound..count } else { 0..bound }
+    }
+}
+
+/// The first documents of a set in a range of ranks, or the last ones from its end on.
+fn select(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool, limit: usize) -> Vec<u32> {
+    if limit == 0 || documents.is_empty() || ranks.is_empty() {
+        return Vec::new();
+    }
+    let count = order.documents.len() as u64;
+    let expected = (limit as u64).saturating_mul(count) / documents.len();
+    // A step of the walk takes some times as long as to look at a document of the set.
+    if documents.len() > FEW && expected < documents.len() / 2 {
+        let most = usize::try_from(documents.len() / 4).unwrap_or(usize::MAX).max(limit);
+        if let Some(found) = walk(documents, order, ranks.clone(), is_up, limit, most) {
+            return found;
+        }
+    }
+    sort(documents, order, ranks, is_up, limit)
+}
+
+/// Walks the order for at most so many steps; `None` when these were not enough.
+fn walk(
+    documents: &RoaringBitmap,
+    order: &Order,
+    ranks: Range<u32>,
+    is_up: bool,
+    limit: usize,
+    most: usize,
+) -> Option<Vec<u32>> {
+    let slice = order.documents.get(ranks.start as usize..ranks.end as usize).unwrap_or_default();
+    let is_whole = slice.len() <= most;
+    let has = |document: &&u32| documents.contains(**document);
+    let found: Vec<u32> = if is_up {
+        slice.iter().take(most).filter(has).take(limit).copied().collect()
+    } else {
+        slice.iter().rev().take(most).filter(has).take(limit).copied().collect()
+    };
+    (is_whole || found.len() == limit).then_some(found)
+}
+
+/// Looks at each document of the set, and keeps the nearest ones.
+fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool, limit: usize) -> Vec<u32> {
+    // Distances from the near end of the range, so that both directions are the same.
+    let last = ranks.end.saturating_sub(1);
+    let distance = |rank: u32| if is_up { rank - ranks.start } else { last - rank };
+    let room = limit.saturating_mul(4).max(256);
+    let mut nearest: Vec<u32> = Vec::with_capacity(room);
+    let mut farthest = u32::MAX;
+    for rank in documents.iter().map(|document| order.rank(document)).filter(|rank| ranks.contains(rank)) {
+        let distance = distance(rank);
+        if distance < farthest {
+            nearest.push(distance);
+            if nearest.len() == room {
+                let (_, bound, _) = nearest.select_nth_unstable(limit);
+                farthest = *bound;
+                nearest.truncate(limit);
+            }
+        }
+    }
+    nearest.sort_unstable();
+    nearest.truncate(limit);
+    let rank = |distance: u32| if is_up { ranks.start + distance } else { last - distance };
+    nearest.into_iter().filter_map(|distance| order.documents.get(rank(distance) as usize).copied()).collect()
+}

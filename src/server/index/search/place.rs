@@ -1,0 +1,169 @@
+//! Where an object stands in an order, told without the index: so that a cursor still means something when what it
+//! names has changed or is gone.
+
+use std::collections::HashMap;
+
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+
+use super::patch::Patch;
+use super::subject::Subject;
+use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::Column;
+use crate::server::index::folding::name_key;
+use crate::server::index::source::Source;
+
+/// What a column holds of one object. What holds nothing comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum ColumnKey {
+    Nothing,
+    Number(u64),
+    Text(String),
+}
+
+/// Where an object stands in an ascending order: compared field by field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// The class of the match; 0 where classes do not count.
+    pub(super) class: u8,
+    pub(super) column: ColumnKey,
+    pub(super) name_key: String,
+    pub(super) id: String,
+}
+
+/// Tells the places of objects in the order of a column.
+#[derive(Debug)]
+pub(super) struct Places<'a, S> {
+    source: &'a S,
+    /// `None` for the order that the index has.
+    patch: Option<&'a Patch>,
+    kind: ObjectKind,
+    column: Column,
+    /// By how much own changes alter the number of clients of organisations, by ID.
+    more_clients: HashMap<String, i64>,
+}
+
+impl<'a, S: Source> Places<'a, S> {
+    pub(super) fn new(source: &'a S, patch: Option<&'a Patch>, kind: ObjectKind, column: Column) -> Self {
+        let is_counted = column == Column::Clients && kind == ObjectKind::Organisation;
+        let more_clients = patch.filter(|_| is_counted).map(|patch| more_clients(source, patch)).unwrap_or_default();
+        Self { source, patch, kind, column, more_clients }
+    }
+
+    /// Where a document stands. Its class is not looked at.
+    pub(super) fn of_document(&self, document: u32) -> Place {
+        let id = self.source.id(self.kind, document).into_owned();
+        let column = match self.column {
+            Column::Name => ColumnKey::Nothing,
+            Column::Organisation => self.key_above_document(document),
+            Column::Product => first(self.source.values(self.kind, document, Facet::Product).min()),
+            Column::Production => number(!self.source.is_production(self.kind, document)),
+            Column::State => number(self.source.is_disabled(self.kind, document)),
+            Column::Clients => self.clients(&id),
+            Column::Changed => moment(self.source.changed_at(self.kind, document)),
+        };
+        Place { class: 0, column, name_key: name_key(self.source.name(self.kind, document)), id }
+    }
+
+    /// Where a patched object stands. Its class is not looked at.
+    pub(super) fn of_subject(&self, subject: &Subject) -> Place {
+        let column = match self.column {
+            Column::Name => ColumnKey::Nothing,
+            Column::Organisation => subject.above.as_deref().map_or(ColumnKey::Nothing, |above| self.key_of(above)),
+            Column::Product => first(subject.values(Facet::Product).first().map(String::as_str)),
+            Column::Production => number(!subject.is_production),
+            Column::State => number(subject.is_disabled),
+            Column::Clients => self.clients(&subject.id),
+            Column::Changed => moment(subject.changed_at),
+        };
+        Place { class: 0, column, name_key: subject.name_key.clone(), id: subject.id.clone() }
+    }
+
+    /// Where the object at a place of the patch stands. Its class is not looked at.
+    pub(super) fn of_patched(&self, place: u32) -> Option<Place> {
+        Some(self.of_subject(self.patch?.subjects(self.kind).get(place)?))
+    }
+
+    fn key_above_document(&self, document: u32) -> ColumnKey {
+        let above = self.source.above(self.kind, document);
+        above.map_or(ColumnKey::Nothing, |above| self.key_of(&self.source.id(ObjectKind::Organisation, above)))
+    }
+
+    /// The key of an organisation's name, as it is now.
+    fn key_of(&self, organisation_id: &str) -> ColumnKey {
+        let organisations = self.patch.map(|patch| patch.subjects(ObjectKind::Organisation));
+        if let Some(patched) = organisations.and_then(|organisations| organisations.find(organisation_id)) {
+            return ColumnKey::Text(patched.name_key.clone());
+        }
+        let document = self.source.find(ObjectKind::Organisation, organisation_id);
+        document.map_or(ColumnKey::Nothing, |document| {
+            ColumnKey::Text(name_key(self.source.name(ObjectKind::Organisation, document)))
+        })
+    }
+
+    fn clients(&self, id: &str) -> ColumnKey {
+        if self.kind == ObjectKind::OAuthClient {
+            return ColumnKey::Nothing;
+        }
+        let document = self.source.find(ObjectKind::Organisation, id);
+        let known = document.map_or(0, |document| i64::from(self.source.clients(document)));
+        let now = known.saturating_add(self.more_clients.get(id).copied().unwrap_or_default());
+        ColumnKey::Number(u64::try_from(now).unwrap_or_default())
+    }
+
+    /// The documents that own changes to others have moved in this order, so that they are not where the index has
+    /// them: those below an organisation that was renamed, and organisations that have more or fewer clients.
+    pub(super) fn moved(&self) -> RoaringBitmap {
+        match self.column {
+            Column::Clients => {
+                let ids = self.more_clients.keys();
+                ids.filter_map(|id| self.source.find(ObjectKind::Organisation, id)).collect()
+            }
+            Column::Organisation => self.below_renamed(),
+            _ => RoaringBitmap::new(),
+        }
+    }
+
+    fn below_renamed(&self) -> RoaringBitmap {
+        let mut moved = RoaringBitmap::new();
+        let organisations = self.patch.map(|patch| patch.subjects(ObjectKind::Organisation).iter());
+        for (_, subject) in organisations.into_iter().flatten() {
+            let Some(document) = self.source.find(ObjectKind::Organisation, &subject.id) else { continue };
+            if name_key(self.source.name(ObjectKind::Organisation, document)) != subject.name_key {
+                let below = self.source.below(self.kind, document);
+                moved.extend(below.filter(|below| self.source.above(self.kind, *below) == Some(document)));
+            }
+        }
+        moved
+    }
+}
+
+/// By how much own changes alter the number of clients of organisations, by ID; without those that stay the same.
+fn more_clients(source: &impl Source, patch: &Patch) -> HashMap<String, i64> {
+    let kind = ObjectKind::OAuthClient;
+    let mut more: HashMap<String, i64> = HashMap::new();
+    let clients = patch.subjects(kind);
+    for (_, client) in clients.iter() {
+        if let Some(above) = &client.above {
+            *more.entry(above.clone()).or_default() += 1;
+        }
+    }
+    for above in clients.hidden.iter().filter_map(|client| source.above(kind, client)) {
+        *more.entry(source.id(ObjectKind::Organisation, above).into_owned()).or_default() -= 1;
+    }
+    more.retain(|_, difference| *difference != 0);
+    more
+}
+
+fn first(text: Option<&str>) -> ColumnKey {
+    text.map_or(ColumnKey::Nothing, |text| ColumnKey::Text(text.to_owned()))
+}
+
+fn number(flag: bool) -> ColumnKey {
+    ColumnKey::Number(u64::from(flag))
+}
+
+fn moment(seconds: Option<u32>) -> ColumnKey {
+    seconds.map_or(ColumnKey::Nothing, |seconds| ColumnKey::Number(u64::from(seconds)))
+}

@@ -1,0 +1,193 @@
+//! Questions to the index, and its answers.
+
+use time::OffsetDateTime;
+
+use super::SearchIndex;
+use super::counting::Counting;
+use super::cursor::Cursor;
+use super::found::Found;
+use super::page::Pages;
+use super::patch::Patch;
+use crate::domain::listing::{FacetCounts, ROWS_PER_PAGE};
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::server::index::source::Source;
+
+/// The most rows of one batch of an export.
+const ROWS_PER_BATCH: usize = 1_000;
+
+/// What a person may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    #[default]
+    All,
+    /// The organisations with these IDs, what is below them, and their clients.
+    Below(Vec<String>),
+}
+
+/// What is asked of the index. A filter by connection is left to those who ask several indexes.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The kind of the objects.
+    pub kind: ObjectKind,
+    /// The search, the filters, the order and the page.
+    pub query: &'a ObjectQuery,
+    /// The reach of who asks.
+    pub scope: &'a Scope,
+    /// The time, for filters by age.
+    pub now: OffsetDateTime,
+}
+
+/// Whether the values of the facets are counted too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// For a page with filters.
+    Yes,
+    /// For suggestions, which show none.
+    No,
+}
+
+/// An object that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hit {
+    /// A document of the source.
+    Document(u32),
+    /// An object of the patch, by its place there.
+    Patched(u32),
+}
+
+/// A page of what was found: see [`crate::domain::listing::Listing`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// At most [`ROWS_PER_PAGE`].
+    pub rows: Vec<Hit>,
+    /// How many there are before this page, as far as the cursor knows.
+    pub before: u64,
+    /// How many match.
+    pub matching: u64,
+    /// How many there are within reach.
+    pub total: u64,
+    /// How many match only with a spelling mistake.
+    pub misspelt: u64,
+    /// The cursor of the page before; an empty one is that of the first page.
+    pub previous: Option<String>,
+    /// The cursor of the page after.
+    pub next: Option<String>,
+    /// The counts of the facets; none when they were not asked for.
+    pub counts: Vec<FacetCounts>,
+}
+
+/// Some of what was found, for an export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// At most 1,000.
+    pub rows: Vec<Hit>,
+    /// The cursor of the next batch; `None` after the last one.
+    pub next: Option<String>,
+}
+
+impl SearchIndex {
+    /// A page of what a question finds.
+    pub fn query<S: Source>(&self, source: &S, patch: &Patch, question: &Question<'_>, counted: Counted) -> Hits {
+        self.page(source, patch, question, counted, ROWS_PER_PAGE)
+    }
+
+    /// A page of so many rows.
+    pub(super) fn page<S: Source>(
+        &self,
+        source: &S,
+        patch: &Patch,
+        question: &Question<'_>,
+        counted: Counted,
+        rows: usize,
+    ) -> Hits {
+        let found = Found::of(self.kind(question.kind), source, patch, question, rows);
+        let counts = match counted {
+            Counted::Yes => {
+                let counting = Counting {
+                    index: found.index,
+                    query: question.query,
+                    narrowing: &found.narrowing,
+                    found: found.searched(),
+                    judged: &found.judged,
+                };
+                counting.counts(found.documents())
+            }
+            Counted::No => Vec::new(),
+        };
+        let mut hits = Hits {
+            matching: found.matching(),
+            total: found.narrowing.reached() + found.reached,
+            misspelt: found.misspelt(),
+            counts,
+            ..Hits::default()
+        };
+        let pages = found.pages(self.organisations_by_name(), patch, question);
+        hits.put_page(&pages, question.query.cursor.as_deref().and_then(Cursor::read), rows);
+        hits
+    }
+
+    /// The first objects that a text finds, at most `limit` and never more than a page.
+    pub fn suggest<S: Source>(&self, source: &S, patch: &Patch, question: &Question<'_>, limit: usize) -> Vec<Hit> {
+        let found = Found::of(self.kind(question.kind), source, patch, question, ROWS_PER_PAGE);
+        let pages = found.pages(self.organisations_by_name(), patch, question);
+        let hits = pages.take(None, false, limit.min(ROWS_PER_PAGE));
+        hits.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// The next objects of all that a question finds, in its order; its own cursor is not looked at. What changes
+    /// between two batches is neither listed twice nor left out, unless it is what changes.
+    pub fn batch<S: Source>(&self, source: &S, patch: &Patch, question: &Question<'_>, cursor: Option<&str>) -> Batch {
+        let found = Found::of(self.kind(question.kind), source, patch, question, ROWS_PER_PAGE);
+        let pages = found.pages(self.organisations_by_name(), patch, question);
+        let cursor = cursor.and_then(Cursor::read);
+        let mut hits = pages.take(cursor.as_ref().map(|cursor| &cursor.place), false, ROWS_PER_BATCH + 1);
+        let is_last = hits.len() <= ROWS_PER_BATCH;
+        hits.truncate(ROWS_PER_BATCH);
+        let before = cursor.map_or(0, |cursor| cursor.before).saturating_add(hits.len() as u64);
+        let next = hits.last().filter(|_| !is_last).and_then(|hit| cursor_at(&pages, *hit, false, before));
+        Batch { rows: hits.into_iter().map(|(_, hit)| hit).collect(), next }
+    }
+}
+
+impl Hits {
+    /// Puts a page in: the one that a cursor names, or the first.
+    fn put_page<S: Source>(&mut self, pages: &Pages<'_, S>, cursor: Option<Cursor>, page: usize) {
+        let is_backward = cursor.as_ref().is_some_and(|cursor| cursor.is_backward);
+        let mut hits = pages.take(cursor.as_ref().map(|cursor| &cursor.place), is_backward, page.saturating_add(1));
+        let has_more = hits.len() > page;
+        hits.truncate(page);
+        if is_backward {
+            hits.reverse();
+        }
+        let rows = hits.len() as u64;
+        let most = self.matching.saturating_sub(rows);
+        let (has_previous, has_next) = match &cursor {
+            None => (false, has_more),
+            Some(cursor) if cursor.is_backward => (has_more, true),
+            Some(_) => (true, has_more),
+        };
+        // What the cursor says may be old or forged: it is brought to what can be.
+        let before = cursor.map_or(0, |cursor| cursor.before).min(most);
+        self.before = if has_previous { before.max(1).min(most) } else { 0 };
+        self.rows = hits.iter().map(|(_, hit)| *hit).collect();
+        if has_next {
+            self.next = hits.last().and_then(|hit| cursor_at(pages, *hit, false, self.before.saturating_add(rows)));
+        }
+        if has_previous {
+            let earlier = self.before.saturating_sub(page as u64);
+            let cursor = hits.first().filter(|_| earlier > 0).and_then(|hit| cursor_at(pages, *hit, true, earlier));
+            self.previous = Some(cursor.unwrap_or_default());
+        }
+    }
+}
+
+fn cursor_at<S: Source>(
+    pages: &Pages<'_, S>,
+    (class, hit): (u8, Hit),
+    is_backward: bool,
+    before: u64,
+) -> Option<String> {
+    Some(Cursor { is_backward, place: pages.place(class, hit)?, before }.text())
+}

@@ -1,0 +1,8 @@
+//! The index against a naive scan by the published rules.
+
+mod data;
+mod hostile;
+mod memory_source;
+mod naive;
+mod pages;
+mod properties;

@@ -1,0 +1,146 @@
+//! The answer to a question by looking at every object.
+
+use std::collections::BTreeMap;
+
+use super::memory_source::MemorySource;
+use crate::domain::facet::{Facet, Filter};
+use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::Column;
+use crate::server::index::search::lineage::Lineage;
+use crate::server::index::search::place::{ColumnKey, Place, Places};
+use crate::server::index::search::rules::{Class, Search, passes, production_value, state_value};
+use crate::server::index::search::subject::Subject;
+use crate::server::index::search::{Hit, Patch, Question, Scope};
+use crate::server::index::source::Source;
+
+/// One object, as it is with all changes.
+struct Object<'a> {
+    hit: Hit,
+    subject: Subject,
+    /// Where it is, when it was changed.
+    lineage: Option<Lineage<'a>>,
+}
+
+/// The answer to a question.
+#[derive(Debug, PartialEq)]
+pub(super) struct Answer {
+    pub(super) rows: Vec<Hit>,
+    pub(super) total: u64,
+    pub(super) misspelt: u64,
+    pub(super) counts: Vec<FacetCounts>,
+}
+
+fn objects<'a>(source: &MemorySource, patch: &'a Patch, kind: ObjectKind) -> Vec<Object<'a>> {
+    let subjects = patch.subjects(kind);
+    let documents = (0..source.count(kind)).filter(|document| subjects.find(&source.id(kind, *document)).is_none());
+    let documents = documents.map(|document| Object {
+        hit: Hit::Document(document),
+        subject: Subject::of_document(source, kind, document),
+        lineage: None,
+    });
+    let patched = subjects.iter().map(|(place, subject)| Object {
+        hit: Hit::Patched(place),
+        subject: subject.clone(),
+        lineage: Some(Lineage::of(source, patch, subject)),
+    });
+    documents.chain(patched).collect()
+}
+
+impl Object<'_> {
+    fn is_within(&self, source: &MemorySource, id: &str) -> bool {
+        let organisation = source.find(ObjectKind::Organisation, id);
+        match (&self.lineage, self.hit) {
+            (Some(lineage), _) => lineage.is_within(source, id),
+            (None, Hit::Document(document)) => organisation
+                .is_some_and(|organisation| source.below(self.subject.kind, organisation).contains(&document)),
+            (None, Hit::Patched(_)) => false,
+        }
+    }
+}
+
+/// Looks at every object. A page has so many rows.
+pub(super) fn answer(source: &MemorySource, patch: &Patch, question: &Question<'_>, rows: usize) -> Answer {
+    let search = Search::of(&question.query.search);
+    let mut objects = objects(source, patch, question.kind);
+    objects.retain(|object| match question.scope {
+        Scope::All => true,
+        Scope::Below(ids) => ids.iter().any(|id| object.is_within(source, id)),
+    });
+    let total = objects.len() as u64;
+    let lets_through = |filter: &Filter, object: &Object<'_>| {
+        passes(filter, &object.subject, |id| object.is_within(source, id), question.now)
+    };
+    let passes = |object: &Object<'_>, except: Option<Facet>| {
+        let mut filters = question.query.filters.iter().filter(|filter| Some(filter.facet) != except);
+        filters.all(|filter| lets_through(filter, object))
+    };
+    let mut found: Vec<(Class, Object<'_>)> = Vec::new();
+    for object in objects {
+        found.extend(search.class_of(&object.subject).map(|class| (class, object)));
+    }
+    let right = found.iter().filter(|(class, object)| *class != Class::Misspelt && passes(object, None)).count();
+    if right >= rows {
+        found.retain(|(class, _)| *class != Class::Misspelt);
+    }
+    let counts = Facet::ALL.into_iter().filter(|facet| facet.is_counted() && facet.applies_to(question.kind));
+    let counts = counts.map(|facet| {
+        let counted = found.iter().map(|(_, object)| object).filter(|object| passes(object, Some(facet)));
+        counts_of(facet, counted.map(|object| &object.subject), question)
+    });
+    let counts = counts.collect();
+    found.retain(|(_, object)| passes(object, None));
+    let misspelt = found.iter().filter(|(class, _)| *class == Class::Misspelt).count() as u64;
+    Answer { rows: in_order(source, patch, question, found), total, misspelt, counts }
+}
+
+fn in_order(
+    source: &MemorySource,
+    patch: &Patch,
+    question: &Question<'_>,
+    found: Vec<(Class, Object<'_>)>,
+) -> Vec<Hit> {
+    let sort = question.query.sort.unwrap_or_default();
+    let places = Places::new(source, Some(patch), question.kind, sort.column);
+    let clients = objects(source, patch, ObjectKind::OAuthClient);
+    let mut sorted: Vec<(Place, Hit)> = Vec::new();
+    for (class, object) in found {
+        let class = if question.query.sort.is_some() { 0 } else { class as u8 };
+        let mut place = Place { class, ..places.of_subject(&object.subject) };
+        if sort.column == Column::Clients && question.kind == ObjectKind::Organisation {
+            let own = clients.iter().filter(|client| client.subject.above.as_ref() == Some(&object.subject.id));
+            place.column = ColumnKey::Number(own.count() as u64);
+        }
+        sorted.push((place, object.hit));
+    }
+    sorted.sort();
+    if sort.is_descending {
+        sorted.reverse();
+    }
+    sorted.into_iter().map(|(_, hit)| hit).collect()
+}
+
+fn counts_of<'a>(facet: Facet, subjects: impl Iterator<Item = &'a Subject>, question: &Question<'_>) -> FacetCounts {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let chosen =
+        |value: &String| [false, true].iter().any(|is_not| question.query.values(facet, *is_not).contains(value));
+    for subject in subjects {
+        let values = match facet {
+            Facet::Production => vec![production_value(subject.is_production).to_owned()],
+            Facet::State => vec![state_value(subject.is_disabled).to_owned()],
+            _ => subject.values(facet).to_vec(),
+        };
+        values.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+    }
+    for filter in question.query.filters.iter().filter(|filter| filter.facet == facet) {
+        filter.values.iter().for_each(|value| drop(counts.entry(value.clone()).or_default()));
+    }
+    let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
+    sorted.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), value.clone()));
+    let (chosen, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|(value, _)| chosen(value));
+    let room = MOST_COUNTED_VALUES.saturating_sub(chosen.len());
+    let more = others.len().saturating_sub(room) as u64;
+    let mut values: Vec<_> = chosen.into_iter().chain(others.into_iter().take(room)).collect();
+    values.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), value.clone()));
+    FacetCounts { facet, values, more }
+}

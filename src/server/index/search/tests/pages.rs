@@ -1,0 +1,1 @@
+//! Pages when what they show changes, suggestions and exports.
