@@ -99,6 +99,16 @@ impl Patch {
         self.clients.put(source, client, subject);
     }
 
+    /// The patched organisations, in the order in which they came.
+    pub fn organisations(&self) -> impl Iterator<Item = &Organisation> {
+        self.organisations.objects.iter().map(Arc::as_ref)
+    }
+
+    /// The patched clients, in the order in which they came.
+    pub fn clients(&self) -> impl Iterator<Item = &OAuthClient> {
+        self.clients.objects.iter().map(Arc::as_ref)
+    }
+
     /// The organisation at a place that a hit names.
     pub fn organisation(&self, place: u32) -> Option<&Organisation> {
         self.organisations.get(place)
