@@ -1,7 +1,5 @@
 //! Why something could not be kept, or found again.
 
-use super::index_snapshots::SnapshotProblem;
-
 /// Why something could not be kept, or found again.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -22,4 +20,21 @@ pub enum StorageError {
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),
+}
+
+/// Why a snapshot cannot be written or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotProblem {
+    /// What is stored is not what was written: whoever reads it goes on as if there were none.
+    #[error("is damaged")]
+    Damaged,
+    /// A newer version was begun, or this one is complete: nothing can be added to it.
+    #[error("is not the one that is being written")]
+    Superseded,
+    /// A chunk has more than [`LARGEST_CHUNK`](super::LARGEST_CHUNK) bytes.
+    #[error("was given a chunk that is too large")]
+    TooLarge,
+    /// Whoever was reading it wants no more.
+    #[error("was not read to its end")]
+    Unwanted,
 }

@@ -38,23 +38,6 @@ pub struct SnapshotFacts {
     pub finished_at: OffsetDateTime,
 }
 
-/// Why a snapshot cannot be written or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SnapshotProblem {
-    /// What is stored is not what was written: whoever reads it goes on as if there were none.
-    #[error("is damaged")]
-    Damaged,
-    /// A newer version was begun, or this one is complete: nothing can be added to it.
-    #[error("is not the one that is being written")]
-    Superseded,
-    /// A chunk has more than [`LARGEST_CHUNK`] bytes.
-    #[error("was given a chunk that is too large")]
-    TooLarge,
-    /// Whoever was reading it wants no more.
-    #[error("was not read to its end")]
-    Unwanted,
-}
-
 /// Takes the bytes of a snapshot, part by part.
 #[async_trait]
 pub trait SnapshotSink: Send {

@@ -25,10 +25,10 @@ use crate::server::clock::Clock;
 
 pub use audit::AuditStore;
 pub use drafts::{DraftStore, KeptDraft};
-pub use error::StorageError;
+pub use error::{SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
 pub use index_snapshots::{
-    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
+    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
 };
 pub use messages::MessageStore;
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};

@@ -24,14 +24,14 @@ async fn count(pool: &SqlitePool, table: &str) -> i64 {
 #[tokio::test]
 async fn what_is_superseded_or_was_left_half_written_is_not_on_the_disk() {
     let (store, pool, _directory) = store().await;
-    write(&store, "sandbox", &[1; 700_000]).await;
+    write(&store, "sandbox", &vec![1; 700_000]).await;
     assert_eq!((count(&pool, "index_snapshots").await, count(&pool, "index_snapshot_pieces").await), (1, 11));
     for _ in 0..2 {
         let left = store.begin("sandbox").await.unwrap();
-        store.append(left, &[2; 200_000]).await.unwrap();
+        store.append(left, &vec![2; 200_000]).await.unwrap();
         assert_eq!((count(&pool, "index_snapshots").await, count(&pool, "index_snapshot_pieces").await), (2, 15));
     }
-    write(&store, "sandbox", &[3; 65_536]).await;
+    write(&store, "sandbox", &vec![3; 65_536]).await;
     assert_eq!((count(&pool, "index_snapshots").await, count(&pool, "index_snapshot_pieces").await), (1, 1));
     store.keep_only(&[]).await.unwrap();
     assert_eq!((count(&pool, "index_snapshots").await, count(&pool, "index_snapshot_pieces").await), (0, 0));
