@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use url::Url;
 
+use super::generated::GeneratedArguments;
 use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
@@ -36,6 +37,8 @@ pub(super) struct DemoOptions {
     /// The directory of the database. By default a temporary one, which is removed at the end.
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    generated: GeneratedArguments,
 }
 
 /// Starts the sandbox and the dashboard, and serves until the program is asked to shut down.
@@ -52,7 +55,8 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let directory = options.data_dir.unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&directory)
         .map_err(|error| Failure::configuration(format_args!("{}: {error}", directory.display())))?;
-    let sandbox = Sandbox::start(options.sandbox_listen, options_of_the_demo()).await.map_err(|error| {
+    let sandbox = options.generated.within(options_of_the_demo());
+    let sandbox = Sandbox::start(options.sandbox_listen, sandbox).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
     })?;
     let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;

@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod generated;
 mod sandbox;
 mod serve;
 mod shutdown;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
+use super::generated::GeneratedArguments;
 use super::signals::Signals;
 use super::{Failure, say};
 use crate::server::sandbox::{Sandbox, SandboxOptions};
@@ -17,18 +18,14 @@ pub(super) struct SandboxArguments {
     /// Start without the sample data.
     #[arg(long)]
     empty: bool,
-    /// The number of generated organisations besides the sample data, to try large trees.
-    #[arg(long)]
-    organisations: Option<usize>,
+    #[command(flatten)]
+    generated: GeneratedArguments,
 }
 
 /// Prints one line of JSON with base URLs and credentials, then runs until it is asked to shut down.
 pub(super) async fn run(arguments: SandboxArguments) -> Result<(), Failure> {
-    let options = SandboxOptions {
-        seed_data: !arguments.empty,
-        generated_organisations: arguments.organisations,
-        ..SandboxOptions::default()
-    };
+    let options = SandboxOptions { seed_data: !arguments.empty, ..SandboxOptions::default() };
+    let options = arguments.generated.within(options);
     let mut signals = Signals::new()?;
     let sandbox = Sandbox::start(arguments.listen, options)
         .await

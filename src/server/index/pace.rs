@@ -46,10 +46,10 @@ impl Pace {
     pub async fn turn(&self) -> Turn {
         // The semaphore is never closed.
         let slot = Arc::clone(&self.0.slots).acquire_owned().await.ok();
-        let _next = self.0.gate.lock().await;
+        let _gate = self.0.gate.lock().await;
         loop {
-            let begun = self.rhythm().begin(self.0.clock.monotonic());
-            match begun {
+            let next = self.rhythm().begin(self.0.clock.monotonic());
+            match next {
                 Ok(began) => return Turn { pace: self.clone(), began, _slot: slot },
                 // A failure meanwhile may have made the wait longer, so it is asked again.
                 Err(wait) => sleep(wait).await,

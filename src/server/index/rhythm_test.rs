@@ -38,7 +38,7 @@ fn pauses_double_from_one_second_to_five_minutes() {
     for _ in 0..11 {
         let (began_at, began) = next(&mut rhythm, now);
         rhythm.failed(began, began_at, &failure(None), 1.0);
-        (now, _) = (began_at, ());
+        now = began_at;
         pauses.push(rhythm.pause(now).unwrap().as_secs());
     }
     assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
@@ -21,8 +21,8 @@ pub(crate) fn invalid_request(status: StatusCode, description: &str) -> Response
 }
 
 /// JSON that has been serialised already.
-pub(crate) fn json_text(status: StatusCode, text: String) -> Response {
-    (status, [(CONTENT_TYPE, "application/json")], text).into_response()
+pub(crate) fn json_text(status: StatusCode, text: impl Into<Body>) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], text.into()).into_response()
 }
 
 /// The answer for a path that leads nowhere.

@@ -27,9 +27,9 @@ pub(super) fn scopes(product: &str) -> &'static [&'static str] {
 }
 
 /// The scopes that any of `products` gives, each once.
-pub(super) fn scopes_of_all(products: &[String]) -> Vec<&'static str> {
+pub(super) fn scopes_of_all(products: &[impl AsRef<str>]) -> Vec<&'static str> {
     let mut union = Vec::new();
-    for scope in products.iter().flat_map(|product| scopes(product)) {
+    for scope in products.iter().flat_map(|product| scopes(product.as_ref())) {
         if !union.contains(scope) {
             union.push(scope);
         }

@@ -11,9 +11,9 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    OneId,
+    OneId, listing,
+    object::{Object, with_id},
     rules::{self, Refusal},
-    store::{Object, Store, with_id},
 };
 use crate::server::sandbox::{answers::JsonBody, issuer};
 
@@ -23,11 +23,12 @@ const NO_CLIENT: Refusal = Refusal::NotFound("Client");
 pub(super) async fn list(
     State(oneid): State<Arc<OneId>>,
     Path(organisation): Path<String>,
-) -> Result<Json<Vec<Object>>, Refusal> {
-    let store = oneid.store();
-    let ids = store.client_ids(&organisation).ok_or(NO_ORGANISATION)?;
-    let clients = ids.iter().filter_map(|id| oneid.shown(&store, id));
-    Ok(Json(clients.collect()))
+) -> Result<Response, Refusal> {
+    if !oneid.store().has_organisation(&organisation) {
+        return Err(NO_ORGANISATION);
+    }
+    let with_secret = oneid.secret_on_get;
+    Ok(listing::answer(oneid, move |store, place, to| store.write_client_at(&organisation, place, with_secret, to)))
 }
 
 /// The one answer that always shows the generated secret.
@@ -51,8 +52,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn read(State(oneid): State<Arc<OneId>>, Path(id): Path<String>) -> Result<Json<Object>, Refusal> {
-    let store = oneid.store();
-    oneid.shown(&store, &id).map(Json).ok_or(NO_CLIENT)
+    oneid.store().client(&id, oneid.secret_on_get).map(Json).ok_or(NO_CLIENT)
 }
 
 /// The body becomes the client; its secret and its organisation stay.
@@ -64,18 +64,7 @@ pub(super) async fn replace(
     let mut store = oneid.store();
     let owner = store.owner(&id).ok_or(NO_CLIENT)?;
     let body = rules::body_of(body)?;
-    rules::check_client(&store, oneid.environment, owner, &body)?;
+    rules::check_client(&store, oneid.environment, &owner, &body)?;
     store.replace_client(&id, &with_id(&id, body));
-    oneid.shown(&store, &id).map(Json).ok_or(NO_CLIENT)
-}
-
-impl OneId {
-    /// A client as a read shows it.
-    fn shown(&self, store: &Store, id: &str) -> Option<Object> {
-        let mut client = store.client(id)?;
-        if self.secret_on_get {
-            client.insert("secret".to_owned(), store.client_secret(id)?.into());
-        }
-        Some(client)
-    }
+    store.client(&id, oneid.secret_on_get).map(Json).ok_or(NO_CLIENT)
 }

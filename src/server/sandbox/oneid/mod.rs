@@ -3,6 +3,8 @@
 mod catalogue;
 mod clients;
 mod generated;
+mod listing;
+mod object;
 mod organisations;
 mod rules;
 mod sample;
@@ -78,24 +80,28 @@ impl Environment {
 pub(crate) struct OneId {
     environment: Environment,
     secret_on_get: bool,
-    seed_data: bool,
-    generated: usize,
+    start: Start,
     store: Mutex<Store>,
+}
+
+/// What the store holds at the start.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    seed_data: bool,
+    organisations: usize,
+    /// How many the generated organisations have altogether.
+    clients: Option<usize>,
 }
 
 impl OneId {
     fn new(environment: Environment, options: &SandboxOptions) -> Self {
-        let generated = match environment {
+        let organisations = match environment {
             Environment::Sandbox => options.generated_organisations.unwrap_or(0),
             Environment::Production => 0,
         };
-        Self {
-            environment,
-            secret_on_get: options.secret_on_get,
-            seed_data: options.seed_data,
-            generated,
-            store: Mutex::new(fill(environment, options.seed_data, generated)),
-        }
+        let start = Start { seed_data: options.seed_data, organisations, clients: options.generated_clients };
+        let store = Mutex::new(fill(environment, start));
+        Self { environment, secret_on_get: options.secret_on_get, start, store }
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -104,9 +110,9 @@ impl OneId {
 }
 
 /// The store as it is at the start.
-fn fill(environment: Environment, seed_data: bool, generated: usize) -> Store {
-    let mut store = sample::store(environment, seed_data);
-    generated::add(&mut store, environment, generated);
+fn fill(environment: Environment, start: Start) -> Store {
+    let mut store = sample::store(environment, start.seed_data);
+    store.generate(start.organisations, start.clients);
     store
 }
 
@@ -121,6 +127,6 @@ impl Emulator for OneId {
     }
 
     fn reset(&self) {
-        *self.store() = fill(self.environment, self.seed_data, self.generated);
+        *self.store() = fill(self.environment, self.start);
     }
 }

@@ -11,17 +11,18 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
-    OneId,
+    OneId, listing,
+    object::{Object, text_of, with_id},
     rules::{self, Refusal},
-    store::{Object, text_of, with_id},
+    store::Store,
 };
-use crate::server::sandbox::answers::{self, JsonBody};
+use crate::server::sandbox::answers::JsonBody;
 
 const NOT_FOUND: Refusal = Refusal::NotFound("Organisation");
 
 /// Every organisation, the partner's own first; there is no paging.
 pub(super) async fn list(State(oneid): State<Arc<OneId>>) -> Response {
-    answers::json_text(StatusCode::OK, oneid.store().organisations())
+    listing::answer(oneid, Store::write_organisation_at)
 }
 
 /// Seed 003: products that are not supplied default to those of the caller's organisation.

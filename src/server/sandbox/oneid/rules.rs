@@ -10,7 +10,8 @@ use url::Url;
 
 use super::{
     Environment,
-    store::{Object, Store, text_of},
+    object::{Object, text_of},
+    store::Store,
 };
 
 /// Why a request was not carried out.
@@ -210,7 +211,7 @@ fn check_return_url(environment: Environment, text: &str) -> Result<(), Refusal>
 fn products_of(store: &Store, id: &str) -> Vec<String> {
     store
         .lineage(id)
-        .filter_map(|id| store.organisation(id))
+        .filter_map(|id| store.organisation(&id))
         .find(|organisation| organisation.contains_key("allowed_products"))
         .map(|organisation| texts_of(&organisation, "allowed_products"))
         .unwrap_or_default()

@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Environment, catalogue,
-    store::{Object, Store, with_id},
+    object::{Object, with_id},
+    store::Store,
 };
 use crate::server::sandbox::hex;
 
@@ -54,14 +55,14 @@ pub(super) fn store(environment: Environment, seed_data: bool) -> Store {
 }
 
 /// An identifier that is the same at every start.
-pub(super) fn stable_id(environment: Environment, path: &str) -> String {
+fn stable_id(environment: Environment, path: &str) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest(environment, path)[..16]);
     uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
 /// A secret that is the same at every start: it opens nothing.
-pub(super) fn stable_secret(environment: Environment, path: &str) -> String {
+fn stable_secret(environment: Environment, path: &str) -> String {
     hex::encode(&digest(environment, &format!("{path}/secret")))
 }
 
