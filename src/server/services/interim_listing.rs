@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::filter::Search;
-use super::interim_tree;
+use super::interim_tree::{self, cursor, offset};
 use crate::domain::branches::CLOSED_FROM;
 use crate::domain::facet::{Facet, Filter};
 use crate::domain::listing::{FacetCounts, IndexAge, Listing, MOST_COUNTED_VALUES, ROWS_PER_PAGE};
@@ -170,16 +170,6 @@ fn page<'a, T: Searchable>(by_name: Vec<&'a T>, query: ObjectQuery, age: IndexAg
         query,
         age,
     }
-}
-
-/// The number of rows before the page of a query.
-pub(super) fn offset(query: &ObjectQuery) -> u64 {
-    query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0)
-}
-
-/// The cursor of the page after so many rows.
-pub(super) fn cursor(before: u64) -> String {
-    if before == 0 { String::new() } else { before.to_string() }
 }
 
 /// Whether an object passes all filters, but for those of one property.

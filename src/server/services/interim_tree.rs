@@ -3,7 +3,6 @@
 use std::borrow::Borrow;
 use std::ops::Range;
 
-use super::interim_listing::{cursor, offset};
 use crate::domain::facet::Facet;
 use crate::domain::listing::{Listing, ROWS_PER_PAGE};
 use crate::domain::object_query::ObjectQuery;
@@ -39,6 +38,16 @@ pub(super) fn show(
     listing.previous = (before > 0).then(|| cursor(before.saturating_sub(ROWS_PER_PAGE as u64)));
     listing.next = (before + listed < of).then(|| cursor(before + listed));
     page
+}
+
+/// The number of rows before the page of a query.
+pub(super) fn offset(query: &ObjectQuery) -> u64 {
+    query.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0)
+}
+
+/// The cursor of the page after so many rows.
+pub(super) fn cursor(before: u64) -> String {
+    if before == 0 { String::new() } else { before.to_string() }
 }
 
 /// The place after everything below each place of the tree.
