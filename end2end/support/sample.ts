@@ -45,6 +45,9 @@ export interface Sight {
 export const SIGHTS: Sight[] = [
   { name: "overview", path: () => "/" },
   { name: "organisations", path: () => "/sandbox/organisations" },
+  { name: "organisations, sorted and narrowed", path: () => "/sandbox/organisations?not_state=disabled&scope=openid&sort=-name" },
+  { name: "organisations, a filter open", path: () => "/sandbox/organisations?product=sign_up", prepare: openFilter },
+  { name: "organisations, none found", path: () => "/sandbox/organisations?q=nothing-has-this-name" },
   { name: "organisations of production", path: () => "/production/organisations" },
   { name: "organisation", path: ({ organisation }) => `/sandbox/organisations/${organisation}` },
   { name: "organisation without clients", path: ({ emptyOrganisation }) => `/sandbox/organisations/${emptyOrganisation}` },
@@ -55,6 +58,7 @@ export const SIGHTS: Sight[] = [
   { name: "organisation, review", path: ({ review }) => review },
   { name: "organisation, history", path: ({ organisation }) => `/sandbox/organisations/${organisation}/history` },
   { name: "clients", path: () => "/sandbox/clients" },
+  { name: "clients, narrowed", path: ({ organisation }) => `/sandbox/clients?within=${organisation}&not_host=a.example` },
   { name: "client", path: ({ client }) => `/sandbox/clients/${client}` },
   { name: "client, new", path: ({ organisation }) => `/sandbox/organisations/${organisation}/clients/new` },
   {
@@ -76,6 +80,10 @@ export const SIGHTS: Sight[] = [
   { name: "organisation that is not there", path: () => "/sandbox/organisations/00000000-0000-4000-8000-000000000000", status: 404 },
   { name: "partner out of reach", path: () => `/${BROKEN}/organisations`, status: 502 },
 ];
+
+async function openFilter(page: Page): Promise<void> {
+  await page.getByRole("main").locator(".filter-menu summary").first().click();
+}
 
 async function rejectOrganisation(page: Page): Promise<void> {
   await text(page, "Name").fill("   ");

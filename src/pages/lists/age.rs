@@ -106,7 +106,7 @@ mod tests {
             (90, "About 2 minutes"),
             (5_399, "About 90 minutes"),
             (5_400, "About 2 hours"),
-            (u32::MAX, "About 1193047 hours"),
+            (u32::MAX, "About 1193046 hours"),
         ];
         for (seconds, words) in said {
             assert_eq!(span(seconds), words);

@@ -64,7 +64,8 @@ fn count_rows(answer: &Answer) -> usize {
 
 async fn rows(client: &Client) -> Vec<Row> {
     let objects = |list: &'static str| async move {
-        let answer = client.get(list).await;
+        // Flat, because the tree of very many is closed.
+        let answer = client.get(&format!("{list}?sort=name")).await;
         let links = answer.text().split("href=\"").filter_map(|after| after.split('"').next());
         let path = format!("{list}/");
         let links = links.filter(|link| link.strip_prefix(&path).is_some_and(|id| id.len() == 36));
@@ -95,11 +96,12 @@ fn few(list: &str) -> Vec<String> {
     ["", "?state=enabled", "?product=sign_up", "?q=a"].map(|query| format!("{list}{query}")).to_vec()
 }
 
-/// Pages, searches and filters of a list, each with a full page of rows.
+/// Orders, searches and filters of a list, each with a full page of rows.
 pub fn list_targets(list: &str, searches: &[&str]) -> Vec<String> {
-    let pages = (1..=12).map(|page| format!("page={page}"));
+    let columns = ["name", "product", "production", "state", "changed"];
+    let sorts: Vec<String> = columns.iter().flat_map(|column| [format!("sort={column}"), format!("sort=-{column}")]).collect();
     let searches = searches.iter().map(|search| format!("q={search}"));
     let filters = ["state=enabled", "product=sign_up", "production=no", "state=enabled&production=no"];
-    let filtered = filters.into_iter().flat_map(|filter| (1..=3).map(move |page| format!("{filter}&page={page}")));
-    pages.chain(searches).chain(filtered).map(|query| format!("{list}?{query}")).collect()
+    let filtered = filters.into_iter().flat_map(|filter| sorts.iter().take(3).map(move |sort| format!("{filter}&{sort}")));
+    sorts.iter().cloned().chain(searches).chain(filtered).map(|query| format!("{list}?{query}")).collect()
 }

@@ -57,7 +57,7 @@ impl Objects {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
             }
             "/api/organisations/list" | "/api/clients/list" => {
-                &[("connection", "sandbox"), ("query[page]", "1"), ("query[search]", "")]
+                &[("connection", "sandbox"), ("query", "")]
             }
             "/api/organisations/detail" | "/api/organisations/form" => {
                 &[("connection", "sandbox"), ("id", organisation)]
