@@ -20,6 +20,7 @@ mod durability;
 mod escaping;
 mod fields;
 mod files;
+mod find;
 mod hanging_partner;
 mod headers;
 mod hostile_forms;

@@ -1,6 +1,7 @@
 //! Organisations: the list as a tree and narrowed, the page of one, creating one.
 
 mod list;
+mod parent;
 
 use axum::http::{Method, StatusCode, header};
 use partner_dashboard::server::sandbox::SandboxOptions;
@@ -106,25 +107,6 @@ async fn a_change_outside_is_seen_after_a_refresh() {
     assert!(!browser.page(LIST).await.main().contains("Made elsewhere"), "the list is a moment old");
     let refresh = browser.page(LIST).await.form("form.refresh", LIST);
     assert!(browser.submit_and_follow(&refresh).await.main().contains("Made elsewhere"));
-}
-
-#[tokio::test]
-async fn a_parent_among_very_many_is_named_by_its_id() {
-    let app = generated(5_001).await;
-    let (browser, root) = (app.browser(), app.partner().await.root().await);
-    let path = format!("{LIST}/new?parent={root}");
-    let answer = browser.get(&path).await;
-    assert!(answer.body.len() < 1024 * 1024, "{} bytes", answer.body.len());
-    let page = answer.page();
-    assert!(!page.has("select#parent_id"));
-    assert!(page.text("#parent_id-hint").contains("The parent’s organisation ID"));
-    let form = page.form("form.form", &path).set("name", "Among very many");
-    assert_eq!(form.values("parent_id"), [root.as_str()]);
-    let unknown = browser.submit_and_follow(&form.clone().set("parent_id", "no-such-id")).await;
-    assert!(unknown.text("#parent_id-error").contains("OneID has no organisation with this ID."));
-    let created = browser.submit_and_follow(&form).await;
-    assert_eq!(created.text("h1"), "Among very many");
-    assert_eq!(browser.page(LIST).await.text(".subline").split(',').take(2).collect::<String>(), "5003 organisations");
 }
 
 #[tokio::test]

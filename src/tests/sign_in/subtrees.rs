@@ -53,6 +53,23 @@ async fn a_limited_role_sees_its_subtree_and_nothing_beside_or_above_it() {
         assert_eq!(answer.status, status, "{path}: {}", answer.page().main());
         assert!(!answer.body.contains("Copperfield"), "{path}");
     }
+    for path in [
+        "/find?q=copperfield",
+        "/find?q=gift",
+        "/find?scope=openid",
+        "/find?q=create",
+        "/find/palette?q=c",
+        "/find/palette?q=meridian",
+        "/find/choices?connection=sandbox&kind=organisations&q=copper",
+        "/find/choices?q=meridian",
+    ] {
+        let found = browser.page(path).await;
+        let names = found.texts("[role=option], main a, .object-path");
+        let is_outside =
+            |name: &String| ["Copperfield", "gift-cards", "Meridian", "Create"].iter().any(|word| name.contains(word));
+        assert!(!names.iter().any(is_outside), "{path}: {names:?}");
+    }
+    assert!(browser.page("/find?q=tenant").await.main().contains("tenant-portal"));
     let clients = browser.page("/sandbox/clients").await;
     assert!(!clients.main().contains("gift-cards") && clients.main().contains("tenant-portal"));
     assert!(!browser.page("/").await.main().contains("Copperfield"));
@@ -144,8 +161,11 @@ async fn a_limited_editor_does_not_learn_the_name_of_the_parent_of_their_top() {
     let parent = partner.get(&format!("/organisations/{parent_id}")).await["name"].as_str().unwrap().to_owned();
     for path in ["", "/edit", "/history", "/clients/new"] {
         let answer = browser.get(&format!("/sandbox/organisations/{top}{path}")).await;
-        let mentions =
-            answer.page().texts("option, dd, nav[aria-label=Breadcrumb] a").into_iter().filter(|text| *text == parent);
+        let mentions = answer
+            .page()
+            .texts("#parent_id .object-name, dd, nav[aria-label=Breadcrumb] a")
+            .into_iter()
+            .filter(|text| *text == parent);
         assert_eq!(mentions.count(), 0, "{path}");
     }
     let form = browser.form(&format!("/sandbox/organisations/{top}/edit")).await;
