@@ -46,6 +46,7 @@ impl Objects {
         write_rows(&self.clients, &mut columns)?;
         columns.numbers(self.owners.starts().iter().copied())?;
         for organisation_id in self.owners.strays() {
+            columns.number(u64::from(organisation_id.is_some()))?;
             columns.bytes(organisation_id.as_deref().unwrap_or_default().as_bytes())?;
         }
         for kind in ObjectKind::ALL {
@@ -120,7 +121,8 @@ fn read_owners(
     }
     let mut organisation_ids = Vec::new();
     for _ in 0..strays {
-        organisation_ids.push(Some(columns.text()?).filter(|id| !id.is_empty()));
+        let is_said = columns.number()? == 1;
+        organisation_ids.push(Some(columns.text()?).filter(|_| is_said));
     }
     Owners::of(starts, organisation_ids).ok_or(SnapshotError::Damaged)
 }
