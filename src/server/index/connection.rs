@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Directory;
+use super::observer::{Observer, Unobserved};
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::{Clock, Moment};
@@ -18,13 +19,21 @@ pub struct Connection {
     pub api: Arc<dyn PartnerApi>,
     /// What was read from it a moment ago.
     pub directory: Arc<Directory>,
+    /// Who is told what a refresh finds changed, and not by this dashboard.
+    pub observer: Arc<dyn Observer>,
 }
 
 impl Connection {
     /// A connection of which nothing has been read yet.
     pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
         let directory = Arc::new(Directory::new(Arc::clone(&api), clock));
-        Self { summary, api, directory }
+        Self { summary, api, directory, observer: Arc::new(Unobserved) }
+    }
+
+    /// The same connection, whose changes made elsewhere somebody is told.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Forgets the lists that a change of an object has made old. `organisation_id` is that of a changed client; without

@@ -12,6 +12,7 @@ mod filter;
 mod messages;
 pub mod oauth_clients;
 pub mod objects;
+pub mod observed;
 mod organisation_rows;
 pub mod organisations;
 pub mod overview;

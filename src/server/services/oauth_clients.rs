@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::access::edit_refusal;
 use super::filter::Search;
+use super::observed::open::open;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::{ServiceError, audit_log};
@@ -104,6 +105,7 @@ pub async fn detail(
     let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, ObjectKind::OAuthClient, &client.id, place).await?;
+    let observed = open(context, connection, ObjectKind::OAuthClient, &client.id, edit_refusal.is_none()).await?;
     let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
@@ -119,5 +121,14 @@ pub async fn detail(
             }
         }
     };
-    Ok(OAuthClientDetail { client, organisation, edit_refusal, secret, scopes_beyond_product, history, read_at })
+    Ok(OAuthClientDetail {
+        client,
+        organisation,
+        edit_refusal,
+        secret,
+        scopes_beyond_product,
+        history,
+        observed,
+        read_at,
+    })
 }

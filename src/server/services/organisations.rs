@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::access::edit_refusal;
+use super::observed::open::open;
 use super::organisation_rows::{Listed, rows};
 use super::reach::{Limits, Reach};
 use super::{ServiceError, audit_log};
@@ -75,12 +76,12 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     let organisation = organisation.map(RemoteObject::into_organisation)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let allowed = context.authorize_edit(connection).await.and_then(|reach| reach.require(Some(&organisation.id)));
+    let kind = ObjectKind::Organisation;
+    let observed = open(context, connection, kind, &organisation.id, allowed.is_ok()).await?;
     let all = all.ok();
     let stale = all.as_ref().and_then(|all| all.stale.clone());
     let place = place_of(all, organisation.clone(), limits).await;
-    let history =
-        audit_log::recent(context, connection, ObjectKind::Organisation, &organisation.id, Some(&organisation.id))
-            .await?;
+    let history = audit_log::recent(context, connection, kind, &organisation.id, Some(&organisation.id)).await?;
     Ok(OrganisationDetail {
         ancestors: place.ancestors,
         edit_refusal: edit_refusal(allowed),
@@ -89,6 +90,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         clients: clients.map(|clients| OrganisationClients { clients: clients.to_vec(), stale: clients.stale.clone() }),
         stale,
         history,
+        observed,
         read_at,
     })
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::try_join_all;
 
 use super::ServiceError;
+use super::access::edit_permission;
 use super::objects::settle::UNDER_WAY;
-use super::reach::Limits;
+use super::observed::open::open_on;
+use super::reach::{Limits, Reach};
 use crate::domain::audit::AuditFilter;
 use crate::domain::check::ConnectionState;
+use crate::domain::observed::OpenChanges;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
@@ -37,15 +40,21 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     } else {
         (None, 0)
     };
-    let connections = join_all(context.connections.in_order().map(|connection| look_at(context, connection))).await;
-    let connections: Vec<ConnectionOverview> = connections.into_iter().flatten().collect();
+    let connections = context.connections.in_order().map(|connection| look_at(context, connection));
+    let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
     let health = health(context, &connections);
     Ok(Overview { connections, health, history, unknown })
 }
 
 /// `None` for a connection of which the person may see nothing.
-async fn look_at(context: &RequestContext, connection: &Connection) -> Option<ConnectionOverview> {
-    let limits = context.limits(connection, Permission::ViewObjects).ok()?;
+async fn look_at(
+    context: &RequestContext,
+    connection: &Connection,
+) -> Result<Option<ConnectionOverview>, ServiceError> {
+    let Ok(limits) = context.limits(connection, Permission::ViewObjects) else {
+        return Ok(None);
+    };
+    let mut tree = None;
     let organisations = match connection.directory.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
@@ -54,12 +63,42 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
             failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
         }
         Some(Ok(served)) => {
+            tree = Some(served.clone());
             let (directory, stale) = (Arc::clone(&connection.directory), served.stale.clone());
+            let limits = limits.clone();
             let counts = off_the_workers(served.organisations.len(), move || counts(&directory, &served, &limits));
             OverviewCounts::Known(counts.await, stale)
         }
     };
-    Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations })
+    let observed = observed(context, connection, limits, tree).await?;
+    Ok(Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations, observed }))
+}
+
+/// What was changed elsewhere and is open. Where a limit applies and the tree is not known, nothing can be shown.
+async fn observed(
+    context: &RequestContext,
+    connection: &Connection,
+    visible: Limits,
+    tree: Option<Served<Snapshot>>,
+) -> Result<OpenChanges, ServiceError> {
+    let editable = context.limits(connection, edit_permission(connection)).ok();
+    let name = &connection.summary.name;
+    let is_limited = |limits: &Limits| !limits.are_none();
+    let (visible, editable) = match tree {
+        Some(tree) if is_limited(&visible) || editable.as_ref().is_some_and(is_limited) => {
+            let count = tree.organisations.len();
+            let among = move || {
+                let all = tree.organisations.as_slice();
+                // A limit is never judged by an old tree.
+                let editable = editable.filter(|limits| limits.are_none() || tree.stale.is_none());
+                (visible.among(all), editable.map(|limits| limits.among(all)))
+            };
+            off_the_workers(count, among).await
+        }
+        _ if is_limited(&visible) => return Ok(OpenChanges::default()),
+        _ => (Reach::Everywhere, editable.filter(Limits::are_none).map(|_| Reach::Everywhere)),
+    };
+    open_on(context, name, &visible, editable.as_ref()).await
 }
 
 /// Walks through all organisations.

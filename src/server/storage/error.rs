@@ -17,4 +17,10 @@ pub enum StorageError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// More entries at once than one statement takes.
+    #[error("{count} entries are too many for one statement")]
+    TooMany {
+        /// How many they are.
+        count: usize,
+    },
 }

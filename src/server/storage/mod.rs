@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::server::clock::Clock;
 
-pub use audit::AuditStore;
+pub use audit::{AuditStore, OpenObservations};
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::StorageError;
 pub use messages::MessageStore;

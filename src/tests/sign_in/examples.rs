@@ -63,6 +63,10 @@ impl Objects {
                 &[("connection", "sandbox"), ("id", organisation)]
             }
             "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            // Nothing was observed of it: nothing is recorded.
+            "/api/observed/accept" | "/api/observed/revert" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]
+            }
             "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
             "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],
