@@ -17,6 +17,8 @@ use crate::domain::saved_view::ViewedList;
 pub const OVERVIEW: &str = "/";
 /// The path of the audit log.
 pub const AUDIT: &str = "/audit";
+/// The value of `action` in the address of the audit log for changes made elsewhere that nobody has answered.
+pub const OPEN: &str = "open";
 /// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
 /// The path of the search over all connections.

@@ -7,13 +7,16 @@ use super::chips::{EnvironmentPill, OutcomePill};
 use super::numbers::grouped;
 use super::shell::shell;
 use super::times::RelativeTime;
-use crate::domain::audit::{AuditEntry, Outcome};
+use crate::domain::audit::{AuditEntry, Outcome, Sighting};
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::paths;
 
 /// The labels of the fields that an entry is about.
 fn fields(entry: &AuditEntry) -> String {
+    if let Some(Sighting::Many { count, .. }) = entry.intent.observation.as_ref().map(|seen| &seen.sighting) {
+        return format!("{} objects", grouped(*count));
+    }
     let kind = entry.intent.target.kind;
     let labels: Vec<&str> = entry.intent.changes.iter().map(|change| kind.label(&change.field)).collect();
     labels.join(", ")
@@ -54,6 +57,9 @@ pub fn HistoryTable(
 
 fn row(entry: AuditEntry) -> impl IntoView {
     let outcome = match entry.outcome() {
+        Outcome::Applied if entry.intent.action.is_complete_when_written() => {
+            view! { <td class="cell-extra is-quiet secondary">"Recorded"</td> }.into_any()
+        }
         Outcome::Applied => view! { <td class="cell-extra is-quiet secondary">"Applied"</td> }.into_any(),
         outcome => view! {
             <td class="cell-extra">

@@ -25,6 +25,7 @@ mod memory;
 pub mod oauth_client;
 pub mod object;
 pub mod object_query;
+pub mod observed;
 pub mod organisation;
 pub mod overview;
 pub mod page;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::AuditEntry;
 use super::failure::PartnerFailure;
+use super::observed::OpenChanges;
 use super::page::Page;
 use super::staleness::Staleness;
 
@@ -14,6 +15,8 @@ pub struct ConnectionOverview {
     pub connection: String,
     /// What could be found out in the time that a page waits.
     pub organisations: OverviewCounts,
+    /// What was changed elsewhere, and nobody has answered yet.
+    pub observed: OpenChanges,
 }
 
 /// What can be said of the organisations of a connection at once.

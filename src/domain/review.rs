@@ -53,14 +53,30 @@ pub struct Draft {
     pub reviewed: Option<FieldValues>,
     /// Why the last try to save came back here.
     pub notice: Option<ReviewNotice>,
+    /// The number of the newest observed entry of the audit log that this reverts.
+    #[serde(default)]
+    pub answers: Option<i64>,
 }
 
 impl Draft {
     /// A form as it was sent, before anything is said about it.
     pub fn new(target: FormTarget, id: String, shown: FieldValues, form: FormValues) -> Self {
         let FormTarget { connection, kind, object_id, organisation_id } = target;
-        let (errors, failure, reviewed, notice) = (Vec::new(), None, None, None);
-        Self { id, connection, kind, object_id, organisation_id, shown, form, errors, failure, reviewed, notice }
+        let (errors, failure, reviewed, notice, answers) = (Vec::new(), None, None, None, None);
+        Self {
+            id,
+            connection,
+            kind,
+            object_id,
+            organisation_id,
+            shown,
+            form,
+            errors,
+            failure,
+            reviewed,
+            notice,
+            answers,
+        }
     }
 
     /// What the form is about.

@@ -13,6 +13,7 @@ use super::find::Choosing;
 use super::form::FormValues;
 use super::oauth_client::OAuthClient;
 use super::object::ObjectKind;
+use super::observed::OpenChange;
 use super::organisation::Organisation;
 use super::page::Page;
 use super::reference::ObjectReference;
@@ -36,6 +37,8 @@ pub struct OrganisationDetail {
     pub stale: Option<Staleness>,
     /// Its last changes, for those who may read the audit log.
     pub history: Option<Page<AuditEntry>>,
+    /// What was changed elsewhere, and nobody has answered yet.
+    pub observed: Option<OpenChange>,
     /// When it was read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
@@ -65,6 +68,8 @@ pub struct OAuthClientDetail {
     pub scopes_beyond_product: Vec<String>,
     /// Its last changes, for those who may read the audit log.
     pub history: Option<Page<AuditEntry>>,
+    /// What was changed elsewhere, and nobody has answered yet.
+    pub observed: Option<OpenChange>,
     /// When it was read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,

@@ -11,6 +11,7 @@ mod forms;
 pub mod history;
 mod lists;
 pub mod oauth_clients;
+mod observed;
 pub mod organisations;
 pub mod overview;
 mod permission;

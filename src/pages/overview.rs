@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::observed::ObservedCard;
 use crate::components::{
     Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, grouped, shell,
 };
@@ -32,6 +33,8 @@ pub async fn overview() -> Result<Html, AppError> {
 
 fn page(overview: Overview) -> impl IntoView {
     let health = overview.health;
+    let observed = overview.connections.iter().map(|one| (title_of(&one.connection), one.observed.clone())).collect();
+    let may_read = overview.history.is_some();
     let cards = overview.connections.into_iter().map(card).collect_view();
     view! {
         <Layout title="Overview" connection=None location=Location::Overview crumbs=vec![Crumb::here("Overview")]>
@@ -40,6 +43,7 @@ fn page(overview: Overview) -> impl IntoView {
             <div class="grid">{cards}</div>
             <div class="columns">
                 <div class="column">
+                    <ObservedCard connections=observed may_read/>
                     <HistoryCard
                         history=overview.history
                         path=paths::AUDIT.to_owned()
@@ -93,10 +97,14 @@ fn step(title: &'static str, text: &'static str) -> impl IntoView {
     }
 }
 
+/// What people call a connection.
+fn title_of(name: &str) -> String {
+    shell().and_then(|shell| shell.connection(name).map(ConnectionSummary::title)).unwrap_or_else(|| name.to_owned())
+}
+
 fn card(overview: ConnectionOverview) -> impl IntoView {
     let name = overview.connection;
-    let title =
-        shell().and_then(|shell| shell.connection(&name).map(ConnectionSummary::title)).unwrap_or_else(|| name.clone());
+    let title = title_of(&name);
     let id = format!("connection-{name}");
     let heading_id = id.clone();
     let pill = pill(&overview.organisations);

@@ -6,6 +6,18 @@ use crate::components::{RefusedButton, shell};
 use crate::domain::connection::Environment;
 use crate::domain::principal::Permission;
 
+/// Why the person may change nothing on a connection: their role, or else the reason that is given.
+pub(super) fn refusal_on(connection: &str, refusal: Option<&'static str>) -> Option<&'static str> {
+    let of_role = shell().and_then(|shell| {
+        let permission = match shell.connection(connection)?.environment {
+            Environment::Sandbox => Permission::EditSandbox,
+            Environment::Production => Permission::EditProduction,
+        };
+        shell.refusal(permission)
+    });
+    of_role.or(refusal)
+}
+
 /// A link that looks like a button and creates or edits something on a connection.
 #[component]
 pub(super) fn EditButton(
@@ -22,15 +34,7 @@ pub(super) fn EditButton(
     #[prop(optional)]
     is_primary: bool,
 ) -> impl IntoView {
-    let shell = shell();
-    let reason = shell.and_then(|shell| {
-        let permission = match shell.connection(&connection)?.environment {
-            Environment::Sandbox => Permission::EditSandbox,
-            Environment::Production => Permission::EditProduction,
-        };
-        shell.refusal(permission)
-    });
-    let reason = reason.or(refusal);
+    let reason = refusal_on(&connection, refusal);
     let class = if is_primary { "button button-primary" } else { "button" };
     match reason {
         None => view! {

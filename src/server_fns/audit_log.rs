@@ -4,6 +4,7 @@ use leptos::server;
 
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::object::ObjectKind;
+use crate::domain::observed::EntryPage;
 use crate::domain::page::Page;
 use crate::domain::views::History;
 use crate::error::AppError;
@@ -21,17 +22,17 @@ pub async fn list_audit_entries(filter: AuditFilter, page: u32) -> Result<Page<A
     context.answer(audit_log::list(&context, &filter, page).await)
 }
 
-/// One entry.
+/// One entry, with what became of the change that it observed.
 ///
 /// # Errors
 /// When the person may not read it, or there is none.
 #[server(endpoint = "audit/entry")]
-pub async fn load_audit_entry(id: i64) -> Result<AuditEntry, AppError> {
+pub async fn load_audit_entry(id: i64) -> Result<EntryPage, AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::audit_log;
+    use crate::server::services::observed::standing;
 
     let context = RequestContext::current()?;
-    context.answer(audit_log::entry(&context, id).await)
+    context.answer(standing::entry(&context, id).await)
 }
 
 /// What happened to one object.

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod connections;
 pub mod find;
 pub mod oauth_clients;
+pub mod observed;
 pub mod organisations;
 pub mod overview;
 pub mod preferences;

@@ -35,6 +35,8 @@ fn intent(name: &str, actor: &str, connection: &str) -> Intent {
             after: Some(FieldValue::Text(name.to_owned())),
         }],
         request_id: "r".to_owned(),
+        observation: None,
+        answers: None,
     }
 }
 

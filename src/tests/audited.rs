@@ -28,6 +28,9 @@ fn kind_of(path: &str) -> Kind {
         | "clients/review"
         | "changes/discard"
         | "connections/refresh"
+        // An acceptance has an entry of its own, and nothing of it reaches the partner.
+        | "observed/accept"
+        | "observed/revert"
         | "sessions/end"
         | "sessions/end-others" => Kind::ChangesTheDashboard,
         "overview"

@@ -28,6 +28,7 @@ mod interrupted;
 mod large_answers;
 mod long_lists;
 mod oauth_clients;
+mod observed;
 mod operations;
 mod organisations;
 mod partner_api;

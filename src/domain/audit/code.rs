@@ -16,9 +16,19 @@ pub enum Action {
     Check,
     /// A test message over a connection.
     SendMessage,
+    /// What a refresh found changed, and not by this dashboard.
+    Observed,
+    /// Fields that the API has newly begun to send, for all objects.
+    NewFields,
+    /// Somebody agrees with what was observed.
+    Accept,
 }
 
 impl Action {
+    /// Every action, in the order of the filter.
+    pub const ALL: [Self; 7] =
+        [Self::Create, Self::Update, Self::Observed, Self::Accept, Self::NewFields, Self::Check, Self::SendMessage];
+
     /// The stable name in the log.
     pub fn code(self) -> &'static str {
         match self {
@@ -26,12 +36,33 @@ impl Action {
             Self::Update => "update",
             Self::Check => "check",
             Self::SendMessage => "send_message",
+            Self::Observed => "observed",
+            Self::NewFields => "new_fields",
+            Self::Accept => "accept",
         }
     }
 
     /// The inverse of [`Action::code`].
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Create, Self::Update, Self::Check, Self::SendMessage].into_iter().find(|action| action.code() == code)
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+
+    /// The label in the filter.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "Created",
+            Self::Update => "Changed",
+            Self::Check => "Checked",
+            Self::SendMessage => "Test message",
+            Self::Observed => "Changed elsewhere",
+            Self::NewFields => "New fields",
+            Self::Accept => "Accepted",
+        }
+    }
+
+    /// Whether nothing is sent for it, so that its entry has its outcome from the first moment on and no completion.
+    pub fn is_complete_when_written(self) -> bool {
+        matches!(self, Self::Observed | Self::NewFields | Self::Accept)
     }
 
     /// The verb in "Ada changed Meridian".
@@ -41,6 +72,9 @@ impl Action {
             Self::Update => "changed",
             Self::Check => "checked",
             Self::SendMessage => "sent a test message to",
+            Self::Observed => "changed",
+            Self::NewFields => "began to send new fields of",
+            Self::Accept => "accepted a change of",
         }
     }
 
@@ -51,6 +85,10 @@ impl Action {
             Self::Update => "change",
             Self::Check => "check",
             Self::SendMessage => "send a test message to",
+            // Nothing is tried: these are over when they are written.
+            Self::Observed => "change",
+            Self::NewFields => "send new fields of",
+            Self::Accept => "accept a change of",
         }
     }
 }
@@ -141,6 +179,8 @@ impl AuditedKind {
     /// What people call a field; a field that is not known keeps its own name.
     pub fn label(self, name: &str) -> &str {
         match self {
+            _ if name == NOTE => "Note",
+            _ if name == NEW_FIELDS => "New fields",
             Self::Object(kind) => kind.label(name),
             Self::Connection if name == DOCUMENT => "Document",
             Self::Connection => name,
@@ -156,3 +196,23 @@ impl From<ObjectKind> for AuditedKind {
 
 /// The name under which an entry keeps the document of a test message.
 pub const DOCUMENT: &str = "document";
+
+/// The name under which an entry keeps what somebody said when they accepted a change.
+pub const NOTE: &str = "note";
+
+/// The name under which an entry keeps which fields the API has newly begun to send.
+pub const NEW_FIELDS: &str = "new_fields";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_stable_and_lead_back_to_their_actions() {
+        let codes = Action::ALL.map(Action::code);
+        assert_eq!(codes, ["create", "update", "observed", "accept", "new_fields", "check", "send_message"]);
+        for action in Action::ALL {
+            assert_eq!(Action::from_code(action.code()), Some(action));
+        }
+    }
+}

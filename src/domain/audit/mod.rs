@@ -1,6 +1,8 @@
 //! Entries of the audit log: the intent, the actor and the outcome.
 
 mod code;
+mod crowd;
+mod observation;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -9,7 +11,9 @@ use super::change::FieldChange;
 use super::connection::Environment;
 use super::object::ObjectKind;
 
-pub use code::{Action, AuditedKind, DOCUMENT, Outcome};
+pub use code::{Action, AuditedKind, DOCUMENT, NEW_FIELDS, NOTE, Outcome};
+pub use crowd::Crowd;
+pub use observation::{MOST_NAMED, Observation, ObservedIn, Sighting};
 
 /// The person as the log keeps them: a copy, because people change name and role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +49,8 @@ pub struct Target {
     pub organisation_id: Option<String>,
 }
 
-/// The half of an entry that is on disk before the partner is called.
+/// The half of an entry that is on disk before the partner is called. Of an entry that is complete when it is written
+/// ([`Action::is_complete_when_written`]), it is the whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// The person, as known when the change was requested.
@@ -58,6 +63,13 @@ pub struct Intent {
     pub changes: Vec<FieldChange>,
     /// This product's id for the request.
     pub request_id: String,
+    /// What was found, and since when: there for what was observed alone.
+    #[serde(default)]
+    pub observation: Option<Observation>,
+    /// The number of the newest observed entry that this answers, as accepted or reverted. It answers those about the
+    /// same object before it too.
+    #[serde(default)]
+    pub answers: Option<i64>,
 }
 
 /// The half of an entry that is written when the partner has answered, or has not.
@@ -111,8 +123,11 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// The outcome: unknown without a completion, unless it was established later.
+    /// The outcome: unknown without a completion, unless it was established later or nothing had to be sent.
     pub fn outcome(&self) -> Outcome {
+        if self.intent.action.is_complete_when_written() {
+            return Outcome::Applied;
+        }
         let answered = self.completion.as_ref().map_or(Outcome::Unknown, |completion| completion.outcome);
         match &self.resolution {
             Some(resolution) if answered == Outcome::Unknown => resolution.outcome,
@@ -129,6 +144,9 @@ impl AuditEntry {
 
     /// "created", "changed", or that it was tried.
     pub fn verb(&self) -> String {
+        if let Some(observation) = &self.intent.observation {
+            return observation.verb().to_owned();
+        }
         match self.outcome() {
             Outcome::Applied => self.intent.action.past_tense().to_owned(),
             Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::NotApplied => {
@@ -154,6 +172,10 @@ pub struct AuditFilter {
     pub outcome: Option<Outcome>,
     /// Entries by a person whose subject, name or email address contains this.
     pub actor: Option<String>,
+    /// Entries about this sort of act.
+    pub action: Option<Action>,
+    /// Only what was observed and neither accepted nor reverted yet.
+    pub is_open: bool,
     /// Also the entries of the clients of the organisation `object_id`.
     pub with_clients: bool,
 }

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::super::Address;
+use super::super::observed::StandingCard;
 use super::timeline::Timeline;
-use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, shell};
-use crate::domain::audit::{Action, AuditEntry, AuditedKind, Target};
+use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, grouped, shell};
+use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
+use crate::domain::observed::EntryPage;
 use crate::domain::time_format::{exact, rfc3339};
 use crate::error::AppError;
 use crate::islands::CopyButton;
@@ -18,11 +20,11 @@ use crate::server_fns::audit_log::load_audit_entry;
 /// When there is no such entry, or the person may not read the log.
 pub async fn entry(address: Address) -> Result<Html, AppError> {
     // Entries are counted from 1: anything that is not a number finds none.
-    let entry = load_audit_entry(address.part("id").parse().unwrap_or(0)).await?;
-    Ok(Html::of(page(entry)))
+    let page = load_audit_entry(address.part("id").parse().unwrap_or(0)).await?;
+    Ok(Html::of(view_of(page)))
 }
 
-fn page(entry: AuditEntry) -> impl IntoView {
+fn view_of(EntryPage { entry, standing }: EntryPage) -> impl IntoView {
     let target = entry.intent.target.clone();
     let title = format!("{} {} {}", entry.intent.actor.name, entry.verb(), target.name);
     let connection = shell().and_then(|shell| shell.connection(&target.connection).cloned());
@@ -66,9 +68,10 @@ fn page(entry: AuditEntry) -> impl IntoView {
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
                 <div class="column">
-                    {what_was_sent(&entry)} <Timeline entry=entry.clone()/>
+                    {what(&entry)} <Timeline entry=entry.clone()/>
                 </div>
                 <aside class="column" aria-label="About this entry">
+                    <StandingCard standing/>
                     {who(&entry)} {partner(&entry)}
                 </aside>
             </div>
@@ -81,15 +84,24 @@ fn is_known(target: &Target, has_connection: bool) -> bool {
     has_connection || target.kind == AuditedKind::Connection
 }
 
-/// The fields before and after, or the document that was sent; nothing for a check.
-fn what_was_sent(entry: &AuditEntry) -> AnyView {
+/// The fields before and after, the document that was sent, or what somebody said; nothing for a check.
+fn what(entry: &AuditEntry) -> AnyView {
+    let observed = entry.intent.observation.as_ref().map(|observation| &observation.sighting);
     let (title, note) = match entry.intent.action {
+        Action::Observed if matches!(observed, Some(Sighting::Many { .. })) => return many(entry),
+        Action::Observed => ("Before and after", "before: as last seen; after: as found at OneID"),
+        Action::NewFields => ("New fields", "sent by OneID, not known to this dashboard before"),
+        Action::Accept if entry.intent.changes.is_empty() => return ().into_any(),
+        Action::Accept => ("Note", "of the person who accepted"),
         Action::Create => ("Requested values", "recorded before sending"),
         Action::Update => ("Before and after", "before: as read from OneID; after: as requested"),
         Action::SendMessage => ("Message", "recorded before sending"),
         Action::Check => return ().into_any(),
     };
-    let is_new = entry.intent.action != Action::Update;
+    let is_new = match entry.intent.action {
+        Action::Observed => observed == Some(&Sighting::Added),
+        action => action != Action::Update,
+    };
     let kind = entry.intent.target.kind;
     let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
     view! {
@@ -100,16 +112,45 @@ fn what_was_sent(entry: &AuditEntry) -> AnyView {
     .into_any()
 }
 
+/// The first of many objects that changed at once.
+fn many(entry: &AuditEntry) -> AnyView {
+    let Some(Sighting::Many { count, first }) =
+        entry.intent.observation.as_ref().map(|observation| observation.sighting.clone())
+    else {
+        return ().into_any();
+    };
+    let connection = entry.intent.target.connection.clone();
+    let note = format!("the first {} of {}", first.len(), grouped(count));
+    let rows = first.into_iter().map(move |(kind, id)| {
+        view! {
+            <li>
+                {kind.word()}
+                " "
+                <a href=paths::object(&connection, kind, &id)>
+                    <code>{id.clone()}</code>
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <Card id="changes" title="Changed objects" note=note.into_any()>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The person; what was observed has none, and what an unknown person is called says so.
 fn who(entry: &AuditEntry) -> impl IntoView + use<> {
     let actor = entry.intent.actor.clone();
-    view! {
-        <Card id="who" title="Who">
-            <div class="card-body">
-                <dl class="facts facts-narrow">
-                    <Fact name="Person">
-                        {actor.name}
-                        {actor.email.map(|email| view! { <span class="feed-meta">{email}</span> })}
-                    </Fact>
+    let person = view! {
+        <Fact name="Person">
+            {actor.name}
+            {actor.email.map(|email| view! { <span class="feed-meta">{email}</span> })}
+        </Fact>
+    };
+    let known = (!actor.subject.is_empty()).then(|| {
+        view! {
                     <Fact name="User">
                         <code>{actor.subject}</code>
                     </Fact>
@@ -120,13 +161,22 @@ fn who(entry: &AuditEntry) -> impl IntoView + use<> {
                     <Fact name="From">
                         <code>{actor.peer.unwrap_or_else(|| "Unknown".to_owned())}</code>
                     </Fact>
-                </dl>
+        }
+    });
+    view! {
+        <Card id="who" title="Who">
+            <div class="card-body">
+                <dl class="facts facts-narrow">{person} {known}</dl>
             </div>
         </Card>
     }
 }
 
-fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
+/// What the partner's support asks for; nothing where nothing was sent.
+fn partner(entry: &AuditEntry) -> AnyView {
+    if entry.intent.action.is_complete_when_written() {
+        return ().into_any();
+    }
     let own_request_id = entry.intent.request_id.clone();
     let completion = entry.completion.clone();
     let status = completion.as_ref().and_then(|completion| completion.http_status);
@@ -156,4 +206,5 @@ fn partner(entry: &AuditEntry) -> impl IntoView + use<> {
             </div>
         </Card>
     }
+    .into_any()
 }

@@ -7,7 +7,7 @@ use crate::components::{
     Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, Html, IconName, Layout, Location, PageHead,
     Pagination, grouped, pairs, shell,
 };
-use crate::domain::audit::{AuditEntry, AuditFilter, Outcome};
+use crate::domain::audit::{Action, AuditEntry, AuditFilter, Outcome};
 use crate::domain::page::Page;
 use crate::error::AppError;
 use crate::paths;
@@ -18,11 +18,14 @@ use crate::server_fns::audit_log::list_audit_entries;
 /// # Errors
 /// When it cannot be read, or the person may not read it.
 pub async fn list(address: Address) -> Result<Html, AppError> {
+    let action = address.query_if_any("action");
     let filter = AuditFilter {
         connection: address.query_if_any("connection"),
         object_id: address.query_if_any("object"),
         outcome: address.query_if_any("outcome").as_deref().and_then(Outcome::from_code),
         actor: address.query_if_any("person"),
+        action: action.as_deref().and_then(Action::from_code),
+        is_open: action.as_deref() == Some(paths::OPEN),
         ..AuditFilter::default()
     };
     let entries = list_audit_entries(filter.clone(), address.page_number()).await?;
@@ -85,8 +88,19 @@ fn address_of(filter: &AuditFilter) -> String {
     let outcome = filter.outcome.map(Outcome::code).unwrap_or_default();
     paths::with_query(
         paths::AUDIT,
-        [("connection", connection.as_str()), ("object", &object), ("outcome", outcome), ("person", &person)],
+        [
+            ("connection", connection.as_str()),
+            ("object", &object),
+            ("action", action_of(filter)),
+            ("outcome", outcome),
+            ("person", &person),
+        ],
     )
+}
+
+/// The value of `action` in the address.
+fn action_of(filter: &AuditFilter) -> &'static str {
+    if filter.is_open { paths::OPEN } else { filter.action.map(Action::code).unwrap_or_default() }
 }
 
 fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
@@ -101,10 +115,14 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
         ("Person", text(&filter.actor), without(|filter| filter.actor = None)),
         ("Object", text(&filter.object_id), without(|filter| filter.object_id = None)),
         ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),
+        ("What", action_of(filter).to_owned(), without(|filter| (filter.action, filter.is_open) = (None, false))),
         ("Outcome", outcome.clone(), without(|filter| filter.outcome = None)),
     ];
     let connections = shell().map(|shell| shell.connections.clone()).unwrap_or_default();
     let connections = connections.into_iter().map(|connection| (connection.name.clone(), connection.title())).collect();
+    let actions = Action::ALL.map(|action| (action.code(), action.word())).into_iter();
+    let actions = actions.chain([(paths::OPEN, "Changed elsewhere, not answered")]);
+    let actions = actions.map(|(code, word)| (code.to_owned(), word.to_owned())).collect();
     let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
     view! {
         <form class="filters" method="get" action=paths::AUDIT aria-label="Filter the audit log">
@@ -116,6 +134,7 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
                 value=text(&filter.object_id)
             />
             <FilterSelect name="connection" label="Connection" options=connections chosen=text(&filter.connection)/>
+            <FilterSelect name="action" label="What" options=actions chosen=action_of(filter).to_owned()/>
             <FilterSelect name="outcome" label="Outcome" options=pairs(outcomes) chosen=outcome/>
             <button class="button" type="submit">
                 "Apply"

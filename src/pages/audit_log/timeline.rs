@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use crate::components::{Card, OutcomePill, TextWithTimes};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Completion, Outcome, Resolution};
 use crate::domain::time_format::{exact, rfc3339, time_of_day};
+use crate::paths;
 
 /// The steps of an entry in their order.
 #[component]
@@ -13,6 +14,14 @@ pub(super) fn Timeline(
     /// The entry.
     entry: AuditEntry,
 ) -> impl IntoView {
+    if entry.intent.action.is_complete_when_written() {
+        return view! {
+            <Card id="what-happened" title="What happened">
+                <ol class="timeline">{step(entry.intended_at, recorded(&entry), None)}</ol>
+            </Card>
+        }
+        .into_any();
+    }
     let begun = step(entry.intended_at, "Recorded before sending".into_any(), None);
     let rest = match (&entry.completion, entry.completed_at) {
         (Some(completion), Some(at)) => completed(&entry, completion, at).into_any(),
@@ -34,6 +43,24 @@ pub(super) fn Timeline(
             <ol class="timeline">{begun} {rest} {found_out}</ol>
         </Card>
     }
+    .into_any()
+}
+
+/// The one step of an entry for which nothing was sent.
+fn recorded(entry: &AuditEntry) -> AnyView {
+    let answered = entry.intent.answers.map(|answers| {
+        view! {
+            ": "
+            <a href=paths::audit_entry(answers)>{format!("entry #{answers}")}</a>
+        }
+    });
+    let since = entry.intent.observation.as_ref().and_then(|observation| observation.last_seen);
+    let since = since.map(|at| view! { ". Last seen unchanged: " <time datetime=rfc3339(at)>{exact(at)}</time> });
+    let what = match entry.intent.action {
+        Action::Accept => "Accepted",
+        _ => "Found when the lists were read from OneID",
+    };
+    view! { {what} {answered} {since} }.into_any()
 }
 
 fn step(at: OffsetDateTime, event: AnyView, took: Option<String>) -> impl IntoView {
@@ -54,7 +81,7 @@ fn completed(entry: &AuditEntry, completion: &Completion, at: OffsetDateTime) ->
     let method = match action {
         Action::Create | Action::SendMessage => "POST",
         Action::Update => "PUT",
-        Action::Check => "Check",
+        Action::Check | Action::Observed | Action::NewFields | Action::Accept => "Check",
     };
     let answer = match (completion.http_status, completion.outcome) {
         _ if action == Action::Check => "Checked".to_owned(),

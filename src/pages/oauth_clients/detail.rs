@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 use url::Url;
 
+use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
 use super::readiness::Readiness;
@@ -61,6 +62,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::OAuthClient) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=edit.into_any()/>
             <SecretPanel secret=detail.secret/>
+            <ObservedNotice change=detail.observed/>
             <Tabs
                 of=name
                 overview=paths::client(&connection, &id)

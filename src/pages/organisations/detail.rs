@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::super::Address;
 use super::super::lists::branch;
+use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
@@ -57,6 +58,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::Organisation) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
             <StaleNotice stale=detail.stale what="Its place in the tree was loaded"/>
+            <ObservedNotice change=detail.observed/>
             <Tabs
                 of=name
                 overview=paths::organisation(&connection, &id)

@@ -136,7 +136,15 @@ fn notices(review: &Review) -> impl IntoView + use<> {
         }
     });
     let failure = review.draft.failure.clone().map(|failure| failure_notice(failure, None));
+    let reverts = review.draft.answers.map(|_| {
+        view! {
+            <Notice>
+                <p>"These are the values from before the change made outside this dashboard. Saving them reverts it."</p>
+            </Notice>
+        }
+    });
     view! {
+        {reverts}
         {failure}
         {notice}
     }

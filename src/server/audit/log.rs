@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use super::error::AuditError;
+use super::waiting::Waiting;
 use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
 use crate::server::storage::{AuditStore, StorageError};
@@ -30,17 +31,19 @@ pub struct OpenEntry {
 #[derive(Clone, Debug)]
 pub struct AuditLog {
     pub(super) store: Arc<dyn AuditStore>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     deadline: Duration,
     unwritten: Arc<Mutex<Vec<(i64, OffsetDateTime, Completion)>>>,
     /// Entries of this process whose completion is not on disk: their outcome is known here, or soon will be.
     open: Arc<std::sync::Mutex<BTreeSet<i64>>>,
+    pub(super) waiting: Arc<Waiting>,
 }
 
 impl AuditLog {
     /// A log whose records this store keeps.
     pub fn new(store: Arc<dyn AuditStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, deadline: WRITE_DEADLINE, unwritten: Arc::default(), open: Arc::default() }
+        let (unwritten, open, waiting) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting }
     }
 
     /// The same log, with another deadline for its writes.
@@ -145,7 +148,10 @@ impl AuditLog {
         Ok(())
     }
 
-    async fn in_time<T>(&self, write: impl Future<Output = Result<T, StorageError>>) -> Result<T, AuditError> {
+    pub(super) async fn in_time<T>(
+        &self,
+        write: impl Future<Output = Result<T, StorageError>>,
+    ) -> Result<T, AuditError> {
         match tokio::time::timeout(self.deadline, write).await {
             Ok(result) => Ok(result?),
             Err(_) => Err(AuditError::TimedOut),

@@ -5,7 +5,9 @@
 
 mod error;
 mod log;
+mod observed;
 mod read;
+mod waiting;
 
 pub use error::AuditError;
 pub use log::{AuditLog, OpenEntry};

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -10,6 +11,7 @@ use crate::domain::check::{Check, ConnectionState};
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::clock::Clock;
 use crate::server::connections::{Monitor, MonitoredConnection};
+use crate::server::index::{Observer, Unobserved};
 use crate::server::wiring::{Outside, connect};
 use crate::server::{config, telemetry};
 
@@ -34,7 +36,9 @@ pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     telemetry::start("error", false);
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
-    let monitor = connect(&config.connections, &outside).monitor;
+    // A check reads no lists, so it observes nothing.
+    let observer: Arc<dyn Observer> = Arc::new(Unobserved);
+    let monitor = connect(&config.connections, &outside, &observer).monitor;
     let lines = lines(&monitor, outside.clock.as_ref()).await;
     if as_json {
         say(serde_json::to_string_pretty(&lines).map_err(Failure::new)?);

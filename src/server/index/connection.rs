@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::connection_index::Index;
 use super::objects::PatchedObject;
+use super::observer::{Observer, Unobserved};
 use super::settings::IndexSettings;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::field_values::FieldValues;
@@ -23,6 +24,8 @@ pub struct Connection {
     pub api: Arc<dyn PartnerApi>,
     /// What was read from it.
     pub index: Arc<Index>,
+    /// Who is told what a refresh finds changed, and not by this dashboard.
+    pub observer: Arc<dyn Observer>,
 }
 
 impl Connection {
@@ -35,6 +38,15 @@ impl Connection {
     ) -> Self {
         let index = Arc::new(Index::new(Arc::clone(&api), clock, settings));
         Self { summary, api, index }
+    pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
+        let directory = Arc::new(Directory::new(Arc::clone(&api), clock));
+        Self { summary, api, directory, observer: Arc::new(Unobserved) }
+    }
+
+    /// The same connection, whose changes made elsewhere somebody is told.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Takes in an object as it is after a change from here: every page has it from now on. `organisation_id` is that of a

@@ -262,7 +262,13 @@ impl View {
         if never.is_empty() { read_before(time) } else { never }
     }
 
-    /// The IDs of all organisations, or of those that are some or below them, each with when its clients were last read, in seconds since 1970; 0 for never.
+    /// The IDs of some organisations and of what is below them.
+    pub fn organisation_ids_within(&self, tops: &[String]) -> Vec<String> {
+        self.organisations_read(Some(tops)).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The IDs of all organisations, or of those that are some or below them, each with when
+    /// its clients were last read, in seconds since 1970; 0 for never.
     pub(super) fn organisations_read(&self, tops: Option<&[String]>) -> Vec<(String, u32)> {
         let all = 0..self.objects.count(ObjectKind::Organisation);
         let ids = all.map(|document| {

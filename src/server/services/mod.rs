@@ -13,6 +13,7 @@ mod listing;
 mod messages;
 pub mod oauth_clients;
 pub mod objects;
+pub mod observed;
 mod organisation_rows;
 mod organisation_tree;
 pub mod organisations;

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::try_join_all;
 
 use super::ServiceError;
+use super::access::edit_permission;
 use super::objects::settle::UNDER_WAY;
-use super::reach::Limits;
+use super::observed::open::open_on;
+use super::reach::{Limits, Reach};
 use crate::domain::audit::AuditFilter;
 use crate::domain::check::ConnectionState;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
+use crate::domain::observed::OpenChanges;
 use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
@@ -39,15 +42,21 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     } else {
         (None, 0)
     };
-    let connections = join_all(context.connections.in_order().map(|connection| look_at(context, connection))).await;
-    let connections: Vec<ConnectionOverview> = connections.into_iter().flatten().collect();
+    let connections = context.connections.in_order().map(|connection| look_at(context, connection));
+    let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
     let health = health(context, &connections);
     Ok(Overview { connections, health, history, unknown })
 }
 
 /// `None` for a connection of which the person may see nothing.
-async fn look_at(context: &RequestContext, connection: &Connection) -> Option<ConnectionOverview> {
-    let limits = context.limits(connection, Permission::ViewObjects).ok()?;
+async fn look_at(
+    context: &RequestContext,
+    connection: &Connection,
+) -> Result<Option<ConnectionOverview>, ServiceError> {
+    let Ok(limits) = context.limits(connection, Permission::ViewObjects) else {
+        return Ok(None);
+    };
+    let mut view = None;
     let organisations = match connection.index.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
@@ -55,9 +64,34 @@ async fn look_at(context: &RequestContext, connection: &Connection) -> Option<Co
         Some(Ok(Served { stale: Some(Staleness { failure, .. }), .. })) if !limits.are_none() => {
             failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
         }
-        Some(Ok(served)) => OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone()),
+        Some(Ok(served)) => {
+            view = Some(served.clone());
+            OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone())
+        }
     };
-    Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations })
+    let observed = observed(context, connection, &limits, view).await?;
+    Ok(Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations, observed }))
+}
+
+/// What was changed elsewhere and is open. Where a limit applies and the tree is not known, nothing can be shown.
+async fn observed(
+    context: &RequestContext,
+    connection: &Connection,
+    visible: &Limits,
+    view: Option<Served<View>>,
+) -> Result<OpenChanges, ServiceError> {
+    let editable = context.limits(connection, edit_permission(connection)).ok();
+    let name = &connection.summary.name;
+    let (visible, editable) = match view {
+        // A limit is never judged by an old tree.
+        Some(view) => {
+            let editable = editable.filter(|limits| limits.are_none() || view.stale.is_none());
+            (visible.among(&view.list()), editable.map(|limits| limits.among(&view.list())))
+        }
+        None if !visible.are_none() => return Ok(OpenChanges::default()),
+        None => (Reach::Everywhere, editable.filter(Limits::are_none).map(|_| Reach::Everywhere)),
+    };
+    open_on(context, name, &visible, editable.as_ref()).await
 }
 
 fn counts(connection: &Connection, view: &View, limits: &Limits) -> OrganisationCounts {

@@ -49,7 +49,7 @@ impl RequestContext {
             groups: self.principal.groups.clone(),
             peer: self.peer.clone(),
         };
-        Intent { actor, action, target, changes, request_id: self.request_id.clone() }
+        Intent { actor, action, target, changes, request_id: self.request_id.clone(), observation: None, answers: None }
     }
 }
 

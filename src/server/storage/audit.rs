@@ -4,8 +4,21 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::StorageError;
-use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
+use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Intent, Resolution};
 use crate::domain::page::Page;
+
+/// Which observed changes that nobody has answered yet to look for; every part narrows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenObservations {
+    /// Those of this connection.
+    pub connection: String,
+    /// Those about this object.
+    pub object: Option<(AuditedKind, String)>,
+    /// Those up to this entry, and it.
+    pub until: Option<i64>,
+    /// Those about these organisations and their clients.
+    pub within: Option<Vec<String>>,
+}
 
 /// Keeps the records of the audit log. They are only ever added: nothing changes or removes one.
 ///
@@ -18,6 +31,13 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it is not certainly on disk.
     async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError>;
+
+    /// Adds entries that are complete when they are written, in their order: all of them or none. They are answered by an
+    /// acceptance that is added here, or by a change that is applied, where its `answers` says so.
+    ///
+    /// # Errors
+    /// When they are not certainly on disk.
+    async fn append_complete(&self, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError>;
 
     /// Adds a completion, unless the entry has one: a write that was given up may have been committed after all.
     ///
@@ -79,4 +99,17 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When that cannot be read.
     async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, StorageError>;
+
+    /// The observed entries that nobody has answered yet, the newest first, at most `limit`; and how many there are.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    async fn open(&self, sought: &OpenObservations, limit: u32) -> Result<(Vec<AuditEntry>, u64), StorageError>;
+
+    /// The first entry that answered an observed one: an acceptance, or a change that was applied. `None` while it is
+    /// open.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn answer(&self, observed: &AuditEntry) -> Result<Option<AuditEntry>, StorageError>;
 }

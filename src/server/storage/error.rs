@@ -17,6 +17,12 @@ pub enum StorageError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// More entries at once than one statement takes.
+    #[error("{count} entries are too many for one statement")]
+    TooMany {
+        /// How many they are.
+        count: usize,
+    },
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),

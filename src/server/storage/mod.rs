@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::server::clock::Clock;
 
-pub use audit::AuditStore;
+pub use audit::{AuditStore, OpenObservations};
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};

@@ -6,7 +6,7 @@ use super::Outside;
 use crate::domain::connection::{ConnectionKind, ConnectionSummary};
 use crate::server::config::ConnectionConfig;
 use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Monitor};
-use crate::server::index::{Connection, Connections};
+use crate::server::index::{Connection, Connections, Observer};
 use crate::server::oauth::{Credentials, TokenSource};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
 
@@ -19,8 +19,8 @@ pub struct Connected {
     pub monitor: Monitor,
 }
 
-/// Connects all of a configuration.
-pub fn connect(configs: &[ConnectionConfig], outside: &Outside) -> Connected {
+/// Connects all of a configuration. `observer` is told what is changed elsewhere.
+pub fn connect(configs: &[ConnectionConfig], outside: &Outside, observer: &Arc<dyn Observer>) -> Connected {
     let (mut oneid, mut monitored) = (Vec::new(), Vec::new());
     let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
     let mut budgets = Budget::for_connections(lists).into_iter();
@@ -35,7 +35,8 @@ pub fn connect(configs: &[ConnectionConfig], outside: &Outside) -> Connected {
                 budget: budgets.next().unwrap_or_default(),
             });
             let (summary, clock) = (summary(config, configs), Arc::clone(&outside.clock));
-            oneid.push(Connection::new(summary, config.index, Arc::new(api), clock));
+            let connection = Connection::new(summary, config.index, Arc::new(api), clock);
+            oneid.push(connection.observed_by(Arc::clone(observer)));
         }
         monitored.push(settings(config, client));
     }

@@ -15,7 +15,9 @@ use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::context::Resources;
+use crate::server::index::Observer;
 use crate::server::oauth::{http_client, single_use_http_client};
+use crate::server::services::observed::Recorder;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Stores};
 
@@ -65,11 +67,15 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, Da
 
 fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
     let Stores { audit, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
-    let Connected { oneid, monitor } = connect(&config.connections, outside);
+    let audit = AuditLog::new(audit, Arc::clone(&outside.clock));
+    let writes = TaskTracker::new();
+    let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
+    let observer: Arc<dyn Observer> = Arc::new(Recorder::new(audit.clone(), environments, writes.clone()));
+    let Connected { oneid, monitor } = connect(&config.connections, outside, &observer);
     Resources {
         connections: oneid,
         monitor,
-        audit: AuditLog::new(audit, Arc::clone(&outside.clock)),
+        audit,
         drafts,
         messages,
         submissions,
@@ -80,6 +86,6 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
         secrets: Arc::default(),
         recents: Arc::default(),
         locks: Arc::default(),
-        writes: TaskTracker::new(),
+        writes,
     }
 }

@@ -99,9 +99,11 @@ fn few(list: &str) -> Vec<String> {
 /// Orders, searches and filters of a list, each with a full page of rows.
 pub fn list_targets(list: &str, searches: &[&str]) -> Vec<String> {
     let columns = ["name", "product", "production", "state", "changed"];
-    let sorts: Vec<String> = columns.iter().flat_map(|column| [format!("sort={column}"), format!("sort=-{column}")]).collect();
+    let sorts: Vec<String> =
+        columns.iter().flat_map(|column| [format!("sort={column}"), format!("sort=-{column}")]).collect();
     let searches = searches.iter().map(|search| format!("q={search}"));
     let filters = ["state=enabled", "product=sign_up", "production=no", "state=enabled&production=no"];
-    let filtered = filters.into_iter().flat_map(|filter| sorts.iter().take(3).map(move |sort| format!("{filter}&{sort}")));
+    let filtered =
+        filters.into_iter().flat_map(|filter| sorts.iter().take(3).map(move |sort| format!("{filter}&{sort}")));
     sorts.iter().cloned().chain(searches).chain(filtered).map(|query| format!("{list}?{query}")).collect()
 }

@@ -56,13 +56,15 @@ impl Objects {
             "/api/audit/history" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
             }
-            "/api/organisations/list" | "/api/clients/list" => {
-                &[("connection", "sandbox"), ("query", "")]
-            }
+            "/api/organisations/list" | "/api/clients/list" => &[("connection", "sandbox"), ("query", "")],
             "/api/organisations/detail" | "/api/organisations/form" => {
                 &[("connection", "sandbox"), ("id", organisation)]
             }
             "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            // Nothing was observed of it: nothing is recorded.
+            "/api/observed/accept" | "/api/observed/revert" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]
+            }
             "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
             "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],

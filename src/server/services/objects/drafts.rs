@@ -34,6 +34,19 @@ pub(super) fn form_id(carried: &str) -> String {
     Uuid::parse_str(carried).unwrap_or_else(|_| Uuid::new_v4()).to_string()
 }
 
+/// The id of a draft that belongs to no form yet.
+pub(in crate::server::services) fn new_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// A form as it was sent, which goes on answering what the draft that it was filled in from answers.
+pub(super) async fn continued(context: &RequestContext, draft: Draft) -> Draft {
+    match find_for(context, Some(&draft.id), &draft.target()).await {
+        Ok(Some(earlier)) => Draft { answers: earlier.answers, ..draft },
+        Ok(None) | Err(_) => draft,
+    }
+}
+
 /// The draft with this id.
 ///
 /// # Errors
@@ -75,7 +88,7 @@ pub(super) async fn left_behind(context: &RequestContext, target: &FormTarget) -
 ///
 /// # Errors
 /// When it is not kept.
-pub(super) async fn keep(context: &RequestContext, draft: &Draft) -> Result<(), ServiceError> {
+pub(in crate::server::services) async fn keep(context: &RequestContext, draft: &Draft) -> Result<(), ServiceError> {
     Ok(context.drafts.keep(&context.principal.subject, draft).await?)
 }
 
@@ -122,7 +135,7 @@ pub(in crate::server::services) async fn keep_unchecked(
 ) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
     context.limits(connection, edit_permission(connection))?;
-    let draft = Draft::new(target, form_id(id), shown, form);
+    let draft = continued(context, Draft::new(target, form_id(id), shown, form)).await;
     match keep(context, &draft).await {
         Ok(()) => Ok(draft),
         Err(error) => Err(Returned { draft: None, is_unkept: true, error }),

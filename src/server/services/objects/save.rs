@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, Intent, Target};
 use crate::domain::change::{FieldChange, apply, difference};
 use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::FieldValue;
@@ -164,7 +164,7 @@ async fn send(
         organisation_id: organisation_id.clone(),
     };
     let wanted = apply(&current.fields, &changes);
-    let intent = context.intent(role, Action::Update, target, changes.clone());
+    let intent = Intent { answers: draft.answers, ..context.intent(role, Action::Update, target, changes.clone()) };
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     if let Err(failure) = result {

@@ -1,6 +1,6 @@
 //! Submitting: the form of an edit is checked and kept as a draft for its review. Nothing is sent.
 
-use super::drafts::{Returned, base_values, form_id, keep, send_back};
+use super::drafts::{Returned, base_values, continued, form_id, keep, send_back};
 use super::parent::check_parent;
 use crate::domain::change::{Merge, meaning_of_form, merge};
 use crate::domain::field_values::FieldValues;
@@ -27,7 +27,7 @@ pub async fn submit(
     let connection = context.connection(&target.connection)?;
     context.limits(connection, edit_permission(connection))?;
     establish_session(context).await;
-    let mut draft = Draft::new(target, form_id(draft_id), base_values(base), form);
+    let mut draft = continued(context, Draft::new(target, form_id(draft_id), base_values(base), form)).await;
     let meant = meant(&draft);
     let is_moved = meant.parent(draft.kind) != draft.shown.parent(draft.kind);
     if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {

@@ -35,6 +35,8 @@ pub(super) fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
             after: Some(FieldValue::Text(name.to_owned())),
         }],
         request_id: "r-1".to_owned(),
+        observation: None,
+        answers: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! reading its tables, is tested beside its SQL.
 
 pub(super) mod audit;
+pub(super) mod audit_observed;
 mod audit_samples;
 pub(super) mod audit_unknown;
 pub(super) mod drafts;
@@ -69,6 +70,16 @@ macro_rules! conformance_tests {
             an_entry_is_superseded_by_a_later_one_that_may_have_changed_the_object,
             an_object_has_another_origin_where_an_earlier_entry_or_another_creation_speaks_of_it,
             a_later_update_may_be_about_an_object_of_the_same_name,
+        }
+        conformance_tests! { $fresh, audit_observed:
+            what_is_complete_when_it_is_written_is_applied_and_never_unknown,
+            what_was_observed_is_open_until_it_is_accepted,
+            what_was_observed_is_open_until_a_change_that_answers_it_is_applied,
+            a_change_that_is_found_to_be_applied_answers_what_was_observed,
+            an_answer_leaves_what_was_observed_later_and_on_other_objects_open,
+            open_changes_are_found_by_object_and_by_place,
+            a_filter_lets_observed_and_open_entries_through,
+            what_was_observed_supersedes_an_earlier_entry_and_an_acceptance_does_not,
         }
         conformance_tests! { $fresh, drafts:
             a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts,

@@ -1,14 +1,22 @@
-//! The three records of an entry as they are added: intent, completion, resolution.
+//! The records of an entry as they are added: intent, completion, resolution; and entries that are complete at once.
 //!
 //! None of them uses `RETURNING`: with it SQLite gives the row before it commits, and an error of the commit (a full
 //! disk, a failed sync) comes after the row, where nobody looks.
 
 use sqlx::sqlite::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite};
 use time::OffsetDateTime;
 
 use crate::domain::audit::{Completion, Intent, Resolution};
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
+
+/// The columns of an intent, in the order in which [`push_intent`] binds them.
+const INTENT: &str = "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_email, actor_role,
+     actor_groups, peer, request_id, action, connection, environment, object_kind, object_id, object_name,
+     organisation_id, changes, observation, answers) ";
+/// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 18.
+const MOST_AT_ONCE: usize = 1_000;
 
 /// Writes an intent; its number. `Ok` means that it is on disk.
 pub(super) async fn intent(
@@ -16,32 +24,67 @@ pub(super) async fn intent(
     intent: &Intent,
     intended_at: OffsetDateTime,
 ) -> Result<i64, StorageError> {
-    let Intent { actor, action, target, changes, request_id } = intent;
-    let written = sqlx::query(
-        "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_email, actor_role,
-             actor_groups, peer, request_id, action, connection, environment, object_kind, object_id,
-             object_name, organisation_id, changes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(rfc3339(intended_at))
-    .bind(&actor.subject)
-    .bind(&actor.name)
-    .bind(&actor.email)
-    .bind(&actor.role)
-    .bind(serde_json::to_string(&actor.groups)?)
-    .bind(&actor.peer)
-    .bind(request_id)
-    .bind(action.code())
-    .bind(&target.connection)
-    .bind(target.environment.word())
-    .bind(target.kind.code())
-    .bind(&target.id)
-    .bind(&target.name)
-    .bind(&target.organisation_id)
-    .bind(serde_json::to_string(changes)?)
-    .execute(pool)
-    .await?;
+    let written = insert(&[IntentRow::of(intent)?], intended_at).build().execute(pool).await?;
     Ok(written.last_insert_rowid())
+}
+
+/// Writes entries that are complete with this, in one statement and so in one commit.
+pub(super) async fn complete(pool: &SqlitePool, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    if entries.len() > MOST_AT_ONCE {
+        return Err(StorageError::TooMany { count: entries.len() });
+    }
+    let rows = entries.iter().map(IntentRow::of).collect::<Result<Vec<_>, _>>()?;
+    insert(&rows, at).build().execute(pool).await?;
+    Ok(())
+}
+
+/// An intent, and what of it is kept as JSON.
+struct IntentRow<'a> {
+    intent: &'a Intent,
+    groups: String,
+    changes: String,
+    observation: Option<String>,
+}
+
+impl<'a> IntentRow<'a> {
+    fn of(intent: &'a Intent) -> Result<Self, StorageError> {
+        Ok(Self {
+            intent,
+            groups: serde_json::to_string(&intent.actor.groups)?,
+            changes: serde_json::to_string(&intent.changes)?,
+            observation: intent.observation.as_ref().map(serde_json::to_string).transpose()?,
+        })
+    }
+}
+
+fn insert(rows: &[IntentRow<'_>], at: OffsetDateTime) -> QueryBuilder<Sqlite> {
+    let at = rfc3339(at);
+    let mut query = QueryBuilder::<Sqlite>::new(INTENT);
+    query.push_values(rows, |mut row, IntentRow { intent, groups, changes, observation }| {
+        let Intent { actor, action, target, request_id, answers, .. } = intent;
+        row.push_bind(at.clone())
+            .push_bind(actor.subject.clone())
+            .push_bind(actor.name.clone())
+            .push_bind(actor.email.clone())
+            .push_bind(actor.role.clone())
+            .push_bind(groups.clone())
+            .push_bind(actor.peer.clone())
+            .push_bind(request_id.clone())
+            .push_bind(action.code())
+            .push_bind(target.connection.clone())
+            .push_bind(target.environment.word())
+            .push_bind(target.kind.code())
+            .push_bind(target.id.clone())
+            .push_bind(target.name.clone())
+            .push_bind(target.organisation_id.clone())
+            .push_bind(changes.clone())
+            .push_bind(observation.clone())
+            .push_bind(*answers);
+    });
+    query
 }
 
 /// Writes a completion, unless it is there: a write that ran into the deadline may have been committed after all.

@@ -10,8 +10,10 @@ use crate::server::storage::StorageError;
 
 pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
      LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
-/// What an entry's outcome is known to be.
-pub(super) const OUTCOME: &str = "coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown')";
+/// What an entry's outcome is known to be. What is complete when it is written has no completion: see
+/// `Action::is_complete_when_written`.
+pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'new_fields', 'accept') THEN 'applied'
+     ELSE coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown') END";
 pub(super) const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
      c.object_id AS created_id, c.detail, c.duration_ms, r.resolved_at, r.outcome AS resolved_outcome,
      r.object_id AS found_id, r.detail AS resolved_detail";
@@ -71,6 +73,12 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
     }
     if let Some(outcome) = filter.outcome {
         query.push(" AND ").push(OUTCOME).push(" = ").push_bind(outcome.code());
+    }
+    if let Some(action) = filter.action {
+        query.push(" AND i.action = ").push_bind(action.code());
+    }
+    if filter.is_open {
+        query.push(" AND i.id IN (SELECT intent_id FROM audit_open_observations)");
     }
     if let Some(actor) = &filter.actor {
         query.push(" AND instr(lower(i.actor_subject || ' ' || i.actor_name || ' ' || coalesce(i.actor_email, '')), ");

@@ -2,6 +2,7 @@
 
 mod append;
 mod list;
+mod observed;
 mod row;
 mod unknown;
 
@@ -11,12 +12,16 @@ use time::OffsetDateTime;
 use super::store::SqliteStore;
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
 use crate::domain::page::Page;
-use crate::server::storage::{AuditStore, StorageError};
+use crate::server::storage::{AuditStore, OpenObservations, StorageError};
 
 #[async_trait]
 impl AuditStore for SqliteStore {
     async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError> {
         append::intent(&self.pool, intent, intended_at).await
+    }
+
+    async fn append_complete(&self, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError> {
+        append::complete(&self.pool, entries, at).await
     }
 
     async fn append_completion(
@@ -58,6 +63,14 @@ impl AuditStore for SqliteStore {
 
     async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, StorageError> {
         unknown::is_named_later(&self.pool, entry).await
+    }
+
+    async fn open(&self, sought: &OpenObservations, limit: u32) -> Result<(Vec<AuditEntry>, u64), StorageError> {
+        observed::open(&self.pool, sought, limit).await
+    }
+
+    async fn answer(&self, observed: &AuditEntry) -> Result<Option<AuditEntry>, StorageError> {
+        observed::answer(&self.pool, observed).await
     }
 }
 

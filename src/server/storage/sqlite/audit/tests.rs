@@ -41,6 +41,8 @@ fn intent() -> Intent {
         },
         changes: Vec::new(),
         request_id: "r-1".to_owned(),
+        observation: None,
+        answers: None,
     }
 }
 

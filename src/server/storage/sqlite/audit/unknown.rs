@@ -41,7 +41,8 @@ pub(super) async fn is_superseded(pool: &SqlitePool, entry: &AuditEntry) -> Resu
     query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
     query.push(" AND i.connection = ").push_bind(target.connection.clone());
     query.push(" AND i.object_id = ").push_bind(target.id.clone());
-    query.push(" AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
+    // Accepting a change changes nothing.
+    query.push(" AND i.action <> 'accept' AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
     is_any(pool, query).await
 }
 

@@ -1,0 +1,64 @@
+//! Entries that are complete when they are written: what was observed, and its answers.
+
+use super::error::AuditError;
+use super::log::AuditLog;
+use crate::domain::audit::{AuditEntry, Intent};
+use crate::server::storage::OpenObservations;
+
+impl AuditLog {
+    /// Takes over what was observed, to be written by [`AuditLog::write_observed`].
+    pub fn keep_observed(&self, entries: Vec<Intent>) {
+        self.waiting.add(self.clock.now(), entries);
+    }
+
+    /// Writes what was observed, a batch in each commit.
+    ///
+    /// # Errors
+    /// When some of it is not on disk. It is kept, and written with the next call.
+    pub async fn write_observed(&self) -> Result<(), AuditError> {
+        let mut batch = self.waiting.batch.lock().await;
+        loop {
+            if batch.is_none() {
+                *batch = self.waiting.next();
+            }
+            let Some((at, entries)) = &*batch else {
+                return Ok(());
+            };
+            self.store.append_complete(entries, *at).await?;
+            *batch = None;
+        }
+    }
+
+    /// Commits an entry that is complete with this.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    pub async fn record(&self, entry: &Intent) -> Result<(), AuditError> {
+        let now = self.clock.now();
+        self.in_time(self.store.append_complete(std::slice::from_ref(entry), now)).await
+    }
+
+    /// The observed entries that nobody has answered yet, the newest first, at most `limit`; and how many there are.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn open_observations(
+        &self,
+        sought: &OpenObservations,
+        limit: u32,
+    ) -> Result<(Vec<AuditEntry>, u64), AuditError> {
+        Ok(self.store.open(sought, limit).await?)
+    }
+
+    /// What answered an observed entry: an acceptance, or the change that reverted it. `None` while it is open.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn answer_of(&self, observed: &AuditEntry) -> Result<Option<AuditEntry>, AuditError> {
+        Ok(self.store.answer(observed).await?)
+    }
+}
+
+#[cfg(test)]
+#[path = "observed_test.rs"]
+mod tests;

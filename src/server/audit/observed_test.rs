@@ -1,0 +1,84 @@
+//! What was observed, on a real SQLite file: batches, and a database that does not take them.
+
+use std::sync::Arc;
+
+use sqlx::sqlite::SqlitePool;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::*;
+use crate::domain::audit::{AuditFilter, ObservedIn, Sighting};
+use crate::domain::connection::Environment;
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
+use crate::server::clock::{Clock, SystemClock};
+use crate::server::storage::{self, SessionLimits};
+
+const THEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+
+async fn log() -> (AuditLog, SqlitePool, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("audit.db").display());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let stores = storage::open(&url, &clock, SessionLimits::default()).await.unwrap();
+    (AuditLog::new(stores.audit, clock), SqlitePool::connect(&url).await.unwrap(), directory)
+}
+
+fn observed(connection: &str, count: usize) -> Vec<Intent> {
+    let here = ObservedIn { connection, environment: Environment::Sandbox };
+    let values = FieldValues::default();
+    let entry = |number| {
+        let id = format!("o-{number}");
+        here.object((ObjectKind::Organisation, &id, &id), None, None, Some(&values), THEN).unwrap()
+    };
+    (0..count).map(entry).collect()
+}
+
+async fn total(log: &AuditLog) -> u64 {
+    log.list(&AuditFilter::default(), 1, 1).await.unwrap().total
+}
+
+#[tokio::test]
+async fn many_entries_are_written_in_their_order_and_none_waits_after() {
+    let (log, ..) = log().await;
+    log.keep_observed(observed("sandbox", 250));
+    log.keep_observed(observed("production", 1));
+    log.write_observed().await.unwrap();
+    log.write_observed().await.unwrap();
+    let page = log.list(&AuditFilter::default(), 1, 300).await.unwrap();
+    assert_eq!(page.total, 251);
+    let names: Vec<_> = page.items.iter().rev().map(|entry| entry.intent.target.name.clone()).collect();
+    assert_eq!((names[0].as_str(), names[249].as_str(), names[250].as_str()), ("o-0", "o-249", "o-0"));
+}
+
+#[tokio::test]
+async fn what_the_database_does_not_take_is_written_when_it_does() {
+    let (log, pool, _directory) = log().await;
+    sqlx::query("CREATE TRIGGER full BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .execute(&pool)
+        .await
+        .unwrap();
+    log.keep_observed(observed("sandbox", 150));
+    assert!(log.write_observed().await.is_err());
+    assert!(log.write_observed().await.is_err());
+    sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
+    log.write_observed().await.unwrap();
+    assert_eq!(total(&log).await, 150, "none is lost and none is written twice");
+}
+
+#[tokio::test]
+async fn more_than_can_wait_become_one_entry_for_each_connection() {
+    let (log, ..) = log().await;
+    log.keep_observed(observed("sandbox", 1_500));
+    log.keep_observed(observed("production", 1_500));
+    log.write_observed().await.unwrap();
+    let page = log.list(&AuditFilter::default(), 1, 10).await.unwrap();
+    assert_eq!(page.total, 2);
+    for entry in page.items {
+        let Some(Sighting::Many { count, .. }) = entry.intent.observation.map(|observation| observation.sighting)
+        else {
+            panic!("many")
+        };
+        assert_eq!(count, 1_500);
+    }
+}

@@ -1,0 +1,39 @@
+//! An entry of the audit log with where the change stands that it observed.
+
+use super::open::place_of;
+use crate::domain::audit::{Action, AuditEntry};
+use crate::domain::observed::{EntryPage, OpenChange, Standing};
+use crate::server::context::RequestContext;
+use crate::server::services::{ServiceError, audit_log};
+
+/// One entry, and whether the person may answer what it observed.
+///
+/// # Errors
+/// When the person may not read the log, there is no such entry, or it cannot be read.
+pub async fn entry(context: &RequestContext, id: i64) -> Result<EntryPage, ServiceError> {
+    let entry = audit_log::entry(context, id).await?;
+    let standing = match entry.intent.action {
+        Action::Observed => standing(context, &entry).await?,
+        _ => None,
+    };
+    Ok(EntryPage { entry, standing })
+}
+
+async fn standing(context: &RequestContext, entry: &AuditEntry) -> Result<Option<Standing>, ServiceError> {
+    let answer = context.audit.answer_of(entry).await.map_err(ServiceError::AuditUnreadable)?;
+    if let Some(answer) = answer {
+        return Ok(Some(Standing::Answered(answer.into())));
+    }
+    let may_answer = may_answer(context, entry).await;
+    let change = OpenChange::of(std::slice::from_ref(entry));
+    Ok(change.map(|change| Standing::Open(OpenChange { may_answer, may_read: true, ..change })))
+}
+
+/// Whether the person may edit where it was observed. Nobody may on a connection that the configuration no longer has.
+async fn may_answer(context: &RequestContext, entry: &AuditEntry) -> bool {
+    let Ok(connection) = context.connection(&entry.intent.target.connection) else {
+        return false;
+    };
+    let reach = context.authorize_edit(connection).await;
+    reach.and_then(|reach| reach.require(place_of(entry))).is_ok()
+}

@@ -1,0 +1,146 @@
+//! Changes made outside of the dashboard: observed, recorded, shown, accepted and reverted.
+
+mod answers;
+mod reach;
+mod reverts;
+
+use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter};
+use partner_dashboard::domain::field_values::FieldValues;
+use partner_dashboard::domain::object::ObjectKind;
+use partner_dashboard::server::index::{NewFields, ObservedChange};
+use serde_json::{Value, json};
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::{Partner, TestApp};
+
+/// When everything was last seen unchanged.
+const LAST_SEEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+/// The one whose return URLs and names others change.
+const ORGANISATION: &str = "Copperfield Books";
+
+/// The object as the dashboard reads it.
+async fn fields(app: &TestApp, kind: ObjectKind, id: &str) -> FieldValues {
+    app.connections.find("sandbox").unwrap().api.get(kind, id).await.unwrap().fields
+}
+
+/// What a refresh would tell of an object of the sandbox.
+fn change(kind: ObjectKind, id: &str, name: &str) -> ObservedChange {
+    ObservedChange {
+        connection: "sandbox".to_owned(),
+        kind,
+        object_id: id.to_owned(),
+        name: name.to_owned(),
+        organisation_id: None,
+        before: None,
+        after: None,
+        last_seen: LAST_SEEN,
+    }
+}
+
+/// Tells what a refresh found, and waits until it is recorded.
+async fn observe(app: &TestApp, changes: Vec<ObservedChange>) {
+    app.connections.find("sandbox").unwrap().observer.observed(changes);
+    app.audit.write_observed().await.unwrap();
+}
+
+/// Somebody changes an organisation at the partner, and a refresh finds it; its id.
+async fn changed_elsewhere(app: &TestApp, partner: &Partner, name: &str, members: Value) -> String {
+    let kind = ObjectKind::Organisation;
+    let id = partner.organisation(name).await;
+    let before = fields(app, kind, &id).await;
+    partner.change(&format!("/organisations/{id}"), members).await;
+    let after = fields(app, kind, &id).await;
+    let found = ObservedChange { before: Some(before), after: Some(after), ..change(kind, &id, name) };
+    observe(app, vec![found]).await;
+    app.sandbox.clear_requests();
+    id
+}
+
+/// The entries of the log, the newest first.
+async fn entries(app: &TestApp, action: Action) -> Vec<AuditEntry> {
+    let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
+    app.audit.list(&filter, 1, 2_000).await.unwrap().items
+}
+
+#[tokio::test]
+async fn a_change_made_elsewhere_is_shown_on_its_object_the_overview_and_in_the_log() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = changed_elsewhere(&app, &partner, ORGANISATION, json!({"name": "Copperfield & Co"})).await;
+    let object = browser.page(&format!("/sandbox/organisations/{id}")).await;
+    let notice = object.text(".notice-warning");
+    assert!(notice.starts_with("Changed outside this dashboard") && notice.contains(": Name."), "{notice}");
+    assert!(notice.contains("Last seen unchanged"), "{notice}");
+    assert!(object.control("Accept").is_some() && object.control("Revert…").is_some());
+    let overview = browser.page("/").await;
+    assert_eq!(overview.text("section:has(#observed) .card-note"), "1 not accepted or reverted");
+    assert_eq!(overview.link(ORGANISATION), format!("/sandbox/organisations/{id}"));
+    let entry = browser.page(&overview.link("Before and after")).await;
+    assert_eq!(entry.text("h1"), format!("Unknown (outside this dashboard) changed {ORGANISATION}"));
+    assert_eq!((entry.text("del"), entry.text("ins")), (ORGANISATION.to_owned(), "Copperfield & Co".to_owned()));
+    assert!(entry.text(".timeline").contains("1 January 2026") || entry.text(".timeline").contains("2026"));
+    let list = browser.page(&overview.link("View all 1")).await;
+    assert_eq!(list.texts("tbody th"), [format!("Changed organisation {ORGANISATION} · Name")]);
+    let history = browser.page(&format!("/sandbox/organisations/{id}/history")).await;
+    assert_eq!(history.count("tbody tr"), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_that_finds_nothing_writes_nothing() {
+    let app = TestApp::start().await;
+    let id = app.partner().await.organisation(ORGANISATION).await;
+    let seen = fields(&app, ObjectKind::Organisation, &id).await;
+    let same = change(ObjectKind::Organisation, &id, ORGANISATION);
+    observe(&app, vec![ObservedChange { before: Some(seen.clone()), after: Some(seen), ..same.clone() }]).await;
+    observe(&app, vec![ObservedChange { connection: "nowhere".to_owned(), ..same }]).await;
+    observe(&app, Vec::new()).await;
+    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().total, 0);
+    assert!(!app.browser().page("/").await.has("#observed"));
+}
+
+#[tokio::test]
+async fn a_thousand_changes_have_an_entry_each_and_more_have_one_for_all() {
+    let app = TestApp::start().await;
+    let found = |count: usize| {
+        let values = Some(FieldValues::default());
+        let number = |number| ObservedChange {
+            after: values.clone(),
+            last_seen: LAST_SEEN + Duration::seconds(i64::try_from(number).unwrap()),
+            ..change(ObjectKind::OAuthClient, &format!("c-{number}"), "portal")
+        };
+        (0..count).map(number).collect::<Vec<_>>()
+    };
+    observe(&app, found(1_000)).await;
+    assert_eq!(entries(&app, Action::Observed).await.len(), 1_000);
+    observe(&app, found(50_000)).await;
+    let all = entries(&app, Action::Observed).await;
+    assert_eq!(all.len(), 1_001);
+    let browser = app.browser();
+    let page = browser.page(&format!("/audit/{}", all[0].id)).await;
+    assert_eq!(page.text("h1"), "Unknown (outside this dashboard) changed many objects of sandbox");
+    assert_eq!(page.text("section:has(#changes) .card-note"), "the first 100 of 50,000");
+    assert_eq!(page.count("#changes ~ *, section:has(#changes) .rows li"), 101, "the list and its hundred lines");
+    let overview = browser.page("/").await;
+    assert!(overview.text("section:has(#observed) .feed").contains("50,000 objects changed outside this dashboard"));
+    // What concerns the whole connection has no page of its own: it is accepted on the overview.
+    browser.submit_and_follow(&overview.form("section:has(#observed) form", "/")).await;
+    assert_eq!(entries(&app, Action::Accept).await[0].intent.answers, Some(all[0].id));
+}
+
+#[tokio::test]
+async fn new_fields_are_one_entry_for_all_objects_and_nothing_to_answer() {
+    let app = TestApp::start().await;
+    app.connections.find("sandbox").unwrap().observer.new_fields(NewFields {
+        connection: "sandbox".to_owned(),
+        kind: ObjectKind::OAuthClient,
+        names: vec!["tier".to_owned(), "<script>".to_owned()],
+    });
+    app.audit.write_observed().await.unwrap();
+    let entry = entries(&app, Action::NewFields).await.remove(0);
+    let browser = app.browser();
+    let page = browser.page(&format!("/audit/{}", entry.id)).await;
+    assert_eq!(page.text("h1"), "OneID began to send new fields of sandbox");
+    assert_eq!(page.texts("section:has(#changes) ins"), ["tier", "<script>"]);
+    assert!(!page.has("#standing") && !browser.page("/").await.has("#observed"));
+}
