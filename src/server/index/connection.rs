@@ -37,10 +37,7 @@ impl Connection {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let index = Arc::new(Index::new(Arc::clone(&api), clock, settings));
-        Self { summary, api, index }
-    pub fn new(summary: ConnectionSummary, api: Arc<dyn PartnerApi>, clock: Arc<dyn Clock>) -> Self {
-        let directory = Arc::new(Directory::new(Arc::clone(&api), clock));
-        Self { summary, api, directory, observer: Arc::new(Unobserved) }
+        Self { summary, api, index, observer: Arc::new(Unobserved) }
     }
 
     /// The same connection, whose changes made elsewhere somebody is told.

@@ -12,7 +12,6 @@ use super::objects::{Packable, PackedList};
 use super::offload::off_the_workers;
 use super::read_list::ReadList;
 use super::staged::ReadObjects;
-use crate::domain::failure::PartnerFailure;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::Clock;
 use crate::server::oneid::{PartnerApi, Share, Sink};

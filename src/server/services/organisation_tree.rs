@@ -3,7 +3,7 @@
 use super::organisation_rows::Rows;
 use super::reach::Reach;
 use crate::domain::branches::CLOSED_FROM;
-use crate::domain::listing::{IndexAge, Listing, ROWS_PER_PAGE};
+use crate::domain::listing::{IndexAge, ROWS_PER_PAGE};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::rows::{Branch, MoreChildren, OrganisationListing, OrganisationRow, TreePage};

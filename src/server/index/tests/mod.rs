@@ -12,8 +12,12 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 use tokio::sync::{Notify, oneshot};
 
-use super::Directory;
+use super::connection_index::Index;
+use super::coverage::Coverage;
 use super::lookup::failure;
+use super::search::Scope;
+use super::settings::IndexSettings;
+use super::view::View;
 use crate::domain::change::FieldChange;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field_values::FieldValues;
@@ -127,9 +131,9 @@ impl PartnerApi for Partner {
     }
 }
 
-/// A directory with its partner and its clock.
+/// An index with its partner and its clock.
 struct Rig {
-    directory: Arc<Directory>,
+    index: Arc<Index>,
     partner: Arc<Partner>,
     clock: Arc<ManualClock>,
 }
@@ -138,16 +142,27 @@ impl Rig {
     fn new() -> Self {
         let partner = Arc::new(Partner::default());
         let clock = Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH));
-        let directory = Arc::new(Directory::new(partner.clone(), clock.clone()));
-        Self { directory, partner, clock }
+        let index = Arc::new(Index::new(partner.clone(), clock.clone(), IndexSettings::default()));
+        Self { index, partner, clock }
     }
 
     /// One in which the organisations have been read.
     async fn with_organisations(ids: &[&str]) -> Self {
         let rig = Self::new();
-        let (read, ()) = tokio::join!(rig.directory.organisations(), async { rig.partner.call().await.answer(ids) });
+        let (read, ()) = tokio::join!(rig.index.organisations(), async { rig.partner.call().await.answer(ids) });
         read.expect("the partner has answered");
         rig
+    }
+
+    /// One in which so many organisations have been read.
+    async fn with_many(count: usize) -> Self {
+        let ids: Vec<String> = (0..count).map(|number| format!("o-{number:04}")).collect();
+        Self::with_organisations(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await
+    }
+
+    /// The clients of all organisations, as a page asks for them.
+    async fn clients(&self) -> (Arc<View>, Coverage) {
+        self.index.clients(&self.index.view(), None).await
     }
 
     /// Lets time pass on the clock by which the age of lists is measured.
@@ -156,11 +171,12 @@ impl Rig {
     }
 }
 
-/// The ids of a list of organisations.
-fn ids(organisations: &[Organisation]) -> Vec<&str> {
-    organisations.iter().map(|organisation| organisation.id.as_str()).collect()
+/// The ids of all organisations.
+fn ids(view: &View) -> Vec<String> {
+    view.organisations_read(None).into_iter().map(|(id, _)| id).collect()
 }
 
-fn owned(ids: &[&str]) -> Vec<String> {
-    ids.iter().map(|id| (*id).to_owned()).collect()
+/// How many clients there are.
+fn client_count(view: &View) -> u64 {
+    view.count(ObjectKind::OAuthClient, &Scope::All)
 }

@@ -44,7 +44,7 @@ async fn accept_alone(
     let entries = entries_of(&context, name, *kind, id, Some(*until)).await?;
     let Some(newest) = entries.first() else {
         // Whoever is limited to a part of the tree gets the same answer for what is outside.
-        return if reach == Reach::Everywhere { Ok(false) } else { Err(ServiceError::OutOfReach) };
+        return if reach.is_everywhere() { Ok(false) } else { Err(ServiceError::OutOfReach) };
     };
     for entry in &entries {
         reach.require(place_of(entry))?;
