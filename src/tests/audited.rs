@@ -31,6 +31,10 @@ fn kind_of(path: &str) -> Kind {
         // An acceptance has an entry of its own, and nothing of it reaches the partner.
         | "observed/accept"
         | "observed/revert"
+        | "saved-views/save"
+        | "saved-views/rename"
+        | "saved-views/delete"
+        | "account/single-keys"
         | "sessions/end"
         | "sessions/end-others" => Kind::ChangesTheDashboard,
         "overview"
@@ -40,6 +44,10 @@ fn kind_of(path: &str) -> Kind {
         | "changes/review"
         | "drafts/list"
         | "sessions/list"
+        | "find/everything"
+        | "find/suggest"
+        | "saved-views/list"
+        | "saved-views/of-list"
         | "organisations/list"
         | "organisations/detail"
         | "organisations/form"

@@ -34,7 +34,7 @@ async fn a_browser_without_javascript_edits_an_organisation_through_its_review()
     assert!(page.text(".diff-risk").contains("1 scope removed"));
     assert!(app.writes().is_empty(), "nothing is sent before the save");
     let page = browser.submit_and_follow(&save).await;
-    assert!(page.text("[role=status]").contains("“Copperfield & Daughters” has been saved."));
+    assert!(page.text("main [role=status]").contains("“Copperfield & Daughters” has been saved."));
     assert_eq!(app.writes(), [format!("PUT /v1/organisations/{id}")]);
     let mut wanted = before;
     wanted["name"] = json!("Copperfield & Daughters");

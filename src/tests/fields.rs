@@ -22,7 +22,16 @@ fn form_path(kind: ObjectKind, root: &str) -> String {
 /// The names of the controls of a form that are not its own, such as the one-time id.
 fn controls(page: &Page) -> BTreeSet<String> {
     let names = page.attributes("form.form [name]", "name").into_iter();
-    let own = ["connection", "draft", "organisation_id", "add_row", "remove_row"];
+    let own = [
+        "connection",
+        "draft",
+        "organisation_id",
+        "add_row",
+        "remove_row",
+        "find",
+        "parent_id_find",
+        "parent_id_found",
+    ];
     names.filter(|name| !own.contains(&name.as_str())).map(|name| name.trim_end_matches("[]").to_owned()).collect()
 }
 

@@ -40,7 +40,7 @@ async fn total(log: &AuditLog) -> u64 {
 
 #[tokio::test]
 async fn many_entries_are_written_in_their_order_and_none_waits_after() {
-    let (log, ..) = log().await;
+    let (log, _pool, _directory) = log().await;
     log.keep_observed(observed("sandbox", 250));
     log.keep_observed(observed("production", 1));
     log.write_observed().await.unwrap();
@@ -68,7 +68,7 @@ async fn what_the_database_does_not_take_is_written_when_it_does() {
 
 #[tokio::test]
 async fn more_than_can_wait_become_one_entry_for_each_connection() {
-    let (log, ..) = log().await;
+    let (log, _pool, _directory) = log().await;
     log.keep_observed(observed("sandbox", 1_500));
     log.keep_observed(observed("production", 1_500));
     log.write_observed().await.unwrap();

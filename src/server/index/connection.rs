@@ -43,6 +43,9 @@ impl Connection {
     /// The same connection, whose changes made elsewhere somebody is told.
     #[must_use]
     pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        if self.index.settings.observe {
+            self.index.observe(self.summary.name.clone(), Arc::clone(&observer));
+        }
         Self { observer, ..self }
     }
 

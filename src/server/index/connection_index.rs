@@ -14,6 +14,7 @@ use super::keeping::Keeping;
 use super::lists::Lists;
 use super::lookup::{SLOW, Served, failure};
 use super::objects::PatchedObject;
+use super::observer::Observer;
 use super::pace::{Jitter, Pace};
 use super::read_list::ReadList;
 use super::settings::IndexSettings;
@@ -37,6 +38,9 @@ const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 const READ_ON_VISIT: u64 = 5_000;
 /// How long it is good what was worked out of how much of a large partner was read.
 const COVERAGE_GOOD_FOR: Duration = Duration::from_secs(2);
+
+/// How long a change from here waits until it is in the journal.
+const RECORD_WAIT: Duration = Duration::from_millis(500);
 
 /// The index of one connection.
 #[derive(Debug)]
@@ -170,6 +174,12 @@ impl Index {
         let _ = self.keeping.set(keeping);
     }
 
+    /// Tells somebody what others change, from now on. The connection has this name.
+    pub(super) fn observe(&self, connection: String, observer: Arc<dyn Observer>) {
+        // It is called once.
+        let _ = self.lists.model.observer.set((connection, observer));
+    }
+
     /// When everything was last asked to be read again, in seconds since 1970.
     pub(super) fn refreshed_at(&self) -> u32 {
         let refreshed = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -198,21 +208,30 @@ impl Index {
         let now = self.clock.now();
         self.lists.model.change(object.clone(), now);
         if let Some(keeping) = self.keeping.get() {
-            keeping.record(&object, now).await;
+            // A database that is busy does not keep the person waiting who made the change.
+            let _ = timeout(RECORD_WAIT, keeping.record(&object, now)).await;
         }
     }
 
     /// Forgets that the list of organisations is known, because it may have been changed from here. Never waits; a read
     /// that is under way does not count, because it may have begun before the change.
     pub fn forget_organisations(&self) {
+        self.lists.model.state().ours.doubt(None, seconds(self.clock.now()));
         self.lists.organisations.forget(&());
     }
 
     /// The same for the clients of one organisation; for those of all when nobody knows whose.
     pub fn forget_clients(&self, organisation_id: Option<&str>) {
+        let now = seconds(self.clock.now());
         match organisation_id {
-            Some(id) => self.lists.clients.forget(&id.to_owned()),
-            None => self.lists.clients.forget_all(),
+            Some(id) => {
+                self.lists.model.state().ours.doubt(Some(id.to_owned()), now);
+                self.lists.clients.forget(&id.to_owned());
+            }
+            None => {
+                self.lists.model.state().ours.doubt_clients(now);
+                self.lists.clients.forget_all();
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use crate::server::storage::{
 };
 
 /// What a snapshot begins with; the last byte is the version.
-const HEADER: [u8; 8] = *b"pdview\0\x01";
+const HEADER: [u8; 8] = *b"pdview\0\x02";
 
 /// Where the index of a connection is kept.
 #[derive(Clone, Debug)]
@@ -113,6 +113,9 @@ fn written(view: &View) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     bytes.write_all(&HEADER)?;
     bytes.write_all(&view.read_at.map_or(0, OffsetDateTime::unix_timestamp).to_le_bytes())?;
+    let sent = serde_json::to_vec(&*view.sent).map_err(io::Error::other)?;
+    bytes.write_all(&(sent.len() as u64).to_le_bytes())?;
+    bytes.write_all(&sent)?;
     bytes.write_all(&(objects.len() as u64).to_le_bytes())?;
     bytes.append(&mut objects);
     Ok(bytes)
@@ -127,11 +130,20 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     }
     rest.read_exact(&mut number)?;
     let read_at = i64::from_le_bytes(number);
-    rest.read_exact(&mut number)?;
-    let length = usize::try_from(u64::from_le_bytes(number))?;
-    let (objects, _search) = rest.split_at_checked(length).ok_or("it is cut")?;
+    let sent = Arc::new(serde_json::from_slice(section(&mut rest)?)?);
+    let objects = section(&mut rest)?;
     let objects = Arc::new(Objects::read(objects)?);
     let search = Arc::new(SearchIndex::build(&*objects));
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
-    Ok(View { objects, search, patch: Arc::default(), read_at })
+    Ok(View { objects, search, patch: Arc::default(), sent, read_at })
+}
+
+/// The next part of a snapshot, behind its length.
+fn section<'a>(rest: &mut &'a [u8]) -> io::Result<&'a [u8]> {
+    let mut number = [0; 8];
+    rest.read_exact(&mut number)?;
+    let length = usize::try_from(u64::from_le_bytes(number)).map_err(io::Error::other)?;
+    let (section, after) = rest.split_at_checked(length).ok_or(io::ErrorKind::UnexpectedEof)?;
+    *rest = after;
+    Ok(section)
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::cache::Cache;
+use super::comparing::Answer;
 use super::lookup::Lookup;
 use super::model::Model;
 use super::objects::{Packable, PackedList};
 use super::offload::off_the_workers;
 use super::read_list::ReadList;
-use super::staged::ReadObjects;
+use super::sent_fields::FieldCounts;
 use crate::domain::object::ObjectKind;
 use crate::server::clock::Clock;
 use crate::server::oneid::{PartnerApi, Share, Sink};
@@ -42,7 +43,7 @@ impl Lists {
             let read_at = this.clock.now();
             let packing = Packing::new(ObjectKind::Organisation);
             let share = this.api.stream_organisations(Box::new(packing.clone())).await?;
-            Ok(this.compared(None, packing.take(), share, read_at).await)
+            Ok(this.compared(packing.answer(None, share, read_at)).await)
         })
     }
 
@@ -53,66 +54,61 @@ impl Lists {
             let read_at = this.clock.now();
             let packing = Packing::new(ObjectKind::OAuthClient);
             let share = this.api.stream_clients(&id, Box::new(packing.clone())).await?;
-            let list = packing.take();
+            let answer = packing.answer(Some(id.clone()), share, read_at);
             if !this.model.view().has_organisation(&id) {
-                let clients = list.iter().map(|client| client.client(&id)).collect();
+                let clients = answer.list.iter().map(|client| client.client(&id)).collect();
                 return Ok(ReadList::unlisted(Arc::clone(&this.model), clients));
             }
-            Ok(this.compared(Some(id), list, share, read_at).await)
+            Ok(this.compared(answer).await)
         })
     }
 
     /// What was read, without the objects if they are what is known already.
-    async fn compared(
-        &self,
-        owner: Option<String>,
-        list: PackedList,
-        share: Share,
-        read_at: OffsetDateTime,
-    ) -> ReadList {
-        let (model, count) = (Arc::clone(&self.model), list.len() as usize);
-        let work = move || {
-            let difference = model.difference(owner.as_deref(), &list);
-            let changed = (!difference.is_empty()).then_some((list, share));
-            ReadList::new(Arc::clone(&model), ReadObjects { owner, read_at, changed, changed_at: Vec::new() })
-        };
-        off_the_workers(count, work).await
+    async fn compared(&self, answer: Answer) -> ReadList {
+        let (model, count) = (Arc::clone(&self.model), answer.list.len() as usize);
+        off_the_workers(count, move || ReadList::new(Arc::clone(&model), model.compared(answer))).await
     }
 }
 
 /// Packs the objects of a list while it arrives.
 #[derive(Clone)]
-struct Packing(Arc<Mutex<PackedList>>);
+struct Packing(Arc<Mutex<Packed>>);
+
+struct Packed {
+    list: PackedList,
+    fields: FieldCounts,
+}
 
 impl Packing {
     fn new(kind: ObjectKind) -> Self {
-        Self(Arc::new(Mutex::new(PackedList::new(kind))))
+        Self(Arc::new(Mutex::new(Packed { list: PackedList::new(kind), fields: FieldCounts::default() })))
     }
 
-    fn list(&self) -> MutexGuard<'_, PackedList> {
+    fn packed(&self) -> MutexGuard<'_, Packed> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The list, when it has arrived.
-    fn take(&self) -> PackedList {
-        let mut list = self.list();
-        let empty = PackedList::new(list.kind());
-        let mut list = std::mem::replace(&mut *list, empty);
+    fn answer(&self, owner: Option<String>, share: Share, read_at: OffsetDateTime) -> Answer {
+        let mut packed = self.packed();
+        let empty = PackedList::new(packed.list.kind());
+        let mut list = std::mem::replace(&mut packed.list, empty);
         list.shrink_to_fit();
-        list
+        Answer { owner, read_at, list, share, fields: std::mem::take(&mut packed.fields) }
     }
 }
 
 impl<T: Packable> Sink<T> for Packing {
     fn take(&mut self, object: T) -> Option<usize> {
-        let mut list = self.list();
-        let before = list.heap_size();
-        list.push(&object);
-        Some(list.heap_size().saturating_sub(before))
+        let mut packed = self.packed();
+        let before = packed.list.heap_size();
+        packed.fields.add(&object);
+        packed.list.push(&object);
+        Some(packed.list.heap_size().saturating_sub(before))
     }
 
     fn restart(&mut self) {
-        let mut list = self.list();
-        *list = PackedList::new(list.kind());
+        let mut packed = self.packed();
+        *packed = Packed { list: PackedList::new(packed.list.kind()), fields: FieldCounts::default() };
     }
 }

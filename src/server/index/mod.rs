@@ -6,12 +6,14 @@
 
 mod background;
 mod cache;
+mod comparing;
 mod connection;
 mod connection_index;
 mod coverage;
 mod entry;
 mod folding;
 mod keeping;
+mod known;
 mod lists;
 mod lookup;
 mod model;
@@ -24,6 +26,7 @@ mod pending;
 mod read_list;
 mod rhythm;
 mod search;
+mod sent_fields;
 mod settings;
 mod source;
 mod staged;

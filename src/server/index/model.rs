@@ -1,15 +1,18 @@
 //! The present view of a connection, and how it takes in what was read and what was changed from here.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use time::OffsetDateTime;
 
-use super::objects::{Difference, ObjectChanges, PackedList, PatchedObject};
+use super::known::Ours;
+use super::objects::{ObjectChanges, PatchedObject};
+use super::observer::Observer;
 use super::offload::off_the_workers;
 use super::own_changes::OwnChange;
 use super::search::{Patch, SearchIndex};
+use super::sent_fields::SentFields;
 use super::staged::{ReadObjects, Staged, seconds};
 use super::view::View;
 use crate::domain::object::ObjectKind;
@@ -29,12 +32,17 @@ pub(super) struct Model {
     state: Mutex<State>,
     /// Held by whoever builds the next view.
     building: tokio::sync::Mutex<()>,
+    /// The name of the connection, and who is told what others change.
+    pub(super) observer: OnceLock<(String, Arc<dyn Observer>)>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    staged: Staged,
+pub(super) struct State {
+    pub(super) staged: Staged,
+    /// The lists that are being built in: until that is done, no view has them.
+    pub(super) in_building: Staged,
     own: Vec<OwnChange>,
+    pub(super) ours: Ours,
     /// How many own changes there were.
     changes: u64,
     /// Whether an own change cannot be shown without building anew.
@@ -68,7 +76,7 @@ impl Model {
         self.view.load_full()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -78,25 +86,47 @@ impl Model {
         changes.into_iter().for_each(|(object, at)| self.change(object, at));
     }
 
-    /// Notes a list that was read.
+    /// Notes a list that was read, and tells what others changed in it.
     pub(super) fn take(&self, read: ReadObjects) {
-        let ReadObjects { owner, read_at, changed, changed_at } = read;
-        let mut state = self.state();
-        state.staged.changed_at.extend(changed_at);
-        match (changed, owner) {
-            (Some((list, share)), owner) => {
-                // It was asked for after every change from here, else it would not count: it holds them.
-                state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
-                if let Some(owner) = &owner {
-                    note_read(&self.view.load(), owner, read_at);
+        let ReadObjects { owner, read_at, changed, changed_at, observed } = read;
+        {
+            let mut state = self.state();
+            state.staged.changed_at.extend(changed_at);
+            state.ours.read(owner.as_deref());
+            self.note_sent(&observed.sent);
+            if let Some(owner) = &owner {
+                note_read(&self.view.load(), owner, read_at);
+            }
+            match (changed, owner) {
+                (Some((list, share)), owner) => {
+                    // It was asked for after every change from here, else it would not count: it holds them.
+                    state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
+                    state.staged.put(owner, list, share, read_at);
                 }
-                state.staged.put(owner, list, share, read_at);
+                (None, Some(_)) => {}
+                (None, None) => {
+                    let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
+                    self.view.store(Arc::new(view));
+                }
             }
-            (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
-            (None, None) => {
-                let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
-                self.view.store(Arc::new(view));
+        }
+        if let Some((_, observer)) = self.observer.get() {
+            if let Some(fields) = observed.new_fields {
+                observer.new_fields(fields);
             }
+            if !observed.changes.is_empty() {
+                observer.observed(observed.changes);
+            }
+        }
+    }
+
+    /// Notes the fields that the partner was seen to send. The caller holds the state.
+    fn note_sent(&self, sent: &SentFields) {
+        let view = self.view.load();
+        let mut joined = SentFields::clone(&view.sent);
+        joined.join(sent);
+        if joined != *view.sent {
+            self.view.store(Arc::new(View { sent: Arc::new(joined), ..View::clone(&view) }));
         }
     }
 
@@ -109,20 +139,9 @@ impl Model {
         let mut patch = Patch::clone(&view.patch);
         change.put_into(&mut patch, &view);
         state.must_build |= change.moves_a_branch(&view);
+        state.ours.changed(&change);
         self.view.store(Arc::new(View { patch: Arc::new(patch), ..View::clone(&view) }));
         state.own.push(change);
-    }
-
-    /// What changed from a list as it was last read to one that was read now. Walks through both.
-    pub(super) fn difference(&self, owner: Option<&str>, newer: &PackedList) -> Difference {
-        let view = {
-            let state = self.state();
-            if let Some(staged) = state.staged.list(owner) {
-                return staged.difference(newer);
-            }
-            self.view()
-        };
-        view.list(owner).difference(newer)
     }
 
     /// The view with everything that was read and changed; of a large one with what is not being built in just now.
@@ -160,7 +179,9 @@ impl Model {
                 return;
             }
             state.must_build = false;
-            (std::mem::take(&mut state.staged), state.own.clone())
+            let staged = std::mem::take(&mut state.staged);
+            state.in_building = staged.lists();
+            (staged, state.own.clone())
         };
         let (began, shares) = (Instant::now(), std::mem::take(&mut staged.shares));
         let base = self.view();
@@ -169,11 +190,14 @@ impl Model {
         let next = off_the_workers(size, move || built(&base, staged, &own)).await;
         let mut state = self.state();
         state.own.retain(|change| change.number > last);
+        state.in_building = Staged::default();
         let mut patch = Patch::default();
         state.own.iter().for_each(|change| change.put_into(&mut patch, &next));
         state.must_build |= state.own.iter().any(|change| change.moves_a_branch(&next));
         state.account(next.heap_size(), shares);
-        self.view.store(Arc::new(View { patch: Arc::new(patch), ..next }));
+        // What was noted while this was built is kept.
+        let sent = Arc::clone(&self.view.load().sent);
+        self.view.store(Arc::new(View { patch: Arc::new(patch), sent, ..next }));
         state.last_build = Some((Instant::now(), began.elapsed()));
     }
 }
@@ -198,7 +222,7 @@ fn built(base: &View, staged: Staged, own: &[OwnChange]) -> View {
     };
     let objects = Arc::new(base.objects.rebuilt(changes));
     let search = Arc::new(SearchIndex::build(&*objects));
-    let view = View { objects, search, patch: Arc::default(), read_at };
+    let view = View { objects, search, patch: Arc::default(), sent: Arc::clone(&base.sent), read_at };
     for (owner, read_at) in read {
         note_read(&view, &owner, read_at);
     }

@@ -37,13 +37,26 @@ impl OwnChange {
         }
     }
 
-    /// Which object it is, and when it changed.
-    pub(super) fn changed_at(&self) -> ChangedAt {
-        let (kind, id) = match &self.object {
+    /// Which object it is.
+    pub(super) fn key(&self) -> (ObjectKind, &str) {
+        match &self.object {
             PatchedObject::Organisation(organisation) => (ObjectKind::Organisation, &organisation.id),
             PatchedObject::Client(client) => (ObjectKind::OAuthClient, &client.id),
-        };
-        ChangedAt { kind, id: id.clone(), at: seconds(self.at) }
+        }
+    }
+
+    /// The organisation of a client.
+    pub(super) fn owner(&self) -> Option<&str> {
+        match &self.object {
+            PatchedObject::Organisation(_) => None,
+            PatchedObject::Client(client) => client.organisation_id.as_deref(),
+        }
+    }
+
+    /// Which object it is, and when it changed.
+    pub(super) fn changed_at(&self) -> ChangedAt {
+        let (kind, id) = self.key();
+        ChangedAt { kind, id: id.to_owned(), at: seconds(self.at) }
     }
 
     /// Whether it moves something that has organisations or clients below it: then the order of a whole branch changes.

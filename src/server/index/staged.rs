@@ -1,9 +1,11 @@
 //! Lists that were read and differ from what is known, until the next view takes them in.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::comparing::Observed;
 use super::objects::{ChangedAt, PackedList};
 use crate::server::oneid::Share;
 
@@ -18,15 +20,17 @@ pub(super) struct ReadObjects {
     pub(super) changed: Option<(PackedList, Share)>,
     /// The objects in it that somebody else changed since they were last read.
     pub(super) changed_at: Vec<ChangedAt>,
+    /// What they changed.
+    pub(super) observed: Observed,
 }
 
 /// Lists that the next view takes in.
 #[derive(Debug, Default)]
 pub(super) struct Staged {
     /// All organisations, with when they were read.
-    pub(super) organisations: Option<(PackedList, OffsetDateTime)>,
+    pub(super) organisations: Option<(Arc<PackedList>, OffsetDateTime)>,
     /// The clients of organisations, with when they were read.
-    pub(super) clients: HashMap<String, (PackedList, OffsetDateTime)>,
+    pub(super) clients: HashMap<String, (Arc<PackedList>, OffsetDateTime)>,
     /// The objects in them that somebody else changed.
     pub(super) changed_at: Vec<ChangedAt>,
     /// How many objects there are in all of them.
@@ -41,16 +45,29 @@ impl Staged {
         self.shares.push(share);
         self.objects += list.len() as usize;
         match owner {
-            None => self.organisations = Some((list, read_at)),
-            Some(owner) => drop(self.clients.insert(owner, (list, read_at))),
+            None => self.organisations = Some((Arc::new(list), read_at)),
+            Some(owner) => drop(self.clients.insert(owner, (Arc::new(list), read_at))),
         }
     }
 
     /// The list of an owner that is to be taken in.
-    pub(super) fn list(&self, owner: Option<&str>) -> Option<&PackedList> {
+    pub(super) fn list(&self, owner: Option<&str>) -> Option<&Arc<PackedList>> {
         match owner {
             None => self.organisations.as_ref().map(|(list, _)| list),
             Some(owner) => self.clients.get(owner).map(|(list, _)| list),
+        }
+    }
+
+    /// The same lists alone.
+    pub(super) fn lists(&self) -> Self {
+        Self { organisations: self.organisations.clone(), clients: self.clients.clone(), ..Self::default() }
+    }
+
+    /// When a list that is to be taken in was read.
+    pub(super) fn read_at(&self, owner: Option<&str>) -> Option<OffsetDateTime> {
+        match owner {
+            None => self.organisations.as_ref().map(|(_, read_at)| *read_at),
+            Some(owner) => self.clients.get(owner).map(|(_, read_at)| *read_at),
         }
     }
 

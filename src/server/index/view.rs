@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::objects::{Objects, PackedList};
 use super::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
+use super::sent_fields::SentFields;
 use super::source::Source as _;
 use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
@@ -21,6 +22,8 @@ pub struct View {
     pub(super) objects: Arc<Objects>,
     pub(super) search: Arc<SearchIndex>,
     pub(super) patch: Arc<Patch>,
+    /// The fields that the partner was ever seen to send.
+    pub(super) sent: Arc<SentFields>,
     /// When the organisations were read; `None` when they never were.
     pub read_at: Option<OffsetDateTime>,
 }
@@ -30,7 +33,7 @@ impl Default for View {
     fn default() -> Self {
         let objects = Arc::<Objects>::default();
         let search = Arc::new(SearchIndex::build(&*objects));
-        Self { objects, search, patch: Arc::default(), read_at: None }
+        Self { objects, search, patch: Arc::default(), sent: Arc::default(), read_at: None }
     }
 }
 
@@ -285,6 +288,14 @@ impl View {
     /// A list as it is known, to be compared with one that was read: all organisations, or the clients of one.
     pub(super) fn list(&self, owner: Option<&str>) -> PackedList {
         match owner {
+            None if self.patch.organisations().next().is_none() => self.objects.packed_organisations(),
+            Some(owner) if self.patch.clients().next().is_none() => {
+                let document = self.objects.find(ObjectKind::Organisation, owner);
+                document.map_or_else(
+                    || PackedList::new(ObjectKind::OAuthClient),
+                    |document| self.objects.packed_clients(document),
+                )
+            }
             None => {
                 let mut list = PackedList::new(ObjectKind::Organisation);
                 for document in 0..self.objects.count(ObjectKind::Organisation) {

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::access::edit_refusal;
 use super::listing::{age_of_clients, listing};
-use super::observed::open::open;
+use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::{ServiceError, audit_log, find};
@@ -66,7 +66,7 @@ pub async fn detail(
     find::opened(context, connection, ObjectKind::OAuthClient, client.reference(), organisation.as_ref());
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, KIND, &client.id, place).await?;
-    let observed = open(context, connection, KIND, &client.id, edit_refusal.is_none()).await?;
+    let observed = open_changes(context, connection, KIND, &client.id, edit_refusal.is_none()).await?;
     let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),

@@ -2,7 +2,7 @@
 
 use super::access::edit_refusal;
 use super::listing::listing;
-use super::observed::open::open;
+use super::observed::open::open_changes;
 use super::organisation_rows::Rows;
 use super::organisation_tree::tree;
 use super::{ServiceError, audit_log, find};
@@ -57,7 +57,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     let organisation = organisation.map(RemoteObject::into_organisation)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let allowed = context.authorize_edit(connection).await.and_then(|reach| reach.require(Some(&organisation.id)));
-    let observed = open(context, connection, KIND, &organisation.id, allowed.is_ok()).await?;
+    let observed = open_changes(context, connection, KIND, &organisation.id, allowed.is_ok()).await?;
     let all = all.ok();
     let stale = all.as_ref().and_then(|all| all.stale.clone());
     let ancestors = all.as_ref().map(|all| {

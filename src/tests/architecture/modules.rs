@@ -61,7 +61,7 @@ const MODULES: &[ModuleRule] = &[
     rule("server::oauth", &["domain", "server::clock", "server::response_body"], WEB),
     rule("server::oneid", &["domain", "server::oauth", "server::response_body"], WEB),
     rule("server::connections", &["domain", "server::oauth", "server::clock", "server::response_body"], WEB),
-    rule("server::index", &["domain", "server::oneid", "server::clock"], WEB),
+    rule("server::index", &["domain", "server::oneid", "server::clock", "server::storage"], WEB),
     rule(
         "server::auth",
         &["domain", "server::clock", "server::expiring_map", "server::response_body"],

@@ -16,6 +16,7 @@ const USES: &[(&str, &str)] = &[
     ("find/destinations", "connections monitor"),
     ("find/entries", "audit"),
     ("find/mod", "connections"),
+    ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
     ("messages", "messages"),
     ("oauth_clients", "catalogue clock secrets"),

@@ -41,7 +41,7 @@ async fn pages_while<T>(server: &Server, work: impl Future<Output = T>) -> (T, V
             let start = Instant::now();
             let (status, body) = server.get("/healthy/organisations", HTML).await;
             times.push(start.elapsed());
-            assert_eq!((status, body.contains("Organisation 49")), (200, true));
+            assert_eq!((status, body.contains("Organisation 49")), (200, true), "{body}");
         }
         times.sort();
         times

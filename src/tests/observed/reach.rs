@@ -33,7 +33,7 @@ async fn a_limited_editor_sees_and_answers_what_is_inside_alone() {
     // A limit is judged by the tree as it is: the page waits for it once.
     eve.page("/sandbox/organisations").await;
     assert!(!eve.page("/").await.has("#observed"));
-    let inside = changed_elsewhere(&app, &partner, TOP, json!({"enable_custom_logo": true})).await;
+    let inside = changed_elsewhere(&app, &partner, TOP, json!({"enable_custom_logo": false})).await;
     let overview = eve.page("/").await;
     assert_eq!(overview.text("section:has(#observed) .card-note"), "1 not accepted or reverted");
     assert!(!overview.main().contains("Hidden") && !overview.main().contains(ORGANISATION));

@@ -92,7 +92,7 @@ async fn what_cannot_be_unset_is_named() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let id = partner.organisation(ORGANISATION).await;
     partner.change(&format!("/organisations/{id}"), json!({"allowed_products": null})).await;
-    let change = json!({"allowed_products": ["sign"], "name": "Theirs"});
+    let change = json!({"allowed_products": ["sign_in"], "name": "Theirs"});
     changed_elsewhere(&app, &partner, ORGANISATION, change).await;
     let page = browser.page(&revert(&browser, &id).await).await;
     assert!(page.text(".flash").contains("cannot unset it: Allowed products"), "{}", page.main());

@@ -51,8 +51,8 @@ async fn a_browser_without_javascript_creates_an_organisation_with_every_field()
     );
     let page = browser.page(&location).await;
     assert_eq!(page.text("h1"), "Meridian Coffee");
-    assert!(page.text("[role=status]").contains("“Meridian Coffee” has been created."));
-    assert!(!browser.page(&location).await.has("[role=status]"), "the message is shown once");
+    assert!(page.text("main [role=status]").contains("“Meridian Coffee” has been created."));
+    assert!(!browser.page(&location).await.has("main [role=status]"), "the message is shown once");
     assert!(browser.page(LIST).await.texts("tbody th").contains(&"Meridian Coffee".to_owned()));
 }
 

@@ -1,6 +1,7 @@
 //! What is new since a generation of objects was built.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::packed_list::PackedList;
 use crate::domain::oauth_client::OAuthClient;
@@ -11,9 +12,9 @@ use crate::domain::organisation::Organisation;
 #[derive(Debug, Default)]
 pub struct ObjectChanges {
     /// All organisations, when they were read again. The clients of those that are no longer listed go with them.
-    pub organisations: Option<PackedList>,
+    pub organisations: Option<Arc<PackedList>>,
     /// All clients of these organisations, by the organisation's id, where they were read again.
-    pub clients: HashMap<String, PackedList>,
+    pub clients: HashMap<String, Arc<PackedList>>,
     /// Objects that replace those with the same id, or are new. They count for more than what was read.
     pub patched: Vec<PatchedObject>,
     /// Objects that changed, with the seconds since 1970 when that was.

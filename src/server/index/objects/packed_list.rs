@@ -1,5 +1,6 @@
 //! The objects of one list, packed one by one while an answer arrives.
 
+use crate::domain::field::UnknownField;
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
@@ -26,6 +27,8 @@ pub trait Packable {
     fn id(&self) -> &str;
     /// The fields that it has.
     fn fields(&self) -> &FieldValues;
+    /// The fields that it has and this program does not know. They are not packed.
+    fn unknown(&self) -> &[UnknownField];
 }
 
 impl Packable for Organisation {
@@ -38,6 +41,10 @@ impl Packable for Organisation {
     fn fields(&self) -> &FieldValues {
         &self.fields
     }
+
+    fn unknown(&self) -> &[UnknownField] {
+        &self.unknown
+    }
 }
 
 impl Packable for OAuthClient {
@@ -49,6 +56,10 @@ impl Packable for OAuthClient {
 
     fn fields(&self) -> &FieldValues {
         &self.fields
+    }
+
+    fn unknown(&self) -> &[UnknownField] {
+        &self.unknown
     }
 }
 

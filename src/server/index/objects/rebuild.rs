@@ -1,6 +1,5 @@
 //! Builds a generation of objects from the one before and what is new.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -14,12 +13,6 @@ use super::store::Objects;
 use crate::domain::object::ObjectKind;
 
 impl Objects {
-    /// The objects of these lists. Clients of organisations that are not listed are left out.
-    pub fn build(organisations: PackedList, clients: HashMap<String, PackedList>) -> Self {
-        let changes = ObjectChanges { organisations: Some(organisations), clients, ..ObjectChanges::default() };
-        Self::default().rebuilt(changes)
-    }
-
     /// The objects with what is new. Where an id stands several times, an object counts that was patched, then one
     /// of a list that was read again, then the last.
     #[must_use]
@@ -28,7 +21,7 @@ impl Objects {
         let (patched_organisations, patched_clients) = apart(patched);
         let is_complete = organisations.is_some();
         let (rows, tree) = if is_complete || !patched_organisations.is_empty() {
-            let listed = organisations.unwrap_or_else(|| self.packed_organisations());
+            let listed = organisations.unwrap_or_else(|| Arc::new(self.packed_organisations()));
             rebuild_organisations::build(&listed, &patched_organisations)
         } else {
             (Arc::clone(&self.organisations), Arc::clone(&self.tree))

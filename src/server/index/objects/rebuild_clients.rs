@@ -15,7 +15,7 @@ use super::store::Objects;
 #[derive(Debug)]
 pub(super) struct NewClients {
     /// All clients of some organisations, by the organisation's id.
-    pub(super) lists: HashMap<String, PackedList>,
+    pub(super) lists: HashMap<String, Arc<PackedList>>,
     pub(super) patched: PatchedClients,
     /// Whether all organisations were read, so that one that is not among them is gone.
     pub(super) is_complete: bool,
@@ -36,7 +36,6 @@ pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients
         draft.begin();
         let id = organisations.id(organisation);
         let old = if is_same { Some(organisation) } else { before.organisations.find(id) };
-        // Each list is let go as soon as it is read, so that not all is in memory twice.
         if let Some(list) = lists.remove(id.text().as_ref()) {
             draft.list(&list, organisation);
         } else if let Some(old) = old {

@@ -108,11 +108,6 @@ impl Objects {
         self.tree.parent(organisation)
     }
 
-    /// How many organisations are above another.
-    pub fn depth(&self, organisation: u32) -> u32 {
-        self.tree.depth(organisation)
-    }
-
     /// The organisations without one above them, in order.
     pub fn roots(&self) -> impl Iterator<Item = u32> {
         self.tree.children(None)

@@ -9,7 +9,6 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tree {
     parents: Vec<u32>,
-    depths: Vec<u32>,
     /// The number after the last organisation below each.
     ends: Vec<u32>,
     children: Vec<u32>,
@@ -19,13 +18,11 @@ impl Tree {
     /// The tree that these parents make; `None` where their order is no preorder.
     pub(super) fn of(parents: &[Option<u32>]) -> Option<Self> {
         let count = u32::try_from(parents.len()).ok().filter(|count| *count < NONE)?;
-        let mut depths = Vec::with_capacity(parents.len());
         let mut path: Vec<u32> = Vec::new();
         for (document, parent) in (0..count).zip(parents) {
             while path.last().copied() != *parent {
                 path.pop()?;
             }
-            depths.push(u32::try_from(path.len()).ok()?);
             path.push(document);
         }
         let (mut sizes, mut children) = (vec![1_u32; parents.len()], vec![0; parents.len()]);
@@ -38,7 +35,7 @@ impl Tree {
         }
         let ends = (0..count).zip(sizes).map(|(document, size)| document + size).collect();
         let parents = parents.iter().map(|parent| parent.unwrap_or(NONE)).collect();
-        Some(Self { parents, depths, ends, children })
+        Some(Self { parents, ends, children })
     }
 
     /// How many organisations there are.
@@ -49,11 +46,6 @@ impl Tree {
     /// The organisation directly above.
     pub(super) fn parent(&self, document: u32) -> Option<u32> {
         self.parents.get(document as usize).copied().filter(|parent| *parent != NONE)
-    }
-
-    /// How many organisations are above.
-    pub(super) fn depth(&self, document: u32) -> u32 {
-        self.depths.get(document as usize).copied().unwrap_or_default()
     }
 
     /// How many organisations are directly below.
@@ -78,7 +70,7 @@ impl Tree {
 
     /// The memory that it takes, in bytes.
     pub(super) const fn heap_size(&self) -> usize {
-        let places = self.parents.capacity() + self.depths.capacity() + self.ends.capacity() + self.children.capacity();
+        let places = self.parents.capacity() + self.ends.capacity() + self.children.capacity();
         places * size_of::<u32>()
     }
 }

@@ -1,6 +1,7 @@
 //! The read model with a partner whose answers a test gives one by one, and a clock that the test moves.
 
 mod age;
+mod observing;
 mod reads;
 mod sweeps;
 
@@ -27,17 +28,25 @@ use crate::domain::organisation::Organisation;
 use crate::server::clock::ManualClock;
 use crate::server::oneid::{Answer, Budget, PartnerApi, RemoteObject, Share, Sink};
 
+/// An entry of a list: its id and its fields.
+type Entry = (String, FieldValues);
+
 /// A call that waits for its answer: the ids of a list's entries, or a failure.
 struct Call {
     /// The organisation whose clients are asked for; `None` for the list of organisations.
     organisation: Option<String>,
-    answer: oneshot::Sender<Result<Vec<String>, PartnerFailure>>,
+    answer: oneshot::Sender<Result<Vec<Entry>, PartnerFailure>>,
 }
 
 impl Call {
     /// Answers with a list. Nobody may be waiting any more.
     fn answer(self, ids: &[&str]) {
-        let _ = self.answer.send(Ok(ids.iter().map(|id| (*id).to_owned()).collect()));
+        self.answer_with(ids.iter().map(|id| ((*id).to_owned(), FieldValues::default())).collect());
+    }
+
+    /// Answers with a list of objects that have fields.
+    fn answer_with(self, entries: Vec<Entry>) {
+        let _ = self.answer.send(Ok(entries));
     }
 
     fn fail(self, kind: FailureKind) {
@@ -59,7 +68,7 @@ impl std::fmt::Debug for Call {
 }
 
 impl Partner {
-    async fn ask(&self, organisation: Option<&str>) -> Result<Vec<String>, PartnerFailure> {
+    async fn ask(&self, organisation: Option<&str>) -> Result<Vec<Entry>, PartnerFailure> {
         let (answer, answered) = oneshot::channel();
         {
             let mut calls = self.calls.lock().expect("no test panics while it holds the lock");
@@ -99,8 +108,8 @@ fn share() -> Share {
 #[async_trait]
 impl PartnerApi for Partner {
     async fn stream_organisations(&self, mut sink: Box<dyn Sink<Organisation>>) -> Result<Share, PartnerFailure> {
-        for id in self.ask(None).await? {
-            sink.take(Organisation { id, fields: FieldValues::default(), unknown: Vec::new() });
+        for (id, fields) in self.ask(None).await? {
+            sink.take(Organisation { id, fields, unknown: Vec::new() });
         }
         Ok(share())
     }
@@ -111,9 +120,9 @@ impl PartnerApi for Partner {
         mut sink: Box<dyn Sink<OAuthClient>>,
     ) -> Result<Share, PartnerFailure> {
         let organisation_id = Some(organisation_id.to_owned());
-        for id in self.ask(organisation_id.as_deref()).await? {
+        for (id, fields) in self.ask(organisation_id.as_deref()).await? {
             let organisation_id = organisation_id.clone();
-            sink.take(OAuthClient { id, organisation_id, fields: FieldValues::default(), unknown: Vec::new() });
+            sink.take(OAuthClient { id, organisation_id, fields, unknown: Vec::new() });
         }
         Ok(share())
     }

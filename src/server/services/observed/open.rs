@@ -20,7 +20,7 @@ const NEWEST: u32 = 5;
 ///
 /// # Errors
 /// When the log cannot be read.
-pub(in crate::server::services) async fn open(
+pub(in crate::server::services) async fn open_changes(
     context: &RequestContext,
     connection: &Connection,
     kind: ObjectKind,

@@ -1,6 +1,7 @@
 //! Made-up objects, many of them strange, and what a generation says of all of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::option;
@@ -11,7 +12,7 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::index::objects::{Objects, PackedList};
+use crate::server::index::objects::{ObjectChanges, Objects, PackedList};
 use crate::server::index::source::Source;
 
 /// Few ids, so that they meet: canonical UUIDs, others, and texts.
@@ -96,11 +97,12 @@ pub(super) fn known_client(client: &OAuthClient, organisation_id: Option<&str>) 
 }
 
 pub(super) fn build(organisations: &[Organisation], lists: &HashMap<String, Vec<OAuthClient>>) -> Objects {
-    Objects::build(organisations.iter().cloned().collect(), packed(lists))
+    let organisations = Some(Arc::new(organisations.iter().cloned().collect()));
+    Objects::default().rebuilt(ObjectChanges { organisations, clients: packed(lists), ..ObjectChanges::default() })
 }
 
-pub(super) fn packed(lists: &HashMap<String, Vec<OAuthClient>>) -> HashMap<String, PackedList> {
-    lists.iter().map(|(id, clients)| (id.clone(), clients.iter().cloned().collect())).collect()
+pub(super) fn packed(lists: &HashMap<String, Vec<OAuthClient>>) -> HashMap<String, Arc<PackedList>> {
+    lists.iter().map(|(id, clients)| (id.clone(), Arc::new(clients.iter().cloned().collect()))).collect()
 }
 
 /// Everything that a generation says.

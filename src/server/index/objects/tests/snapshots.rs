@@ -99,7 +99,7 @@ proptest! {
         if let Ok(read) = Objects::read(compressed(&whole, &body).as_slice()) {
             read_everything(&read);
             let rebuilt = read.rebuilt(ObjectChanges {
-                organisations: Some(read.packed_organisations()),
+                organisations: Some(std::sync::Arc::new(read.packed_organisations())),
                 ..ObjectChanges::default()
             });
             read_everything(&rebuilt);

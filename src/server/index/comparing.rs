@@ -1,0 +1,149 @@
+//! What a list that was read has that is not known yet, and which of it others changed.
+
+use std::collections::{HashMap, HashSet};
+
+use time::OffsetDateTime;
+
+use super::known::Known;
+use super::model::Model;
+use super::objects::{ChangedAt, Difference, PackedList};
+use super::observer::{NewFields, ObservedChange};
+use super::sent_fields::{FieldCounts, SentFields};
+use super::staged::{ReadObjects, seconds};
+use crate::domain::change;
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
+use crate::server::oneid::Share;
+
+/// A list as the partner gave it.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The organisation whose clients they are; `None` for the organisations themselves.
+    pub(super) owner: Option<String>,
+    /// When the partner was asked.
+    pub(super) read_at: OffsetDateTime,
+    pub(super) list: PackedList,
+    /// The memory that the list takes.
+    pub(super) share: Share,
+    /// How many of the objects have which field.
+    pub(super) fields: FieldCounts,
+}
+
+/// What others changed.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    /// The objects before and after.
+    pub(super) changes: Vec<ObservedChange>,
+    /// Fields that the partner has newly begun to send.
+    pub(super) new_fields: Option<NewFields>,
+    /// All fields that it was ever seen to send.
+    pub(super) sent: SentFields,
+}
+
+impl Model {
+    /// Compares a list that was read with what is known. Walks through both.
+    pub(super) fn compared(&self, answer: Answer) -> ReadObjects {
+        let Answer { owner, read_at, list, share, fields } = answer;
+        let known = self.known(owner.as_deref());
+        let before = known.list(owner.as_deref());
+        let difference = before.difference(&list);
+        let now = seconds(read_at);
+        let mut sent = SentFields::clone(&known.view.sent);
+        let new = sent.take(list.kind(), (&fields, list.len()), known.last_read.is_some(), now);
+        let connection = known.connection.clone();
+        let new_fields =
+            Some(NewFields { connection, kind: list.kind(), names: new }).filter(|new| !new.names.is_empty());
+        let changes = match known.last_read {
+            Some(last_read) if !difference.is_empty() => {
+                let comparison = Comparison { known: &known, owner: owner.as_deref(), last_read, sent: &sent };
+                comparison.changes(&difference, &before, &list)
+            }
+            // What was never read before cannot have changed.
+            _ => Vec::new(),
+        };
+        let seen_changed = changes.iter().filter(|change| change.after.is_some());
+        let changed_at =
+            seen_changed.map(|change| ChangedAt { kind: change.kind, id: change.object_id.clone(), at: now });
+        let changed_at = changed_at.collect();
+        let observed = Observed { changes, new_fields, sent };
+        ReadObjects { owner, read_at, changed: (!difference.is_empty()).then_some((list, share)), changed_at, observed }
+    }
+}
+
+struct Comparison<'a> {
+    known: &'a Known,
+    owner: Option<&'a str>,
+    last_read: OffsetDateTime,
+    sent: &'a SentFields,
+}
+
+impl Comparison<'_> {
+    fn changes(&self, difference: &Difference, before: &PackedList, after: &PackedList) -> Vec<ObservedChange> {
+        let before = values(before, difference.removed.iter().chain(&difference.changed));
+        let after = values(after, difference.added.iter().chain(&difference.changed));
+        let kind = self.kind();
+        let mut changes = Vec::new();
+        for id in difference.changed.iter().chain(&difference.added).chain(&difference.removed) {
+            let (was, is) = (before.get(id.as_str()).cloned(), after.get(id.as_str()).cloned());
+            let was = match (was, &is) {
+                (Some(was), Some(is)) => {
+                    let was = self.without_news(id, was, is);
+                    if change::difference(kind.fields(), &was, is).is_empty() {
+                        continue;
+                    }
+                    Some(was)
+                }
+                (was, _) => was,
+            };
+            changes.push(self.change(id, was, is));
+        }
+        changes
+    }
+
+    fn kind(&self) -> ObjectKind {
+        match self.owner {
+            None => ObjectKind::Organisation,
+            Some(_) => ObjectKind::OAuthClient,
+        }
+    }
+
+    /// The values before, with those of fields that are no change: the partner began to send them, or they are in one
+    /// of two answers about an object that was changed from here, and were not part of the other.
+    fn without_news(&self, id: &str, mut was: FieldValues, is: &FieldValues) -> FieldValues {
+        let (kind, last_read) = (self.kind(), seconds(self.last_read));
+        let is_own = self.known.own.contains(id);
+        for field in kind.fields() {
+            let (old, new) = (was.get(field.name), is.get(field.name));
+            let is_begun = old.is_none() && self.sent.began_after(kind, field.name, last_read);
+            if is_begun || (is_own && old.is_some() != new.is_some()) {
+                let new = new.cloned();
+                was.set(field.name, new);
+            }
+        }
+        was
+    }
+
+    fn change(&self, id: &str, before: Option<FieldValues>, after: Option<FieldValues>) -> ObservedChange {
+        let name = |values: &FieldValues| values.text("name").map(str::to_owned);
+        ObservedChange {
+            connection: self.known.connection.clone(),
+            kind: self.kind(),
+            object_id: id.to_owned(),
+            name: after.as_ref().or(before.as_ref()).and_then(name).unwrap_or_else(|| id.to_owned()),
+            organisation_id: self.owner.map(str::to_owned),
+            before,
+            after,
+            last_seen: self.last_read,
+        }
+    }
+}
+
+/// The values of some objects of a list. Of several with one ID the last counts.
+fn values<'a>(list: &PackedList, ids: impl Iterator<Item = &'a String>) -> HashMap<String, FieldValues> {
+    let wanted: HashSet<&str> = ids.map(String::as_str).collect();
+    if wanted.is_empty() {
+        return HashMap::new();
+    }
+    let objects = list.iter().map(|object| (object.id(), object));
+    objects.filter(|(id, _)| wanted.contains(id.as_str())).map(|(id, object)| (id, object.fields())).collect()
+}
