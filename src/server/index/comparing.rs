@@ -9,7 +9,7 @@ use super::model::Model;
 use super::objects::{ChangedAt, Difference, PackedList};
 use super::observer::{NewFields, ObservedChange};
 use super::sent_fields::{FieldCounts, SentFields};
-use super::staged::{ReadObjects, seconds};
+use super::staged::{Observed, ReadObjects, seconds};
 use crate::domain::change;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
@@ -27,17 +27,6 @@ pub(super) struct Answer {
     pub(super) share: Share,
     /// How many of the objects have which field.
     pub(super) fields: FieldCounts,
-}
-
-/// What others changed.
-#[derive(Debug, Default)]
-pub(super) struct Observed {
-    /// The objects before and after.
-    pub(super) changes: Vec<ObservedChange>,
-    /// Fields that the partner has newly begun to send.
-    pub(super) new_fields: Option<NewFields>,
-    /// All fields that it was ever seen to send.
-    pub(super) sent: SentFields,
 }
 
 impl Model {

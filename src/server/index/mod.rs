@@ -20,6 +20,7 @@ mod model;
 mod objects;
 mod observer;
 mod offload;
+mod ours;
 mod own_changes;
 mod pace;
 mod pending;

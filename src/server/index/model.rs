@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use time::OffsetDateTime;
 
-use super::known::Ours;
 use super::objects::{ObjectChanges, PatchedObject};
 use super::observer::Observer;
 use super::offload::off_the_workers;
+use super::ours::Ours;
 use super::own_changes::OwnChange;
 use super::search::{Patch, SearchIndex};
 use super::sent_fields::SentFields;
@@ -47,6 +47,8 @@ pub(super) struct State {
     changes: u64,
     /// Whether an own change cannot be shown without building anew.
     must_build: bool,
+    /// Whether visitors wait for the view that is being built, because an own change is shown in no other.
+    is_awaited: bool,
     /// The memory that the view takes of the budget.
     share: Share,
     /// When the last view was built, and how long that took.
@@ -146,13 +148,15 @@ impl Model {
 
     /// The view with everything that was read and changed; of a large one with what is not being built in just now.
     pub(super) async fn latest(self: &Arc<Self>) -> Arc<View> {
-        let (is_due, is_large, must_build, may_build) = {
+        let (is_due, is_under_way, is_awaited, may_build) = {
             let state = self.state();
-            let size = self.view.load().size() + state.staged.objects;
+            let view = self.view.load();
+            let size = view.size() + state.staged.objects;
             let may_build = state.last_build.is_none_or(|(at, took)| at.elapsed() >= took * PAUSE);
-            (state.is_due(), size > BUILT_AT_ONCE, state.must_build, may_build)
+            let is_awaited = size <= BUILT_AT_ONCE || state.must_build || state.is_awaited || view.read_at.is_none();
+            (state.is_due(), !state.in_building.is_empty(), is_awaited, may_build)
         };
-        if is_due && (!is_large || must_build) {
+        if (is_due || is_under_way) && is_awaited {
             self.build().await;
         } else if is_due && may_build && self.building.try_lock().is_ok() {
             let this = Arc::clone(self);
@@ -170,7 +174,7 @@ impl Model {
         self.build().await;
     }
 
-    /// Builds the next view, unless there is nothing new. One is built at a time.
+    /// Builds the next view, unless there is nothing new; waits until one that is being built is done.
     pub(super) async fn build(&self) {
         let _one_at_a_time = self.building.lock().await;
         let (mut staged, own) = {
@@ -178,7 +182,7 @@ impl Model {
             if !state.is_due() {
                 return;
             }
-            state.must_build = false;
+            state.is_awaited = std::mem::take(&mut state.must_build);
             let staged = std::mem::take(&mut state.staged);
             state.in_building = staged.lists();
             (staged, state.own.clone())
@@ -191,6 +195,7 @@ impl Model {
         let mut state = self.state();
         state.own.retain(|change| change.number > last);
         state.in_building = Staged::default();
+        state.is_awaited = false;
         let mut patch = Patch::default();
         state.own.iter().for_each(|change| change.put_into(&mut patch, &next));
         state.must_build |= state.own.iter().any(|change| change.moves_a_branch(&next));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::comparing::Observed;
 use super::objects::{ChangedAt, PackedList};
+use super::observer::{NewFields, ObservedChange};
+use super::sent_fields::SentFields;
 use crate::server::oneid::Share;
 
 /// One list as it was read.
@@ -22,6 +23,17 @@ pub(super) struct ReadObjects {
     pub(super) changed_at: Vec<ChangedAt>,
     /// What they changed.
     pub(super) observed: Observed,
+}
+
+/// What others changed.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    /// The objects before and after.
+    pub(super) changes: Vec<ObservedChange>,
+    /// Fields that the partner has newly begun to send.
+    pub(super) new_fields: Option<NewFields>,
+    /// All fields that it was ever seen to send.
+    pub(super) sent: SentFields,
 }
 
 /// Lists that the next view takes in.

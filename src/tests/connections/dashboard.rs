@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use partner_dashboard::server::oauth::http_client;
-use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions, System};
+use partner_dashboard::server::sandbox::{ReceivedRequest, Sandbox, SandboxOptions, System};
 use serde_json::Value;
 
 use crate::support::program::{Configured, Posted, Server, command, table};
@@ -111,7 +111,9 @@ async fn only_admins_check_and_send_and_viewers_see() {
         assert_eq!(posted.status, 403, "{path}: {posted:?}");
         assert!(posted.media_type.contains("json"), "{posted:?}");
     }
-    assert!(sandbox.requests().is_empty(), "nothing was asked");
+    // The index reads organisations and clients by itself.
+    let is_a_check = |request: &ReceivedRequest| !request.path.starts_with("/v1/");
+    assert!(!sandbox.requests().iter().any(is_a_check), "nothing was asked: {:?}", sandbox.requests());
 }
 
 #[tokio::test]

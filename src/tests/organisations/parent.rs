@@ -83,5 +83,6 @@ async fn a_parent_among_very_many_is_found_and_the_form_does_not_grow() {
     assert!(found.count("#parent_id input[type=radio]") <= 22);
     let created = browser.submit_and_follow(&form).await;
     assert_eq!(created.text("h1"), "Among very many");
-    assert_eq!(browser.page(LIST).await.text(".pagination span"), "1–100 of 5,003");
+    let list = browser.page(LIST).await;
+    assert!(list.text(".subline").contains("5,003"), "{}", list.text(".subline"));
 }
