@@ -69,10 +69,9 @@ impl Action {
     pub fn past_tense(self) -> &'static str {
         match self {
             Self::Create => "created",
-            Self::Update => "changed",
+            Self::Update | Self::Observed => "changed",
             Self::Check => "checked",
             Self::SendMessage => "sent a test message to",
-            Self::Observed => "changed",
             Self::NewFields => "began to send new fields of",
             Self::Accept => "accepted a change of",
         }
@@ -82,11 +81,10 @@ impl Action {
     pub fn infinitive(self) -> &'static str {
         match self {
             Self::Create => "create",
-            Self::Update => "change",
+            // Nothing is tried where something was observed: it is over when it is written.
+            Self::Update | Self::Observed => "change",
             Self::Check => "check",
             Self::SendMessage => "send a test message to",
-            // Nothing is tried: these are over when they are written.
-            Self::Observed => "change",
             Self::NewFields => "send new fields of",
             Self::Accept => "accept a change of",
         }

@@ -120,8 +120,8 @@ impl ObservedIn<'_> {
     /// One entry for all objects of a kind about fields that the API has newly begun to send. Names beyond those that
     /// an entry has room for are left out.
     pub fn new_fields(self, kind: ObjectKind, names: &[String]) -> Intent {
-        let named = names.iter().take(MOST_NAMED).map(|name| cut(name, LONGEST_NAME).into_owned());
-        let after = FieldValue::List(named.collect());
+        let first = names.iter().take(MOST_NAMED).map(|name| cut(name, LONGEST_NAME).into_owned());
+        let after = FieldValue::List(first.collect());
         let changes = vec![FieldChange { field: NEW_FIELDS.to_owned(), before: None, after: Some(after) }];
         let observation = Observation { last_seen: None, sighting: Sighting::NewFields { kind } };
         Intent { action: Action::NewFields, ..observed(API, self.target(), changes, observation) }

@@ -223,15 +223,12 @@ impl Index {
     /// The same for the clients of one organisation; for those of all when nobody knows whose.
     pub fn forget_clients(&self, organisation_id: Option<&str>) {
         let now = seconds(self.clock.now());
-        match organisation_id {
-            Some(id) => {
-                self.lists.model.state().ours.doubt(Some(id.to_owned()), now);
-                self.lists.clients.forget(&id.to_owned());
-            }
-            None => {
-                self.lists.model.state().ours.doubt_clients(now);
-                self.lists.clients.forget_all();
-            }
+        if let Some(id) = organisation_id.map(str::to_owned) {
+            self.lists.clients.forget(&id);
+            self.lists.model.state().ours.doubt(Some(id), now);
+        } else {
+            self.lists.clients.forget_all();
+            self.lists.model.state().ours.doubt_clients(now);
         }
     }
 

@@ -85,7 +85,9 @@ impl Model {
     /// Starts from what was kept, and what was changed from here since.
     pub(super) fn start_from(&self, view: View, changes: Vec<(PatchedObject, OffsetDateTime)>) {
         self.view.store(Arc::new(view));
-        changes.into_iter().for_each(|(object, at)| self.change(object, at));
+        for (object, at) in changes {
+            self.change(object, at);
+        }
     }
 
     /// Notes a list that was read, and tells what others changed in it.

@@ -32,7 +32,7 @@ fn names(view: &View, reach: &Reach, query: &ObjectQuery) -> Vec<(String, String
 
 /// How old a list of clients is, and how much of it there is.
 pub(super) fn age_of_clients(coverage: &Coverage, organisations: Option<Staleness>) -> IndexAge {
-    let filling = (!coverage.is_whole()).then(|| Filling {
+    let filling = (!coverage.is_whole()).then_some(Filling {
         read: coverage.read,
         failed: coverage.failed,
         of: coverage.of,

@@ -61,7 +61,9 @@ impl Walk<'_> {
     fn children(&mut self, level: Vec<Hit>, depth: u32, before: usize) -> usize {
         let page: Vec<Hit> = level.into_iter().skip(before).take(ROWS_PER_PAGE).collect();
         let listed = page.len();
-        page.into_iter().for_each(|hit| self.child(hit, depth));
+        for hit in page {
+            self.child(hit, depth);
+        }
         listed
     }
 

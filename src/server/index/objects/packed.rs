@@ -4,7 +4,6 @@ use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::domain::organisation::Organisation;
 
 use super::id::Id;
 use super::shape::{Held, Shape};
@@ -134,11 +133,6 @@ impl<'a> Packed<'a> {
         let _ = read_fields(self.kind, self.reader(), &mut fields);
         fields.shrink_to_fit();
         fields
-    }
-
-    /// The object as an organisation.
-    pub fn organisation(self) -> Organisation {
-        Organisation { id: self.id(), fields: self.fields(), unknown: Vec::new() }
     }
 
     /// The object as a client of an organisation.

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::samples::{
     Said, any_client, any_lists, any_organisation, any_organisations, build, known_client, packed, said,
 };
+use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -140,7 +141,7 @@ fn client(id: &str, organisation_id: Option<&str>) -> OAuthClient {
 }
 
 fn organisation(id: &str) -> Organisation {
-    Organisation { id: id.to_owned(), fields: Default::default(), unknown: Vec::new() }
+    Organisation { id: id.to_owned(), fields: FieldValues::default(), unknown: Vec::new() }
 }
 
 fn owned(objects: &Objects) -> Vec<(String, Option<u32>)> {

@@ -105,10 +105,14 @@ pub(super) fn packed(lists: &HashMap<String, Vec<OAuthClient>>) -> HashMap<Strin
     lists.iter().map(|(id, clients)| (id.clone(), Arc::new(clients.iter().cloned().collect()))).collect()
 }
 
+/// An organisation, the one above it, the number after the last one below it, when its clients were read, and when
+/// it changed.
+type SaidOrganisation = (Organisation, Option<u32>, u32, u32, Option<u32>);
+
 /// Everything that a generation says.
 #[derive(Debug, PartialEq)]
 pub(super) struct Said {
-    pub(super) organisations: Vec<(Organisation, Option<u32>, u32, u32, Option<u32>)>,
+    pub(super) organisations: Vec<SaidOrganisation>,
     pub(super) clients: Vec<(OAuthClient, Option<u32>, Option<u32>)>,
 }
 

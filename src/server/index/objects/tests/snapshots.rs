@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::samples::{any_client, any_lists, any_organisations, build, said};
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
-use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PatchedObject, SnapshotError};
+use crate::server::index::objects::snapshot_error::SnapshotError;
+use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PatchedObject};
 use crate::server::index::source::Source;
 
 const HEADER: usize = 8;
@@ -130,7 +131,9 @@ proptest! {
     #[test]
     fn no_secret_and_no_unknown_field_is_in_a_snapshot(mut organisations in any_organisations(), lists in any_lists()) {
         let canary = || Some(crate::domain::field::FieldValue::Text("canary".to_owned()));
-        organisations.iter_mut().for_each(|organisation| organisation.fields.set("secret", canary()));
+        for organisation in &mut organisations {
+            organisation.fields.set("secret", canary());
+        }
         let body = decompressed(&written(&build(&organisations, &lists)));
         let mut text = String::new();
         let _ = String::from_utf8_lossy(&body).as_bytes().read_to_string(&mut text);
