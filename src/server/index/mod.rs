@@ -13,6 +13,7 @@ mod directory;
 mod entry;
 mod folding;
 mod lookup;
+mod objects;
 mod offload;
 mod pending;
 mod search;
@@ -28,7 +29,11 @@ pub use client_index::ClientIndex;
 pub use client_lists::ClientList;
 pub use connection::{Connection, Connections};
 pub use directory::Directory;
+pub use folding::fold;
 pub use lookup::Served;
+pub use objects::{
+    ChangedAt, Difference, ObjectChanges, Objects, Packable, Packed, PackedList, PatchedObject, SnapshotError,
+};
 pub use offload::off_the_workers;
 pub use search::{Batch, Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
 pub use selection::{OrganisationIds, Selection};

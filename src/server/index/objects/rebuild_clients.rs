@@ -1,0 +1,81 @@
+//! Builds the rows of clients, in the order of the organisations that they belong to.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::clients_draft::ClientsDraft;
+use super::id::Id;
+use super::owners::Owners;
+use super::packed_list::PackedList;
+use super::patches::{PatchedClients, Patches};
+use super::rows::Rows;
+use super::store::Objects;
+
+/// What is new of clients.
+#[derive(Debug)]
+pub(super) struct NewClients {
+    /// All clients of some organisations, by the organisation's id.
+    pub(super) lists: HashMap<String, PackedList>,
+    pub(super) patched: PatchedClients,
+    /// Whether all organisations were read, so that one that is not among them is gone.
+    pub(super) is_complete: bool,
+}
+
+/// The rows of the clients of these organisations, and who has which.
+pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients) -> (Arc<Rows>, Arc<Owners>) {
+    let NewClients { mut lists, patched, is_complete } = new;
+    let is_same = Arc::ptr_eq(&before.organisations, organisations);
+    if is_same && lists.is_empty() && patched.clients.is_empty() {
+        return (Arc::clone(&before.clients), Arc::clone(&before.owners));
+    }
+    let patches = Patches::of(&patched, organisations);
+    let listed: usize = lists.values().map(|list| list.len() as usize).sum();
+    let mut draft = ClientsDraft::new(&before.clients, &patches, before.clients.count() as usize + listed);
+    let strays = Strays::of(before, organisations, is_complete);
+    for organisation in 0..organisations.count() {
+        draft.begin();
+        let id = organisations.id(organisation);
+        let old = if is_same { Some(organisation) } else { before.organisations.find(id) };
+        // Each list is let go as soon as it is read, so that not all is in memory twice.
+        if let Some(list) = lists.remove(id.text().as_ref()) {
+            draft.list(&list, organisation);
+        } else if let Some(old) = old {
+            draft.carry(before.clients_of(old), organisation);
+        }
+        for client in strays.found.get(&organisation).into_iter().flatten() {
+            draft.carry_one(*client, Some(organisation));
+        }
+        draft.patch(Some(organisation));
+    }
+    draft.begin();
+    for client in strays.unknown {
+        draft.stray(client, before.owners.stray(client));
+    }
+    draft.patch_strays();
+    let (rows, owners) = draft.finish();
+    (Arc::new(rows), Arc::new(owners))
+}
+
+/// The clients whose organisation was not known before.
+#[derive(Debug, Default)]
+struct Strays {
+    /// Those whose organisation is listed by now.
+    found: HashMap<u32, Vec<u32>>,
+    /// Those whose organisation may still be listed one day.
+    unknown: Vec<u32>,
+}
+
+impl Strays {
+    fn of(before: &Objects, organisations: &Rows, is_complete: bool) -> Self {
+        let mut strays = Self::default();
+        for client in before.owners.unknown() {
+            let organisation = before.owners.stray(client).and_then(|id| organisations.find(Id::of(id)));
+            match organisation {
+                Some(organisation) => strays.found.entry(organisation).or_default().push(client),
+                None if is_complete => {}
+                None => strays.unknown.push(client),
+            }
+        }
+        strays
+    }
+}
