@@ -125,6 +125,7 @@ impl RowsBuilder {
     /// The rows. `numbers` has the number of each value by the number that it was taken with, for each facet.
     pub(super) fn build(self, numbers: &[Vec<u32>; 4]) -> Rows {
         let mut rows = Rows { documents: self.documents, ..Rows::default() };
+        rows.documents.shrink_to_fit();
         rows.combinations = in_order(self.combinations);
         for ((sets, known), numbers) in rows.sets.iter_mut().zip(self.sets).zip(numbers) {
             sets.starts.push(0);
@@ -134,6 +135,8 @@ impl RowsBuilder {
                 sets.values.get_mut(start..).unwrap_or_default().sort_unstable();
                 sets.starts.push(u32::try_from(sets.values.len()).unwrap_or(u32::MAX));
             }
+            sets.starts.shrink_to_fit();
+            sets.values.shrink_to_fit();
         }
         rows
     }

@@ -72,14 +72,16 @@ impl TermBuilder {
 }
 
 /// The number of each of some sorted terms, each of which comes once.
-pub(super) fn map_of<'a>(sorted: impl Iterator<Item = &'a str>) -> Map<Vec<u8>> {
+fn map_of<'a>(sorted: impl Iterator<Item = &'a str>) -> Map<Vec<u8>> {
     let mut builder = MapBuilder::memory();
     for (number, term) in (0..).zip(sorted) {
         // Only the order can be wrong, and it is not: then a term would not be found.
         let inserted = builder.insert(term, number);
         debug_assert!(inserted.is_ok());
     }
-    builder.into_map()
+    let mut bytes = builder.into_map().into_fst().into_inner();
+    bytes.shrink_to_fit();
+    Map::new(bytes).unwrap_or_default()
 }
 
 /// The documents of each term while they are put in their places.

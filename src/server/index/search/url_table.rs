@@ -77,7 +77,8 @@ impl UrlTable {
     }
 }
 
-fn short_hash(text: &str) -> u32 {
+/// A hash of a text that is the same on every machine.
+pub(super) fn short_hash(text: &str) -> u32 {
     let hash = hash(text);
     u32::try_from((hash >> 32) ^ (hash & u64::from(u32::MAX))).unwrap_or_default()
 }
@@ -87,4 +88,14 @@ fn short_hash(text: &str) -> u32 {
 fn hash(text: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325_u64;
     text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A hash of a text and of what came before it, eight bytes at a time. It is the same on every machine.
+pub(super) fn mixed(before: u64, bytes: &[u8]) -> u64 {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    let mix = |hash: u64, number: u64| (hash.rotate_left(23) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = eights.iter().fold(before, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
+    mix(mix(hash, u64::from_le_bytes(last)), bytes.len() as u64)
 }

@@ -2,7 +2,10 @@
 
 mod data;
 mod hostile;
+mod many;
+mod measured;
 mod memory_source;
 mod naive;
 mod pages;
 mod properties;
+mod snapshots;
