@@ -1,5 +1,6 @@
 //! IDs and values that are another text when they are folded. Everything else is found without folding it.
 
+use super::numbers::Numbers;
 use super::terms::TermIndex;
 use super::url_table::short_hash;
 use crate::domain::object::ObjectKind;
@@ -12,7 +13,7 @@ pub(super) struct Folded {
     /// The hashes of folded IDs, sorted: at some partners all of a million IDs are in capitals.
     pub(super) id_hashes: Vec<u32>,
     /// The document of each hash.
-    pub(super) id_documents: Vec<u32>,
+    pub(super) id_documents: Numbers,
     /// The folded values with the place of their facet and their number, sorted.
     pub(super) values: Vec<(String, u32, u32)>,
 }
@@ -39,9 +40,10 @@ impl Folded {
         }
         folded_values.sort_unstable();
         folded_values.shrink_to_fit();
+        let documents: Vec<u32> = ids.iter().map(|(_, document)| *document).collect();
         Self {
             id_hashes: ids.iter().map(|(hash, _)| *hash).collect(),
-            id_documents: ids.iter().map(|(_, document)| *document).collect(),
+            id_documents: Numbers::of(&documents),
             values: folded_values,
         }
     }
@@ -51,7 +53,7 @@ impl Folded {
         let hash = short_hash(folded);
         let start = self.id_hashes.partition_point(|known| *known < hash);
         let end = self.id_hashes.partition_point(|known| *known <= hash);
-        let documents = self.id_documents.get(start..end).unwrap_or_default().iter().copied();
+        let documents = self.id_documents.part(start..end);
         documents.filter(move |document| fold(&source.id(kind, *document)) == folded)
     }
 

@@ -157,7 +157,7 @@ fn values_of(source: &impl Source, kind: ObjectKind) -> ([TermIndex; 4], Rows) {
             }
         }
         let values = builders.each_mut().map(TermBuilder::end_document);
-        rows.add(values, source.is_production(kind, document), source.is_disabled(kind, document));
+        rows.add(values);
     }
     let mut numbers = <[Vec<u32>; 4]>::default();
     let mut places = numbers.iter_mut();

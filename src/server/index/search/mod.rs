@@ -12,6 +12,7 @@ mod kind;
 mod lineage;
 mod matching;
 mod narrowing;
+mod numbers;
 mod order;
 mod page;
 mod patch;

@@ -48,28 +48,30 @@ impl TermIndex {
 
 impl UrlTable {
     fn heap_size(&self) -> usize {
-        heap_size_of(&self.hashes) + heap_size_of(&self.documents) + heap_size_of_bitmap(&self.shared)
+        heap_size_of(&self.hashes) + self.documents.heap_size() + heap_size_of_bitmap(&self.shared)
     }
 }
 
 impl Folded {
     fn heap_size(&self) -> usize {
         let texts = self.values.iter().map(|(folded, ..)| folded.capacity());
-        let ids = heap_size_of(&self.id_hashes) + heap_size_of(&self.id_documents);
+        let ids = heap_size_of(&self.id_hashes) + self.id_documents.heap_size();
         ids + heap_size_of(&self.values) + texts.sum::<usize>()
     }
 }
 
 impl Rows {
     fn heap_size(&self) -> usize {
-        let sets = self.sets.iter().map(|sets| heap_size_of(&sets.starts) + heap_size_of(&sets.values));
-        heap_size_of(&self.documents) + heap_size_of(&self.combinations) + sets.sum::<usize>()
+        let facets = self.facets.iter();
+        let sizes =
+            facets.map(|facet| facet.documents.heap_size() + heap_size_of(&facet.starts) + heap_size_of(&facet.values));
+        sizes.sum()
     }
 }
 
 impl Order {
-    fn heap_size(&self) -> usize {
-        heap_size_of(&self.documents) + heap_size_of(&self.ranks)
+    const fn heap_size(&self) -> usize {
+        self.documents.heap_size() + self.ranks.heap_size()
     }
 }
 

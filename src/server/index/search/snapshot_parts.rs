@@ -7,8 +7,9 @@ use roaring::RoaringBitmap;
 
 use super::folded::Folded;
 use super::kind::{KindIndex, Parts};
+use super::numbers::Numbers;
 use super::order::Order;
-use super::rows::{Combination, Rows, Sets};
+use super::rows::Rows;
 use super::terms::TermIndex;
 use super::url_table::UrlTable;
 use crate::domain::object::ObjectKind;
@@ -22,17 +23,17 @@ pub(super) fn write_parts(index: &KindIndex, columns: &mut ColumnWriter<impl Wri
         write_terms(terms, columns)?;
     }
     columns.numbers(index.whole_urls.hashes.iter().copied())?;
-    columns.numbers(index.whole_urls.documents.iter().copied())?;
+    write_numbers(&index.whole_urls.documents, columns)?;
     write_bitmap(&index.whole_urls.shared, columns)?;
     columns.numbers(index.folded.id_hashes.iter().copied())?;
-    columns.numbers(index.folded.id_documents.iter().copied())?;
+    write_numbers(&index.folded.id_documents, columns)?;
     columns.numbers(index.folded.values.iter().map(|(_, facet, _)| *facet))?;
     columns.numbers(index.folded.values.iter().map(|(.., number)| *number))?;
     for (folded, ..) in &index.folded.values {
         columns.bytes(folded.as_bytes())?;
     }
     write_rows(&index.rows, columns)?;
-    columns.numbers(index.by_name.documents.iter().copied())
+    write_numbers(&index.by_name.documents, columns)
 }
 
 /// Reads the parts of an index of so many documents.
@@ -45,15 +46,14 @@ pub(super) fn read_parts(
     let [names, urls, hosts] = [terms()?, terms()?, terms()?];
     let values = [terms()?, terms()?, terms()?, terms()?];
     let whole_urls =
-        UrlTable { hashes: columns.numbers()?, documents: columns.numbers()?, shared: read_bitmap(columns)? };
+        UrlTable { hashes: columns.numbers()?, documents: read_numbers(columns)?, shared: read_bitmap(columns)? };
     let folded = read_folded(columns, &values)?;
-    let rows = read_rows(columns, &values)?;
-    let by_name = Order::of(columns.numbers()?).ok_or(SnapshotError::Damaged)?;
-    let has_urls = kind == ObjectKind::OAuthClient || whole_urls.documents.is_empty();
+    let rows = read_rows(columns, &values, count)?;
+    let by_name = Order::of(read_numbers(columns)?).ok_or(SnapshotError::Damaged)?;
+    let has_urls = kind == ObjectKind::OAuthClient || whole_urls.hashes.is_empty();
     let is_sound = is_table(&whole_urls.hashes, &whole_urls.documents, count)
         && has_urls
         && is_table(&folded.id_hashes, &folded.id_documents, count)
-        && rows.documents.len() == count as usize
         && by_name.documents.len() == count as usize;
     let parts = Parts { names, urls, hosts, whole_urls, values, folded, rows, by_name };
     is_sound.then_some(parts).ok_or(SnapshotError::Damaged)
@@ -97,7 +97,7 @@ fn read_bitmap(columns: &mut ColumnReader<impl Read>) -> io::Result<RoaringBitma
 }
 
 fn read_folded(columns: &mut ColumnReader<impl Read>, indexes: &[TermIndex; 4]) -> Result<Folded, SnapshotError> {
-    let (id_hashes, id_documents) = (columns.numbers()?, columns.numbers()?);
+    let (id_hashes, id_documents) = (columns.numbers()?, read_numbers(columns)?);
     let (facets, numbers) = (columns.numbers()?, columns.numbers()?);
     let is_known =
         |(facet, number): (&u32, &u32)| indexes.get(*facet as usize).is_some_and(|index| *number < index.len());
@@ -112,47 +112,43 @@ fn read_folded(columns: &mut ColumnReader<impl Read>, indexes: &[TermIndex; 4]) 
     values.is_sorted().then_some(Folded { id_hashes, id_documents, values }).ok_or(SnapshotError::Damaged)
 }
 
+fn write_numbers(numbers: &Numbers, columns: &mut ColumnWriter<impl Write>) -> io::Result<()> {
+    columns.number(numbers.width())?;
+    columns.bytes(numbers.bytes())
+}
+
+fn read_numbers(columns: &mut ColumnReader<impl Read>) -> Result<Numbers, SnapshotError> {
+    let width = columns.number()?;
+    Numbers::from_bytes(width, columns.bytes()?).ok_or(SnapshotError::Damaged)
+}
+
 fn write_rows(rows: &Rows, columns: &mut ColumnWriter<impl Write>) -> io::Result<()> {
-    columns.numbers(rows.documents.iter().copied())?;
-    columns.numbers(
-        rows.combinations
-            .iter()
-            .map(|combination| u32::from(combination.is_production) | u32::from(combination.is_disabled) << 1),
-    )?;
-    for (facet, sets) in rows.sets.iter().enumerate() {
-        let of_each = rows.combinations.iter().map(|combination| combination.sets.get(facet).copied());
-        columns.numbers(of_each.map(Option::unwrap_or_default))?;
-        columns.numbers(sets.starts.iter().copied())?;
-        columns.numbers(sets.values.iter().copied())?;
+    for facet in &rows.facets {
+        write_numbers(&facet.documents, columns)?;
+        columns.numbers(facet.starts.iter().copied())?;
+        columns.numbers(facet.values.iter().copied())?;
     }
     Ok(())
 }
 
-fn read_rows(columns: &mut ColumnReader<impl Read>, values: &[TermIndex; 4]) -> Result<Rows, SnapshotError> {
-    let documents = columns.numbers()?;
-    let combination =
-        |flags: u32| Combination { sets: [0; 4], is_production: flags & 1 != 0, is_disabled: flags & 2 != 0 };
-    let combinations: Vec<Combination> = columns.numbers()?.into_iter().map(combination).collect();
-    let mut rows = Rows { documents, combinations, ..Rows::default() };
-    let mut is_sound = u32::try_from(rows.combinations.len()).is_ok_and(|most| are_below(&rows.documents, most));
-    for (facet, index) in values.iter().enumerate() {
-        let of_each = columns.numbers()?;
-        let sets = Sets { starts: columns.numbers()?, values: columns.numbers()? };
-        let count = sets.starts.len().saturating_sub(1);
-        is_sound &= of_each.len() == rows.combinations.len()
-            && u32::try_from(count).is_ok_and(|count| are_below(&of_each, count))
-            && is_ragged(&sets.starts, sets.values.len())
-            && are_below(&sets.values, index.len());
-        for (combination, set) in rows.combinations.iter_mut().zip(of_each) {
-            if let Some(place) = combination.sets.get_mut(facet) {
-                *place = set;
-            }
-        }
-        if let Some(place) = rows.sets.get_mut(facet) {
-            *place = sets;
+fn read_rows(
+    columns: &mut ColumnReader<impl Read>,
+    values: &[TermIndex; 4],
+    count: u32,
+) -> Result<Rows, SnapshotError> {
+    let mut rows = Rows::default();
+    for (facet, index) in rows.facets.iter_mut().zip(values) {
+        facet.documents = read_numbers(columns)?;
+        (facet.starts, facet.values) = (columns.numbers()?, columns.numbers()?);
+        let is_sound = facet.documents.len() == count as usize
+            && u32::try_from(facet.sets()).is_ok_and(|sets| facet.documents.are_below(sets))
+            && is_ragged(&facet.starts, facet.values.len())
+            && are_below(&facet.values, index.len());
+        if !is_sound {
+            return Err(SnapshotError::Damaged);
         }
     }
-    is_sound.then_some(rows).ok_or(SnapshotError::Damaged)
+    Ok(rows)
 }
 
 /// Whether these are the places where parts of so many things begin, and where the last one ends.
@@ -167,6 +163,6 @@ fn are_below(numbers: &[u32], bound: u32) -> bool {
 }
 
 /// Whether these are sorted hashes with the documents of each, of `count` in all.
-fn is_table(hashes: &[u32], documents: &[u32], count: u32) -> bool {
-    hashes.len() == documents.len() && hashes.is_sorted() && are_below(documents, count)
+fn is_table(hashes: &[u32], documents: &Numbers, count: u32) -> bool {
+    hashes.len() == documents.len() && hashes.is_sorted() && documents.are_below(count)
 }

@@ -7,7 +7,9 @@ use fst::{Automaton, IntoStreamer, Map, Streamer};
 use roaring::RoaringBitmap;
 
 /// A term that more than one document in so many has is kept as a bitmap.
-pub(super) const HEAVY: u32 = 32;
+pub(super) const HEAVY: u32 = 256;
+/// But a term that no more documents than these have never is.
+pub(super) const FEW: u32 = 12;
 /// When more than one document in so many is named, bits are set instead of numbers sorted.
 const DENSE: usize = 256;
 
@@ -85,6 +87,36 @@ impl TermIndex {
         let heavy = self.heavy_in(&numbers).iter().map(|(_, documents)| documents.len());
         self.slice(&numbers).len() as u64 + heavy.sum::<u64>()
     }
+
+    /// How many of some documents each term has. `bits` are the same documents: see [`bits_of`].
+    pub(super) fn count(&self, documents: &RoaringBitmap, bits: &[u8]) -> Vec<u64> {
+        let has =
+            |document: &&u32| bits.get(**document as usize / 8).is_some_and(|byte| byte >> (**document % 8) & 1 == 1);
+        let light = self.starts.windows(2).map(|bounds| match bounds {
+            [start, end] => self.documents.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        });
+        let mut counts: Vec<u64> = light.map(|slice| slice.iter().filter(has).count() as u64).collect();
+        for (number, heavy) in &self.heavy {
+            if let Some(count) = counts.get_mut(*number as usize) {
+                *count = heavy.intersection_len(documents);
+            }
+        }
+        counts
+    }
+}
+
+/// Documents as a bit of each, of `count` in all: the fastest to look many up in.
+pub(super) fn bits_of(documents: &RoaringBitmap, count: u32) -> Vec<u8> {
+    let mut bits = vec![0; (count as usize).div_ceil(8)];
+    documents.iter().for_each(|document| set_bit(&mut bits, document));
+    bits
+}
+
+fn set_bit(bits: &mut [u8], document: u32) {
+    if let Some(byte) = bits.get_mut(document as usize / 8) {
+        *byte |= 1 << (document % 8);
+    }
 }
 
 /// The documents of many terms, of several indexes of the same documents.
@@ -129,9 +161,7 @@ pub(super) fn bitmap(slices: &[&[u32]], count: u32) -> RoaringBitmap {
     if named > count as usize / DENSE {
         let mut bits = vec![0_u8; (count as usize).div_ceil(8)];
         for document in slices.iter().copied().flatten() {
-            if let Some(byte) = bits.get_mut(*document as usize / 8) {
-                *byte |= 1 << (document % 8);
-            }
+            set_bit(&mut bits, *document);
         }
         return RoaringBitmap::from_lsb0_bytes(0, &bits);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use fst::{Map, MapBuilder};
 use roaring::RoaringBitmap;
 
-use super::terms::{HEAVY, TermIndex};
+use super::terms::{FEW, HEAVY, TermIndex};
 
 /// Takes the terms of each document, in the order of the documents.
 #[derive(Debug, Default)]
@@ -105,7 +105,7 @@ impl Postings {
                 *size += 1;
             }
         }
-        let most = u32::try_from(count).unwrap_or(u32::MAX) / HEAVY;
+        let most = (u32::try_from(count).unwrap_or(u32::MAX) / HEAVY).max(FEW);
         let mut starts = Vec::with_capacity(numbers.len() + 1);
         let (mut heavy, mut heavy_places) = (Vec::new(), HashMap::new());
         let mut start = 0;

@@ -2,6 +2,7 @@
 
 use roaring::RoaringBitmap;
 
+use super::numbers::Numbers;
 use crate::server::index::folding::fold;
 use crate::server::index::source::Source;
 
@@ -10,7 +11,7 @@ use crate::server::index::source::Source;
 pub(super) struct UrlTable {
     pub(super) hashes: Vec<u32>,
     /// The client of each hash.
-    pub(super) documents: Vec<u32>,
+    pub(super) documents: Numbers,
     /// The hashes that different URLs have. Of the others, what holds for one client holds for all.
     pub(super) shared: RoaringBitmap,
 }
@@ -45,11 +46,9 @@ impl UrlTable {
             }
         }
         // A client with two URLs of the same hash stands here once for each; that does no harm.
-        Self {
-            hashes: entries.iter().map(|entry| entry.hash).collect(),
-            documents: entries.iter().map(|entry| entry.document).collect(),
-            shared,
-        }
+        let documents: Vec<u32> = entries.iter().map(|entry| entry.document).collect();
+        let hashes = entries.iter().map(|entry| entry.hash).collect();
+        Self { hashes, documents: Numbers::of(&documents), shared }
     }
 
     /// The clients that have a URL as it is registered.
@@ -65,12 +64,12 @@ impl UrlTable {
     fn find(&self, source: &impl Source, hash: u32, is_meant: impl Fn(&str) -> bool) -> RoaringBitmap {
         let start = self.hashes.partition_point(|known| *known < hash);
         let end = self.hashes.partition_point(|known| *known <= hash);
-        let documents = self.documents.get(start..end).unwrap_or_default();
+        let mut documents = self.documents.part(start..end).peekable();
         let has = |document: &u32| source.return_urls(*document).any(&is_meant);
         if self.shared.contains(hash) {
-            documents.iter().copied().filter(has).collect()
-        } else if documents.first().is_some_and(has) {
-            documents.iter().copied().collect()
+            documents.filter(has).collect()
+        } else if documents.peek().is_some_and(has) {
+            documents.collect()
         } else {
             RoaringBitmap::new()
         }

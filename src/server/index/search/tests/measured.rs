@@ -58,6 +58,7 @@ impl Measured<'_> {
             ("two words", format!("{} {}", word(3), word(40))),
             ("eight beginnings", "b k m n r s t v".to_owned()),
             ("misspelt word", mistaken.clone()),
+            ("two mistakes", format!("x{rare}x")),
             ("two misspelt words", format!("{mistaken} x{rare}")),
             ("id", self.source.id(ObjectKind::OAuthClient, document).into_owned()),
             ("host", host),

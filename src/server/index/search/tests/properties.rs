@@ -56,8 +56,6 @@ fn backward<S: Source>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn a_question_has_the_answer_of_a_naive_scan(
         data in data(), (kind, query, scope) in question(), rows in 1..12_usize,
