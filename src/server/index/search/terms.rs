@@ -7,7 +7,7 @@ use fst::{Automaton, IntoStreamer, Map, Streamer};
 use roaring::RoaringBitmap;
 
 /// A term that more than one document in so many has is kept as a bitmap.
-pub(super) const HEAVY: u32 = 256;
+pub(super) const HEAVY: u32 = 32;
 /// But a term that no more documents than these have never is.
 pub(super) const FEW: u32 = 12;
 /// When more than one document in so many is named, bits are set instead of numbers sorted.

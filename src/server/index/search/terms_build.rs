@@ -140,6 +140,8 @@ impl Postings {
     fn index(mut self, terms: Map<Vec<u8>>) -> TermIndex {
         for (_, documents) in &mut self.heavy {
             documents.optimize();
+            // While it grew it took more room than it needs; a copy does not.
+            *documents = documents.clone();
         }
         TermIndex { terms, starts: self.starts, documents: self.documents, heavy: self.heavy }
     }

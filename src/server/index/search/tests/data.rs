@@ -57,26 +57,26 @@ const HOSTS: [&str; 5] = ["login.acme.example", "LOGIN.acme.example", "localhost
 const CHANGED: [&str; 6] = ["1d", "7d", "30d", "2026-11-20", "2d", ""];
 
 /// An object of which it is not yet said of what kind it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
-    name: Option<String>,
-    above: Option<usize>,
-    product: Vec<&'static str>,
-    scopes: Vec<&'static str>,
-    groups: Vec<&'static str>,
-    algorithm: Option<&'static str>,
-    urls: Vec<&'static str>,
-    is_production: Option<bool>,
-    is_enabled: Option<bool>,
-    changed_at: Option<u32>,
+    pub(super) name: Option<String>,
+    pub(super) above: Option<usize>,
+    pub(super) product: Vec<&'static str>,
+    pub(super) scopes: Vec<&'static str>,
+    pub(super) groups: Vec<&'static str>,
+    pub(super) algorithm: Option<&'static str>,
+    pub(super) urls: Vec<&'static str>,
+    pub(super) is_production: Option<bool>,
+    pub(super) is_enabled: Option<bool>,
+    pub(super) changed_at: Option<u32>,
 }
 
 /// Some objects, and changes to some of them or to new ones.
 #[derive(Clone, Debug)]
 pub(super) struct Data {
-    organisations: Vec<Draft>,
-    clients: Vec<Draft>,
-    changes: Vec<(bool, usize, Draft)>,
+    pub(super) organisations: Vec<Draft>,
+    pub(super) clients: Vec<Draft>,
+    pub(super) changes: Vec<(bool, usize, Draft)>,
 }
 
 /// The IDs of organisations or clients: some are other texts when they are folded, and some are words.

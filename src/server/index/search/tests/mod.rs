@@ -2,6 +2,7 @@
 
 mod data;
 mod hostile;
+mod later;
 mod many;
 mod measured;
 mod memory_source;
