@@ -170,7 +170,7 @@ impl Data {
     }
 
     /// The changes as a patch. An organisation that has something below it stays where it is.
-    pub(super) fn patch(&self, source: &MemorySource) -> Patch {
+    pub(super) fn patch(&self, source: &impl Source) -> Patch {
         let mut patch = Patch::default();
         for (is_client, number, draft) in &self.changes {
             if *is_client {

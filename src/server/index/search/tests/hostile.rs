@@ -56,13 +56,13 @@ fn strings() -> Vec<String> {
     ];
     let mut strings: Vec<String> = short.map(str::to_owned).to_vec();
     strings.extend([
-        "a".repeat(100_000),
+        "a".repeat(10_000),
         "é".repeat(65),
-        "ﷺ".repeat(2_000),
-        "a b ".repeat(20_000),
-        "\u{301}".repeat(10_000),
-        format!("https://{}.example/", "x".repeat(5_000)),
-        ["-"; 5_000].join("word"),
+        "ﷺ".repeat(500),
+        "a b ".repeat(1_000),
+        "\u{301}".repeat(2_000),
+        format!("https://{}.example/", "x".repeat(1_000)),
+        ["-"; 500].join("word"),
     ]);
     strings
 }
@@ -114,7 +114,7 @@ fn hostile_strings_are_searched_for_as_any_others() {
     let source = source();
     let index = SearchIndex::build(&source);
     let patch = Patch::default();
-    let config = ProptestConfig { cases: 400, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 200, ..ProptestConfig::default() };
     proptest!(config, |((kind, query, scope) in question())| {
         let question = Question { kind, query: &query, scope: &scope, now: NOW };
         let expected = answer(&source, &patch, &question, ROWS);

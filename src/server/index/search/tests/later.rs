@@ -1,9 +1,12 @@
 //! Made-up objects at another moment.
 
+use std::collections::HashMap;
+
 use super::data::{Data, Draft, id};
 use super::memory_source::MemorySource;
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
+use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PackedList};
 use crate::server::index::search::Patch;
 
 impl Data {
@@ -36,6 +39,37 @@ impl Data {
             (0..).zip(&self.organisations).map(|(number, draft)| draft.organisation(number)).collect();
         let clients: Vec<_> = clients.iter().map(|(number, draft)| draft.client(*number)).collect();
         MemorySource::new(&organisations, &clients)
+    }
+
+    /// The same with its clients several times over, with other IDs.
+    pub(super) fn repeated(&self, times: usize) -> Self {
+        Self { clients: vec![self.clients.clone(); times].concat(), ..self.clone() }
+    }
+
+    /// The objects in memory, and packed. Clients of no known organisation are in no list, so they are left out.
+    pub(super) fn packed(&self) -> (MemorySource, Objects) {
+        let is_owned = |client: &Draft| client.above.is_some_and(|above| above < self.organisations.len());
+        let owned = self.clients.iter().enumerate().filter(|(_, client)| is_owned(client));
+        let owned: Vec<(usize, &Draft)> = owned.collect();
+        let mut organisations = PackedList::new(ObjectKind::Organisation);
+        let mut changed_at = Vec::new();
+        let mut note = |kind: ObjectKind, id: &str, at: Option<u32>| {
+            changed_at.extend(at.map(|at| ChangedAt { kind, id: id.to_owned(), at }));
+        };
+        for (number, draft) in self.organisations.iter().enumerate() {
+            let (organisation, at) = draft.organisation(number);
+            note(ObjectKind::Organisation, &organisation.id, at);
+            organisations.push(&organisation);
+        }
+        let mut lists: HashMap<String, PackedList> = HashMap::new();
+        for (number, draft) in &owned {
+            let (client, at) = draft.client(*number);
+            note(ObjectKind::OAuthClient, &client.id, at);
+            let owner = client.organisation_id.clone().unwrap_or_default();
+            lists.entry(owner).or_insert_with(|| PackedList::new(ObjectKind::OAuthClient)).push(&client);
+        }
+        let objects = Objects::build(organisations, lists);
+        (self.source_of(&owned), objects.rebuilt(ObjectChanges { changed_at, ..ObjectChanges::default() }))
     }
 
     /// So many clients without an organisation.

@@ -40,11 +40,7 @@ impl Moment {
     }
 
     fn ids(&self, kind: ObjectKind, hits: &[Hit]) -> Vec<String> {
-        let id = |hit: &Hit| match hit {
-            Hit::Document(document) => self.source.id(kind, *document).into_owned(),
-            Hit::Patched(place) => self.patch.subjects(kind).get(*place).unwrap().id.clone(),
-        };
-        hits.iter().map(id).collect()
+        ids(&self.source, &self.patch, kind, hits)
     }
 
     /// The IDs of all rows from a cursor on.
@@ -60,6 +56,15 @@ impl Moment {
         }
         panic!("pages without end");
     }
+}
+
+/// The IDs of what was found.
+pub(super) fn ids(source: &impl Source, patch: &Patch, kind: ObjectKind, hits: &[Hit]) -> Vec<String> {
+    let id = |hit: &Hit| match hit {
+        Hit::Document(document) => source.id(kind, *document).into_owned(),
+        Hit::Patched(place) => patch.subjects(kind).get(*place).unwrap().id.clone(),
+    };
+    hits.iter().map(id).collect()
 }
 
 type Asked = (ObjectKind, ObjectQuery, Scope);
