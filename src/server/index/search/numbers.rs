@@ -37,8 +37,8 @@ impl Numbers {
         &self.bytes
     }
 
-    pub(super) const fn len(&self) -> usize {
-        if self.width == 0 { 0 } else { self.bytes.len() / self.width }
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len().checked_div(self.width).unwrap_or_default()
     }
 
     /// The number at a place.

@@ -40,7 +40,7 @@ impl TermIndex {
         let heavy = self.heavy.iter().map(|(_, documents)| heap_size_of_bitmap(documents));
         self.terms.as_fst().as_bytes().len()
             + heap_size_of(&self.starts)
-            + heap_size_of(&self.documents)
+            + self.documents.heap_size()
             + heap_size_of(&self.heavy)
             + heavy.sum::<usize>()
     }

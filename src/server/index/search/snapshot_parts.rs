@@ -62,7 +62,7 @@ pub(super) fn read_parts(
 fn write_terms(index: &TermIndex, columns: &mut ColumnWriter<impl Write>) -> io::Result<()> {
     columns.bytes(index.terms.as_fst().as_bytes())?;
     columns.numbers(index.starts.iter().copied())?;
-    columns.numbers(index.documents.iter().copied())?;
+    write_numbers(&index.documents, columns)?;
     columns.numbers(index.heavy.iter().map(|(number, _)| *number))?;
     index.heavy.iter().try_for_each(|(_, documents)| write_bitmap(documents, columns))
 }
@@ -71,7 +71,7 @@ fn read_terms(columns: &mut ColumnReader<impl Read>, count: u32) -> Result<TermI
     let terms = Map::new(columns.bytes()?).map_err(|_| SnapshotError::Damaged)?;
     // It has a checksum of its own, without which what it is asked for could be outside of it.
     terms.as_fst().verify().map_err(|_| SnapshotError::Damaged)?;
-    let (starts, documents) = (columns.numbers()?, columns.numbers()?);
+    let (starts, documents) = (columns.numbers()?, read_numbers(columns)?);
     let mut heavy = Vec::new();
     for number in columns.numbers()? {
         heavy.push((number, read_bitmap(columns)?));
@@ -79,7 +79,7 @@ fn read_terms(columns: &mut ColumnReader<impl Read>, count: u32) -> Result<TermI
     heavy.shrink_to_fit();
     let is_sound = starts.len() == terms.len() + 1
         && is_ragged(&starts, documents.len())
-        && are_below(&documents, count)
+        && documents.are_below(count)
         && heavy.is_sorted_by(|(left, _), (right, _)| left < right)
         && heavy.last().is_none_or(|(number, _)| (*number as usize) < terms.len())
         && heavy.iter().all(|(_, documents)| documents.max().is_none_or(|last| last < count));

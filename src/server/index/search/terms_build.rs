@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use fst::{Map, MapBuilder};
 use roaring::RoaringBitmap;
 
+use super::numbers::Numbers;
 use super::terms::{FEW, HEAVY, TermIndex};
 
 /// Takes the terms of each document, in the order of the documents.
@@ -143,6 +144,6 @@ impl Postings {
             // While it grew it took more room than it needs; a copy does not.
             *documents = documents.clone();
         }
-        TermIndex { terms, starts: self.starts, documents: self.documents, heavy: self.heavy }
+        TermIndex { terms, starts: self.starts, documents: Numbers::of(&self.documents), heavy: self.heavy }
     }
 }

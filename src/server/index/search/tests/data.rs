@@ -124,8 +124,8 @@ pub(super) fn data() -> impl Strategy<Value = Data> {
     })
 }
 
-fn list(values: &[&str]) -> Option<FieldValue> {
-    Some(FieldValue::List(values.iter().map(|value| (*value).to_owned()).collect()))
+fn list(values: &[&str]) -> FieldValue {
+    FieldValue::List(values.iter().map(|value| (*value).to_owned()).collect())
 }
 
 fn text(value: Option<&str>) -> Option<FieldValue> {
@@ -137,9 +137,9 @@ impl Draft {
         let mut fields = FieldValues::default();
         fields.set("name", text(self.name.as_deref()));
         fields.set("parent_id", text(self.above.map(id).as_deref()));
-        fields.set("allowed_products", list(&self.product));
-        fields.set("allowed_scopes", list(&self.scopes));
-        fields.set("allowed_provider_groups", list(&self.groups));
+        fields.set("allowed_products", Some(list(&self.product)));
+        fields.set("allowed_scopes", Some(list(&self.scopes)));
+        fields.set("allowed_provider_groups", Some(list(&self.groups)));
         fields.set("has_production_access", self.is_production.map(FieldValue::Flag));
         fields.set("enabled", self.is_enabled.map(FieldValue::Flag));
         (Organisation { id: id(number), fields, unknown: Vec::new() }, self.changed_at)
@@ -149,10 +149,10 @@ impl Draft {
         let mut fields = FieldValues::default();
         fields.set("name", text(self.name.as_deref()));
         fields.set("selected_product", text(self.product.first().copied()));
-        fields.set("required_scopes", list(&self.scopes));
-        fields.set("additional_scopes", list(&self.scopes[..self.scopes.len() / 2]));
-        fields.set("return_urls", list(&self.urls));
-        fields.set("allowed_provider_groups", list(&self.groups));
+        fields.set("required_scopes", Some(list(&self.scopes)));
+        fields.set("additional_scopes", Some(list(&self.scopes[..self.scopes.len() / 2])));
+        fields.set("return_urls", Some(list(&self.urls)));
+        fields.set("allowed_provider_groups", Some(list(&self.groups)));
         fields.set("token_signing_algorithm", text(self.algorithm));
         fields.set("is_production", self.is_production.map(FieldValue::Flag));
         fields.set("enabled", self.is_enabled.map(FieldValue::Flag));

@@ -48,9 +48,9 @@ impl Data {
 
     /// The objects in memory, and packed. Clients of no known organisation are in no list, so they are left out.
     pub(super) fn packed(&self) -> (MemorySource, Objects) {
-        let is_owned = |client: &Draft| client.above.is_some_and(|above| above < self.organisations.len());
-        let owned = self.clients.iter().enumerate().filter(|(_, client)| is_owned(client));
-        let owned: Vec<(usize, &Draft)> = owned.collect();
+        let is_listed = |client: &Draft| client.above.is_some_and(|above| above < self.organisations.len());
+        let clients = self.clients.iter().enumerate().filter(|(_, client)| is_listed(client));
+        let clients: Vec<(usize, &Draft)> = clients.collect();
         let mut organisations = PackedList::new(ObjectKind::Organisation);
         let mut changed_at = Vec::new();
         let mut note = |kind: ObjectKind, id: &str, at: Option<u32>| {
@@ -62,14 +62,14 @@ impl Data {
             organisations.push(&organisation);
         }
         let mut lists: HashMap<String, PackedList> = HashMap::new();
-        for (number, draft) in &owned {
+        for (number, draft) in &clients {
             let (client, at) = draft.client(*number);
             note(ObjectKind::OAuthClient, &client.id, at);
             let owner = client.organisation_id.clone().unwrap_or_default();
             lists.entry(owner).or_insert_with(|| PackedList::new(ObjectKind::OAuthClient)).push(&client);
         }
         let objects = Objects::build(organisations, lists);
-        (self.source_of(&owned), objects.rebuilt(ObjectChanges { changed_at, ..ObjectChanges::default() }))
+        (self.source_of(&clients), objects.rebuilt(ObjectChanges { changed_at, ..ObjectChanges::default() }))
     }
 
     /// So many clients without an organisation.

@@ -41,40 +41,40 @@ impl Chance {
         format!("{time:08x}-{:04x}-4{version:03x}-a{:03x}-{:012x}", first >> 16 & 0xffff, second & 0xfff, second >> 16)
     }
 
-    fn name(&mut self) -> Option<FieldValue> {
+    fn name(&mut self) -> FieldValue {
         let count = 2 + self.below(2);
         let words: Vec<String> = (0..count).map(|_| word(self.low(WORDS))).collect();
-        Some(FieldValue::Text(words.join(" ")))
+        FieldValue::Text(words.join(" "))
     }
 
-    fn some(&mut self, prefix: &str, of: u64, most: u64) -> Option<FieldValue> {
+    fn some(&mut self, prefix: &str, of: u64, most: u64) -> FieldValue {
         let count = self.below(most + 1);
         let values: BTreeSet<String> = (0..count).map(|_| format!("{prefix}{}", self.low(of))).collect();
-        Some(FieldValue::List(values.into_iter().collect()))
+        FieldValue::List(values.into_iter().collect())
     }
 
-    fn flag(&mut self, one_in: u64) -> Option<FieldValue> {
-        Some(FieldValue::Flag(self.below(one_in) == 0))
+    fn flag(&mut self, one_in: u64) -> FieldValue {
+        FieldValue::Flag(self.below(one_in) == 0)
     }
 
     fn organisation(&mut self, id: &str, parent: Option<&String>) -> Organisation {
         let mut fields = FieldValues::default();
-        fields.set("name", self.name());
+        fields.set("name", Some(self.name()));
         fields.set("parent_id", parent.cloned().map(FieldValue::Text));
-        fields.set("allowed_scopes", self.some("scope:", 40, 6));
-        fields.set("allowed_products", self.some("product-", 12, 4));
-        fields.set("allowed_provider_groups", self.some("group ", 30, 2));
-        fields.set("has_production_access", self.flag(2));
+        fields.set("allowed_scopes", Some(self.some("scope:", 40, 6)));
+        fields.set("allowed_products", Some(self.some("product-", 12, 4)));
+        fields.set("allowed_provider_groups", Some(self.some("group ", 30, 2)));
+        fields.set("has_production_access", Some(self.flag(2)));
         fields.set("enabled", self.below(20).checked_sub(1).map(|_| FieldValue::Flag(true)));
         Organisation { id: id.to_owned(), fields, unknown: Vec::new() }
     }
 
     fn client(&mut self) -> OAuthClient {
         let mut fields = FieldValues::default();
-        fields.set("name", self.name());
+        fields.set("name", Some(self.name()));
         fields.set("selected_product", Some(FieldValue::Text(format!("product-{}", self.low(12)))));
-        fields.set("required_scopes", self.some("scope:", 40, 4));
-        fields.set("additional_scopes", self.some("scope:", 40, 2));
+        fields.set("required_scopes", Some(self.some("scope:", 40, 4)));
+        fields.set("additional_scopes", Some(self.some("scope:", 40, 2)));
         let host = format!("{}.{}.example", word(self.low(WORDS)), word(self.low(5_000)));
         let path = word(self.below(9_999));
         let urls = (0..=self.below(3)).map(|number| format!("https://login.{host}/{path}/callback{number}"));
@@ -83,8 +83,8 @@ impl Chance {
             "token_signing_algorithm",
             Some(FieldValue::Text(["ES384", "PS256"][usize::from(self.below(3) == 0)].to_owned())),
         );
-        fields.set("allowed_provider_groups", self.some("group ", 30, 2));
-        fields.set("is_production", self.flag(3));
+        fields.set("allowed_provider_groups", Some(self.some("group ", 30, 2)));
+        fields.set("is_production", Some(self.flag(3)));
         fields.set("enabled", Some(FieldValue::Flag(self.below(20) != 0)));
         OAuthClient { id: self.id(), organisation_id: None, fields, unknown: Vec::new() }
     }

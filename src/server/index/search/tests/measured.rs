@@ -114,25 +114,25 @@ fn a_hundred_thousand_organisations_and_a_million_clients_are_measured() {
     let (source, time) = timed(|| objects(100_000, 1_000_000));
     eprintln!("made up in {time:.2?}; the objects take {} MB", source.heap_size() / 1_000_000);
     let (built, time) = timed(|| SearchIndex::build(&source));
-    eprintln!("build {time:.2?}, {:.1} MB", size_of_index(&built));
+    eprintln!("build {time:.2?}, {} kB", size_of_index(&built));
     let mut bytes = Vec::new();
     let (written, time) = timed(|| built.write(&mut bytes));
     written.unwrap();
-    eprintln!("write {time:.2?}, {:.1} MB", bytes.len() as f64 / 1e6);
+    eprintln!("write {time:.2?}, {} kB", bytes.len() / 1_000);
     let mut read = built;
     for _ in 0..3 {
         let (again, time) = timed(|| SearchIndex::read(&bytes, &source));
         read = again.unwrap();
-        eprintln!("read {time:.2?}, {:.1} MB", size_of_index(&read));
+        eprintln!("read {time:.2?}, {} kB", size_of_index(&read));
     }
     let measured = Measured { index: &read, source: &source };
     measured.say_searches();
     measured.say_lists();
-    eprintln!("with all orders {:.1} MB", size_of_index(&read));
+    eprintln!("with all orders {} kB", size_of_index(&read));
     let first = measured.ask(&ObjectQuery::default(), &Scope::All, Counted::No);
     assert!(matches!(first.rows.first(), Some(Hit::Document(_))));
 }
 
-fn size_of_index(index: &SearchIndex) -> f64 {
-    index.heap_size() as f64 / 1e6
+fn size_of_index(index: &SearchIndex) -> usize {
+    index.heap_size() / 1_000
 }

@@ -130,7 +130,9 @@ fn counts_of<'a>(facet: Facet, subjects: impl Iterator<Item = &'a Subject>, ques
             Facet::State => vec![state_value(subject.is_disabled).to_owned()],
             _ => subject.values(facet).to_vec(),
         };
-        values.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
     }
     for filter in question.query.filters.iter().filter(|filter| filter.facet == facet) {
         for value in &filter.values {
