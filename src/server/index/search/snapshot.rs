@@ -10,6 +10,7 @@ use zstd::stream::{read::Decoder, write::Encoder};
 use super::SearchIndex;
 use super::kind::KindIndex;
 use super::snapshot_parts::{read_parts, write_parts};
+use super::subject::VALUE_FACETS;
 use super::url_table::mixed;
 use crate::domain::object::ObjectKind;
 use crate::server::index::objects::SnapshotError;
@@ -73,7 +74,7 @@ impl SearchIndex {
     }
 }
 
-/// What tells a source from others: a hash of the number, IDs, names and return URLs of all its objects.
+/// What tells a source from others: a hash of all that the parts in a snapshot were made of.
 pub(super) fn fingerprint_of(source: &impl Source) -> u64 {
     let mut hash = 0;
     for kind in ObjectKind::ALL {
@@ -81,6 +82,11 @@ pub(super) fn fingerprint_of(source: &impl Source) -> u64 {
         for document in 0..source.count(kind) {
             hash = mixed(hash, source.id(kind, document).as_bytes());
             hash = mixed(hash, source.name(kind, document).as_bytes());
+            for facet in VALUE_FACETS.into_iter().filter(|facet| facet.applies_to(kind)) {
+                // A sum, because values come in any order.
+                let values = source.values(kind, document, facet).map(|value| mixed(0, value.as_bytes()));
+                hash = mixed(hash, &values.fold(0_u64, u64::wrapping_add).to_le_bytes());
+            }
             if kind == ObjectKind::OAuthClient {
                 hash = source.return_urls(document).fold(hash, |hash, url| mixed(hash, url.as_bytes()));
             }

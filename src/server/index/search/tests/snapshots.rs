@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::data::{NOW, data, question};
+use super::data::{Data, NOW, data, question};
 use super::memory_source::MemorySource;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::{Column, ObjectQuery, Sort};
@@ -121,4 +121,13 @@ fn another_version_and_what_follows_the_end_are_refused() {
     body.push(0);
     assert!(matches!(SearchIndex::read(&compressed(&whole, &body), &source), Err(SnapshotError::Damaged)));
     assert!(SearchIndex::read(&[], &source).is_err());
+}
+
+#[test]
+fn the_snapshot_of_a_source_that_has_changed_in_one_value_is_refused() {
+    let mut data = Data::of_clients(3);
+    let whole = written(&SearchIndex::build(&data.source()));
+    assert!(SearchIndex::read(&whole, &data.source()).is_ok());
+    data.clients[1].scopes.push("openid");
+    assert!(matches!(SearchIndex::read(&whole, &data.source()), Err(SnapshotError::Damaged)));
 }
