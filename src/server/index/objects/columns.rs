@@ -6,14 +6,14 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 const PIECE: usize = 64 * 1024;
 
 /// Writes columns.
-pub(super) struct ColumnWriter<W>(pub(super) W);
+pub(in crate::server::index) struct ColumnWriter<W>(pub(in crate::server::index) W);
 
 impl<W: Write> ColumnWriter<W> {
-    pub(super) fn number(&mut self, number: u64) -> Result<()> {
+    pub(in crate::server::index) fn number(&mut self, number: u64) -> Result<()> {
         self.0.write_all(&number.to_le_bytes())
     }
 
-    pub(super) fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = u32>) -> Result<()> {
+    pub(in crate::server::index) fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = u32>) -> Result<()> {
         self.number(numbers.len() as u64)?;
         let mut piece = Vec::with_capacity(PIECE);
         for number in numbers {
@@ -26,23 +26,23 @@ impl<W: Write> ColumnWriter<W> {
         self.0.write_all(&piece)
     }
 
-    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(in crate::server::index) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
         self.number(bytes.len() as u64)?;
         self.0.write_all(bytes)
     }
 }
 
 /// Reads columns. A length is believed only as far as there is something behind it.
-pub(super) struct ColumnReader<R>(pub(super) R);
+pub(in crate::server::index) struct ColumnReader<R>(pub(in crate::server::index) R);
 
 impl<R: Read> ColumnReader<R> {
-    pub(super) fn number(&mut self) -> Result<u64> {
+    pub(in crate::server::index) fn number(&mut self) -> Result<u64> {
         let mut bytes = [0; 8];
         self.0.read_exact(&mut bytes)?;
         Ok(u64::from_le_bytes(bytes))
     }
 
-    pub(super) fn numbers(&mut self) -> Result<Vec<u32>> {
+    pub(in crate::server::index) fn numbers(&mut self) -> Result<Vec<u32>> {
         let mut numbers = Vec::new();
         let count = self.number()?;
         self.pieces(count.checked_mul(4).ok_or_else(unreadable)?, |piece| {
@@ -53,7 +53,7 @@ impl<R: Read> ColumnReader<R> {
         Ok(numbers)
     }
 
-    pub(super) fn bytes(&mut self) -> Result<Vec<u8>> {
+    pub(in crate::server::index) fn bytes(&mut self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let length = self.number()?;
         self.pieces(length, |piece| bytes.extend_from_slice(piece))?;
@@ -61,7 +61,7 @@ impl<R: Read> ColumnReader<R> {
         Ok(bytes)
     }
 
-    pub(super) fn text(&mut self) -> Result<String> {
+    pub(in crate::server::index) fn text(&mut self) -> Result<String> {
         String::from_utf8(self.bytes()?).map_err(|_| unreadable())
     }
 

@@ -8,7 +8,7 @@
 mod changed;
 mod changes;
 mod clients_draft;
-mod columns;
+pub(super) mod columns;
 mod difference;
 mod id;
 mod id_order;

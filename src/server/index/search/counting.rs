@@ -5,13 +5,15 @@ use roaring::RoaringBitmap;
 use super::judged::Judged;
 use super::kind::KindIndex;
 use super::narrowing::Narrowing;
-use super::rows::RowCounts;
 use super::rules::{production_value, state_value};
 use super::subject::value_facet;
-use super::terms::TermIndex;
+use super::terms::{TermIndex, bits_of};
 use crate::domain::facet::{Facet, PRODUCTION, STATE};
 use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
 use crate::domain::object_query::ObjectQuery;
+
+/// One document in so many, or fewer, are looked at one by one.
+const FEW: u32 = 32;
 
 /// What is counted.
 #[derive(Debug)]
@@ -25,6 +27,16 @@ pub(super) struct Counting<'a> {
     pub(super) judged: &'a [Judged<'a>],
 }
 
+/// How many of some documents there are, and how many of them have each value of the facets that are asked for.
+#[derive(Debug, Default)]
+struct Counts {
+    /// By facet and number of the value.
+    values: [Vec<u64>; 4],
+    production: u64,
+    disabled: u64,
+    all: u64,
+}
+
 impl Counting<'_> {
     /// The counts of all counted facets, in the order of the page. `matching` are the documents that all filters let
     /// through.
@@ -32,7 +44,7 @@ impl Counting<'_> {
         let kind = self.index.kind;
         let facets = Facet::ALL.into_iter().filter(|facet| facet.is_counted() && facet.applies_to(kind));
         let is_filtered = |facet: Facet| self.query.filters.iter().any(|filter| filter.facet == facet);
-        // One walk counts all facets that have no filter: what is let through is the same for them.
+        // What is let through is the same for all facets that have no filter.
         let free: Vec<Facet> = facets.clone().filter(|facet| !is_filtered(*facet)).collect();
         let of_all = self.count(matching, &free);
         let of_each = facets.map(|facet| {
@@ -46,33 +58,44 @@ impl Counting<'_> {
         of_each.collect()
     }
 
-    /// How many of some documents have each value. Of more than half, the others are counted.
-    fn count(&self, documents: &RoaringBitmap, facets: &[Facet]) -> RowCounts {
-        let mut sizes = [0; 4];
-        for facet in facets.iter().filter_map(|facet| value_facet(*facet)) {
-            if let (Some(size), Some(values)) = (sizes.get_mut(facet), self.index.values.get(facet)) {
-                *size = values.len();
-            }
-        }
-        if documents.len() <= u64::from(self.index.count / 2) {
-            return self.index.rows.count(documents, sizes);
-        }
-        let others = self.index.rows.count(&(&self.index.all - documents), sizes);
-        let mut counts = RowCounts {
-            production: self.index.production.len().saturating_sub(others.production),
-            disabled: self.index.disabled.len().saturating_sub(others.disabled),
+    /// How many of some documents have each value. Few are looked at one by one, nearly all are told by the few others,
+    /// and of anything between them the documents of each value are looked up.
+    fn count(&self, documents: &RoaringBitmap, facets: &[Facet]) -> Counts {
+        let few = u64::from(self.index.count / FEW);
+        let is_few = documents.len() <= few;
+        let others = u64::from(self.index.count).saturating_sub(documents.len()) <= few && !is_few;
+        let others = others.then(|| &self.index.all - documents);
+        let is_known = !is_few && others.is_none() && facets.iter().any(|facet| value_facet(*facet).is_some());
+        let bits = is_known.then(|| bits_of(documents, self.index.count));
+        let mut counts = Counts {
+            production: documents.intersection_len(&self.index.production),
+            disabled: documents.intersection_len(&self.index.disabled),
             all: documents.len(),
-            values: others.values,
+            ..Counts::default()
         };
-        for (values, of_these) in self.index.values.iter().zip(&mut counts.values) {
-            for (number, count) in (0..).zip(of_these.iter_mut()) {
-                *count = values.documents_of(number).saturating_sub(*count);
+        for facet in facets.iter().filter_map(|facet| value_facet(*facet)) {
+            let (Some(rows), Some(values)) = (self.index.rows.facets.get(facet), self.index.values.get(facet)) else {
+                continue;
+            };
+            let counted = match (&bits, &others) {
+                (Some(bits), _) => values.count(documents, bits),
+                (None, Some(others)) => {
+                    let others = rows.count(others, values.len());
+                    (0..)
+                        .zip(others)
+                        .map(|(number, others)| values.documents_of(number).saturating_sub(others))
+                        .collect()
+                }
+                (None, None) => rows.count(documents, values.len()),
+            };
+            if let Some(place) = counts.values.get_mut(facet) {
+                *place = counted;
             }
         }
         counts
     }
 
-    fn of_facet(&self, facet: Facet, counts: &RowCounts) -> FacetCounts {
+    fn of_facet(&self, facet: Facet, counts: &Counts) -> FacetCounts {
         let chosen: Vec<&str> =
             [false, true].iter().flat_map(|is_not| self.query.values(facet, *is_not)).map(String::as_str).collect();
         let mut patched: Vec<&str> = Vec::new();

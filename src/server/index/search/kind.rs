@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
+use super::folded::Folded;
 use super::order::{Order, by_column, by_name};
 use super::rows::{Rows, RowsBuilder};
 use super::subject::{VALUE_FACETS, value_facet};
@@ -43,13 +44,17 @@ pub(super) struct KindIndex {
     columns: [OnceLock<Order>; Column::ALL.len()],
 }
 
-/// What is another text when it is folded.
-#[derive(Debug, Default)]
-pub(super) struct Folded {
-    /// The folded IDs with their documents.
-    pub(super) ids: Vec<(String, u32)>,
-    /// The folded values with the place of their facet and their number.
-    pub(super) values: Vec<(String, usize, u32)>,
+/// The parts of an index that are not quickly seen from its source.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) names: TermIndex,
+    pub(super) urls: TermIndex,
+    pub(super) hosts: TermIndex,
+    pub(super) whole_urls: UrlTable,
+    pub(super) values: [TermIndex; 4],
+    pub(super) folded: Folded,
+    pub(super) rows: Rows,
+    pub(super) by_name: Order,
 }
 
 impl KindIndex {
@@ -69,22 +74,13 @@ impl KindIndex {
         });
         let whole_urls = UrlTable::build(source, url_count);
         let (values, rows) = values_of(source, kind);
-        Self {
-            whole_urls,
-            by_name: by_name(source, kind),
-            ..Self::of_parts(source, kind, [names, urls, hosts], values, rows)
-        }
+        let folded = Folded::of(source, kind, &values);
+        let by_name = by_name(source, kind);
+        Self::of_parts(source, kind, Parts { names, urls, hosts, whole_urls, values, folded, rows, by_name })
     }
 
-    /// Puts the parts together, without whole URLs and the order. What can be seen from the source quickly is read
-    /// from it.
-    pub(super) fn of_parts(
-        source: &impl Source,
-        kind: ObjectKind,
-        [names, urls, hosts]: [TermIndex; 3],
-        values: [TermIndex; 4],
-        rows: Rows,
-    ) -> Self {
+    /// Puts the parts together. What can be seen from the source quickly is read from it.
+    pub(super) fn of_parts(source: &impl Source, kind: ObjectKind, parts: Parts) -> Self {
         let count = source.count(kind);
         let flagged = |flag: &dyn Fn(u32) -> bool| {
             let mut documents: RoaringBitmap = (0..count).filter(|document| flag(*document)).collect();
@@ -93,24 +89,27 @@ impl KindIndex {
         };
         let mut all = RoaringBitmap::new();
         all.insert_range(0..count);
+        all.optimize();
         let changed = (0..count).filter_map(|document| Some((source.changed_at(kind, document)?, document)));
         let mut changed: Vec<(u32, u32)> = changed.collect();
         changed.sort_unstable();
+        changed.shrink_to_fit();
+        let Parts { names, urls, hosts, whole_urls, values, folded, rows, by_name } = parts;
         Self {
             kind,
             count,
             all,
-            folded: Folded::of(source, kind, &values),
-            production: flagged(&|document| source.is_production(kind, document)),
-            disabled: flagged(&|document| source.is_disabled(kind, document)),
-            changed,
             names,
             urls,
             hosts,
-            whole_urls: UrlTable::default(),
+            whole_urls,
             values,
+            folded,
+            production: flagged(&|document| source.is_production(kind, document)),
+            disabled: flagged(&|document| source.is_disabled(kind, document)),
+            changed,
             rows,
-            by_name: Order::default(),
+            by_name,
             columns: Default::default(),
         }
     }
@@ -120,39 +119,20 @@ impl KindIndex {
         self.values.get(value_facet(facet)?)
     }
 
+    /// The orders that were asked for so far.
+    pub(super) fn orders(&self) -> impl Iterator<Item = &Order> {
+        std::iter::once(&self.by_name).chain(self.columns.iter().filter_map(OnceLock::get))
+    }
+
     /// The order of a column. All but that of names are made when they are first asked for.
     pub(super) fn order(&self, source: &impl Source, column: Column, organisations: &Order) -> &Order {
         let place = Column::ALL.iter().position(|known| *known == column);
+        // Clients have no clients, so all are equal in that column.
+        let is_other = !matches!((column, self.kind), (Column::Name, _) | (Column::Clients, ObjectKind::OAuthClient));
         match place.and_then(|place| self.columns.get(place)) {
-            Some(order) if column != Column::Name => {
-                order.get_or_init(|| by_column(source, self.kind, column, self, organisations))
-            }
+            Some(order) if is_other => order.get_or_init(|| by_column(source, self.kind, column, self, organisations)),
             _ => &self.by_name,
         }
-    }
-}
-
-impl Folded {
-    fn of(source: &impl Source, kind: ObjectKind, values: &[TermIndex; 4]) -> Self {
-        let ids = (0..source.count(kind)).filter_map(|document| {
-            let id = source.id(kind, document);
-            let folded = Some(fold(&id)).filter(|folded| *folded != *id)?;
-            Some((folded, document))
-        });
-        let mut ids: Vec<(String, u32)> = ids.collect();
-        ids.sort_unstable();
-        let mut folded_values = Vec::new();
-        for (facet, index) in values.iter().enumerate() {
-            for number in 0..index.len() {
-                let Some(value) = index.term(number) else { continue };
-                let folded = fold(&value);
-                if folded != value {
-                    folded_values.push((folded, facet, number));
-                }
-            }
-        }
-        folded_values.sort_unstable();
-        Self { ids, values: folded_values }
     }
 }
 
@@ -177,7 +157,7 @@ fn values_of(source: &impl Source, kind: ObjectKind) -> ([TermIndex; 4], Rows) {
             }
         }
         let values = builders.each_mut().map(TermBuilder::end_document);
-        rows.add(values, source.is_production(kind, document), source.is_disabled(kind, document));
+        rows.add(values);
     }
     let mut numbers = <[Vec<u32>; 4]>::default();
     let mut places = numbers.iter_mut();

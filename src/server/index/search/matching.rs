@@ -56,7 +56,7 @@ pub(super) fn misspelt<'a>(index: &'a KindIndex, source: &impl Source, search: &
             unions(term, |word| {
                 let mut union = begun(index, word);
                 for number in close_to(word).map(|automaton| index.names.accepted(automaton)).unwrap_or_default() {
-                    union.add(&index.names, &(number..number + 1));
+                    union.add(&index.names, &(number..number.saturating_add(1)));
                 }
                 union
             }),
@@ -91,18 +91,14 @@ fn whole(index: &KindIndex, source: &impl Source, text: &str) -> RoaringBitmap {
     for values in index.values.iter().take(algorithms).filter(|_| is_folded) {
         union.add(values, &values.whole(text));
     }
-    let folded = &index.folded.values;
-    let start = folded.partition_point(|(known, ..)| known.as_str() < text);
-    for (_, facet, number) in folded.iter().skip(start).take_while(|(known, ..)| known == text) {
-        if let Some(values) = index.values.get(*facet).filter(|_| *facet < algorithms) {
-            union.add(values, &(*number..number + 1));
+    for (facet, number) in index.folded.values(text) {
+        if let Some(values) = index.values.get(facet).filter(|_| facet < algorithms) {
+            union.add(values, &(number..number.saturating_add(1)));
         }
     }
     let mut documents = union.documents(index.count).into_owned();
     documents.extend(source.find(index.kind, text).filter(|_| is_folded));
-    let ids = &index.folded.ids;
-    let start = ids.partition_point(|(known, _)| known.as_str() < text);
-    documents.extend(ids.iter().skip(start).take_while(|(known, _)| known == text).map(|(_, document)| *document));
+    documents.extend(index.folded.documents(source, index.kind, text));
     documents |= index.whole_urls.folded(source, text);
     documents
 }

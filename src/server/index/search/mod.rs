@@ -5,12 +5,14 @@
 
 mod counting;
 mod cursor;
+mod folded;
 mod found;
 mod judged;
 mod kind;
 mod lineage;
 mod matching;
 mod narrowing;
+mod numbers;
 mod order;
 mod page;
 mod patch;
@@ -18,6 +20,9 @@ mod place;
 mod query;
 mod rows;
 mod rules;
+mod size;
+mod snapshot;
+mod snapshot_parts;
 mod spelling;
 mod subject;
 mod terms;
@@ -32,6 +37,7 @@ pub use query::{Batch, Counted, Hit, Hits, Question, Scope};
 
 use self::kind::KindIndex;
 use self::order::Order;
+use self::snapshot::fingerprint_of;
 use crate::domain::object::ObjectKind;
 use crate::server::index::source::Source;
 
@@ -41,6 +47,8 @@ use crate::server::index::source::Source;
 pub struct SearchIndex {
     organisations: KindIndex,
     clients: KindIndex,
+    /// Of the source.
+    fingerprint: u64,
 }
 
 impl SearchIndex {
@@ -49,6 +57,7 @@ impl SearchIndex {
         Self {
             organisations: KindIndex::build(source, ObjectKind::Organisation),
             clients: KindIndex::build(source, ObjectKind::OAuthClient),
+            fingerprint: fingerprint_of(source),
         }
     }
 

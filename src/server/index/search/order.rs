@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::kind::KindIndex;
+use super::numbers::Numbers;
 use super::subject::value_facet;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
@@ -14,27 +15,27 @@ use crate::server::index::source::Source;
 #[derive(Debug, Default)]
 pub(super) struct Order {
     /// The documents from the first to the last.
-    pub(super) documents: Vec<u32>,
+    pub(super) documents: Numbers,
     /// The place of each document among them.
-    pub(super) ranks: Vec<u32>,
+    pub(super) ranks: Numbers,
 }
 
 impl Order {
     /// Documents as they are ordered. `None` unless each of them stands there once.
-    pub(super) fn of(documents: Vec<u32>) -> Option<Self> {
+    pub(super) fn of(documents: Numbers) -> Option<Self> {
         let mut ranks = vec![u32::MAX; documents.len()];
-        for (rank, document) in (0..).zip(&documents) {
-            let place = ranks.get_mut(*document as usize)?;
+        for (rank, document) in (0..).zip(documents.iter()) {
+            let place = ranks.get_mut(document as usize)?;
             if std::mem::replace(place, rank) != u32::MAX {
                 return None;
             }
         }
-        Some(Self { documents, ranks })
+        Some(Self { documents, ranks: Numbers::of(&ranks) })
     }
 
     /// The place of a document.
     pub(super) fn rank(&self, document: u32) -> u32 {
-        self.ranks.get(document as usize).copied().unwrap_or_default()
+        self.ranks.get(document as usize).unwrap_or_default()
     }
 }
 
@@ -79,7 +80,8 @@ pub(super) fn by_name(source: &impl Source, kind: ObjectKind) -> Order {
         left.0.cmp(&right.0).then_with(names).then_with(ids)
     });
     drop(keys);
-    Order::of(sorted.into_iter().map(|(_, document)| document).collect()).unwrap_or_default()
+    let documents: Vec<u32> = sorted.into_iter().map(|(_, document)| document).collect();
+    Order::of(Numbers::of(&documents)).unwrap_or_default()
 }
 
 /// The order of a column other than the name. `organisations` is the order of their names.
@@ -97,7 +99,8 @@ pub(super) fn by_column(
             above.and_then(|above| names.get(above as usize).copied()).map_or(0, |name| name.saturating_add(1))
         }
         Column::Product => {
-            let first = value_facet(Facet::Product).and_then(|facet| index.rows.first_value(document, facet));
+            let rows = value_facet(Facet::Product).and_then(|facet| index.rows.facets.get(facet));
+            let first = rows.and_then(|rows| rows.of_document(document).first());
             first.map_or(0, |first| first.saturating_add(1))
         }
         Column::Production => u32::from(!source.is_production(kind, document)),
@@ -107,15 +110,16 @@ pub(super) fn by_column(
         Column::Changed => source.changed_at(kind, document).map_or(0, |seconds| seconds.saturating_add(1)),
     };
     let mut sorted: Vec<u64> = (0..)
-        .zip(&index.by_name.documents)
-        .map(|(rank, document): (u64, &u32)| u64::from(key(*document)) << 32 | rank)
+        .zip(index.by_name.documents.iter())
+        .map(|(rank, document): (u64, u32)| u64::from(key(document)) << 32 | rank)
         .collect();
     sorted.sort_unstable();
     let document = |key: u64| {
         let rank = usize::try_from(key & u64::from(u32::MAX)).unwrap_or_default();
-        index.by_name.documents.get(rank).copied().unwrap_or_default()
+        index.by_name.documents.get(rank).unwrap_or_default()
     };
-    Order::of(sorted.into_iter().map(document).collect()).unwrap_or_default()
+    let documents: Vec<u32> = sorted.into_iter().map(document).collect();
+    Order::of(Numbers::of(&documents)).unwrap_or_default()
 }
 
 /// The place of the name of each organisation among all names; organisations with the same name have the same.
@@ -123,13 +127,13 @@ fn same_names(source: &impl Source, organisations: &Order) -> Vec<u32> {
     let key = |document: u32| name_key(source.name(ObjectKind::Organisation, document));
     let mut names = vec![0; organisations.documents.len()];
     let (mut last, mut number) = (None, 0);
-    for document in &organisations.documents {
-        let this = key(*document);
+    for document in organisations.documents.iter() {
+        let this = key(document);
         if last.as_ref().is_some_and(|last| this.cmp(last) != Ordering::Equal) {
             number += 1;
         }
         last = Some(this);
-        if let Some(place) = names.get_mut(*document as usize) {
+        if let Some(place) = names.get_mut(document as usize) {
             *place = number;
         }
     }

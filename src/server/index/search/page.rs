@@ -99,7 +99,7 @@ impl<S: Source> Pages<'_, S> {
     fn ranks(&self, from: Option<&Place>, is_up: bool) -> Range<u32> {
         let count = u32::try_from(self.order.documents.len()).unwrap_or(u32::MAX);
         let Some(from) = from else { return 0..count };
-        let place = |document: &u32| self.indexed.of_document(*document);
+        let place = |document: u32| self.indexed.of_document(document);
         let documents = &self.order.documents;
         let bound = if is_up {
             documents.partition_point(|document| place(document) <= *from)
@@ -137,13 +137,13 @@ fn walk(
     limit: usize,
     most: usize,
 ) -> Option<Vec<u32>> {
-    let slice = order.documents.get(ranks.start as usize..ranks.end as usize).unwrap_or_default();
-    let is_whole = slice.len() <= most;
-    let has = |document: &&u32| documents.contains(**document);
+    let is_whole = ranks.len() <= most;
+    let slice = order.documents.part(ranks.start as usize..ranks.end as usize);
+    let has = |document: &u32| documents.contains(*document);
     let found: Vec<u32> = if is_up {
-        slice.iter().take(most).filter(has).take(limit).copied().collect()
+        slice.take(most).filter(has).take(limit).collect()
     } else {
-        slice.iter().rev().take(most).filter(has).take(limit).copied().collect()
+        slice.rev().take(most).filter(has).take(limit).collect()
     };
     (is_whole || found.len() == limit).then_some(found)
 }
@@ -170,5 +170,5 @@ fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool
     nearest.sort_unstable();
     nearest.truncate(limit);
     let rank = |distance: u32| if is_up { ranks.start + distance } else { last - distance };
-    nearest.into_iter().filter_map(|distance| order.documents.get(rank(distance) as usize).copied()).collect()
+    nearest.into_iter().filter_map(|distance| order.documents.get(rank(distance) as usize)).collect()
 }

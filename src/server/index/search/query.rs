@@ -157,6 +157,10 @@ impl Hits {
         let is_backward = cursor.as_ref().is_some_and(|cursor| cursor.is_backward);
         let mut hits = pages.take(cursor.as_ref().map(|cursor| &cursor.place), is_backward, page.saturating_add(1));
         let has_more = hits.len() > page;
+        if is_backward && !has_more {
+            // What was before is gone or was never there: whoever went back that far is at the beginning.
+            return self.put_page(pages, None, page);
+        }
         hits.truncate(page);
         if is_backward {
             hits.reverse();
@@ -165,12 +169,16 @@ impl Hits {
         let most = self.matching.saturating_sub(rows);
         let (has_previous, has_next) = match &cursor {
             None => (false, has_more),
-            Some(cursor) if cursor.is_backward => (has_more, true),
+            Some(cursor) if cursor.is_backward => (true, true),
             Some(_) => (true, has_more),
         };
         // What the cursor says may be old or forged: it is brought to what can be.
         let before = cursor.map_or(0, |cursor| cursor.before).min(most);
-        self.before = if has_previous { before.max(1).min(most) } else { 0 };
+        self.before = match (has_previous, has_next) {
+            (false, _) => 0,
+            (true, true) => before.max(1).min(most),
+            (true, false) => most,
+        };
         self.rows = hits.iter().map(|(_, hit)| *hit).collect();
         if has_next {
             self.next = hits.last().and_then(|hit| cursor_at(pages, *hit, false, self.before.saturating_add(rows)));

@@ -1,139 +1,108 @@
-//! What is counted of each document, so small that counting a part of them is one walk over numbers.
+//! Which values each document has, so small that counting a few documents is one walk over numbers.
 
 use std::collections::HashMap;
 
 use roaring::RoaringBitmap;
 
-/// The values of each document, without their texts. Few of the possible combinations of values exist, so a document
-/// is the number of one.
+use super::numbers::Numbers;
+
+/// The values of each document, for each of the four facets that have values.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    /// The combination of each document.
-    pub(super) documents: Vec<u32>,
-    pub(super) combinations: Vec<Combination>,
-    /// The sets of values of each of the four facets that have values.
-    pub(super) sets: [Sets; 4],
+    pub(super) facets: [FacetRows; 4],
 }
 
-/// The values of some documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Combination {
-    /// The set of values of each facet.
-    pub(super) sets: [u32; 4],
-    pub(super) is_production: bool,
-    pub(super) is_disabled: bool,
-}
-
-/// Sets of values of one facet, each sorted.
+/// The values of each document of one facet. Few of the possible sets of values exist, so a document has the number of
+/// one.
 #[derive(Debug, Default)]
-pub(super) struct Sets {
+pub(super) struct FacetRows {
+    /// The set of each document.
+    pub(super) documents: Numbers,
     /// Where each set begins, and where the last one ends.
     pub(super) starts: Vec<u32>,
+    /// The values of the sets, as numbers; those of each sorted.
     pub(super) values: Vec<u32>,
 }
 
-/// How many documents have each value.
-#[derive(Debug, Default)]
-pub(super) struct RowCounts {
-    /// By facet and number of the value.
-    pub(super) values: [Vec<u64>; 4],
-    /// How many are of production.
-    pub(super) production: u64,
-    /// How many are disabled.
-    pub(super) disabled: u64,
-    /// How many there are.
-    pub(super) all: u64,
-}
+impl FacetRows {
+    /// How many sets there are.
+    pub(super) const fn sets(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
 
-impl Sets {
-    pub(super) fn get(&self, set: u32) -> &[u32] {
-        let start = self.starts.get(set as usize).copied().unwrap_or_default();
-        let end = self.starts.get(set as usize + 1).copied().unwrap_or_default();
+    fn set(&self, set: usize) -> &[u32] {
+        let start = self.starts.get(set).copied().unwrap_or_default();
+        let end = self.starts.get(set + 1).copied().unwrap_or_default();
         self.values.get(start as usize..end as usize).unwrap_or_default()
     }
-}
 
-impl Rows {
-    fn combination(&self, document: u32) -> Option<&Combination> {
-        self.combinations.get(*self.documents.get(document as usize)? as usize)
+    /// The values of a document.
+    pub(super) fn of_document(&self, document: u32) -> &[u32] {
+        self.documents.get(document as usize).map_or(&[], |set| self.set(set as usize))
     }
 
-    /// The number of the first value that a document has of a facet, in the order of the values.
-    pub(super) fn first_value(&self, document: u32, facet: usize) -> Option<u32> {
-        let set = *self.combination(document)?.sets.get(facet)?;
-        self.sets.get(facet)?.get(set).first().copied()
-    }
-
-    /// How many of some documents have each value. `sizes` is how many values each facet has; none where they are not
-    /// asked for.
-    pub(super) fn count(&self, documents: &RoaringBitmap, sizes: [u32; 4]) -> RowCounts {
-        let mut counts = RowCounts { values: sizes.map(|size| vec![0; size as usize]), ..RowCounts::default() };
-        for (combination, count) in self.by_combination(documents) {
-            counts.all += count;
-            counts.production += if combination.is_production { count } else { 0 };
-            counts.disabled += if combination.is_disabled { count } else { 0 };
-            for ((values, sets), set) in counts.values.iter_mut().zip(&self.sets).zip(combination.sets) {
-                if !values.is_empty() {
-                    for value in sets.get(set) {
-                        if let Some(value) = values.get_mut(*value as usize) {
-                            *value += count;
-                        }
-                    }
+    /// How many of some documents have each of so many values.
+    pub(super) fn count(&self, documents: &RoaringBitmap, values: u32) -> Vec<u64> {
+        let mut counts = vec![0; values as usize];
+        let mut add = |values: &[u32], more: u64| {
+            for value in values {
+                if let Some(count) = counts.get_mut(*value as usize) {
+                    *count += more;
                 }
             }
+        };
+        if documents.len() < self.sets() as u64 {
+            documents.iter().for_each(|document| add(self.of_document(document), 1));
+            return counts;
         }
-        counts
-    }
-
-    /// How many of some documents have each combination; combinations may come several times.
-    fn by_combination(&self, documents: &RoaringBitmap) -> Vec<(&Combination, u64)> {
-        let known = |document: u32| self.documents.get(document as usize).copied();
-        if documents.len() < self.combinations.len() as u64 / 4 {
-            return documents.iter().filter_map(|document| Some((self.combination(document)?, 1))).collect();
-        }
-        let mut counts = vec![0_u32; self.combinations.len()];
-        for document in documents {
-            if let Some(count) = known(document).and_then(|combination| counts.get_mut(combination as usize)) {
+        let mut of_sets = vec![0_u64; self.sets()];
+        for set in documents.iter().filter_map(|document| self.documents.get(document as usize)) {
+            if let Some(count) = of_sets.get_mut(set as usize) {
                 *count += 1;
             }
         }
-        let counted = self.combinations.iter().zip(counts).filter(|(_, count)| *count > 0);
-        counted.map(|(combination, count)| (combination, u64::from(count))).collect()
+        for (set, count) in of_sets.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            add(self.set(set), count);
+        }
+        counts
     }
 }
 
 /// Takes the rows of documents one by one.
 #[derive(Debug, Default)]
 pub(super) struct RowsBuilder {
+    facets: [FacetBuilder; 4],
+}
+
+#[derive(Debug, Default)]
+struct FacetBuilder {
     documents: Vec<u32>,
-    combinations: HashMap<Combination, u32>,
-    sets: [HashMap<Box<[u32]>, u32>; 4],
+    sets: HashMap<Box<[u32]>, u32>,
 }
 
 impl RowsBuilder {
     /// Takes a document with its values of each facet, as numbers that [`RowsBuilder::build`] gets the meaning of.
-    pub(super) fn add(&mut self, values: [&[u32]; 4], is_production: bool, is_disabled: bool) {
-        let mut sets = [0; 4];
-        for ((set, known), values) in sets.iter_mut().zip(&mut self.sets).zip(values) {
-            *set = number_of(known, values);
+    pub(super) fn add(&mut self, values: [&[u32]; 4]) {
+        for (facet, values) in self.facets.iter_mut().zip(values) {
+            let number = number_of(&mut facet.sets, values);
+            facet.documents.push(number);
         }
-        let combination = Combination { sets, is_production, is_disabled };
-        let next = u32::try_from(self.combinations.len()).unwrap_or(u32::MAX);
-        self.documents.push(*self.combinations.entry(combination).or_insert(next));
     }
 
     /// The rows. `numbers` has the number of each value by the number that it was taken with, for each facet.
     pub(super) fn build(self, numbers: &[Vec<u32>; 4]) -> Rows {
-        let mut rows = Rows { documents: self.documents, ..Rows::default() };
-        rows.combinations = in_order(self.combinations);
-        for ((sets, known), numbers) in rows.sets.iter_mut().zip(self.sets).zip(numbers) {
-            sets.starts.push(0);
-            for set in in_order(known) {
-                let start = sets.values.len();
-                sets.values.extend(set.iter().filter_map(|value| numbers.get(*value as usize)));
-                sets.values.get_mut(start..).unwrap_or_default().sort_unstable();
-                sets.starts.push(u32::try_from(sets.values.len()).unwrap_or(u32::MAX));
+        let mut rows = Rows::default();
+        for ((rows, facet), numbers) in rows.facets.iter_mut().zip(self.facets).zip(numbers) {
+            rows.documents = Numbers::of(&facet.documents);
+            rows.starts = Vec::with_capacity(facet.sets.len() + 1);
+            rows.starts.push(0);
+            for set in in_order(facet.sets) {
+                let start = rows.values.len();
+                rows.values.extend(set.iter().filter_map(|value| numbers.get(*value as usize)));
+                rows.values.get_mut(start..).unwrap_or_default().sort_unstable();
+                rows.starts.push(u32::try_from(rows.values.len()).unwrap_or(u32::MAX));
             }
+            rows.values.shrink_to_fit();
         }
         rows
     }

@@ -6,8 +6,12 @@ use std::ops::Range;
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use roaring::RoaringBitmap;
 
+use super::numbers::Numbers;
+
 /// A term that more than one document in so many has is kept as a bitmap.
 pub(super) const HEAVY: u32 = 32;
+/// But a term that no more documents than these have never is.
+pub(super) const FEW: u32 = 12;
 /// When more than one document in so many is named, bits are set instead of numbers sorted.
 const DENSE: usize = 256;
 
@@ -19,7 +23,7 @@ pub(super) struct TermIndex {
     pub(super) terms: Map<Vec<u8>>,
     /// Where the documents of each term begin, and where the last ones end.
     pub(super) starts: Vec<u32>,
-    pub(super) documents: Vec<u32>,
+    pub(super) documents: Numbers,
     /// The terms that a large part of the documents has, by number; they have no slice.
     pub(super) heavy: Vec<(u32, RoaringBitmap)>,
 }
@@ -68,10 +72,11 @@ impl TermIndex {
         numbers
     }
 
-    fn slice(&self, numbers: &Range<u32>) -> &[u32] {
+    /// Where the documents of a range of terms stand.
+    fn slice(&self, numbers: &Range<u32>) -> Range<usize> {
         let start = self.starts.get(numbers.start as usize).copied().unwrap_or_default();
         let end = self.starts.get(numbers.end as usize).copied().unwrap_or_default();
-        self.documents.get(start as usize..end as usize).unwrap_or_default()
+        start as usize..end as usize
     }
 
     fn heavy_in(&self, numbers: &Range<u32>) -> &[(u32, RoaringBitmap)] {
@@ -85,12 +90,42 @@ impl TermIndex {
         let heavy = self.heavy_in(&numbers).iter().map(|(_, documents)| documents.len());
         self.slice(&numbers).len() as u64 + heavy.sum::<u64>()
     }
+
+    /// How many of some documents each term has. `bits` are the same documents: see [`bits_of`].
+    pub(super) fn count(&self, documents: &RoaringBitmap, bits: &[u8]) -> Vec<u64> {
+        let has =
+            |document: &u32| bits.get(*document as usize / 8).is_some_and(|byte| byte >> (*document % 8) & 1 == 1);
+        let light = |bounds: &[u32]| match bounds {
+            [start, end] => self.documents.part(*start as usize..*end as usize).filter(has).count() as u64,
+            _ => 0,
+        };
+        let mut counts: Vec<u64> = self.starts.windows(2).map(light).collect();
+        for (number, heavy) in &self.heavy {
+            if let Some(count) = counts.get_mut(*number as usize) {
+                *count = heavy.intersection_len(documents);
+            }
+        }
+        counts
+    }
+}
+
+/// Documents as a bit of each, of `count` in all: the fastest to look many up in.
+pub(super) fn bits_of(documents: &RoaringBitmap, count: u32) -> Vec<u8> {
+    let mut bits = vec![0; (count as usize).div_ceil(8)];
+    documents.iter().for_each(|document| set_bit(&mut bits, document));
+    bits
+}
+
+fn set_bit(bits: &mut [u8], document: u32) {
+    if let Some(byte) = bits.get_mut(document as usize / 8) {
+        *byte |= 1 << (document % 8);
+    }
 }
 
 /// The documents of many terms, of several indexes of the same documents.
 #[derive(Debug, Default)]
 pub(super) struct Union<'a> {
-    slices: Vec<&'a [u32]>,
+    slices: Vec<(&'a Numbers, Range<usize>)>,
     heavy: Vec<&'a RoaringBitmap>,
     /// How many documents they name, those named twice counted twice.
     pub(super) size: u64,
@@ -100,10 +135,10 @@ impl<'a> Union<'a> {
     /// Takes in the documents of a range of terms.
     pub(super) fn add(&mut self, index: &'a TermIndex, numbers: &Range<u32>) {
         let slice = index.slice(numbers);
-        if !slice.is_empty() {
-            self.slices.push(slice);
-        }
         self.size += slice.len() as u64;
+        if !slice.is_empty() {
+            self.slices.push((&index.documents, slice));
+        }
         for (_, documents) in index.heavy_in(numbers) {
             self.size += documents.len();
             self.heavy.push(documents);
@@ -124,18 +159,15 @@ impl<'a> Union<'a> {
 }
 
 /// The documents that slices name, of `count` in all.
-pub(super) fn bitmap(slices: &[&[u32]], count: u32) -> RoaringBitmap {
-    let named = slices.iter().map(|slice| slice.len()).sum::<usize>();
+fn bitmap(slices: &[(&Numbers, Range<usize>)], count: u32) -> RoaringBitmap {
+    let named: usize = slices.iter().map(|(_, slice)| slice.len()).sum();
+    let documents = slices.iter().flat_map(|(documents, slice)| documents.part(slice.clone()));
     if named > count as usize / DENSE {
         let mut bits = vec![0_u8; (count as usize).div_ceil(8)];
-        for document in slices.iter().copied().flatten() {
-            if let Some(byte) = bits.get_mut(*document as usize / 8) {
-                *byte |= 1 << (document % 8);
-            }
-        }
+        documents.for_each(|document| set_bit(&mut bits, document));
         return RoaringBitmap::from_lsb0_bytes(0, &bits);
     }
-    let mut sorted = slices.concat();
+    let mut sorted: Vec<u32> = documents.collect();
     sorted.sort_unstable();
     sorted.dedup();
     RoaringBitmap::from_sorted_iter(sorted).unwrap_or_default()

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use fst::{Map, MapBuilder};
 use roaring::RoaringBitmap;
 
-use super::terms::{HEAVY, TermIndex};
+use super::numbers::Numbers;
+use super::terms::{FEW, HEAVY, TermIndex};
 
 /// Takes the terms of each document, in the order of the documents.
 #[derive(Debug, Default)]
@@ -72,14 +73,16 @@ impl TermBuilder {
 }
 
 /// The number of each of some sorted terms, each of which comes once.
-pub(super) fn map_of<'a>(sorted: impl Iterator<Item = &'a str>) -> Map<Vec<u8>> {
+fn map_of<'a>(sorted: impl Iterator<Item = &'a str>) -> Map<Vec<u8>> {
     let mut builder = MapBuilder::memory();
     for (number, term) in (0..).zip(sorted) {
         // Only the order can be wrong, and it is not: then a term would not be found.
         let inserted = builder.insert(term, number);
         debug_assert!(inserted.is_ok());
     }
-    builder.into_map()
+    let mut bytes = builder.into_map().into_fst().into_inner();
+    bytes.shrink_to_fit();
+    Map::new(bytes).unwrap_or_default()
 }
 
 /// The documents of each term while they are put in their places.
@@ -103,7 +106,7 @@ impl Postings {
                 *size += 1;
             }
         }
-        let most = u32::try_from(count).unwrap_or(u32::MAX) / HEAVY;
+        let most = (u32::try_from(count).unwrap_or(u32::MAX) / HEAVY).max(FEW);
         let mut starts = Vec::with_capacity(numbers.len() + 1);
         let (mut heavy, mut heavy_places) = (Vec::new(), HashMap::new());
         let mut start = 0;
@@ -138,7 +141,9 @@ impl Postings {
     fn index(mut self, terms: Map<Vec<u8>>) -> TermIndex {
         for (_, documents) in &mut self.heavy {
             documents.optimize();
+            // While it grew it took more room than it needs; a copy does not.
+            *documents = documents.clone();
         }
-        TermIndex { terms, starts: self.starts, documents: self.documents, heavy: self.heavy }
+        TermIndex { terms, starts: self.starts, documents: Numbers::of(&self.documents), heavy: self.heavy }
     }
 }

@@ -2,6 +2,7 @@
 
 use roaring::RoaringBitmap;
 
+use super::numbers::Numbers;
 use crate::server::index::folding::fold;
 use crate::server::index::source::Source;
 
@@ -10,7 +11,7 @@ use crate::server::index::source::Source;
 pub(super) struct UrlTable {
     pub(super) hashes: Vec<u32>,
     /// The client of each hash.
-    pub(super) documents: Vec<u32>,
+    pub(super) documents: Numbers,
     /// The hashes that different URLs have. Of the others, what holds for one client holds for all.
     pub(super) shared: RoaringBitmap,
 }
@@ -45,11 +46,9 @@ impl UrlTable {
             }
         }
         // A client with two URLs of the same hash stands here once for each; that does no harm.
-        Self {
-            hashes: entries.iter().map(|entry| entry.hash).collect(),
-            documents: entries.iter().map(|entry| entry.document).collect(),
-            shared,
-        }
+        let documents: Vec<u32> = entries.iter().map(|entry| entry.document).collect();
+        let hashes = entries.iter().map(|entry| entry.hash).collect();
+        Self { hashes, documents: Numbers::of(&documents), shared }
     }
 
     /// The clients that have a URL as it is registered.
@@ -65,19 +64,20 @@ impl UrlTable {
     fn find(&self, source: &impl Source, hash: u32, is_meant: impl Fn(&str) -> bool) -> RoaringBitmap {
         let start = self.hashes.partition_point(|known| *known < hash);
         let end = self.hashes.partition_point(|known| *known <= hash);
-        let documents = self.documents.get(start..end).unwrap_or_default();
+        let mut documents = self.documents.part(start..end).peekable();
         let has = |document: &u32| source.return_urls(*document).any(&is_meant);
         if self.shared.contains(hash) {
-            documents.iter().copied().filter(has).collect()
-        } else if documents.first().is_some_and(has) {
-            documents.iter().copied().collect()
+            documents.filter(has).collect()
+        } else if documents.peek().is_some_and(has) {
+            documents.collect()
         } else {
             RoaringBitmap::new()
         }
     }
 }
 
-fn short_hash(text: &str) -> u32 {
+/// A hash of a text that is the same on every machine.
+pub(super) fn short_hash(text: &str) -> u32 {
     let hash = hash(text);
     u32::try_from((hash >> 32) ^ (hash & u64::from(u32::MAX))).unwrap_or_default()
 }
@@ -87,4 +87,14 @@ fn short_hash(text: &str) -> u32 {
 fn hash(text: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325_u64;
     text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A hash of a text and of what came before it, eight bytes at a time. It is the same on every machine.
+pub(super) fn mixed(before: u64, bytes: &[u8]) -> u64 {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    let mix = |hash: u64, number: u64| (hash.rotate_left(23) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = eights.iter().fold(before, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
+    mix(mix(hash, u64::from_le_bytes(last)), bytes.len() as u64)
 }

@@ -57,26 +57,26 @@ const HOSTS: [&str; 5] = ["login.acme.example", "LOGIN.acme.example", "localhost
 const CHANGED: [&str; 6] = ["1d", "7d", "30d", "2026-11-20", "2d", ""];
 
 /// An object of which it is not yet said of what kind it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
-    name: Option<String>,
-    above: Option<usize>,
-    product: Vec<&'static str>,
-    scopes: Vec<&'static str>,
-    groups: Vec<&'static str>,
-    algorithm: Option<&'static str>,
-    urls: Vec<&'static str>,
-    is_production: Option<bool>,
-    is_enabled: Option<bool>,
-    changed_at: Option<u32>,
+    pub(super) name: Option<String>,
+    pub(super) above: Option<usize>,
+    pub(super) product: Vec<&'static str>,
+    pub(super) scopes: Vec<&'static str>,
+    pub(super) groups: Vec<&'static str>,
+    pub(super) algorithm: Option<&'static str>,
+    pub(super) urls: Vec<&'static str>,
+    pub(super) is_production: Option<bool>,
+    pub(super) is_enabled: Option<bool>,
+    pub(super) changed_at: Option<u32>,
 }
 
 /// Some objects, and changes to some of them or to new ones.
 #[derive(Clone, Debug)]
 pub(super) struct Data {
-    organisations: Vec<Draft>,
-    clients: Vec<Draft>,
-    changes: Vec<(bool, usize, Draft)>,
+    pub(super) organisations: Vec<Draft>,
+    pub(super) clients: Vec<Draft>,
+    pub(super) changes: Vec<(bool, usize, Draft)>,
 }
 
 /// The IDs of organisations or clients: some are other texts when they are folded, and some are words.
@@ -124,8 +124,8 @@ pub(super) fn data() -> impl Strategy<Value = Data> {
     })
 }
 
-fn list(values: &[&str]) -> Option<FieldValue> {
-    Some(FieldValue::List(values.iter().map(|value| (*value).to_owned()).collect()))
+fn list(values: &[&str]) -> FieldValue {
+    FieldValue::List(values.iter().map(|value| (*value).to_owned()).collect())
 }
 
 fn text(value: Option<&str>) -> Option<FieldValue> {
@@ -137,9 +137,9 @@ impl Draft {
         let mut fields = FieldValues::default();
         fields.set("name", text(self.name.as_deref()));
         fields.set("parent_id", text(self.above.map(id).as_deref()));
-        fields.set("allowed_products", list(&self.product));
-        fields.set("allowed_scopes", list(&self.scopes));
-        fields.set("allowed_provider_groups", list(&self.groups));
+        fields.set("allowed_products", Some(list(&self.product)));
+        fields.set("allowed_scopes", Some(list(&self.scopes)));
+        fields.set("allowed_provider_groups", Some(list(&self.groups)));
         fields.set("has_production_access", self.is_production.map(FieldValue::Flag));
         fields.set("enabled", self.is_enabled.map(FieldValue::Flag));
         (Organisation { id: id(number), fields, unknown: Vec::new() }, self.changed_at)
@@ -149,10 +149,10 @@ impl Draft {
         let mut fields = FieldValues::default();
         fields.set("name", text(self.name.as_deref()));
         fields.set("selected_product", text(self.product.first().copied()));
-        fields.set("required_scopes", list(&self.scopes));
-        fields.set("additional_scopes", list(&self.scopes[..self.scopes.len() / 2]));
-        fields.set("return_urls", list(&self.urls));
-        fields.set("allowed_provider_groups", list(&self.groups));
+        fields.set("required_scopes", Some(list(&self.scopes)));
+        fields.set("additional_scopes", Some(list(&self.scopes[..self.scopes.len() / 2])));
+        fields.set("return_urls", Some(list(&self.urls)));
+        fields.set("allowed_provider_groups", Some(list(&self.groups)));
         fields.set("token_signing_algorithm", text(self.algorithm));
         fields.set("is_production", self.is_production.map(FieldValue::Flag));
         fields.set("enabled", self.is_enabled.map(FieldValue::Flag));
@@ -170,7 +170,7 @@ impl Data {
     }
 
     /// The changes as a patch. An organisation that has something below it stays where it is.
-    pub(super) fn patch(&self, source: &MemorySource) -> Patch {
+    pub(super) fn patch(&self, source: &impl Source) -> Patch {
         let mut patch = Patch::default();
         for (is_client, number, draft) in &self.changes {
             if *is_client {

@@ -2,7 +2,11 @@
 
 mod data;
 mod hostile;
+mod later;
+mod many;
+mod measured;
 mod memory_source;
 mod naive;
 mod pages;
 mod properties;
+mod snapshots;

@@ -130,10 +130,14 @@ fn counts_of<'a>(facet: Facet, subjects: impl Iterator<Item = &'a Subject>, ques
             Facet::State => vec![state_value(subject.is_disabled).to_owned()],
             _ => subject.values(facet).to_vec(),
         };
-        values.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
     }
     for filter in question.query.filters.iter().filter(|filter| filter.facet == facet) {
-        filter.values.iter().for_each(|value| drop(counts.entry(value.clone()).or_default()));
+        for value in &filter.values {
+            counts.entry(value.clone()).or_default();
+        }
     }
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
     sorted.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), value.clone()));

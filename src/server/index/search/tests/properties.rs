@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::data::{NOW, data, question};
+use super::memory_source::MemorySource;
 use super::naive::answer;
+use super::pages::ids;
 use crate::domain::object_query::ObjectQuery;
 use crate::server::index::search::{Counted, Hit, Hits, Patch, Question, SearchIndex};
 use crate::server::index::source::Source;
@@ -55,27 +57,57 @@ fn backward<S: Source>(
     found
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+/// Compares the answer, page by page in both directions, with that of the scan.
+fn compare(source: &MemorySource, patch: &Patch, question: &Question<'_>, rows: usize) -> Result<(), TestCaseError> {
+    let index = SearchIndex::build(source);
+    let expected = answer(source, patch, question, rows);
+    let first = index.page(source, patch, question, Counted::Yes, rows);
+    prop_assert_eq!(first.total, expected.total);
+    prop_assert_eq!(first.matching, expected.rows.len() as u64);
+    prop_assert_eq!(first.misspelt, expected.misspelt);
+    prop_assert_eq!(&first.counts, &expected.counts);
+    let pages = forward(&index, source, patch, question, rows);
+    let found: Vec<Hit> = pages.iter().flat_map(|page| page.rows.iter().copied()).collect();
+    prop_assert_eq!(&found, &expected.rows);
+    let found = backward(&index, source, patch, question, pages.last().unwrap(), rows);
+    prop_assert_eq!(&found, &expected.rows);
+    Ok(())
+}
 
+proptest! {
     #[test]
     fn a_question_has_the_answer_of_a_naive_scan(
         data in data(), (kind, query, scope) in question(), rows in 1..12_usize,
     ) {
         let source = data.source();
         let patch = data.patch(&source);
-        let index = SearchIndex::build(&source);
+        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW }, rows)?;
+    }
+
+    #[test]
+    fn a_packed_object_is_found_as_one_that_is_not(
+        data in data(), (kind, query, scope) in question(), rows in 1..12_usize,
+    ) {
+        let (source, packed) = data.packed();
+        let (patch, packed_patch) = (data.patch(&source), data.patch(&packed));
         let question = Question { kind, query: &query, scope: &scope, now: NOW };
-        let expected = answer(&source, &patch, &question, rows);
-        let first = index.page(&source, &patch, &question, Counted::Yes, rows);
-        prop_assert_eq!(first.total, expected.total);
-        prop_assert_eq!(first.matching, expected.rows.len() as u64);
-        prop_assert_eq!(first.misspelt, expected.misspelt);
-        prop_assert_eq!(&first.counts, &expected.counts);
-        let pages = forward(&index, &source, &patch, &question, rows);
-        let found: Vec<Hit> = pages.iter().flat_map(|page| page.rows.iter().copied()).collect();
-        prop_assert_eq!(&found, &expected.rows);
-        let found = backward(&index, &source, &patch, &question, pages.last().unwrap(), rows);
-        prop_assert_eq!(&found, &expected.rows);
+        let plain = SearchIndex::build(&source).page(&source, &patch, &question, Counted::Yes, rows);
+        let found = SearchIndex::build(&packed).page(&packed, &packed_patch, &question, Counted::Yes, rows);
+        prop_assert_eq!(ids(&packed, &packed_patch, kind, &found.rows), ids(&source, &patch, kind, &plain.rows));
+        let all = |hits: Hits| Hits { rows: Vec::new(), ..hits };
+        prop_assert_eq!(all(found), all(plain));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 16))]
+
+    #[test]
+    fn a_question_about_many_objects_has_the_answer_of_a_naive_scan(
+        data in data(), times in 1..80_usize, (kind, query, scope) in question(), rows in 20..200_usize,
+    ) {
+        let source = data.repeated(times).source();
+        let patch = data.patch(&source);
+        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW }, rows)?;
     }
 }
