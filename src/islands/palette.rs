@@ -50,6 +50,9 @@ pub fn Palette(
                     />
                     <div class="combobox-list" id="palette-list" hidden></div>
                     <p class="palette-said" role="status"></p>
+                    <button class="visually-hidden" type="submit" tabindex="-1">
+                        "Show everything that is found"
+                    </button>
                 </form>
             </dialog>
             <dialog class="shortcuts" aria-labelledby="shortcuts-title">

@@ -17,7 +17,7 @@ use crate::server::storage::{
 };
 
 /// What a snapshot begins with; the last byte is the version.
-const HEADER: [u8; 8] = *b"pdview\0\x02";
+const HEADER: [u8; 8] = *b"pdview\0\x03";
 
 /// Where the index of a connection is kept.
 #[derive(Clone, Debug)]
@@ -118,6 +118,7 @@ fn written(view: &View) -> io::Result<Vec<u8>> {
     bytes.write_all(&sent)?;
     bytes.write_all(&(objects.len() as u64).to_le_bytes())?;
     bytes.append(&mut objects);
+    view.search.write(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -131,9 +132,8 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     rest.read_exact(&mut number)?;
     let read_at = i64::from_le_bytes(number);
     let sent = Arc::new(serde_json::from_slice(section(&mut rest)?)?);
-    let objects = section(&mut rest)?;
-    let objects = Arc::new(Objects::read(objects)?);
-    let search = Arc::new(SearchIndex::build(&*objects));
+    let objects = Arc::new(Objects::read(section(&mut rest)?)?);
+    let search = Arc::new(SearchIndex::read(rest, &*objects)?);
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
     Ok(View { objects, search, patch: Arc::default(), sent, read_at })
 }

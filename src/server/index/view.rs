@@ -319,6 +319,6 @@ impl View {
 
     /// The memory that it takes, in bytes.
     pub(super) fn heap_size(&self) -> usize {
-        self.objects.heap_size()
+        self.objects.heap_size() + self.search.heap_size()
     }
 }

@@ -13,6 +13,17 @@ use super::store::Objects;
 use crate::domain::object::ObjectKind;
 
 impl Objects {
+    /// The objects of these lists. Clients of organisations that are not listed are left out.
+    #[cfg(test)]
+    pub fn build(organisations: PackedList, clients: std::collections::HashMap<String, PackedList>) -> Self {
+        let clients = clients.into_iter().map(|(id, list)| (id, Arc::new(list))).collect();
+        Self::default().rebuilt(ObjectChanges {
+            organisations: Some(Arc::new(organisations)),
+            clients,
+            ..ObjectChanges::default()
+        })
+    }
+
     /// The objects with what is new. Where an id stands several times, an object counts that was patched, then one
     /// of a list that was read again, then the last.
     #[must_use]

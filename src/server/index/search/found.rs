@@ -2,6 +2,7 @@
 
 use roaring::RoaringBitmap;
 
+use super::hit::Hit;
 use super::judged::{Judged, judged};
 use super::kind::KindIndex;
 use super::matching::{Matching, matching, misspelt};
@@ -10,7 +11,7 @@ use super::order::Order;
 use super::page::{Pages, Segment};
 use super::patch::Patch;
 use super::place::Places;
-use super::query::{Hit, Question};
+use super::question::Question;
 use super::rules::{Class, Search};
 use crate::domain::object_query::Sort;
 use crate::server::index::source::Source;

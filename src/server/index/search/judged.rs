@@ -2,7 +2,7 @@
 
 use super::lineage::Lineage;
 use super::patch::Patch;
-use super::query::{Question, Scope};
+use super::question::{Question, Scope};
 use super::rules::{Class, Search, passes};
 use super::subject::Subject;
 use crate::domain::facet::Facet;

@@ -7,6 +7,7 @@ mod counting;
 mod cursor;
 mod folded;
 mod found;
+mod hit;
 mod judged;
 mod kind;
 mod lineage;
@@ -18,6 +19,7 @@ mod page;
 mod patch;
 mod place;
 mod query;
+mod question;
 mod rows;
 mod rules;
 mod size;
@@ -32,8 +34,10 @@ mod tests;
 mod url_table;
 mod words;
 
+pub use hit::Hit;
 pub use patch::Patch;
-pub use query::{Batch, Counted, Hit, Hits, Question, Scope};
+pub use query::{Batch, Counted, Hits};
+pub use question::{Question, Scope};
 
 use self::kind::KindIndex;
 use self::order::Order;

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::kind::KindIndex;
 use super::patch::Patch;
-use super::query::{Question, Scope};
+use super::question::{Question, Scope};
 use super::rules::{changed_since, production_value, state_value};
 use super::terms::Union;
 use crate::domain::facet::{Facet, Filter};

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
+use super::hit::Hit;
 use super::order::Order;
 use super::place::{Place, Places};
-use super::query::Hit;
 use crate::server::index::source::Source;
 
 /// So few documents are sorted at once, without a walk.

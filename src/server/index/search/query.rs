@@ -1,43 +1,18 @@
-//! Questions to the index, and its answers.
-
-use time::OffsetDateTime;
+//! The answers of the index to a question.
 
 use super::SearchIndex;
 use super::counting::Counting;
 use super::cursor::Cursor;
 use super::found::Found;
+use super::hit::Hit;
 use super::page::Pages;
 use super::patch::Patch;
+use super::question::Question;
 use crate::domain::listing::{FacetCounts, ROWS_PER_PAGE};
-use crate::domain::object::ObjectKind;
-use crate::domain::object_query::ObjectQuery;
 use crate::server::index::source::Source;
 
 /// The most rows of one batch of an export.
 const ROWS_PER_BATCH: usize = 1_000;
-
-/// What a person may see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// Everything.
-    #[default]
-    All,
-    /// The organisations with these IDs, what is below them, and their clients.
-    Below(Vec<String>),
-}
-
-/// What is asked of the index. A filter by connection is left to those who ask several indexes.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// The kind of the objects.
-    pub kind: ObjectKind,
-    /// The search, the filters, the order and the page.
-    pub query: &'a ObjectQuery,
-    /// The reach of who asks.
-    pub scope: &'a Scope,
-    /// The time, for filters by age.
-    pub now: OffsetDateTime,
-}
 
 /// Whether the values of the facets are counted too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +21,6 @@ pub enum Counted {
     Yes,
     /// For suggestions, which show none.
     No,
-}
-
-/// An object that was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Hit {
-    /// A document of the source.
-    Document(u32),
-    /// An object of the patch, by its place there.
-    Patched(u32),
 }
 
 /// A page of what was found: see [`crate::domain::listing::Listing`].

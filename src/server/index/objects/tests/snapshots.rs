@@ -8,8 +8,7 @@ use proptest::prelude::*;
 use super::samples::{any_client, any_lists, any_organisations, build, said};
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
-use crate::server::index::objects::snapshot_error::SnapshotError;
-use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PatchedObject};
+use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PatchedObject, SnapshotError};
 use crate::server::index::source::Source;
 
 const HEADER: usize = 8;
