@@ -1,6 +1,7 @@
 //! The dashboard as operators run it, on a large partner, and somebody who is signed in.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use axum::http::header;
 use partner_dashboard::server::oauth::http_client;
@@ -9,8 +10,18 @@ use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
 use super::client::Client;
 use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
 
-/// Organisations of the partner, made up and always the same, with a client each on average.
-const ORGANISATIONS: usize = 1_000;
+/// How much the partner has: made up, and always the same.
+#[derive(Clone, Copy)]
+pub struct Size {
+    pub organisations: usize,
+    /// `None` for one client for each organisation on average.
+    pub clients: Option<usize>,
+}
+
+/// What the pages are measured with.
+pub const USUAL: Size = Size { organisations: 1_000, clients: None };
+/// As fast as the configuration lets it be read, and then not again while it is measured.
+const INDEX: &str = "index.calls_at_once = 64\nindex.calls_per_second = 1000\nindex.age_s = 86400\n";
 /// Nobody is refused, and no partner is asked while it is measured: the pages are.
 const HEAD: &str = "listen = \"127.0.0.1:0\"\n[limits]\nrequests_per_minute = 100000000\n[checks]\ninterval_s = 600\n";
 /// What Chromium says that it can read.
@@ -20,32 +31,51 @@ pub const ENCODINGS: &str = "gzip, deflate, br, zstd";
 pub struct Dashboard {
     server: Server,
     session: String,
-    _configured: Configured,
+    configured: Configured,
     _sandbox: Sandbox,
 }
 
 impl Dashboard {
     /// Starts it, signs in, and waits until everything has been read.
-    pub async fn start() -> Self {
-        let options = SandboxOptions { generated_organisations: Some(ORGANISATIONS), ..SandboxOptions::default() };
+    pub async fn start(size: Size) -> Self {
+        let dashboard = Self::empty(size).await;
+        dashboard.read_everything().await;
+        dashboard
+    }
+
+    /// Starts it and signs in. Nothing has been read.
+    pub async fn empty(size: Size) -> Self {
+        let options = SandboxOptions {
+            generated_organisations: Some(size.organisations),
+            generated_clients: size.clients,
+            ..SandboxOptions::default()
+        };
         let sandbox = Sandbox::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap();
         let description = sandbox.description();
         let connections: Vec<_> = description
             .connections
             .iter()
             .map(|described| {
-                let urls = format!("{}token_url = \"{}\"\n", table(described), described.token_url);
+                let index = if described.kind == "oneid" { INDEX } else { "" };
+                let urls = format!("{}token_url = \"{}\"\n{index}", table(described), described.token_url);
                 (urls, described.client_secret.as_str())
             })
             .collect();
         let configured = Configured::new(HEAD, &connections);
-        let mut command = command();
-        command.arg("serve").arg("--config").arg(&configured.path);
-        let server = Server::start(command).await.read_from_configuration();
+        let server = serve(&configured).await;
         let session = sign_in(server.socket()).await;
-        let dashboard = Self { server, session, _configured: configured, _sandbox: sandbox };
-        dashboard.read_everything().await;
-        dashboard
+        Self { server, session, configured, _sandbox: sandbox }
+    }
+
+    /// Starts it again on the same database.
+    pub async fn restarted(self) -> Self {
+        self.server.stop();
+        Self { server: serve(&self.configured).await, ..self }
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.configured.directory.path().join("test.db")
     }
 
     /// The id of its process.
@@ -67,12 +97,19 @@ impl Dashboard {
     }
 
     /// Asks for the longest list until nothing is missing from it.
-    async fn read_everything(&self) {
+    pub async fn read_everything(&self) {
         let client = self.client(None);
-        while client.get("/sandbox/clients").await.text().contains("have been loaded so far") {
+        while client.get("/sandbox/clients").await.text().contains("filling-text") {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
     }
+}
+
+/// The program, on a configuration.
+async fn serve(configured: &Configured) -> Server {
+    let mut command = command();
+    command.arg("serve").arg("--config").arg(&configured.path);
+    Server::start(command).await.read_from_configuration()
 }
 
 /// Leaves a message for the next page, as each change does: from then on there is a session in the database, and it is

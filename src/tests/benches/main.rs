@@ -14,6 +14,7 @@ mod memory;
 mod pages;
 mod report;
 mod sample;
+mod size;
 
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../support/mod.rs"]
@@ -26,13 +27,15 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// `pages` (the default) or `compression`, then a part of the name of the pages wanted; `memory` is the process beside.
+/// `pages` (the default), `compression` or `size`, then a part of the name of the pages wanted; `memory` is the process
+/// beside.
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let runtime = Runtime::new().unwrap();
     match arguments.as_slice() {
         ["memory", answers, level] => runtime.block_on(memory::serve(answers.as_ref(), level)),
+        ["size"] => runtime.block_on(size::compare()),
         ["compression"] => runtime.block_on(compression::compare()),
         [] => runtime.block_on(pages::measure("")),
         [wanted, ..] => runtime.block_on(pages::measure(wanted)),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::answers::Answer;
 use super::client::Client;
-use super::dashboard::{Dashboard, ENCODINGS};
+use super::dashboard::{Dashboard, ENCODINGS, USUAL};
 use super::memory::{AS_THEY_ARE, Memory};
 use super::report::{Measured, print};
 use super::sample::{Server, costs};
@@ -17,7 +17,7 @@ struct Row {
 
 /// Measures the pages whose name holds `wanted`, uncompressed and as browsers ask for them, and prints a table.
 pub async fn measure(wanted: &str) {
-    let dashboard = Dashboard::start().await;
+    let dashboard = Dashboard::start(USUAL).await;
     let mut measured = Vec::new();
     for row in rows(&dashboard.client(None)).await.into_iter().filter(|row| row.name.contains(wanted)) {
         let rows = count_rows(&answers(&dashboard.client(None), &row.targets[..1]).await[0]);

@@ -94,14 +94,6 @@ impl SearchIndex {
         hits
     }
 
-    /// The first objects that a text finds, at most `limit` and never more than a page.
-    pub fn suggest<S: Source>(&self, source: &S, patch: &Patch, question: &Question<'_>, limit: usize) -> Vec<Hit> {
-        let found = Found::of(self.kind(question.kind), source, patch, question, ROWS_PER_PAGE);
-        let pages = found.pages(self.organisations_by_name(), patch, question);
-        let hits = pages.take(None, false, limit.min(ROWS_PER_PAGE));
-        hits.into_iter().map(|(_, hit)| hit).collect()
-    }
-
     /// The next objects of all that a question finds, in its order; its own cursor is not looked at. What changes
     /// between two batches is neither listed twice nor left out, unless it is what changes.
     pub fn batch<S: Source>(&self, source: &S, patch: &Patch, question: &Question<'_>, cursor: Option<&str>) -> Batch {

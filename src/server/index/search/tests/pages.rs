@@ -1,4 +1,4 @@
-//! Pages when what they show changes, suggestions and exports.
+//! Pages when what they show changes, and exports.
 
 use std::collections::HashSet;
 
@@ -158,16 +158,14 @@ proptest! {
     }
 
     #[test]
-    fn suggestions_are_the_first_rows_and_a_small_export_is_one_batch_of_all(
-        data in data(), (kind, query, scope) in question(), limit in 0..200_usize,
+    fn a_small_export_is_one_batch_of_all(
+        data in data(), (kind, query, scope) in question(),
     ) {
         let source = data.source();
         let patch = data.patch(&source);
         let moment = Moment::new(source, patch);
         let question = Question { kind, query: &query, scope: &scope, now: NOW };
         let all = answer(&moment.source, &moment.patch, &question, ROWS_PER_PAGE).rows;
-        let suggested = moment.index.suggest(&moment.source, &moment.patch, &question, limit);
-        prop_assert_eq!(suggested, &all[..all.len().min(limit).min(ROWS_PER_PAGE)]);
         let batch = moment.index.batch(&moment.source, &moment.patch, &question, None);
         prop_assert_eq!((batch.rows, batch.next), (all, None));
     }
@@ -240,7 +238,6 @@ fn who_reaches_nothing_sees_nothing() {
             let hits = moment.index.query(&moment.source, &moment.patch, &question, Counted::Yes);
             assert_eq!((hits.rows.len(), hits.matching, hits.total, hits.misspelt), (0, 0, 0, 0));
             assert!(hits.counts.iter().all(|facet| facet.values.is_empty() && facet.more == 0));
-            assert!(moment.index.suggest(&moment.source, &moment.patch, &question, 10).is_empty());
             assert!(moment.index.batch(&moment.source, &moment.patch, &question, None).rows.is_empty());
         }
     }

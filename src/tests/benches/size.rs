@@ -1,0 +1,126 @@
+//! The same pages on a small partner and on the largest: what they cost, what is kept in memory, and a restart.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::client::Client;
+use super::dashboard::{Dashboard, Size};
+use super::sample::{Cost, Server, costs};
+
+const SMALL: Size = Size { organisations: 100, clients: Some(300) };
+const LARGE: Size = Size { organisations: 100_000, clients: Some(1_000_000) };
+/// Pages of which the times are looked at one by one.
+const TIMED: usize = 300;
+/// How long nothing is asked before the memory is looked at: what is free is given back by then.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// Pages by their names, and the addresses that are asked for in turn. Each finds something on both partners.
+fn rows(object: &str, client: &str) -> Vec<(&'static str, Vec<String>)> {
+    let all = |targets: &[&str]| targets.iter().map(|target| (*target).to_owned()).collect();
+    vec![
+        ("organisations by name", all(&["/sandbox/organisations?sort=name", "/sandbox/organisations?sort=-name"])),
+        ("clients", all(&["/sandbox/clients", "/sandbox/clients?sort=-name"])),
+        ("search by name", all(&["/sandbox/organisations?q=harb", "/sandbox/organisations?q=vale+harb"])),
+        ("search, clients", all(&["/sandbox/clients?q=port", "/sandbox/clients?q=tenant+portal"])),
+        ("search, misspelt", all(&["/sandbox/clients?q=portla", "/sandbox/organisations?q=habrour"])),
+        ("filter", all(&["/sandbox/clients?scope=openid", "/sandbox/clients?product=sign_up&state=enabled"])),
+        ("tree", all(&["/sandbox/organisations"])),
+        ("organisation", vec![object.to_owned()]),
+        ("client", vec![client.to_owned()]),
+        ("form", all(&["/sandbox/organisations/new"])),
+        ("choices", all(&["/find/choices?connection=sandbox&kind=organisations&q=harb"])),
+        ("palette", all(&["/find/palette?q=harb"])),
+    ]
+}
+
+/// Measures both, and prints what the larger costs as a multiple of the smaller.
+#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
+pub async fn compare() {
+    let small = Dashboard::start(SMALL).await;
+    let large = Dashboard::empty(LARGE).await;
+    let began = Instant::now();
+    large.read_everything().await;
+    let filled = began.elapsed();
+    let peak = memory(large.process(), "VmHWM:");
+    println!("\n| page | small, µs | large, µs | times | p50, ms | p99, ms |\n|---|---:|---:|---:|---:|---:|");
+    let (few, many) = (small.client(None), large.client(None));
+    let ends = [(few.clone(), small.process()), (many.clone(), large.process())];
+    let mut pairs = Vec::new();
+    for (client, _) in &ends {
+        pairs.push((
+            first_object(client, "/sandbox/organisations").await,
+            first_object(client, "/sandbox/clients").await,
+        ));
+    }
+    for (place, (name, _)) in rows("", "").into_iter().enumerate() {
+        let mut cost = Vec::new();
+        for ((client, process), (object, of_client)) in ends.iter().zip(&pairs) {
+            let targets: Arc<[String]> = rows(object, of_client).swap_remove(place).1.into();
+            cost.push(costs(&[Server { process: *process, client }], &targets).await[0]);
+        }
+        let targets = rows(&pairs[1].0, &pairs[1].1).swap_remove(place).1;
+        let times = times(&many, &targets).await;
+        print(name, &cost, &times);
+    }
+    restart(large, filled, peak).await;
+}
+
+#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
+fn print(name: &str, cost: &[Cost], times: &[Duration]) {
+    let [few, many] = [0, 1].map(|place: usize| cost[place].per_request.as_secs_f64() * 1e6);
+    let [half, most] = [50, 99].map(|share| times[times.len() * share / 100].as_secs_f64() * 1e3);
+    println!("| {name} | {few:.0} | {many:.0} | {:.2} | {half:.2} | {most:.2} |", many / few);
+}
+
+/// What a restart takes, and how much memory and disk there is in use.
+#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
+async fn restart(large: Dashboard, filled: Duration, peak: u64) {
+    tokio::time::sleep(IDLE).await;
+    let steady = memory(large.process(), "VmRSS:");
+    // By then what was read last is kept.
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    let before = std::fs::metadata(large.database()).unwrap().len();
+    let began = Instant::now();
+    let large = large.restarted().await;
+    let listening = began.elapsed();
+    let client = large.client(None);
+    let page = client.get("/sandbox/clients").await;
+    let right = began.elapsed();
+    assert!(page.text().contains("1,000,") && !page.text().contains("filling-text"), "{}", page.text());
+    tokio::time::sleep(IDLE).await;
+    let again = memory(large.process(), "VmRSS:");
+    println!("\nfilled in {filled:?}; at most {peak} MB resident, steady {steady} MB, after a restart {again} MB");
+    println!(
+        "restart: listening after {listening:?}, the first right list after {right:?}; database of {} MB",
+        before / 1_000_000
+    );
+}
+
+/// How long single requests take, sorted.
+async fn times(client: &Client, targets: &[String]) -> Vec<Duration> {
+    let mut times = Vec::with_capacity(TIMED);
+    for number in 0..TIMED {
+        let began = Instant::now();
+        client.get(&targets[number % targets.len()]).await;
+        times.push(began.elapsed());
+    }
+    times.sort();
+    times
+}
+
+/// The address of the first object of a list by name.
+async fn first_object(client: &Client, list: &str) -> String {
+    let answer = client.get(&format!("{list}?sort=name")).await;
+    let links = answer.text().split("href=\"").filter_map(|after| after.split('"').next());
+    let path = format!("{list}/");
+    let mut objects = links.filter(|link| link.strip_prefix(&path).is_some_and(|id| id.len() == 36));
+    objects.next().unwrap().to_owned()
+}
+
+/// A figure of the memory of a process, in MB.
+fn memory(process: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
