@@ -106,6 +106,10 @@ impl Index {
     /// # Errors
     /// When they cannot be read, and none are known.
     pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<Vec<OAuthClient>>, PartnerFailure> {
+        if let Some(read_at) = self.view().clients_read_at(organisation_id) {
+            let (id, list) = (organisation_id.to_owned(), ReadList::known(Arc::clone(&self.lists.model)));
+            self.lists.clients.start_from(id, list, Moment { wall: read_at, ..self.clock.moment() });
+        }
         let served = self.lists.find_clients(organisation_id, Duration::ZERO).served().await?;
         let view = self.lists.model.latest().await;
         Ok(served.with(Arc::new(served.clients_of(organisation_id, &view))))
@@ -143,7 +147,9 @@ impl Index {
         if let Some((coverage, _)) = known.as_ref().filter(is_recent) {
             return coverage.clone();
         }
-        let mut coverage = Coverage::of(&self.lists.clients, view, tops, self.settings.age * 2);
+        let age = u32::try_from((self.settings.age * 2).as_secs()).unwrap_or(u32::MAX);
+        let oldest = seconds(self.clock.now()).saturating_sub(age);
+        let mut coverage = Coverage::of_large(view, tops, &self.lists.clients.failures(), oldest);
         coverage.seconds_left = self.seconds_left(&coverage);
         if all {
             *known = Some((coverage.clone(), now));
@@ -246,9 +252,10 @@ impl Index {
         true
     }
 
-    /// Drops what is remembered of organisations that are no longer listed.
+    /// Drops what is remembered of organisations that are no longer listed, and of a large partner what the view knows.
     pub fn sweep(&self, now: Moment) {
         let view = self.view();
-        self.lists.clients.sweep(now, |id| view.has_organisation(id));
+        let is_large = view.organisation_count() > READ_ON_VISIT;
+        self.lists.clients.sweep(now, |id| view.has_organisation(id), is_large);
     }
 }

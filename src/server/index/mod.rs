@@ -36,6 +36,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod view;
+mod view_reading;
 mod view_tree;
 
 pub use connection::{Connection, Connections};
