@@ -20,6 +20,7 @@ use tree::{crumbs, place};
 
 use super::Address;
 use crate::components::{Empty, Html, IconName, Layout, Location, PageHead, StaleNotice};
+use crate::domain::export::ExportFormat;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -137,7 +138,7 @@ fn no_match<L: ListOfKind>(connection: &str) -> impl IntoView + use<L> {
 
 /// The list as a file, as it is narrowed and sorted. A native disclosure: it opens without JavaScript.
 fn export(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> impl IntoView + use<> {
-    let link = |format: &str, label: &'static str| {
+    let link = |format: ExportFormat, label: &'static str| {
         let path = paths::export(connection, kind, format, query);
         view! {
             <li>
@@ -151,8 +152,8 @@ fn export(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> impl IntoV
         <details class="drop-down">
             <summary class="button">"Export"</summary>
             <ul class="drop-down-panel">
-                {link("csv", "CSV, for spreadsheets")}
-                {link("jsonl", "JSON lines, for programs")}
+                {link(ExportFormat::Csv, "CSV, for spreadsheets")}
+                {link(ExportFormat::JsonLines, "JSON lines, for programs")}
             </ul>
         </details>
     }
