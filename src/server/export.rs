@@ -55,14 +55,14 @@ pub async fn file(kind: ObjectKind, format: ExportFormat, request: Request) -> R
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let query = ObjectQuery::from_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let opened = match RequestContext::of(&parts) {
+    let begun = match RequestContext::of(&parts) {
         Ok(context) => {
-            let opened = exports::open(&context, &connection, kind, format, query).await;
-            opened.map_err(|error| error.into_app_error(&context))
+            let begun = exports::begin(&context, &connection, kind, format, query).await;
+            begun.map_err(|error| error.into_app_error(&context))
         }
         Err(error) => Err(error),
     };
-    match opened {
+    match begun {
         Ok(file) => answer(file),
         Err(error) => render::refused(parts, error, connection),
     }

@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_value_is_in_quotes_and_every_line_ends_as_the_standard_says() {
-        let mut writer = add_head(writer(), &["id", "name"]).unwrap();
+        let mut writer = add_head(writer(), &["id", "name", "enabled", "scopes"]).unwrap();
         let values = vec![
             Some(FieldValue::Text("a \"b\", c".to_owned())),
             None,
@@ -128,7 +128,8 @@ mod tests {
             Some(FieldValue::List(vec!["openid".to_owned(), "=x".to_owned()])),
         ];
         add(&mut writer, &values).unwrap();
-        let expected = "\u{feff}\"id\",\"name\"\r\n\"a \"\"b\"\", c\",\"\",\"false\",\"openid\n'=x\"\r\n";
+        let expected =
+            "\u{feff}\"id\",\"name\",\"enabled\",\"scopes\"\r\n\"a \"\"b\"\", c\",\"\",\"false\",\"openid\n'=x\"\r\n";
         assert_eq!(String::from_utf8(finish(writer).unwrap()).unwrap(), expected);
     }
 

@@ -27,7 +27,7 @@ use crate::server::context::RequestContext;
 /// # Errors
 /// When the connection is not known, the person may not see its objects, or the partner does not give its organisations
 /// and none are known.
-pub async fn open(
+pub async fn begin(
     context: &RequestContext,
     connection: &str,
     kind: ObjectKind,
