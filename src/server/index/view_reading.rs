@@ -100,7 +100,7 @@ impl View {
     /// The organisations that are some or below them, as they were built: ranges that have nothing in common.
     fn branches(&self, tops: Option<&[String]>) -> Vec<Range<u32>> {
         let Some(tops) = tops else {
-            return vec![0..self.objects.count(ObjectKind::Organisation)];
+            return std::iter::once(0..self.objects.count(ObjectKind::Organisation)).collect();
         };
         let documents = tops.iter().filter_map(|top| self.objects.find(ObjectKind::Organisation, top));
         let below = documents.map(|document| self.objects.below(ObjectKind::Organisation, document));
