@@ -75,18 +75,24 @@ impl Index {
         }
     }
 
+    /// How long the list of organisations is good for a page. That of a large partner takes so long to read that nobody
+    /// waits for it: it is read in the background, or when somebody asks for it.
+    fn fresh_for(&self) -> Duration {
+        if self.view().organisation_count() > READ_ON_VISIT { self.settings.age.max(FRESH_FOR) } else { FRESH_FOR }
+    }
+
     /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.
     ///
     /// # Errors
     /// When they have to be read and cannot be, and none are known.
     pub async fn organisations(&self) -> Result<Served<View>, PartnerFailure> {
-        let served = self.lists.find_organisations(FRESH_FOR).served().await?;
+        let served = self.lists.find_organisations(self.fresh_for()).served().await?;
         Ok(served.with(self.lists.model.latest().await))
     }
 
     /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read goes on.
     pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<View>, PartnerFailure>> {
-        match self.lists.find_organisations(FRESH_FOR).within(limit).await? {
+        match self.lists.find_organisations(self.fresh_for()).within(limit).await? {
             Ok(served) => Some(Ok(served.with(self.lists.model.latest().await))),
             Err(failure) => Some(Err(failure)),
         }
