@@ -10,6 +10,7 @@ pub mod check;
 pub mod check_text;
 pub mod connection;
 pub mod excerpt;
+pub mod export;
 pub mod facet;
 pub mod failure;
 pub mod field;

@@ -171,7 +171,7 @@ impl View {
     }
 
     /// About how many objects there are, of both kinds: what building another view takes.
-    pub(super) fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         ObjectKind::ALL.into_iter().map(|kind| self.objects.count(kind) as usize).sum()
     }
 
