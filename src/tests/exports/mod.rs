@@ -55,8 +55,8 @@ async fn a_list_is_exported_as_it_is_narrowed_and_sorted_whatever_page_and_branc
         ("clients", "q=no-such-client"),
     ] {
         let page = browser.page(&format!("/sandbox/{kind}?{query}")).await;
-        let links = page.attributes("tbody th a:not(.tree-toggle)", "href");
-        let shown: Vec<_> = links.iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
+        let targets = page.attributes("tbody th a:not(.tree-toggle)", "href");
+        let shown: Vec<_> = targets.iter().map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
         let files = page.attributes("details.drop-down a[download]", "href");
         assert_eq!(files.len(), 2, "{query}");
         let parts: Vec<_> = query.split('&').collect();

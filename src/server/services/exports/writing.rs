@@ -13,7 +13,7 @@ use crate::domain::export::ExportFormat;
 /// Lines in one of the formats.
 #[derive(Debug)]
 pub(super) enum Writing {
-    Csv(Writer<Vec<u8>>),
+    Csv(Box<Writer<Vec<u8>>>),
     JsonLines(Vec<u8>),
 }
 
@@ -21,7 +21,7 @@ impl Writing {
     /// No lines yet.
     pub(super) fn begin(format: ExportFormat) -> Self {
         match format {
-            ExportFormat::Csv => Self::Csv(csv::writer()),
+            ExportFormat::Csv => Self::Csv(Box::new(csv::writer())),
             ExportFormat::JsonLines => Self::JsonLines(Vec::new()),
         }
     }
@@ -40,7 +40,7 @@ impl Writing {
     /// When it cannot be written, which writing to memory does not do.
     pub(super) fn add_head(self, names: &[&str]) -> io::Result<Self> {
         match self {
-            Self::Csv(writer) => csv::add_head(writer, names).map(Self::Csv),
+            Self::Csv(writer) => csv::add_head(*writer, names).map(|writer| Self::Csv(Box::new(writer))),
             Self::JsonLines(lines) => Ok(Self::JsonLines(lines)),
         }
     }
@@ -62,7 +62,7 @@ impl Writing {
     /// When they cannot be written, which writing to memory does not do.
     pub(super) fn finish(self) -> io::Result<Vec<u8>> {
         match self {
-            Self::Csv(writer) => csv::finish(writer),
+            Self::Csv(writer) => csv::finish(*writer),
             Self::JsonLines(lines) => Ok(lines),
         }
     }
