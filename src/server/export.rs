@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use futures::StreamExt as _;
 use futures::stream::unfold;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::timeout;
@@ -104,16 +105,18 @@ async fn send(mut file: ExportFile, pieces: Sender<Piece>) {
     }
 }
 
-/// The body: an error where the pieces end without their end, so that nobody takes a part for the whole.
+/// The body: an error where the pieces end without their end, so that nobody takes a part for the whole. It is fused,
+/// because the compression asks once more after the end.
 fn body(pieces: Receiver<Piece>) -> Body {
-    Body::from_stream(unfold(Some(pieces), |pieces| async {
+    let pieces = unfold(Some(pieces), |pieces| async {
         let mut pieces = pieces?;
         match pieces.recv().await {
             Some(Piece::Bytes(bytes)) => Some((Ok(Bytes::from(bytes)), Some(pieces))),
             Some(Piece::End) => None,
             None => Some((Err(io::Error::other("the export broke off")), None)),
         }
-    }))
+    });
+    Body::from_stream(pieces.fuse())
 }
 
 #[cfg(test)]
@@ -144,5 +147,15 @@ mod tests {
         sender.try_send(Piece::Bytes(b"a line\n".to_vec())).unwrap_or_default();
         sender.try_send(Piece::End).unwrap_or_default();
         assert_eq!(to_bytes(body(receiver), 1_000).await.unwrap(), "a line\n");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_asked_again_after_its_end_has_nothing_more() {
+        let (sender, receiver) = channel(1);
+        sender.try_send(Piece::End).unwrap_or_default();
+        let mut body = body(receiver).into_data_stream();
+        for _ in 0..2 {
+            assert!(body.next().await.is_none());
+        }
     }
 }
