@@ -8,11 +8,10 @@ use futures::StreamExt as _;
 use tokio::time::sleep;
 
 use super::connection_index::Index;
+use super::keeping::Kept;
 use super::model::Model;
 use super::staged::seconds;
-use super::view::View;
 use crate::domain::failure::PartnerFailure;
-use crate::server::clock::Moment;
 
 /// How often it is looked for what has become old.
 const ROUND: Duration = Duration::from_secs(1);
@@ -26,8 +25,6 @@ const KEPT_EVERY: Duration = Duration::from_mins(1);
 struct Memory {
     /// Organisations whose clients the partner would not give, with when that was.
     refused: HashMap<String, u32>,
-    /// The view that was kept last, and when.
-    kept: Option<(Arc<View>, Moment)>,
 }
 
 impl Index {
@@ -36,7 +33,7 @@ impl Index {
         let mut memory = Memory::default();
         loop {
             let is_all = self.round(&mut memory).await;
-            self.keep(&mut memory).await;
+            self.keep_after(KEPT_EVERY).await;
             if is_all {
                 sleep(ROUND).await;
             }
@@ -78,30 +75,34 @@ impl Index {
         is_away
     }
 
-    /// Keeps the view, when it is not as it was kept.
-    async fn keep(&self, memory: &mut Memory) {
+    /// Keeps the view for the next start of the server, unless it is as it was kept last.
+    pub async fn keep(&self) {
+        self.keep_after(Duration::ZERO).await;
+    }
+
+    /// Does that when it was last done so long ago. Waits for one that is under way.
+    async fn keep_after(&self, pause: Duration) {
         let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
             return;
         };
-        let is_recent = |at: &Moment| !at.after(KEPT_EVERY).is_past(now);
-        if memory.kept.as_ref().is_some_and(|(_, at)| is_recent(at)) {
-            return;
-        }
-        let view = self.lists.model.view();
-        if memory.kept.as_ref().is_some_and(|(kept, _)| Arc::ptr_eq(&kept.objects, &view.objects)) {
+        let mut kept = self.kept.lock().await;
+        let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
+        if kept.as_ref().is_some_and(|kept| is_recent(kept) || kept.is(&self.view())) {
             return;
         }
         // What was recorded until now was changed in the view before, so the next view has it.
         let saved = match keeping.position().await {
             Ok(position) => {
                 self.lists.model.build_all().await;
-                keeping.save(self.lists.model.view(), position).await
+                let view = self.view();
+                *kept = Some(Kept::new(&view, now));
+                keeping.save(view, position).await
             }
             Err(error) => Err(error),
         };
         if let Err(error) = saved {
             tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
+            *kept = Some(Kept::none(now));
         }
-        memory.kept = Some((self.lists.model.view(), now));
     }
 }

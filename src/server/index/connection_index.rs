@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::cache::READ_DEADLINE;
 use super::coverage::{Coverage, FRESH_FOR as FRESH_FOR_ALL};
-use super::keeping::Keeping;
+use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
 use super::lookup::{SLOW, Served, failure};
 use super::objects::PatchedObject;
@@ -52,6 +52,8 @@ pub struct Index {
     pub(super) pace: Pace,
     /// Where it is kept, once that is known.
     pub(super) keeping: OnceLock<Keeping>,
+    /// What was kept last. Held by whoever keeps the next.
+    pub(super) kept: tokio::sync::Mutex<Option<Kept>>,
     sweep: Arc<Sweep>,
     /// How much was read of a large partner, and when that was worked out.
     coverage: Mutex<Option<(Coverage, Moment)>>,
@@ -69,6 +71,7 @@ impl Index {
             clock,
             settings,
             keeping: OnceLock::new(),
+            kept: tokio::sync::Mutex::default(),
             sweep: Arc::default(),
             coverage: Mutex::default(),
             refreshed: Mutex::default(),
@@ -176,6 +179,7 @@ impl Index {
     /// Serves from what was kept, and keeps it from now on.
     pub async fn start_from(&self, keeping: Keeping) {
         if let Some((view, changes)) = keeping.load().await {
+            *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
             if let Some(read_at) = view.read_at {
                 let list = ReadList::known(Arc::clone(&self.lists.model));
                 self.lists.organisations.start_from((), list, Moment { wall: read_at, ..self.clock.moment() });

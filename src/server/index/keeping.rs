@@ -1,17 +1,19 @@
 //! What a restart is served from: a snapshot of the view, and the changes that were made from here since.
 
 use std::io::{self, Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use time::OffsetDateTime;
 
 use super::objects::{Objects, PatchedObject};
 use super::search::SearchIndex;
+use super::sent_fields::SentFields;
 use super::view::View;
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::server::clock::Moment;
 use crate::server::storage::{
     IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, SnapshotWriter, StorageError,
 };
@@ -28,6 +30,31 @@ pub struct Keeping {
     pub snapshots: Arc<dyn IndexSnapshotStore>,
     /// Changes since the last one.
     pub journal: Arc<dyn IndexJournal>,
+}
+
+/// What was kept last, and when. It holds no memory of it.
+#[derive(Debug)]
+pub(super) struct Kept {
+    objects: Weak<Objects>,
+    sent: Weak<SentFields>,
+    pub(super) at: Moment,
+}
+
+impl Kept {
+    /// This view.
+    pub(super) fn new(view: &View, at: Moment) -> Self {
+        Self { objects: Arc::downgrade(&view.objects), sent: Arc::downgrade(&view.sent), at }
+    }
+
+    /// Nothing: it was tried.
+    pub(super) fn none(at: Moment) -> Self {
+        Self { objects: Weak::new(), sent: Weak::new(), at }
+    }
+
+    /// Whether a view was kept, but for what is in the journal.
+    pub(super) fn is(&self, view: &View) -> bool {
+        self.objects.as_ptr() == Arc::as_ptr(&view.objects) && self.sent.as_ptr() == Arc::as_ptr(&view.sent)
+    }
 }
 
 /// An object that was changed from here before a restart, and when.

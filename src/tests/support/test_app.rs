@@ -17,7 +17,7 @@ use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, Head
 use partner_dashboard::server::clock::{Clock, SystemClock};
 use partner_dashboard::server::config::{Config, Listen};
 use partner_dashboard::server::context::Resources;
-use partner_dashboard::server::index::Connections;
+use partner_dashboard::server::index::{Connections, Keeping};
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
 use partner_dashboard::server::storage::{SessionLimits, Stores};
@@ -47,6 +47,8 @@ pub struct TestOptions {
     pub patience: Option<Duration>,
     /// Whether the connections of the sandbox are monitored. Nothing is checked unless a test asks for it.
     pub is_monitored: bool,
+    /// Whether the indexes are kept in the database, as those of `serve` are. Nothing is read in the background.
+    pub is_kept: bool,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -61,6 +63,7 @@ impl Default for TestOptions {
             base_url: None,
             patience: None,
             is_monitored: false,
+            is_kept: false,
             clock: Arc::new(SystemClock),
         }
     }
@@ -107,6 +110,7 @@ pub struct TestApp {
     pub connections: Connections,
     /// What is waited for at the end of the server.
     pub writing: TaskTracker,
+    options: TestOptions,
     operations: Router,
     stores: Stores,
     /// Beside the application's own.
@@ -126,16 +130,31 @@ impl TestApp {
 
     pub async fn with(options: TestOptions) -> Self {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
-        let directory = tempfile::tempdir().unwrap();
+        Self::over(tempfile::tempdir().unwrap(), sandbox, options).await
+    }
+
+    /// The server ends and starts again, with the same partner and the same database.
+    pub async fn restarted(self) -> Self {
+        let Self { sandbox, directory, options, pool, .. } = self;
+        pool.close().await;
+        Self::over(directory, sandbox, options).await
+    }
+
+    async fn over(directory: TempDir, sandbox: Sandbox, options: TestOptions) -> Self {
         let database = directory.path().join("test.db");
         let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
         let Resources { audit, connections, writes: writing, .. } = state.resources.clone();
         let stores = state.stores.clone();
+        if options.is_kept {
+            for connection in connections.in_order() {
+                connection.index.start_from(keeping(&connection.summary.name, &stores)).await;
+            }
+        }
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         let origin = options.public_url.origin().ascii_serialization();
-        Self { sandbox, audit, router, connections, writing, operations, stores, pool, directory, origin }
+        Self { sandbox, audit, router, connections, writing, options, operations, stores, pool, directory, origin }
     }
 
     /// A browser without cookies yet.
@@ -240,6 +259,15 @@ fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) -> Config {
         connections,
         check_interval: None,
         catalogue: Catalogue::default(),
+    }
+}
+
+/// Where the index of a connection is kept.
+fn keeping(connection: &str, stores: &Stores) -> Keeping {
+    Keeping {
+        connection: connection.to_owned(),
+        snapshots: Arc::clone(&stores.index_snapshots),
+        journal: Arc::clone(&stores.index_journal),
     }
 }
 
