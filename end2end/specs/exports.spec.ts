@@ -20,7 +20,7 @@ test("a list is exported as it is filtered, for spreadsheets", async ({ page }) 
   expect(name).toMatch(/^sandbox-organisations-.*\.csv$/);
   expect(text).toContain("Copperfield Books");
   expect(text).not.toContain("Thistledown Retail Holdings\n");
-  expect(text.trim().split(/\r?\n/), "a header and one row").toHaveLength(2);
+  expect(text.match(/^"[0-9a-f-]{36}",/gm), "one row, whose cells can have lines of their own").toHaveLength(1);
 });
 
 test("a list is exported as it is filtered and sorted, for programs", async ({ page }) => {
