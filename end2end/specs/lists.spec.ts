@@ -39,6 +39,44 @@ test("filters are chosen from counted values, stand in the address and take them
   await expect(page).toHaveURL(`${LIST}?not_state=disabled`);
 });
 
+test("filters are set, turned round and taken away by keyboard alone", async ({ page }) => {
+  await page.goto(LIST);
+  const scope = menu(page, "Scope");
+  await scope.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(scope.getByRole("button", { name: "Apply" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  const first = scope.getByRole("checkbox").first();
+  await expect(first).toBeFocused();
+  const value = await first.inputValue();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${LIST}?scope=${value}`);
+  const chip = page.locator("a.filter-chip");
+  await expect(chip).toHaveText([new RegExp(`^Scope: ${value}`)]);
+
+  await scope.locator("summary").press("Enter");
+  await scope.getByRole("checkbox", { name: `is ${value}`, exact: true }).press("Space");
+  await scope.getByRole("checkbox", { name: `is not ${value}`, exact: true }).press("Space");
+  await button(page, "Apply", scope).press("Enter");
+  await expect(page).toHaveURL(`${LIST}?not_scope=${value}`);
+  await expect(chip).toHaveText([new RegExp(`^Not scope: ${value}`)]);
+  await chip.press("Enter");
+  await expect(page).toHaveURL(LIST);
+});
+
+test("each value says how many have it, and choosing it shows as many", async ({ page }) => {
+  await page.goto("/production/organisations?state=enabled");
+  const product = menu(page, "Product");
+  await product.locator("summary").click();
+  const row = product.locator("li").filter({ hasText: "sign_in_refresh" });
+  const count = await row.locator(".filter-count").innerText();
+  await row.getByRole("checkbox", { name: "is sign_in_refresh", exact: true }).check();
+  await button(page, "Apply", product).click();
+  await expect(names(page)).toHaveCount(Number(count));
+  await expect(page.getByRole("navigation", { name: "Pages" })).toContainText(`of ${count} that match`);
+});
+
 test("a value that is not offered can be typed", async ({ page }) => {
   await page.goto("/sandbox/clients");
   const host = menu(page, "Host");

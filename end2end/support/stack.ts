@@ -33,6 +33,13 @@ export const ADMIN_HEADERS = {
   "X-Forwarded-Groups": ADMIN.group,
 };
 
+/** Somebody who may look and change nothing. */
+export const VIEWER_HEADERS = {
+  "X-Forwarded-User": "vito.hallgren",
+  "X-Forwarded-Email": "vito.hallgren@partner.example",
+  "X-Forwarded-Groups": "partner-viewers",
+};
+
 /** The tables that say how people are known, and the secret that they speak of. */
 export interface Authentication {
   authentication: string;
@@ -53,6 +60,7 @@ trusted_peers = ["127.0.0.1/32"]
 
 [auth.roles]
 admin = ["${ADMIN.group}"]
+viewer = ["${VIEWER_HEADERS["X-Forwarded-Groups"]}"]
 `,
 };
 

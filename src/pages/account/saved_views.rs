@@ -58,8 +58,8 @@ fn row(view: SavedView) -> impl IntoView {
             <th scope="row" class="cell-main">
                 <a href=paths::view(&list, &query)>{name.clone()}</a>
             </th>
-            <td class="cell-wide">{list_title}</td>
-            <td class="cell-wide">{rename(id, &name)}</td>
+            <td class="cell-line">{list_title}</td>
+            <td class="cell-line">{rename(id, &name)}</td>
             <td class="cell-side">
                 <form method="post" action=DeleteView::url()>
                     <input type="hidden" name="id" value=id/>

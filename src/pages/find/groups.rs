@@ -71,7 +71,7 @@ pub(super) fn objects(found: Vec<FoundObject>) -> impl IntoView {
         let kind = (found.kind == ObjectKind::OAuthClient).then_some("Client in ");
         view! {
             <li>
-                <span>
+                <span class="found">
                     <a href=path>{found.object.name}</a>
                     " "
                     <span class="object-path">{kind} {place}</span>
@@ -89,7 +89,7 @@ pub(super) fn destinations(id: &'static str, title: &'static str, all: Vec<Desti
         let rows = all.into_iter().map(|Destination { title, note, path }| {
             view! {
                 <li>
-                    <span>
+                    <span class="found">
                         <a href=path>{title}</a>
                         " "
                         <span class="object-path">{note}</span>
