@@ -1,7 +1,7 @@
 //! Whatever happens: once everything was read again, the index is what the partner has, and the log names what others
 //! changed, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter};
 use partner_dashboard::domain::field::FieldValue;
@@ -9,8 +9,9 @@ use proptest::prelude::*;
 use sqlx::sqlite::SqliteConnection;
 use tokio::runtime::Runtime;
 
+use super::plain::Plain;
 use super::steps::{By, Step, any, without_faults};
-use super::world::World;
+use super::world::{Made, What, World};
 
 /// How many sequences are tried.
 fn config() -> ProptestConfig {
@@ -47,29 +48,24 @@ proptest! {
             let mut world = World::new().await;
             let mut log = Log::default();
             world.read_all().await;
-            let mut lists = organisations(&world).await;
+            let mut known = world.plain().await;
             for step in &steps {
                 world = world.step(step).await;
                 if matches!(step, Step::Refresh | Step::Restart) {
                     world.read_all().await;
-                    log.assert_names(&mut world, &lists).await;
-                    lists = organisations(&world).await;
+                    log.assert_names(&mut world, &known).await;
+                    known = world.plain().await;
                 }
             }
             world.read_all().await;
-            log.assert_names(&mut world, &lists).await;
+            log.assert_names(&mut world, &known).await;
             world.index().keep().await;
             assert_writes_nothing(&mut world).await;
             world = world.step(&Step::Restart).await;
             assert_writes_nothing(&mut world).await;
-            log.assert_names(&mut world, &lists).await;
+            log.assert_names(&mut world, &known).await;
         });
     }
-}
-
-/// The IDs of the organisations whose clients were read.
-async fn organisations(world: &World) -> BTreeSet<String> {
-    world.plain().await.organisations.into_keys().collect()
 }
 
 /// What the log had when it was last looked at.
@@ -93,11 +89,11 @@ impl Log {
         by_object
     }
 
-    /// Fails unless the log names the objects that others changed since it was last looked at, once for each change at
-    /// the most, as they are now, and no others. `lists` are the organisations whose clients were read before.
-    async fn assert_names(&mut self, world: &mut World, lists: &BTreeSet<String>) {
+    /// Fails unless the log names the objects that others changed since everything was read last, once for each change
+    /// at the most, as they are now, and no others. `known` is what was read then.
+    async fn assert_names(&mut self, world: &mut World, known: &Plain) {
         let mut told = self.new_entries(world).await;
-        let mut changes: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        let mut changes: BTreeMap<String, Vec<Made>> = BTreeMap::new();
         for made in std::mem::take(&mut world.made) {
             changes.entry(made.id.clone()).or_default().push(made);
         }
@@ -105,19 +101,34 @@ impl Log {
         for (id, made) in changes {
             let told = told.remove(&id).unwrap_or_default();
             let by_others = made.iter().filter(|made| made.by == By::Others).count();
-            assert!(told.len() <= by_others, "{id} was changed {by_others} times by others, and the log says {told:#?}");
-            let was_listed = plain.clients.get(&id).is_none_or(|(owner, _)| lists.contains(owner));
-            let Some(last) = made.last().filter(|last| last.by == By::Others && was_listed) else {
-                continue;
-            };
-            let last_told = told.last().unwrap_or_else(|| panic!("the log does not say that {id} was changed"));
-            if let Some(name) = &last.name {
-                let names = last_told.intent.changes.iter().filter(|change| change.field == "name");
-                let after: Vec<_> = names.map(|change| change.after.clone()).collect();
-                assert_eq!(after, [Some(FieldValue::Text(name.clone()))], "{id}");
+            assert!(told.len() <= by_others, "others changed {id} {by_others} times, and the log says {told:#?}");
+            if must_be_told(&made, known, &plain) {
+                let told = told.last().unwrap_or_else(|| panic!("the log does not say that {id} was changed"));
+                assert_says(told, &made[made.len() - 1].what);
             }
         }
         assert!(told.is_empty(), "nobody else changed {told:#?}");
+    }
+}
+
+/// Whether the last that was done to an object can be known to be the work of others.
+fn must_be_told(made: &[Made], known: &Plain, now: &Plain) -> bool {
+    let last = &made[made.len() - 1];
+    // The clients of an organisation are only compared with what was read of them before.
+    let was_listed = |owner: &String| known.organisations.contains_key(owner) && now.organisations.contains_key(owner);
+    let was_known = known.object(&last.id).is_some() || made.iter().any(|made| made.by == By::Us);
+    let is_news = !matches!(last.what, What::Removed) || was_known;
+    last.by == By::Others && last.owner.as_ref().is_none_or(was_listed) && is_news
+}
+
+/// Fails unless an entry says that this was done.
+fn assert_says(entry: &AuditEntry, what: &What) {
+    let names = entry.intent.changes.iter().filter(|change| change.field == "name");
+    let after: Vec<_> = names.map(|change| change.after.clone()).collect();
+    match what {
+        What::Named(name) => assert_eq!(after, [Some(FieldValue::Text(name.clone()))], "{entry:#?}"),
+        What::Removed => assert!(!after.iter().any(Option::is_some), "{entry:#?}"),
+        What::Moved => {}
     }
 }
 

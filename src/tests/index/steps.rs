@@ -44,6 +44,8 @@ impl Change {
 #[derive(Clone, Debug)]
 pub enum Step {
     Change(By, Change),
+    /// Somebody at the partner removes everything but the partner's own organisation.
+    Remove,
     /// The partner fails from now on.
     Fault(FaultKind),
     /// It answers again.
@@ -89,6 +91,7 @@ fn fault() -> impl Strategy<Value = FaultKind> {
 pub fn without_faults() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => (by(), change()).prop_map(|(by, change)| Step::Change(by, change)),
+        1 => Just(Step::Remove),
         1 => Just(Step::Visit),
         1 => Just(Step::Refresh),
         1 => Just(Step::Restart),
@@ -102,6 +105,7 @@ pub fn any() -> impl Strategy<Value = Vec<Step>> {
         7 => (by(), change()).prop_map(|(by, change)| Step::Change(by, change)),
         3 => fault().prop_map(Step::Fault),
         1 => Just(Step::Mend),
+        1 => Just(Step::Remove),
         1 => Just(Step::Visit),
         1 => Just(Step::Refresh),
         1 => Just(Step::Restart),

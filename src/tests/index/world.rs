@@ -19,8 +19,16 @@ use crate::support::{Form, Partner, TestApp, TestOptions};
 pub struct Made {
     pub by: By,
     pub id: String,
-    /// The name that the object was given.
-    pub name: Option<String>,
+    /// The organisation of a client.
+    pub owner: Option<String>,
+    pub what: What,
+}
+
+/// What was done to it.
+pub enum What {
+    Named(String),
+    Moved,
+    Removed,
 }
 
 pub struct World {
@@ -55,6 +63,7 @@ impl World {
     pub async fn step(mut self, step: &Step) -> Self {
         match step {
             Step::Change(by, change) => self.change(*by, change).await,
+            Step::Remove => self.remove().await,
             Step::Fault(kind) => self.break_partner(Some(Fault::new(System::OneIdSandbox, kind.clone()))),
             Step::Mend => self.break_partner(None),
             Step::Visit => {
@@ -133,7 +142,7 @@ impl World {
                 }
             };
             self.break_partner(self.fault.clone());
-            self.made.push(Made { by, id, name: members["name"].as_str().map(str::to_owned) });
+            self.note(by, id, &members).await;
         } else {
             let reads = (by == By::UsDuringReads).then(|| self.begin_reads());
             self.change_here(&plain, &path, &members).await;
@@ -141,6 +150,23 @@ impl World {
                 reads.await.unwrap();
             }
         }
+    }
+
+    async fn note(&mut self, by: By, id: String, members: &Value) {
+        let owner = self.plain().await.clients.get(&id).map(|(owner, _)| owner.clone());
+        let what = members["name"].as_str().map_or(What::Moved, |name| What::Named(name.to_owned()));
+        self.made.push(Made { by, id, owner, what });
+    }
+
+    async fn remove(&mut self) {
+        let before = self.plain().await;
+        self.app.sandbox.reset();
+        self.break_partner(self.fault.clone());
+        let after = self.plain().await;
+        let organisations = before.organisations.keys().map(|id| (id.clone(), None));
+        let clients = before.clients.iter().map(|(id, (owner, _))| (id.clone(), Some(owner.clone())));
+        let gone = organisations.chain(clients).filter(|(id, _)| after.object(id).is_none());
+        self.made.extend(gone.map(|(id, owner)| Made { by: By::Others, id, owner, what: What::Removed }));
     }
 
     /// Begins to read everything, slowly.
@@ -164,25 +190,23 @@ impl World {
         let page = if is_new { format!("/sandbox{path}") } else { format!("/sandbox{path}/edit") };
         let sent = self.send(&page, members).await;
         let after = self.plain().await;
-        let objects: Vec<&String> = if kind == "clients" {
-            after.clients.keys().collect()
-        } else {
-            after.organisations.keys().collect()
-        };
+        let objects: Vec<&String> =
+            if kind == "clients" { after.clients.keys().collect() } else { after.organisations.keys().collect() };
         let id = match is_new {
             true => objects.into_iter().find(|id| before.object(id).is_none()).cloned(),
             false => path.rsplit('/').next().map(str::to_owned),
         };
-        let name = members["name"].as_str().map(str::to_owned);
         let is_done = id.as_ref().is_some_and(|id| before.object(id) != after.object(id));
         assert!(sent.is_some() == is_done || self.fault.is_some(), "{page} {members}: {sent:?}");
-        self.made.extend(id.map(|id| Made { by: By::Us, id, name: name.clone() }));
-        let Some(name) = name.filter(|_| sent.is_some() && is_done) else {
+        if let Some(id) = id {
+            self.note(By::Us, id, members).await;
+        }
+        let Some(name) = members["name"].as_str().filter(|_| sent.is_some() && is_done) else {
             return;
         };
         let list = format!("/sandbox/{kind}?q={}", name.replace(' ', "+"));
         let shown = self.app.browser().page(&list).await.texts("tbody th");
-        assert!(shown.iter().any(|shown| shown.contains(&name)), "{list}: {shown:?}");
+        assert!(shown.iter().any(|shown| shown.contains(name)), "{list}: {shown:?}");
     }
 
     /// Sends the form of a page, and the review after it. `None` when the partner does not have the change.
