@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use url::form_urlencoded;
 
 use crate::domain::audit::AuditedKind;
+use crate::domain::export::ExportFormat;
 use crate::domain::facet::Facet;
 use crate::domain::find::Sought;
 use crate::domain::object::ObjectKind;
@@ -118,9 +119,10 @@ pub fn listing(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> Strin
     asked(list(connection, kind), &query.to_string())
 }
 
-/// The objects that a query asks for as a file: `csv` or `jsonl`. Of the query, neither page nor branches count.
-pub fn export(connection: &str, kind: ObjectKind, format: &str, query: &ObjectQuery) -> String {
-    asked([&list(connection, kind), ".", format].concat(), &query.clone().without_place().to_string())
+/// The objects that a query asks for as a file. Of the query, neither page nor branches count.
+pub fn export(connection: &str, kind: ObjectKind, format: ExportFormat, query: &ObjectQuery) -> String {
+    let path = [&list(connection, kind), ".", format.extension()].concat();
+    asked(path, &query.clone().without_place().to_string())
 }
 
 /// A path with a query that is written already.

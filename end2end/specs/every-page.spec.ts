@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expectAccessible, expectNoSidewaysScroll, expectValidHtml } from "../support/checks.ts";
 import { hydrated } from "../support/forms.ts";
 import { SIGHTS } from "../support/sample.ts";
@@ -26,6 +27,7 @@ for (const { name, path, status, prepare } of SIGHTS) {
 test("every link that the dashboard shows leads to a valid page", async ({ page, guard, sample, javaScriptEnabled }) => {
   test.slow();
   const seen = new Map<string, string>();
+  const files = new Map<string, string>();
   const queue = SIGHTS.filter(({ status }) => status === undefined).map(({ path }) => path(sample));
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const shape = shapeOf(path);
@@ -36,17 +38,29 @@ test("every link that the dashboard shows leads to a valid page", async ({ page,
     expect.soft(response?.headers()["content-security-policy"], path).not.toContain("unsafe-inline");
     await expectValidHtml((await response?.text()) ?? "", path);
     if (javaScriptEnabled) await hydrated(page);
-    const links = await page.locator("a[href]").evaluateAll((anchors) =>
-      anchors
-        .map((anchor) => new URL((anchor as HTMLAnchorElement).href))
-        .filter(({ origin }) => origin === location.origin)
-        .map(({ pathname, search }) => pathname + search),
-    );
+    for (const file of await addresses(page, "a[download]")) files.set(shapeOf(file), file);
+    const links = await addresses(page, "a[href]:not([download])");
     queue.push(...links.filter((each) => !each.startsWith(`/${BROKEN}/`) && !each.startsWith("/auth/")));
   }
   expect(seen.size, [...seen.values()].join(" ")).toBeGreaterThan(10);
+  expect(files.size, "exports").toBeGreaterThan(1);
+  for (const file of files.values()) {
+    const answer = await page.request.get(file);
+    expect.soft(answer.status(), file).toBe(200);
+    expect.soft(answer.headers()["content-disposition"], file).toMatch(/^attachment; filename=/);
+  }
   expect(guard.problems).toEqual([]);
 });
+
+/** Where links lead inside the dashboard. */
+async function addresses(page: Page, links: string): Promise<string[]> {
+  return page.locator(links).evaluateAll((anchors) =>
+    anchors
+      .map((anchor) => new URL((anchor as HTMLAnchorElement).href))
+      .filter(({ origin }) => origin === location.origin)
+      .map(({ pathname, search }) => pathname + search),
+  );
+}
 
 /** Pages that differ only by an object or by the values of a filter are visited once. */
 function shapeOf(path: string): string {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { button, link } from "../support/forms.ts";
+import { button, link, text } from "../support/forms.ts";
 import { createClient, createOrganisation, unique } from "../support/journeys.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -64,7 +64,7 @@ test("a branch closes, opens and is shown alone", async ({ page }) => {
   const parent = unique("Branch with one below");
   const id = await createOrganisation(page, "sandbox", parent);
   await page.goto(`${LIST}/new?parent=${id}`);
-  await page.getByRole("textbox", { name: "Name" }).fill(`${parent}, below`);
+  await text(page, "Name").fill(`${parent}, below`);
   await button(page, "Create organisation").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${parent}, below`);
   await page.goto(`${LIST}?at=${id}`);

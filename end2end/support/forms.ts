@@ -1,4 +1,4 @@
-import type { BrowserContext, Locator, Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 
 /** A one-line text field by its label. */
 export function text(page: Page, label: string): Locator {
@@ -33,6 +33,31 @@ export function many(page: Page, legend: string) {
     choice: (value: string) => group.locator(`input[type="checkbox"][value="${value}"]`),
     other: page.getByLabel(labelled(`Other ${legend.toLowerCase()}`)),
   };
+}
+
+/** A field that holds another object: what is chosen, and the line by which one is found. */
+export function objectChoice(page: Page, legend: string) {
+  const group = page.getByRole("group", { name: labelled(legend) });
+  return {
+    group,
+    /** A combobox with JavaScript, a text field without. */
+    line: group.getByLabel("Find by name or ID", { exact: true }),
+    chosen: group.locator("input[type=radio]:checked"),
+  };
+}
+
+/** Chooses an object by its name: from what is offered while one types, or from what a search finds. */
+export async function chooseObject(page: Page, legend: string, name: string, hasScripts: boolean): Promise<void> {
+  const { group, line } = objectChoice(page, legend);
+  if (hasScripts) await hydrated(page);
+  await line.fill(name);
+  if (hasScripts) {
+    await group.getByRole("option", { name }).first().click();
+  } else {
+    await button(page, "Find", group).click();
+    await group.getByRole("radio", { name }).check();
+  }
+  await expect(group.getByRole("radio", { name })).toBeChecked();
 }
 
 /** These words, perhaps with "optional" beside them. */

@@ -36,6 +36,9 @@ impl Parts {
     }
 }
 
+/// The address of the options for what is typed, or nothing to ask for.
+type Address = Box<dyn Fn(&str) -> Option<String>>;
+
 /// A combobox at work.
 pub struct Combobox {
     parts: Parts,
@@ -43,7 +46,7 @@ pub struct Combobox {
     request: XmlHttpRequest,
     timer: Cell<Option<i32>>,
     active: RefCell<Option<Element>>,
-    address: Box<dyn Fn(&str) -> Option<String>>,
+    address: Address,
     choose: Box<dyn Fn(&Element)>,
 }
 

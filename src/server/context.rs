@@ -132,7 +132,11 @@ impl RequestContext {
         Self::of(&parts).inspect_err(set_status)
     }
 
-    fn of(parts: &Parts) -> Result<Self, AppError> {
+    /// The context of a request with this head.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn of(parts: &Parts) -> Result<Self, AppError> {
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let failed = |code| AppError { code, request_id: Some(request_id.clone()) };
         let principal = parts.extensions.get::<Principal>().ok_or_else(|| failed(AppErrorCode::Unauthenticated))?;

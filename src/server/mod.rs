@@ -9,6 +9,7 @@ pub mod config;
 pub mod connections;
 pub mod context;
 pub mod expiring_map;
+pub mod export;
 pub mod index;
 pub mod listener;
 pub mod locks;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use hydration_context::SsrSharedContext;
@@ -69,6 +70,18 @@ pub fn not_found(request: Request) -> Response {
             provide_context(shell);
         }
         failure(AppError { code: AppErrorCode::NotFound, request_id }, None)
+    })
+}
+
+/// The page of an error that a request for something else than a page ended with.
+pub fn refused(parts: Parts, error: AppError, connection: String) -> Response {
+    let shell = parts.extensions.get::<Arc<Shell>>().cloned();
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    owner.with(|| {
+        if let Some(shell) = shell {
+            provide_context(shell);
+        }
+        failure(error, Some(connection))
     })
 }
 

@@ -17,6 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
 use crate::app::PAGES;
+use crate::server::export::{self, EXPORTS};
 use crate::server::metrics;
 use crate::server::middleware::{
     LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, compression, direct_answer,
@@ -37,6 +38,9 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
     let sessions = state.session_cookie.layer(state.sessions.clone());
     let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
         router.route(path, get(move |request| render::page(make, request)))
+    });
+    let pages = EXPORTS.iter().fold(pages, |router, &(path, kind, format)| {
+        router.route(path, get(move |request| export::file(kind, format, request)))
     });
     let pages = server_fn_paths().fold(pages, |router, (path, method)| match MethodFilter::try_from(method) {
         Ok(method) => router.route(path, on(method, handle_server_fns)),

@@ -18,6 +18,7 @@ mod conflicts;
 mod connections;
 mod durability;
 mod escaping;
+mod exports;
 mod fields;
 mod files;
 mod find;

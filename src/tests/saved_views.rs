@@ -48,6 +48,45 @@ async fn a_view_is_saved_from_its_list_and_found_on_the_account_page() {
 }
 
 #[tokio::test]
+async fn a_list_offers_to_save_what_it_shows_and_opens_what_was_saved() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let (ada, eve) = (app.browser_of("ada", "viewers"), app.browser_of("eve", "viewers"));
+    for (list, query) in [("organisations", "q=harbour&not_state=disabled"), ("clients", "scope=email&sort=-name")] {
+        let path = format!("/sandbox/{list}?{query}");
+        let first = ada.page(&path).await;
+        assert!(first.text(".saved-views").contains("You have no saved views of this list yet."), "{list}");
+        let form = first.form(".saved-views form", &path).set("name", "Mine");
+        let told = ada.submit_and_follow(&form).await;
+        assert!(told.text("body").contains("The view “Mine” has been saved."), "{list}");
+
+        let elsewhere = ada.page(&format!("/sandbox/{list}")).await;
+        assert_eq!(elsewhere.link("Mine"), path);
+        assert!(!elsewhere.has(".saved-views a[aria-current]"));
+        let opened = ada.page(&elsewhere.link("Mine")).await;
+        assert_eq!(opened.texts(".saved-views a[aria-current]"), ["Mine"], "{list}");
+        assert_eq!(opened.texts("tbody th"), first.texts("tbody th"));
+        assert_eq!(opened.link("Rename or delete views"), "/account#saved-views");
+        assert!(!ada.page(&format!("/production/{list}")).await.text(".saved-views").contains("Mine"));
+
+        let others = eve.page(&path).await;
+        assert!(!others.text(".saved-views").contains("Mine"), "{list}");
+        let delete = ada.page("/account").await.form("form[action='/api/saved-views/delete']", "/account");
+        ada.submit_and_follow(&delete).await;
+        assert!(!ada.page(&path).await.text(".saved-views").contains("Mine"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_shown_without_its_saved_views_when_they_cannot_be_read() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    app.sql("DROP TABLE saved_views").await;
+    let page = browser.page("/sandbox/organisations").await;
+    assert!(page.count("tbody tr") > 30, "{}", page.main());
+    assert!(!page.has(".saved-views"));
+}
+
+#[tokio::test]
 async fn the_same_name_replaces_and_nothing_is_in_the_audit_log() {
     let app = TestApp::start().await;
     let browser = app.browser();

@@ -2,21 +2,26 @@
 
 mod age;
 mod chips;
+mod export;
 mod filters;
 mod menu;
 mod order;
 mod paging;
 mod tree;
+mod views;
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use age::{filling, subline};
+use export::export;
 use filters::filters;
 pub(super) use order::{Order, head};
 use paging::paging;
 pub(super) use tree::branch;
 use tree::{crumbs, place};
+pub(super) use views::own_views;
+use views::views;
 
 use super::Address;
 use crate::components::{Empty, Html, IconName, Layout, Location, PageHead, StaleNotice};
@@ -24,6 +29,7 @@ use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::rows::TreePage;
+use crate::domain::saved_view::SavedView;
 use crate::islands::{LiveRegion, TreeGrid};
 use crate::paths;
 
@@ -67,11 +73,12 @@ pub(super) fn asked(address: &Address) -> ObjectQuery {
     ObjectQuery::from_pairs(address.pairs())
 }
 
-/// The page of a list.
+/// The page of a list, with the person's own views of it where these could be read.
 pub(super) fn list_page<L: ListOfKind + 'static>(
     connection: &str,
     listing: Listing<L::Row>,
     tree: Option<TreePage>,
+    own: Option<Vec<SavedView>>,
 ) -> Html {
     let (listing, rows) = listing.split();
     let shown = Shown { listing, tree };
@@ -79,12 +86,16 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
     let title = L::KIND.list_title();
     let subline = subline(connection, L::KIND, listing);
     let actions = view! {
-        {(listing.total > 0).then(|| export(connection, L::KIND, &listing.query))}
+        {(listing.total > 0).then(|| export(connection, L::KIND, listing))}
         {L::actions(connection, listing)}
     };
     let is_filling = listing.age.filling.is_some();
     let is_asked = listing.total > 0 || listing.query.is_narrowed();
-    let filters = is_asked.then(|| filters(connection, L::KIND, listing));
+    let bar = is_asked.then(|| {
+        let own = own.map(|own| views(connection, L::KIND, &listing.query, own));
+        let filters = filters(connection, L::KIND, listing);
+        view! { <div class="list-bar">{filters} {own}</div> }
+    });
     let (filling, place) = (filling(connection, L::KIND, listing), place(connection, L::KIND, &shown));
     let stale = listing.age.stale.clone();
     let crumbs = crumbs(connection, L::KIND, shown.tree.as_ref());
@@ -96,7 +107,7 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
             <StaleNotice stale closing=L::STALE_ADVICE/>
             {filling}
             {is_filling.then(|| view! { <LiveRegion/> })}
-            {filters}
+            {bar}
             {place}
             {has_tree.then(|| view! { <TreeGrid part=PART.to_owned()/> })}
             {body}
@@ -132,28 +143,5 @@ fn no_match<L: ListOfKind>(connection: &str) -> impl IntoView + use<L> {
                 "Clear all filters"
             </a>
         </Empty>
-    }
-}
-
-/// The list as a file, as it is narrowed and sorted. A native disclosure: it opens without JavaScript.
-fn export(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> impl IntoView + use<> {
-    let link = |format: &str, label: &'static str| {
-        let path = paths::export(connection, kind, format, query);
-        view! {
-            <li>
-                <a href=path download="">
-                    {label}
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <details class="drop-down">
-            <summary class="button">"Export"</summary>
-            <ul class="drop-down-panel">
-                {link("csv", "CSV, for spreadsheets")}
-                {link("jsonl", "JSON lines, for programs")}
-            </ul>
-        </details>
     }
 }

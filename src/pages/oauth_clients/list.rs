@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use super::super::lists::{ListOfKind, Order, Shown, asked, list_page};
+use super::super::lists::{ListOfKind, Order, Shown, asked, list_page, own_views};
 use super::table::client_table;
 use crate::components::{Empty, Html, IconName};
 use crate::domain::listing::Listing;
@@ -40,7 +40,8 @@ impl ListOfKind for Clients {
 pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let listing = list_oauth_clients(connection.clone(), asked(&address)).await?;
-    Ok(list_page::<Clients>(&connection, listing, None))
+    let views = own_views(&connection, ObjectKind::OAuthClient).await;
+    Ok(list_page::<Clients>(&connection, listing, None, views))
 }
 
 /// No clients, or none that could be read.

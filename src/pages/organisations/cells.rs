@@ -14,24 +14,21 @@ const MOST_PRODUCTS: usize = 2;
 /// The most values that a mark names in full.
 const MOST_NAMED: usize = 10;
 
-/// The organisations above one, the root first. A long way keeps its two ends.
-pub(super) fn path_cell(connection: &str, path: Vec<ObjectReference>) -> impl IntoView + use<> {
-    let count = path.len();
-    let steps = path.into_iter().enumerate().filter(|(place, _)| *place == 0 || place + 2 >= count);
-    let steps = steps.map(|(place, step)| {
-        let before = match place {
-            0 => "",
-            // The one before it is left out.
-            1.. if place + 2 == count && count > 3 => " › … › ",
-            _ => " › ",
-        };
-        view! {
-            {before}
-            <a href=branch(connection, &step.id)>{step.name}</a>
+/// The organisations above one, the root first. A long way keeps its two ends. The nearest is a link: an ID is what
+/// compresses worst, and a row for each of a hundred has one as it is.
+pub(super) fn path_cell(connection: &str, mut path: Vec<ObjectReference>) -> impl IntoView + use<> {
+    let nearest = path.pop();
+    let mut before = String::new();
+    for (place, step) in path.iter().enumerate() {
+        if place == 0 || place + 1 == path.len() {
+            before.push_str(&step.name);
+            before.push_str(" › ");
+        } else if place == 1 {
+            before.push_str("… › ");
         }
-    });
-    let steps: Vec<_> = steps.collect();
-    view! { <td class="cell-path">{steps}</td> }
+    }
+    let nearest = nearest.map(|nearest| view! { <a href=branch(connection, &nearest.id)>{nearest.name}</a> });
+    view! { <td class="cell-path">{before} {nearest}</td> }
 }
 
 /// Products as chips. Those that the parent does not allow come first and are marked.

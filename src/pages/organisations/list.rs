@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use super::super::lists::{ListOfKind, Shown, asked, list_page};
+use super::super::lists::{ListOfKind, Shown, asked, list_page, own_views};
 use super::super::permission::EditButton;
 use super::table::table;
 use crate::components::{Empty, Html, IconName};
@@ -48,7 +48,8 @@ impl ListOfKind for Organisations {
 pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let list = list_organisations(connection.clone(), asked(&address)).await?;
-    Ok(list_page::<Organisations>(&connection, list.listing, list.tree))
+    let views = own_views(&connection, ObjectKind::Organisation).await;
+    Ok(list_page::<Organisations>(&connection, list.listing, list.tree, views))
 }
 
 fn create_button(

@@ -53,7 +53,9 @@ impl Index {
         let now = seconds(self.clock.now());
         let oldest = now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX)).max(self.refreshed_at());
         memory.refused.retain(|_, at| *at > oldest);
-        let due = view.organisations_read_before(oldest, AT_ONCE, |id| memory.refused.contains_key(id));
+        let due = view.organisations_read_before(oldest, AT_ONCE, |id| {
+            memory.refused.contains_key(id) || self.lists.model.is_waiting(id)
+        });
         if due.is_empty() {
             return true;
         }

@@ -84,9 +84,16 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         !entries.get(key).is_some_and(is_known)
     }
 
-    /// Puts a list under a key that was read before the server started.
+    /// Puts a list under a key that was read before, unless there is one.
     pub(super) fn start_from(&self, key: K, list: S, read_at: Moment) {
-        self.entries().entry(key).or_default().start_from(Arc::new(list), read_at);
+        self.entries().entry(key).or_default().start_from(list, read_at);
+    }
+
+    /// What the last reads of lists failed with, of those that failed.
+    pub(super) fn failures(&self) -> Vec<(K, PartnerFailure)> {
+        let entries = self.entries();
+        let failed = entries.iter().filter_map(|(key, entry)| Some((key.clone(), entry.last_failure()?.clone())));
+        failed.collect()
     }
 
     /// Makes every list be read again before it counts as fresh.
@@ -103,11 +110,11 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         }
     }
 
-    /// Drops lists that nobody wants any more, and the memory that they took.
-    pub(super) fn sweep(&self, now: Moment, is_wanted: impl Fn(&K) -> bool) {
+    /// Drops lists that nobody wants any more, or whose age and content are known elsewhere, and the memory that they took.
+    pub(super) fn sweep(&self, now: Moment, is_wanted: impl Fn(&K) -> bool, is_known_elsewhere: bool) {
         let mut entries = self.entries();
         let before = entries.len();
-        entries.retain(|key, entry| entry.is_worth_keeping(now, is_wanted(key)));
+        entries.retain(|key, entry| entry.is_worth_keeping(now, is_wanted(key), is_known_elsewhere));
         if entries.len() < before {
             entries.shrink_to_fit();
         }

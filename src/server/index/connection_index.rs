@@ -78,18 +78,24 @@ impl Index {
         }
     }
 
+    /// How long the list of organisations is good for a page. That of a large partner takes so long to read that nobody
+    /// waits for it: it is read in the background, or when somebody asks for it.
+    fn fresh_for(&self) -> Duration {
+        if self.view().organisation_count() > READ_ON_VISIT { self.settings.age.max(FRESH_FOR) } else { FRESH_FOR }
+    }
+
     /// All organisations, at most a few seconds old; when the partner fails or is slow, as it last gave them.
     ///
     /// # Errors
     /// When they have to be read and cannot be, and none are known.
     pub async fn organisations(&self) -> Result<Served<View>, PartnerFailure> {
-        let served = self.lists.find_organisations(FRESH_FOR).served().await?;
+        let served = self.lists.find_organisations(self.fresh_for()).served().await?;
         Ok(served.with(self.lists.model.latest().await))
     }
 
     /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read goes on.
     pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<View>, PartnerFailure>> {
-        match self.lists.find_organisations(FRESH_FOR).within(limit).await? {
+        match self.lists.find_organisations(self.fresh_for()).within(limit).await? {
             Ok(served) => Some(Ok(served.with(self.lists.model.latest().await))),
             Err(failure) => Some(Err(failure)),
         }
@@ -109,6 +115,10 @@ impl Index {
     /// # Errors
     /// When they cannot be read, and none are known.
     pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<Vec<OAuthClient>>, PartnerFailure> {
+        if let Some(read_at) = self.view().clients_read_at(organisation_id) {
+            let (id, list) = (organisation_id.to_owned(), ReadList::known(Arc::clone(&self.lists.model)));
+            self.lists.clients.start_from(id, list, Moment { wall: read_at, ..self.clock.moment() });
+        }
         let served = self.lists.find_clients(organisation_id, Duration::ZERO).served().await?;
         let view = self.lists.model.latest().await;
         Ok(served.with(Arc::new(served.clients_of(organisation_id, &view))))
@@ -146,7 +156,9 @@ impl Index {
         if let Some((coverage, _)) = known.as_ref().filter(is_recent) {
             return coverage.clone();
         }
-        let mut coverage = Coverage::of(&self.lists.clients, view, tops, self.settings.age * 2);
+        let age = u32::try_from((self.settings.age * 2).as_secs()).unwrap_or(u32::MAX);
+        let oldest = seconds(self.clock.now()).saturating_sub(age);
+        let mut coverage = Coverage::of_large(view, tops, &self.lists.clients.failures(), oldest);
         coverage.seconds_left = self.seconds_left(&coverage);
         if all {
             *known = Some((coverage.clone(), now));
@@ -250,9 +262,10 @@ impl Index {
         true
     }
 
-    /// Drops what is remembered of organisations that are no longer listed.
+    /// Drops what is remembered of organisations that are no longer listed, and of a large partner what the view knows.
     pub fn sweep(&self, now: Moment) {
         let view = self.view();
-        self.lists.clients.sweep(now, |id| view.has_organisation(id));
+        let is_large = view.organisation_count() > READ_ON_VISIT;
+        self.lists.clients.sweep(now, |id| view.has_organisation(id), is_large);
     }
 }

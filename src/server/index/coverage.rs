@@ -79,6 +79,35 @@ impl Coverage {
         coverage
     }
 
+    /// The same of a large partner: what the view says of it, and which organisations the partner refused last. Those
+    /// read before `oldest`, in seconds since 1970, are old.
+    pub(super) fn of_large(
+        view: &View,
+        tops: Option<&[String]>,
+        failures: &[(String, PartnerFailure)],
+        oldest: u32,
+    ) -> Self {
+        let mut coverage = Self::default();
+        let mut first = u32::MAX;
+        for read_at in view.read_times(tops) {
+            coverage.of += 1;
+            if read_at > 0 {
+                coverage.read += 1;
+                first = first.min(read_at);
+            }
+        }
+        let is_within = |id: &String| tops.is_none_or(|tops| view.is_within(id, tops));
+        let within: Vec<_> = failures.iter().filter(|(id, _)| is_within(id)).collect();
+        let is_unknown = |id: &str| view.clients_read_at(id).is_none() && view.has_organisation(id);
+        coverage.failed = u32::try_from(within.iter().filter(|(id, _)| is_unknown(id)).count()).unwrap_or(u32::MAX);
+        coverage.read_at =
+            (coverage.read > 0).then(|| OffsetDateTime::from_unix_timestamp(first.into()).ok()).flatten();
+        let read_at = coverage.read_at.filter(|_| first < oldest);
+        let failure = within.first().map(|(_, failure)| failure.clone());
+        coverage.stale = read_at.map(|read_at| Staleness { read_at, failure });
+        coverage
+    }
+
     /// Those of these organisations whose clients are not known well enough, and for which the partner may be asked.
     pub(super) fn missing(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> Missing {
         let organisations = view.organisations_read(tops);

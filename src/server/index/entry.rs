@@ -68,9 +68,11 @@ impl<S> Entry<S> {
         true
     }
 
-    /// Starts from a list that was read before, and is to be read again.
-    pub(super) fn start_from(&mut self, list: Arc<S>, read_at: Moment) {
-        self.stored = Some(Stored { list, read_at, validity: Validity::Due });
+    /// Starts from a list that was read before, and is to be read again; not if a newer one is known.
+    pub(super) fn start_from(&mut self, list: S, read_at: Moment) {
+        if self.stored.is_none() {
+            self.stored = Some(Stored { list: Arc::new(list), read_at, validity: Validity::Due });
+        }
     }
 
     /// Remembers a failure for some seconds.
@@ -117,7 +119,8 @@ impl<S> Entry<S> {
     }
 
     /// Whether it is worth keeping: of a list that nobody wants any more, only a read under way or a failure is.
-    pub(super) fn is_worth_keeping(&self, now: Moment, is_wanted: bool) -> bool {
-        (is_wanted && self.stored.is_some()) || self.read.is_some() || self.recent_failure(now).is_some()
+    pub(super) fn is_worth_keeping(&self, now: Moment, is_wanted: bool, is_known_elsewhere: bool) -> bool {
+        let tells_something = self.failure.is_some() || (self.stored.is_some() && !is_known_elsewhere);
+        (is_wanted && tells_something) || self.read.is_some() || self.recent_failure(now).is_some()
     }
 }

@@ -10,7 +10,6 @@ use super::model::Model;
 use super::objects::PackedList;
 use super::staged::seconds;
 use super::view::View;
-use crate::domain::object::ObjectKind;
 
 /// What is known of one list.
 #[derive(Debug)]
@@ -46,16 +45,10 @@ impl Model {
         let last_read = match (newer.and_then(|staged| staged.read_at(owner)), owner) {
             (Some(read_at), _) => Some(read_at),
             (None, None) => view.read_at,
-            (None, Some(owner)) => clients_read_at(&view, owner),
+            (None, Some(owner)) => view.clients_read_at(owner),
         };
         let last_read = last_read.filter(|at| !state.ours.is_doubtful(owner, seconds(*at)));
         let connection = self.observer.get().map(|(connection, _)| connection.clone()).unwrap_or_default();
         Known { view, staged, last_read, own: state.ours.ids_in(owner), connection }
     }
-}
-
-fn clients_read_at(view: &View, owner: &str) -> Option<OffsetDateTime> {
-    let document = view.objects.find(ObjectKind::Organisation, owner)?;
-    let read_at = view.objects.list_read_at(document);
-    OffsetDateTime::from_unix_timestamp(read_at.into()).ok().filter(|_| read_at > 0)
 }

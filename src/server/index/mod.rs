@@ -37,6 +37,8 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod view;
+mod view_batch;
+mod view_reading;
 mod view_tree;
 
 pub use connection::{Connection, Connections};
@@ -48,7 +50,7 @@ pub use objects::PatchedObject;
 pub use observer::{NewFields, ObservedChange, Observer, Unobserved};
 pub use offload::off_the_workers;
 pub use pace::{Jitter, Pace, Turn};
-pub use search::{Hit, Hits, Scope};
+pub use search::{Batch, Hit, Hits, Scope};
 pub use settings::IndexSettings;
 pub use view::View;
 pub use view_tree::CountsBelow;

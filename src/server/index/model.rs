@@ -98,9 +98,6 @@ impl Model {
             state.staged.changed_at.extend(changed_at);
             state.ours.read(owner.as_deref());
             self.note_sent(&observed.sent);
-            if let Some(owner) = &owner {
-                note_read(&self.view.load(), owner, read_at);
-            }
             match (changed, owner) {
                 (Some((list, share)), owner) => {
                     // It was asked for after every change from here, else it would not count: it holds them.
@@ -108,7 +105,7 @@ impl Model {
                     state.forget_misplaced(&self.view.load(), owner.as_deref(), &list);
                     state.staged.put(owner, list, share, read_at);
                 }
-                (None, Some(_)) => {}
+                (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
                 (None, None) => {
                     let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
                     self.view.store(Arc::new(view));
@@ -133,6 +130,12 @@ impl Model {
         if joined != *view.sent {
             self.view.store(Arc::new(View { sent: Arc::new(joined), ..View::clone(&view) }));
         }
+    }
+
+    /// Whether the clients of an organisation were read, and the view that has them is still to be built.
+    pub(super) fn is_waiting(&self, organisation_id: &str) -> bool {
+        let state = self.state();
+        [&state.staged, &state.in_building].iter().any(|staged| staged.clients.contains_key(organisation_id))
     }
 
     /// Takes in an object that was changed or created from here: it is in the next view that anybody asks for.

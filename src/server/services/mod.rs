@@ -8,6 +8,7 @@ mod access;
 pub mod audit_log;
 pub mod connections;
 mod error;
+pub mod exports;
 pub mod find;
 mod listing;
 mod messages;

@@ -140,6 +140,7 @@ const MODULES: &[ModuleRule] = &[
         &["sqlx", "reqwest", "leptos", "leptos_axum"],
     ),
     rule("server::render", &["app", "pages", "components", "domain", "error"], OUTSIDE),
+    rule("server::export", &["domain", "server::context", "server::services", "server::render"], OUTSIDE),
     // The composition root: put together from all that stands above.
     rule("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
     rule("server::wiring", &["domain", "server"], SQL),

@@ -13,6 +13,7 @@ const USES: &[(&str, &str)] = &[
     ("access", "connections"),
     ("audit_log", "audit"),
     ("connections", "clock monitor"),
+    ("exports/mod", "clock"),
     ("find/destinations", "connections monitor"),
     ("find/entries", "audit"),
     ("find/mod", "connections"),

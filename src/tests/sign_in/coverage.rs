@@ -8,6 +8,7 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{Method, header};
 use leptos::server_fn::axum::server_fn_paths;
+use partner_dashboard::server::export::EXPORTS;
 
 use super::examples::Objects;
 use crate::support::{Answer, Browser, Form, IdentityProvider, Person, TestApp, TestOptions, page_routes};
@@ -48,7 +49,7 @@ fn plain_routes() -> Vec<(Method, String)> {
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
         for route in text.split(".route(").skip(1) {
             let name = route.split(',').next().unwrap();
-            // Pages and server functions come from tables of their own, and have a row each.
+            // Pages, lists as files and server functions come from tables of their own, and have a row each.
             if name == "path" {
                 continue;
             }
@@ -70,7 +71,8 @@ struct Row {
 
 fn rows(objects: &Objects) -> Vec<Row> {
     let mut rows = Vec::new();
-    for pattern in page_routes() {
+    let files = EXPORTS.iter().map(|(path, ..)| (*path).to_owned());
+    for pattern in page_routes().into_iter().chain(files) {
         let (label, path) = (format!("GET {pattern}"), objects.page(&pattern));
         rows.push(Row { label, method: Method::GET, path, arguments: Vec::new() });
     }

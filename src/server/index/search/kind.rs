@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use roaring::RoaringBitmap;
 
 use super::folded::Folded;
-use super::order::{Order, by_column, by_name};
+use super::order::{Order, by_name};
 use super::rows::{Rows, RowsBuilder};
 use super::subject::{VALUE_FACETS, value_facet};
 use super::terms::TermIndex;
@@ -41,7 +41,7 @@ pub(super) struct KindIndex {
     pub(super) changed: Vec<(u32, u32)>,
     pub(super) rows: Rows,
     pub(super) by_name: Order,
-    columns: [OnceLock<Order>; Column::ALL.len()],
+    pub(super) columns: [OnceLock<Order>; Column::ALL.len()],
 }
 
 /// The parts of an index that are not quickly seen from its source.
@@ -122,17 +122,6 @@ impl KindIndex {
     /// The orders that were asked for so far.
     pub(super) fn orders(&self) -> impl Iterator<Item = &Order> {
         std::iter::once(&self.by_name).chain(self.columns.iter().filter_map(OnceLock::get))
-    }
-
-    /// The order of a column. All but that of names are made when they are first asked for.
-    pub(super) fn order(&self, source: &impl Source, column: Column, organisations: &Order) -> &Order {
-        let place = Column::ALL.iter().position(|known| *known == column);
-        // Clients have no clients, so all are equal in that column.
-        let is_other = !matches!((column, self.kind), (Column::Name, _) | (Column::Clients, ObjectKind::OAuthClient));
-        match place.and_then(|place| self.columns.get(place)) {
-            Some(order) if is_other => order.get_or_init(|| by_column(source, self.kind, column, self, organisations)),
-            _ => &self.by_name,
-        }
     }
 }
 

@@ -1,0 +1,40 @@
+//! A whole list, a batch at a time, and what an export says of the place of each object.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+
+use super::search::{Batch, Question, Scope};
+use super::view::View;
+use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::reference::ObjectReference;
+
+impl View {
+    /// The next objects of all that a query finds, at most 1,000, in the order of its list. `cursor` is that of the batch
+    /// before; the query's own is not looked at. Takes some milliseconds where there are very many objects.
+    pub fn batch(
+        &self,
+        kind: ObjectKind,
+        query: &ObjectQuery,
+        scope: &Scope,
+        now: OffsetDateTime,
+        cursor: Option<&str>,
+    ) -> Batch {
+        self.search.batch(&*self.objects, &self.patch, &Question { kind, query, scope, now }, cursor)
+    }
+
+    /// The organisations above another, the root first: the nearest ones, at most so many. However deep or circular
+    /// the tree is, no more of it is walked through.
+    pub fn nearest_ancestors(&self, id: &str, most: usize) -> Vec<ObjectReference> {
+        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
+        let mut above = Vec::new();
+        let mut next = self.parent_of(id);
+        while let Some(parent) = next.filter(|parent| above.len() < most && seen.insert(parent.clone())) {
+            next = self.parent_of(&parent);
+            above.extend(self.reference(ObjectKind::Organisation, &parent));
+        }
+        above.reverse();
+        above
+    }
+}
