@@ -25,6 +25,7 @@ mod find;
 mod hanging_partner;
 mod headers;
 mod hostile_forms;
+mod index;
 mod interrupted;
 mod large_answers;
 mod long_lists;

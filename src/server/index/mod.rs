@@ -24,6 +24,7 @@ mod ours;
 mod own_changes;
 mod pace;
 mod pending;
+mod places;
 mod read_list;
 mod rhythm;
 mod search;

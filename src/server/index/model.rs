@@ -41,7 +41,7 @@ pub(super) struct State {
     pub(super) staged: Staged,
     /// The lists that are being built in: until that is done, no view has them.
     pub(super) in_building: Staged,
-    own: Vec<OwnChange>,
+    pub(super) own: Vec<OwnChange>,
     pub(super) ours: Ours,
     /// How many own changes there were.
     changes: u64,
@@ -102,6 +102,7 @@ impl Model {
                 (Some((list, share)), owner) => {
                     // It was asked for after every change from here, else it would not count: it holds them.
                     state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
+                    state.forget_misplaced(&self.view.load(), owner.as_deref(), &list);
                     state.staged.put(owner, list, share, read_at);
                 }
                 (None, Some(owner)) => note_read(&self.view.load(), &owner, read_at),
@@ -138,9 +139,10 @@ impl Model {
     }
 
     /// Takes in an object that was changed or created from here: it is in the next view that anybody asks for.
-    pub(super) fn change(&self, object: PatchedObject, at: OffsetDateTime) {
+    pub(super) fn change(&self, mut object: PatchedObject, at: OffsetDateTime) {
         let mut state = self.state();
         state.changes += 1;
+        state.place(&self.view.load(), &mut object);
         let change = OwnChange { object, at, number: state.changes };
         let view = self.view.load();
         let mut patch = Patch::clone(&view.patch);

@@ -23,6 +23,12 @@ impl Ours {
         self.changed.insert((kind, id.to_owned()), change.owner().map(str::to_owned));
     }
 
+    /// Forgets an object that was changed from here.
+    pub(super) fn forget(&mut self, change: &OwnChange) {
+        let (kind, id) = change.key();
+        self.changed.remove(&(kind, id.to_owned()));
+    }
+
     /// Notes that the answer to a change was lost: what the list shows next may be ours.
     pub(super) fn doubt(&mut self, owner: Option<String>, now: u32) {
         self.doubtful.insert(owner, now);
