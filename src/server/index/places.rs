@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::model::State;
-use super::objects::{PackedList, PatchedObject};
+use super::objects::{Packed, PackedList, PatchedObject};
 use super::own_changes::OwnChange;
 use super::view::View;
 use crate::domain::object::ObjectKind;
@@ -35,7 +35,7 @@ impl State {
         if !self.own.iter().any(|change| is_client(&change) && change.owner().is_some() == owner.is_none()) {
             return;
         }
-        let ids: HashSet<String> = list.iter().map(|object| object.id()).collect();
+        let ids: HashSet<String> = list.iter().map(Packed::id).collect();
         let ours = &mut self.ours;
         self.own.retain(|change| {
             let is_misplaced = match (owner, change.owner()) {

@@ -42,6 +42,7 @@ mod tree_order;
 
 pub use changes::{ChangedAt, ObjectChanges, PatchedObject};
 pub use difference::Difference;
+pub use packed::Packed;
 pub use packed_list::{Packable, PackedList};
 pub use snapshot_error::SnapshotError;
 pub use store::Objects;
