@@ -134,12 +134,11 @@ impl World {
         };
         if by == By::Others {
             self.app.sandbox.clear_faults();
-            let id = match path.strip_suffix("/new") {
-                Some(list) => self.partner.create(list, &members).await,
-                None => {
-                    self.partner.change(&path, members.clone()).await;
-                    path.rsplit('/').next().unwrap().to_owned()
-                }
+            let id = if let Some(list) = path.strip_suffix("/new") {
+                self.partner.create(list, &members).await
+            } else {
+                self.partner.change(&path, members.clone()).await;
+                path.rsplit('/').next().unwrap().to_owned()
             };
             self.break_partner(self.fault.clone());
             self.note(by, id, &members).await;
@@ -192,9 +191,10 @@ impl World {
         let after = self.plain().await;
         let objects: Vec<&String> =
             if kind == "clients" { after.clients.keys().collect() } else { after.organisations.keys().collect() };
-        let id = match is_new {
-            true => objects.into_iter().find(|id| before.object(id).is_none()).cloned(),
-            false => path.rsplit('/').next().map(str::to_owned),
+        let id = if is_new {
+            objects.into_iter().find(|id| before.object(id).is_none()).cloned()
+        } else {
+            path.rsplit('/').next().map(str::to_owned)
         };
         let is_done = id.as_ref().is_some_and(|id| before.object(id) != after.object(id));
         assert!(sent.is_some() == is_done || self.fault.is_some(), "{page} {members}: {sent:?}");
