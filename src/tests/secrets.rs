@@ -1,54 +1,11 @@
 //! The secret of a client is shown once, and is nowhere else: no page, no row, no file, no log.
 
-use std::io::{self, Write};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-
 use axum::http::StatusCode;
 use partner_dashboard::server::sandbox::{SandboxOptions, System};
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::support::{PartnerServer, TestApp, TestOptions};
-
-/// Everything that is logged while a test runs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
-
-fn assert_not_in_files(directory: &Path, text: &str) {
-    let mut files = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
-        files += usize::from(!bytes.is_empty());
-        assert!(!holds(&bytes, text), "{} holds it", path.display());
-    }
-    assert!(files >= 2, "the database and its WAL were read");
-}
+use crate::support::{Log, PartnerServer, TestApp, TestOptions, assert_not_in_files, holds};
 
 /// The sandbox shows secrets on every read, as the vendor's console does.
 async fn talkative() -> TestApp {
@@ -112,7 +69,7 @@ async fn a_new_secret_is_shown_once_and_is_nowhere_else() {
     assert_eq!(partner.get(&format!("/clients/{id}")).await["secret"], secret, "the partner keeps it");
 
     assert_not_in_files(app.files(), secret);
-    let log = log.0.lock().unwrap();
+    let log = log.bytes();
     assert!(holds(&log, "/api/clients/create"), "the log was captured");
     assert!(!holds(&log, secret), "the log holds the secret");
     let description = app.sandbox.description();

@@ -84,9 +84,16 @@ impl Comparison<'_> {
                 }
                 (was, _) => was,
             };
+            if is.as_ref().is_some_and(|is| self.is_being_sent(id, was.as_ref(), is)) {
+                continue;
+            }
             changes.push(self.change(id, was, is));
         }
         changes
+    }
+
+    fn is_being_sent(&self, id: &str, was: Option<&FieldValues>, is: &FieldValues) -> bool {
+        self.known.sent.iter().any(|sent| sent.may_have_made(self.kind(), id, was, is))
     }
 
     fn kind(&self) -> ObjectKind {

@@ -1,15 +1,17 @@
 //! What is known of one list before it is compared with what was read.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
 use super::model::Model;
-use super::objects::PackedList;
+use super::objects::{PackedList, PatchedObject};
+use super::sending::Sent;
 use super::staged::seconds;
 use super::view::View;
+use crate::domain::field_values::FieldValues;
 
 /// What is known of one list.
 #[derive(Debug)]
@@ -17,10 +19,14 @@ pub(super) struct Known {
     pub(super) view: Arc<View>,
     /// The list as it was last read, while no view has it.
     staged: Option<Arc<PackedList>>,
+    /// What was changed in it from here since, while no view has it.
+    since: Vec<PatchedObject>,
     /// When it was last read; `None` when it never was, or when nobody shall be told what changed since.
     pub(super) last_read: Option<OffsetDateTime>,
     /// The IDs of the objects in it that were changed from here since.
     pub(super) own: HashSet<String>,
+    /// The changes that are being sent.
+    pub(super) sent: Vec<Sent>,
     /// The name of the connection; empty while nobody wants to be told anything.
     pub(super) connection: String,
 }
@@ -29,7 +35,8 @@ impl Known {
     /// The list: all organisations, or the clients of one.
     pub(super) fn list(&self, owner: Option<&str>) -> Cow<'_, PackedList> {
         match &self.staged {
-            Some(list) => Cow::Borrowed(list),
+            Some(list) if self.since.is_empty() => Cow::Borrowed(list),
+            Some(list) => Cow::Owned(with_changes(list, &self.since)),
             None => Cow::Owned(self.view.list(owner)),
         }
     }
@@ -48,7 +55,32 @@ impl Model {
             (None, Some(owner)) => view.clients_read_at(owner),
         };
         let last_read = last_read.filter(|at| !state.ours.is_doubtful(owner, seconds(*at)));
+        // A list that is read takes the place of what was changed in it before.
+        let since = state.own.iter().filter(|change| staged.is_some() && change.is_in_the_list_of(owner));
+        let since = since.map(|change| change.object.clone()).collect();
         let connection = self.observer.get().map(|(connection, _)| connection.clone()).unwrap_or_default();
-        Known { view, staged, last_read, own: state.ours.ids_in(owner), connection }
+        Known { view, staged, since, last_read, own: state.ours.ids_in(owner), sent: state.sent.clone(), connection }
     }
+}
+
+/// A list with the last change of each object in it.
+fn with_changes(list: &PackedList, changes: &[PatchedObject]) -> PackedList {
+    let mut last: BTreeMap<&str, &FieldValues> = BTreeMap::new();
+    for change in changes {
+        let (id, fields) = match change {
+            PatchedObject::Organisation(one) => (&one.id, &one.fields),
+            PatchedObject::Client(one) => (&one.id, &one.fields),
+        };
+        last.insert(id, fields);
+    }
+    let mut changed = PackedList::new(list.kind());
+    for object in list.iter() {
+        let id = object.id();
+        match last.remove(id.as_str()) {
+            Some(fields) => changed.push_fields(&id, fields),
+            None => changed.push_fields(&id, &object.fields()),
+        }
+    }
+    last.into_iter().for_each(|(id, fields)| changed.push_fields(id, fields));
+    changed
 }

@@ -12,6 +12,7 @@ use super::offload::off_the_workers;
 use super::ours::Ours;
 use super::own_changes::OwnChange;
 use super::search::{Patch, SearchIndex};
+use super::sending::Sent;
 use super::sent_fields::SentFields;
 use super::staged::{ReadObjects, Staged, seconds};
 use super::view::View;
@@ -43,8 +44,10 @@ pub(super) struct State {
     pub(super) in_building: Staged,
     pub(super) own: Vec<OwnChange>,
     pub(super) ours: Ours,
+    /// The changes that are being sent.
+    pub(super) sent: Vec<Sent>,
     /// How many own changes there were.
-    changes: u64,
+    pub(super) changes: u64,
     /// Whether an own change cannot be shown without building anew.
     must_build: bool,
     /// Whether visitors wait for the view that is being built, because an own change is shown in no other.

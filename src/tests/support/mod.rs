@@ -15,6 +15,7 @@ pub mod program;
 mod provider_endpoints;
 mod signing;
 mod test_app;
+mod traces;
 
 pub use answer::Answer;
 pub use browser::Browser;
@@ -27,3 +28,4 @@ pub use partner::Partner;
 pub use partner_server::PartnerServer;
 pub use signing::{SigningKey, unsigned};
 pub use test_app::{TestApp, TestOptions, page_routes};
+pub use traces::{Log, assert_not_in_files, holds};

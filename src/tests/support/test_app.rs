@@ -217,6 +217,13 @@ impl TestApp {
         &self.pool
     }
 
+    /// The snapshot of the index of a connection, as it is kept.
+    pub async fn snapshot(&self, connection: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.stores.index_snapshots.read(connection, &mut bytes).await.unwrap().unwrap();
+        bytes
+    }
+
     /// Where the database lies, with its WAL.
     pub fn files(&self) -> &Path {
         self.directory.path()

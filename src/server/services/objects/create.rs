@@ -150,6 +150,7 @@ async fn send(
     };
     let changes = difference(kind.fields(), &FieldValues::default(), fields);
     let intent = context.intent(role, Action::Create, target, changes);
+    let _sending = connection.index.sending(kind, None, fields);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     let object = match result {

@@ -165,6 +165,7 @@ async fn send(
     };
     let wanted = apply(&current.fields, &changes);
     let intent = Intent { answers: draft.answers, ..context.intent(role, Action::Update, target, changes.clone()) };
+    let _sending = connection.index.sending(kind, Some(&current.id), &wanted);
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;
     if let Err(failure) = result {
