@@ -37,6 +37,7 @@ mod partner_api;
 mod partner_api_answers;
 mod partner_failures;
 mod partner_refusals;
+mod reach;
 mod saved_views;
 mod secrets;
 mod sent_once;

@@ -135,9 +135,15 @@ impl TestApp {
 
     /// The server ends and starts again, with the same partner and the same database.
     pub async fn restarted(self) -> Self {
+        let roles = self.options.roles.clone();
+        self.restarted_with(roles).await
+    }
+
+    /// The same, with other roles in the configuration.
+    pub async fn restarted_with(self, roles: RoleTable) -> Self {
         let Self { sandbox, directory, options, pool, .. } = self;
         pool.close().await;
-        Self::over(directory, sandbox, options).await
+        Self::over(directory, sandbox, TestOptions { roles, ..options }).await
     }
 
     async fn over(directory: TempDir, sandbox: Sandbox, options: TestOptions) -> Self {
