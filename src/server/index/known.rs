@@ -65,22 +65,24 @@ impl Model {
 
 /// A list with the last change of each object in it.
 fn with_changes(list: &PackedList, changes: &[PatchedObject]) -> PackedList {
-    let mut last: BTreeMap<&str, &FieldValues> = BTreeMap::new();
-    for change in changes {
-        let (id, fields) = match change {
+    let mut newest: BTreeMap<&str, &FieldValues> = BTreeMap::new();
+    for object in changes {
+        let (id, fields) = match object {
             PatchedObject::Organisation(one) => (&one.id, &one.fields),
             PatchedObject::Client(one) => (&one.id, &one.fields),
         };
-        last.insert(id, fields);
+        newest.insert(id, fields);
     }
-    let mut changed = PackedList::new(list.kind());
+    let mut with_them = PackedList::new(list.kind());
     for object in list.iter() {
         let id = object.id();
-        match last.remove(id.as_str()) {
-            Some(fields) => changed.push_fields(&id, fields),
-            None => changed.push_fields(&id, &object.fields()),
+        match newest.remove(id.as_str()) {
+            Some(fields) => with_them.push_fields(&id, fields),
+            None => with_them.push_fields(&id, &object.fields()),
         }
     }
-    last.into_iter().for_each(|(id, fields)| changed.push_fields(id, fields));
-    changed
+    for (id, fields) in newest {
+        with_them.push_fields(id, fields);
+    }
+    with_them
 }
