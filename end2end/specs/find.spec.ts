@@ -74,3 +74,10 @@ test("who may only look is offered no actions and no audit log", async ({ page }
   await expect(card(page, "Pages")).not.toContainText("Audit log");
   await expect(page.getByRole("main")).not.toContainText("Create organisation");
 });
+
+test("what the palette and the choice of an object show is a document of its own", async ({ page }) => {
+  for (const address of ["/find/palette?q=harb", "/find/choices?connection=sandbox&kind=organisations&q=harb"]) {
+    await page.goto(address);
+    await expect(page.getByRole("listbox", { name: "Results" }).getByRole("option").first()).toBeVisible();
+  }
+});

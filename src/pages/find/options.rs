@@ -106,7 +106,8 @@ pub async fn choices(address: Address) -> Result<Html, AppError> {
         let note = path_of(&found);
         option("data-value", Choice { value: found.object.id, name: found.object.name, note })
     });
-    Ok(document(count, options.collect_view()))
+    let options = view! { <ul role="presentation">{options.collect_view()}</ul> };
+    Ok(document(count, options))
 }
 
 fn option(attribute: &'static str, choice: Choice) -> impl IntoView {

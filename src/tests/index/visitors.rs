@@ -36,7 +36,7 @@ async fn calls_while_all_open(app: &TestApp, list: &str) -> BTreeMap<String, usi
 }
 
 /// Fails unless the list of organisations was asked for once, and that of the clients of each.
-async fn assert_once_each(app: &TestApp, calls: &BTreeMap<String, usize>) {
+fn assert_once_each(app: &TestApp, calls: &BTreeMap<String, usize>) {
     let view = app.connections.find("sandbox").unwrap().index.view();
     assert_eq!(calls.len() as u64, 1 + view.organisation_count(), "{calls:#?}");
     assert!(calls.values().all(|count| *count == 1), "{calls:#?}");
@@ -46,7 +46,7 @@ async fn assert_once_each(app: &TestApp, calls: &BTreeMap<String, usize>) {
 async fn five_hundred_who_open_the_same_cold_list_cost_one_call_for_each_list() {
     let app = kept().await;
     let calls = calls_while_all_open(&app, "/sandbox/clients?q=gift").await;
-    assert_once_each(&app, &calls).await;
+    assert_once_each(&app, &calls);
 }
 
 #[tokio::test]
@@ -55,5 +55,5 @@ async fn five_hundred_who_come_after_a_restart_cost_no_more() {
     filled(&app).await;
     let app = app.restarted().await;
     let calls = calls_while_all_open(&app, "/sandbox/clients?q=gift").await;
-    assert_once_each(&app, &calls).await;
+    assert_once_each(&app, &calls);
 }

@@ -37,7 +37,7 @@ pub struct Places {
     pub app: TestApp,
     pub clock: Arc<ManualClock>,
     /// The partner's own organisation first.
-    places: Vec<Place>,
+    found: Vec<Place>,
 }
 
 impl Places {
@@ -86,11 +86,11 @@ impl Places {
         for place in 1..places.len() {
             places[place].is_inside |= places[place].above.is_some_and(|above| places[above].is_inside);
         }
-        Self { app: app.restarted_with(roles).await, clock, places }
+        Self { app: app.restarted_with(roles).await, clock, found: places }
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter()
+        self.found.iter()
     }
 
     pub fn inside(&self) -> impl Iterator<Item = &Place> {
