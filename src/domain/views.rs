@@ -27,6 +27,8 @@ pub struct OrganisationDetail {
     pub organisation: Organisation,
     /// Its ancestors, the root first, as far as they are known.
     pub ancestors: Vec<ObjectReference>,
+    /// Whether it has a parent that is not for the person to know: then it is not in the organisation either.
+    pub is_parent_outside: bool,
     /// Why the person may not edit it nor create clients in it; `None` when they may.
     pub edit_refusal: Option<EditRefusal>,
     /// How many organisations are below it, at any depth.

@@ -44,6 +44,7 @@ pub(in crate::pages) fn crumbs(connection: &str, ancestors: &[ObjectReference]) 
 }
 
 fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
+    let parent = parent(&connection, &detail);
     let organisation = detail.organisation;
     let name = organisation.name().into_owned();
     let id = organisation.id.clone();
@@ -73,7 +74,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                     <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this organisation">
-                    {identity(&connection, &organisation, detail.ancestors.last().cloned(), detail.below)}
+                    {identity(&connection, &organisation, parent, detail.below)}
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::Organisation, &id)
@@ -144,17 +145,26 @@ fn limits(organisation: &Organisation) -> impl IntoView + use<> {
     }
 }
 
+/// The parent of an organisation, as far as the person may know it.
+fn parent(connection: &str, detail: &OrganisationDetail) -> AnyView {
+    match (detail.ancestors.last(), detail.organisation.parent_id()) {
+        (Some(parent), _) => {
+            view! { <a href=paths::organisation(connection, &parent.id)>{parent.name.clone()}</a> }.into_any()
+        }
+        (None, Some(id)) => view! { <code>{id.to_owned()}</code> }.into_any(),
+        (None, None) if detail.is_parent_outside => {
+            view! { <span class="muted">"Outside your organisations"</span> }.into_any()
+        }
+        (None, None) => view! { <span class="muted">"None (top level)"</span> }.into_any(),
+    }
+}
+
 fn identity(
     connection: &str,
     organisation: &Organisation,
-    parent: Option<ObjectReference>,
+    parent: AnyView,
     below: Option<u32>,
 ) -> impl IntoView + use<> {
-    let parent = match (parent, organisation.parent_id()) {
-        (Some(parent), _) => view! { <a href=paths::organisation(connection, &parent.id)>{parent.name}</a> }.into_any(),
-        (None, Some(id)) => view! { <code>{id.to_owned()}</code> }.into_any(),
-        (None, None) => view! { <span class="muted">"None (top level)"</span> }.into_any(),
-    };
     let below = below.map(|below| {
         let count = if below == 0 {
             Either::Left("None")

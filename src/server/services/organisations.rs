@@ -15,7 +15,7 @@ use crate::domain::reference::ObjectReference;
 use crate::domain::rows::OrganisationListing;
 use crate::domain::views::{OrganisationClients, OrganisationDetail};
 use crate::server::context::RequestContext;
-use crate::server::index::View;
+use crate::server::index::{Served, View};
 use crate::server::oneid::RemoteObject;
 
 const KIND: ObjectKind = ObjectKind::Organisation;
@@ -54,7 +54,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     let read_at = context.clock.now();
     let index = &connection.index;
     let (organisation, clients, all) = futures::join!(index.get(KIND, id), index.clients_of(id), index.organisations());
-    let organisation = organisation.map(RemoteObject::into_organisation)?;
+    let mut organisation = organisation.map(RemoteObject::into_organisation)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let allowed = context.authorize_edit(connection).await.and_then(|reach| reach.require(Some(&organisation.id)));
     let observed = open_changes(context, connection, KIND, &organisation.id, allowed.is_ok()).await?;
@@ -66,11 +66,15 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         ancestors.retain(|above| reach.holds(&above.id));
         ancestors
     });
+    // Without the tree a limit holds nothing.
+    let tree = all.as_ref().map(Served::list).unwrap_or_default();
+    let is_parent_outside = limits.among(&tree).hide_parent(&mut organisation);
     find::opened(context, connection, KIND, organisation.reference(), ancestors.as_deref().and_then(<[_]>::last));
     let below = all.as_ref().map(|all| all.counts_below().of(&organisation.id));
     let history = audit_log::recent(context, connection, KIND, &organisation.id, Some(&organisation.id)).await?;
     Ok(OrganisationDetail {
         ancestors: ancestors.unwrap_or_default(),
+        is_parent_outside,
         edit_refusal: edit_refusal(allowed),
         below,
         organisation,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ServiceError;
 use crate::domain::object::ObjectKind;
+use crate::domain::organisation::Organisation;
 use crate::server::index::{Scope, View};
 
 /// The organisations of one connection for which a person may do something.
@@ -66,6 +67,15 @@ impl Reach {
             Self::Everywhere => true,
             Self::Within(view, tops) => view.is_within(organisation_id, tops),
         }
+    }
+
+    /// Takes the parent out of an organisation, when it is not within reach. Whether it was there.
+    pub(super) fn hide_parent(&self, organisation: &mut Organisation) -> bool {
+        let is_outside = organisation.parent_id().is_some_and(|parent| !self.holds(parent));
+        if is_outside {
+            organisation.fields.set("parent_id", None);
+        }
+        is_outside
     }
 
     /// The ID of the organisation that is alone at the top of what is within reach; `None` where there are several.

@@ -111,6 +111,17 @@ impl Places {
         canaries
     }
 
+    /// The IDs of what is directly above the tops. A form sends that back as it came, and shows neither it nor a name.
+    pub fn parents_outside(&self) -> String {
+        let above = self.inside().filter_map(|place| place.above).map(|above| &self.places[above]);
+        above.filter(|above| !above.is_inside).map(|above| format!("{} ", above.id)).collect()
+    }
+
+    /// The IDs of all organisations.
+    pub fn ids(&self) -> String {
+        self.all().map(|place| format!("{} ", place.id)).collect()
+    }
+
     /// Reads everything that the partner has.
     pub async fn read_all(&self) {
         let index = &self.app.connections.find("sandbox").unwrap().index;

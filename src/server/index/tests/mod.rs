@@ -2,6 +2,7 @@
 
 mod age;
 mod observing;
+mod own;
 mod reads;
 mod sweeps;
 

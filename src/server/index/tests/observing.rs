@@ -17,7 +17,7 @@ use crate::server::index::observer::{NewFields, ObservedChange, Observer};
 
 /// Keeps what it is told.
 #[derive(Debug, Default)]
-struct Told {
+pub(super) struct Told {
     changes: Mutex<Vec<ObservedChange>>,
     fields: Mutex<Vec<NewFields>>,
 }
@@ -34,7 +34,7 @@ impl Observer for Told {
 
 impl Told {
     /// What changed since this was last asked: the id, the name before and the name after.
-    fn names(&self) -> Vec<(String, Option<String>, Option<String>)> {
+    pub(super) fn names(&self) -> Vec<(String, Option<String>, Option<String>)> {
         let name =
             |values: Option<FieldValues>| values.map(|values| values.text("name").unwrap_or_default().to_owned());
         let changes = std::mem::take(&mut *self.changes.lock().unwrap());
@@ -42,7 +42,7 @@ impl Told {
     }
 }
 
-fn named(id: &str, name: &str) -> Entry {
+pub(super) fn named(id: &str, name: &str) -> Entry {
     let mut fields = FieldValues::default();
     fields.set("name", Some(FieldValue::Text(name.to_owned())));
     (id.to_owned(), fields)
@@ -62,13 +62,13 @@ async fn observed() -> (Rig, Arc<Told>) {
 }
 
 /// Lets the organisations be read again.
-async fn read(rig: &Rig, entries: Vec<Entry>) {
+pub(super) async fn read(rig: &Rig, entries: Vec<Entry>) {
     rig.pass(20);
     let answer = async { rig.partner.call().await.answer_with(entries) };
     tokio::join!(rig.index.organisations(), answer).0.expect("the partner answered");
 }
 
-fn change(id: &str, before: Option<&str>, after: Option<&str>) -> (String, Option<String>, Option<String>) {
+pub(super) fn change(id: &str, before: Option<&str>, after: Option<&str>) -> (String, Option<String>, Option<String>) {
     (id.to_owned(), before.map(str::to_owned), after.map(str::to_owned))
 }
 

@@ -65,7 +65,10 @@ pub async fn organisation(
     let is_outside = |id: &str| present.as_deref() == Some(id) && !reach.holds(id);
     let page = opened_on(context, &target, draft, opened).await;
     let chosen = page.form.fields.text("parent_id").unwrap_or_default();
-    let parent = Some(chosen).filter(|id| reach.holds(id)).and_then(|id| all.organisation(id));
+    let mut parent = Some(chosen).filter(|id| reach.holds(id)).and_then(|id| all.organisation(id));
+    if let Some(parent) = &mut parent {
+        reach.hide_parent(parent);
+    }
     let unnamed = if is_outside(chosen) { OUTSIDE } else { "" };
     Ok(FormPage {
         parent: parent_choice(context, &target, &page.form, parent.as_ref(), unnamed).await,
@@ -171,7 +174,10 @@ pub async fn oauth_client(
     };
     let organisation = match organisation_id {
         Some(organisation_id) => {
-            Some(connection.api.get(ObjectKind::Organisation, &organisation_id).await?.into_organisation())
+            let read = connection.api.get(ObjectKind::Organisation, &organisation_id).await?;
+            let mut organisation = read.into_organisation();
+            reach.hide_parent(&mut organisation);
+            Some(organisation)
         }
         None => None,
     };
