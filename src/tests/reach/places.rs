@@ -113,7 +113,7 @@ impl Places {
 
     /// The IDs of what is directly above the tops. A form sends that back as it came, and shows neither it nor a name.
     pub fn parents_outside(&self) -> String {
-        let above = self.inside().filter_map(|place| place.above).map(|above| &self.places[above]);
+        let above = self.inside().filter_map(|place| place.above).map(|above| &self.found[above]);
         above.filter(|above| !above.is_inside).map(|above| format!("{} ", above.id)).collect()
     }
 
