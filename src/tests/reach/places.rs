@@ -114,12 +114,12 @@ impl Places {
     /// The IDs of what is directly above the tops. A form sends that back as it came, and shows neither it nor a name.
     pub fn parents_outside(&self) -> String {
         let above = self.inside().filter_map(|place| place.above).map(|above| &self.found[above]);
-        above.filter(|above| !above.is_inside).map(|above| format!("{} ", above.id)).collect()
+        above.filter(|above| !above.is_inside).map(|above| above.id.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// The IDs of all organisations.
     pub fn ids(&self) -> String {
-        self.all().map(|place| format!("{} ", place.id)).collect()
+        self.all().map(|place| place.id.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     /// Reads everything that the partner has.
