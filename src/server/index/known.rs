@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::model::Model;
 use super::objects::{PackedList, PatchedObject};
-use super::sending::Sent;
+use super::sent::Sent;
 use super::staged::seconds;
 use super::view::View;
 use crate::domain::field_values::FieldValues;

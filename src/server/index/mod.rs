@@ -29,6 +29,7 @@ mod read_list;
 mod rhythm;
 mod search;
 mod sending;
+mod sent;
 mod sent_fields;
 mod settings;
 mod source;

@@ -12,7 +12,7 @@ use super::offload::off_the_workers;
 use super::ours::Ours;
 use super::own_changes::OwnChange;
 use super::search::{Patch, SearchIndex};
-use super::sending::Sent;
+use super::sent::Sent;
 use super::sent_fields::SentFields;
 use super::staged::{ReadObjects, Staged, seconds};
 use super::view::View;

@@ -4,36 +4,9 @@ use std::sync::Arc;
 
 use super::connection_index::Index;
 use super::model::Model;
+use super::sent::Sent;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
-
-/// What is being sent.
-#[derive(Clone, Debug)]
-pub(super) struct Sent {
-    number: u64,
-    kind: ObjectKind,
-    /// The ID of the object; `None` while it is being created.
-    id: Option<String>,
-    /// The name that a new object gets.
-    name: Option<String>,
-}
-
-impl Sent {
-    /// Whether it may have made an object what a list shows: this one, or a new one of this name.
-    pub(super) fn may_have_made(
-        &self,
-        kind: ObjectKind,
-        id: &str,
-        before: Option<&FieldValues>,
-        after: &FieldValues,
-    ) -> bool {
-        self.kind == kind
-            && match &self.id {
-                Some(own) => own == id,
-                None => before.is_none() && after.text("name") == self.name.as_deref(),
-            }
-    }
-}
 
 /// A change that is being sent, until this is dropped. It must be kept until the index has the change, or knows that it
 /// may have been made.
