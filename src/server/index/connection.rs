@@ -50,8 +50,14 @@ impl Connection {
     }
 
     /// Takes in an object as it is after a change from here: every page has it from now on. `organisation_id` is that of a
-    /// client.
-    pub async fn changed(&self, kind: ObjectKind, id: &str, organisation_id: Option<String>, fields: FieldValues) {
+    /// client, and `is_recorded` whether the audit log has the outcome.
+    pub async fn changed(
+        &self,
+        kind: ObjectKind,
+        (id, organisation_id): (&str, Option<String>),
+        fields: FieldValues,
+        is_recorded: bool,
+    ) {
         let id = id.to_owned();
         let object = match kind {
             ObjectKind::Organisation => PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }),
@@ -59,7 +65,7 @@ impl Connection {
                 PatchedObject::Client(OAuthClient { id, organisation_id, fields, unknown: Vec::new() })
             }
         };
-        self.index.changed(object).await;
+        self.index.changed(object, is_recorded).await;
     }
 
     /// Forgets the lists that a change of an object may have made old. `organisation_id` is that of a changed client; without

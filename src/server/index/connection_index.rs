@@ -212,8 +212,9 @@ impl Index {
     }
 
     /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
-    /// does not count, because it may have begun before the change.
-    pub async fn changed(&self, object: PatchedObject) {
+    /// does not count, because it may have begun before the change. A change that could not be recorded in the audit log is
+    /// not written to the journal either: a database that is away would keep the person waiting again.
+    pub async fn changed(&self, object: PatchedObject, is_recorded: bool) {
         match &object {
             PatchedObject::Organisation(_) => self.lists.organisations.expire(&()),
             PatchedObject::Client(client) => match &client.organisation_id {
@@ -223,7 +224,7 @@ impl Index {
         }
         let now = self.clock.now();
         self.lists.model.change(object.clone(), now);
-        if let Some(keeping) = self.keeping.get() {
+        if let Some(keeping) = self.keeping.get().filter(|_| is_recorded) {
             // A database that is busy does not keep the person waiting who made the change.
             let _ = timeout(RECORD_WAIT, keeping.record(&object, now)).await;
         }

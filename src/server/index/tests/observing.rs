@@ -95,14 +95,14 @@ async fn what_others_change_add_and_remove_is_told_once() {
 async fn our_own_changes_are_not_told_and_those_of_others_after_them_are() {
     let (rig, told) = observed().await;
     let (id, fields) = enabled(named("a", "Ours"));
-    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() })).await;
+    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }), true).await;
     // The list does not say what the answer to the change said.
     read(&rig, vec![named("a", "Ours"), named("b", "B")]).await;
     assert!(told.names().is_empty());
     read(&rig, vec![named("a", "Theirs"), named("b", "B")]).await;
     assert_eq!(told.names(), [change("a", Some("Ours"), Some("Theirs"))]);
     let (id, fields) = named("b", "Ours");
-    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() })).await;
+    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }), true).await;
     read(&rig, vec![named("a", "Theirs"), named("b", "Theirs too")]).await;
     assert_eq!(told.names(), [change("b", Some("Ours"), Some("Theirs too"))], "it was changed before it was read back");
 }

@@ -36,8 +36,8 @@ async fn a_change_after_a_list_that_no_view_has_yet_is_ours_when_the_list_is_rea
     let (rig, told) = observed().await;
     read_clients(&rig, vec![named("c-1", "Second")]).await;
     assert_eq!(told.names(), [change("c-1", Some("First"), Some("Second"))]);
-    rig.index.changed(client(Some("a"), named("c-1", "Ours"))).await;
-    rig.index.changed(client(Some("a"), named("c-2", "New"))).await;
+    rig.index.changed(client(Some("a"), named("c-1", "Ours")), true).await;
+    rig.index.changed(client(Some("a"), named("c-2", "New")), true).await;
     read_clients(&rig, vec![named("c-1", "Ours"), named("c-2", "New")]).await;
     assert!(told.names().is_empty());
     read_clients(&rig, vec![named("c-1", "Theirs"), named("c-2", "New")]).await;
@@ -54,8 +54,8 @@ async fn a_list_that_shows_a_change_before_its_answer_arrives_tells_that_of_othe
     let listed = || vec![named("c-1", "Ours"), named("c-2", "New"), named("c-3", "Theirs")];
     read_clients(&rig, listed()).await;
     assert_eq!(told.names(), [change("c-3", None, Some("Theirs"))]);
-    rig.index.changed(client(Some("a"), named("c-1", "Ours"))).await;
-    rig.index.changed(client(Some("a"), named("c-2", "New"))).await;
+    rig.index.changed(client(Some("a"), named("c-1", "Ours")), true).await;
+    rig.index.changed(client(Some("a"), named("c-2", "New")), true).await;
     drop(sending);
     read_clients(&rig, listed()).await;
     assert!(told.names().is_empty());
@@ -66,9 +66,9 @@ async fn a_list_that_shows_a_change_before_its_answer_arrives_tells_that_of_othe
 #[tokio::test(start_paused = true)]
 async fn a_client_that_was_changed_by_somebody_who_does_not_know_where_it_is_stays_there() {
     let (rig, told) = observed().await;
-    rig.index.changed(client(None, named("c-1", "Ours"))).await;
+    rig.index.changed(client(None, named("c-1", "Ours")), true).await;
     // This one is in no list that was read.
-    rig.index.changed(client(None, named("c-2", "Ours too"))).await;
+    rig.index.changed(client(None, named("c-2", "Ours too")), true).await;
     assert_eq!(rig.index.lists.model.latest().await.owner_of("c-1").as_deref(), Some("a"));
     let listed = || vec![named("c-1", "Ours"), named("c-2", "Ours too")];
     read_clients(&rig, listed()).await;
@@ -82,8 +82,8 @@ async fn a_client_that_was_changed_by_somebody_who_does_not_know_where_it_is_sta
 #[tokio::test(start_paused = true)]
 async fn a_client_that_was_changed_here_is_gone_with_its_organisation() {
     let (rig, _) = observed().await;
-    rig.index.changed(client(Some("a"), named("c-1", "Ours"))).await;
-    rig.index.changed(client(Some("a"), named("c-2", "New"))).await;
+    rig.index.changed(client(Some("a"), named("c-1", "Ours")), true).await;
+    rig.index.changed(client(Some("a"), named("c-2", "New")), true).await;
     assert_eq!(client_count(&rig.index.view()), 2);
     read(&rig, vec![named("b", "B")]).await;
     assert_eq!(client_count(&rig.index.view()), 0);

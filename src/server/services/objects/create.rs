@@ -161,6 +161,6 @@ async fn send(
         }
     };
     let organisation_id = object.organisation_id.clone().or_else(|| draft.organisation_id.clone());
-    connection.changed(kind, &object.id, organisation_id, object.fields.clone()).await;
+    connection.changed(kind, (&object.id, organisation_id), object.fields.clone(), is_recorded).await;
     Ok(Recorded { result: object, is_recorded })
 }

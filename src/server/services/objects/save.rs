@@ -172,11 +172,13 @@ async fn send(
         connection.forget(kind, organisation_id.as_deref());
         return Err(ServiceError::Partner(failure));
     }
-    connection.changed(kind, &current.id, organisation_id.clone(), wanted.clone()).await;
+    connection.changed(kind, (&current.id, organisation_id.clone()), wanted.clone(), is_recorded).await;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let text = format!("“{name}” has been saved.");
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));
-    let kept = tell_what_the_partner_kept(context, connection, (kind, &current.id, organisation_id), &wanted).await;
+    let kept =
+        tell_what_the_partner_kept(context, connection, (kind, &current.id, organisation_id), &wanted, is_recorded)
+            .await;
     Ok(told.into_iter().chain(kept).collect())
 }
 
@@ -187,13 +189,14 @@ async fn tell_what_the_partner_kept(
     connection: &Connection,
     (kind, id, organisation_id): (ObjectKind, &str, Option<String>),
     wanted: &FieldValues,
+    is_recorded: bool,
 ) -> Option<Flash> {
     let kept = connection.api.get(kind, id).await.ok()?;
     let differences = difference(kind.fields(), wanted, &kept.fields);
     if differences.is_empty() {
         return None;
     }
-    connection.changed(kind, id, organisation_id, kept.fields).await;
+    connection.changed(kind, (id, organisation_id), kept.fields, is_recorded).await;
     let labels: Vec<&str> = differences.iter().map(|change| kind.label(&change.field)).collect();
     let text = format!("OneID saved different values for: {}. Check these fields.", labels.join(", "));
     leave(context, Tone::Warning, text).await
