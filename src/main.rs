@@ -1,6 +1,7 @@
 //! The program: parses the command line and hands over.
 
 use std::io::Write as _;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -14,7 +15,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    match Builder::new_multi_thread().worker_threads(4).enable_all().build() {
+    // A second one answers while the first makes a page. More than there are cores only take turns.
+    let workers = std::thread::available_parallelism().map_or(2, NonZeroUsize::get).max(2);
+    match Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => {
             let code = runtime.block_on(cli::run(command_line));
             // What still blocks a thread, such as a name that is looked up, must not hold up the end.

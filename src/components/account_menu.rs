@@ -15,9 +15,10 @@ pub(super) fn AccountMenu(
     /// The visitor and whether this is the demo.
     shell: Arc<Shell>,
 ) -> impl IntoView {
-    let Shell { principal, is_demo, here, .. } = Arc::unwrap_or_clone(shell);
+    let Shell { principal, is_demo, here, .. } = &*shell;
+    let is_demo = *is_demo;
     let role = principal.role();
-    let roles = is_demo.then(|| demo_roles(role, here));
+    let roles = is_demo.then(|| demo_roles(role, here.clone()));
     let sign_out = (!is_demo).then(|| view! { <SignOut class="button account-action"/> });
     view! {
         <details class="account-menu">

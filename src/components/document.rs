@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::tachys::view::Position;
+use memchr::memmem;
 
 use crate::islands::START;
 
 /// Room that is made for a page beforehand, in bytes: a list of a hundred rows is somewhat smaller.
-const USUAL_SIZE: usize = 64 * 1024;
+const USUAL_SIZE: usize = 128 * 1024;
+/// What Leptos puts between neighbouring texts.
+const MARK: &[u8] = b"<!>";
 
 /// A rendered page, from `<!DOCTYPE html>` to `</html>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,15 +18,25 @@ pub struct Html(pub String);
 impl Html {
     /// Renders a page at once. What it shows must be there: nothing is waited for, and nothing follows later.
     pub fn of(document: impl IntoView) -> Self {
-        // Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for
-        // them. Only islands run in the browser, so nothing does, and HTML has no such comment. No text and no
-        // attribute can hold one: `<` is escaped in both.
-        let mut marked = String::with_capacity(USUAL_SIZE);
-        document.into_view().to_html_with_buf(&mut marked, &mut Position::FirstChild, true, false, Vec::new());
-        let mut html = String::with_capacity(marked.len());
-        html.extend(marked.split("<!>"));
-        Self(html)
+        Self(render(document, USUAL_SIZE))
     }
+}
+
+/// Renders a view at once. `usual_size` is the room that is made for it beforehand, in bytes.
+pub(super) fn render(view: impl IntoView, usual_size: usize) -> String {
+    // Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for
+    // them. Only islands run in the browser, so nothing does, and HTML has no such comment. No text and no
+    // attribute can hold one: `<` is escaped in both.
+    let mut marked = String::with_capacity(usual_size);
+    view.into_view().to_html_with_buf(&mut marked, &mut Position::FirstChild, true, false, Vec::new());
+    let mut html = String::with_capacity(marked.len());
+    let mut rest = 0;
+    for mark in memmem::find_iter(marked.as_bytes(), MARK) {
+        html.push_str(&marked[rest..mark]);
+        rest = mark + MARK.len();
+    }
+    html.push_str(&marked[rest..]);
+    html
 }
 
 /// What the document needs to start the islands.

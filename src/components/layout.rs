@@ -1,9 +1,12 @@
 //! The frame of every page: environment, navigation, breadcrumbs, messages and heading.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 
 use super::account_menu::AccountMenu;
 use super::document::{Document, Islands};
+use super::fragment_list::rendered_once;
 use super::location::Location;
 use super::notice::FlashNotice;
 use super::refused::RefusedLink;
@@ -67,7 +70,7 @@ pub fn Layout<C: IntoView + 'static>(
                             </ol>
                         </nav>
                         <div class="topbar-tools">
-                            <Palette has_single_keys=shell.has_single_keys/>
+                            {palette(shell.has_single_keys)}
                             {demo}
                             <AccountMenu shell/>
                         </div>
@@ -81,6 +84,13 @@ pub fn Layout<C: IntoView + 'static>(
             </Document>
         }
     })
+}
+
+/// The palette is the same for everybody, but for the single keys.
+fn palette(has_single_keys: bool) -> impl IntoView {
+    static PALETTES: [OnceLock<String>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [without, with] = &PALETTES;
+    rendered_once(if has_single_keys { with } else { without }, || view! { <Palette has_single_keys/> })
 }
 
 fn crumb_view(crumb: Crumb) -> AnyView {

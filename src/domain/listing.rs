@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::facet::Facet;
+use super::fragment::Fragment;
 use super::object_query::ObjectQuery;
 use super::staleness::Staleness;
 
@@ -32,7 +33,7 @@ pub struct Listing<Row> {
     /// The cursor of the page after.
     pub next: Option<String>,
     /// How many objects have each value of the counted filters.
-    pub counts: Vec<FacetCounts>,
+    pub counts: Vec<Fragment<FacetCounts>>,
     /// What the values of the query's filters that are IDs are called: the ID, and the name of its organisation.
     pub names: Vec<(String, String)>,
     /// How far the index is, and how old.

@@ -18,6 +18,7 @@ pub mod field_error;
 pub mod field_values;
 pub mod find;
 pub mod form;
+pub mod fragment;
 pub mod gather;
 pub mod host;
 pub mod listing;

@@ -135,9 +135,14 @@ impl ObjectQuery {
     /// The pairs of the address, without what is as it is by default.
     pub fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
+        self.each_pair(|name, value| pairs.push((name.to_owned(), value.to_owned())));
+        pairs
+    }
+
+    fn each_pair(&self, mut add: impl FnMut(&str, &str)) {
         let mut add = |name: &str, value: &str| {
             if !value.is_empty() {
-                pairs.push((name.to_owned(), value.to_owned()));
+                add(name, value);
             }
         };
         add("q", &self.search);
@@ -145,11 +150,12 @@ impl ObjectQuery {
             let name = filter.name();
             filter.values.iter().for_each(|value| add(&name, value));
         }
-        add("sort", &self.sort.map(|sort| sort.to_string()).unwrap_or_default());
+        if let Some(sort) = self.sort {
+            add("sort", &sort.to_string());
+        }
         add("at", self.at.as_deref().unwrap_or_default());
         add("open", &self.open.join(","));
         add("cursor", self.cursor.as_deref().unwrap_or_default());
-        pairs
     }
 
     /// Whether something narrows the list; then it is flat, because a tree would have holes.
@@ -224,7 +230,9 @@ impl ObjectQuery {
 impl Display for ObjectQuery {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.pairs());
+        self.each_pair(|name, value| {
+            query.append_pair(name, value);
+        });
         formatter.write_str(&query.finish())
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::facet::Facet;
+use super::fragment::Fragment;
 use super::listing::Listing;
 use super::oauth_client::OAuthClient;
 use super::reference::ObjectReference;
@@ -39,7 +40,7 @@ pub struct OrganisationRow {
 }
 
 /// What is below a row of the tree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Branch {
     /// No organisations; or a flat list, which has no tree.
@@ -78,7 +79,7 @@ pub struct BeyondParent {
 pub struct OrganisationListing {
     /// The rows and what goes with them. In a tree `before` and `matching` count the organisations of the top level of
     /// what is shown, and `previous` and `next` lead through these.
-    pub listing: Listing<OrganisationRow>,
+    pub listing: Listing<Fragment<OrganisationRow>>,
     /// How the tree is shown; `None` for a flat list: one that is narrowed or sorted.
     pub tree: Option<TreePage>,
 }

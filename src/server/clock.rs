@@ -46,6 +46,12 @@ impl Moment {
         now.wall >= self.wall || now.monotonic >= self.monotonic
     }
 
+    /// The deadline that has passed as soon as one of two has.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self { wall: self.wall.min(other.wall), monotonic: self.monotonic.min(other.monotonic) }
+    }
+
     /// How far the wall clock was set back between this moment and `now`; zero when it was not.
     #[must_use]
     pub fn set_back_by(self, now: Self) -> Duration {

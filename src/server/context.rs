@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use leptos::prelude::use_context;
+use leptos::prelude::{use_context, with_context};
 use leptos_axum::ResponseOptions;
 use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
@@ -79,7 +79,7 @@ pub struct RequestContext {
     pub wants_html: bool,
     /// Where an answer is put that takes the place of a redirect.
     pub direct_answer: DirectAnswer,
-    resources: Resources,
+    resources: Arc<Resources>,
 }
 
 impl Deref for RequestContext {
@@ -128,8 +128,8 @@ impl RequestContext {
     /// # Errors
     /// When nobody is signed in, or outside a request.
     pub fn current() -> Result<Self, AppError> {
-        let parts = use_context::<Parts>().ok_or_else(|| AppError::new(AppErrorCode::Internal))?;
-        Self::of(&parts).inspect_err(set_status)
+        let context = with_context::<Parts, _>(Self::of);
+        context.ok_or_else(|| AppError::new(AppErrorCode::Internal))?.inspect_err(set_status)
     }
 
     /// The context of a request with this head.
@@ -141,7 +141,7 @@ impl RequestContext {
         let failed = |code| AppError { code, request_id: Some(request_id.clone()) };
         let principal = parts.extensions.get::<Principal>().ok_or_else(|| failed(AppErrorCode::Unauthenticated))?;
         let session = parts.extensions.get::<VisitorSession>().ok_or_else(|| failed(AppErrorCode::Internal))?;
-        let resources = parts.extensions.get::<Resources>().ok_or_else(|| failed(AppErrorCode::Internal))?;
+        let resources = parts.extensions.get::<Arc<Resources>>().ok_or_else(|| failed(AppErrorCode::Internal))?;
         Ok(Self {
             principal: principal.clone(),
             peer: parts.extensions.get::<PeerAddress>().map(ToString::to_string),

@@ -1,16 +1,18 @@
 //! Every route and the order of the layers around them.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use axum::{Extension, Router};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::handle_server_fns;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -20,9 +22,8 @@ use crate::app::PAGES;
 use crate::server::export::{self, EXPORTS};
 use crate::server::metrics;
 use crate::server::middleware::{
-    LARGEST_FORM, OwnOrigins, RequestLimit, StrictTransport, assets, authenticate, compression, direct_answer,
-    form_errors, no_blank_page, own_host, rate_limit, read_form, refuse_panic, request_id, same_origin,
-    security_headers, shell, target_with_path,
+    Admission, Edge, LARGEST_FORM, OwnOrigins, RequestLimit, admission, assets, compression, direct_answer, edge,
+    form_errors, guard, read_form, refuse_panic, target_with_path,
 };
 use crate::server::render;
 use crate::server::sign_in;
@@ -33,47 +34,55 @@ const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 
 /// The whole application, at its address in browsers. `requests_per_minute` is what each session may ask for.
 pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32) -> Router {
-    let own_origins = OwnOrigins::new(public_url, state.is_demo);
+    let own_origins = Arc::new(OwnOrigins::new(public_url, state.is_demo));
     let limit = RequestLimit::per_minute(requests_per_minute);
-    let sessions = state.session_cookie.layer(state.sessions.clone());
-    let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
-        router.route(path, get(move |request| render::page(make, request)))
-    });
-    let pages = EXPORTS.iter().fold(pages, |router, &(path, kind, format)| {
-        router.route(path, get(move |request| export::file(kind, format, request)))
-    });
-    let pages = server_fn_paths().fold(pages, |router, (path, method)| match MethodFilter::try_from(method) {
-        Ok(method) => router.route(path, on(method, handle_server_fns)),
-        Err(_) => router,
-    });
-    let pages = pages
-        .fallback(fallback)
-        .layer(from_fn(form_errors))
-        .layer(from_fn(direct_answer))
-        .layer(from_fn(read_form))
-        .layer(Extension(state.resources.clone()))
-        .layer(from_fn_with_state(state.clone(), shell))
-        .layer(from_fn_with_state(limit, rate_limit))
-        .layer(from_fn_with_state(state.clone(), authenticate));
-    let application = sign_in::routes(&state, requests_per_minute)
-        .fallback_service(pages.with_state(state.clone()))
-        .layer(sessions)
-        .layer(compression())
-        .layer(from_fn_with_state(own_origins.clone(), same_origin))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
-        .layer(from_fn(no_blank_page));
+    let edge_of_this =
+        Edge { is_https: public_url.scheme() == "https", only_for: state.is_demo.then(|| Arc::clone(&own_origins)) };
     let files = Router::new()
         .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
         .route("/favicon.svg", get(assets::favicon));
-    let is_demo = state.is_demo;
-    let whole = files.fallback_service(application.with_state(state));
-    let whole = if is_demo { whole.layer(from_fn_with_state(own_origins, own_host)) } else { whole };
-    whole
-        .layer(CatchPanicLayer::custom(refuse_panic))
-        .layer(from_fn(target_with_path))
-        .layer(from_fn_with_state(StrictTransport(public_url.scheme() == "https"), security_headers))
-        .layer(from_fn(request_id))
+    let admitted = pages()
+        .merge(server_functions())
+        .fallback(fallback)
+        .layer(from_fn_with_state(Arc::new(Admission { state: state.clone(), limit }), admission));
+    // Each call of `Router::layer` puts every route into one more box, and each layer of a function into two, which every
+    // request pays for. So they are few, and those that follow each other are put round the routes together, the
+    // outermost first.
+    let application = sign_in::routes(&state, requests_per_minute).merge(admitted);
+    let sessions = state.session_cookie.layer(state.sessions.clone());
+    let application = application.layer(ServiceBuilder::new().layer(compression()).layer(sessions)).layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(own_origins, guard))
+            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
+            .layer(RequestBodyLimitLayer::new(LARGEST_FORM)),
+    );
+    files.merge(application).with_state(state).layer(
+        ServiceBuilder::new()
+            .layer(from_fn_with_state(edge_of_this, edge))
+            .layer(CatchPanicLayer::custom(refuse_panic)),
+    )
+}
+
+/// Pages and files of lists, which are read alone.
+fn pages() -> Router<AppState> {
+    let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
+        router.route(path, get(move |request| render::page(make, request)))
+    });
+    EXPORTS.iter().fold(pages, |router, &(path, kind, format)| {
+        router.route(path, get(move |request| export::file(kind, format, request)))
+    })
+}
+
+/// What forms are sent to.
+fn server_functions() -> Router<AppState> {
+    let functions =
+        server_fn_paths().fold(Router::new(), |router, (path, method)| match MethodFilter::try_from(method) {
+            Ok(method) => router.route(path, on(method, handle_server_fns)),
+            Err(_) => router,
+        });
+    functions.layer(
+        ServiceBuilder::new().layer(from_fn(read_form)).layer(from_fn(direct_answer)).layer(from_fn(form_errors)),
+    )
 }
 
 /// An address that is no route: without its last slash it may be one; otherwise the page says so.

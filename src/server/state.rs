@@ -12,9 +12,9 @@ use crate::server::storage::{SessionLimits, Stores};
 #[derive(Clone, Debug)]
 pub struct AppState {
     /// What services work with. `state.audit` is that of these.
-    pub resources: Resources,
+    pub resources: Arc<Resources>,
     /// Everything that is kept on disk, for the task that removes what is too old.
-    pub stores: Stores,
+    pub stores: Arc<Stores>,
     /// Who people are and what they may do.
     pub access: Arc<Access>,
     /// How long sessions last.

@@ -2,6 +2,7 @@
 
 use leptos::server;
 
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::posted::PostedForm;
@@ -14,7 +15,10 @@ use crate::error::AppError;
 /// # Errors
 /// When they cannot be read, or the person may not see them.
 #[server(endpoint = "clients/list")]
-pub async fn list_oauth_clients(connection: String, query: ObjectQuery) -> Result<Listing<OAuthClientRow>, AppError> {
+pub async fn list_oauth_clients(
+    connection: String,
+    query: ObjectQuery,
+) -> Result<Listing<Fragment<OAuthClientRow>>, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::oauth_clients;
 

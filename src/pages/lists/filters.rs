@@ -1,13 +1,20 @@
 //! The search and the filters of a list, in one form whose values are the address of the list.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 
 use super::chips::chips;
 use super::menu::menu;
+use crate::components::FragmentList;
 use crate::domain::facet::Facet;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::paths;
+
+/// The menus of filters that are not counted, in the order of [`Facet::ALL`]. Where nothing is chosen, they are the same on
+/// every page.
+static UNCHOSEN: [OnceLock<String>; Facet::ALL.len()] = [const { OnceLock::new() }; Facet::ALL.len()];
 
 /// The form, and the chips of what is chosen in it.
 pub(super) fn filters(connection: &str, kind: ObjectKind, listing: &Listing<()>) -> impl IntoView + use<> {
@@ -18,8 +25,17 @@ pub(super) fn filters(connection: &str, kind: ObjectKind, listing: &Listing<()>)
         Facet::Within => query.filters.iter().any(|filter| filter.facet == facet),
         facet => facet.applies_to(kind),
     };
-    let menus: Vec<_> =
-        Facet::ALL.into_iter().filter(|facet| is_offered(*facet)).map(|facet| menu(facet, listing)).collect();
+    let mut entries = FragmentList::with_room_for(Facet::ALL.len());
+    entries.push(chips(connection, kind, listing));
+    for (facet, unchosen) in Facet::ALL.into_iter().zip(&UNCHOSEN).filter(|(facet, _)| is_offered(*facet)) {
+        let is_chosen = query.filters.iter().any(|filter| filter.facet == facet);
+        match listing.counts.iter().find(|counts| counts.facet == facet) {
+            // The counts are of this query, so what is chosen in the menu is the same too.
+            Some(counts) => entries.push_kept(counts, None, "", |_| menu(facet, listing)),
+            None if is_chosen => entries.push(menu(facet, listing)),
+            None => entries.push_once(unchosen, || menu(facet, listing)),
+        }
+    }
     // What the form has no control for is sent on as it is.
     let kept = query.filters.iter().filter(|filter| !is_offered(filter.facet)).flat_map(|filter| {
         let name = filter.name();
@@ -47,10 +63,7 @@ pub(super) fn filters(connection: &str, kind: ObjectKind, listing: &Listing<()>)
                     "Search"
                 </button>
             </div>
-            <ul class="filter-chips">
-                {chips(connection, kind, listing)}
-                {menus}
-            </ul>
+            <ul class="filter-chips">{entries.into_element()}</ul>
             {kept}
         </form>
     }

@@ -40,7 +40,7 @@ const PART: &str = "list";
 /// be copied.
 pub(super) trait ListOfKind {
     /// A row as it comes from the service.
-    type Row: Clone + Send + Sync + 'static;
+    type Row;
     /// Which list it is.
     const KIND: ObjectKind;
     /// The picture of an empty list.

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::super::Address;
 use super::super::lists::{ListOfKind, Order, Shown, asked, list_page, own_views};
-use super::table::client_table;
-use crate::components::{Empty, Html, IconName};
+use super::table::{client_row, client_table};
+use crate::components::{Empty, FragmentList, Html, IconName};
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::rows::OAuthClientRow;
@@ -17,15 +18,19 @@ use crate::server_fns::oauth_clients::list_oauth_clients;
 struct Clients;
 
 impl ListOfKind for Clients {
-    type Row = OAuthClientRow;
+    type Row = Fragment<OAuthClientRow>;
     const KIND: ObjectKind = ObjectKind::OAuthClient;
     const ICON: IconName = IconName::Key;
     const NO_MATCH: [&'static str; 2] =
         ["No matching clients", "Words are found by their beginning. Enter the full ID or scope. Try fewer filters."];
     const STALE_ADVICE: &'static str = "Refresh in a moment to try again.";
 
-    fn table(connection: &str, shown: &Shown, rows: Vec<OAuthClientRow>) -> impl IntoView + use<> {
-        client_table(connection, rows, Some(&Order::of(connection, Self::KIND, shown)))
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<> {
+        let mut html = FragmentList::with_room_for(rows.len());
+        for row in &rows {
+            html.push_kept(row, row.changed_at, "", |row| client_row(connection, row, true));
+        }
+        client_table(html, Some(&Order::of(connection, Self::KIND, shown)))
     }
 
     fn empty(connection: &str, listing: &Listing<()>) -> AnyView {

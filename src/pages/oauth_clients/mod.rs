@@ -11,4 +11,4 @@ mod table;
 pub use detail::detail;
 pub use form::{create, edit};
 pub use list::list;
-pub(super) use table::client_table;
+pub(super) use table::{client_row, client_table};

@@ -4,19 +4,14 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::super::lists::{Order, head};
-use crate::components::{ProductionCell, RelativeTime, StateCell, grouped};
+use crate::components::{FragmentList, ProductionCell, RelativeTime, StateCell, grouped};
 use crate::domain::object_query::Column;
 use crate::domain::rows::OAuthClientRow;
 use crate::paths;
 
 /// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.
-pub(in crate::pages) fn client_table(
-    connection: &str,
-    rows: Vec<OAuthClientRow>,
-    order: Option<&Order>,
-) -> impl IntoView + use<> {
+pub(in crate::pages) fn client_table(rows: FragmentList, order: Option<&Order>) -> impl IntoView + use<> {
     let is_of_all = order.is_some();
-    let rows = rows.into_iter().map(|row| table_row(connection, row, is_of_all)).collect_view();
     view! {
         <table class="table table-rows">
             <caption class="visually-hidden">"Clients"</caption>
@@ -34,22 +29,23 @@ pub(in crate::pages) fn client_table(
                     {is_of_all.then(|| head(order, Column::Changed, "Last change", ""))}
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{rows.into_element()}</tbody>
         </table>
     }
 }
 
-fn table_row(connection: &str, row: OAuthClientRow, is_of_all: bool) -> impl IntoView + use<> {
-    let product = match row.product {
+/// The row of a client; of all organisations with its own and its last change.
+pub(in crate::pages) fn client_row(connection: &str, row: &OAuthClientRow, is_of_all: bool) -> impl IntoView + use<> {
+    let product = match row.product.clone() {
         Some(product) => Either::Left(view! { <span class="chip">{product}</span> }),
         None => Either::Right(view! { <span class="muted">"Not set"</span> }),
     };
-    let algorithm = match row.algorithm {
+    let algorithm = match row.algorithm.clone() {
         Some(algorithm) => Either::Left(view! { <code>{algorithm}</code> }),
         None => Either::Right(view! { <span class="muted">"Default"</span> }),
     };
     let organisation = is_of_all.then(|| {
-        let link = row.organisation.map(|organisation| {
+        let link = row.organisation.clone().map(|organisation| {
             view! { <a href=paths::organisation(connection, &organisation.id)>{organisation.name}</a> }
         });
         view! { <td class="cell-path">{link}</td> }
@@ -60,7 +56,7 @@ fn table_row(connection: &str, row: OAuthClientRow, is_of_all: bool) -> impl Int
     view! {
         <tr>
             <th scope="row" class="cell-main">
-                <a href=paths::client(connection, &row.client.id)>{row.client.name}</a>
+                <a href=paths::client(connection, &row.client.id)>{row.client.name.clone()}</a>
             </th>
             {organisation}
             <td class="cell-wide">{product}</td>

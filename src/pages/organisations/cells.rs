@@ -16,8 +16,9 @@ const MOST_NAMED: usize = 10;
 
 /// The organisations above one, the root first. A long way keeps its two ends. The nearest is a link: an ID is what
 /// compresses worst, and a row for each of a hundred has one as it is.
-pub(super) fn path_cell(connection: &str, mut path: Vec<ObjectReference>) -> impl IntoView + use<> {
-    let nearest = path.pop();
+pub(super) fn path_cell(connection: &str, path: &[ObjectReference]) -> impl IntoView + use<> {
+    let (nearest, path) = path.split_last().unzip();
+    let path = path.unwrap_or_default();
     let mut before = String::new();
     for (place, step) in path.iter().enumerate() {
         if place == 0 || place + 1 == path.len() {
@@ -27,7 +28,7 @@ pub(super) fn path_cell(connection: &str, mut path: Vec<ObjectReference>) -> imp
             before.push_str("… › ");
         }
     }
-    let nearest = nearest.map(|nearest| view! { <a href=branch(connection, &nearest.id)>{nearest.name}</a> });
+    let nearest = nearest.map(|nearest| view! { <a href=branch(connection, &nearest.id)>{nearest.name.clone()}</a> });
     view! { <td class="cell-path">{before} {nearest}</td> }
 }
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::super::oauth_clients::client_table;
+use super::super::oauth_clients::{client_row, client_table};
 use super::super::permission::EditButton;
-use crate::components::{Card, Empty, IconName, Notice, StaleNotice, grouped};
+use crate::components::{Card, Empty, FragmentList, IconName, Notice, StaleNotice, grouped};
 use crate::domain::facet::Facet;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::listing::ROWS_PER_PAGE;
@@ -54,14 +54,17 @@ pub(super) fn clients(
         Ok(OrganisationClients { mut clients, stale }) => {
             clients.sort_by(by_name);
             let count = clients.len();
-            let rows = clients.iter().take(ROWS_PER_PAGE).map(|client| OAuthClientRow::of(client, None)).collect();
+            let mut rows = FragmentList::with_room_for(clients.len().min(ROWS_PER_PAGE));
+            for client in clients.iter().take(ROWS_PER_PAGE) {
+                rows.push(client_row(&connection, &OAuthClientRow::of(client, None), false));
+            }
             let rest = (count > ROWS_PER_PAGE).then(|| {
                 let text = format!("These are {ROWS_PER_PAGE} of {} clients.", grouped(count as u64));
                 view! { <p class="card-body hint">{text}</p> }
             });
             view! {
                 {old_clients(stale)}
-                {client_table(&connection, rows, None)}
+                {client_table(rows, None)}
                 {rest}
             }
             .into_any()

@@ -7,6 +7,7 @@ use super::super::lists::{ListOfKind, Shown, asked, list_page, own_views};
 use super::super::permission::EditButton;
 use super::table::table;
 use crate::components::{Empty, Html, IconName};
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::rows::OrganisationRow;
@@ -19,7 +20,7 @@ use crate::server_fns::organisations::list_organisations;
 struct Organisations;
 
 impl ListOfKind for Organisations {
-    type Row = OrganisationRow;
+    type Row = Fragment<OrganisationRow>;
     const KIND: ObjectKind = ObjectKind::Organisation;
     const ICON: IconName = IconName::Tree;
     const NO_MATCH: [&'static str; 2] = [
@@ -28,8 +29,8 @@ impl ListOfKind for Organisations {
     ];
     const STALE_ADVICE: &'static str = "You cannot make changes until it responds.";
 
-    fn table(connection: &str, shown: &Shown, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
-        table(connection, shown, rows)
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<> {
+        table(connection, shown, &rows)
     }
 
     fn empty(connection: &str, listing: &Listing<()>) -> AnyView {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::super::lists::{Order, Shown, branch, head};
 use super::cells::{path_cell, products_cell, state_cell};
 use super::tree::{Tree, more_row};
-use crate::components::{ProductionCell, RelativeTime, grouped};
+use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped};
+use crate::domain::fragment::Fragment;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::Column;
 use crate::domain::rows::OrganisationRow;
@@ -23,21 +24,21 @@ const CLASSES: [&str; 7] = [
     "cell-main depth-6",
 ];
 
-pub(super) fn table(connection: &str, shown: &Shown, rows: Vec<OrganisationRow>) -> impl IntoView + use<> {
+pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<OrganisationRow>]) -> impl IntoView + use<> {
     let order = Order::of(connection, ObjectKind::Organisation, shown);
     let order = Some(&order);
     let tree = shown.tree.as_ref().map(|tree| Tree { connection, query: &shown.listing.query, page: tree });
     let is_tree = tree.is_some();
     let mut more = shown.tree.iter().flat_map(|tree| &tree.more).peekable();
-    let rows = rows.into_iter().zip(1_u32..).map(|(row, number)| {
-        let row = table_row(connection, tree.as_ref(), row);
-        let mut after = Vec::new();
+    // The links that open branches keep those open that are.
+    let made_for = tree.as_ref().map(Tree::address).unwrap_or_default();
+    let mut html = FragmentList::with_room_for(rows.len());
+    for (row, number) in rows.iter().zip(1_u32..) {
+        html.push_kept(row, row.changed_at, &made_for, |row| table_row(connection, tree.as_ref(), row));
         while let Some(more) = more.next_if(|more| more.after <= number) {
-            after.push(more_row(connection, more));
+            html.push(more_row(connection, more));
         }
-        (row, after)
-    });
-    let rows = rows.collect_view();
+    }
     let second = if is_tree {
         Either::Left(view! {
             <th scope="col" class="numeric">
@@ -60,18 +61,18 @@ pub(super) fn table(connection: &str, shown: &Shown, rows: Vec<OrganisationRow>)
                     {head(order, Column::Changed, "Last change", "")}
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{html.into_element()}</tbody>
         </table>
     }
 }
 
-fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: OrganisationRow) -> impl IntoView + use<> {
+fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -> impl IntoView + use<> {
     let class = CLASSES[usize::try_from(row.depth).unwrap_or(usize::MAX).min(CLASSES.len() - 1)];
     let level = tree.is_some().then(|| (u64::from(row.depth) + 1).to_string());
     let key = tree.is_some().then(|| row.organisation.id.clone());
     let second = match tree {
-        Some(_) => Either::Left(below(connection, &row)),
-        None => Either::Right(path_cell(connection, row.path)),
+        Some(_) => Either::Left(below(connection, row)),
+        None => Either::Right(path_cell(connection, &row.path)),
     };
     let name =
         view! { <a href=paths::organisation(connection, &row.organisation.id)>{row.organisation.name.clone()}</a> };
@@ -90,7 +91,7 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: OrganisationRow) ->
                 {name}
             </th>
             {second}
-            {products_cell(row.products, &row.beyond_parent)}
+            {products_cell(row.products.clone(), &row.beyond_parent)}
             <td class="cell-wide numeric">{clients}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox only"/>
             {state_cell(row.is_disabled, row.parentage, &row.beyond_parent)}

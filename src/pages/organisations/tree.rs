@@ -22,6 +22,12 @@ pub(super) struct Tree<'a> {
 }
 
 impl Tree<'_> {
+    /// What the links of its rows are made of, besides the rows.
+    pub(super) fn address(&self) -> String {
+        let default = if self.page.is_open_by_default { "open " } else { "closed " };
+        [default, &self.query.to_string()].concat()
+    }
+
     /// The link that opens or closes the branch of an organisation; the room of it where there is nothing below.
     pub(super) fn toggle(&self, organisation: &ObjectReference, branch: Branch) -> impl IntoView + use<> {
         let (word, is_expanded) = match branch {

@@ -86,7 +86,7 @@ async fn catch_up(audit: AuditLog) {
     }
 }
 
-async fn remove_old(stores: Stores) {
+async fn remove_old(stores: Arc<Stores>) {
     let mut ticks = tokio::time::interval(REMOVAL);
     loop {
         ticks.tick().await;

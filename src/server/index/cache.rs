@@ -39,6 +39,8 @@ struct Inner<K, S> {
     clock: Arc<dyn Clock>,
     /// How many reads have begun.
     reads: AtomicU64,
+    /// How often something was changed.
+    changes: AtomicU64,
 }
 
 impl<K, S> Clone for Cache<K, S> {
@@ -50,28 +52,42 @@ impl<K, S> Clone for Cache<K, S> {
 impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
     /// An empty cache.
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { entries: Mutex::default(), clock, reads: AtomicU64::new(0) }))
+        Self(Arc::new(Inner { entries: Mutex::default(), clock, reads: AtomicU64::new(0), changes: AtomicU64::new(0) }))
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<K, Entry<S>>> {
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The entries, to be changed.
+    fn entries_to_change(&self) -> MutexGuard<'_, HashMap<K, Entry<S>>> {
+        let entries = self.entries();
+        self.0.changes.fetch_add(1, Ordering::Relaxed);
+        entries
+    }
+
+    /// How often something may have been changed: while this is the same, entries only become old.
+    pub(super) fn changes(&self) -> u64 {
+        // Whoever changes something holds the lock, so that nobody who has looked at the entries misses it.
+        let _entries = self.entries();
+        self.0.changes.load(Ordering::Relaxed)
+    }
+
     /// Forgets one list, because a change to it was made from here.
     pub(super) fn forget(&self, key: &K) {
-        if let Some(entry) = self.entries().get_mut(key) {
+        if let Some(entry) = self.entries_to_change().get_mut(key) {
             entry.forget();
         }
     }
 
     /// Forgets every list, because a change was made from here and nobody knows to which.
     pub(super) fn forget_all(&self) {
-        self.entries().values_mut().for_each(Entry::forget);
+        self.entries_to_change().values_mut().for_each(Entry::forget);
     }
 
     /// Makes one list be read again before it counts as fresh, because a change to it was made from here that is known.
     pub(super) fn expire(&self, key: &K) {
-        if let Some(entry) = self.entries().get_mut(key) {
+        if let Some(entry) = self.entries_to_change().get_mut(key) {
             entry.expire();
         }
     }
@@ -86,7 +102,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
 
     /// Puts a list under a key that was read before, unless there is one.
     pub(super) fn start_from(&self, key: K, list: S, read_at: Moment) {
-        self.entries().entry(key).or_default().start_from(list, read_at);
+        self.entries_to_change().entry(key).or_default().start_from(list, read_at);
     }
 
     /// What the last reads of lists failed with, of those that failed.
@@ -98,13 +114,13 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
 
     /// Makes every list be read again before it counts as fresh.
     pub(super) fn expire_all(&self) {
-        self.entries().values_mut().for_each(Entry::expire);
+        self.entries_to_change().values_mut().for_each(Entry::expire);
     }
 
     /// Lets lists share one failure, which is remembered for each.
     pub(super) fn fail(&self, keys: impl IntoIterator<Item = K>, failure: &PartnerFailure) {
         let now = self.0.clock.moment();
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         for key in keys {
             entries.entry(key).or_default().fail(failure.clone(), now);
         }
@@ -112,7 +128,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
 
     /// Drops lists that nobody wants any more, or whose age and content are known elsewhere, and the memory that they took.
     pub(super) fn sweep(&self, now: Moment, is_wanted: impl Fn(&K) -> bool, is_known_elsewhere: bool) {
-        let mut entries = self.entries();
+        let mut entries = self.entries_to_change();
         let before = entries.len();
         entries.retain(|key, entry| entry.is_worth_keeping(now, is_wanted(key), is_known_elsewhere));
         if entries.len() < before {
@@ -155,6 +171,7 @@ where
         if let Some(found) = entry.find(now, fresh_for) {
             return found;
         }
+        self.0.changes.fetch_add(1, Ordering::Relaxed);
         let (announce, outcome) = oneshot::channel();
         let id = reads.fetch_add(1, Ordering::Relaxed);
         let task = ReadTask { cache: self.clone(), key: key.clone(), id, began: now, announce: Some(announce) };
@@ -185,7 +202,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> ReadTask<K, S> {
             return;
         };
         let ended = self.cache.0.clock.moment();
-        if let Some(entry) = self.cache.entries().get_mut(&self.key)
+        if let Some(entry) = self.cache.entries_to_change().get_mut(&self.key)
             && entry.settle(self.id, self.began, ended, &outcome)
             && let Ok(list) = &outcome
         {

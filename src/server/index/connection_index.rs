@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::cache::READ_DEADLINE;
-use super::coverage::{Coverage, FRESH_FOR as FRESH_FOR_ALL};
+use super::covered::Covered;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
-use super::lookup::{SLOW, Served, failure};
+use super::lookup::{Served, failure};
 use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::pace::{Jitter, Pace};
@@ -31,14 +31,8 @@ use crate::server::oneid::{PartnerApi, RemoteObject};
 const FRESH_FOR: Duration = Duration::from_secs(15);
 /// How often visitors may have everything read again.
 const REFRESH_PAUSE: Duration = Duration::from_secs(5);
-/// How long a page waits for the clients of all organisations on the first visit. What was read by then is shown; the
-/// rest goes on being read.
-const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 /// Of more organisations than this the clients are read in the background alone, at the pace of the configuration.
-const READ_ON_VISIT: u64 = 5_000;
-/// How long it is good what was worked out of how much of a large partner was read.
-const COVERAGE_GOOD_FOR: Duration = Duration::from_secs(2);
-
+pub(super) const READ_ON_VISIT: u64 = 5_000;
 /// How long a change from here waits until it is in the journal.
 const RECORD_WAIT: Duration = Duration::from_millis(500);
 
@@ -54,9 +48,9 @@ pub struct Index {
     pub(super) keeping: OnceLock<Keeping>,
     /// What was kept last. Held by whoever keeps the next.
     pub(super) kept: tokio::sync::Mutex<Option<Kept>>,
-    sweep: Arc<Sweep>,
-    /// How much was read of a large partner, and when that was worked out.
-    coverage: Mutex<Option<(Coverage, Moment)>>,
+    pub(super) sweep: Arc<Sweep>,
+    /// How much was read, as it was worked out last.
+    pub(super) covered: Covered,
     refreshed: Mutex<Option<Moment>>,
 }
 
@@ -73,7 +67,7 @@ impl Index {
             keeping: OnceLock::new(),
             kept: tokio::sync::Mutex::default(),
             sweep: Arc::default(),
-            coverage: Mutex::default(),
+            covered: Covered::default(),
             refreshed: Mutex::default(),
         }
     }
@@ -124,56 +118,9 @@ impl Index {
         Ok(served.with(Arc::new(served.clients_of(organisation_id, &view))))
     }
 
-    /// The clients of many organisations, as many as can be read in time, with how many those are. The others go on
-    /// being read: of a large partner in the background alone.
-    pub async fn clients(&self, organisations: &View, tops: Option<&[String]>) -> (Arc<View>, Coverage) {
-        if organisations.organisation_count() <= READ_ON_VISIT {
-            let missing = Coverage::missing(&self.lists.clients, organisations, tops);
-            let longest_wait = if missing.is_any_unknown { FIRST_VISIT_WAIT } else { SLOW };
-            if let Some(batch) = self.sweep.want(&self.lists, missing.ids) {
-                // Running out of time is no failure: the coverage says what is missing.
-                let _ = timeout(longest_wait, batch.done()).await;
-            }
-        }
-        let view = self.lists.model.latest().await;
-        let coverage = self.coverage(&view, tops);
-        (view, coverage)
-    }
-
     /// What is known without asking.
     pub fn view(&self) -> Arc<View> {
         self.lists.model.view()
-    }
-
-    /// How much of the clients is known without asking.
-    pub fn coverage(&self, view: &View, tops: Option<&[String]>) -> Coverage {
-        if view.organisation_count() <= READ_ON_VISIT {
-            return Coverage::of(&self.lists.clients, view, tops, FRESH_FOR_ALL);
-        }
-        let (now, all) = (self.clock.moment(), tops.is_none());
-        let mut known = self.coverage.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_recent = |(_, at): &&(Coverage, Moment)| all && !at.after(COVERAGE_GOOD_FOR).is_past(now);
-        if let Some((coverage, _)) = known.as_ref().filter(is_recent) {
-            return coverage.clone();
-        }
-        let age = u32::try_from((self.settings.age * 2).as_secs()).unwrap_or(u32::MAX);
-        let oldest = seconds(self.clock.now()).saturating_sub(age);
-        let mut coverage = Coverage::of_large(view, tops, &self.lists.clients.failures(), oldest);
-        coverage.seconds_left = self.seconds_left(&coverage);
-        if all {
-            *known = Some((coverage.clone(), now));
-        }
-        coverage
-    }
-
-    /// How long the rest takes at the present pace.
-    fn seconds_left(&self, coverage: &Coverage) -> Option<u32> {
-        let left = coverage.of.saturating_sub(coverage.read).saturating_sub(coverage.failed);
-        let seconds = f64::from(left) / self.pace.calls_per_second();
-        // As much as fits; what is not a number is 0, and then nothing is known.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
-        let seconds = seconds.ceil() as u32;
-        Some(seconds).filter(|seconds| *seconds > 0 && self.pace.pause().is_none())
     }
 
     /// Serves from what was kept, and keeps it from now on.

@@ -9,6 +9,7 @@ use super::read_list::ReadList;
 use super::view::View;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::staleness::Staleness;
+use crate::server::clock::Moment;
 
 /// How long an organisation's clients are good for a list of all.
 pub(super) const FRESH_FOR: Duration = Duration::from_mins(1);
@@ -44,17 +45,13 @@ impl Coverage {
         self.read == self.of
     }
 
-    /// What is known of the organisations of a view, or of those below some, without asking. Walks through them.
-    /// Those read longer ago than `fresh_for` are old.
-    pub(super) fn of(
-        cache: &Cache<String, ReadList>,
-        view: &View,
-        tops: Option<&[String]>,
-        fresh_for: Duration,
-    ) -> Self {
+    /// What is known of the organisations of a view, or of those below some, without asking. Walks through them. When
+    /// nothing is missing and nothing is old, also until when that is so if nothing changes.
+    pub(super) fn of(cache: &Cache<String, ReadList>, view: &View, tops: Option<&[String]>) -> (Self, Option<Moment>) {
         let organisations = view.organisations_read(tops);
         let mut coverage = Self::default();
         let (mut is_stale, mut last_failure) = (false, None::<PartnerFailure>);
+        let mut until = None::<Moment>;
         let mut read_at = organisations.iter().map(|(_, read_at)| *read_at);
         cache.look(organisations.iter().map(|(id, _)| id), |_, entry, now| {
             coverage.of += 1;
@@ -66,7 +63,10 @@ impl Coverage {
             if let Some(read_at) = known.map(|stored| stored.read_at.wall).or(before) {
                 coverage.read += 1;
                 coverage.read_at = Some(coverage.read_at.map_or(read_at, |oldest| oldest.min(read_at)));
-                if entry.is_none_or(|entry| entry.fresh(now, fresh_for).is_none()) {
+                if let Some(fresh) = entry.and_then(|entry| entry.fresh(now, FRESH_FOR)) {
+                    let old_at = fresh.read_at.after(FRESH_FOR);
+                    until = Some(until.map_or(old_at, |until| until.min(old_at)));
+                } else {
                     is_stale = true;
                     last_failure = last_failure.take().or_else(|| failure.cloned());
                 }
@@ -76,7 +76,8 @@ impl Coverage {
         });
         let read_at = coverage.read_at.filter(|_| is_stale);
         coverage.stale = read_at.map(|read_at| Staleness { read_at, failure: last_failure });
-        coverage
+        let is_good = coverage.is_whole() && !is_stale;
+        (coverage, until.filter(|_| is_good))
     }
 
     /// The same of a large partner: what the view says of it, and which organisations the partner refused last. Those

@@ -162,7 +162,7 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     let objects = Arc::new(Objects::read(section(&mut rest)?)?);
     let search = Arc::new(SearchIndex::read(rest, &*objects)?);
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
-    Ok(View { objects, search, patch: Arc::default(), sent, read_at })
+    Ok(View { objects, search, patch: Arc::default(), sent, fragments: Arc::default(), read_at })
 }
 
 /// The next part of a snapshot, behind its length.

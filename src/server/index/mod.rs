@@ -4,14 +4,17 @@
 //!
 //! May import: domain, clock, the `PartnerApi` trait, the traits of storage. Never services, audit, auth or axum.
 
+mod all_clients;
 mod background;
 mod cache;
 mod comparing;
 mod connection;
 mod connection_index;
 mod coverage;
+mod covered;
 mod entry;
 mod folding;
+mod fragments;
 mod keeping;
 mod known;
 mod lists;
@@ -46,6 +49,7 @@ mod view_tree;
 pub use connection::{Connection, Connections};
 pub use connection_index::Index;
 pub use coverage::Coverage;
+pub use fragments::TreePlace;
 pub use keeping::Keeping;
 pub use lookup::Served;
 pub use objects::PatchedObject;

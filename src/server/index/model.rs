@@ -152,7 +152,7 @@ impl Model {
         change.put_into(&mut patch, &view);
         state.must_build |= change.moves_a_branch(&view);
         state.ours.changed(&change);
-        self.view.store(Arc::new(View { patch: Arc::new(patch), ..View::clone(&view) }));
+        self.view.store(Arc::new(View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) }));
         state.own.push(change);
     }
 
@@ -212,7 +212,7 @@ impl Model {
         state.account(next.heap_size(), shares);
         // What was noted while this was built is kept.
         let sent = Arc::clone(&self.view.load().sent);
-        self.view.store(Arc::new(View { patch: Arc::new(patch), sent, ..next }));
+        self.view.store(Arc::new(View { patch: Arc::new(patch), sent, fragments: Arc::default(), ..next }));
         state.last_build = Some((Instant::now(), began.elapsed()));
     }
 }
@@ -237,7 +237,8 @@ fn built(base: &View, staged: Staged, own: &[OwnChange]) -> View {
     };
     let objects = Arc::new(base.objects.rebuilt(changes));
     let search = Arc::new(SearchIndex::build(&*objects));
-    let view = View { objects, search, patch: Arc::default(), sent: Arc::clone(&base.sent), read_at };
+    let sent = Arc::clone(&base.sent);
+    let view = View { objects, search, patch: Arc::default(), sent, fragments: Arc::default(), read_at };
     for (owner, read_at) in read {
         note_read(&view, &owner, read_at);
     }

@@ -1,10 +1,12 @@
 //! What is known of a connection at one moment: the objects as they were built, and own changes since.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::fragments::Fragments;
 use super::objects::Objects;
 use super::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
 use super::sent_fields::SentFields;
@@ -24,6 +26,8 @@ pub struct View {
     pub(super) patch: Arc<Patch>,
     /// The fields that the partner was ever seen to send.
     pub(super) sent: Arc<SentFields>,
+    /// The rows that were made of it. Another view has its own, unless it has the same objects.
+    pub fragments: Arc<Fragments>,
     /// When the organisations were read; `None` when they never were.
     pub read_at: Option<OffsetDateTime>,
 }
@@ -33,7 +37,7 @@ impl Default for View {
     fn default() -> Self {
         let objects = Arc::<Objects>::default();
         let search = Arc::new(SearchIndex::build(&*objects));
-        Self { objects, search, patch: Arc::default(), sent: Arc::default(), read_at: None }
+        Self { objects, search, patch: Arc::default(), sent: Arc::default(), fragments: Arc::default(), read_at: None }
     }
 }
 
@@ -182,6 +186,9 @@ impl View {
 
     /// How many objects of a kind there are, as far as they may be seen.
     pub fn count(&self, kind: ObjectKind, scope: &Scope) -> u64 {
+        if *scope == Scope::All && self.patch.is_empty() {
+            return self.objects.count(kind).into();
+        }
         self.count_matching(kind, &ObjectQuery::default(), scope)
     }
 
@@ -193,7 +200,14 @@ impl View {
 
     /// The page of a list that a query asks for, with its counts.
     pub fn page(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, now: OffsetDateTime) -> Hits {
-        self.search.query(&*self.objects, &self.patch, &Question { kind, query, scope, now }, Counted::Yes)
+        let question = Question { kind, query, scope, now };
+        let find = |counted| self.search.query(&*self.objects, &self.patch, &question, counted);
+        // What was changed lately is another list with each second that goes by.
+        let goes_by = query.filters.iter().any(|filter| filter.facet == Facet::Changed);
+        if *scope == Scope::All && !goes_by {
+            return self.fragments.counted(kind, query, find);
+        }
+        find(Counted::Yes)
     }
 
     /// The first objects that a query finds, at most `limit`, and how many match.
@@ -209,6 +223,16 @@ impl View {
         let mut hits = self.search.query(&*self.objects, &self.patch, &question, Counted::No);
         hits.rows.truncate(limit);
         (hits.rows, hits.matching)
+    }
+
+    /// The ID of an object that was found; empty where there is none of this kind.
+    pub fn id_at(&self, kind: ObjectKind, hit: Hit) -> Cow<'_, str> {
+        let id = match (hit, kind) {
+            (Hit::Document(document), _) => return self.objects.id(kind, document),
+            (Hit::Patched(place), ObjectKind::Organisation) => self.patch.organisation(place).map(|one| &one.id),
+            (Hit::Patched(place), ObjectKind::OAuthClient) => self.patch.client(place).map(|one| &one.id),
+        };
+        Cow::Borrowed(id.map_or("", String::as_str))
     }
 
     /// What a link to an object that was found says.

@@ -1,8 +1,7 @@
 //! Authentication: identifies the principal of each request, or answers the request here.
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use tower_sessions::Session;
@@ -19,28 +18,31 @@ use crate::server::state::AppState;
 /// How much of a `User-Agent` is kept, in characters.
 const LONGEST_USER_AGENT: usize = 300;
 
-/// Adds the principal and the visitor's session to the request, or answers that nobody is signed in. Every page and
-/// server function is behind this layer.
-pub async fn authenticate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let Some(session) = visitor_session(&request) else {
+/// Adds the principal and the visitor's session to the request.
+///
+/// # Errors
+/// The answer, when nobody is signed in.
+pub(super) async fn authenticate(state: &AppState, request: &mut Request) -> Result<(), Box<Response>> {
+    let Some(session) = visitor_session(request) else {
         tracing::error!("a request without a session");
-        return refusal(&AppError::new(AppErrorCode::Internal), wants_html(request.headers()));
+        let error = AppError::new(AppErrorCode::Internal);
+        return Err(Box::new(refusal(&error, wants_html(request.headers()))));
     };
-    match identify(&state, peer(&request), request.headers(), session).await {
+    match identify(state, peer(request), request.headers(), session).await {
         Ok((principal, session)) => {
-            let peer = peer(&request);
+            let peer = peer(request);
             let extensions = request.extensions_mut();
             extensions.insert(principal);
             extensions.insert(session);
             if let Some(peer) = peer {
                 extensions.insert(peer);
             }
-            next.run(request).await
+            Ok(())
         }
         Err(rejection) => {
-            let request_id = request_id_of(&request);
+            let request_id = request_id_of(request);
             tracing::info!(request_id, ?rejection, "request not authenticated");
-            refuse(&state, rejection, &request, &request_id)
+            Err(Box::new(refuse(state, rejection, request, &request_id)))
         }
     }
 }

@@ -5,14 +5,12 @@ use std::any::Any;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::assets;
 use crate::components::{Brand, Document, Html};
 use crate::error::{AppError, AppErrorCode};
-use crate::server::accept::wants_html;
 use crate::server::context::RequestId;
 
 /// The text of such a page.
@@ -73,10 +71,7 @@ pub(super) fn refusal(error: &AppError, wants_html: bool) -> Response {
 }
 
 /// Gives a response without a body a page of its own: a layer timed out or refused the body, and sent the status only.
-pub async fn no_blank_page(request: Request, next: Next) -> Response {
-    let request_id = request_id_of(&request);
-    let wants_html = wants_html(request.headers());
-    let response = next.run(request).await;
+pub(super) fn no_blank_page(response: Response, request_id: String, wants_html: bool) -> Response {
     let has_body = response.headers().contains_key(header::CONTENT_TYPE);
     match response.status() {
         StatusCode::GATEWAY_TIMEOUT if !has_body => {

@@ -2,13 +2,16 @@
 //!
 //! May import: axum, tower, auth, state, context. Never services, the partner or pages.
 
+mod admission;
 pub mod assets;
 mod authenticate;
 mod compression;
 mod direct_answer;
 mod document;
+mod edge;
 mod form;
 mod form_errors;
+mod guard;
 mod rate_limit;
 mod request_id;
 mod same_origin;
@@ -16,15 +19,15 @@ mod security_headers;
 mod shell;
 mod target;
 
-pub use authenticate::{authenticate, visitor_session};
+pub use admission::{Admission, admission};
+pub use authenticate::visitor_session;
 pub use compression::compression;
 pub use direct_answer::direct_answer;
-pub use document::{Message, document, no_blank_page, refuse_panic, request_id_of};
+pub use document::{Message, document, refuse_panic, request_id_of};
+pub use edge::{Edge, edge};
 pub use form::{LARGEST_FORM, read_form, unreadable};
 pub use form_errors::form_errors;
+pub use guard::guard;
 pub use rate_limit::{RequestLimit, rate_limit};
-pub use request_id::request_id;
-pub use same_origin::{OwnOrigins, own_host, same_origin};
-pub use security_headers::{StrictTransport, security_headers};
-pub use shell::shell;
+pub use same_origin::OwnOrigins;
 pub use target::target_with_path;

@@ -4,9 +4,8 @@
 //! The layer of tower-http is similar, but accepts requests without these headers, and those whose `Origin` equals their
 //! `Host`, which a DNS rebinding attack can achieve.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use url::Url;
 
@@ -51,36 +50,37 @@ impl OwnOrigins {
     fn is_host(&self, host: &str) -> bool {
         self.0.iter().any(|own| own.split_once("://").is_some_and(|(_, authority)| authority == host))
     }
-}
 
-/// Refuses requests from other sites. Back-channel logout is exempt: it comes from the identity provider and is signed.
-pub async fn same_origin(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_safe || request.uri().path() == paths::BACKCHANNEL_SIGN_OUT || own.allow(request.headers()) {
-        return next.run(request).await;
+    /// The answer to a request from another site. Back-channel logout is exempt: it comes from the identity provider and
+    /// is signed.
+    pub(super) fn refusal_of_site(&self, request: &Request) -> Option<Response> {
+        let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        if is_safe || request.uri().path() == paths::BACKCHANNEL_SIGN_OUT || self.allow(request.headers()) {
+            return None;
+        }
+        let message = Message {
+            title: "Request blocked",
+            sentence: "This request came from another site, or a proxy changed its address. Nothing has been sent.",
+            advice: "Open the form in this dashboard and try again. If it keeps happening, ask the operator to check \
+                     that public_url matches the address in your browser.",
+        };
+        Some(document(StatusCode::FORBIDDEN, &message, &request_id_of(request), None))
     }
-    let message = Message {
-        title: "Request blocked",
-        sentence: "This request came from another site, or a proxy changed its address. Nothing has been sent.",
-        advice: "Open the form in this dashboard and try again. If it keeps happening, ask the operator to check that \
-                 public_url matches the address in your browser.",
-    };
-    document(StatusCode::FORBIDDEN, &message, &request_id_of(&request), None)
-}
 
-/// Refuses a request for another host. Only the demo uses this, because it signs in everybody who reaches it: a site
-/// whose name resolves to this machine (DNS rebinding) must not read its pages.
-pub async fn own_host(State(own): State<OwnOrigins>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if host.is_some_and(|host| own.is_host(host)) {
-        return next.run(request).await;
+    /// The answer to a request for another host. Only the demo uses this, because it signs in everybody who reaches it: a
+    /// site whose name resolves to this machine (DNS rebinding) must not read its pages.
+    pub(super) fn refusal_of_host(&self, request: &Request) -> Option<Response> {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        if host.is_some_and(|host| self.is_host(host)) {
+            return None;
+        }
+        let message = Message {
+            title: "Wrong address for the demo",
+            sentence: "The demo only accepts requests addressed to this machine.",
+            advice: "Open the address that it printed when it started.",
+        };
+        Some(document(StatusCode::MISDIRECTED_REQUEST, &message, &request_id_of(request), None))
     }
-    let message = Message {
-        title: "Wrong address for the demo",
-        sentence: "The demo only accepts requests addressed to this machine.",
-        advice: "Open the address that it printed when it started.",
-    };
-    document(StatusCode::MISDIRECTED_REQUEST, &message, &request_id_of(&request), None)
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Security headers: a strict Content Security Policy, and others that restrict what browsers do with a page.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,19 +21,16 @@ const FIXED: &[(&str, &str)] = &[
 /// Browsers use https only for a year after a visit (RFC 6797).
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// Whether to send it: only a dashboard that is reached over https can.
-#[derive(Clone, Copy, Debug)]
-pub struct StrictTransport(pub bool);
-
-/// Generates a nonce for the script of the page and sends the policy with it.
-pub async fn security_headers(
-    State(StrictTransport(is_https)): State<StrictTransport>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+/// Generates the nonce for the script of the page.
+pub(super) fn generate_nonce(request: &mut Request) -> String {
     let nonce = STANDARD.encode(rand::random::<[u8; 16]>());
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
-    let mut response = next.run(request).await;
+    nonce
+}
+
+/// Adds the headers, with the policy that allows the script with this nonce. Only a dashboard that is reached over https
+/// can ask for strict transport.
+pub(super) fn add(response: &mut Response, nonce: &str, is_https: bool) {
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -42,12 +38,11 @@ pub async fn security_headers(
     if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     // Pages hold data for signed-in people only. Assets set their own lifetime.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 fn content_policy(nonce: &str) -> String {

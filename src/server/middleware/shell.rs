@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use cookie::Cookie;
 use leptos::nonce::Nonce;
 
@@ -18,10 +16,10 @@ use crate::server::context::RequestId;
 use crate::server::state::AppState;
 
 /// Adds the data for the frame to the request. Messages are taken only for a page, which shows them.
-pub async fn shell(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
     let extensions = request.extensions();
     let Some(principal) = extensions.get::<Principal>().cloned() else {
-        return next.run(request).await;
+        return;
     };
     let request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let nonce = extensions.get::<Nonce>().map(ToString::to_string).unwrap_or_default();
@@ -50,7 +48,6 @@ pub async fn shell(State(state): State<AppState>, mut request: Request, next: Ne
         assets: assets::root().to_owned(),
         nonce,
     }));
-    next.run(request).await
 }
 
 /// Whether the person has not switched single keys off in this browser.

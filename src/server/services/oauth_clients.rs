@@ -8,6 +8,7 @@ use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::{ServiceError, audit_log, find};
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -28,7 +29,7 @@ pub async fn list(
     context: &RequestContext,
     connection: &str,
     query: ObjectQuery,
-) -> Result<Listing<OAuthClientRow>, ServiceError> {
+) -> Result<Listing<Fragment<OAuthClientRow>>, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
     let organisations = context.organisations(connection, &limits).await?;
@@ -40,7 +41,13 @@ pub async fn list(
     Ok(listing(&view, &reach, query, hits, age, rows))
 }
 
-fn row(view: &View, reach: &Reach, hit: Hit) -> Option<OAuthClientRow> {
+fn row(view: &View, reach: &Reach, hit: Hit) -> Option<Fragment<OAuthClientRow>> {
+    let make = || made(view, reach, hit);
+    // Whoever may not see all does not see every client's organisation.
+    if reach.is_everywhere() { view.fragments.client(hit, make) } else { make().map(Fragment::from) }
+}
+
+fn made(view: &View, reach: &Reach, hit: Hit) -> Option<OAuthClientRow> {
     let client = view.client_at(hit)?;
     let organisation = client.organisation_id.as_deref().filter(|id| reach.holds(id));
     let organisation = organisation.and_then(|id| view.reference(ObjectKind::Organisation, id));

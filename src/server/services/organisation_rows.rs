@@ -2,11 +2,12 @@
 
 use super::reach::Reach;
 use crate::domain::facet::Facet;
+use crate::domain::fragment::Fragment;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 use crate::domain::rows::{BeyondParent, Branch, OrganisationRow, Parentage};
-use crate::server::index::{CountsBelow, Hit, View};
+use crate::server::index::{CountsBelow, Hit, TreePlace, View};
 
 /// What rows are made of.
 pub(super) struct Rows<'a> {
@@ -21,11 +22,22 @@ impl<'a> Rows<'a> {
         Self { view, reach, below: view.counts_below() }
     }
 
-    /// The row of a flat list, with the way to the organisation.
-    pub(super) fn flat(&self, hit: Hit) -> Option<OrganisationRow> {
-        let organisation = self.view.organisation_at(hit)?;
-        let path = self.path(&organisation.id);
-        Some(OrganisationRow { path, ..self.row(hit, &organisation) })
+    /// The row of a flat list, with the way to the organisation; or of the tree.
+    pub(super) fn row(&self, hit: Hit, place: TreePlace) -> Option<Fragment<OrganisationRow>> {
+        let make = || {
+            let organisation = self.view.organisation_at(hit)?;
+            let row = self.without_place(hit, &organisation);
+            Some(match place {
+                None => OrganisationRow { path: self.path(&organisation.id), ..row },
+                Some((depth, branch)) => OrganisationRow { depth, branch, ..row },
+            })
+        };
+        // Whoever may not see all sees other paths, and other parents.
+        if self.reach.is_everywhere() {
+            self.view.fragments.organisation(hit, place, make)
+        } else {
+            make().map(Fragment::from)
+        }
     }
 
     /// The organisations above another that the person may see, the root first.
@@ -35,8 +47,7 @@ impl<'a> Rows<'a> {
         path
     }
 
-    /// A row without its place.
-    pub(super) fn row(&self, hit: Hit, organisation: &Organisation) -> OrganisationRow {
+    fn without_place(&self, hit: Hit, organisation: &Organisation) -> OrganisationRow {
         let parent = organisation.parent_id().filter(|id| self.reach.holds(id));
         let parent = parent.and_then(|id| self.view.organisation(id));
         OrganisationRow {

@@ -3,6 +3,7 @@
 use super::organisation_rows::Rows;
 use super::reach::Reach;
 use crate::domain::branches::CLOSED_FROM;
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::{IndexAge, ROWS_PER_PAGE};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -52,7 +53,7 @@ fn cursor(before: usize) -> String {
 struct Walk<'a> {
     rows_of: Rows<'a>,
     query: &'a ObjectQuery,
-    rows: Vec<OrganisationRow>,
+    rows: Vec<Fragment<OrganisationRow>>,
     page: TreePage,
 }
 
@@ -69,25 +70,26 @@ impl Walk<'_> {
 
     fn child(&mut self, hit: Hit, depth: u32) {
         let view = self.rows_of.view;
-        let Some(organisation) = view.organisation_at(hit) else {
-            return;
-        };
-        let is_open = self.query.is_open(&organisation.id, self.page.is_open_by_default);
-        let branch = match (view.has_children(&organisation.id), is_open) {
+        let id = view.id_at(ObjectKind::Organisation, hit);
+        let is_open = self.query.is_open(&id, self.page.is_open_by_default);
+        let branch = match (view.has_children(&id), is_open) {
             (false, _) => Branch::Leaf,
             (true, true) => Branch::Open,
             (true, false) => Branch::Closed,
         };
-        let row = self.rows_of.row(hit, &organisation);
-        self.rows.push(OrganisationRow { depth, branch, ..row });
+        let Some(row) = self.rows_of.row(hit, Some((depth, branch))) else {
+            return;
+        };
+        let parent = row.organisation.clone();
+        self.rows.push(row);
         if branch == Branch::Open {
-            let level = view.children(Some(&organisation.id));
+            let level = view.children(Some(&id));
             let of = level.len();
             let listed = self.children(level, depth.saturating_add(1), 0);
             if listed < of {
                 self.page.more.push(MoreChildren {
                     after: u32::try_from(self.rows.len()).unwrap_or(u32::MAX),
-                    parent: organisation.reference(),
+                    parent,
                     depth: depth.saturating_add(1),
                     listed: listed as u64,
                     of: of as u64,

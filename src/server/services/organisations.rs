@@ -39,7 +39,7 @@ pub async fn list(
         return Ok(tree(&view, &reach, query, hits, age));
     }
     let rows = Rows::of(&view, &reach);
-    let rows = hits.rows.iter().filter_map(|hit| rows.flat(*hit)).collect();
+    let rows = hits.rows.iter().filter_map(|hit| rows.row(*hit, None)).collect();
     Ok(OrganisationListing { listing: listing(&view, &reach, query, hits, age, rows), tree: None })
 }
 

@@ -55,8 +55,8 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, Da
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
     Ok(AppState {
-        resources: resources(config, outside, &stores),
-        stores,
+        resources: Arc::new(resources(config, outside, &stores)),
+        stores: Arc::new(stores),
         access: Arc::new(access),
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },

@@ -2,6 +2,7 @@
 
 mod list;
 mod parent;
+mod rows;
 
 use axum::http::{Method, StatusCode, header};
 use partner_dashboard::server::sandbox::SandboxOptions;

@@ -112,7 +112,7 @@ pub struct TestApp {
     pub writing: TaskTracker,
     options: TestOptions,
     operations: Router,
-    stores: Stores,
+    stores: Arc<Stores>,
     /// Beside the application's own.
     pool: SqlitePool,
     directory: TempDir,
@@ -151,7 +151,7 @@ impl TestApp {
         let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
-        let Resources { audit, connections, writes: writing, .. } = state.resources.clone();
+        let Resources { audit, connections, writes: writing, .. } = Resources::clone(&state.resources);
         let stores = state.stores.clone();
         if options.is_kept {
             for connection in connections.in_order() {

@@ -9,9 +9,6 @@ use super::order::Order;
 use super::place::{Place, Places};
 use crate::server::index::source::Source;
 
-/// So few documents are sorted at once, without a walk.
-const FEW: u64 = 2_048;
-
 /// What matches equally well: documents in the order of the index, and the hits that are not where the index has them.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
@@ -119,7 +116,7 @@ fn select(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bo
     let count = order.documents.len() as u64;
     let expected = (limit as u64).saturating_mul(count) / documents.len();
     // A step of the walk takes some times as long as to look at a document of the set.
-    if documents.len() > FEW && expected < documents.len() / 2 {
+    if expected < documents.len() / 2 {
         let most = usize::try_from(documents.len() / 4).unwrap_or(usize::MAX).max(limit);
         if let Some(found) = walk(documents, order, ranks.clone(), is_up, limit, most) {
             return found;

@@ -8,6 +8,7 @@ use super::hit::Hit;
 use super::page::Pages;
 use super::patch::Patch;
 use super::question::Question;
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::{FacetCounts, ROWS_PER_PAGE};
 use crate::server::index::source::Source;
 
@@ -41,7 +42,7 @@ pub struct Hits {
     /// The cursor of the page after.
     pub next: Option<String>,
     /// The counts of the facets; none when they were not asked for.
-    pub counts: Vec<FacetCounts>,
+    pub counts: Vec<Fragment<FacetCounts>>,
 }
 
 /// Some of what was found, for an export.
@@ -78,7 +79,7 @@ impl SearchIndex {
                     found: found.searched(),
                     judged: &found.judged,
                 };
-                counting.counts(found.documents())
+                counting.counts(found.documents()).into_iter().map(Fragment::from).collect()
             }
             Counted::No => Vec::new(),
         };

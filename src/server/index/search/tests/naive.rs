@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::memory_source::MemorySource;
 use crate::domain::facet::{Facet, Filter};
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::Column;
@@ -28,7 +29,7 @@ pub(super) struct Answer {
     pub(super) rows: Vec<Hit>,
     pub(super) total: u64,
     pub(super) misspelt: u64,
-    pub(super) counts: Vec<FacetCounts>,
+    pub(super) counts: Vec<Fragment<FacetCounts>>,
 }
 
 fn objects<'a>(source: &MemorySource, patch: &'a Patch, kind: ObjectKind) -> Vec<Object<'a>> {
@@ -86,7 +87,7 @@ pub(super) fn answer(source: &MemorySource, patch: &Patch, question: &Question<'
     let counts = Facet::ALL.into_iter().filter(|facet| facet.is_counted() && facet.applies_to(question.kind));
     let counts = counts.map(|facet| {
         let counted = found.iter().map(|(_, object)| object).filter(|object| passes(object, Some(facet)));
-        counts_of(facet, counted.map(|object| &object.subject), question)
+        Fragment::from(counts_of(facet, counted.map(|object| &object.subject), question))
     });
     let counts = counts.collect();
     found.retain(|(_, object)| passes(object, None));

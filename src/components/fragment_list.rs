@@ -1,0 +1,89 @@
+//! Rows of a table, or entries of a list, as HTML: each is rendered once and used by every page that shows it.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
+use time::OffsetDateTime;
+
+use super::document::render;
+use super::shell::shell;
+use crate::domain::fragment::Fragment;
+use crate::domain::time_format::relative;
+
+/// Room that is made for one of them beforehand, in bytes.
+const USUAL_SIZE: usize = 1_024;
+
+/// Rows or entries, one after another, as the inner HTML of what they are in. Only views can be put into it, and these
+/// escape what they show.
+#[derive(Debug)]
+pub struct FragmentList {
+    html: String,
+    /// The time of the page; `None` outside one.
+    now: Option<OffsetDateTime>,
+}
+
+impl FragmentList {
+    /// A list with room for so many fragments of the usual size.
+    pub fn with_room_for(fragments: usize) -> Self {
+        let html = String::with_capacity(fragments.saturating_mul(USUAL_SIZE));
+        Self { html, now: shell().map(|shell| shell.now) }
+    }
+
+    /// Adds one that is not kept.
+    pub fn push(&mut self, view: impl IntoView) {
+        self.html.push_str(&render(view, USUAL_SIZE));
+    }
+
+    /// Adds one that is the same on every page.
+    pub fn push_once<V: IntoView>(&mut self, html: &'static OnceLock<String>, view: impl FnOnce() -> V) {
+        self.html.push_str(rendered(html, view));
+    }
+
+    /// Adds one that may say how long ago it was changed. `made_for` is what else it depends on, besides its data.
+    pub fn push_kept<Data, V: IntoView>(
+        &mut self,
+        fragment: &Fragment<Data>,
+        changed_at: Option<OffsetDateTime>,
+        made_for: &str,
+        view: impl FnOnce(&Data) -> V,
+    ) {
+        let ago = changed_at.zip(self.now).map(|(at, now)| relative(now, at));
+        let made_for = ago.map_or(Cow::Borrowed(made_for), |ago| Cow::Owned([&ago, " ", made_for].concat()));
+        self.html.push_str(&fragment.html(&made_for, |data| render(view(data), USUAL_SIZE)));
+    }
+
+    /// The fragments as they are.
+    pub fn into_element(self) -> InertElement {
+        InertElement::new(self.html)
+    }
+}
+
+/// What is the same on every page, rendered for the first of them.
+pub(super) fn rendered_once<V: IntoView>(html: &'static OnceLock<String>, view: impl FnOnce() -> V) -> InertElement {
+    InertElement::new(rendered(html, view))
+}
+
+fn rendered<V: IntoView>(html: &'static OnceLock<String>, view: impl FnOnce() -> V) -> &'static str {
+    html.get_or_init(|| render(view(), USUAL_SIZE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_one_after_another_and_escape_what_they_show() {
+        let mut rows = FragmentList::with_room_for(3);
+        rows.push(view! { <tr><td title="<i>">{"<b>"} {"&"}</td></tr> });
+        let kept = Fragment::from("</tbody><script>");
+        for _ in 0..2 {
+            rows.push_kept(&kept, None, "", |text| view! { <tr><td>{*text}</td></tr> });
+        }
+        insta::assert_snapshot!(
+            rows.html,
+            @r#"<tr><td title="&lt;i&gt;">&lt;b&gt;&amp;</td></tr><tr><td>&lt;/tbody&gt;&lt;script&gt;</td></tr><tr><td>&lt;/tbody&gt;&lt;script&gt;</td></tr>"#
+        );
+    }
+}
