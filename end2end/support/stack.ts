@@ -40,6 +40,16 @@ export const VIEWER_HEADERS = {
   "X-Forwarded-Groups": "partner-viewers",
 };
 
+/** Somebody who may change one branch of the sandbox's tree, and sees nothing else of it. */
+export const LIMITED_HEADERS = {
+  "X-Forwarded-User": "hana.okafor",
+  "X-Forwarded-Email": "hana.okafor@partner.example",
+  "X-Forwarded-Groups": "harbour-editors",
+};
+
+/** The branch that is theirs. */
+export const LIMITED_TO = "Harbour & Vale Property Group";
+
 /** The tables that say how people are known, and the secret that they speak of. */
 export interface Authentication {
   authentication: string;
@@ -47,7 +57,7 @@ export interface Authentication {
 }
 
 /** Identity from the headers of a proxy on this machine. */
-const BEHIND_A_PROXY: Authentication = {
+const behindAProxy = async ({ organisation }: Place): Promise<Authentication> => ({
   authentication: `
 [auth]
 mode = "header"
@@ -61,8 +71,9 @@ trusted_peers = ["127.0.0.1/32"]
 [auth.roles]
 admin = ["${ADMIN.group}"]
 viewer = ["${VIEWER_HEADERS["X-Forwarded-Groups"]}"]
+editor = [{ group = "${LIMITED_HEADERS["X-Forwarded-Groups"]}", connection = "sandbox", organisation = "${await organisation(LIMITED_TO)}" }]
 `,
-};
+});
 
 /** Where things are when a dashboard is configured. */
 export interface Place {
@@ -70,6 +81,14 @@ export interface Place {
   url: string;
   /** The file that the secret will be in. */
   secretFile: string;
+  /** The ID that an organisation has at the partner. */
+  organisation: (name: string) => Promise<string>;
+}
+
+/** What the partner has besides its sample data. */
+export interface Size {
+  organisations: number;
+  clients: number;
 }
 
 /** A connection whose partner is not there: nothing listens on port 1. */
@@ -87,15 +106,21 @@ export class Stack {
 
   /** Starts both. `authenticate` says how people are known. */
   static async start(
-    authenticate: (place: Place) => Promise<Authentication> = async () => BEHIND_A_PROXY,
+    authenticate: (place: Place) => Promise<Authentication> = behindAProxy,
+    size?: Size,
   ): Promise<Stack> {
-    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
+    const made = size === undefined ? [] : ["--organisations", `${size.organisations}`, "--clients", `${size.clients}`];
+    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0", ...made);
     const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
     const [port, opsPort] = await freePorts(2);
     const folder = mkdtempSync(join(tmpdir(), "partner-dashboard-"));
     const url = `http://127.0.0.1:${port}`;
     const secretFile = join(folder, "authentication.secret");
-    const { authentication, secret } = await authenticate({ url, secretFile });
+    const { authentication, secret } = await authenticate({
+      url,
+      secretFile,
+      organisation: (name) => organisationId(announcement.connections, name),
+    });
     if (secret !== undefined) writeFileSync(secretFile, secret, { mode: 0o600 });
     const listeners = `listen = "127.0.0.1:${port}"\nops_listen = "127.0.0.1:${opsPort}"`;
     const database = `database = "sqlite:${join(folder, "dashboard.db")}"`;
@@ -134,6 +159,20 @@ export class Stack {
     await Promise.all([this.dashboard.stop(), this.sandbox.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function organisationId(connections: Connection[], name: string): Promise<string> {
+  const sandbox = connections.find((each) => each.name === "sandbox");
+  if (sandbox?.token_url === undefined) throw new Error("the sandbox announced no connection of this name");
+  const credentials = { client_id: sandbox.client_id, client_secret: sandbox.client_secret };
+  const body = new URLSearchParams({ grant_type: "client_credentials", ...credentials });
+  const { access_token } = (await (await fetch(sandbox.token_url, { method: "POST", body })).json()) as { access_token: string };
+  const authorization = `Bearer ${access_token}`;
+  const listed = await fetch(`${sandbox.base_url}/v1/organisations`, { headers: { authorization } });
+  const organisations = (await listed.json()) as { id: string; name: string }[];
+  const found = organisations.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`the partner has no organisation ${name}`);
+  return found.id;
 }
 
 function writeConfiguration(folder: string, settings: string, announced: Connection[]): string {

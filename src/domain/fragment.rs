@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+/// HTML that was made for more than so many bytes is not kept: an address can be as long as somebody likes.
+const LONGEST_MADE_FOR: usize = 256;
+
 /// A row of a list, or the counts of a filter. Its clones share the HTML. Cheap to clone.
 #[derive(Debug, Deserialize)]
 #[serde(from = "Data")]
@@ -32,7 +35,9 @@ impl<Data> Fragment<Data> {
             return Arc::clone(&made.html);
         }
         let html: Arc<str> = make(&self.0.data).into();
-        *kept = Some(Made { made_for: made_for.to_owned(), html: Arc::clone(&html) });
+        if made_for.len() <= LONGEST_MADE_FOR {
+            *kept = Some(Made { made_for: made_for.to_owned(), html: Arc::clone(&html) });
+        }
         html
     }
 }
@@ -83,6 +88,13 @@ mod tests {
         assert_eq!(&*row.html("1 minute ago", |_| unreachable!("it is kept")), "Harbour 1 minute ago");
         assert_eq!(&*html("2 minutes ago"), "Harbour 2 minutes ago");
         assert_eq!(&*html("1 minute ago"), "Harbour 1 minute ago");
+    }
+
+    #[test]
+    fn html_that_was_made_for_a_long_address_is_not_kept() {
+        let (row, long) = (Fragment::from("Harbour"), "x".repeat(LONGEST_MADE_FOR + 1));
+        assert_eq!(row.html(&long, |_| "first".to_owned()).as_ref(), "first");
+        assert_eq!(row.html(&long, |_| "second".to_owned()).as_ref(), "second");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
 use futures::stream::unfold;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::form_urlencoded;
 
@@ -33,6 +34,10 @@ pub const EXPORTS: &[(&str, ObjectKind, ExportFormat)] = &[
 
 /// The longest that somebody may take to download a list: it keeps in memory what has been read anew meanwhile.
 const LONGEST_DOWNLOAD: Duration = Duration::from_mins(15);
+/// How many lists are sent at once. Each keeps what was known when it began, which of a large partner takes some hundred
+/// megabytes once that has been read anew.
+static AT_ONCE: Semaphore = Semaphore::const_new(8);
+
 /// When the oldest part of a file was read from the partner (RFC 3339).
 const AS_OF: HeaderName = HeaderName::from_static("export-as-of");
 /// What a file does not hold, when it is not the whole list.
@@ -56,6 +61,8 @@ pub async fn file(kind: ObjectKind, format: ExportFormat, request: Request) -> R
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let query = ObjectQuery::from_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    // Whoever has to wait longer than a request may take is told so. The semaphore is never closed.
+    let turn = AT_ONCE.acquire().await;
     let begun = match RequestContext::of(&parts) {
         Ok(context) => {
             let begun = exports::begin(&context, &connection, kind, format, query).await;
@@ -64,12 +71,12 @@ pub async fn file(kind: ObjectKind, format: ExportFormat, request: Request) -> R
         Err(error) => Err(error),
     };
     match begun {
-        Ok(file) => answer(file),
+        Ok(file) => answer(file, turn.ok()),
         Err(error) => render::refused(parts, error, connection),
     }
 }
 
-fn answer(file: ExportFile) -> Response {
+fn answer(file: ExportFile, turn: Option<SemaphorePermit<'static>>) -> Response {
     let mut headers = vec![(header::CONTENT_TYPE, file.format.media_type().to_owned())];
     headers.push((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)));
     headers.push((AS_OF, rfc3339(file.as_of)));
@@ -79,7 +86,11 @@ fn answer(file: ExportFile) -> Response {
     }
     let (sender, receiver) = channel(1);
     // It ends when nobody reads any more.
-    tokio::spawn(timeout(LONGEST_DOWNLOAD, send(file, sender)));
+    tokio::spawn(async move {
+        let _turn = turn;
+        // A body that is not sent to its end breaks off.
+        let _ = timeout(LONGEST_DOWNLOAD, send(file, sender)).await;
+    });
     let mut response = body(receiver).into_response();
     for (name, value) in headers {
         // They are made of plain letters.

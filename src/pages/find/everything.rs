@@ -42,7 +42,7 @@ fn heading(query: &ObjectQuery) -> (&'static str, &'static str) {
     if query.filters.is_empty() {
         ("Find", "Organisations, clients, audit entries, connections, pages and actions, over all connections.")
     } else {
-        ("Who else uses this?", "All clients and organisations that have it, over all connections.")
+        ("Who else uses this?", "All clients and organisations that match, over all connections.")
     }
 }
 

@@ -44,8 +44,8 @@ fn under_way(filling: Filling) -> impl IntoView {
     let text = if of == 0 {
         "The organisations are being loaded.".to_owned()
     } else {
-        let of = grouped(of.into());
-        format!("The clients of {} of {of} organisations have been loaded so far.", grouped(read.into()))
+        let of = counted(of.into(), "organisation");
+        format!("The clients of {} of {of} have been loaded so far.", grouped(read.into()))
     };
     let left = seconds_left.map(|seconds| format!(" {} to go.", span(seconds)));
     let missing = (failed > 0).then(|| format!(" {} could not be loaded.", grouped(failed.into())));
@@ -71,11 +71,11 @@ fn under_way(filling: Filling) -> impl IntoView {
 }
 
 fn failed(filling: Filling) -> impl IntoView {
-    let (failed, of) = (grouped(filling.failed.into()), grouped(filling.of.into()));
+    let (failed, of) = (grouped(filling.failed.into()), counted(filling.of.into(), "organisation"));
     view! {
         <Notice tone=Tone::Warning>
             <p>
-                <strong>{format!("The clients of {failed} of {of} organisations could not be loaded. ")}</strong>
+                <strong>{format!("The clients of {failed} of {of} could not be loaded. ")}</strong>
                 "They are tried again in the background."
             </p>
         </Notice>

@@ -22,7 +22,9 @@ pub(super) fn menu(facet: Facet, listing: &Listing<()>) -> impl IntoView + use<>
     let rows: Vec<_> = offered(facet, listing).into_iter().map(|offered| row(facet, offered)).collect();
     let more = listing.counts.iter().find(|counts| counts.facet == facet).map_or(0, |counts| counts.more);
     let more = (more > 0).then(|| {
-        view! { <p class="hint">{format!("{} more values are not listed.", grouped(more))}</p> }
+        let values =
+            if more == 1 { "1 more value is".to_owned() } else { format!("{} more values are", grouped(more)) };
+        view! { <p class="hint">{values} " not listed."</p> }
     });
     view! {
         <li>

@@ -114,7 +114,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
 
     /// Makes every list be read again before it counts as fresh.
     pub(super) fn expire_all(&self) {
-        self.entries_to_change().values_mut().for_each(Entry::expire);
+        self.entries_to_change().values_mut().for_each(Entry::renew);
     }
 
     /// Lets lists share one failure, which is remembered for each.

@@ -33,6 +33,8 @@ const FRESH_FOR: Duration = Duration::from_secs(15);
 const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 /// Of more organisations than this the clients are read in the background alone, at the pace of the configuration.
 pub(super) const READ_ON_VISIT: u64 = 5_000;
+/// How often a list is read at most for somebody, when it changes again and again meanwhile.
+const ATTEMPTS: usize = 3;
 /// How long a change from here waits until it is in the journal.
 const RECORD_WAIT: Duration = Duration::from_millis(500);
 
@@ -83,16 +85,23 @@ impl Index {
     /// # Errors
     /// When they have to be read and cannot be, and none are known.
     pub async fn organisations(&self) -> Result<Served<View>, PartnerFailure> {
-        let served = self.lists.find_organisations(self.fresh_for()).served().await?;
+        let served = counted(|| self.lists.find_organisations(self.fresh_for()).served()).await?;
         Ok(served.with(self.lists.model.latest().await))
     }
 
     /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read goes on.
     pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<View>, PartnerFailure>> {
-        match self.lists.find_organisations(self.fresh_for()).within(limit).await? {
-            Ok(served) => Some(Ok(served.with(self.lists.model.latest().await))),
-            Err(failure) => Some(Err(failure)),
-        }
+        let lookup = self.lists.find_organisations(self.fresh_for());
+        let old = lookup.old.clone();
+        let find = || self.lists.find_organisations(self.fresh_for()).served();
+        let served = match timeout(limit, counted(find)).await {
+            Ok(served) => served,
+            Err(_) => Ok(Served::old(&old?, None)),
+        };
+        Some(match served {
+            Ok(served) => Ok(served.with(self.lists.model.latest().await)),
+            Err(failure) => Err(failure),
+        })
     }
 
     /// All organisations, at most a few seconds old: for what must not be decided on older ones.
@@ -100,8 +109,12 @@ impl Index {
     /// # Errors
     /// When they have to be read and cannot be.
     pub async fn fresh_organisations(&self) -> Result<Arc<View>, PartnerFailure> {
-        self.lists.find_organisations(FRESH_FOR).fresh().await?;
-        Ok(self.lists.model.latest().await)
+        let find = || {
+            let lookup = self.lists.find_organisations(FRESH_FOR);
+            async { lookup.fresh().await.map(Served::fresh) }
+        };
+        counted(find).await?;
+        Ok(self.lists.model.latest_tree().await)
     }
 
     /// The clients of one organisation, read now; when the partner fails or is slow, as it last gave them.
@@ -113,9 +126,9 @@ impl Index {
             let (id, list) = (organisation_id.to_owned(), ReadList::known(Arc::clone(&self.lists.model)));
             self.lists.clients.start_from(id, list, Moment { wall: read_at, ..self.clock.moment() });
         }
-        let served = self.lists.find_clients(organisation_id, Duration::ZERO).served().await?;
-        let view = self.lists.model.latest().await;
-        Ok(served.with(Arc::new(served.clients_of(organisation_id, &view))))
+        let find = || self.lists.find_clients(organisation_id, Duration::ZERO).served();
+        let served = counted(find).await?;
+        Ok(served.with(Arc::new(served.clients_of(organisation_id))))
     }
 
     /// What is known without asking.
@@ -216,4 +229,19 @@ impl Index {
         let is_large = view.organisation_count() > READ_ON_VISIT;
         self.lists.clients.sweep(now, |id| view.has_organisation(id), is_large);
     }
+}
+
+/// Asks for a list until an answer counts: one that was read before a change from here, or that somebody wanted anew while
+/// it was read, lacks what is known.
+async fn counted<F>(find: impl Fn() -> F) -> Result<Served<ReadList>, PartnerFailure>
+where
+    F: Future<Output = Result<Served<ReadList>, PartnerFailure>>,
+{
+    for _ in 0..ATTEMPTS {
+        let served = find().await?;
+        if served.counts() {
+            return Ok(served);
+        }
+    }
+    Err(failure(FailureKind::Interrupted))
 }

@@ -90,8 +90,19 @@ impl<S> Entry<S> {
         self.outdate(Validity::Due);
     }
 
+    /// Somebody wants a list that is newer than the one that is kept. A read that is under way will do: if each wish began
+    /// another, a slow partner would never be read to the end.
+    pub(super) fn renew(&mut self) {
+        self.failure = None;
+        self.outdate_stored(Validity::Due);
+    }
+
     fn outdate(&mut self, validity: Validity) {
         (self.read, self.failure) = (None, None);
+        self.outdate_stored(validity);
+    }
+
+    fn outdate_stored(&mut self, validity: Validity) {
         if let Some(stored) = self.stored.as_mut().filter(|stored| stored.may_stand_in()) {
             stored.validity = validity;
         }

@@ -12,6 +12,7 @@ use super::sent::Sent;
 use super::staged::seconds;
 use super::view::View;
 use crate::domain::field_values::FieldValues;
+use crate::domain::oauth_client::OAuthClient;
 
 /// What is known of one list.
 #[derive(Debug)]
@@ -38,6 +39,17 @@ impl Known {
             Some(list) if self.since.is_empty() => Cow::Borrowed(list),
             Some(list) => Cow::Owned(with_changes(list, &self.since)),
             None => Cow::Owned(self.view.list(owner)),
+        }
+    }
+}
+
+impl Known {
+    /// The clients of an organisation as they were read last, with what was changed from here since. Of a large connection
+    /// the view may not have them yet.
+    pub(super) fn clients_of(&self, organisation_id: &str) -> Vec<OAuthClient> {
+        match &self.staged {
+            Some(_) => self.list(Some(organisation_id)).iter().map(|client| client.client(organisation_id)).collect(),
+            None => self.view.clients_of(organisation_id),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout_at;
 
 use super::pending::{Outcome, PendingRead};
 use super::stored::Stored;
@@ -38,7 +38,7 @@ impl<S> Served<S> {
         Served { list, stale: self.stale.clone() }
     }
 
-    fn old(stored: &Stored<S>, failure: Option<PartnerFailure>) -> Self {
+    pub(super) fn old(stored: &Stored<S>, failure: Option<PartnerFailure>) -> Self {
         let stale = Staleness { read_at: stored.read_at.wall, failure };
         Self { list: Arc::clone(&stored.list), stale: Some(stale) }
     }
@@ -105,15 +105,6 @@ impl<S> Lookup<S> {
             (Ok(list), _) => Ok(Served::fresh(list)),
             (Err(failure), Some(old)) => Ok(Served::old(&old, Some(failure))),
             (Err(failure), None) => Err(failure),
-        }
-    }
-
-    /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then.
-    pub(super) async fn within(self, limit: Duration) -> Option<Result<Served<S>, PartnerFailure>> {
-        let old = self.old.clone();
-        match timeout(limit, self.served()).await {
-            Ok(served) => Some(served),
-            Err(_) => old.map(|old| Ok(Served::old(&old, None))),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod all_clients;
 mod background;
+mod building;
 mod cache;
 mod comparing;
 mod connection;

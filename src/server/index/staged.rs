@@ -70,9 +70,25 @@ impl Staged {
         }
     }
 
-    /// The same lists alone.
+    /// The same lists, without the memory that they are accounted for.
     pub(super) fn lists(&self) -> Self {
-        Self { organisations: self.organisations.clone(), clients: self.clients.clone(), ..Self::default() }
+        Self {
+            organisations: self.organisations.clone(),
+            clients: self.clients.clone(),
+            changed_at: self.changed_at.clone(),
+            objects: self.objects,
+            shares: Vec::new(),
+        }
+    }
+
+    /// Puts earlier lists back, where there is no later one.
+    pub(super) fn put_back(&mut self, earlier: Self) {
+        self.organisations = self.organisations.take().or(earlier.organisations);
+        for (owner, list) in earlier.clients {
+            self.clients.entry(owner).or_insert(list);
+        }
+        self.changed_at.splice(0..0, earlier.changed_at);
+        self.objects += earlier.objects;
     }
 
     /// When a list that is to be taken in was read.

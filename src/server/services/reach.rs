@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::ServiceError;
+use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::{Column, ObjectQuery};
 use crate::domain::organisation::Organisation;
 use crate::server::index::{Scope, View};
 
@@ -67,6 +69,26 @@ impl Reach {
             Self::Everywhere => true,
             Self::Within(view, tops) => view.is_within(organisation_id, tops),
         }
+    }
+
+    /// What a query asks for as far as the person may see: an order by parents would tell their names, and what is below an
+    /// organisation out of reach would tell where it is. Of such a branch nothing is found.
+    pub(super) fn narrowed(&self, kind: ObjectKind, query: &ObjectQuery) -> ObjectQuery {
+        let mut query = query.clone();
+        if self.is_everywhere() {
+            return query;
+        }
+        if kind == ObjectKind::Organisation && query.sort.is_some_and(|sort| sort.column == Column::Organisation) {
+            query = query.sorted(None);
+        }
+        for filter in query.filters.iter_mut().filter(|filter| filter.facet == Facet::Within) {
+            filter.values.retain(|id| self.holds(id));
+            if filter.values.is_empty() {
+                // No organisation has an empty ID.
+                filter.values.push(String::new());
+            }
+        }
+        query
     }
 
     /// Takes the parent out of an organisation, when it is not within reach. Whether it was there.

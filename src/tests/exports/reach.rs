@@ -70,3 +70,22 @@ async fn whoever_is_not_signed_in_or_has_no_role_gets_no_file() {
         }
     }
 }
+
+#[tokio::test]
+async fn neither_an_order_nor_a_filter_tells_a_limited_role_what_is_above_its_part() {
+    let app = limited().await;
+    let (all, part) = (app.browser_of("ada", "viewers"), app.browser_of("eve", "lettings"));
+    let partner = app.partner().await;
+    let top = partner.organisation(TOP).await;
+    let parent = partner.get(&format!("/organisations/{top}")).await["parent_id"].as_str().unwrap().to_owned();
+    let file = "/sandbox/organisations.jsonl";
+    let sorted = objects(&part, &format!("{file}?sort=organisation")).await;
+    assert_eq!(sorted, objects(&part, file).await, "an order by the names of parents would tell the first");
+    for (query, of_all, of_part) in [("within", 5, 0), ("not_within", 1, 4)] {
+        let path = format!("{file}?{query}={parent}");
+        assert!(objects(&all, &path).await.len() >= of_all, "{query}");
+        assert_eq!(objects(&part, &path).await.len(), of_part, "{query}");
+    }
+    let page = part.page(&format!("/sandbox/organisations?within={parent}")).await;
+    assert!(page.main().contains("No matching organisations"), "{}", page.main());
+}

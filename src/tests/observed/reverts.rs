@@ -95,7 +95,7 @@ async fn what_cannot_be_unset_is_named() {
     let change = json!({"allowed_products": ["sign_in"], "name": "Theirs"});
     changed_elsewhere(&app, &partner, ORGANISATION, change).await;
     let page = browser.page(&revert(&browser, &id).await).await;
-    assert!(page.text(".flash").contains("cannot unset it: Allowed products"), "{}", page.main());
+    assert!(page.text(".flash").contains("cannot unset them: Allowed products"), "{}", page.main());
     assert_eq!(page.texts("section:has(#changes) .diff-field"), ["Name"]);
 }
 

@@ -2,6 +2,7 @@
 
 mod age;
 mod fragments;
+mod large;
 mod observing;
 mod own;
 mod reads;

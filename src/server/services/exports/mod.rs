@@ -47,7 +47,8 @@ pub async fn begin(
         }
     };
     let now = context.clock.now();
-    let query = query.without_place();
-    let lines = Lines::new(limits.among(&view), limits.scope(), view, kind, format, query, now);
+    let reach = limits.among(&view);
+    let query = reach.narrowed(kind, &query.without_place());
+    let lines = Lines::new(reach, limits.scope(), view, kind, format, query, now);
     Ok(ExportFile::new(&connection.summary.name, kind, format, &age, now, lines))
 }

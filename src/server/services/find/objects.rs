@@ -65,11 +65,12 @@ pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Resu
             (served.list(), age_of_clients(&coverage, organisations.stale))
         }
     };
-    let query = match asked.except {
-        Some(id) => asked.query.clone().with(Facet::Within, true, id),
-        None => asked.query.clone(),
-    };
     let (reach, now) = (limits.among(&view), context.clock.now());
+    let query = reach.narrowed(kind, asked.query);
+    let query = match asked.except {
+        Some(id) => query.with(Facet::Within, true, id),
+        None => query,
+    };
     let (hits, matching) = view.first(kind, &query, &limits.scope(), asked.most, now);
     let rows = hits.into_iter().filter_map(|hit| row(connection, &view, &reach, kind, hit)).collect();
     Ok(Objects { rows, matching, age })

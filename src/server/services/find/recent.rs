@@ -46,8 +46,11 @@ pub(super) async fn recent(context: &RequestContext, search: &str) -> Vec<FoundO
             reaches.insert(found.connection.clone(), reach);
         }
         let reach = reaches.get(&found.connection).and_then(Option::as_ref);
-        if reach.is_some_and(|reach| reach.require(organisation_id.as_deref()).is_ok()) {
-            recent.push(found);
+        if let Some(reach) = reach.filter(|reach| reach.require(organisation_id.as_deref()).is_ok()) {
+            // Of an organisation the one above it is named, which may be out of reach by now.
+            let path =
+                if found.kind == ObjectKind::OAuthClient || reach.is_everywhere() { found.path } else { Vec::new() };
+            recent.push(FoundObject { path, ..found });
         }
     }
     recent

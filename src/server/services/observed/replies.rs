@@ -77,7 +77,8 @@ pub async fn after_revert(
     match (reverting, about.kind) {
         (Ok(Reverting::Draft(draft, unset)), _) => {
             if !unset.is_empty() {
-                let text = format!("Not set before, and the Partner API cannot unset it: {}.", unset.join(", "));
+                let text =
+                    format!("These were not set before, and the Partner API cannot unset them: {}.", unset.join(", "));
                 leave(context, Tone::Warning, text).await;
             }
             redirect(&paths::review(&paths::form(&draft.target()), &draft.id));
