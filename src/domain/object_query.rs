@@ -26,6 +26,10 @@ pub enum Column {
     Organisation,
     /// The (first) product.
     Product,
+    /// The token signing algorithm of a client.
+    Algorithm,
+    /// The number of return URLs of a client.
+    ReturnUrls,
     /// Production first when ascending.
     Production,
     /// Enabled first when ascending.
@@ -38,8 +42,17 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Name, Self::Organisation, Self::Product, Self::Production, Self::State, Self::Clients, Self::Changed];
+    pub const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Organisation,
+        Self::Product,
+        Self::Algorithm,
+        Self::ReturnUrls,
+        Self::Production,
+        Self::State,
+        Self::Clients,
+        Self::Changed,
+    ];
 
     /// The name in addresses.
     pub const fn code(self) -> &'static str {
@@ -47,6 +60,8 @@ impl Column {
             Self::Name => "name",
             Self::Organisation => "organisation",
             Self::Product => "product",
+            Self::Algorithm => "algorithm",
+            Self::ReturnUrls => "return_urls",
             Self::Production => "production",
             Self::State => "state",
             Self::Clients => "clients",

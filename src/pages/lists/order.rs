@@ -29,7 +29,7 @@ impl Order {
     /// What a click on the head of a column makes of the order: first the column one way, then the other way, then
     /// the natural order.
     fn next(&self, column: Column) -> Option<Sort> {
-        let first = matches!(column, Column::Clients | Column::Changed);
+        let first = matches!(column, Column::Clients | Column::ReturnUrls | Column::Changed);
         match self.present.filter(|sort| sort.column == column) {
             None => Some(Sort { column, is_descending: first }),
             Some(sort) if sort.is_descending == first => Some(Sort { column, is_descending: !first }),

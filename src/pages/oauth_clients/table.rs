@@ -20,10 +20,8 @@ pub(in crate::pages) fn client_table(rows: FragmentList, order: Option<&Order>) 
                     {head(order, Column::Name, "Name", "")}
                     {is_of_all.then(|| head(order, Column::Organisation, "Organisation", ""))}
                     {head(order, Column::Product, "Product", "")}
-                    <th scope="col">"Algorithm"</th>
-                    <th scope="col" class="numeric">
-                        "Return URLs"
-                    </th>
+                    {head(order, Column::Algorithm, "Algorithm", "")}
+                    {head(order, Column::ReturnUrls, "Return URLs", "numeric")}
                     {head(order, Column::Production, "Environment", "")}
                     {head(order, Column::State, "State", "")}
                     {is_of_all.then(|| head(order, Column::Changed, "Last change", ""))}

@@ -16,8 +16,13 @@ impl KindIndex {
     /// The order of a column. All but that of names are made when they are first asked for.
     pub(super) fn order(&self, source: &impl Source, column: Column, organisations: &Order) -> &Order {
         let place = Column::ALL.iter().position(|known| *known == column);
-        // Clients have no clients, so all are equal in that column.
-        let is_other = !matches!((column, self.kind), (Column::Name, _) | (Column::Clients, ObjectKind::OAuthClient));
+        // Clients have no clients, and organisations no return URLs: all are equal in such a column.
+        let is_other = !matches!(
+            (column, self.kind),
+            (Column::Name, _)
+                | (Column::Clients, ObjectKind::OAuthClient)
+                | (Column::ReturnUrls | Column::Algorithm, ObjectKind::Organisation)
+        );
         match place.and_then(|place| self.columns.get(place)) {
             Some(order) if is_other => order.get_or_init(|| by_column(source, self.kind, column, self, organisations)),
             _ => &self.by_name,
@@ -39,15 +44,15 @@ fn by_column(
             let above = source.above(kind, document);
             above.and_then(|above| names.get(above as usize).copied()).map_or(0, |name| name.saturating_add(1))
         }
-        Column::Product => {
-            let rows = value_facet(Facet::Product).and_then(|facet| index.rows.facets.get(facet));
-            let first = rows.and_then(|rows| rows.of_document(document).first());
-            first.map_or(0, |first| first.saturating_add(1))
+        Column::Product => first_value(index, Facet::Product, document),
+        Column::Algorithm => first_value(index, Facet::Algorithm, document),
+        Column::ReturnUrls if kind == ObjectKind::OAuthClient => {
+            u32::try_from(source.return_urls(document).count()).unwrap_or(u32::MAX)
         }
         Column::Production => u32::from(!source.is_production(kind, document)),
         Column::State => u32::from(source.is_disabled(kind, document)),
         Column::Clients if kind == ObjectKind::Organisation => source.clients(document),
-        Column::Name | Column::Clients => 0,
+        Column::Name | Column::Clients | Column::ReturnUrls => 0,
         Column::Changed => source.changed_at(kind, document).map_or(0, |seconds| seconds.saturating_add(1)),
     };
     let mut sorted: Vec<u64> = (0..)
@@ -61,6 +66,13 @@ fn by_column(
     };
     let documents: Vec<u32> = sorted.into_iter().map(document).collect();
     Order::of(Numbers::of(&documents)).unwrap_or_default()
+}
+
+/// The number of the first value that a document has of a facet, from 1 on; 0 when it has none.
+fn first_value(index: &KindIndex, facet: Facet, document: u32) -> u32 {
+    let rows = value_facet(facet).and_then(|facet| index.rows.facets.get(facet));
+    let first = rows.and_then(|rows| rows.of_document(document).first());
+    first.map_or(0, |first| first.saturating_add(1))
 }
 
 /// The place of the name of each organisation among all names; organisations with the same name have the same.

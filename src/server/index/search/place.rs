@@ -58,6 +58,8 @@ impl<'a, S: Source> Places<'a, S> {
             Column::Name => ColumnKey::Nothing,
             Column::Organisation => self.key_above_document(document),
             Column::Product => first(self.source.values(self.kind, document, Facet::Product).min()),
+            Column::Algorithm => first(self.source.values(self.kind, document, Facet::Algorithm).min()),
+            Column::ReturnUrls => self.return_urls_of(document),
             Column::Production => number(!self.source.is_production(self.kind, document)),
             Column::State => number(self.source.is_disabled(self.kind, document)),
             Column::Clients => self.clients(&id),
@@ -72,6 +74,9 @@ impl<'a, S: Source> Places<'a, S> {
             Column::Name => ColumnKey::Nothing,
             Column::Organisation => subject.above.as_deref().map_or(ColumnKey::Nothing, |above| self.key_of(above)),
             Column::Product => first(subject.values(Facet::Product).first().map(String::as_str)),
+            Column::Algorithm => first(subject.values(Facet::Algorithm).first().map(String::as_str)),
+            Column::ReturnUrls if self.kind == ObjectKind::OAuthClient => count(subject.return_urls.len()),
+            Column::ReturnUrls => ColumnKey::Nothing,
             Column::Production => number(!subject.is_production),
             Column::State => number(subject.is_disabled),
             Column::Clients => self.clients(&subject.id),
@@ -83,6 +88,13 @@ impl<'a, S: Source> Places<'a, S> {
     /// Where the object at a place of the patch stands. Its class is not looked at.
     pub(super) fn of_patched(&self, place: u32) -> Option<Place> {
         Some(self.of_subject(self.patch?.subjects(self.kind).get(place)?))
+    }
+
+    fn return_urls_of(&self, document: u32) -> ColumnKey {
+        match self.kind {
+            ObjectKind::OAuthClient => count(self.source.return_urls(document).count()),
+            ObjectKind::Organisation => ColumnKey::Nothing,
+        }
     }
 
     fn key_above_document(&self, document: u32) -> ColumnKey {
@@ -162,6 +174,10 @@ fn first(text: Option<&str>) -> ColumnKey {
 
 fn number(flag: bool) -> ColumnKey {
     ColumnKey::Number(u64::from(flag))
+}
+
+fn count(count: usize) -> ColumnKey {
+    ColumnKey::Number(count as u64)
 }
 
 fn moment(seconds: Option<u32>) -> ColumnKey {
