@@ -59,7 +59,7 @@ impl<'a, S: Source> Places<'a, S> {
             Column::Organisation => self.key_above_document(document),
             Column::Product => first(self.source.values(self.kind, document, Facet::Product).min()),
             Column::Algorithm => first(self.source.values(self.kind, document, Facet::Algorithm).min()),
-            Column::ReturnUrls => self.return_urls_of(document),
+            Column::ReturnUrls => self.return_urls(|| self.source.return_urls(document).count()),
             Column::Production => number(!self.source.is_production(self.kind, document)),
             Column::State => number(self.source.is_disabled(self.kind, document)),
             Column::Clients => self.clients(&id),
@@ -75,8 +75,7 @@ impl<'a, S: Source> Places<'a, S> {
             Column::Organisation => subject.above.as_deref().map_or(ColumnKey::Nothing, |above| self.key_of(above)),
             Column::Product => first(subject.values(Facet::Product).first().map(String::as_str)),
             Column::Algorithm => first(subject.values(Facet::Algorithm).first().map(String::as_str)),
-            Column::ReturnUrls if self.kind == ObjectKind::OAuthClient => count(subject.return_urls.len()),
-            Column::ReturnUrls => ColumnKey::Nothing,
+            Column::ReturnUrls => self.return_urls(|| subject.return_urls.len()),
             Column::Production => number(!subject.is_production),
             Column::State => number(subject.is_disabled),
             Column::Clients => self.clients(&subject.id),
@@ -90,9 +89,10 @@ impl<'a, S: Source> Places<'a, S> {
         Some(self.of_subject(self.patch?.subjects(self.kind).get(place)?))
     }
 
-    fn return_urls_of(&self, document: u32) -> ColumnKey {
+    /// How many return URLs a client has; organisations have none.
+    fn return_urls(&self, count: impl FnOnce() -> usize) -> ColumnKey {
         match self.kind {
-            ObjectKind::OAuthClient => count(self.source.return_urls(document).count()),
+            ObjectKind::OAuthClient => ColumnKey::Number(count() as u64),
             ObjectKind::Organisation => ColumnKey::Nothing,
         }
     }
@@ -174,10 +174,6 @@ fn first(text: Option<&str>) -> ColumnKey {
 
 fn number(flag: bool) -> ColumnKey {
     ColumnKey::Number(u64::from(flag))
-}
-
-fn count(count: usize) -> ColumnKey {
-    ColumnKey::Number(count as u64)
 }
 
 fn moment(seconds: Option<u32>) -> ColumnKey {
