@@ -25,7 +25,8 @@ for (const { name, path, status, prepare } of SIGHTS) {
 }
 
 test("every link that the dashboard shows leads to a valid page", async ({ page, guard, sample, javaScriptEnabled }) => {
-  test.slow();
+  // Some hundred pages, each of which the validator reads.
+  test.setTimeout(240_000);
   const seen = new Map<string, string>();
   const files = new Map<string, string>();
   const queue = SIGHTS.filter(({ status }) => status === undefined).map(({ path }) => path(sample));

@@ -4,6 +4,7 @@ import { ADMIN } from "../support/stack.ts";
 import { expect, test } from "../support/test.ts";
 
 test("an organisation and its client, from the first form to the audit log", async ({ page, stack, javaScriptEnabled }) => {
+  test.slow();
   const before = unique("Quayside Credit Union");
   const after = `${before} & Sons`;
 

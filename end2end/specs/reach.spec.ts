@@ -48,8 +48,8 @@ test("a parent is chosen from one branch alone", async ({ page, javaScriptEnable
   }
 });
 
-test("the address of what is outside the branch leads nowhere", async ({ page, guard, sample }) => {
-  guard.expectStatus(404);
+test("the address of what is outside the branch is refused", async ({ page, guard, sample }) => {
+  guard.expectStatus(403);
   const answer = await page.goto(`/sandbox/organisations/${sample.organisation}`);
-  expect(answer?.status()).toBe(404);
+  expect(answer?.status()).toBe(403);
 });

@@ -85,12 +85,6 @@ export interface Place {
   organisation: (name: string) => Promise<string>;
 }
 
-/** What the partner has besides its sample data. */
-export interface Size {
-  organisations: number;
-  clients: number;
-}
-
 /** A connection whose partner is not there: nothing listens on port 1. */
 export const BROKEN = "broken";
 
@@ -107,10 +101,8 @@ export class Stack {
   /** Starts both. `authenticate` says how people are known. */
   static async start(
     authenticate: (place: Place) => Promise<Authentication> = behindAProxy,
-    size?: Size,
   ): Promise<Stack> {
-    const made = size === undefined ? [] : ["--organisations", `${size.organisations}`, "--clients", `${size.clients}`];
-    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0", ...made);
+    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
     const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
     const [port, opsPort] = await freePorts(2);
     const folder = mkdtempSync(join(tmpdir(), "partner-dashboard-"));
