@@ -15,10 +15,9 @@ pub(super) fn AccountMenu(
     /// The visitor and whether this is the demo.
     shell: Arc<Shell>,
 ) -> impl IntoView {
-    let Shell { principal, is_demo, here, .. } = &*shell;
-    let is_demo = *is_demo;
+    let (principal, is_demo) = (&shell.principal, shell.is_demo);
     let role = principal.role();
-    let roles = is_demo.then(|| demo_roles(role, here.clone()));
+    let roles = is_demo.then(|| demo_roles(role, shell.here.clone()));
     let sign_out = (!is_demo).then(|| view! { <SignOut class="button account-action"/> });
     view! {
         <details class="account-menu">

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use time::OffsetDateTime;
+use tokio::task::JoinHandle;
 
 use super::model::{Model, State, note_read};
 use super::objects::ObjectChanges;
@@ -33,8 +34,8 @@ impl Model {
         if (is_due || is_under_way) && is_awaited {
             self.build().await;
         } else if is_due && may_build && self.building.try_lock().is_ok() {
-            let this = Arc::clone(self);
-            tokio::spawn(async move { this.build().await });
+            // Nobody waits for it.
+            drop(self.start_building(State::is_due));
         }
         self.view()
     }
@@ -48,7 +49,9 @@ impl Model {
             state.must_build || state.is_awaited || is_under_way || staged.organisations.is_some()
         };
         if is_waiting {
-            self.build_when(|state| state.must_build || state.staged.organisations.is_some()).await;
+            let is_due = |state: &State| state.must_build || state.staged.organisations.is_some();
+            // It does not end early unless it panics, which it puts right itself, or the server ends.
+            let _ = self.start_building(is_due).await;
         }
         self.latest().await
     }
@@ -64,14 +67,15 @@ impl Model {
 
     /// Builds the next view, unless there is nothing new; waits until one that is being built is done.
     pub(super) async fn build(self: &Arc<Self>) {
-        self.build_when(State::is_due).await;
+        // As above.
+        let _ = self.start_building(State::is_due).await;
     }
 
     /// Builds the next view when there is a reason for it once nobody else builds one. Whoever asked may go away meanwhile:
     /// what was read is taken in all the same.
-    async fn build_when(self: &Arc<Self>, is_due: fn(&State) -> bool) {
+    fn start_building(self: &Arc<Self>, is_due: fn(&State) -> bool) -> JoinHandle<()> {
         let this = Arc::clone(self);
-        let building = tokio::spawn(async move {
+        tokio::spawn(async move {
             let _one_at_a_time = this.building.lock().await;
             let begun = {
                 let mut state = this.state();
@@ -80,9 +84,7 @@ impl Model {
             if let Some((staged, own)) = begun {
                 this.build_of(staged, own).await;
             }
-        });
-        // It does not end early unless it panics, which it puts right itself, or the server ends.
-        let _ = building.await;
+        })
     }
 
     async fn build_of(&self, mut staged: Staged, own: Vec<OwnChange>) {

@@ -112,7 +112,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         failed.collect()
     }
 
-    /// Makes every list be read again before it counts as fresh.
+    /// Makes every list be read again before it counts as fresh, unless it is being read.
     pub(super) fn expire_all(&self) {
         self.entries_to_change().values_mut().for_each(Entry::renew);
     }

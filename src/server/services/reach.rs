@@ -1,5 +1,6 @@
 //! Where a person may do something: the parts of the tree that their roles hold for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ServiceError;
@@ -73,11 +74,11 @@ impl Reach {
 
     /// What a query asks for as far as the person may see: an order by parents would tell their names, and what is below an
     /// organisation out of reach would tell where it is. Of such a branch nothing is found.
-    pub(super) fn narrowed(&self, kind: ObjectKind, query: &ObjectQuery) -> ObjectQuery {
-        let mut query = query.clone();
+    pub(super) fn narrowed<'q>(&self, kind: ObjectKind, query: &'q ObjectQuery) -> Cow<'q, ObjectQuery> {
         if self.is_everywhere() {
-            return query;
+            return Cow::Borrowed(query);
         }
+        let mut query = query.clone();
         if kind == ObjectKind::Organisation && query.sort.is_some_and(|sort| sort.column == Column::Organisation) {
             query = query.sorted(None);
         }
@@ -88,7 +89,7 @@ impl Reach {
                 filter.values.push(String::new());
             }
         }
-        query
+        Cow::Owned(query)
     }
 
     /// Takes the parent out of an organisation, when it is not within reach. Whether it was there.

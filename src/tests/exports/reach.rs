@@ -23,13 +23,19 @@ async fn limited() -> TestApp {
     TestApp::with(options).await
 }
 
+/// The ID of the organisation at the top of their part, and of the one above it.
+async fn top_and_parent(app: &TestApp) -> (String, String) {
+    let partner = app.partner().await;
+    let top = partner.organisation(TOP).await;
+    let parent = partner.get(&format!("/organisations/{top}")).await["parent_id"].as_str().unwrap().to_owned();
+    (top, parent)
+}
+
 #[tokio::test]
 async fn a_limited_role_exports_its_part_and_learns_nothing_of_what_is_above_it() {
     let app = limited().await;
     let (all, part) = (app.browser_of("ada", "viewers"), app.browser_of("eve", "lettings"));
-    let partner = app.partner().await;
-    let top = partner.organisation(TOP).await;
-    let parent = partner.get(&format!("/organisations/{top}")).await["parent_id"].as_str().unwrap().to_owned();
+    let (top, parent) = top_and_parent(&app).await;
     let whole = objects(&all, "/sandbox/organisations.jsonl").await;
     assert!(whole.iter().any(|line| line["parent_id"] == parent.as_str()));
 
@@ -75,9 +81,7 @@ async fn whoever_is_not_signed_in_or_has_no_role_gets_no_file() {
 async fn neither_an_order_nor_a_filter_tells_a_limited_role_what_is_above_its_part() {
     let app = limited().await;
     let (all, part) = (app.browser_of("ada", "viewers"), app.browser_of("eve", "lettings"));
-    let partner = app.partner().await;
-    let top = partner.organisation(TOP).await;
-    let parent = partner.get(&format!("/organisations/{top}")).await["parent_id"].as_str().unwrap().to_owned();
+    let (_, parent) = top_and_parent(&app).await;
     let file = "/sandbox/organisations.jsonl";
     let sorted = objects(&part, &format!("{file}?sort=organisation")).await;
     assert_eq!(sorted, objects(&part, file).await, "an order by the names of parents would tell the first");

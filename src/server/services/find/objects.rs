@@ -1,5 +1,7 @@
 //! The objects of one kind on one connection that a query finds, as far as the person may see them.
 
+use std::borrow::Cow;
+
 use crate::domain::facet::Facet;
 use crate::domain::find::FoundObject;
 use crate::domain::listing::IndexAge;
@@ -68,7 +70,7 @@ pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Resu
     let (reach, now) = (limits.among(&view), context.clock.now());
     let query = reach.narrowed(kind, asked.query);
     let query = match asked.except {
-        Some(id) => query.with(Facet::Within, true, id),
+        Some(id) => Cow::Owned(query.into_owned().with(Facet::Within, true, id)),
         None => query,
     };
     let (hits, matching) = view.first(kind, &query, &limits.scope(), asked.most, now);
