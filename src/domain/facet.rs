@@ -129,12 +129,10 @@ impl Facet {
         }
     }
 
-    /// Whether the page says how many objects have each value. The others have too many values, or none of their own.
+    /// Whether the index says how many objects have each value. Hosts and return URLs are too many, and of connections it
+    /// knows one.
     pub const fn is_counted(self) -> bool {
-        matches!(
-            self,
-            Self::Product | Self::Scope | Self::ProviderGroup | Self::Production | Self::State | Self::Algorithm
-        )
+        !matches!(self, Self::Connection | Self::Host | Self::ReturnUrl)
     }
 }
 

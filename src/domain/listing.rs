@@ -51,7 +51,11 @@ impl<Row> Listing<Row> {
     /// What a value of a filter is called on pages: an organisation by its name, anything else by itself.
     pub fn name_of<'a>(&'a self, facet: Facet, value: &'a str) -> &'a str {
         match facet {
-            Facet::Within => self.names.iter().find(|(id, _)| id == value).map_or(value, |(_, name)| name),
+            Facet::Within => {
+                let counted = self.counts.iter().flat_map(|counts| &counts.names);
+                let mut named = self.names.iter().chain(counted);
+                named.find(|(id, _)| id == value).map_or(value, |(_, name)| name)
+            }
             _ => facet.word(value),
         }
     }
@@ -63,10 +67,14 @@ impl<Row> Listing<Row> {
 pub struct FacetCounts {
     /// The property.
     pub facet: Facet,
-    /// The values with the most objects first, then by name; chosen ones are always among them.
+    /// The values with the most objects first, then in their own order; chosen ones are always among them. Those of
+    /// [`Facet::Changed`] are in the order of [`CHANGED`](super::facet::CHANGED), then the chosen dates.
     pub values: Vec<(String, u64)>,
     /// How many values there are that are not listed.
     pub more: u64,
+    /// What the values are called that are IDs: the ID, and the name of its organisation.
+    #[serde(default)]
+    pub names: Vec<(String, String)>,
 }
 
 /// How complete and how old what a list shows is.

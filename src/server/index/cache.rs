@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::entry::Entry;
 use super::lookup::{Lookup, failure};
 use super::pending::{Outcome, PendingRead};
+use super::stored::Validity;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::server::clock::{Clock, Moment};
 
@@ -101,8 +102,8 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
     }
 
     /// Puts a list under a key that was read before, unless there is one.
-    pub(super) fn start_from(&self, key: K, list: S, read_at: Moment) {
-        self.entries_to_change().entry(key).or_default().start_from(list, read_at);
+    pub(super) fn start_from(&self, key: K, list: S, read_at: Moment, validity: Validity) {
+        self.entries_to_change().entry(key).or_default().start_from(list, read_at, validity);
     }
 
     /// What the last reads of lists failed with, of those that failed.

@@ -19,6 +19,7 @@ use super::pace::{Jitter, Pace};
 use super::read_list::ReadList;
 use super::settings::IndexSettings;
 use super::staged::seconds;
+use super::stored::Validity;
 use super::sweep::Sweep;
 use super::view::View;
 use crate::domain::failure::{FailureKind, PartnerFailure};
@@ -124,7 +125,7 @@ impl Index {
     pub async fn clients_of(&self, organisation_id: &str) -> Result<Served<Vec<OAuthClient>>, PartnerFailure> {
         if let Some(read_at) = self.view().clients_read_at(organisation_id) {
             let (id, list) = (organisation_id.to_owned(), ReadList::known(Arc::clone(&self.lists.model)));
-            self.lists.clients.start_from(id, list, Moment { wall: read_at, ..self.clock.moment() });
+            self.lists.clients.start_from(id, list, Moment { wall: read_at, ..self.clock.moment() }, Validity::Due);
         }
         let find = || self.lists.find_clients(organisation_id, Duration::ZERO).served();
         let served = counted(find).await?;
@@ -142,7 +143,15 @@ impl Index {
             *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
             if let Some(read_at) = view.read_at {
                 let list = ReadList::known(Arc::clone(&self.lists.model));
-                self.lists.organisations.start_from((), list, Moment { wall: read_at, ..self.clock.moment() });
+                // Nobody waits until that of a large partner has been read again. That is done in the background at once.
+                let is_large = view.organisation_count() > READ_ON_VISIT;
+                let validity = if is_large { Validity::Current } else { Validity::Due };
+                self.lists.organisations.start_from(
+                    (),
+                    list,
+                    Moment { wall: read_at, ..self.clock.moment() },
+                    validity,
+                );
             }
             self.lists.model.start_from(view, changes);
         }

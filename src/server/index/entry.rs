@@ -68,10 +68,10 @@ impl<S> Entry<S> {
         true
     }
 
-    /// Starts from a list that was read before, and is to be read again; not if a newer one is known.
-    pub(super) fn start_from(&mut self, list: S, read_at: Moment) {
+    /// Starts from a list that was read before; not if a newer one is known.
+    pub(super) fn start_from(&mut self, list: S, read_at: Moment, validity: Validity) {
         if self.stored.is_none() {
-            self.stored = Some(Stored { list: Arc::new(list), read_at, validity: Validity::Due });
+            self.stored = Some(Stored { list: Arc::new(list), read_at, validity });
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use time::OffsetDateTime;
 
 use super::search::{Counted, Hit, Hits};
 use crate::domain::fragment::Fragment;
@@ -37,7 +38,14 @@ pub struct Fragments {
     // Most states are followed by another one before anybody asks for a list of theirs.
     organisations: Kept<(Hit, TreePlace), Fragment<OrganisationRow>>,
     clients: Kept<Hit, Fragment<OAuthClientRow>>,
-    counts: Kept<(ObjectKind, String), Vec<Fragment<FacetCounts>>>,
+    counts: Kept<(ObjectKind, String), KeptCounts>,
+}
+
+/// The counts of a list, and until when they hold.
+#[derive(Clone, Debug)]
+struct KeptCounts {
+    counts: Vec<Fragment<FacetCounts>>,
+    hold_until: Option<i64>,
 }
 
 type Kept<Key, Value> = OnceLock<Cache<Key, Value, Texts>>;
@@ -61,17 +69,24 @@ impl Fragments {
         kept(rows, hit, make, |_| true)
     }
 
-    /// What a query finds, with its counts: these are the same on every page and in every order. `find` finds it, with or
-    /// without them.
-    pub fn counted(&self, kind: ObjectKind, query: &ObjectQuery, find: impl FnOnce(Counted) -> Hits) -> Hits {
+    /// What a query finds, with its counts: these are the same on every page and in every order, until time changes what
+    /// was changed in the last days. `find` finds it, with or without them.
+    pub fn counted(
+        &self,
+        kind: ObjectKind,
+        query: &ObjectQuery,
+        now: OffsetDateTime,
+        find: impl FnOnce(Counted) -> Hits,
+    ) -> Hits {
         let lists = self.counts.get_or_init(|| Cache::with_weighter(LISTS, CAPACITY, Texts));
         let list = ObjectQuery { sort: None, ..query.clone().without_place() };
         let key = (kind, list.to_string());
-        if let Some(counts) = lists.get(&key) {
+        let holds = |kept: &KeptCounts| kept.hold_until.is_none_or(|until| now.unix_timestamp() <= until);
+        if let Some(KeptCounts { counts, .. }) = lists.get(&key).filter(holds) {
             return Hits { counts, ..find(Counted::No) };
         }
         let hits = find(Counted::Yes);
-        lists.insert(key, hits.counts.clone());
+        lists.insert(key, KeptCounts { counts: hits.counts.clone(), hold_until: hits.counts_hold_until });
         hits
     }
 }
@@ -122,11 +137,13 @@ impl Weighter<Hit, Fragment<OAuthClientRow>> for Texts {
     }
 }
 
-impl Weighter<(ObjectKind, String), Vec<Fragment<FacetCounts>>> for Texts {
-    fn weight(&self, (_, list): &(ObjectKind, String), counts: &Vec<Fragment<FacetCounts>>) -> u64 {
-        let values = counts.iter().flat_map(|counts| &counts.values);
+impl Weighter<(ObjectKind, String), KeptCounts> for Texts {
+    fn weight(&self, (_, list): &(ObjectKind, String), kept: &KeptCounts) -> u64 {
+        let values = kept.counts.iter().flat_map(|counts| &counts.values);
         let values: usize = values.map(|(value, _)| VALUE + VALUE_COPIES * value.len()).sum();
-        (ROW + list.len() + values) as u64
+        let names = kept.counts.iter().flat_map(|counts| &counts.names);
+        let names: usize = names.map(|(id, name)| id.len() + VALUE_COPIES * name.len()).sum();
+        (ROW + list.len() + values + names) as u64
     }
 }
 

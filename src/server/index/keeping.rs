@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use time::OffsetDateTime;
 
 use super::objects::{Objects, PatchedObject};
-use super::search::SearchIndex;
+use super::search::StoredIndex;
 use super::sent_fields::SentFields;
 use super::view::View;
 use crate::domain::field_values::FieldValues;
@@ -19,7 +19,7 @@ use crate::server::storage::{
 };
 
 /// What a snapshot begins with; the last byte is the version.
-const HEADER: [u8; 8] = *b"pdview\0\x03";
+const HEADER: [u8; 8] = *b"pdview\0\x04";
 
 /// Where the index of a connection is kept.
 #[derive(Clone, Debug)]
@@ -159,8 +159,15 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     rest.read_exact(&mut number)?;
     let read_at = i64::from_le_bytes(number);
     let sent = Arc::new(serde_json::from_slice(section(&mut rest)?)?);
-    let objects = Arc::new(Objects::read(section(&mut rest)?)?);
-    let search = Arc::new(SearchIndex::read(rest, &*objects)?);
+    let objects = section(&mut rest)?;
+    // Whoever starts the server waits for both.
+    let (objects, search) = std::thread::scope(|scope| {
+        let search = scope.spawn(|| StoredIndex::read(rest));
+        (Objects::read(objects), search.join())
+    });
+    let objects = Arc::new(objects?);
+    let search = search.map_err(|_| "reading it failed")??;
+    let search = Arc::new(search.of(&*objects)?);
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
     Ok(View { objects, search, patch: Arc::default(), sent, fragments: Arc::default(), read_at })
 }

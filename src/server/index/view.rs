@@ -205,7 +205,7 @@ impl View {
         // What was changed lately is another list with each second that goes by.
         let goes_by = query.filters.iter().any(|filter| filter.facet == Facet::Changed);
         if *scope == Scope::All && !goes_by {
-            return self.fragments.counted(kind, query, find);
+            return self.fragments.counted(kind, query, now, find);
         }
         find(Counted::Yes)
     }

@@ -38,9 +38,15 @@ pub struct SnapshotFacts {
     pub finished_at: OffsetDateTime,
 }
 
+/// The most room that is made beforehand, in bytes: what the database says may be wrong.
+const MOST_EXPECTED: usize = 256 << 20;
+
 /// Takes the bytes of a snapshot, part by part.
 #[async_trait]
 pub trait SnapshotSink: Send {
+    /// Makes room for so many bytes, which are to come.
+    fn expect(&mut self, _length: usize) {}
+
     /// Takes the next part, at most 64 KiB. Breaking off ends the reading.
     async fn take(&mut self, part: Vec<u8>) -> ControlFlow<()>;
 }
@@ -48,6 +54,10 @@ pub trait SnapshotSink: Send {
 /// Collects all of it.
 #[async_trait]
 impl SnapshotSink for Vec<u8> {
+    fn expect(&mut self, length: usize) {
+        self.reserve(length.min(MOST_EXPECTED));
+    }
+
     async fn take(&mut self, part: Vec<u8>) -> ControlFlow<()> {
         self.extend_from_slice(&part);
         ControlFlow::Continue(())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use axum::http::header;
 use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
+use reqwest::Response;
 
 use super::client::Client;
 use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
@@ -32,7 +33,7 @@ pub struct Dashboard {
     server: Server,
     session: String,
     configured: Configured,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
 }
 
 impl Dashboard {
@@ -64,7 +65,7 @@ impl Dashboard {
         let configured = Configured::new(HEAD, &connections);
         let server = serve(&configured).await;
         let session = sign_in(server.socket()).await;
-        Self { server, session, configured, _sandbox: sandbox }
+        Self { server, session, configured, sandbox }
     }
 
     /// Starts it again on the same database.
@@ -76,6 +77,17 @@ impl Dashboard {
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.configured.directory.path().join("test.db")
+    }
+
+    /// How many requests the partner has received so far.
+    pub fn partner_requests(&self) -> u64 {
+        self.sandbox.requests().last().map_or(0, |request| request.id)
+    }
+
+    /// Presses *Refresh* above a list.
+    pub async fn refresh(&self) {
+        let form = [("connection", "sandbox"), ("list", "organisations")];
+        assert!(post(self.server.socket(), "connections/refresh", &form).await.status().is_redirection());
     }
 
     /// The id of its process.
@@ -115,11 +127,15 @@ async fn serve(configured: &Configured) -> Server {
 /// Leaves a message for the next page, as each change does: from then on there is a session in the database, and it is
 /// read for each request. Its cookie.
 async fn sign_in(address: SocketAddr) -> String {
-    let form = [("name", "sandbox")];
-    let request = http_client().unwrap().post(format!("http://{address}/api/connections/check")).form(&form);
-    let request = request.header(header::ORIGIN, PUBLIC_URL).header("sec-fetch-site", "same-origin");
-    let request = request.header(header::ACCEPT, "text/html").header("x-user", "ada").header("x-groups", "admins");
-    let answer = request.send().await.unwrap();
+    let answer = post(address, "connections/check", &[("name", "sandbox")]).await;
     let cookie = answer.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
     cookie.split(';').next().unwrap().to_owned()
+}
+
+/// The answer to a form of an admin's browser.
+async fn post(address: SocketAddr, function: &str, form: &[(&str, &str)]) -> Response {
+    let request = http_client().unwrap().post(format!("http://{address}/api/{function}")).form(form);
+    let request = request.header(header::ORIGIN, PUBLIC_URL).header("sec-fetch-site", "same-origin");
+    let request = request.header(header::ACCEPT, "text/html").header("x-user", "ada").header("x-groups", "admins");
+    request.send().await.unwrap()
 }

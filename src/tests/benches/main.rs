@@ -12,6 +12,7 @@ mod compression;
 mod dashboard;
 mod memory;
 mod pages;
+mod refresh;
 mod report;
 mod sample;
 mod size;

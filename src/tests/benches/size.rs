@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::dashboard::{Dashboard, Size};
+use super::refresh;
 use super::sample::{Cost, Server, costs};
 
 const SMALL: Size = Size { organisations: 100, clients: Some(300) };
@@ -43,7 +44,10 @@ pub async fn compare() {
     large.read_everything().await;
     let filled = began.elapsed();
     let peak = memory(large.process(), "VmHWM:");
-    println!("\n| page | small, µs | large, µs | times | p50, ms | p99, ms |\n|---|---:|---:|---:|---:|---:|");
+    println!(
+        "\n| page | CPU: small, µs | large, µs | times | p50: small, ms | large, ms | times | p99: small, ms | large, ms | times |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let (few, many) = (small.client(None), large.client(None));
     let ends = [(few.clone(), small.process()), (many.clone(), large.process())];
     let mut pairs = Vec::new();
@@ -54,23 +58,42 @@ pub async fn compare() {
         ));
     }
     for (place, (name, _)) in rows("", "").into_iter().enumerate() {
-        let mut cost = Vec::new();
+        let mut measured = Vec::new();
         for ((client, process), (object, of_client)) in ends.iter().zip(&pairs) {
             let targets: Arc<[String]> = rows(object, of_client).swap_remove(place).1.into();
-            cost.push(costs(&[Server { process: *process, client }], &targets).await[0]);
+            let cost = costs(&[Server { process: *process, client }], &targets).await[0];
+            measured.push(Measured::new(cost, &times(client, &targets).await));
         }
-        let targets = rows(&pairs[1].0, &pairs[1].1).swap_remove(place).1;
-        let times = times(&many, &targets).await;
-        print(name, &cost, &times);
+        let columns: Vec<String> = measured[0].columns(&measured[1]);
+        println!("| {name} | {} |", columns.join(" | "));
     }
+    refresh::measure(&large).await;
     restart(large, filled, peak).await;
 }
 
-#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
-fn print(name: &str, cost: &[Cost], times: &[Duration]) {
-    let [few, many] = [0, 1].map(|place: usize| cost[place].per_request.as_secs_f64() * 1e6);
-    let [half, most] = [50, 99].map(|share| times[times.len() * share / 100].as_secs_f64() * 1e3);
-    println!("| {name} | {few:.0} | {many:.0} | {:.2} | {half:.2} | {most:.2} |", many / few);
+/// What one page takes on one of the partners: the server's CPU time in µs, the median and the 99th percentile in ms.
+struct Measured([f64; 3]);
+
+impl Measured {
+    fn new(cost: Cost, times: &[Duration]) -> Self {
+        Self([cost.per_request.as_secs_f64() * 1e6, percentile(times, 50), percentile(times, 99)])
+    }
+
+    /// Three columns for each figure: here, at the larger partner, and how many times that is.
+    fn columns(&self, larger: &Self) -> Vec<String> {
+        let digits = [0, 2, 2];
+        let figures = self.0.iter().zip(larger.0).zip(digits);
+        figures
+            .flat_map(|((few, many), digits)| {
+                [format!("{few:.digits$}"), format!("{many:.digits$}"), format!("{:.2}", many / few)]
+            })
+            .collect()
+    }
+}
+
+/// A percentile of sorted times, in ms.
+pub fn percentile(times: &[Duration], share: usize) -> f64 {
+    times[times.len() * share / 100].as_secs_f64() * 1e3
 }
 
 /// What a restart takes, and how much memory and disk there is in use.
@@ -98,7 +121,7 @@ async fn restart(large: Dashboard, filled: Duration, peak: u64) {
 }
 
 /// How long single requests take, sorted.
-async fn times(client: &Client, targets: &[String]) -> Vec<Duration> {
+pub async fn times(client: &Client, targets: &[String]) -> Vec<Duration> {
     let mut times = Vec::with_capacity(TIMED);
     for number in 0..TIMED {
         let began = Instant::now();

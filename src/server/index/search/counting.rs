@@ -1,25 +1,34 @@
 //! How many objects have each value of the counted facets.
 
 use roaring::RoaringBitmap;
+use time::OffsetDateTime;
 
+use super::branches::Branches;
 use super::judged::Judged;
 use super::kind::KindIndex;
 use super::narrowing::Narrowing;
-use super::rules::{production_value, state_value};
+use super::patch::Patch;
+use super::question::Question;
+use super::rules::{changed_since, production_value, state_value};
 use super::subject::value_facet;
-use super::terms::{TermIndex, bits_of};
-use crate::domain::facet::{Facet, PRODUCTION, STATE};
-use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
-use crate::domain::object_query::ObjectQuery;
+use super::tally::Tally;
+use super::terms::{bits_of, has_bit};
+use crate::domain::facet::{CHANGED, Facet, PRODUCTION, STATE};
+use crate::domain::listing::FacetCounts;
+use crate::server::index::source::Source;
 
 /// One document in so many, or fewer, are looked at one by one.
 const FEW: u32 = 32;
+/// The most documents that are looked up among others one by one.
+const MOST_LOOKED_UP: usize = 10_000;
 
 /// What is counted.
 #[derive(Debug)]
-pub(super) struct Counting<'a> {
+pub(super) struct Counting<'a, S> {
     pub(super) index: &'a KindIndex,
-    pub(super) query: &'a ObjectQuery,
+    pub(super) source: &'a S,
+    pub(super) patch: &'a Patch,
+    pub(super) question: &'a Question<'a>,
     pub(super) narrowing: &'a Narrowing<'a>,
     /// The documents that the search finds, whatever the filters say.
     pub(super) found: &'a RoaringBitmap,
@@ -37,25 +46,44 @@ struct Counts {
     all: u64,
 }
 
-impl Counting<'_> {
+impl<S: Source> Counting<'_, S> {
     /// The counts of all counted facets, in the order of the page. `matching` are the documents that all filters let
     /// through.
     pub(super) fn counts(&self, matching: &RoaringBitmap) -> Vec<FacetCounts> {
         let kind = self.index.kind;
         let facets = Facet::ALL.into_iter().filter(|facet| facet.is_counted() && facet.applies_to(kind));
-        let is_filtered = |facet: Facet| self.query.filters.iter().any(|filter| filter.facet == facet);
+        let is_filtered = |facet: Facet| self.question.query.filters.iter().any(|filter| filter.facet == facet);
         // What is let through is the same for all facets that have no filter.
         let free: Vec<Facet> = facets.clone().filter(|facet| !is_filtered(*facet)).collect();
         let of_all = self.count(matching, &free);
         let of_each = facets.map(|facet| {
             if is_filtered(facet) {
                 let documents = self.narrowing.of_these(self.found, Some(facet));
-                self.of_facet(facet, &self.count(&documents, &[facet]))
+                self.of_facet(facet, &documents, &self.count(&documents, &[facet]))
             } else {
-                self.of_facet(facet, &of_all)
+                self.of_facet(facet, matching, &of_all)
             }
         });
         of_each.collect()
+    }
+
+    /// How long the counts by age stay as they are, in seconds since 1970; for ever when nothing was changed lately.
+    pub(super) fn hold_until(&self) -> Option<i64> {
+        let ages = CHANGED.into_iter().filter_map(|(age, _)| {
+            let since = changed_since(age, self.question.now)?;
+            let documents = self.changed_since(since).first().map(|(seconds, _)| i64::from(*seconds));
+            let patched = self.patch.subjects(self.index.kind).iter().filter_map(|(_, subject)| subject.changed_at);
+            let patched = patched.map(i64::from).filter(|seconds| *seconds >= since).min();
+            let oldest = documents.into_iter().chain(patched).min()?;
+            Some(self.question.now.unix_timestamp().saturating_add(oldest.saturating_sub(since)))
+        });
+        ages.min()
+    }
+
+    /// When documents were changed, and which: those that were at a moment or later.
+    fn changed_since(&self, since: i64) -> &[(u32, u32)] {
+        let changed = &self.index.changed;
+        changed.split_at(changed.partition_point(|(seconds, _)| i64::from(*seconds) < since)).1
     }
 
     /// How many of some documents have each value. Few are looked at one by one, nearly all are told by the few others,
@@ -95,98 +123,66 @@ impl Counting<'_> {
         counts
     }
 
-    fn of_facet(&self, facet: Facet, counts: &Counts) -> FacetCounts {
-        let chosen: Vec<&str> =
-            [false, true].iter().flat_map(|is_not| self.query.values(facet, *is_not)).map(String::as_str).collect();
-        let mut patched: Vec<&str> = Vec::new();
-        for judged in self.judged.iter().filter(|judged| judged.passes(Some(facet))) {
-            match facet {
-                Facet::Production => patched.push(production_value(judged.subject.is_production)),
-                Facet::State => patched.push(state_value(judged.subject.is_disabled)),
-                _ => patched.extend(judged.subject.values(facet).iter().map(String::as_str)),
-            }
-        }
-        patched.sort_unstable();
-        let flags = |values: [&str; 2], first: u64, second: u64| Tally {
-            values: vec![(values[0].to_owned(), first), (values[1].to_owned(), second)],
-            more: 0,
+    fn of_facet(&self, facet: Facet, documents: &RoaringBitmap, counts: &Counts) -> FacetCounts {
+        let query = self.question.query;
+        let chosen = [false, true].into_iter().flat_map(|is_not| query.values(facet, is_not)).map(String::as_str);
+        // Where nothing may be found, the filter has an empty value.
+        let chosen: Vec<&str> = chosen.filter(|value| !value.is_empty()).collect();
+        let judged = self.judged.iter().filter(|judged| judged.passes(Some(facet))).map(|judged| judged.subject);
+        let flags = |values: [&str; 2], first: u64, second: u64| {
+            Tally::listed(vec![(values[0].to_owned(), first), (values[1].to_owned(), second)])
         };
-        let mut tally = match (facet, self.index.values(facet)) {
-            (Facet::Production, _) => {
-                flags(PRODUCTION, counts.production, counts.all.saturating_sub(counts.production))
+        let (mut tally, patched) = match facet {
+            Facet::Production => (
+                flags(PRODUCTION, counts.production, counts.all.saturating_sub(counts.production)),
+                judged.map(|subject| production_value(subject.is_production)).collect(),
+            ),
+            Facet::State => (
+                flags(STATE, counts.all.saturating_sub(counts.disabled), counts.disabled),
+                judged.map(|subject| state_value(subject.is_disabled)).collect(),
+            ),
+            Facet::Changed => return self.of_ages(documents, &chosen),
+            Facet::Within => {
+                let branches = Branches::of(self.source, self.patch, self.question.scope, &chosen);
+                return branches.count(self.index.kind, documents, judged, &chosen);
             }
-            (Facet::State, _) => flags(STATE, counts.all.saturating_sub(counts.disabled), counts.disabled),
-            (_, Some(index)) => {
-                let counted = value_facet(facet).and_then(|facet| counts.values.get(facet));
-                Tally::of(index, counted.map_or(&[], Vec::as_slice), chosen.iter().chain(&patched).copied())
+            _ => {
+                let patched: Vec<&str> = judged.flat_map(|subject| subject.values(facet)).map(String::as_str).collect();
+                let counted =
+                    value_facet(facet).and_then(|facet| counts.values.get(facet)).map_or(&[][..], Vec::as_slice);
+                let needed = chosen.iter().chain(&patched).copied();
+                (
+                    self.index.values(facet).map(|index| Tally::of_terms(index, counted, needed)).unwrap_or_default(),
+                    patched,
+                )
             }
-            _ => Tally::default(),
         };
-        for same in patched.chunk_by(|left, right| left == right) {
-            tally.add(same.first().copied().unwrap_or_default(), same.len() as u64);
-        }
+        tally.add_all(patched);
         tally.finish(facet, &chosen)
     }
-}
 
-/// The counts of values while they are put together.
-#[derive(Debug, Default)]
-struct Tally {
-    values: Vec<(String, u64)>,
-    /// How many values are left out that some object has.
-    more: u64,
-}
-
-impl Tally {
-    /// The values that most documents have, and some more that are needed anyway.
-    fn of<'v>(index: &TermIndex, counts: &[u64], needed: impl Iterator<Item = &'v str>) -> Self {
-        let mut needed: Vec<u32> = needed.filter_map(|value| index.number(value)).collect();
-        needed.sort_unstable();
-        needed.dedup();
-        let counted = (0..).zip(counts).filter(|(_, count)| **count > 0).map(|(number, count)| (*count, number));
-        let mut counted: Vec<(u64, u32)> =
-            counted.filter(|(_, number)| needed.binary_search(number).is_err()).collect();
-        // Numbers are in the order of the values.
-        let by_count = |(count, number): &(u64, u32)| (std::cmp::Reverse(*count), *number);
-        let more = counted.len().saturating_sub(MOST_COUNTED_VALUES);
-        if more > 0 {
-            counted.select_nth_unstable_by_key(MOST_COUNTED_VALUES, by_count);
-            counted.truncate(MOST_COUNTED_VALUES);
-        }
-        let needed =
-            needed.into_iter().map(|number| (counts.get(number as usize).copied().unwrap_or_default(), number));
-        let values = counted.into_iter().chain(needed);
-        let values = values.filter_map(|(count, number)| Some((index.term(number)?, count)));
-        Self { values: values.collect(), more: more as u64 }
-    }
-
-    fn add(&mut self, value: &str, count: u64) {
-        match self.values.iter_mut().find(|(known, _)| known == value) {
-            Some((_, known)) => *known += count,
-            None => self.values.push((value.to_owned(), count)),
-        }
-    }
-
-    fn finish(mut self, facet: Facet, chosen: &[&str]) -> FacetCounts {
-        for value in chosen {
-            self.add(value, 0);
-        }
-        let is_chosen = |value: &str| chosen.contains(&value);
-        self.values.retain(|(value, count)| *count > 0 || is_chosen(value));
-        self.values.sort_unstable_by(|(left, left_count), (right, right_count)| {
-            right_count.cmp(left_count).then_with(|| left.cmp(right))
-        });
-        let chosen = self.values.iter().filter(|(value, _)| is_chosen(value)).count();
-        let mut room = MOST_COUNTED_VALUES.saturating_sub(chosen);
-        let mut more = self.more;
-        self.values.retain(|(value, _)| {
-            let is_listed = is_chosen(value) || room > 0;
-            if !is_chosen(value) {
-                room = room.saturating_sub(1);
-            }
-            more += u64::from(!is_listed);
-            is_listed
-        });
-        FacetCounts { facet, values: self.values, more }
+    /// How many were changed in the last days, and since each chosen date. What is offered is always the same.
+    fn of_ages(&self, documents: &RoaringBitmap, chosen: &[&str]) -> FacetCounts {
+        let now: OffsetDateTime = self.question.now;
+        let ages = CHANGED.into_iter().map(|(age, _)| age);
+        let others = chosen.iter().copied().filter(|value| CHANGED.iter().all(|(age, _)| age != value));
+        let mut bits = None;
+        let count = |value: &str| {
+            let Some(since) = changed_since(value, now) else {
+                return (value.to_owned(), 0);
+            };
+            let changed = self.changed_since(since).iter().map(|(_, document)| *document);
+            let of_documents = if changed.len() > MOST_LOOKED_UP {
+                let bits = bits.get_or_insert_with(|| bits_of(documents, self.index.count));
+                changed.filter(|document| has_bit(bits, *document)).count()
+            } else {
+                changed.filter(|document| documents.contains(*document)).count()
+            };
+            let judged = self.judged.iter().filter(|judged| judged.passes(Some(Facet::Changed)));
+            let patched = judged.filter(|judged| judged.subject.changed_at.is_some_and(|at| i64::from(at) >= since));
+            (value.to_owned(), (of_documents + patched.count()) as u64)
+        };
+        let values: Vec<(String, u64)> = ages.chain(others).map(count).collect();
+        FacetCounts { facet: Facet::Changed, values, more: 0, names: Vec::new() }
     }
 }

@@ -3,6 +3,7 @@
 //! The published rules stand in [`rules`]. What was built obeys them, and own changes since then are judged by them one
 //! by one.
 
+mod branches;
 mod column_order;
 mod counting;
 mod cursor;
@@ -28,6 +29,7 @@ mod snapshot;
 mod snapshot_parts;
 mod spelling;
 mod subject;
+mod tally;
 mod terms;
 mod terms_build;
 #[cfg(test)]
@@ -39,6 +41,7 @@ pub use hit::Hit;
 pub use patch::Patch;
 pub use query::{Batch, Counted, Hits};
 pub use question::{Question, Scope};
+pub use snapshot::StoredIndex;
 
 use self::kind::KindIndex;
 use self::order::Order;

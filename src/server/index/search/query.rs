@@ -43,6 +43,8 @@ pub struct Hits {
     pub next: Option<String>,
     /// The counts of the facets; none when they were not asked for.
     pub counts: Vec<Fragment<FacetCounts>>,
+    /// The last moment for which the counts are right, as long as nothing changes; `None` for ever. In seconds since 1970.
+    pub counts_hold_until: Option<i64>,
 }
 
 /// Some of what was found, for an export.
@@ -70,24 +72,28 @@ impl SearchIndex {
         rows: usize,
     ) -> Hits {
         let found = Found::of(self.kind(question.kind), source, patch, question, rows);
-        let counts = match counted {
+        let (counts, counts_hold_until) = match counted {
             Counted::Yes => {
                 let counting = Counting {
                     index: found.index,
-                    query: question.query,
+                    source,
+                    patch,
+                    question,
                     narrowing: &found.narrowing,
                     found: found.searched(),
                     judged: &found.judged,
                 };
-                counting.counts(found.documents()).into_iter().map(Fragment::from).collect()
+                let counts = counting.counts(found.documents()).into_iter().map(Fragment::from).collect();
+                (counts, counting.hold_until())
             }
-            Counted::No => Vec::new(),
+            Counted::No => (Vec::new(), None),
         };
         let mut hits = Hits {
             matching: found.matching(),
             total: found.narrowing.reached() + found.reached,
             misspelt: found.misspelt(),
             counts,
+            counts_hold_until,
             ..Hits::default()
         };
         let pages = found.pages(self.organisations_by_name(), patch, question);

@@ -116,6 +116,11 @@ pub(super) fn bits_of(documents: &RoaringBitmap, count: u32) -> Vec<u8> {
     bits
 }
 
+/// Whether a document is among them.
+pub(super) fn has_bit(bits: &[u8], document: u32) -> bool {
+    bits.get(document as usize / 8).is_some_and(|byte| byte & (1 << (document % 8)) != 0)
+}
+
 fn set_bit(bits: &mut [u8], document: u32) {
     if let Some(byte) = bits.get_mut(document as usize / 8) {
         *byte |= 1 << (document % 8);

@@ -164,6 +164,9 @@ impl IndexSnapshotStore for SqliteStore {
         let mut rows = sqlx::query_as::<_, PieceRow>(READ).bind(connection).fetch(&self.pool);
         let (mut read, mut checksum) = (None, Sha256::new());
         while let Some(mut row) = rows.try_next().await? {
+            if read.is_none() {
+                sink.expect(usize::try_from(row.length).unwrap_or_default());
+            }
             if let Some(piece) = row.data.take() {
                 checksum.update(&piece);
                 if sink.take(piece).await == ControlFlow::Break(()) {
