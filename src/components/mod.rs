@@ -59,7 +59,7 @@ pub use location::Location;
 pub use multi_value::MultiValue;
 pub use notice::{FlashNotice, Notice};
 pub use numbers::{counted, grouped};
-pub use object_choice::ObjectChoice;
+pub use object_choice::{ObjectChoice, found_sentence};
 pub use pagination::Pagination;
 pub use refused::{RefusedButton, RefusedLink};
 pub use saved_views::SavedViews;

@@ -32,7 +32,7 @@ pub fn ObjectChoice(
     let messages = errors.of(name);
     let described_by = described_by(name, !messages.is_empty());
     let Choosing { chosen, search, matches } = choosing;
-    let said = said(&search, matches.len());
+    let said = found_sentence(&search, matches.len());
     let is_none = chosen.is_none();
     let chosen_id = chosen.as_ref().map(|chosen| chosen.id.clone());
     let chosen = chosen.map(|ObjectReference { id, name: shown }| radio(name, id, shown, String::new(), true));
@@ -46,7 +46,7 @@ pub fn ObjectChoice(
             <p class="hint" id=format!("{name}-hint")>
                 {hint}
             </p>
-            <div class="object-radios" data-radios=name>
+            <div class="object-radios" data-choices=name>
                 {chosen}
                 {radio(name, String::new(), none.to_owned(), String::new(), is_none)}
                 {others}
@@ -73,8 +73,8 @@ fn radio(name: &'static str, id: String, shown: String, path: String, checked: b
     }
 }
 
-/// What came of a search, in a sentence.
-fn said(search: &str, found: usize) -> Option<String> {
+/// What came of a search for an organisation, in a sentence; `None` when nothing was looked for.
+pub fn found_sentence(search: &str, found: usize) -> Option<String> {
     (!search.is_empty()).then(|| match found {
         0 => format!("No organisation has this name or ID: “{search}”."),
         1 => format!("One organisation matches “{search}”. Choose it, or look for another."),
@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn a_search_without_a_match_says_so_and_a_full_answer_asks_for_more() {
-        assert_eq!(said("", 0), None);
-        assert_eq!(said("harb", 0).unwrap(), "No organisation has this name or ID: “harb”.");
-        assert_eq!(said("harb", 2).unwrap(), "2 organisations match “harb”. Choose one.");
-        assert!(said("harb", MOST_SUGGESTED).unwrap().ends_with("Type more of the name to see others."));
+        assert_eq!(found_sentence("", 0), None);
+        assert_eq!(found_sentence("harb", 0).unwrap(), "No organisation has this name or ID: “harb”.");
+        assert_eq!(found_sentence("harb", 2).unwrap(), "2 organisations match “harb”. Choose one.");
+        assert!(found_sentence("harb", MOST_SUGGESTED).unwrap().ends_with("Type more of the name to see others."));
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::AuditEntry;
 use super::failure::PartnerFailure;
-use super::listing::IndexAge;
+use super::listing::{FacetCounts, IndexAge};
 use super::object::ObjectKind;
 use super::object_query::ObjectQuery;
 use super::reference::ObjectReference;
@@ -31,7 +31,7 @@ pub struct FindRequest {
 }
 
 /// Everything that was found, in groups, as far as the person may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindPage {
     /// What was asked for.
     pub query: ObjectQuery,
@@ -47,6 +47,9 @@ pub struct FindPage {
     pub connections: Vec<Destination>,
     /// Pages.
     pub pages: Vec<Destination>,
+    /// What objects can be narrowed by, with how many of all connections have each value; empty in the palette. The names of
+    /// organisations say their connection, where there are several.
+    pub filters: Vec<FacetCounts>,
 }
 
 impl FindPage {

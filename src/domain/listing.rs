@@ -12,6 +12,8 @@ use super::staleness::Staleness;
 pub const ROWS_PER_PAGE: usize = 100;
 /// The most values that a filter offers. The others are found by searching for them.
 pub const MOST_COUNTED_VALUES: usize = 40;
+/// The most branches of the tree that a filter offers.
+pub const MOST_COUNTED_BRANCHES: usize = 10;
 
 /// A page of a list of objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,18 +49,6 @@ impl<Row> Listing<Row> {
         let places = vec![(); rows.len()];
         (Listing { query, rows: places, before, matching, total, misspelt, previous, next, counts, names, age }, rows)
     }
-
-    /// What a value of a filter is called on pages: an organisation by its name, anything else by itself.
-    pub fn name_of<'a>(&'a self, facet: Facet, value: &'a str) -> &'a str {
-        match facet {
-            Facet::Within => {
-                let counted = self.counts.iter().flat_map(|counts| &counts.names);
-                let mut named = self.names.iter().chain(counted);
-                named.find(|(id, _)| id == value).map_or(value, |(_, name)| name)
-            }
-            _ => facet.word(value),
-        }
-    }
 }
 
 /// How many objects have each value of a property: of those that all other filters let through, so that a filter's own
@@ -75,6 +65,13 @@ pub struct FacetCounts {
     /// What the values are called that are IDs: the ID, and the name of its organisation.
     #[serde(default)]
     pub names: Vec<(String, String)>,
+}
+
+impl FacetCounts {
+    /// The most values of a property that are listed.
+    pub const fn most(facet: Facet) -> usize {
+        if matches!(facet, Facet::Within) { MOST_COUNTED_BRANCHES } else { MOST_COUNTED_VALUES }
+    }
 }
 
 /// How complete and how old what a list shows is.

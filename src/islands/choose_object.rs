@@ -1,5 +1,5 @@
 //! The line by which another object is found for a field. Without JavaScript its button sends the form; with it, the line
-//! is a combobox, and what is chosen in it becomes a radio button beside the others.
+//! is a combobox, and what is chosen in it becomes a radio button or a row of checkboxes beside the others.
 
 use leptos::prelude::*;
 
@@ -65,7 +65,7 @@ fn wake(mark: web_sys::Element) {
     let Some(parts) = Parts::inside(&island) else {
         return;
     };
-    let Some(radios) = nearest(&island, "fieldset").and_then(|field| find(&field, "[data-radios]")) else {
+    let Some(choices) = nearest(&island, "fieldset").and_then(|field| find(&field, "[data-choices]")) else {
         return;
     };
     if let Some(button) = find(&island, "button") {
@@ -76,7 +76,7 @@ fn wake(mark: web_sys::Element) {
     let input = parts.input.clone();
     let address = move |typed: &str| (!typed.is_empty()).then(|| [options.as_str(), &encoded(typed)].concat());
     let choose = move |option: &web_sys::Element| {
-        choose(&radios, option);
+        choose(&choices, option);
         input.set_value("");
         status
             .set_text_content(option.get_attribute("data-name").map(|name| [&name, " is chosen."].concat()).as_deref());
@@ -84,26 +84,36 @@ fn wake(mark: web_sys::Element) {
     Combobox::wake(parts, address, choose);
 }
 
-/// Ticks the radio button of an option; adds it when there is none.
+/// Ticks the first control of an option; adds the option when there is none: as the template has it, or as the last one is.
 #[cfg(feature = "hydrate")]
-fn choose(radios: &web_sys::Element, option: &web_sys::Element) {
+fn choose(choices: &web_sys::Element, option: &web_sys::Element) {
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, HtmlInputElement};
+    use web_sys::{Element, HtmlInputElement, HtmlTemplateElement};
 
-    use super::dom::{children_of, find};
+    use super::dom::{all, children_of, find, nearest};
 
     let id = option.get_attribute("data-value").unwrap_or_default();
-    let tick = |label: &Element| find(label, "input").map(JsCast::unchecked_into::<HtmlInputElement>);
-    let known = children_of(radios).filter_map(|label| tick(&label)).find(|tick| tick.value() == id);
+    let name = option.get_attribute("data-name");
+    let tick = |choice: &Element| find(choice, "input").map(JsCast::unchecked_into::<HtmlInputElement>);
+    let known = children_of(choices).filter_map(|choice| tick(&choice)).find(|tick| tick.value() == id);
     let tick = known.or_else(|| {
-        let copy: Element = radios.last_element_child()?.clone_node_with_deep(true).ok()?.unchecked_into();
-        find(&copy, ".object-name")?.set_text_content(option.get_attribute("data-name").as_deref());
+        let template = nearest(choices, "fieldset").and_then(|field| find(&field, "template"));
+        let model = match template {
+            Some(template) => template.unchecked_into::<HtmlTemplateElement>().content().first_element_child(),
+            None => choices.last_element_child(),
+        };
+        let copy: Element = model?.clone_node_with_deep(true).ok()?.unchecked_into();
+        for place in all(&copy, ".object-name") {
+            place.set_text_content(name.as_deref());
+        }
         if let Some(path) = find(&copy, ".object-path") {
             path.remove();
         }
+        for input in all(&copy, "input").map(JsCast::unchecked_into::<HtmlInputElement>) {
+            input.set_value(&id);
+        }
         let tick = tick(&copy)?;
-        tick.set_value(&id);
-        radios.append_child(&copy).ok()?;
+        choices.append_child(&copy).ok()?;
         Some(tick)
     });
     if let Some(tick) = tick {

@@ -16,6 +16,13 @@ pub fn find(root: &Element, selector: &str) -> Option<Element> {
     root.query_selector(selector).ok().flatten()
 }
 
+/// All elements inside `root` that `selector` selects, in their order.
+pub fn all(root: &Element, selector: &str) -> impl Iterator<Item = Element> {
+    let nodes = root.query_selector_all(selector).ok();
+    let node = move |index| nodes.as_ref().and_then(|nodes| nodes.item(index));
+    (0..).map_while(node).map(JsCast::unchecked_into)
+}
+
 /// The element itself or the nearest one around it that `selector` selects.
 pub fn nearest(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok().flatten()

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::super::Address;
+use super::super::lists::{Menus, branch_search, chips, menu, sought_branch};
 use super::groups::{destinations, found_group, objects};
-use crate::components::{Card, Crumb, Empty, FilterChips, HistoryTable, Html, IconName, Layout, Location, PageHead};
+use crate::components::{Card, Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead};
 use crate::domain::facet::Facet;
-use crate::domain::find::{FindPage, FindRequest};
+use crate::domain::find::{Choosing, FindPage, FindRequest};
 use crate::domain::object_query::ObjectQuery;
 use crate::error::AppError;
 use crate::paths;
@@ -19,12 +20,13 @@ use crate::server_fns::find::find_everything;
 pub async fn everything(address: Address) -> Result<Html, AppError> {
     let request = FindRequest { query: address.object_query(), ..FindRequest::default() };
     let page = find_everything(request).await?;
-    Ok(Html::of(view(page)))
+    let choosing = branch_search(None, &address).await;
+    Ok(Html::of(view(page, &choosing)))
 }
 
-fn view(page: FindPage) -> impl IntoView {
+fn view(page: FindPage, choosing: &Choosing) -> impl IntoView + use<> {
     let (title, subline) = heading(&page.query);
-    let form = form(&page.query);
+    let form = form(&page, choosing);
     let is_empty = page.is_empty();
     let query = page.query.clone();
     let body = if is_empty { nothing(&query).into_any() } else { results(page).into_any() };
@@ -32,7 +34,6 @@ fn view(page: FindPage) -> impl IntoView {
         <Layout title=title location=Location::Elsewhere crumbs=vec![Crumb::here("Find")] connection=None>
             <PageHead title=title subline=view! { <span>{subline}</span> }.into_any()/>
             {form}
-            {chips(&query)}
             {body}
         </Layout>
     }
@@ -46,17 +47,26 @@ fn heading(query: &ObjectQuery) -> (&'static str, &'static str) {
     }
 }
 
-fn form(query: &ObjectQuery) -> impl IntoView + use<> {
-    let kept = query.filters.iter().flat_map(|filter| {
-        let name = [if filter.is_not { "not_" } else { "" }, filter.facet.code()].concat();
-        let hidden = move |value: &String| view! { <input type="hidden" name=name.clone() value=value.clone()/> };
-        filter.values.iter().map(hidden).collect::<Vec<_>>()
-    });
-    let kept = kept.collect_view();
+/// The search, what narrows it as links that take it away, and a menu for each property.
+fn form(page: &FindPage, choosing: &Choosing) -> impl IntoView + use<> {
+    let query = &page.query;
+    let menus = Menus {
+        query,
+        counts: page.filters.iter().collect(),
+        is_sum: true,
+        names: &[],
+        choosing,
+        options: paths::choices(&sought_branch(None, String::new())),
+    };
+    let is_offered = |facet: &Facet| *facet != Facet::Connection || menus.counts_of(*facet).is_some();
+    let entries: Vec<_> = Facet::ALL.into_iter().filter(is_offered).map(|facet| menu(facet, &menus)).collect();
+    let chips = chips(&menus, &paths::find, paths::FIND.to_owned());
     view! {
-        <form class="filters" method="get" action=paths::FIND role="search" aria-label="Find anything">
-            <div class="filter find-field">
-                <label for="q">"Find"</label>
+        <form class="list-filters" method="get" action=paths::FIND role="search" aria-label="Find anything">
+            <div class="list-search find-field">
+                <label class="visually-hidden" for="q">
+                    "Find"
+                </label>
                 <input
                     class="input"
                     type="search"
@@ -65,26 +75,13 @@ fn form(query: &ObjectQuery) -> impl IntoView + use<> {
                     placeholder="Name, ID, return URL, scope, page or action"
                     value=query.search.clone()
                 />
+                <button class="button button-primary" type="submit">
+                    "Find"
+                </button>
             </div>
-            {kept}
-            <button class="button button-primary" type="submit">
-                "Find"
-            </button>
+            <ul class="filter-chips">{chips} {entries}</ul>
         </form>
     }
-}
-
-/// The filters as links that take them away.
-fn chips(query: &ObjectQuery) -> impl IntoView + use<> {
-    let mut chips: Vec<(&'static str, String, String)> = Vec::new();
-    for filter in &query.filters {
-        for value in &filter.values {
-            let shown = if filter.is_not { format!("not {value}") } else { value.clone() };
-            let without = query.clone().without(filter.facet, filter.is_not, value);
-            chips.push((filter.facet.label(), shown, paths::find(&without)));
-        }
-    }
-    view! { <FilterChips chips clear=paths::FIND.to_owned()/> }
 }
 
 fn results(page: FindPage) -> impl IntoView {

@@ -2,49 +2,55 @@
 
 use leptos::prelude::*;
 
+use super::menu::Menus;
 use crate::domain::excerpt::cut;
 use crate::domain::facet::{Facet, Filter};
-use crate::domain::listing::Listing;
-use crate::domain::object::ObjectKind;
-use crate::paths;
+use crate::domain::object_query::ObjectQuery;
 
 /// The most values that a chip names; it counts the others.
 const MOST_NAMED: usize = 3;
 /// The longest name of a value in a chip, in characters.
 const LONGEST_VALUE: usize = 60;
 
-/// The chips, as entries of a list.
-pub(super) fn chips(connection: &str, kind: ObjectKind, listing: &Listing<()>) -> impl IntoView + use<> {
-    let query = &listing.query;
-    let chips = query.filters.iter().map(|filter| {
-        let without = query.clone().without_filter(filter.facet, filter.is_not);
-        let path = paths::listing(connection, kind, &without);
-        view! {
-            <li>
-                <a class="filter-chip" href=path>
-                    {text(listing, filter)}
-                    <span class="visually-hidden">", remove this filter"</span>
-                </a>
-            </li>
-        }
-    });
+/// The chips, as entries of a list. `address` is where a query leads, `clear` where nothing is asked for.
+pub(in crate::pages) fn chips(
+    menus: &Menus<'_>,
+    address: &dyn Fn(&ObjectQuery) -> String,
+    clear: String,
+) -> impl IntoView + use<> {
+    let query = menus.query;
+    let chips: Vec<_> = query
+        .filters
+        .iter()
+        .map(|filter| {
+            let without = query.clone().without_filter(filter.facet, filter.is_not);
+            let path = address(&without);
+            view! {
+                <li>
+                    <a class="filter-chip" href=path>
+                        {text(menus, filter)}
+                        <span class="visually-hidden">", remove this filter"</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect();
     let clear = query.is_narrowed().then(|| {
-        let path = paths::list(connection, kind);
         view! {
             <li>
-                <a class="filter-clear" href=path>
+                <a class="filter-clear" href=clear>
                     "Clear all"
                 </a>
             </li>
         }
     });
-    (chips.collect_view(), clear)
+    (chips, clear)
 }
 
 /// "Product: `sign_up`, `sign_in` and 2 more", "Not: disabled", "Not scope: email".
-fn text(listing: &Listing<()>, filter: &Filter) -> String {
+fn text(menus: &Menus<'_>, filter: &Filter) -> String {
     let named = filter.values.iter().take(MOST_NAMED);
-    let named: Vec<_> = named.map(|value| cut(listing.name_of(filter.facet, value), LONGEST_VALUE)).collect();
+    let named: Vec<_> = named.map(|value| cut(menus.name_of(filter.facet, value), LONGEST_VALUE)).collect();
     let rest = filter.values.len() - named.len();
     let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
     let label = match (filter.facet, filter.is_not) {

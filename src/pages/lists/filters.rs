@@ -4,36 +4,48 @@ use std::sync::OnceLock;
 
 use leptos::prelude::*;
 
+use super::branch_search::sought_branch;
 use super::chips::chips;
-use super::menu::menu;
+use super::menu::{Menus, menu};
 use crate::components::FragmentList;
 use crate::domain::facet::Facet;
+use crate::domain::find::Choosing;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::paths;
 
 /// The menus of filters that are not counted, in the order of [`Facet::ALL`]. Where nothing is chosen, they are the same on
-/// every page.
+/// every page of a list.
 static UNCHOSEN: [OnceLock<String>; Facet::ALL.len()] = [const { OnceLock::new() }; Facet::ALL.len()];
 
 /// The form, and the chips of what is chosen in it.
-pub(super) fn filters(connection: &str, kind: ObjectKind, listing: &Listing<()>) -> impl IntoView + use<> {
+pub(super) fn filters(
+    connection: &str,
+    kind: ObjectKind,
+    listing: &Listing<()>,
+    choosing: &Choosing,
+) -> impl IntoView + use<> {
     let query = &listing.query;
-    let is_offered = |facet: Facet| match facet {
-        // These pages are of one connection, and a part of the tree is chosen on the page of its organisation.
-        Facet::Connection => false,
-        Facet::Within => query.filters.iter().any(|filter| filter.facet == facet),
-        facet => facet.applies_to(kind),
+    // These pages are of one connection.
+    let is_offered = |facet: Facet| facet != Facet::Connection && facet.applies_to(kind);
+    let menus = Menus {
+        query,
+        counts: listing.counts.iter().map(|counts| &**counts).collect(),
+        is_sum: false,
+        names: &listing.names,
+        choosing,
+        options: paths::choices(&sought_branch(Some(connection), String::new())),
     };
     let mut entries = FragmentList::with_room_for(Facet::ALL.len());
-    entries.push(chips(connection, kind, listing));
+    entries.push(chips(&menus, &|query| paths::listing(connection, kind, query), paths::list(connection, kind)));
     for (facet, unchosen) in Facet::ALL.into_iter().zip(&UNCHOSEN).filter(|(facet, _)| is_offered(*facet)) {
         let is_chosen = query.filters.iter().any(|filter| filter.facet == facet);
         match listing.counts.iter().find(|counts| counts.facet == facet) {
+            _ if facet == Facet::Within && !choosing.search.is_empty() => entries.push(menu(facet, &menus)),
             // The counts are of this query, so what is chosen in the menu is the same too.
-            Some(counts) => entries.push_kept(counts, None, "", |_| menu(facet, listing)),
-            None if is_chosen => entries.push(menu(facet, listing)),
-            None => entries.push_once(unchosen, || menu(facet, listing)),
+            Some(counts) => entries.push_kept(counts, None, "", |_| menu(facet, &menus)),
+            None if is_chosen => entries.push(menu(facet, &menus)),
+            None => entries.push_once(unchosen, || menu(facet, &menus)),
         }
     }
     // What the form has no control for is sent on as it is.

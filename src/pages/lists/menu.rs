@@ -2,12 +2,31 @@
 
 use leptos::prelude::*;
 
-use crate::components::grouped;
+use crate::components::{found_sentence, grouped};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::facet::{CHANGED, Facet};
-use crate::domain::listing::Listing;
+use crate::domain::find::Choosing;
+use crate::domain::listing::FacetCounts;
+use crate::domain::object_query::ObjectQuery;
+use crate::islands::ChooseObject;
 
-/// A value that the menu offers.
+/// What the menus of a page's filters are made of.
+pub(in crate::pages) struct Menus<'a> {
+    /// What was asked for.
+    pub(in crate::pages) query: &'a ObjectQuery,
+    /// How many objects have each value.
+    pub(in crate::pages) counts: Vec<&'a FacetCounts>,
+    /// Whether the counts are those of several lists together: then nobody knows how many values are not listed.
+    pub(in crate::pages) is_sum: bool,
+    /// What the values of the query are called that are IDs.
+    pub(in crate::pages) names: &'a [(String, String)],
+    /// The organisations that were looked for, to choose a branch.
+    pub(in crate::pages) choosing: &'a Choosing,
+    /// The path of the options for such a search.
+    pub(in crate::pages) options: String,
+}
+
+/// A value that a menu offers.
 struct Offered {
     value: String,
     name: String,
@@ -17,24 +36,84 @@ struct Offered {
     chosen: [bool; 2],
 }
 
+impl Menus<'_> {
+    /// The counts of a property.
+    pub(in crate::pages) fn counts_of(&self, facet: Facet) -> Option<&FacetCounts> {
+        self.counts.iter().copied().find(|counts| counts.facet == facet)
+    }
+
+    /// What a value is called on pages: an organisation by its name, anything else by itself.
+    pub(super) fn name_of<'v>(&'v self, facet: Facet, value: &'v str) -> &'v str {
+        match facet {
+            Facet::Within | Facet::Connection => {
+                let counted = self.counts.iter().flat_map(|counts| &counts.names);
+                let mut named = self.names.iter().chain(counted);
+                named.find(|(id, _)| id == value).map_or(value, |(_, name)| name)
+            }
+            _ => facet.word(value),
+        }
+    }
+
+    /// The values of a menu: those that are counted, or those that are always there, the chosen ones, and those that were
+    /// looked for.
+    fn offered(&self, facet: Facet) -> Vec<Offered> {
+        let counts = self.counts_of(facet);
+        let counted =
+            counts.into_iter().flat_map(|counts| &counts.values).map(|(value, count)| (&**value, Some(*count)));
+        let is_uncounted_age = facet == Facet::Changed && counts.is_none();
+        let ages = CHANGED.into_iter().filter(|_| is_uncounted_age).map(|(value, _)| (value, None));
+        let mut values: Vec<(&str, Option<u64>)> = counted.chain(ages).collect();
+        let chosen = [false, true].map(|is_not| self.query.values(facet, is_not));
+        let found = self.choosing.matches.iter().filter(|_| facet == Facet::Within).map(|found| &found.object);
+        let found: Vec<(&str, &str)> = found.map(|object| (object.id.as_str(), object.name.as_str())).collect();
+        for value in chosen.into_iter().flatten().map(String::as_str).chain(found.iter().map(|(id, _)| *id)) {
+            if values.iter().all(|(known, _)| *known != value) {
+                values.push((value, None));
+            }
+        }
+        let offer = |(value, count): (&str, Option<u64>)| {
+            let name =
+                found.iter().find(|(id, _)| *id == value).map_or_else(|| self.name_of(facet, value), |(_, name)| name);
+            Offered {
+                value: value.to_owned(),
+                name: cut(name, LONGEST_NAME).into_owned(),
+                count,
+                chosen: chosen.map(|values| values.iter().any(|known| known == value)),
+            }
+        };
+        values.into_iter().map(offer).collect()
+    }
+
+    /// The line that says how many values are not listed.
+    fn more(&self, facet: Facet) -> Option<String> {
+        let more = self.counts_of(facet).map_or(0, |counts| counts.more);
+        match more {
+            0 => None,
+            _ if self.is_sum => Some("More values are not listed.".to_owned()),
+            1 => Some("1 more value is not listed.".to_owned()),
+            more => Some(format!("{} more values are not listed.", grouped(more))),
+        }
+    }
+}
+
 /// The menu of a filter, as an entry of a list. A native disclosure: it opens without JavaScript.
-pub(super) fn menu(facet: Facet, listing: &Listing<()>) -> impl IntoView + use<> {
-    let rows: Vec<_> = offered(facet, listing).into_iter().map(|offered| row(facet, offered)).collect();
-    let more = listing.counts.iter().find(|counts| counts.facet == facet).map_or(0, |counts| counts.more);
-    let more = (more > 0).then(|| {
-        let values =
-            if more == 1 { "1 more value is".to_owned() } else { format!("{} more values are", grouped(more)) };
-        view! { <p class="hint">{values} " not listed."</p> }
-    });
+pub(in crate::pages) fn menu(facet: Facet, menus: &Menus<'_>) -> impl IntoView + use<> {
+    let rows: Vec<_> = menus.offered(facet).into_iter().map(|offered| row(facet, offered)).collect();
+    let more = menus.more(facet).map(|more| view! { <p class="hint">{more}</p> });
+    let is_open = facet == Facet::Within && !menus.choosing.search.is_empty();
+    let branch = (facet == Facet::Within).then(|| another_branch(menus));
     view! {
         <li>
-            <details class="filter-menu" name="filter">
+            <details class="filter-menu" name="filter" open=is_open>
                 <summary>{facet.label()}</summary>
                 <fieldset class="filter-panel">
                     <legend class="visually-hidden">{facet.label()}</legend>
-                    <ul class="filter-values">{rows}</ul>
+                    <ul class="filter-values" data-choices=facet.code()>
+                        {rows}
+                    </ul>
                     {more}
                     {another(facet)}
+                    {branch}
                     <button class="button button-small" type="submit">
                         "Apply"
                     </button>
@@ -42,27 +121,6 @@ pub(super) fn menu(facet: Facet, listing: &Listing<()>) -> impl IntoView + use<>
             </details>
         </li>
     }
-}
-
-/// The values of the menu: those that are counted, or those that are always there, and the chosen ones.
-fn offered(facet: Facet, listing: &Listing<()>) -> Vec<Offered> {
-    let counts = listing.counts.iter().find(|counts| counts.facet == facet);
-    let counted = counts.into_iter().flat_map(|counts| &counts.values).map(|(value, count)| (&**value, Some(*count)));
-    let ages = CHANGED.into_iter().filter(|_| facet == Facet::Changed).map(|(value, _)| (value, None));
-    let mut values: Vec<(&str, Option<u64>)> = counted.chain(ages).collect();
-    let chosen = [false, true].map(|is_not| listing.query.values(facet, is_not));
-    for value in chosen.into_iter().flatten() {
-        if values.iter().all(|(known, _)| known != value) {
-            values.push((value, None));
-        }
-    }
-    let offer = |(value, count): (&str, Option<u64>)| Offered {
-        value: value.to_owned(),
-        name: cut(listing.name_of(facet, value), LONGEST_NAME).into_owned(),
-        count,
-        chosen: chosen.map(|values| values.iter().any(|known| known == value)),
-    };
-    values.into_iter().map(offer).collect()
 }
 
 fn row(facet: Facet, offered: Offered) -> impl IntoView {
@@ -75,18 +133,32 @@ fn row(facet: Facet, offered: Offered) -> impl IntoView {
             <label class="filter-tick">
                 <input type="checkbox" name=control value=value checked=checked/>
                 {label}
-                <span class="visually-hidden">{format!(" {name}")}</span>
+                " "
+                <span class="visually-hidden object-name">{name}</span>
             </label>
         }
     };
     let (is, is_not) = (tick("is", code.to_owned(), is), tick("is not", facet.excluding_code(), is_not));
     view! {
         <li>
-            <span class="filter-value">{name}</span>
+            <span class="filter-value object-name">{name}</span>
             {count}
             {is}
             {is_not}
         </li>
+    }
+}
+
+/// The line by which another organisation is found, and what came of it. What is chosen with JavaScript becomes a row like
+/// that of the template.
+fn another_branch(menus: &Menus<'_>) -> impl IntoView + use<> {
+    let Choosing { search, matches, .. } = menus.choosing;
+    let said = found_sentence(search, matches.len()).map(|said| view! { <p class="hint">{said}</p> });
+    let model = Offered { value: String::new(), name: String::new(), count: None, chosen: [false; 2] };
+    view! {
+        {said}
+        <template>{row(Facet::Within, model)}</template>
+        <ChooseObject name=Facet::Within.code() search=search.clone() options=menus.options.clone()/>
     }
 }
 

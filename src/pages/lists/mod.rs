@@ -1,6 +1,7 @@
 //! A list of objects of any kind: how old it is, what narrows it, its rows and its pages.
 
 mod age;
+mod branch_search;
 mod chips;
 mod export;
 mod filters;
@@ -14,8 +15,11 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use age::{filling, subline};
+pub(super) use branch_search::{branch_search, sought_branch};
+pub(super) use chips::chips;
 use export::export;
 use filters::filters;
+pub(super) use menu::{Menus, menu};
 pub(super) use order::{Order, head};
 use paging::paging;
 pub(super) use tree::branch;
@@ -25,6 +29,7 @@ use views::views;
 
 use super::Address;
 use crate::components::{Empty, Html, IconName, Layout, Location, PageHead, StaleNotice};
+use crate::domain::find::Choosing;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -73,12 +78,14 @@ pub(super) fn asked(address: &Address) -> ObjectQuery {
     ObjectQuery::from_pairs(address.pairs())
 }
 
-/// The page of a list, with the person's own views of it where these could be read.
+/// The page of a list, with the person's own views of it where these could be read, and with the organisations that were
+/// looked for to narrow it.
 pub(super) fn list_page<L: ListOfKind + 'static>(
     connection: &str,
     listing: Listing<L::Row>,
     tree: Option<TreePage>,
     own: Option<Vec<SavedView>>,
+    choosing: &Choosing,
 ) -> Html {
     let (listing, rows) = listing.split();
     let shown = Shown { listing, tree };
@@ -93,7 +100,7 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
     let is_asked = listing.total > 0 || listing.query.is_narrowed();
     let bar = is_asked.then(|| {
         let own = own.map(|own| views(connection, L::KIND, &listing.query, own));
-        let filters = filters(connection, L::KIND, listing);
+        let filters = filters(connection, L::KIND, listing, choosing);
         view! { <div class="list-bar">{filters} {own}</div> }
     });
     let (filling, place) = (filling(connection, L::KIND, listing), place(connection, L::KIND, &shown));

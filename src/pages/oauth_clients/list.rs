@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use super::super::lists::{ListOfKind, Order, Shown, asked, list_page, own_views};
+use super::super::lists::{ListOfKind, Order, Shown, asked, branch_search, list_page, own_views};
 use super::table::{client_row, client_table};
 use crate::components::{Empty, FragmentList, Html, IconName};
 use crate::domain::fragment::Fragment;
@@ -46,7 +46,8 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let listing = list_oauth_clients(connection.clone(), asked(&address)).await?;
     let views = own_views(&connection, ObjectKind::OAuthClient).await;
-    Ok(list_page::<Clients>(&connection, listing, None, views))
+    let choosing = branch_search(Some(&connection), &address).await;
+    Ok(list_page::<Clients>(&connection, listing, None, views, &choosing))
 }
 
 /// No clients, or none that could be read.

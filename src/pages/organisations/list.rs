@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use super::super::lists::{ListOfKind, Shown, asked, list_page, own_views};
+use super::super::lists::{ListOfKind, Shown, asked, branch_search, list_page, own_views};
 use super::super::permission::EditButton;
 use super::table::table;
 use crate::components::{Empty, Html, IconName};
@@ -50,7 +50,8 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let list = list_organisations(connection.clone(), asked(&address)).await?;
     let views = own_views(&connection, ObjectKind::Organisation).await;
-    Ok(list_page::<Organisations>(&connection, list.listing, list.tree, views))
+    let choosing = branch_search(Some(&connection), &address).await;
+    Ok(list_page::<Organisations>(&connection, list.listing, list.tree, views, &choosing))
 }
 
 fn create_button(

@@ -96,6 +96,7 @@ impl<'a, S: Source> Branches<'a, S> {
         let needed = needed.filter_map(|id| self.source.find(KIND, id)).collect();
         let id = |document: u32| self.source.id(KIND, document);
         let mut tally = Tally::of(
+            Facet::Within,
             counts.collect(),
             needed,
             |left, right| id(*left).cmp(&id(*right)),

@@ -152,7 +152,10 @@ impl<S: Source> Counting<'_, S> {
                     value_facet(facet).and_then(|facet| counts.values.get(facet)).map_or(&[][..], Vec::as_slice);
                 let needed = chosen.iter().chain(&patched).copied();
                 (
-                    self.index.values(facet).map(|index| Tally::of_terms(index, counted, needed)).unwrap_or_default(),
+                    self.index
+                        .values(facet)
+                        .map(|index| Tally::of_terms(facet, index, counted, needed))
+                        .unwrap_or_default(),
                     patched,
                 )
             }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::terms::TermIndex;
 use crate::domain::facet::Facet;
-use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
+use crate::domain::listing::FacetCounts;
 
 /// The counts of values while they are put together.
 #[derive(Debug, Default)]
@@ -22,15 +22,21 @@ impl Tally {
 
     /// The values that most documents have, and some more that are needed anyway. The counts are those of the terms, by
     /// their numbers.
-    pub(super) fn of_terms<'v>(index: &TermIndex, counts: &[u64], needed: impl Iterator<Item = &'v str>) -> Self {
+    pub(super) fn of_terms<'v>(
+        facet: Facet,
+        index: &TermIndex,
+        counts: &[u64],
+        needed: impl Iterator<Item = &'v str>,
+    ) -> Self {
         let needed: Vec<u32> = needed.filter_map(|value| index.number(value)).collect();
         let counts = (0..).zip(counts).map(|(number, count)| (number, *count));
         // Numbers are in the order of the values.
-        Self::of(counts.collect(), needed, u32::cmp, |number| index.term(number))
+        Self::of(facet, counts.collect(), needed, u32::cmp, |number| index.term(number))
     }
 
     /// The numbers that have the highest counts, and some more that are needed anyway. `order` is that of their values.
     pub(super) fn of(
+        facet: Facet,
         mut counts: Vec<(u32, u64)>,
         mut needed: Vec<u32>,
         order: impl Fn(&u32, &u32) -> Ordering,
@@ -40,12 +46,12 @@ impl Tally {
         let is_needed = |number: &u32| needed.binary_search(number).is_ok();
         let kept: Vec<(u32, u64)> = counts.extract_if(.., |(number, _)| is_needed(number)).collect();
         counts.retain(|(_, count)| *count > 0);
-        let more = counts.len().saturating_sub(MOST_COUNTED_VALUES);
+        let more = counts.len().saturating_sub(FacetCounts::most(facet));
         if more > 0 {
-            counts.select_nth_unstable_by(MOST_COUNTED_VALUES, |(left, left_count), (right, right_count)| {
+            counts.select_nth_unstable_by(FacetCounts::most(facet), |(left, left_count), (right, right_count)| {
                 right_count.cmp(left_count).then_with(|| order(left, right))
             });
-            counts.truncate(MOST_COUNTED_VALUES);
+            counts.truncate(FacetCounts::most(facet));
         }
         let values = counts.into_iter().chain(kept).filter_map(|(number, count)| Some((value(number)?, count)));
         Self { values: values.collect(), more: more as u64 }
@@ -77,7 +83,7 @@ impl Tally {
             right_count.cmp(left_count).then_with(|| left.cmp(right))
         });
         let chosen = self.values.iter().filter(|(value, _)| is_chosen(value)).count();
-        let mut room = MOST_COUNTED_VALUES.saturating_sub(chosen);
+        let mut room = FacetCounts::most(facet).saturating_sub(chosen);
         let mut more = self.more;
         self.values.retain(|(value, _)| {
             let is_listed = is_chosen(value) || room > 0;

@@ -2,6 +2,7 @@
 
 mod destinations;
 mod entries;
+mod filters;
 mod objects;
 mod recent;
 
@@ -13,7 +14,7 @@ use crate::domain::facet::Facet;
 use crate::domain::find::{
     FindPage, FindRequest, FoundGroup, FoundObject, MOST_SUGGESTED, ROWS_IN_PALETTE, ROWS_PER_GROUP, Sought,
 };
-use crate::domain::listing::IndexAge;
+use crate::domain::listing::{FacetCounts, IndexAge};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::principal::Permission;
@@ -22,7 +23,8 @@ use crate::paths::{self, Place};
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 
-use objects::{Asked, Objects, objects};
+use filters::{Looked, filters};
+use objects::{Asked, CountedObjects, Objects, objects};
 pub(super) use recent::opened;
 
 /// Everything that a request finds. A connection that fails says so in its group, and hides nothing of the others.
@@ -34,65 +36,84 @@ pub async fn find(context: &RequestContext, request: FindRequest) -> Result<Find
     let here = Place::of(&request.here);
     let query = ObjectQuery { search: request.query.search, filters: request.query.filters, ..ObjectQuery::default() };
     let most = if request.is_palette { ROWS_IN_PALETTE } else { ROWS_PER_GROUP };
-    let looked = groups(context, &query, here.as_ref(), most, !request.is_palette);
+    let looked = look(context, &query, here.as_ref(), most, !request.is_palette);
     if !query.filters.is_empty() {
         // Only objects have these properties.
-        let groups = looked.await?;
-        return Ok(FindPage {
-            query,
-            recent: Vec::new(),
-            actions: Vec::new(),
-            groups,
-            entries: Vec::new(),
-            connections: Vec::new(),
-            pages: Vec::new(),
-        });
+        let Found { groups, filters } = looked.await?;
+        return Ok(FindPage { query, groups, filters, ..FindPage::default() });
     }
-    let (groups, entries, recent, actions) = futures::join!(
+    let (found, entries, recent, actions) = futures::join!(
         looked,
         entries::entries(context, &query.search, most),
         recent::recent(context, &query.search),
         destinations::actions(context, here.as_ref(), &query.search),
     );
+    let Found { groups, filters } = found?;
     Ok(FindPage {
         recent,
         actions,
-        groups: groups?,
+        groups,
         entries: entries?,
         connections: destinations::connections(context, &query.search),
         pages: destinations::pages(context, &query.search),
+        filters,
         query,
     })
 }
 
-/// The groups of objects: the connection of the page first. Nothing is looked for when nothing is asked.
-async fn groups(
+/// Objects in groups, and what they can be narrowed by.
+#[derive(Default)]
+struct Found {
+    groups: Vec<FoundGroup>,
+    filters: Vec<FacetCounts>,
+}
+
+/// Looks for objects: the connection of the page first. A page says what they can be narrowed by, also when nothing is asked
+/// yet; then there are no groups. The palette does not wait for a partner.
+async fn look(
     context: &RequestContext,
     query: &ObjectQuery,
     here: Option<&Place>,
     most: usize,
-    may_wait: bool,
-) -> Result<Vec<FoundGroup>, ServiceError> {
-    if !query.is_narrowed() {
-        return Ok(Vec::new());
+    is_page: bool,
+) -> Result<Found, ServiceError> {
+    if !query.is_narrowed() && !is_page {
+        return Ok(Found::default());
     }
+    // Those that the filters by connection leave out are counted all the same.
     let mut connections: Vec<&Connection> =
-        context.connections.in_order().filter(|connection| is_asked_for(query, connection)).collect();
+        context.connections.in_order().filter(|connection| is_page || is_asked_for(query, connection)).collect();
     connections.sort_by_key(|connection| here.is_none_or(|place| place.connection != connection.summary.name));
-    let permission = Permission::ViewObjects;
     let look = async |connection, kind| {
-        let asked = Asked { connection, kind, permission, query, except: None, most, may_wait };
-        group(connection, kind, query, objects(context, &asked).await)
+        let permission = Permission::ViewObjects;
+        let asked =
+            Asked { connection, kind, permission, query, except: None, most, may_wait: is_page, is_counted: is_page };
+        let group = group(connection, kind, query, objects(context, &asked).await)?;
+        Ok::<_, ServiceError>(group.map(|(group, counted)| (connection, group, counted)))
     };
     let mut looks = Vec::new();
     for kind in ObjectKind::ALL.into_iter().filter(|kind| applies(query, *kind)) {
         looks.extend(connections.iter().map(|connection| look(*connection, kind)));
     }
-    let groups = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let is_worth_a_line = |group: &FoundGroup| {
-        group.matching > 0 || (may_wait && (group.failure.is_some() || group.age.filling.is_some()))
+    let looked = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let looked: Vec<_> = looked.into_iter().flatten().collect();
+    let counted = looked.iter().filter_map(|(connection, group, counted)| {
+        Some(Looked {
+            connection: &connection.summary.name,
+            title: connection.summary.title(),
+            is_asked_for: is_asked_for(query, connection),
+            matching: group.matching,
+            counted: counted.as_ref()?,
+        })
+    });
+    let filters = filters(query, &counted.collect::<Vec<_>>());
+    let is_worth_a_line = |connection: &Connection, group: &FoundGroup| {
+        query.is_narrowed()
+            && is_asked_for(query, connection)
+            && (group.matching > 0 || (is_page && (group.failure.is_some() || group.age.filling.is_some())))
     };
-    Ok(groups.into_iter().flatten().filter(is_worth_a_line).collect())
+    let groups = looked.into_iter().filter(|(connection, group, _)| is_worth_a_line(connection, group));
+    Ok(Found { groups: groups.map(|(_, group, _)| group).collect(), filters })
 }
 
 /// Whether the filters by connection let this one through.
@@ -107,17 +128,17 @@ fn applies(query: &ObjectQuery, kind: ObjectKind) -> bool {
     query.filters.iter().all(|filter| filter.is_not || filter.facet.applies_to(kind))
 }
 
-/// A group of what was found. `None` where the person sees nothing.
+/// A group of what was found, with its counts. `None` where the person sees nothing.
 fn group(
     connection: &Connection,
     kind: ObjectKind,
     query: &ObjectQuery,
     found: Result<Objects, ServiceError>,
-) -> Result<Option<FoundGroup>, ServiceError> {
+) -> Result<Option<(FoundGroup, Option<CountedObjects>)>, ServiceError> {
     let (found, failure) = match found {
         Ok(found) => (found, None),
         Err(ServiceError::Partner(failure)) => {
-            (Objects { rows: Vec::new(), matching: 0, age: IndexAge::default() }, Some(failure))
+            (Objects { rows: Vec::new(), matching: 0, age: IndexAge::default(), counted: None }, Some(failure))
         }
         Err(ServiceError::Forbidden(_) | ServiceError::OutOfReach) => return Ok(None),
         Err(error) => return Err(error),
@@ -126,8 +147,8 @@ fn group(
     let mut listed = query.clone();
     listed.filters.retain(|filter| filter.facet != Facet::Connection);
     let list = paths::found(&name, kind, &listed);
-    let Objects { rows, matching, age } = found;
-    Ok(Some(FoundGroup { connection: name, kind, rows, matching, list, age, failure }))
+    let Objects { rows, matching, age, counted } = found;
+    Ok(Some((FoundGroup { connection: name, kind, rows, matching, list, age, failure }, counted)))
 }
 
 /// Objects to choose one from, the best first, at most `limit` and [`MOST_SUGGESTED`]. A connection that fails has none.
@@ -151,7 +172,16 @@ pub async fn suggest(
         for kind in ObjectKind::ALL.into_iter().filter(|kind| sought.kind.is_none_or(|wanted| wanted == *kind)) {
             let permission = if sought.is_to_edit { edit_permission(connection) } else { Permission::ViewObjects };
             let except = sought.except.as_deref();
-            let asked = Asked { connection, kind, permission, query: &query, except, most: limit, may_wait: false };
+            let asked = Asked {
+                connection,
+                kind,
+                permission,
+                query: &query,
+                except,
+                most: limit,
+                may_wait: false,
+                is_counted: false,
+            };
             match objects(context, &asked).await {
                 Ok(objects) => found.extend(objects.rows),
                 Err(error) if named.is_some() => return Err(error),

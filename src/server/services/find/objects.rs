@@ -1,15 +1,19 @@
 //! The objects of one kind on one connection that a query finds, as far as the person may see them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
 
 use crate::domain::facet::Facet;
 use crate::domain::find::FoundObject;
-use crate::domain::listing::IndexAge;
+use crate::domain::fragment::Fragment;
+use crate::domain::listing::{FacetCounts, IndexAge};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Hit, View};
+use crate::server::index::{Connection, Hit, Scope, View};
 use crate::server::services::ServiceError;
 use crate::server::services::listing::age_of_clients;
 use crate::server::services::reach::Reach;
@@ -34,6 +38,8 @@ pub(super) struct Asked<'a> {
     pub most: usize,
     /// Whether clients that are not known yet are waited for.
     pub may_wait: bool,
+    /// Whether it is counted how many objects have what the filters offer.
+    pub is_counted: bool,
 }
 
 /// What was found.
@@ -45,6 +51,32 @@ pub(super) struct Objects {
     pub matching: u64,
     /// How complete and how old the answer is.
     pub age: IndexAge,
+    /// How many have what the filters offer, where that was asked for.
+    pub counted: Option<CountedObjects>,
+}
+
+/// How many objects have what the filters offer, and what to ask for more.
+#[derive(Debug)]
+pub(super) struct CountedObjects {
+    kind: ObjectKind,
+    view: Arc<View>,
+    scope: Scope,
+    query: ObjectQuery,
+    now: OffsetDateTime,
+    counts: Vec<Fragment<FacetCounts>>,
+}
+
+impl CountedObjects {
+    /// The counts of a property.
+    pub(super) fn of(&self, facet: Facet) -> Option<&FacetCounts> {
+        self.counts.iter().map(|counts| &**counts).find(|counts| counts.facet == facet)
+    }
+
+    /// How many have one value, as the filter of its property would count it.
+    pub(super) fn with(&self, facet: Facet, value: &str) -> u64 {
+        let others = self.query.clone().without_filter(facet, false).without_filter(facet, true);
+        self.view.first(self.kind, &others.with(facet, false, value), &self.scope, 0, self.now).1
+    }
 }
 
 /// Looks for objects within the reach of the person.
@@ -73,9 +105,19 @@ pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Resu
         Some(id) => Cow::Owned(query.into_owned().with(Facet::Within, true, id)),
         None => query,
     };
-    let (hits, matching) = view.first(kind, &query, &limits.scope(), asked.most, now);
+    let scope = limits.scope();
+    let (mut hits, matching, counts) = if asked.is_counted {
+        let hits = view.page(kind, &query, &scope, now);
+        (hits.rows, hits.matching, Some(hits.counts))
+    } else {
+        let (hits, matching) = view.first(kind, &query, &scope, asked.most, now);
+        (hits, matching, None)
+    };
+    hits.truncate(asked.most);
     let rows = hits.into_iter().filter_map(|hit| row(connection, &view, &reach, kind, hit)).collect();
-    Ok(Objects { rows, matching, age })
+    let query = query.into_owned();
+    let counted = counts.map(|counts| CountedObjects { kind, view, scope, query, now, counts });
+    Ok(Objects { rows, matching, age, counted })
 }
 
 fn row(connection: &Connection, view: &View, reach: &Reach, kind: ObjectKind, hit: Hit) -> Option<FoundObject> {

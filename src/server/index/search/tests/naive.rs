@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::memory_source::MemorySource;
 use crate::domain::facet::{Facet, Filter};
 use crate::domain::fragment::Fragment;
-use crate::domain::listing::{FacetCounts, MOST_COUNTED_VALUES};
+use crate::domain::listing::{FacetCounts, MOST_COUNTED_BRANCHES, MOST_COUNTED_VALUES};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::Column;
 use crate::server::index::search::lineage::Lineage;
@@ -243,7 +243,8 @@ fn listed(facet: Facet, counts: BTreeMap<String, u64>, question: &Question<'_>) 
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
     sorted.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), value.clone()));
     let (chosen, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|(value, _)| chosen(value));
-    let room = MOST_COUNTED_VALUES.saturating_sub(chosen.len());
+    let most = if facet == Facet::Within { MOST_COUNTED_BRANCHES } else { MOST_COUNTED_VALUES };
+    let room = most.saturating_sub(chosen.len());
     let more = others.len().saturating_sub(room) as u64;
     let mut values: Vec<_> = chosen.into_iter().chain(others.into_iter().take(room)).collect();
     values.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), value.clone()));
