@@ -81,3 +81,24 @@ test("what the palette and the choice of an object show is a document of its own
     await expect(page.getByRole("listbox", { name: "Results" }).getByRole("option").first()).toBeVisible();
   }
 });
+
+test("what is found everywhere is narrowed by menus with counts, one connection among them", async ({ page }) => {
+  await page.goto("/find?q=harbour");
+  const menu = (label: string) => page.locator("details.filter-menu", { has: page.locator(`summary:text-is("${label}")`) });
+  await menu("Connection").locator("summary").press("Enter");
+  const row = menu("Connection").locator("li", { hasText: "OneID sandbox" });
+  const count = Number(await row.locator(".filter-count").innerText());
+  await row.getByRole("checkbox", { name: /^is OneID/ }).press("Space");
+  await menu("Connection").getByRole("button", { name: "Apply" }).press("Enter");
+  await expect(page).toHaveURL("/find?q=harbour&connection=sandbox");
+  await expect(page.locator("a.filter-chip")).toHaveText([/^Connection: OneID sandbox/]);
+  const found = page.getByText(/^[0-9,]+ (organisation|client)s? found$/);
+  const counts = (await found.allInnerTexts()).map((text) => Number.parseInt(text.replace(",", ""), 10));
+  expect(counts.reduce((sum, each) => sum + each, 0), "the menu said how many").toBe(count);
+  await menu("Product").locator("summary").press("Enter");
+  await menu("Product").getByRole("checkbox", { name: "is sign_in" }).press("Space");
+  await menu("Product").getByRole("button", { name: "Apply" }).press("Enter");
+  await expect(page.locator("a.filter-chip")).toHaveText([/^Connection: OneID sandbox/, /^Product: sign_in/]);
+  await page.getByRole("link", { name: "Clear all" }).press("Enter");
+  await expect(page).toHaveURL("/find");
+});

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { button, link, text } from "../support/forms.ts";
+import { button, hydrated, link, objectChoice, text } from "../support/forms.ts";
 import { createClient, createOrganisation, unique } from "../support/journeys.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -119,4 +119,30 @@ test("the clients below an organisation are a list like any other", async ({ pag
   await createClient(page, name);
   await page.goto(`/sandbox/clients?within=${id}`);
   await expect(names(page)).toHaveText([name]);
+});
+
+test("the branch of an organisation is found and chosen in a menu, by keyboard alone", async ({ page, javaScriptEnabled }) => {
+  await page.goto("/sandbox/clients?state=enabled");
+  if (javaScriptEnabled) await hydrated(page);
+  const within = menu(page, "Within");
+  await within.locator("summary").press("Enter");
+  const { group, line } = objectChoice(page, "Within");
+  await line.focus();
+  await page.keyboard.type("harbour & vale property");
+  if (javaScriptEnabled) {
+    await expect(group.getByRole("option")).toHaveText([/^Harbour & Vale Property Group/]);
+    await page.keyboard.press("Enter");
+    await expect(group.getByRole("status")).toHaveText("Harbour & Vale Property Group is chosen.");
+  } else {
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await expect(group).toContainText("One organisation matches “harbour & vale property”");
+    await group.getByRole("checkbox", { name: "is Harbour & Vale Property Group" }).press("Space");
+  }
+  await expect(group.getByRole("checkbox", { name: "is Harbour & Vale Property Group" })).toBeChecked();
+  await group.getByRole("button", { name: "Apply" }).press("Enter");
+  await expect(page).toHaveURL(/\?state=enabled&within=[0-9a-f-]{36}$/);
+  await expect(page.locator("a.filter-chip")).toHaveText([/^State: enabled/, /^Within: Harbour & Vale Property Group/]);
+  const count = await within.locator(".filter-count").first().innerText();
+  await expect(page.locator(".pagination"), "the menu says how many").toContainText(`of ${count} that match`);
 });

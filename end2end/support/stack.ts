@@ -88,6 +88,12 @@ export interface Place {
 /** A connection whose partner is not there: nothing listens on port 1. */
 export const BROKEN = "broken";
 
+/** How much is made up at the partner. */
+export interface Size {
+  organisations: number;
+  clients: number;
+}
+
 /** The partner's sandbox and a dashboard that is configured for it, each a process of its own. */
 export class Stack {
   private constructor(
@@ -98,11 +104,13 @@ export class Stack {
     private readonly sandbox: Server,
   ) {}
 
-  /** Starts both. `authenticate` says how people are known. */
+  /** Starts both. `authenticate` says how people are known, `size` how large the partner is besides the sample data. */
   static async start(
     authenticate: (place: Place) => Promise<Authentication> = behindAProxy,
+    size?: Size,
   ): Promise<Stack> {
-    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0");
+    const made = size ? ["--organisations", `${size.organisations}`, "--clients", `${size.clients}`] : [];
+    const sandbox = new Server("sandbox", "--listen", "127.0.0.1:0", ...made);
     const announcement = JSON.parse(await sandbox.printed(/^\{.*\}$/m)) as Announcement;
     const [port, opsPort] = await freePorts(2);
     const folder = mkdtempSync(join(tmpdir(), "partner-dashboard-"));

@@ -46,7 +46,7 @@ pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<Organisati
             </th>
         })
     } else {
-        Either::Right(view! { <th scope="col">"Path"</th> })
+        Either::Right(head(order, Column::Organisation, "Path", ""))
     };
     view! {
         <table class="table table-rows table-organisations">

@@ -35,7 +35,7 @@ pub async fn list(
     let organisations = context.organisations(connection, &limits).await?;
     let (view, coverage) = connection.index.clients(&organisations, limits.tops()).await;
     let reach = limits.among(&view);
-    let hits = view.page(KIND, &reach.narrowed(KIND, &query), &limits.scope(), context.clock.now());
+    let hits = view.page(KIND, &reach.narrowed(&query), &limits.scope(), context.clock.now());
     let rows = hits.rows.iter().filter_map(|hit| row(&view, &reach, *hit)).collect();
     let age = age_of_clients(&coverage, organisations.stale.clone());
     Ok(listing(&view, &reach, query, hits, age, rows))

@@ -34,7 +34,7 @@ pub async fn list(
     let served = context.organisations(connection, &limits).await?;
     let (view, age) = (served.list(), IndexAge { read_at: served.read_at, filling: None, stale: served.stale.clone() });
     let reach = limits.among(&view);
-    let hits = view.page(KIND, &reach.narrowed(KIND, &query), &limits.scope(), context.clock.now());
+    let hits = view.page(KIND, &reach.narrowed(&query), &limits.scope(), context.clock.now());
     if !query.is_narrowed() && query.sort.is_none() {
         return Ok(tree(&view, &reach, query, hits, age));
     }

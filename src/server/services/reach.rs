@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ServiceError;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::{Column, ObjectQuery};
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
 use crate::server::index::{Scope, View};
 
@@ -72,16 +72,13 @@ impl Reach {
         }
     }
 
-    /// What a query asks for as far as the person may see: an order by parents would tell their names, and what is below an
-    /// organisation out of reach would tell where it is. Of such a branch nothing is found.
-    pub(super) fn narrowed<'q>(&self, kind: ObjectKind, query: &'q ObjectQuery) -> Cow<'q, ObjectQuery> {
+    /// What a query asks for as far as the person may see: what is below an organisation out of reach would tell where it
+    /// is. Of such a branch nothing is found.
+    pub(super) fn narrowed<'q>(&self, query: &'q ObjectQuery) -> Cow<'q, ObjectQuery> {
         if self.is_everywhere() {
             return Cow::Borrowed(query);
         }
         let mut query = query.clone();
-        if kind == ObjectKind::Organisation && query.sort.is_some_and(|sort| sort.column == Column::Organisation) {
-            query = query.sorted(None);
-        }
         for filter in query.filters.iter_mut().filter(|filter| filter.facet == Facet::Within) {
             filter.values.retain(|id| self.holds(id));
             if filter.values.is_empty() {

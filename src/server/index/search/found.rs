@@ -11,7 +11,7 @@ use super::order::Order;
 use super::page::{Pages, Segment};
 use super::patch::Patch;
 use super::place::Places;
-use super::question::Question;
+use super::question::{Question, Scope};
 use super::rules::{Class, Search};
 use crate::domain::object_query::Sort;
 use crate::server::index::source::Source;
@@ -102,11 +102,11 @@ impl<'a, S: Source> Found<'a, S> {
     }
 
     /// What was found in the order that is asked for. `organisations` is the order of their names.
-    pub(super) fn pages(&self, organisations: &Order, patch: &'a Patch, question: &Question<'_>) -> Pages<'a, S> {
+    pub(super) fn pages(&self, organisations: &Order, patch: &'a Patch, question: &Question<'a>) -> Pages<'a, S> {
         let Sort { column, is_descending } = question.query.sort.unwrap_or_default();
         let mut pages = Pages {
-            places: Places::new(self.source, Some(patch), self.index.kind, column),
-            indexed: Places::new(self.source, None, self.index.kind, column),
+            places: Places::new(self.source, Some(patch), self.index.kind, column, question.scope),
+            indexed: Places::new(self.source, None, self.index.kind, column, &Scope::All),
             order: self.index.order(self.source, column, organisations),
             is_descending,
             segments: self.segments(question.query.sort.is_some()),

@@ -19,12 +19,18 @@ pub(super) struct Lineage<'a> {
 impl<'a> Lineage<'a> {
     /// Follows the parents of a patched object up to one that is where the source has it. A circle is followed once.
     pub(super) fn of(source: &impl Source, patch: &'a Patch, subject: &'a Subject) -> Self {
-        let organisations = patch.subjects(ObjectKind::Organisation);
-        let mut lineage = Self::default();
-        let mut next = match subject.kind {
+        let first = match subject.kind {
             ObjectKind::Organisation => Some(subject.id.as_str()),
             ObjectKind::OAuthClient => subject.above.as_deref(),
         };
+        Self::up_from(source, patch, first)
+    }
+
+    /// Follows the parents of an organisation, itself included.
+    pub(super) fn up_from(source: &impl Source, patch: &'a Patch, organisation_id: Option<&str>) -> Self {
+        let organisations = patch.subjects(ObjectKind::Organisation);
+        let mut lineage = Self::default();
+        let mut next = organisation_id;
         while let Some(id) = next {
             let document = source.find(ObjectKind::Organisation, id);
             let patched = match organisations.find(id) {

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
+use super::lineage::Lineage;
 use super::patch::Patch;
+use super::question::Scope;
 use super::subject::Subject;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
@@ -42,13 +44,29 @@ pub(super) struct Places<'a, S> {
     column: Column,
     /// By how much own changes alter the number of clients of organisations, by ID.
     more_clients: HashMap<String, i64>,
+    /// The organisations whose parents the person may not see: their names must not be told by an order either.
+    without_parent: Vec<&'a str>,
 }
 
 impl<'a, S: Source> Places<'a, S> {
-    pub(super) fn new(source: &'a S, patch: Option<&'a Patch>, kind: ObjectKind, column: Column) -> Self {
+    /// For somebody who sees as much as a scope says.
+    pub(super) fn new(
+        source: &'a S,
+        patch: Option<&'a Patch>,
+        kind: ObjectKind,
+        column: Column,
+        scope: &'a Scope,
+    ) -> Self {
         let is_counted = column == Column::Clients && kind == ObjectKind::Organisation;
         let more_clients = patch.filter(|_| is_counted).map(|patch| more_clients(source, patch)).unwrap_or_default();
-        Self { source, patch, kind, column, more_clients }
+        let tops: &[String] = match scope {
+            Scope::Below(tops) if kind == ObjectKind::Organisation && column == Column::Organisation => tops,
+            _ => &[],
+        };
+        let mut places = Self { source, patch, kind, column, more_clients, without_parent: Vec::new() };
+        places.without_parent =
+            tops.iter().map(String::as_str).filter(|top| !places.has_seen_parent(top, tops)).collect();
+        places
     }
 
     /// Where a document stands. Its class is not looked at.
@@ -56,6 +74,7 @@ impl<'a, S: Source> Places<'a, S> {
         let id = self.source.id(self.kind, document).into_owned();
         let column = match self.column {
             Column::Name => ColumnKey::Nothing,
+            Column::Organisation if self.without_parent.contains(&id.as_str()) => ColumnKey::Nothing,
             Column::Organisation => self.key_above_document(document),
             Column::Product => first(self.source.values(self.kind, document, Facet::Product).min()),
             Column::Algorithm => first(self.source.values(self.kind, document, Facet::Algorithm).min()),
@@ -72,6 +91,7 @@ impl<'a, S: Source> Places<'a, S> {
     pub(super) fn of_subject(&self, subject: &Subject) -> Place {
         let column = match self.column {
             Column::Name => ColumnKey::Nothing,
+            Column::Organisation if self.without_parent.contains(&subject.id.as_str()) => ColumnKey::Nothing,
             Column::Organisation => subject.above.as_deref().map_or(ColumnKey::Nothing, |above| self.key_of(above)),
             Column::Product => first(subject.values(Facet::Product).first().map(String::as_str)),
             Column::Algorithm => first(subject.values(Facet::Algorithm).first().map(String::as_str)),
@@ -124,15 +144,37 @@ impl<'a, S: Source> Places<'a, S> {
         ColumnKey::Number(u64::try_from(now).unwrap_or_default())
     }
 
-    /// The documents that own changes to others have moved in this order, so that they are not where the index has
-    /// them: those below an organisation that was renamed, and organisations that have more or fewer clients.
+    /// Whether the parent of an organisation is one of some, or below them.
+    fn has_seen_parent(&self, id: &str, tops: &[String]) -> bool {
+        let organisations = self.patch.map(|patch| patch.subjects(ObjectKind::Organisation));
+        let patched = organisations.and_then(|organisations| organisations.find(id));
+        let parent = if let Some(subject) = patched {
+            subject.above.clone()
+        } else {
+            let document = self.source.find(ObjectKind::Organisation, id);
+            let parent = document.and_then(|document| self.source.above(ObjectKind::Organisation, document));
+            parent.map(|parent| self.source.id(ObjectKind::Organisation, parent).into_owned())
+        };
+        let Some(parent) = parent else {
+            return false;
+        };
+        let none = Patch::default();
+        let lineage = Lineage::up_from(self.source, self.patch.unwrap_or(&none), Some(&parent));
+        tops.iter().any(|top| lineage.is_within(self.source, top))
+    }
+
+    /// The documents that are not where the index has them in this order: those below an organisation that was renamed,
+    /// organisations that have more or fewer clients since then, and those whose parents the person may not see.
     pub(super) fn moved(&self) -> RoaringBitmap {
         match self.column {
             Column::Clients => {
                 let ids = self.more_clients.keys();
                 ids.filter_map(|id| self.source.find(ObjectKind::Organisation, id)).collect()
             }
-            Column::Organisation => self.below_renamed(),
+            Column::Organisation => {
+                let tops = self.without_parent.iter().filter_map(|id| self.source.find(ObjectKind::Organisation, id));
+                self.below_renamed() | tops.collect::<RoaringBitmap>()
+            }
             _ => RoaringBitmap::new(),
         }
     }

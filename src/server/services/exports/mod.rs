@@ -48,7 +48,7 @@ pub async fn begin(
     };
     let now = context.clock.now();
     let reach = limits.among(&view);
-    let query = reach.narrowed(kind, &query.without_place()).into_owned();
+    let query = reach.narrowed(&query.without_place()).into_owned();
     let lines = Lines::new(reach, limits.scope(), view, kind, format, query, now);
     Ok(ExportFile::new(&connection.summary.name, kind, format, &age, now, lines))
 }

@@ -100,7 +100,7 @@ pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Resu
         }
     };
     let (reach, now) = (limits.among(&view), context.clock.now());
-    let query = reach.narrowed(kind, asked.query);
+    let query = reach.narrowed(asked.query);
     let query = match asked.except {
         Some(id) => Cow::Owned(query.into_owned().with(Facet::Within, true, id)),
         None => query,

@@ -106,7 +106,7 @@ fn in_order(
     found: Vec<(Class, Object<'_>)>,
 ) -> Vec<Hit> {
     let sort = question.query.sort.unwrap_or_default();
-    let places = Places::new(source, Some(patch), question.kind, sort.column);
+    let places = Places::new(source, Some(patch), question.kind, sort.column, question.scope);
     let clients = objects(source, patch, ObjectKind::OAuthClient);
     let mut sorted: Vec<(Place, Hit)> = Vec::new();
     for (class, object) in found {
