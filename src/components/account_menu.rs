@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::fragment_list::rendered_for;
 use super::sign_out::SignOut;
 use crate::domain::principal::Role;
 use crate::domain::shell::Shell;
@@ -15,6 +16,14 @@ pub(super) fn AccountMenu(
     /// The visitor and whether this is the demo.
     shell: Arc<Shell>,
 ) -> impl IntoView {
+    let (principal, is_demo) = (&shell.principal, shell.is_demo);
+    // In the demo it leads back to the present page.
+    let here = if is_demo { shell.here.as_str() } else { "" };
+    let made_for = ["account", &principal.name, principal.role().word(), here].join("\n");
+    rendered_for(&made_for, || menu(&shell))
+}
+
+fn menu(shell: &Shell) -> impl IntoView + use<> {
     let (principal, is_demo) = (&shell.principal, shell.is_demo);
     let role = principal.role();
     let roles = is_demo.then(|| demo_roles(role, shell.here.clone()));

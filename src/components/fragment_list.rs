@@ -1,6 +1,7 @@
 //! Rows of a table, or entries of a list, as HTML: each is rendered once and used by every page that shows it.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::OnceLock;
 
 use leptos::prelude::*;
@@ -14,6 +15,8 @@ use crate::domain::time_format::relative;
 
 /// Room that is made for one of them beforehand, in bytes.
 const USUAL_SIZE: usize = 1_024;
+/// The most parts of frames that are kept.
+const MOST_KEPT: usize = 256;
 
 /// Rows or entries, one after another, as the inner HTML of what they are in. Only views can be put into it, and these
 /// escape what they show.
@@ -65,13 +68,43 @@ pub(super) fn rendered_once<V: IntoView>(html: &'static OnceLock<String>, view: 
     InertElement::new(rendered(html, view))
 }
 
+/// What depends on nothing but `made_for`, whose first part says what it is: rendered when it was not rendered for the same
+/// before. Some hundred of such parts are kept.
+pub(crate) fn rendered_for<V: IntoView>(made_for: &str, view: impl FnOnce() -> V) -> InertElement {
+    static SLOTS: OnceLock<Vec<Fragment<()>>> = OnceLock::new();
+    let slots = SLOTS.get_or_init(|| std::iter::repeat_with(|| Fragment::from(())).take(MOST_KEPT).collect());
+    let mut hasher = DefaultHasher::new();
+    made_for.hash(&mut hasher);
+    let slot = usize::try_from(hasher.finish() % MOST_KEPT as u64).ok().and_then(|place| slots.get(place));
+    let html = match slot {
+        Some(slot) => slot.html(made_for, |()| render(view(), USUAL_SIZE)).to_string(),
+        None => render(view(), USUAL_SIZE),
+    };
+    InertElement::new(html)
+}
+
 fn rendered<V: IntoView>(html: &'static OnceLock<String>, view: impl FnOnce() -> V) -> &'static str {
     html.get_or_init(|| render(view(), USUAL_SIZE))
 }
 
 #[cfg(test)]
 mod tests {
+    use leptos::tachys::view::Position;
+
     use super::*;
+
+    #[test]
+    fn a_part_is_rendered_again_for_something_else_alone() {
+        let render = |name: &str, text: &'static str| {
+            let mut html = String::new();
+            let part = rendered_for(&["test", name].join("\n"), || view! { <p>{text}</p> });
+            part.to_html_with_buf(&mut html, &mut Position::FirstChild, true, false, Vec::new());
+            html
+        };
+        assert_eq!(render("a", "<1>"), "<p>&lt;1&gt;</p>");
+        assert_eq!(render("a", "2"), "<p>&lt;1&gt;</p>", "it is kept");
+        assert_eq!(render("b", "3"), "<p>3</p>");
+    }
 
     #[test]
     fn rows_stand_one_after_another_and_escape_what_they_show() {

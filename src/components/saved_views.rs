@@ -1,9 +1,14 @@
 //! The saved views of a list: links to them, and the form that saves the list as it is shown.
 
+use std::sync::OnceLock;
+
 use leptos::prelude::*;
 
+use super::fragment_list::rendered_once;
 use crate::domain::saved_view::{LONGEST_NAME, SavedView, ViewedList};
 use crate::paths;
+
+static NAME: OnceLock<String> = OnceLock::new();
 
 /// A button that opens the visitor's views of a list. It works without JavaScript.
 #[component]
@@ -28,29 +33,36 @@ pub fn SavedViews(
                     <input type="hidden" name="list" value=list.code()/>
                     <input type="hidden" name="connection" value=list.connection().to_owned()/>
                     <input type="hidden" name="query" value=query/>
-                    <label for="view-name">"Name of this view"</label>
-                    <input
-                        class="input"
-                        type="text"
-                        id="view-name"
-                        name="name"
-                        required
-                        maxlength=LONGEST_NAME
-                        autocomplete="off"
-                        aria-describedby="view-name-hint"
-                    />
-                    <p class="hint" id="view-name-hint">
-                        "Search, filters and order are saved for you alone. The same name replaces."
-                    </p>
-                    <button class="button" type="submit">
-                        "Save this view"
-                    </button>
+                    {rendered_once(&NAME, name)}
                 </form>
                 <a class="saved-views-manage" href=manage>
                     "Rename or delete views"
                 </a>
             </div>
         </details>
+    }
+}
+
+/// The name of a view, and the button that saves it: the same on every page.
+fn name() -> impl IntoView {
+    view! {
+        <label for="view-name">"Name of this view"</label>
+        <input
+            class="input"
+            type="text"
+            id="view-name"
+            name="name"
+            required
+            maxlength=LONGEST_NAME
+            autocomplete="off"
+            aria-describedby="view-name-hint"
+        />
+        <p class="hint" id="view-name-hint">
+            "Search, filters and order are saved for you alone. The same name replaces."
+        </p>
+        <button class="button" type="submit">
+            "Save this view"
+        </button>
     }
 }
 

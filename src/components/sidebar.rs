@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::brand::Brand;
+use super::fragment_list::rendered_for;
 use super::icon::{Icon, IconName};
 use super::live::Live;
 use super::location::Location;
@@ -25,8 +26,29 @@ pub(super) fn Sidebar(
     /// Where the page belongs.
     location: Location,
 ) -> impl IntoView {
-    let groups: Vec<_> =
-        shell.connections.iter().map(|connection| group(connection, current.as_ref(), location)).collect();
+    rendered_for(&made_for(&shell, current.as_ref(), location), || navigation(&shell, current.as_ref(), location))
+}
+
+/// Everything that the navigation depends on.
+fn made_for(shell: &Shell, current: Option<&ConnectionSummary>, location: Location) -> String {
+    let mut made_for = format!("navigation\n{location:?}\n{}", shell.failing_connections);
+    let log = shell.refusal_everywhere(Permission::ViewAuditLog);
+    for part in [current.map(|current| current.name.as_str()), log] {
+        made_for.push('\n');
+        made_for.push_str(part.unwrap_or_default());
+    }
+    for ConnectionSummary { name, kind, environment, is_ambiguous } in &shell.connections {
+        let is_named = if *is_ambiguous { "named" } else { "" };
+        for part in [name, kind.word(), environment.word(), is_named] {
+            made_for.push('\n');
+            made_for.push_str(part);
+        }
+    }
+    made_for
+}
+
+fn navigation(shell: &Shell, current: Option<&ConnectionSummary>, location: Location) -> impl IntoView + use<> {
+    let groups: Vec<_> = shell.connections.iter().map(|connection| group(connection, current, location)).collect();
     let overview = (location == Location::Overview).then_some("page");
     view! {
         <div class="sidebar">
@@ -48,7 +70,7 @@ pub(super) fn Sidebar(
                                 </li>
                             </ul>
                             {groups}
-                            {monitoring(&shell, location)}
+                            {monitoring(shell, location)}
                         </div>
                     </details>
                 </nav>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use crate::components::rendered_for;
 use crate::domain::object::ObjectKind;
 use crate::server_fns::connections::RefreshConnection;
 
@@ -14,6 +15,10 @@ pub(super) fn Refresh(
     /// The list to return to.
     list: ObjectKind,
 ) -> impl IntoView {
+    rendered_for(&["refresh", &connection, list.collection()].join("\n"), || button(connection.clone(), list))
+}
+
+fn button(connection: String, list: ObjectKind) -> impl IntoView {
     view! {
         <form class="refresh" method="post" action=RefreshConnection::url()>
             <input type="hidden" name="connection" value=connection/>

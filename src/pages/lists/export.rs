@@ -1,17 +1,30 @@
 //! The list as a file, as it is narrowed and sorted.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::components::counted;
+use crate::components::{counted, rendered_for};
 use crate::domain::export::ExportFormat;
 use crate::domain::listing::{Filling, Listing};
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::paths;
 
 /// The links to the files. A native disclosure: it opens without JavaScript.
 pub(super) fn export(connection: &str, kind: ObjectKind, listing: &Listing<()>) -> impl IntoView + use<> {
+    let query = listing.query.clone().without_place();
+    match listing.age.filling {
+        None => {
+            let made_for = ["export", connection, kind.collection(), &query.to_string()].join("\n");
+            Either::Left(rendered_for(&made_for, || menu(connection, kind, &query, None)))
+        }
+        filling => Either::Right(menu(connection, kind, &query, filling)),
+    }
+}
+
+fn menu(connection: &str, kind: ObjectKind, query: &ObjectQuery, filling: Option<Filling>) -> impl IntoView + use<> {
     let link = |format: ExportFormat, label: &'static str| {
-        let path = paths::export(connection, kind, format, &listing.query);
+        let path = paths::export(connection, kind, format, query);
         view! {
             <li>
                 <a href=path download="">
@@ -20,7 +33,7 @@ pub(super) fn export(connection: &str, kind: ObjectKind, listing: &Listing<()>) 
             </li>
         }
     };
-    let missing = listing.age.filling.map(|filling| view! { <p class="drop-down-note">{missing(filling)}</p> });
+    let missing = filling.map(|filling| view! { <p class="drop-down-note">{missing(filling)}</p> });
     view! {
         <details class="drop-down">
             <summary class="button">"Export"</summary>

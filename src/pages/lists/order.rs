@@ -20,10 +20,16 @@ pub(in crate::pages) struct Order {
 impl Order {
     /// The order of the rows that are shown.
     pub(in crate::pages) fn of(connection: &str, kind: ObjectKind, shown: &Shown) -> Self {
-        let query = shown.listing.query.clone();
+        let query = shown.listing.query.clone().in_branch(None);
         let is_by_name = shown.tree.is_none() && query.search.is_empty();
         let present = query.sort.or_else(|| is_by_name.then(Sort::default));
         Self { connection: connection.to_owned(), kind, query, present }
+    }
+
+    /// Everything that the heads of a table depend on.
+    pub(in crate::pages) fn made_for(&self, table: &str) -> String {
+        let present = self.present.map(|sort| sort.to_string()).unwrap_or_default();
+        ["heads", table, &self.connection, &present, &self.query.to_string()].join("\n")
     }
 
     /// What a click on the head of a column makes of the order: first the column one way, then the other way, then
@@ -57,7 +63,7 @@ pub(in crate::pages) fn head(
             </th>
         }),
         Some(order) => {
-            let query = order.query.clone().sorted(order.next(column)).in_branch(None);
+            let query = order.query.clone().sorted(order.next(column));
             let path = paths::listing(&order.connection, order.kind, &query);
             Either::Right(view! {
                 <th scope="col" class=class aria-sort=order.word(column)>

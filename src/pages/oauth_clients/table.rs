@@ -4,31 +4,36 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::super::lists::{Order, head};
-use crate::components::{FragmentList, ProductionCell, RelativeTime, StateCell, grouped};
+use crate::components::{FragmentList, ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
 use crate::domain::object_query::Column;
 use crate::domain::rows::OAuthClientRow;
 use crate::paths;
 
 /// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.
 pub(in crate::pages) fn client_table(rows: FragmentList, order: Option<&Order>) -> impl IntoView + use<> {
-    let is_of_all = order.is_some();
+    let made_for = order.map_or_else(|| "heads of clients".to_owned(), |order| order.made_for("clients"));
     view! {
         <table class="table table-rows">
             <caption class="visually-hidden">"Clients"</caption>
-            <thead>
-                <tr>
-                    {head(order, Column::Name, "Name", "")}
-                    {is_of_all.then(|| head(order, Column::Organisation, "Organisation", ""))}
-                    {head(order, Column::Product, "Product", "")}
-                    {head(order, Column::Algorithm, "Algorithm", "")}
-                    {head(order, Column::ReturnUrls, "Return URLs", "numeric")}
-                    {head(order, Column::Production, "Environment", "")}
-                    {head(order, Column::State, "State", "")}
-                    {is_of_all.then(|| head(order, Column::Changed, "Last change", ""))}
-                </tr>
-            </thead>
+            <thead>{rendered_for(&made_for, || heads(order))}</thead>
             <tbody>{rows.into_element()}</tbody>
         </table>
+    }
+}
+
+fn heads(order: Option<&Order>) -> impl IntoView + use<> {
+    let is_of_all = order.is_some();
+    view! {
+        <tr>
+            {head(order, Column::Name, "Name", "")}
+            {is_of_all.then(|| head(order, Column::Organisation, "Organisation", ""))}
+            {head(order, Column::Product, "Product", "")}
+            {head(order, Column::Algorithm, "Algorithm", "")}
+            {head(order, Column::ReturnUrls, "Return URLs", "numeric")}
+            {head(order, Column::Production, "Environment", "")}
+            {head(order, Column::State, "State", "")}
+            {is_of_all.then(|| head(order, Column::Changed, "Last change", ""))}
+        </tr>
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::super::lists::{Order, Shown, branch, head};
 use super::cells::{path_cell, products_cell, state_cell};
 use super::tree::{Tree, more_row};
-use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped};
+use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped, rendered_for};
 use crate::domain::fragment::Fragment;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::Column;
@@ -25,8 +25,6 @@ const CLASSES: [&str; 7] = [
 ];
 
 pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<OrganisationRow>]) -> impl IntoView + use<> {
-    let order = Order::of(connection, ObjectKind::Organisation, shown);
-    let order = Some(&order);
     let tree = shown.tree.as_ref().map(|tree| Tree { connection, query: &shown.listing.query, page: tree });
     let is_tree = tree.is_some();
     let mut more = shown.tree.iter().flat_map(|tree| &tree.more).peekable();
@@ -39,6 +37,19 @@ pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<Organisati
             html.push(more_row(connection, more));
         }
     }
+    let order = Order::of(connection, ObjectKind::Organisation, shown);
+    let made_for = order.made_for(if is_tree { "tree" } else { "organisations" });
+    view! {
+        <table class="table table-rows table-organisations">
+            <caption class="visually-hidden">"Organisations"</caption>
+            <thead>{rendered_for(&made_for, || heads(&order, is_tree))}</thead>
+            <tbody>{html.into_element()}</tbody>
+        </table>
+    }
+}
+
+fn heads(order: &Order, is_tree: bool) -> impl IntoView + use<> {
+    let order = Some(order);
     let second = if is_tree {
         Either::Left(view! {
             <th scope="col" class="numeric">
@@ -49,20 +60,14 @@ pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<Organisati
         Either::Right(head(order, Column::Organisation, "Path", ""))
     };
     view! {
-        <table class="table table-rows table-organisations">
-            <caption class="visually-hidden">"Organisations"</caption>
-            <thead>
-                <tr>
-                    {head(order, Column::Name, "Name", "")} {second}
-                    {head(order, Column::Product, "Products", "")}
-                    {head(order, Column::Clients, "Clients", "numeric")}
-                    {head(order, Column::Production, "Production access", "")}
-                    {head(order, Column::State, "State", "")}
-                    {head(order, Column::Changed, "Last change", "")}
-                </tr>
-            </thead>
-            <tbody>{html.into_element()}</tbody>
-        </table>
+        <tr>
+            {head(order, Column::Name, "Name", "")} {second}
+            {head(order, Column::Product, "Products", "")}
+            {head(order, Column::Clients, "Clients", "numeric")}
+            {head(order, Column::Production, "Production access", "")}
+            {head(order, Column::State, "State", "")}
+            {head(order, Column::Changed, "Last change", "")}
+        </tr>
     }
 }
 
