@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use time::OffsetDateTime;
 
-use super::document::render;
+use super::document::{PLACE_OF_ROWS, render};
 use super::shell::shell;
 use crate::domain::fragment::Fragment;
 use crate::domain::time_format::relative;
@@ -22,26 +22,42 @@ const MOST_KEPT: usize = 256;
 /// escape what they show.
 #[derive(Debug)]
 pub struct FragmentList {
-    html: String,
+    parts: Vec<Part>,
     /// The time of the page; `None` outside one.
     now: Option<OffsetDateTime>,
 }
 
+#[derive(Debug)]
+enum Part {
+    Own(String),
+    Once(&'static str),
+    Kept(Arc<str>),
+}
+
+impl Part {
+    fn html(&self) -> &str {
+        match self {
+            Self::Own(html) => html,
+            Self::Once(html) => html,
+            Self::Kept(html) => html,
+        }
+    }
+}
+
 impl FragmentList {
-    /// A list with room for so many fragments of the usual size.
+    /// A list with room for so many fragments.
     pub fn with_room_for(fragments: usize) -> Self {
-        let html = String::with_capacity(fragments.saturating_mul(USUAL_SIZE));
-        Self { html, now: shell().map(|shell| shell.now) }
+        Self { parts: Vec::with_capacity(fragments), now: shell().map(|shell| shell.now) }
     }
 
     /// Adds one that is not kept.
     pub fn push(&mut self, view: impl IntoView) {
-        self.html.push_str(&render(view, USUAL_SIZE));
+        self.parts.push(Part::Own(render(view, USUAL_SIZE)));
     }
 
     /// Adds one that is the same on every page.
     pub fn push_once<V: IntoView>(&mut self, html: &'static OnceLock<String>, view: impl FnOnce() -> V) {
-        self.html.push_str(rendered(html, view));
+        self.parts.push(Part::Once(rendered(html, view)));
     }
 
     /// Adds one that may say how long ago it was changed. `made_for` is what else it depends on, besides its data.
@@ -54,12 +70,29 @@ impl FragmentList {
     ) {
         let ago = changed_at.zip(self.now).map(|(at, now)| relative(now, at));
         let made_for = ago.map_or(Cow::Borrowed(made_for), |ago| Cow::Owned([&ago, " ", made_for].concat()));
-        self.html.push_str(&fragment.html(&made_for, |data| render(view(data), USUAL_SIZE)));
+        self.parts.push(Part::Kept(fragment.html(&made_for, |data| render(view(data), USUAL_SIZE))));
+    }
+
+    /// How many bytes they have.
+    pub(super) fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.html().len()).sum()
+    }
+
+    /// Writes them one after another.
+    pub(super) fn push_to(&self, html: &mut String) {
+        self.parts.iter().for_each(|part| html.push_str(part.html()));
+    }
+
+    /// Their place in a page that is made by [`Html::with_rows`](super::document::Html::with_rows).
+    pub fn place(&self) -> InertElement {
+        InertElement::new(PLACE_OF_ROWS)
     }
 
     /// The fragments as they are.
     pub fn into_element(self) -> InertElement {
-        InertElement::new(self.html)
+        let mut html = String::with_capacity(self.len());
+        self.push_to(&mut html);
+        InertElement::new(html)
     }
 }
 
@@ -114,8 +147,10 @@ mod tests {
         for _ in 0..2 {
             rows.push_kept(&kept, None, "", |text| view! { <tr><td>{*text}</td></tr> });
         }
+        let mut html = String::new();
+        rows.push_to(&mut html);
         insta::assert_snapshot!(
-            rows.html,
+            html,
             @r#"<tr><td title="&lt;i&gt;">&lt;b&gt;&amp;</td></tr><tr><td>&lt;/tbody&gt;&lt;script&gt;</td></tr><tr><td>&lt;/tbody&gt;&lt;script&gt;</td></tr>"#
         );
     }

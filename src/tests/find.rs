@@ -22,6 +22,55 @@ async fn the_page_of_everything_finds_objects_of_every_connection_in_groups() {
     assert!(!titles(&only).iter().any(|title| title.contains("sandbox")), "{:?}", titles(&only));
 }
 
+/// The values of a menu with their counts.
+fn counts(page: &Page, facet: &str) -> Vec<(String, String)> {
+    let rows = format!("[data-choices={facet}] > li:has(.filter-count)");
+    let [names, counts] = [".filter-value", ".filter-count"].map(|part| page.texts(&format!("{rows} > {part}")));
+    names.into_iter().zip(counts).collect()
+}
+
+/// How many objects the cards of a connection say that were found.
+fn found(page: &Page, connection: &str) -> u64 {
+    let cards = titles(page).into_iter().zip(page.texts("main .card .card-note"));
+    let notes = cards.filter(|(title, _)| title.ends_with(connection)).map(|(_, note)| note);
+    notes.map(|note| note.split(' ').next().unwrap().replace(',', "").parse::<u64>().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn everything_is_narrowed_by_menus_that_count_over_all_connections() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let all = browser.page("/find?q=harbour").await;
+    let each = ["OneID sandbox", "OneID production"].map(|title| (title.to_owned(), found(&all, title).to_string()));
+    assert!(each.iter().all(|(_, count)| count != "0"));
+    assert_eq!(counts(&all, "connection"), each);
+    let narrowed = browser.page("/find?q=harbour&connection=production").await;
+    assert_eq!(counts(&narrowed, "connection").len(), 2, "the other one can still be chosen");
+    assert!(titles(&narrowed).iter().all(|title| title.ends_with("OneID production")), "{:?}", titles(&narrowed));
+    for (product, count) in counts(&all, "product") {
+        let with = browser.page(&format!("/find?q=harbour&product={product}")).await;
+        let sum: u64 = each.iter().map(|(title, _)| found(&with, title)).sum();
+        assert_eq!(sum.to_string(), count, "{product}");
+    }
+    assert!(browser.page("/find").await.has("[data-choices=product] .filter-count"), "before anything is asked");
+}
+
+#[tokio::test]
+async fn the_branch_of_an_organisation_is_looked_for_without_scripts() {
+    let app = TestApp::start().await;
+    let (browser, id) = (app.browser(), app.partner().await.organisation("Copperfield Books").await);
+    for list in ["/sandbox/clients", "/sandbox/organisations", "/find"] {
+        let page = browser.page(&format!("{list}?within_find=copperfield+books&state=enabled")).await;
+        assert!(page.attributes("[data-choices=within] input", "value").contains(&id), "{list}");
+        assert!(page.has("details.filter-menu[open] [data-choices=within]"), "{list}: it is seen");
+        assert!(page.has("input[name=state][value=enabled][checked]"), "{list}: nothing else is lost");
+        let nothing = browser.page(&format!("{list}?within_find=zzzz")).await;
+        assert!(nothing.text("details.filter-menu[open]").contains("No organisation has this name or ID: “zzzz”."));
+        let chosen = browser.page(&format!("{list}?within={id}")).await;
+        assert!(chosen.text("a.filter-chip").starts_with("Within: Copperfield Books"), "{list}");
+    }
+}
+
 #[tokio::test]
 async fn whoever_shares_a_host_a_return_url_or_a_scope_is_found_by_it() {
     let app = TestApp::start().await;

@@ -28,7 +28,7 @@ pub(super) use views::own_views;
 use views::views;
 
 use super::Address;
-use crate::components::{Empty, Html, IconName, Layout, Location, PageHead, StaleNotice};
+use crate::components::{Empty, FragmentList, Html, IconName, Layout, Location, PageHead, StaleNotice};
 use crate::domain::find::Choosing;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
@@ -55,8 +55,8 @@ pub(super) trait ListOfKind {
     /// What to do while the list is old.
     const STALE_ADVICE: &'static str;
 
-    /// The rows as a table.
-    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<Self>;
+    /// The rows, and the table in which they have their place.
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> (impl IntoView + use<Self>, FragmentList);
     /// What the page shows when there is nothing at all.
     fn empty(connection: &str, listing: &Listing<()>) -> AnyView;
     /// What can be done, beside the export.
@@ -107,8 +107,8 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
     let stale = listing.age.stale.clone();
     let crumbs = crumbs(connection, L::KIND, shown.tree.as_ref());
     let has_tree = shown.tree.is_some() && !rows.is_empty();
-    let body = body::<L>(connection, &shown, rows);
-    Html::of(view! {
+    let (body, rows) = body::<L>(connection, &shown, rows);
+    let page = view! {
         <Layout title=title connection=Some(connection.to_owned()) location=Location::Objects(L::KIND) crumbs>
             <PageHead title=title subline=subline.into_any() actions=actions.into_any()/>
             <StaleNotice stale closing=L::STALE_ADVICE/>
@@ -119,26 +119,34 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
             {has_tree.then(|| view! { <TreeGrid part=PART.to_owned()/> })}
             {body}
         </Layout>
-    })
+    };
+    match rows {
+        Some(rows) => Html::with_rows(page, &rows),
+        None => Html::of(page),
+    }
 }
 
-fn body<L: ListOfKind + 'static>(connection: &str, shown: &Shown, rows: Vec<L::Row>) -> impl IntoView + use<L> {
+/// The table with its rows, or what stands in its place.
+fn body<L: ListOfKind + 'static>(
+    connection: &str,
+    shown: &Shown,
+    rows: Vec<L::Row>,
+) -> (impl IntoView + use<L>, Option<FragmentList>) {
     let listing = &shown.listing;
     if !rows.is_empty() || listing.matching > 0 {
         let paging = paging(connection, L::KIND, shown);
-        let table = L::table(connection, shown, rows);
-        return Either::Left(view! {
+        let (table, rows) = L::table(connection, shown, rows);
+        let list = view! {
             <div class="list" id=PART>
                 <div class="table-card">{table}</div>
                 {paging}
             </div>
-        });
+        };
+        return (Either::Left(list), Some(rows));
     }
-    Either::Right(if listing.query.is_narrowed() {
-        no_match::<L>(connection).into_any()
-    } else {
-        L::empty(connection, listing)
-    })
+    let nothing =
+        if listing.query.is_narrowed() { no_match::<L>(connection).into_any() } else { L::empty(connection, listing) };
+    (Either::Right(nothing), None)
 }
 
 fn no_match<L: ListOfKind>(connection: &str) -> impl IntoView + use<L> {

@@ -25,12 +25,12 @@ impl ListOfKind for Clients {
         ["No matching clients", "Words are found by their beginning. Enter the full ID or scope. Try fewer filters."];
     const STALE_ADVICE: &'static str = "Refresh in a moment to try again.";
 
-    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<> {
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> (impl IntoView + use<>, FragmentList) {
         let mut html = FragmentList::with_room_for(rows.len());
         for row in &rows {
             html.push_kept(row, row.changed_at, "", |row| client_row(connection, row, true));
         }
-        client_table(html, Some(&Order::of(connection, Self::KIND, shown)))
+        (client_table(html.place(), Some(&Order::of(connection, Self::KIND, shown))), html)
     }
 
     fn empty(connection: &str, listing: &Listing<()>) -> AnyView {

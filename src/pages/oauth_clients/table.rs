@@ -4,19 +4,19 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::super::lists::{Order, head};
-use crate::components::{FragmentList, ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
+use crate::components::{ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
 use crate::domain::object_query::Column;
 use crate::domain::rows::OAuthClientRow;
 use crate::paths;
 
 /// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.
-pub(in crate::pages) fn client_table(rows: FragmentList, order: Option<&Order>) -> impl IntoView + use<> {
+pub(in crate::pages) fn client_table<R: IntoView>(rows: R, order: Option<&Order>) -> impl IntoView + use<R> {
     let made_for = order.map_or_else(|| "heads of clients".to_owned(), |order| order.made_for("clients"));
     view! {
         <table class="table table-rows">
             <caption class="visually-hidden">"Clients"</caption>
             <thead>{rendered_for(&made_for, || heads(order))}</thead>
-            <tbody>{rows.into_element()}</tbody>
+            <tbody>{rows}</tbody>
         </table>
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn clients(
             });
             view! {
                 {old_clients(stale)}
-                {client_table(rows, None)}
+                {client_table(rows.into_element(), None)}
                 {rest}
             }
             .into_any()

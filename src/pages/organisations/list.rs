@@ -6,7 +6,7 @@ use super::super::Address;
 use super::super::lists::{ListOfKind, Shown, asked, branch_search, list_page, own_views};
 use super::super::permission::EditButton;
 use super::table::table;
-use crate::components::{Empty, Html, IconName};
+use crate::components::{Empty, FragmentList, Html, IconName};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
@@ -29,7 +29,7 @@ impl ListOfKind for Organisations {
     ];
     const STALE_ADVICE: &'static str = "You cannot make changes until it responds.";
 
-    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> impl IntoView + use<> {
+    fn table(connection: &str, shown: &Shown, rows: Vec<Self::Row>) -> (impl IntoView + use<>, FragmentList) {
         table(connection, shown, &rows)
     }
 

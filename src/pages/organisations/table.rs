@@ -24,7 +24,12 @@ const CLASSES: [&str; 7] = [
     "cell-main depth-6",
 ];
 
-pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<OrganisationRow>]) -> impl IntoView + use<> {
+/// The rows, and the table in which they have their place.
+pub(super) fn table(
+    connection: &str,
+    shown: &Shown,
+    rows: &[Fragment<OrganisationRow>],
+) -> (impl IntoView + use<>, FragmentList) {
     let tree = shown.tree.as_ref().map(|tree| Tree { connection, query: &shown.listing.query, page: tree });
     let is_tree = tree.is_some();
     let mut more = shown.tree.iter().flat_map(|tree| &tree.more).peekable();
@@ -39,13 +44,14 @@ pub(super) fn table(connection: &str, shown: &Shown, rows: &[Fragment<Organisati
     }
     let order = Order::of(connection, ObjectKind::Organisation, shown);
     let made_for = order.made_for(if is_tree { "tree" } else { "organisations" });
-    view! {
+    let table = view! {
         <table class="table table-rows table-organisations">
             <caption class="visually-hidden">"Organisations"</caption>
             <thead>{rendered_for(&made_for, || heads(&order, is_tree))}</thead>
-            <tbody>{html.into_element()}</tbody>
+            <tbody>{html.place()}</tbody>
         </table>
-    }
+    };
+    (table, html)
 }
 
 fn heads(order: &Order, is_tree: bool) -> impl IntoView + use<> {

@@ -20,6 +20,7 @@ fn queries(places: &Places) -> Vec<String> {
         "not_state=disabled",
         "host=example",
         "changed=30d",
+        "within_find=orgq",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -29,6 +30,7 @@ fn queries(places: &Places) -> Vec<String> {
             queries.push(format!("{filter}={id}"));
         }
         queries.push(format!("q={name}"));
+        queries.push(format!("within_find={name}"));
         queries.push(format!("scope=scopeq{name}"));
         queries.push(format!("not_provider_group=groupq{name}"));
         for client in &place.clients {

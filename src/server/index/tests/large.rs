@@ -2,14 +2,19 @@
 //! what may not be old is not.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
+
+use futures::FutureExt as _;
 
 use super::observing::named;
 use super::{Entry, Rig, client_count, ids};
 use crate::domain::field::FieldValue;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::server::index::PatchedObject;
+use crate::server::clock::Clock;
+use crate::server::index::{Keeping, PatchedObject};
+use crate::server::storage::{self, SessionLimits};
 
 /// So many are built on a thread of their own, while the visitor waits.
 const BUILT_ASIDE: usize = 6_000;
@@ -71,6 +76,33 @@ async fn a_limit_is_judged_by_the_tree_that_was_read_last() {
     let answer = async { rig.partner.call().await.answer_with(tree) };
     let view = tokio::join!(fresh, answer).0.unwrap();
     assert!(!view.is_within("o-00002", &top), "it has left the branch");
+}
+
+#[tokio::test]
+async fn after_a_restart_nobody_waits_for_the_list_that_is_read_again_at_once_in_the_background() {
+    let directory = tempfile::tempdir().unwrap();
+    let rig = Rig::new();
+    let clock: Arc<dyn Clock> = rig.clock.clone();
+    let url = format!("sqlite:{}", directory.path().join("test.db").display());
+    let stores = storage::open(&url, &clock, SessionLimits::default()).await.unwrap();
+    let keeping = Keeping {
+        connection: "sandbox".to_owned(),
+        snapshots: Arc::clone(&stores.index_snapshots),
+        journal: Arc::clone(&stores.index_journal),
+    };
+    rig.pass(1);
+    rig.index.start_from(keeping.clone()).await;
+    read(&rig, organisations(BUILT_ASIDE)).await;
+    rig.index.keep().await;
+
+    let rig = Rig::new();
+    rig.pass(2);
+    rig.index.start_from(keeping).await;
+    let served = rig.index.organisations().now_or_never().expect("nobody waits").unwrap();
+    assert_eq!((served.organisation_count(), &served.stale), (BUILT_ASIDE as u64, &None));
+    assert_eq!(rig.partner.count(), 0, "the partner was not asked");
+    tokio::spawn(Arc::clone(&rig.index).run());
+    assert_eq!(rig.partner.call().await.organisation, None, "the list is read again");
 }
 
 #[tokio::test(start_paused = true)]
