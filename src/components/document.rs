@@ -1,18 +1,13 @@
 //! The HTML document around every page, and a page as the bytes that are sent.
 
 use leptos::prelude::*;
-use leptos::tachys::view::Position;
-use memchr::memmem;
 
 use super::fragment_list::FragmentList;
+use super::rendering::{PLACE_OF_ROWS, marked, push_unmarked, render};
 use crate::islands::START;
 
 /// Room that is made for a page beforehand, without its rows, in bytes.
 const USUAL_SIZE: usize = 48 * 1024;
-/// What Leptos puts between neighbouring texts.
-const MARK: &[u8] = b"<!>";
-/// Stands where the rows of a page are to be. No text and no attribute can hold it: `<` is escaped in both.
-pub(super) const PLACE_OF_ROWS: &str = "<!rows>";
 
 /// A rendered page, from `<!DOCTYPE html>` to `</html>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +29,6 @@ impl Html {
         push_unmarked(&mut html, after);
         Self(html)
     }
-}
-
-/// Renders a view at once. `usual_size` is the room that is made for it beforehand, in bytes.
-pub(super) fn render(view: impl IntoView, usual_size: usize) -> String {
-    let marked = marked(view, usual_size);
-    let mut html = String::with_capacity(marked.len());
-    push_unmarked(&mut html, &marked);
-    html
-}
-
-/// A view as Leptos renders it.
-fn marked(view: impl IntoView, usual_size: usize) -> String {
-    let mut marked = String::with_capacity(usual_size);
-    view.into_view().to_html_with_buf(&mut marked, &mut Position::FirstChild, true, false, Vec::new());
-    marked
-}
-
-/// Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for them. Only
-/// islands run in the browser, so nothing does, and HTML has no such comment. No text and no attribute can hold one: `<`
-/// is escaped in both.
-fn push_unmarked(html: &mut String, marked: &str) {
-    let mut rest = 0;
-    for mark in memmem::find_iter(marked.as_bytes(), MARK) {
-        html.push_str(&marked[rest..mark]);
-        rest = mark + MARK.len();
-    }
-    html.push_str(&marked[rest..]);
 }
 
 /// What the document needs to start the islands.
@@ -141,7 +109,7 @@ mod tests {
         rows.push(view! { <tr><td>{"a<!rows>"} {"b"}</td></tr> });
         let place = rows.place();
         let html = Html::with_rows(view! { <p title="<!rows>">"<!rows>" "c"</p><table>{place}</table> }, &rows).0;
-        let text = "<p title=\"&lt;!rows>\">&lt;!rows&gt;c</p>";
+        let text = "<p title=\"&lt;!rows&gt;\">&lt;!rows&gt;c</p>";
         assert_eq!(html, [text, "<table><tr><td>a&lt;!rows&gt;b</td></tr></table>"].concat());
     }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
 use time::OffsetDateTime;
 
-use super::document::{PLACE_OF_ROWS, render};
+use super::rendering::{PLACE_OF_ROWS, render};
 use super::shell::shell;
 use crate::domain::fragment::Fragment;
 use crate::domain::time_format::relative;

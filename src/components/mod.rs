@@ -28,6 +28,7 @@ mod numbers;
 mod object_choice;
 mod pagination;
 mod refused;
+mod rendering;
 mod saved_views;
 mod shell;
 mod sidebar;
