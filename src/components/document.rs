@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::fragment_list::FragmentList;
+use super::fragment_list::{FragmentList, rendered_for};
 use super::rendering::{PLACE_OF_ROWS, marked, push_unmarked, render};
 use crate::islands::START;
 
@@ -54,11 +54,11 @@ pub fn Document<C: IntoView + 'static>(
     let body = children.into_inner()();
     let module = format!("{assets}/pkg/partner-dashboard.js");
     let binary = format!("{assets}/pkg/partner-dashboard.wasm");
+    let made_for = ["head", if islands.is_some() { "islands" } else { "" }, &assets, &title].join("\n");
+    let head = rendered_for(&made_for, || head(&title, &assets, islands.is_some().then_some([&module, &binary])));
     let start = islands.map(|Islands { nonce }| {
         let script = format!("{START}({module:?}, {binary:?});");
         view! {
-            <link rel="modulepreload" href=module/>
-            <link rel="preload" href=binary r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
             <script type="module" nonce=nonce>
                 {script}
             </script>
@@ -67,17 +67,34 @@ pub fn Document<C: IntoView + 'static>(
     view! {
         <!DOCTYPE html>
         <html lang="en-GB">
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <title>{format!("{title} · Partner Dashboard")}</title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=format!("{assets}/pkg/partner-dashboard.css")/>
-                {start}
-            </head>
+            <head>{head} {start}</head>
             <body>{body}</body>
         </html>
+    }
+}
+
+/// What is in the head of the document, but for the script. The files of the islands are a module and its binary.
+fn head(title: &str, assets: &str, islands: Option<[&String; 2]>) -> impl IntoView + use<> {
+    let islands = islands.map(|[module, binary]| {
+        view! {
+            <link rel="modulepreload" href=module.clone()/>
+            <link
+                rel="preload"
+                href=binary.clone()
+                r#as="fetch"
+                r#type="application/wasm"
+                crossorigin="anonymous"
+            />
+        }
+    });
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <title>{format!("{title} · Partner Dashboard")}</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+        <link rel="stylesheet" href=format!("{assets}/pkg/partner-dashboard.css")/>
+        {islands}
     }
 }
 

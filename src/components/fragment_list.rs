@@ -101,8 +101,8 @@ pub(super) fn rendered_once<V: IntoView>(html: &'static OnceLock<String>, view: 
     InertElement::new(rendered(html, view))
 }
 
-/// What depends on nothing but `made_for`, whose first part says what it is: rendered when it was not rendered for the same
-/// before. Some hundred of such parts are kept.
+/// What depends on nothing but `made_for`, whose first part says what it is. If it was rendered for the same before, that is
+/// used again. Some hundred of such parts are kept, those with a long `made_for` not among them. None may hold another.
 pub(crate) fn rendered_for<V: IntoView>(made_for: &str, view: impl FnOnce() -> V) -> InertElement {
     static SLOTS: OnceLock<Vec<Fragment<()>>> = OnceLock::new();
     let slots = SLOTS.get_or_init(|| std::iter::repeat_with(|| Fragment::from(())).take(MOST_KEPT).collect());

@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::fragment_list::rendered_once;
+use super::fragment_list::{rendered_for, rendered_once};
 use crate::domain::saved_view::{LONGEST_NAME, SavedView, ViewedList};
 use crate::paths;
 
@@ -22,6 +23,14 @@ pub fn SavedViews(
     /// Where the form that saves one is sent.
     save: &'static str,
 ) -> impl IntoView {
+    if views.is_empty() {
+        let made_for = ["views", list.code(), list.connection(), save, &query].join("\n");
+        return Either::Left(rendered_for(&made_for, || menu(&list, query.clone(), views, save)));
+    }
+    Either::Right(menu(&list, query, views, save))
+}
+
+fn menu(list: &ViewedList, query: String, views: Vec<SavedView>, save: &'static str) -> impl IntoView + use<> {
     let manage = format!("{}#saved-views", paths::ACCOUNT);
     let links = links(&query, views);
     view! {

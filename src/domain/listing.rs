@@ -68,6 +68,26 @@ pub struct FacetCounts {
 }
 
 impl FacetCounts {
+    /// The counts as a page shows them: at most `most` values, the chosen ones in any case and the others only where something
+    /// has them. `more` values were left out before.
+    pub fn listed(facet: Facet, mut values: Vec<(String, u64)>, mut more: u64, chosen: &[&str], most: usize) -> Self {
+        let is_chosen = |value: &str| chosen.contains(&value);
+        values.retain(|(value, count)| *count > 0 || is_chosen(value));
+        values.sort_unstable_by(|(left, left_count), (right, right_count)| {
+            right_count.cmp(left_count).then_with(|| left.cmp(right))
+        });
+        let mut room = most.saturating_sub(values.iter().filter(|(value, _)| is_chosen(value)).count());
+        values.retain(|(value, _)| {
+            let is_listed = is_chosen(value) || room > 0;
+            if !is_chosen(value) {
+                room = room.saturating_sub(1);
+            }
+            more += u64::from(!is_listed);
+            is_listed
+        });
+        Self { facet, values, more, names: Vec::new() }
+    }
+
     /// The most values of a property that are listed.
     pub const fn most(facet: Facet) -> usize {
         if matches!(facet, Facet::Within) { MOST_COUNTED_BRANCHES } else { MOST_COUNTED_VALUES }

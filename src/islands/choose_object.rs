@@ -116,7 +116,12 @@ fn choose(choices: &web_sys::Element, option: &web_sys::Element) {
         choices.append_child(&copy).ok()?;
         Some(tick)
     });
-    if let Some(tick) = tick {
-        tick.set_checked(true);
+    let Some(tick) = tick else {
+        return;
+    };
+    // To be had and not to be had at once, nothing would be found.
+    if let Some(choice) = nearest(&tick, "[data-choices] > *") {
+        all(&choice, "input").map(JsCast::unchecked_into).for_each(|other: HtmlInputElement| other.set_checked(false));
     }
+    tick.set_checked(true);
 }

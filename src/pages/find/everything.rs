@@ -40,10 +40,17 @@ fn view(page: FindPage, choosing: &Choosing) -> impl IntoView + use<> {
 }
 
 fn heading(query: &ObjectQuery) -> (&'static str, &'static str) {
-    if query.filters.is_empty() {
-        ("Find", "Organisations, clients, audit entries, connections, pages and actions, over all connections.")
-    } else {
-        ("Who else uses this?", "All clients and organisations that match, over all connections.")
+    let (by_connection, by_value): (Vec<_>, Vec<_>) =
+        query.filters.iter().partition(|filter| filter.facet == Facet::Connection);
+    match (by_value.is_empty(), by_connection.is_empty()) {
+        (true, true) => {
+            ("Find", "Organisations, clients, audit entries, connections, pages and actions, over all connections.")
+        }
+        (true, false) => ("Find", "Organisations and clients of the chosen connections."),
+        (false, true) => ("Who else uses this?", "All clients and organisations that match, over all connections."),
+        (false, false) => {
+            ("Who else uses this?", "All clients and organisations of the chosen connections that match.")
+        }
     }
 }
 
@@ -58,7 +65,10 @@ fn form(page: &FindPage, choosing: &Choosing) -> impl IntoView + use<> {
         choosing,
         options: paths::choices(&sought_branch(None, String::new())),
     };
-    let is_offered = |facet: &Facet| *facet != Facet::Connection || menus.counts_of(*facet).is_some();
+    // One connection alone need not be chosen, but what an address chooses is not lost.
+    let is_chosen = |facet: Facet| query.filters.iter().any(|filter| filter.facet == facet);
+    let is_offered =
+        |facet: &Facet| *facet != Facet::Connection || menus.counts_of(*facet).is_some() || is_chosen(*facet);
     let entries: Vec<_> = Facet::ALL.into_iter().filter(is_offered).map(|facet| menu(facet, &menus)).collect();
     let chips = chips(&menus, &paths::find, paths::FIND.to_owned());
     view! {
@@ -107,10 +117,10 @@ fn results(page: FindPage) -> impl IntoView {
 }
 
 fn nothing(query: &ObjectQuery) -> impl IntoView + use<> {
-    let has_host = query.values(Facet::Host, false).is_empty();
+    let has_no_host = query.values(Facet::Host, false).is_empty();
     let description = if query.filters.is_empty() {
         "Names and return URLs are found by the beginnings of their words. Enter the full ID, scope or product."
-    } else if has_host {
+    } else if has_no_host {
         "Nothing that you may see has these values. Try fewer filters."
     } else {
         "No client that you may see has a return URL on this host. Try fewer filters."

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::branch_search::sought_branch;
 use super::chips::chips;
 use super::menu::{Menus, menu};
-use crate::components::FragmentList;
+use crate::components::{FragmentList, rendered_for};
 use crate::domain::facet::Facet;
 use crate::domain::find::Choosing;
 use crate::domain::listing::Listing;
@@ -44,7 +44,8 @@ pub(super) fn filters(
             _ if facet == Facet::Within && !choosing.search.is_empty() => entries.push(menu(facet, &menus)),
             // The counts are of this query, so what is chosen in the menu is the same too.
             Some(counts) => entries.push_kept(counts, None, "", |_| menu(facet, &menus)),
-            None if is_chosen => entries.push(menu(facet, &menus)),
+            // The menu of branches names the connection.
+            None if is_chosen || facet == Facet::Within => entries.push(menu(facet, &menus)),
             None => entries.push_once(unchosen, || menu(facet, &menus)),
         }
     }
@@ -55,10 +56,8 @@ pub(super) fn filters(
     });
     let kept = kept.chain(query.sort.map(|sort| ("sort".to_owned(), sort.to_string())));
     let kept: Vec<_> = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect();
-    let placeholder = match kind {
-        ObjectKind::Organisation => "Name, ID, scope, product…",
-        ObjectKind::OAuthClient => "Name, ID, return URL, scope…",
-    };
+    let made_for = ["search", kind.collection(), &query.search].join("\n");
+    let search = rendered_for(&made_for, || search(kind, &query.search));
     view! {
         <form
             class="list-filters"
@@ -66,17 +65,28 @@ pub(super) fn filters(
             action=paths::list(connection, kind)
             aria-label=format!("Filter {}", kind.collection())
         >
-            <div class="list-search">
-                <label class="visually-hidden" for="q">
-                    "Search"
-                </label>
-                <input class="input" type="search" id="q" name="q" placeholder=placeholder value=query.search.clone()/>
-                <button class="button" type="submit">
-                    "Search"
-                </button>
-            </div>
+            {search}
             <ul class="filter-chips">{entries.into_element()}</ul>
             {kept}
         </form>
+    }
+}
+
+/// The line to search the list by.
+fn search(kind: ObjectKind, text: &str) -> impl IntoView + use<> {
+    let placeholder = match kind {
+        ObjectKind::Organisation => "Name, ID, scope, product…",
+        ObjectKind::OAuthClient => "Name, ID, return URL, scope…",
+    };
+    view! {
+        <div class="list-search">
+            <label class="visually-hidden" for="q">
+                "Search"
+            </label>
+            <input class="input" type="search" id="q" name="q" placeholder=placeholder value=text.to_owned()/>
+            <button class="button" type="submit">
+                "Search"
+            </button>
+        </div>
     }
 }

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::components::{found_sentence, grouped};
+use crate::components::{found_sentence, grouped, shell};
+use crate::domain::connection::ConnectionSummary;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::facet::{CHANGED, Facet};
-use crate::domain::find::Choosing;
+use crate::domain::find::{Choosing, FoundObject};
 use crate::domain::listing::FacetCounts;
 use crate::domain::object_query::ObjectQuery;
 use crate::islands::ChooseObject;
@@ -16,7 +17,7 @@ pub(in crate::pages) struct Menus<'a> {
     pub(in crate::pages) query: &'a ObjectQuery,
     /// How many objects have each value.
     pub(in crate::pages) counts: Vec<&'a FacetCounts>,
-    /// Whether the counts are those of several lists together: then nobody knows how many values are not listed.
+    /// Whether the counts are those of several lists together. How many values are not listed is not known then.
     pub(in crate::pages) is_sum: bool,
     /// What the values of the query are called that are IDs.
     pub(in crate::pages) names: &'a [(String, String)],
@@ -64,16 +65,17 @@ impl Menus<'_> {
         let ages = CHANGED.into_iter().filter(|_| is_uncounted_age).map(|(value, _)| (value, None));
         let mut values: Vec<(&str, Option<u64>)> = counted.chain(ages).collect();
         let chosen = [false, true].map(|is_not| self.query.values(facet, is_not));
-        let found = self.choosing.matches.iter().filter(|_| facet == Facet::Within).map(|found| &found.object);
-        let found: Vec<(&str, &str)> = found.map(|object| (object.id.as_str(), object.name.as_str())).collect();
+        let found = self.choosing.matches.iter().filter(|_| facet == Facet::Within);
+        let found: Vec<(&str, String)> =
+            found.map(|found| (found.object.id.as_str(), self.name_of_found(found))).collect();
         for value in chosen.into_iter().flatten().map(String::as_str).chain(found.iter().map(|(id, _)| *id)) {
             if values.iter().all(|(known, _)| *known != value) {
                 values.push((value, None));
             }
         }
         let offer = |(value, count): (&str, Option<u64>)| {
-            let name =
-                found.iter().find(|(id, _)| *id == value).map_or_else(|| self.name_of(facet, value), |(_, name)| name);
+            let known = found.iter().find(|(id, _)| *id == value);
+            let name = known.map_or_else(|| self.name_of(facet, value), |(_, name)| name);
             Offered {
                 value: value.to_owned(),
                 name: cut(name, LONGEST_NAME).into_owned(),
@@ -82,6 +84,16 @@ impl Menus<'_> {
             }
         };
         values.into_iter().map(offer).collect()
+    }
+
+    /// The name of an organisation that was looked for; of several connections with that of its own.
+    fn name_of_found(&self, found: &FoundObject) -> String {
+        let shell = shell().filter(|shell| self.is_sum && shell.connections.len() > 1);
+        let connection = shell.and_then(|shell| shell.connection(&found.connection).map(ConnectionSummary::title));
+        match connection {
+            Some(title) => format!("{} · {title}", found.object.name),
+            None => found.object.name.clone(),
+        }
     }
 
     /// The line that says how many values are not listed.
@@ -149,8 +161,8 @@ fn row(facet: Facet, offered: Offered) -> impl IntoView {
     }
 }
 
-/// The line by which another organisation is found, and what came of it. What is chosen with JavaScript becomes a row like
-/// that of the template.
+/// The line by which another organisation is found, and what came of it. The line is empty again then: it would be sent with
+/// the filters. What is chosen with JavaScript becomes a row like that of the template.
 fn another_branch(menus: &Menus<'_>) -> impl IntoView + use<> {
     let Choosing { search, matches, .. } = menus.choosing;
     let said = found_sentence(search, matches.len()).map(|said| view! { <p class="hint">{said}</p> });
@@ -158,7 +170,7 @@ fn another_branch(menus: &Menus<'_>) -> impl IntoView + use<> {
     view! {
         {said}
         <template>{row(Facet::Within, model)}</template>
-        <ChooseObject name=Facet::Within.code() search=search.clone() options=menus.options.clone()/>
+        <ChooseObject name=Facet::Within.code() search=String::new() options=menus.options.clone()/>
     }
 }
 

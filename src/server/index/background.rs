@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use tokio::time::sleep;
 
-use super::connection_index::{Index, READ_ON_VISIT};
+use super::connection_index::Index;
 use super::keeping::Kept;
 use super::model::Model;
 use super::staged::seconds;
@@ -23,8 +23,6 @@ const KEPT_EVERY: Duration = Duration::from_mins(1);
 /// What the background reading remembers between rounds.
 #[derive(Debug, Default)]
 struct Memory {
-    /// Whether the list of organisations was read since the server was started: until then it is what was kept before.
-    is_list_read: bool,
     /// Organisations whose clients the partner would not give, with when that was.
     refused: HashMap<String, u32>,
 }
@@ -45,13 +43,11 @@ impl Index {
     /// Reads what is old. Whether nothing more is, or the partner is away.
     async fn round(&self, memory: &mut Memory) -> bool {
         let age = self.settings.age;
-        let is_kept = !memory.is_list_read && self.view().organisation_count() > READ_ON_VISIT;
-        if is_kept || self.lists.organisations.is_due(&(), age) {
+        if self.lists.organisations.is_due(&(), age) {
             let turn = self.pace.turn().await;
             if turn.end(self.lists.find_organisations(Duration::ZERO).fresh().await).is_err() {
                 return true;
             }
-            memory.is_list_read = true;
         }
         let view = self.lists.model.latest().await;
         let now = seconds(self.clock.now());

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::entry::Entry;
 use super::lookup::{Lookup, failure};
 use super::pending::{Outcome, PendingRead};
-use super::stored::Validity;
+use super::stored::{Stored, Validity};
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::server::clock::{Clock, Moment};
 
@@ -99,6 +99,13 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         let entries = self.entries();
         let is_known = |entry: &Entry<S>| entry.fresh(now, fresh_for).is_some() || entry.recent_failure(now).is_some();
         !entries.get(key).is_some_and(is_known)
+    }
+
+    /// A list that was kept over a restart and is still the best there is: nothing was read since, and nothing failed.
+    pub(super) fn kept(&self, key: &K) -> Option<Stored<S>> {
+        let entries = self.entries();
+        let entry = entries.get(key).filter(|entry| entry.last_failure().is_none())?;
+        entry.known().filter(|stored| stored.validity == Validity::Kept).cloned()
     }
 
     /// Puts a list under a key that was read before, unless there is one.

@@ -86,12 +86,18 @@ impl Index {
     /// # Errors
     /// When they have to be read and cannot be, and none are known.
     pub async fn organisations(&self) -> Result<Served<View>, PartnerFailure> {
-        let served = counted(|| self.lists.find_organisations(self.fresh_for()).served()).await?;
+        let served = match self.lists.organisations.kept(&()) {
+            Some(kept) => Served::kept(&kept),
+            None => counted(|| self.lists.find_organisations(self.fresh_for()).served()).await?,
+        };
         Ok(served.with(self.lists.model.latest().await))
     }
 
     /// The same, for a visitor who waits no longer than `limit`; `None` when there is nothing by then. The read goes on.
     pub async fn organisations_within(&self, limit: Duration) -> Option<Result<Served<View>, PartnerFailure>> {
+        if let Some(kept) = self.lists.organisations.kept(&()) {
+            return Some(Ok(Served::kept(&kept).with(self.lists.model.latest().await)));
+        }
         let lookup = self.lists.find_organisations(self.fresh_for());
         let old = lookup.old.clone();
         let find = || self.lists.find_organisations(self.fresh_for()).served();
@@ -145,7 +151,7 @@ impl Index {
                 let list = ReadList::known(Arc::clone(&self.lists.model));
                 // Nobody waits until that of a large partner has been read again. That is done in the background at once.
                 let is_large = view.organisation_count() > READ_ON_VISIT;
-                let validity = if is_large { Validity::Current } else { Validity::Due };
+                let validity = if is_large { Validity::Kept } else { Validity::Due };
                 self.lists.organisations.start_from(
                     (),
                     list,

@@ -160,7 +160,7 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     let read_at = i64::from_le_bytes(number);
     let sent = Arc::new(serde_json::from_slice(section(&mut rest)?)?);
     let objects = section(&mut rest)?;
-    // Whoever starts the server waits for both.
+    // Nothing is answered before both are there, and each takes about as long as the other.
     let (objects, search) = std::thread::scope(|scope| {
         let search = scope.spawn(|| StoredIndex::read(rest));
         (Objects::read(objects), search.join())

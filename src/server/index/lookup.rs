@@ -28,6 +28,11 @@ impl<S> Served<S> {
         Self { list, stale: None }
     }
 
+    /// What was kept over a restart, until it has been read again. Its own time says how old it is.
+    pub(super) fn kept(stored: &Stored<S>) -> Self {
+        Self { list: Arc::clone(&stored.list), stale: None }
+    }
+
     /// What is served.
     pub fn list(&self) -> Arc<S> {
         Arc::clone(&self.list)

@@ -10,6 +10,8 @@ use crate::server::clock::Moment;
 pub(super) enum Validity {
     /// As long as it is fresh.
     Current,
+    /// Not for certain: it was kept over a restart, and is the best there is until it has been read again.
+    Kept,
     /// No longer: somebody asked for a new one.
     Due,
     /// No longer: something was changed from here since it was read.

@@ -210,6 +210,12 @@ impl View {
         find(Counted::Yes)
     }
 
+    /// The first page of what a query finds, with the counts of every value: see [`Counted::Whole`].
+    pub fn first_with_counts(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, now: OffsetDateTime) -> Hits {
+        let question = Question { kind, query, scope, now };
+        self.search.query(&*self.objects, &self.patch, &question, Counted::Whole)
+    }
+
     /// The first objects that a query finds, at most `limit`, and how many match.
     pub fn first(
         &self,

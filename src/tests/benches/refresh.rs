@@ -16,7 +16,7 @@ pub async fn measure(large: &Dashboard) {
     let targets =
         ["/sandbox/clients", "/sandbox/organisations?q=harb", "/sandbox/clients?scope=openid"].map(str::to_owned);
     let idle = times(&client, &targets).await;
-    let mut writes = Writes::of(&large.database()).await;
+    let mut tables = Tables::of(&large.database()).await;
     let (asked, began) = (large.partner_requests(), Instant::now());
     large.refresh().await;
     let (mut during, mut last) = (Vec::new(), asked);
@@ -33,12 +33,8 @@ pub async fn measure(large: &Dashboard) {
     during.sort();
     let [(half, half_idle), (most, most_idle)] =
         [50, 99].map(|share| (percentile(&during, share), percentile(&idle, share)));
-    println!(
-        "\nrefresh of {} calls in {:?} that finds nothing: {} writes",
-        last - asked,
-        began.elapsed(),
-        writes.since().await
-    );
+    let (calls, took, changed) = (last - asked, began.elapsed(), tables.changed().await);
+    println!("\nrefresh of {calls} calls in {took:?} that finds nothing; changed tables: {changed:?}");
     println!(
         "pages during it: p50 {half:.2} ms, p99 {most:.2} ms ({} pages); idle p50 {half_idle:.2} ms, p99 {most_idle:.2} ms: \
          {:.2} and {:.2} times",
@@ -48,35 +44,37 @@ pub async fn measure(large: &Dashboard) {
     );
 }
 
-/// Counts what is committed to a database, of everything but sessions.
-struct Writes {
+/// Tells which tables of a database have changed. That of sessions is left out: a visit changes it.
+struct Tables {
     connection: SqliteConnection,
-    before: Vec<i64>,
+    before: Vec<(String, i64, i64)>,
 }
 
-impl Writes {
+impl Tables {
     async fn of(database: &Path) -> Self {
         let options = SqliteConnectOptions::new().filename(database).read_only(true);
-        let mut writes = Self { connection: options.connect().await.unwrap(), before: Vec::new() };
-        writes.before = writes.counted().await;
-        writes
+        let mut tables = Self { connection: options.connect().await.unwrap(), before: Vec::new() };
+        tables.before = tables.state().await;
+        tables
     }
 
-    /// The last row numbers: none of these tables has a row changed without one being added.
-    async fn counted(&mut self) -> Vec<i64> {
-        let mut counted = Vec::new();
-        for query in [
-            "SELECT COALESCE(MAX(version), 0) FROM index_snapshots",
-            "SELECT COALESCE(MAX(position), 0) FROM index_journal",
-            "SELECT COUNT(*) FROM audit_intents",
-        ] {
-            counted.push(sqlx::query_scalar(query).fetch_one(&mut self.connection).await.unwrap());
+    /// Each table with how many rows it has, and the highest number of one.
+    async fn state(&mut self) -> Vec<(String, i64, i64)> {
+        let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sessions' ORDER BY name";
+        let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut self.connection).await.unwrap();
+        let mut state = Vec::new();
+        for name in names {
+            let query = format!("SELECT COUNT(*), COALESCE(MAX(rowid), 0) FROM \"{name}\"");
+            let query = sqlx::query_as(sqlx::AssertSqlSafe(query));
+            let (rows, last) = query.fetch_one(&mut self.connection).await.unwrap();
+            state.push((name, rows, last));
         }
-        counted
+        state
     }
 
-    async fn since(&mut self) -> i64 {
-        let now = self.counted().await;
-        now.iter().zip(&self.before).map(|(now, before)| now - before).sum()
+    async fn changed(&mut self) -> Vec<String> {
+        let now = self.state().await;
+        let changed = now.into_iter().zip(&self.before).filter(|(now, before)| now != *before);
+        changed.map(|((name, ..), _)| name).collect()
     }
 }

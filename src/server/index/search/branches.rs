@@ -28,8 +28,8 @@ pub(super) struct Branches<'a, S> {
     level: Level<'a>,
     /// The documents of the organisations that are counted, in their order: those of the level, and the chosen ones.
     documents: Vec<u32>,
-    /// How many there are of the level, when they are too many.
-    too_many: u64,
+    /// Whether those of the level are offered: else there are too many.
+    are_offered: bool,
     /// What else each patched object is asked for, besides its branch of the level.
     others: Vec<&'a str>,
 }
@@ -48,7 +48,10 @@ enum Level<'a> {
 impl<'a, S: Source> Branches<'a, S> {
     /// The branches of a level of the tree, and the chosen ones.
     pub(super) fn of(source: &'a S, patch: &'a Patch, scope: &'a Scope, chosen: &[&'a str]) -> Self {
-        let roots = siblings(source, 0..source.count(KIND));
+        let roots = match scope {
+            Scope::All => siblings(source, 0..source.count(KIND)),
+            Scope::Below(_) => Vec::new(),
+        };
         let only: Option<Cow<'a, str>> = match (scope, roots.as_slice()) {
             (Scope::All, [only]) => Some(source.id(KIND, *only)),
             (Scope::Below(ids), _) if ids.len() == 1 => ids.first().map(|id| Cow::Borrowed(id.as_str())),
@@ -66,9 +69,8 @@ impl<'a, S: Source> Branches<'a, S> {
                 (Level::These, Vec::new())
             }
         };
-        let mut too_many = 0;
-        if documents.len() > MOST_BRANCHES {
-            too_many = documents.len() as u64;
+        let are_offered = documents.len() <= MOST_BRANCHES;
+        if !are_offered {
             documents.clear();
         }
         others.sort_unstable();
@@ -76,7 +78,7 @@ impl<'a, S: Source> Branches<'a, S> {
         documents.extend(others.iter().filter_map(|id| source.find(KIND, id)));
         documents.sort_unstable();
         documents.dedup();
-        Self { source, patch, level, documents, too_many, others }
+        Self { source, patch, level, documents, are_offered, others }
     }
 
     /// How many of some documents of a kind are in each branch, together with patched objects.
@@ -96,15 +98,14 @@ impl<'a, S: Source> Branches<'a, S> {
         let needed = needed.filter_map(|id| self.source.find(KIND, id)).collect();
         let id = |document: u32| self.source.id(KIND, document);
         let mut tally = Tally::of(
-            Facet::Within,
             counts.collect(),
             needed,
             |left, right| id(*left).cmp(&id(*right)),
             |document| Some(id(document).into_owned()),
+            FacetCounts::most(Facet::Within),
         );
         tally.add_all(patched);
-        let mut counts = tally.finish(Facet::Within, chosen);
-        counts.more += self.too_many;
+        let mut counts = tally.finish(Facet::Within, chosen, FacetCounts::most(Facet::Within));
         counts.names = counts.values.iter().filter_map(|(id, _)| Some((id.clone(), self.name(id)?))).collect();
         counts
     }
@@ -124,7 +125,7 @@ impl<'a, S: Source> Branches<'a, S> {
 
     /// The branch of the level that a patched object is in.
     fn branch_of(&self, lineage: &Lineage<'_>) -> Option<Cow<'a, str>> {
-        if self.too_many > 0 {
+        if !self.are_offered {
             return None;
         }
         let owned = |id: &str| Cow::Owned(id.to_owned());

@@ -34,6 +34,8 @@ pub(super) struct Counting<'a, S> {
     pub(super) found: &'a RoaringBitmap,
     /// The patched objects that the search finds, whatever the filters say.
     pub(super) judged: &'a [Judged<'a>],
+    /// Whether every value is listed, but for branches.
+    pub(super) is_whole: bool,
 }
 
 /// How many of some documents there are, and how many of them have each value of the facets that are asked for.
@@ -128,6 +130,7 @@ impl<S: Source> Counting<'_, S> {
         let chosen = [false, true].into_iter().flat_map(|is_not| query.values(facet, is_not)).map(String::as_str);
         // Where nothing may be found, the filter has an empty value.
         let chosen: Vec<&str> = chosen.filter(|value| !value.is_empty()).collect();
+        let most = if self.is_whole { usize::MAX } else { FacetCounts::most(facet) };
         let judged = self.judged.iter().filter(|judged| judged.passes(Some(facet))).map(|judged| judged.subject);
         let flags = |values: [&str; 2], first: u64, second: u64| {
             Tally::listed(vec![(values[0].to_owned(), first), (values[1].to_owned(), second)])
@@ -154,21 +157,24 @@ impl<S: Source> Counting<'_, S> {
                 (
                     self.index
                         .values(facet)
-                        .map(|index| Tally::of_terms(facet, index, counted, needed))
+                        .map(|index| Tally::of_terms(index, counted, needed, most))
                         .unwrap_or_default(),
                     patched,
                 )
             }
         };
         tally.add_all(patched);
-        tally.finish(facet, &chosen)
+        tally.finish(facet, &chosen, most)
     }
 
     /// How many were changed in the last days, and since each chosen date. What is offered is always the same.
     fn of_ages(&self, documents: &RoaringBitmap, chosen: &[&str]) -> FacetCounts {
         let now: OffsetDateTime = self.question.now;
         let ages = CHANGED.into_iter().map(|(age, _)| age);
-        let others = chosen.iter().copied().filter(|value| CHANGED.iter().all(|(age, _)| age != value));
+        let is_date = |value: &&str| CHANGED.iter().all(|(age, _)| age != value);
+        let mut others: Vec<&str> = chosen.iter().copied().filter(is_date).collect();
+        others.sort_unstable();
+        others.dedup();
         let mut bits = None;
         let count = |value: &str| {
             let Some(since) = changed_since(value, now) else {

@@ -20,6 +20,8 @@ const ROWS_PER_BATCH: usize = 1_000;
 pub enum Counted {
     /// For a page with filters.
     Yes,
+    /// With every value, for counts that are added to those of other lists.
+    Whole,
     /// For suggestions, which show none.
     No,
 }
@@ -73,7 +75,7 @@ impl SearchIndex {
     ) -> Hits {
         let found = Found::of(self.kind(question.kind), source, patch, question, rows);
         let (counts, counts_hold_until) = match counted {
-            Counted::Yes => {
+            Counted::Yes | Counted::Whole => {
                 let counting = Counting {
                     index: found.index,
                     source,
@@ -82,6 +84,7 @@ impl SearchIndex {
                     narrowing: &found.narrowing,
                     found: found.searched(),
                     judged: &found.judged,
+                    is_whole: counted == Counted::Whole,
                 };
                 let counts = counting.counts(found.documents()).into_iter().map(Fragment::from).collect();
                 (counts, counting.hold_until())

@@ -114,7 +114,7 @@ impl StoredIndex {
 }
 
 /// What tells a source from others: a hash of what the parts in a snapshot were made of, of all objects or, where there are
-/// very many, of some. That source and index are as they were written, the checksum of both together says.
+/// very many, of some. It tells whether both belong together. That neither is damaged is told by the checksum of both.
 pub(super) fn fingerprint_of(source: &impl Source) -> u64 {
     let mut hash = 0;
     for kind in ObjectKind::ALL {

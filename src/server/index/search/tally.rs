@@ -23,35 +23,35 @@ impl Tally {
     /// The values that most documents have, and some more that are needed anyway. The counts are those of the terms, by
     /// their numbers.
     pub(super) fn of_terms<'v>(
-        facet: Facet,
         index: &TermIndex,
         counts: &[u64],
         needed: impl Iterator<Item = &'v str>,
+        most: usize,
     ) -> Self {
         let needed: Vec<u32> = needed.filter_map(|value| index.number(value)).collect();
         let counts = (0..).zip(counts).map(|(number, count)| (number, *count));
         // Numbers are in the order of the values.
-        Self::of(facet, counts.collect(), needed, u32::cmp, |number| index.term(number))
+        Self::of(counts.collect(), needed, u32::cmp, |number| index.term(number), most)
     }
 
     /// The numbers that have the highest counts, and some more that are needed anyway. `order` is that of their values.
     pub(super) fn of(
-        facet: Facet,
         mut counts: Vec<(u32, u64)>,
         mut needed: Vec<u32>,
         order: impl Fn(&u32, &u32) -> Ordering,
         value: impl Fn(u32) -> Option<String>,
+        most: usize,
     ) -> Self {
         needed.sort_unstable();
         let is_needed = |number: &u32| needed.binary_search(number).is_ok();
         let kept: Vec<(u32, u64)> = counts.extract_if(.., |(number, _)| is_needed(number)).collect();
         counts.retain(|(_, count)| *count > 0);
-        let more = counts.len().saturating_sub(FacetCounts::most(facet));
+        let more = counts.len().saturating_sub(most);
         if more > 0 {
-            counts.select_nth_unstable_by(FacetCounts::most(facet), |(left, left_count), (right, right_count)| {
+            counts.select_nth_unstable_by(most, |(left, left_count), (right, right_count)| {
                 right_count.cmp(left_count).then_with(|| order(left, right))
             });
-            counts.truncate(FacetCounts::most(facet));
+            counts.truncate(most);
         }
         let values = counts.into_iter().chain(kept).filter_map(|(number, count)| Some((value(number)?, count)));
         Self { values: values.collect(), more: more as u64 }
@@ -72,27 +72,11 @@ impl Tally {
         }
     }
 
-    /// The counts as the page shows them. Chosen values are among them in any case.
-    pub(super) fn finish(mut self, facet: Facet, chosen: &[&str]) -> FacetCounts {
+    /// The counts as a page shows them. Chosen values are among them in any case.
+    pub(super) fn finish(mut self, facet: Facet, chosen: &[&str], most: usize) -> FacetCounts {
         for value in chosen {
             self.add(value, 0);
         }
-        let is_chosen = |value: &str| chosen.contains(&value);
-        self.values.retain(|(value, count)| *count > 0 || is_chosen(value));
-        self.values.sort_unstable_by(|(left, left_count), (right, right_count)| {
-            right_count.cmp(left_count).then_with(|| left.cmp(right))
-        });
-        let chosen = self.values.iter().filter(|(value, _)| is_chosen(value)).count();
-        let mut room = FacetCounts::most(facet).saturating_sub(chosen);
-        let mut more = self.more;
-        self.values.retain(|(value, _)| {
-            let is_listed = is_chosen(value) || room > 0;
-            if !is_chosen(value) {
-                room = room.saturating_sub(1);
-            }
-            more += u64::from(!is_listed);
-            is_listed
-        });
-        FacetCounts { facet, values: self.values, more, names: Vec::new() }
+        FacetCounts::listed(facet, self.values, self.more, chosen, most)
     }
 }

@@ -10,10 +10,12 @@ use crate::domain::listing::FacetCounts;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::{Column, ObjectQuery, Sort};
 use crate::domain::organisation::Organisation;
+use crate::server::clock::Clock as _;
 use crate::server::index::objects::PatchedObject;
 use crate::server::index::{Scope, View};
 
 const KIND: ObjectKind = ObjectKind::Organisation;
+const DAY: i64 = 86_400;
 
 fn with_product((id, mut fields): Entry, product: &str) -> Entry {
     fields.set("allowed_products", Some(FieldValue::List(vec![product.to_owned()])));
@@ -52,4 +54,23 @@ async fn counts_are_those_of_the_query_in_any_order_and_of_the_objects_as_they_a
     rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }), true).await;
     let view = rig.index.lists.model.latest().await;
     assert_eq!(products(&view, &all, &Scope::All), counts(&[("sign_in", 2), ("sign_up", 1)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_counts_of_what_was_changed_lately_go_by_the_time_of_each_page() {
+    let rig = Rig::new();
+    read(&rig, vec![named("a", "A")]).await;
+    let (id, fields) = named("a", "B");
+    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }), true).await;
+    let view = rig.index.lists.model.latest().await;
+    let changed = |seconds: i64| {
+        let now = rig.clock.now() + time::Duration::seconds(seconds);
+        let hits = view.page(KIND, &ObjectQuery::default(), &Scope::All, now);
+        let counts = hits.counts.iter().find(|counts: &&_| counts.facet == Facet::Changed).unwrap();
+        FacetCounts::clone(counts).values
+    };
+    assert_eq!(changed(0), counts(&[("1d", 1), ("7d", 1), ("30d", 1)]));
+    assert_eq!(changed(DAY), counts(&[("1d", 1), ("7d", 1), ("30d", 1)]));
+    assert_eq!(changed(DAY + 1), counts(&[("1d", 0), ("7d", 1), ("30d", 1)]));
+    assert_eq!(changed(8 * DAY), counts(&[("1d", 0), ("7d", 0), ("30d", 1)]));
 }

@@ -6,14 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use time::OffsetDateTime;
 
 use super::observing::named;
 use super::{Entry, Rig, client_count, ids};
+use crate::domain::facet::Facet;
+use crate::domain::failure::FailureKind;
 use crate::domain::field::FieldValue;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::server::clock::Clock;
-use crate::server::index::{Keeping, PatchedObject};
+use crate::server::index::{Keeping, PatchedObject, Scope};
 use crate::server::storage::{self, SessionLimits};
 
 /// So many are built on a thread of their own, while the visitor waits.
@@ -96,13 +100,31 @@ async fn after_a_restart_nobody_waits_for_the_list_that_is_read_again_at_once_in
     rig.index.keep().await;
 
     let rig = Rig::new();
-    rig.pass(2);
+    // Far longer than the age at which it is read again.
+    rig.pass(1_000_000);
     rig.index.start_from(keeping).await;
     let served = rig.index.organisations().now_or_never().expect("nobody waits").unwrap();
     assert_eq!((served.organisation_count(), &served.stale), (BUILT_ASIDE as u64, &None));
     assert_eq!(rig.partner.count(), 0, "the partner was not asked");
+    assert_eq!(served.read_at.map(OffsetDateTime::unix_timestamp), Some(1), "the page says how old it is");
     tokio::spawn(Arc::clone(&rig.index).run());
-    assert_eq!(rig.partner.call().await.organisation, None, "the list is read again");
+    let call = rig.partner.call().await;
+    assert_eq!(call.organisation, None, "the list is read again");
+    call.fail(FailureKind::Unreachable);
+    while rig.index.organisations().await.unwrap().stale.is_none() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn of_very_many_branches_none_is_offered_but_the_chosen_ones() {
+    let rig = Rig::new();
+    read(&rig, organisations(BUILT_ASIDE)).await;
+    let view = rig.index.lists.model.latest().await;
+    let query = ObjectQuery::default().with(Facet::Within, true, "o-00007");
+    let hits = view.page(ObjectKind::Organisation, &query, &Scope::All, OffsetDateTime::UNIX_EPOCH);
+    let within = hits.counts.iter().find(|counts| counts.facet == Facet::Within).unwrap();
+    assert_eq!((within.values.as_slice(), within.more), ([("o-00007".to_owned(), 1)].as_slice(), 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,9 @@
 //! What objects of all connections can be narrowed by: the counts of several lists together.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::objects::CountedObjects;
 use crate::domain::facet::Facet;
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::FacetCounts;
 use crate::domain::object_query::ObjectQuery;
 
@@ -18,79 +17,106 @@ pub(super) struct Looked<'a> {
     pub(super) is_asked_for: bool,
     /// How many objects match, whatever the connection.
     pub(super) matching: u64,
-    /// How many have what.
-    pub(super) counted: &'a CountedObjects,
+    /// How many have each value, with every value.
+    pub(super) counts: &'a [Fragment<FacetCounts>],
 }
 
-/// The counts of all properties, in the order of the page.
+/// The counts of all properties, in the order of the page. Where the person sees one connection alone, there is none to
+/// choose.
 pub(super) fn filters(query: &ObjectQuery, looked: &[Looked<'_>]) -> Vec<FacetCounts> {
     let first = looked.first().map(|looked| looked.connection);
     let is_one = looked.iter().all(|looked| Some(looked.connection) == first);
-    let asked_for: Vec<&Looked<'_>> = looked.iter().filter(|looked| looked.is_asked_for).collect();
     let of_each = Facet::ALL.into_iter().filter_map(|facet| match facet {
         Facet::Connection => (!is_one).then(|| connections(query, looked)),
-        _ => together(facet, query, &asked_for, is_one),
+        _ => together(facet, query, looked, is_one),
     });
     of_each.collect()
 }
 
-/// How many match on each connection, with any number of kinds.
+/// How many match on each connection.
 fn connections(query: &ObjectQuery, looked: &[Looked<'_>]) -> FacetCounts {
     let mut values: BTreeMap<&str, (u64, &str)> = BTreeMap::new();
     for looked in looked {
         values.entry(looked.connection).or_insert((0, &looked.title)).0 += looked.matching;
     }
     let names = values.iter().map(|(name, (_, title))| ((*name).to_owned(), (*title).to_owned())).collect();
-    let values = values.into_iter().map(|(name, (count, _))| (name.to_owned(), count)).collect();
-    listed(Facet::Connection, query, values, 0, names)
+    let counts = values.into_iter().map(|(name, (count, _))| (name.to_owned(), count)).collect();
+    FacetCounts { names, ..listed(Facet::Connection, query, counts, 0) }
 }
 
-/// The counts of a property. A value that one list offers and another one has no room for is asked for there.
-fn together(facet: Facet, query: &ObjectQuery, looked: &[&Looked<'_>], is_one: bool) -> Option<FacetCounts> {
-    let counts: Vec<(&Looked<'_>, &FacetCounts)> =
-        looked.iter().filter_map(|looked| Some((*looked, looked.counted.of(facet)?))).collect();
-    let (mut values, mut names, mut more) = (Vec::<(String, u64)>::new(), Vec::new(), 0);
-    for (looked, counts) in &counts {
-        for (value, _) in &counts.values {
-            if !values.iter().any(|(known, _)| known == value) {
-                values.push((value.clone(), 0));
+/// The counts of a property on all connections that are asked for; `None` where no list has it.
+fn together(facet: Facet, query: &ObjectQuery, looked: &[Looked<'_>], is_one: bool) -> Option<FacetCounts> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    let (mut names, mut more, mut order) = (BTreeMap::<&str, String>::new(), 0, Vec::new());
+    for looked in looked.iter().filter(|looked| looked.is_asked_for) {
+        for counts in looked.counts.iter().filter(|counts| counts.facet == facet) {
+            for (value, count) in &counts.values {
+                *sums.entry(value).or_default() += count;
             }
-        }
-        more += counts.more;
-        let title = |name: &String| if is_one { name.clone() } else { format!("{name} · {}", looked.title) };
-        names.extend(counts.names.iter().map(|(id, name)| (id.clone(), title(name))));
-    }
-    for (value, sum) in &mut values {
-        for (looked, counts) in &counts {
-            let known = counts.values.iter().find(|(known, _)| known == value).map(|(_, count)| *count);
-            let is_hidden = || counts.more > 0;
-            *sum += known.unwrap_or_else(|| if is_hidden() { looked.counted.with(facet, value) } else { 0 });
+            for (id, name) in &counts.names {
+                names.insert(id, if is_one { name.clone() } else { format!("{name} · {}", looked.title) });
+            }
+            more += counts.more;
+            order = counts.values.iter().map(|(value, _)| value.as_str()).collect();
         }
     }
-    (!counts.is_empty()).then(|| listed(facet, query, values, more, names))
+    if sums.is_empty() && facet != Facet::Within {
+        return None;
+    }
+    let mut counts = if facet == Facet::Changed {
+        // All of them offer the same ages, in the order of time.
+        let values = order.into_iter().map(|value| (value.to_owned(), sums.get(value).copied().unwrap_or_default()));
+        FacetCounts { facet, values: values.collect(), more, names: Vec::new() }
+    } else {
+        listed(facet, query, sums.into_iter().map(|(value, count)| (value.to_owned(), count)).collect(), more)
+    };
+    let called = |(id, _): &(String, u64)| Some((id.clone(), names.get(id.as_str())?.clone()));
+    counts.names = counts.values.iter().filter_map(called).collect();
+    Some(counts)
 }
 
-/// The values that are listed: the most frequent, and the chosen ones.
-fn listed(
-    facet: Facet,
-    query: &ObjectQuery,
-    mut values: Vec<(String, u64)>,
-    mut more: u64,
-    mut names: Vec<(String, String)>,
-) -> FacetCounts {
-    let is_chosen = |value: &str| {
-        [false, true].into_iter().any(|is_not| query.values(facet, is_not).iter().any(|chosen| chosen == value))
-    };
-    if facet != Facet::Changed {
-        values.sort_by(|(left, left_count), (right, right_count)| {
-            (!is_chosen(left), Reverse(left_count), left).cmp(&(!is_chosen(right), Reverse(right_count), right))
-        });
+fn listed(facet: Facet, query: &ObjectQuery, values: Vec<(String, u64)>, more: u64) -> FacetCounts {
+    let chosen: Vec<&str> =
+        [false, true].into_iter().flat_map(|is_not| query.values(facet, is_not)).map(String::as_str).collect();
+    FacetCounts::listed(facet, values, more, &chosen, FacetCounts::most(facet))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(values: &[(&str, u64)]) -> Vec<Fragment<FacetCounts>> {
+        let values = values.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect();
+        vec![Fragment::from(FacetCounts { facet: Facet::Scope, values, more: 0, names: Vec::new() })]
     }
-    let most = FacetCounts::most(facet);
-    more += values.len().saturating_sub(most) as u64;
-    values.truncate(most);
-    names.retain(|(id, _)| values.iter().any(|(value, _)| value == id));
-    names.sort_unstable();
-    names.dedup_by(|(left, _), (right, _)| left == right);
-    FacetCounts { facet, values, more, names }
+
+    fn looked<'a>(connection: &'a str, is_asked_for: bool, counts: &'a [Fragment<FacetCounts>]) -> Looked<'a> {
+        Looked { connection, title: connection.to_uppercase(), is_asked_for, matching: 7, counts }
+    }
+
+    #[test]
+    fn the_counts_of_all_lists_that_are_asked_for_are_added() {
+        let [one, two, three] = [counts(&[("a", 1), ("b", 3)]), counts(&[("a", 5)]), counts(&[("a", 100)])];
+        let looked = [looked("x", true, &one), looked("x", true, &two), looked("y", false, &three)];
+        let query = ObjectQuery::default().with(Facet::Connection, false, "x");
+        let [connections, scopes] = <[FacetCounts; 2]>::try_from(
+            filters(&query, &looked).into_iter().filter(|counts| counts.facet != Facet::Within).collect::<Vec<_>>(),
+        )
+        .unwrap();
+        let pair = |value: &str, count| (value.to_owned(), count);
+        assert_eq!(connections.values, [pair("x", 14), pair("y", 7)], "the other one can still be chosen");
+        assert_eq!(connections.names[1], ("y".to_owned(), "Y".to_owned()));
+        assert_eq!(scopes.values, [pair("a", 6), pair("b", 3)]);
+    }
+
+    #[test]
+    fn as_many_values_are_listed_as_on_a_list_and_the_chosen_ones_in_any_case() {
+        let names: Vec<String> = (0..50).map(|number| format!("s{number:02}")).collect();
+        let many = counts(&names.iter().map(|name| (name.as_str(), 2)).chain([("rare", 1)]).collect::<Vec<_>>());
+        let query = ObjectQuery::default().with(Facet::Scope, true, "rare");
+        let scopes = filters(&query, &[looked("x", true, &many)]).into_iter().find(|one| one.facet == Facet::Scope);
+        let scopes = scopes.unwrap();
+        assert_eq!((scopes.values.len(), scopes.more), (FacetCounts::most(Facet::Scope), 11));
+        assert_eq!(scopes.values.last(), Some(&("rare".to_owned(), 1)));
+    }
 }

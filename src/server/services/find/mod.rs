@@ -14,6 +14,7 @@ use crate::domain::facet::Facet;
 use crate::domain::find::{
     FindPage, FindRequest, FoundGroup, FoundObject, MOST_SUGGESTED, ROWS_IN_PALETTE, ROWS_PER_GROUP, Sought,
 };
+use crate::domain::fragment::Fragment;
 use crate::domain::listing::{FacetCounts, IndexAge};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -24,7 +25,7 @@ use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 
 use filters::{Looked, filters};
-use objects::{Asked, CountedObjects, Objects, objects};
+use objects::{Asked, Objects, Wait, objects};
 pub(super) use recent::opened;
 
 /// Everything that a request finds. A connection that fails says so in its group, and hides nothing of the others.
@@ -38,7 +39,7 @@ pub async fn find(context: &RequestContext, request: FindRequest) -> Result<Find
     let most = if request.is_palette { ROWS_IN_PALETTE } else { ROWS_PER_GROUP };
     let looked = look(context, &query, here.as_ref(), most, !request.is_palette);
     if !query.filters.is_empty() {
-        // Only objects have these properties.
+        // Nothing but objects can be narrowed.
         let Found { groups, filters } = looked.await?;
         return Ok(FindPage { query, groups, filters, ..FindPage::default() });
     }
@@ -85,11 +86,19 @@ async fn look(
         context.connections.in_order().filter(|connection| is_page || is_asked_for(query, connection)).collect();
     connections.sort_by_key(|connection| here.is_none_or(|place| place.connection != connection.summary.name));
     let look = async |connection, kind| {
+        let wait = match (is_page, query.is_narrowed() && is_asked_for(query, connection)) {
+            (true, true) => Wait::Everything,
+            (false, true) => Wait::Organisations,
+            // It is counted alone.
+            (_, false) => Wait::Nothing,
+        };
         let permission = Permission::ViewObjects;
-        let asked =
-            Asked { connection, kind, permission, query, except: None, most, may_wait: is_page, is_counted: is_page };
-        let group = group(connection, kind, query, objects(context, &asked).await)?;
-        Ok::<_, ServiceError>(group.map(|(group, counted)| (connection, group, counted)))
+        let asked = Asked { connection, kind, permission, query, except: None, most, wait, is_counted: is_page };
+        let group = match objects(context, &asked).await {
+            Err(_) if wait == Wait::Nothing => None,
+            found => group(connection, kind, query, found)?,
+        };
+        Ok::<_, ServiceError>(group.map(|(group, counts)| (connection, group, counts)))
     };
     let mut looks = Vec::new();
     for kind in ObjectKind::ALL.into_iter().filter(|kind| applies(query, *kind)) {
@@ -97,16 +106,14 @@ async fn look(
     }
     let looked = join_all(looks).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let looked: Vec<_> = looked.into_iter().flatten().collect();
-    let counted = looked.iter().filter_map(|(connection, group, counted)| {
-        Some(Looked {
-            connection: &connection.summary.name,
-            title: connection.summary.title(),
-            is_asked_for: is_asked_for(query, connection),
-            matching: group.matching,
-            counted: counted.as_ref()?,
-        })
+    let counted = looked.iter().map(|(connection, group, counts)| Looked {
+        connection: &connection.summary.name,
+        title: connection.summary.title(),
+        is_asked_for: is_asked_for(query, connection),
+        matching: group.matching,
+        counts,
     });
-    let filters = filters(query, &counted.collect::<Vec<_>>());
+    let filters = if is_page { filters(query, &counted.collect::<Vec<_>>()) } else { Vec::new() };
     let is_worth_a_line = |connection: &Connection, group: &FoundGroup| {
         query.is_narrowed()
             && is_asked_for(query, connection)
@@ -128,17 +135,20 @@ fn applies(query: &ObjectQuery, kind: ObjectKind) -> bool {
     query.filters.iter().all(|filter| filter.is_not || filter.facet.applies_to(kind))
 }
 
+/// A group, and how many of its objects have each value.
+type CountedGroup = (FoundGroup, Vec<Fragment<FacetCounts>>);
+
 /// A group of what was found, with its counts. `None` where the person sees nothing.
 fn group(
     connection: &Connection,
     kind: ObjectKind,
     query: &ObjectQuery,
     found: Result<Objects, ServiceError>,
-) -> Result<Option<(FoundGroup, Option<CountedObjects>)>, ServiceError> {
+) -> Result<Option<CountedGroup>, ServiceError> {
     let (found, failure) = match found {
         Ok(found) => (found, None),
         Err(ServiceError::Partner(failure)) => {
-            (Objects { rows: Vec::new(), matching: 0, age: IndexAge::default(), counted: None }, Some(failure))
+            (Objects { rows: Vec::new(), matching: 0, age: IndexAge::default(), counts: Vec::new() }, Some(failure))
         }
         Err(ServiceError::Forbidden(_) | ServiceError::OutOfReach) => return Ok(None),
         Err(error) => return Err(error),
@@ -147,8 +157,8 @@ fn group(
     let mut listed = query.clone();
     listed.filters.retain(|filter| filter.facet != Facet::Connection);
     let list = paths::found(&name, kind, &listed);
-    let Objects { rows, matching, age, counted } = found;
-    Ok(Some((FoundGroup { connection: name, kind, rows, matching, list, age, failure }, counted)))
+    let Objects { rows, matching, age, counts } = found;
+    Ok(Some((FoundGroup { connection: name, kind, rows, matching, list, age, failure }, counts)))
 }
 
 /// Objects to choose one from, the best first, at most `limit` and [`MOST_SUGGESTED`]. A connection that fails has none.
@@ -179,7 +189,7 @@ pub async fn suggest(
                 query: &query,
                 except,
                 most: limit,
-                may_wait: false,
+                wait: Wait::Organisations,
                 is_counted: false,
             };
             match objects(context, &asked).await {

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use time::OffsetDateTime;
-
 use crate::domain::facet::Facet;
 use crate::domain::find::FoundObject;
 use crate::domain::fragment::Fragment;
@@ -13,10 +11,10 @@ use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Hit, Scope, View};
+use crate::server::index::{Connection, Hit, View};
 use crate::server::services::ServiceError;
 use crate::server::services::listing::age_of_clients;
-use crate::server::services::reach::Reach;
+use crate::server::services::reach::{Limits, Reach};
 
 /// The most names of a path: a tree may be deep.
 const DEEPEST: usize = 32;
@@ -36,10 +34,21 @@ pub(super) struct Asked<'a> {
     pub except: Option<&'a str>,
     /// The most rows.
     pub most: usize,
-    /// Whether clients that are not known yet are waited for.
-    pub may_wait: bool,
+    /// What is waited for.
+    pub wait: Wait,
     /// Whether it is counted how many objects have what the filters offer.
     pub is_counted: bool,
+}
+
+/// What somebody waits for who looks for objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// For clients that are not known yet too.
+    Everything,
+    /// For the organisations alone.
+    Organisations,
+    /// For nothing: what is known will do. Only for those whose role is limited, the tree is read all the same.
+    Nothing,
 }
 
 /// What was found.
@@ -51,32 +60,8 @@ pub(super) struct Objects {
     pub matching: u64,
     /// How complete and how old the answer is.
     pub age: IndexAge,
-    /// How many have what the filters offer, where that was asked for.
-    pub counted: Option<CountedObjects>,
-}
-
-/// How many objects have what the filters offer, and what to ask for more.
-#[derive(Debug)]
-pub(super) struct CountedObjects {
-    kind: ObjectKind,
-    view: Arc<View>,
-    scope: Scope,
-    query: ObjectQuery,
-    now: OffsetDateTime,
-    counts: Vec<Fragment<FacetCounts>>,
-}
-
-impl CountedObjects {
-    /// The counts of a property.
-    pub(super) fn of(&self, facet: Facet) -> Option<&FacetCounts> {
-        self.counts.iter().map(|counts| &**counts).find(|counts| counts.facet == facet)
-    }
-
-    /// How many have one value, as the filter of its property would count it.
-    pub(super) fn with(&self, facet: Facet, value: &str) -> u64 {
-        let others = self.query.clone().without_filter(facet, false).without_filter(facet, true);
-        self.view.first(self.kind, &others.with(facet, false, value), &self.scope, 0, self.now).1
-    }
+    /// How many have what the filters offer, with every value; empty where that was not asked for.
+    pub counts: Vec<Fragment<FacetCounts>>,
 }
 
 /// Looks for objects within the reach of the person.
@@ -86,19 +71,7 @@ impl CountedObjects {
 pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Result<Objects, ServiceError> {
     let Asked { connection, kind, .. } = *asked;
     let limits = context.limits(connection, asked.permission)?;
-    let served = context.organisations(connection, &limits).await?;
-    let organisations = IndexAge { read_at: served.read_at, filling: None, stale: served.stale.clone() };
-    let (view, age) = match kind {
-        ObjectKind::Organisation => (served.list(), organisations),
-        ObjectKind::OAuthClient if asked.may_wait => {
-            let (view, coverage) = connection.index.clients(&served, limits.tops()).await;
-            (view, age_of_clients(&coverage, organisations.stale))
-        }
-        ObjectKind::OAuthClient => {
-            let coverage = connection.index.coverage(&served, limits.tops());
-            (served.list(), age_of_clients(&coverage, organisations.stale))
-        }
-    };
+    let (view, age) = known(context, asked, &limits).await?;
     let (reach, now) = (limits.among(&view), context.clock.now());
     let query = reach.narrowed(asked.query);
     let query = match asked.except {
@@ -107,17 +80,42 @@ pub(super) async fn objects(context: &RequestContext, asked: &Asked<'_>) -> Resu
     };
     let scope = limits.scope();
     let (mut hits, matching, counts) = if asked.is_counted {
-        let hits = view.page(kind, &query, &scope, now);
-        (hits.rows, hits.matching, Some(hits.counts))
+        let hits = view.first_with_counts(kind, &query, &scope, now);
+        (hits.rows, hits.matching, hits.counts)
     } else {
         let (hits, matching) = view.first(kind, &query, &scope, asked.most, now);
-        (hits, matching, None)
+        (hits, matching, Vec::new())
     };
     hits.truncate(asked.most);
     let rows = hits.into_iter().filter_map(|hit| row(connection, &view, &reach, kind, hit)).collect();
-    let query = query.into_owned();
-    let counted = counts.map(|counts| CountedObjects { kind, view, scope, query, now, counts });
-    Ok(Objects { rows, matching, age, counted })
+    Ok(Objects { rows, matching, age, counts })
+}
+
+/// What is known of the connection once that has been waited for, and how old it is.
+async fn known(
+    context: &RequestContext,
+    asked: &Asked<'_>,
+    limits: &Limits,
+) -> Result<(Arc<View>, IndexAge), ServiceError> {
+    let Asked { connection, kind, .. } = *asked;
+    if asked.wait == Wait::Nothing && limits.are_none() {
+        let view = connection.index.view();
+        let age = IndexAge { read_at: view.read_at, ..IndexAge::default() };
+        return Ok((view, age));
+    }
+    let served = context.organisations(connection, limits).await?;
+    let organisations = IndexAge { read_at: served.read_at, filling: None, stale: served.stale.clone() };
+    Ok(match kind {
+        ObjectKind::Organisation => (served.list(), organisations),
+        ObjectKind::OAuthClient if asked.wait == Wait::Everything => {
+            let (view, coverage) = connection.index.clients(&served, limits.tops()).await;
+            (view, age_of_clients(&coverage, organisations.stale))
+        }
+        ObjectKind::OAuthClient => {
+            let coverage = connection.index.coverage(&served, limits.tops());
+            (served.list(), age_of_clients(&coverage, organisations.stale))
+        }
+    })
 }
 
 fn row(connection: &Connection, view: &View, reach: &Reach, kind: ObjectKind, hit: Hit) -> Option<FoundObject> {

@@ -129,12 +129,13 @@ fn in_order(
 fn ages<'a>(objects: impl Iterator<Item = &'a Object<'a>>, question: &Question<'_>) -> FacetCounts {
     let objects: Vec<_> = objects.collect();
     let mut values: Vec<String> = ["1d", "7d", "30d"].map(str::to_owned).to_vec();
+    let mut dates: BTreeSet<String> = BTreeSet::new();
     for is_not in [false, true] {
         let chosen = question.query.values(Facet::Changed, is_not);
         let is_new = |value: &&String| !["", "1d", "7d", "30d"].contains(&value.as_str());
-        let new: Vec<_> = chosen.iter().filter(is_new).cloned().collect();
-        values.extend(new);
+        dates.extend(chosen.iter().filter(is_new).cloned());
     }
+    values.extend(dates);
     let count = |value: &String| {
         let filter = Filter { facet: Facet::Changed, is_not: false, values: vec![value.clone()] };
         let changed = objects.iter().filter(|object| passes(&filter, &object.subject, |_| false, question.now));
