@@ -8,7 +8,6 @@ use futures::StreamExt as _;
 use tokio::time::sleep;
 
 use super::connection_index::Index;
-use super::keeping::Kept;
 use super::model::Model;
 use super::staged::seconds;
 use crate::domain::failure::PartnerFailure;
@@ -73,36 +72,5 @@ impl Index {
         }
         Model::latest(&self.lists.model).await;
         is_away
-    }
-
-    /// Keeps the view for the next start of the server, unless it is as it was kept last.
-    pub async fn keep(&self) {
-        self.keep_after(Duration::ZERO).await;
-    }
-
-    /// Does that when it was last done so long ago. Waits for one that is under way.
-    async fn keep_after(&self, pause: Duration) {
-        let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
-            return;
-        };
-        let mut kept = self.kept.lock().await;
-        let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
-        if kept.as_ref().is_some_and(|kept| is_recent(kept) || kept.is(&self.view())) {
-            return;
-        }
-        // What was recorded until now was changed in the view before, so the next view has it.
-        let saved = match keeping.position().await {
-            Ok(position) => {
-                self.lists.model.build_all().await;
-                let view = self.view();
-                *kept = Some(Kept::new(&view, now));
-                keeping.save(view, position).await
-            }
-            Err(error) => Err(error),
-        };
-        if let Err(error) = saved {
-            tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
-            *kept = Some(Kept::none(now));
-        }
     }
 }

@@ -143,28 +143,6 @@ impl Index {
         self.lists.model.view()
     }
 
-    /// Serves from what was kept, and keeps it from now on.
-    pub async fn start_from(&self, keeping: Keeping) {
-        if let Some((view, changes)) = keeping.load().await {
-            *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
-            if let Some(read_at) = view.read_at {
-                let list = ReadList::known(Arc::clone(&self.lists.model));
-                // Nobody waits until that of a large partner has been read again. That is done in the background at once.
-                let is_large = view.organisation_count() > READ_ON_VISIT;
-                let validity = if is_large { Validity::Kept } else { Validity::Due };
-                self.lists.organisations.start_from(
-                    (),
-                    list,
-                    Moment { wall: read_at, ..self.clock.moment() },
-                    validity,
-                );
-            }
-            self.lists.model.start_from(view, changes);
-        }
-        // It is called once.
-        let _ = self.keeping.set(keeping);
-    }
-
     /// Tells somebody what others change, from now on. The connection has this name.
     pub(super) fn observe(&self, connection: String, observer: Arc<dyn Observer>) {
         // It is called once.

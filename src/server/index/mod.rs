@@ -30,6 +30,7 @@ mod pace;
 mod pending;
 mod places;
 mod read_list;
+mod restart;
 mod rhythm;
 mod search;
 mod sending;
@@ -44,6 +45,7 @@ mod sweep;
 mod tests;
 mod view;
 mod view_batch;
+mod view_hits;
 mod view_reading;
 mod view_tree;
 

@@ -7,6 +7,8 @@ mod many;
 mod measured;
 mod memory_source;
 mod naive;
+mod naive_counts;
+mod naive_object;
 mod pages;
 mod properties;
 mod snapshots;

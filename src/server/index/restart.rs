@@ -1,0 +1,65 @@
+//! What a connection's index does round a restart of the server: it is kept before, and served from what was kept after it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connection_index::{Index, READ_ON_VISIT};
+use super::keeping::{Keeping, Kept};
+use super::read_list::ReadList;
+use super::stored::Validity;
+use crate::server::clock::Moment;
+
+impl Index {
+    /// Serves from what was kept, and keeps it from now on.
+    pub async fn start_from(&self, keeping: Keeping) {
+        if let Some((view, changes)) = keeping.load().await {
+            *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
+            if let Some(read_at) = view.read_at {
+                let list = ReadList::known(Arc::clone(&self.lists.model));
+                // Nobody waits until that of a large partner has been read again. That is done in the background at once.
+                let is_large = view.organisation_count() > READ_ON_VISIT;
+                let validity = if is_large { Validity::Kept } else { Validity::Due };
+                self.lists.organisations.start_from(
+                    (),
+                    list,
+                    Moment { wall: read_at, ..self.clock.moment() },
+                    validity,
+                );
+            }
+            self.lists.model.start_from(view, changes);
+        }
+        // It is called once.
+        let _ = self.keeping.set(keeping);
+    }
+
+    /// Keeps the view for the next start of the server, unless it is as it was kept last.
+    pub async fn keep(&self) {
+        self.keep_after(Duration::ZERO).await;
+    }
+
+    /// Does that when it was last done so long ago. Waits for one that is under way.
+    pub(super) async fn keep_after(&self, pause: Duration) {
+        let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
+            return;
+        };
+        let mut kept = self.kept.lock().await;
+        let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
+        if kept.as_ref().is_some_and(|kept| is_recent(kept) || kept.is(&self.view())) {
+            return;
+        }
+        // What was recorded until now was changed in the view before, so the next view has it.
+        let saved = match keeping.position().await {
+            Ok(position) => {
+                self.lists.model.build_all().await;
+                let view = self.view();
+                *kept = Some(Kept::new(&view, now));
+                keeping.save(view, position).await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = saved {
+            tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
+            *kept = Some(Kept::none(now));
+        }
+    }
+}
