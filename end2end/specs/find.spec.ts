@@ -96,7 +96,7 @@ test("what is found everywhere is narrowed by menus with counts, one connection 
   const counts = (await found.allInnerTexts()).map((text) => Number.parseInt(text.replace(",", ""), 10));
   expect(counts.reduce((sum, each) => sum + each, 0), "the menu said how many").toBe(count);
   await menu("Product").locator("summary").press("Enter");
-  await menu("Product").getByRole("checkbox", { name: "is sign_in" }).press("Space");
+  await menu("Product").getByRole("checkbox", { name: "is sign_in", exact: true }).press("Space");
   await menu("Product").getByRole("button", { name: "Apply" }).press("Enter");
   await expect(page.locator("a.filter-chip")).toHaveText([/^Connection: OneID sandbox/, /^Product: sign_in/]);
   await page.getByRole("link", { name: "Clear all" }).press("Enter");
