@@ -12,8 +12,8 @@ use super::staleness::Staleness;
 pub const ROWS_PER_PAGE: usize = 100;
 /// The most values that a filter offers. The others are found by searching for them.
 pub const MOST_COUNTED_VALUES: usize = 40;
-/// The most branches of the tree that a filter offers.
-pub const MOST_COUNTED_BRANCHES: usize = 10;
+/// The most branches of the tree that a filter offers. Each has an ID, which is what compresses worst.
+pub const MOST_COUNTED_BRANCHES: usize = 5;
 
 /// A page of a list of objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

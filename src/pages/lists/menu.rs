@@ -120,12 +120,12 @@ pub(in crate::pages) fn menu(facet: Facet, menus: &Menus<'_>) -> impl IntoView +
                 <summary>{facet.label()}</summary>
                 <fieldset class="filter-panel">
                     <legend class="visually-hidden">{facet.label()}</legend>
+                    {branch}
                     <ul class="filter-values" data-choices=facet.code()>
                         {rows}
                     </ul>
                     {more}
                     {another(facet)}
-                    {branch}
                     <button class="button button-small" type="submit">
                         "Apply"
                     </button>
