@@ -39,6 +39,7 @@ pub struct Fragments {
     organisations: Kept<(Hit, TreePlace), Fragment<OrganisationRow>>,
     clients: Kept<Hit, Fragment<OAuthClientRow>>,
     counts: Kept<(ObjectKind, String), KeptCounts>,
+    pages: Kept<(ObjectKind, String), Hits>,
 }
 
 /// The counts of a list, and until when they hold.
@@ -70,7 +71,7 @@ impl Fragments {
     }
 
     /// What a query finds, with its counts: these are the same on every page and in every order, until time changes what
-    /// was changed in the last days. `find` finds it, with or without them.
+    /// was changed in the last days. `find` finds it, with or without them. It must not depend on the time otherwise.
     pub fn counted(
         &self,
         kind: ObjectKind,
@@ -82,11 +83,20 @@ impl Fragments {
         let list = ObjectQuery { sort: None, ..query.clone().without_place() };
         let key = (kind, list.to_string());
         let holds = |kept: &KeptCounts| kept.hold_until.is_none_or(|until| now.unix_timestamp() <= until);
+        let pages = self.pages.get_or_init(|| Cache::with_weighter(LISTS, CAPACITY, Texts));
+        // What is open of a tree is no matter of the index.
+        let page = (kind, ObjectQuery { open: Vec::new(), at: None, ..query.clone() }.to_string());
         if let Some(KeptCounts { counts, .. }) = lists.get(&key).filter(holds) {
-            return Hits { counts, ..find(Counted::No) };
+            let hits = pages.get(&page).unwrap_or_else(|| {
+                let hits = find(Counted::No);
+                pages.insert(page, hits.clone());
+                hits
+            });
+            return Hits { counts, ..hits };
         }
         let hits = find(Counted::Yes);
         lists.insert(key, KeptCounts { counts: hits.counts.clone(), hold_until: hits.counts_hold_until });
+        pages.insert(page, Hits { counts: Vec::new(), ..hits.clone() });
         hits
     }
 }
@@ -144,6 +154,13 @@ impl Weighter<(ObjectKind, String), KeptCounts> for Texts {
         let names = kept.counts.iter().flat_map(|counts| &counts.names);
         let names: usize = names.map(|(id, name)| id.len() + VALUE_COPIES * name.len()).sum();
         (ROW + list.len() + values + names) as u64
+    }
+}
+
+impl Weighter<(ObjectKind, String), Hits> for Texts {
+    fn weight(&self, (_, page): &(ObjectKind, String), hits: &Hits) -> u64 {
+        let cursors = [&hits.previous, &hits.next].into_iter().flatten().map(String::len).sum::<usize>();
+        (ROW + page.len() + cursors + hits.rows.len() * size_of::<Hit>()) as u64
     }
 }
 
