@@ -171,11 +171,6 @@ pub fn who_else(facet: Facet, value: &str) -> String {
     find(&ObjectQuery::default().with(facet, false, value))
 }
 
-/// The list of a kind with what a query finds.
-pub fn found(connection: &str, kind: ObjectKind, query: &ObjectQuery) -> String {
-    asked(list(connection, kind), &query.to_string())
-}
-
 /// The beginning of the path of what a control offers for a search: the encoded text is to be added to it.
 pub fn choices(sought: &Sought) -> String {
     let pairs = [

@@ -24,9 +24,9 @@ pub(super) fn marked(view: impl IntoView, usual_size: usize) -> String {
     marked
 }
 
-/// Adds what was rendered, without the marks. Leptos puts `<!>` between neighbouring texts, where a browser that takes over the whole page would look for them. Only
-/// islands run in the browser, so nothing does, and HTML has no such comment. No text and no attribute can hold one: `<`
-/// is escaped in both.
+/// Adds what was rendered, without the marks. Leptos puts `<!>` between neighbouring texts, where a browser that takes over
+/// the whole page would look for them. Only islands run in the browser, so nothing does, and HTML has no such comment. No
+/// text and no attribute can hold one: `<` is escaped in both.
 pub(super) fn push_unmarked(html: &mut String, marked: &str) {
     let mut rest = 0;
     for mark in memmem::find_iter(marked.as_bytes(), MARK) {

@@ -73,19 +73,13 @@ impl<S: Source> Counting<'_, S> {
     pub(super) fn hold_until(&self) -> Option<i64> {
         let ages = CHANGED.into_iter().filter_map(|(age, _)| {
             let since = changed_since(age, self.question.now)?;
-            let documents = self.changed_since(since).first().map(|(seconds, _)| i64::from(*seconds));
+            let documents = self.index.changed_since(since).first().map(|(seconds, _)| i64::from(*seconds));
             let patched = self.patch.subjects(self.index.kind).iter().filter_map(|(_, subject)| subject.changed_at);
             let patched = patched.map(i64::from).filter(|seconds| *seconds >= since).min();
             let oldest = documents.into_iter().chain(patched).min()?;
             Some(self.question.now.unix_timestamp().saturating_add(oldest.saturating_sub(since)))
         });
         ages.min()
-    }
-
-    /// When documents were changed, and which: those that were at a moment or later.
-    fn changed_since(&self, since: i64) -> &[(u32, u32)] {
-        let changed = &self.index.changed;
-        changed.split_at(changed.partition_point(|(seconds, _)| i64::from(*seconds) < since)).1
     }
 
     /// How many of some documents have each value. Few are looked at one by one, nearly all are told by the few others,
@@ -180,7 +174,7 @@ impl<S: Source> Counting<'_, S> {
             let Some(since) = changed_since(value, now) else {
                 return (value.to_owned(), 0);
             };
-            let changed = self.changed_since(since).iter().map(|(_, document)| *document);
+            let changed = self.index.changed_since(since).iter().map(|(_, document)| *document);
             let of_documents = if changed.len() > MOST_LOOKED_UP {
                 let bits = bits.get_or_insert_with(|| bits_of(documents, self.index.count));
                 changed.filter(|document| has_bit(bits, *document)).count()

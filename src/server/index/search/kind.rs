@@ -119,6 +119,11 @@ impl KindIndex {
         self.values.get(value_facet(facet)?)
     }
 
+    /// The documents that were changed at a moment (seconds since 1970) or later, after when that was.
+    pub(super) fn changed_since(&self, since: i64) -> &[(u32, u32)] {
+        self.changed.split_at(self.changed.partition_point(|(seconds, _)| i64::from(*seconds) < since)).1
+    }
+
     /// The orders that were asked for so far.
     pub(super) fn orders(&self) -> impl Iterator<Item = &Order> {
         std::iter::once(&self.by_name).chain(self.columns.iter().filter_map(OnceLock::get))

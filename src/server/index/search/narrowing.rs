@@ -115,10 +115,8 @@ fn documents_with<'a>(
         }
         Facet::Changed => {
             let since = values().filter_map(|value| changed_since(value, now)).min();
-            let start = since.map_or(index.changed.len(), |since| {
-                index.changed.partition_point(|(seconds, _)| i64::from(*seconds) < since)
-            });
-            Cow::Owned(index.changed.iter().skip(start).map(|(_, document)| *document).collect())
+            let changed = since.map_or(&[][..], |since| index.changed_since(since));
+            Cow::Owned(changed.iter().map(|(_, document)| *document).collect())
         }
     }
 }

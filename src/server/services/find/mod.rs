@@ -156,7 +156,7 @@ fn group(
     let name = connection.summary.name.clone();
     let mut listed = query.clone();
     listed.filters.retain(|filter| filter.facet != Facet::Connection);
-    let list = paths::found(&name, kind, &listed);
+    let list = paths::listing(&name, kind, &listed);
     let Objects { rows, matching, age, counts } = found;
     Ok(Some((FoundGroup { connection: name, kind, rows, matching, list, age, failure }, counts)))
 }
