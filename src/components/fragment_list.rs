@@ -108,12 +108,8 @@ pub(crate) fn rendered_for<V: IntoView>(made_for: &str, view: impl FnOnce() -> V
     let slots = SLOTS.get_or_init(|| std::iter::repeat_with(|| Fragment::from(())).take(MOST_KEPT).collect());
     let mut hasher = DefaultHasher::new();
     made_for.hash(&mut hasher);
-    let slot = usize::try_from(hasher.finish() % MOST_KEPT as u64).ok().and_then(|place| slots.get(place));
-    let html = match slot {
-        Some(slot) => slot.html(made_for, |()| render(view(), USUAL_SIZE)).to_string(),
-        None => render(view(), USUAL_SIZE),
-    };
-    InertElement::new(html)
+    let place = usize::try_from(hasher.finish() % MOST_KEPT as u64).unwrap_or_default();
+    InertElement::new(slots[place].html(made_for, |()| render(view(), USUAL_SIZE)).to_string())
 }
 
 fn rendered<V: IntoView>(html: &'static OnceLock<String>, view: impl FnOnce() -> V) -> &'static str {

@@ -1,12 +1,12 @@
 //! What a list of objects is asked for: the search, the filters, the order and the place, as they stand in an address.
 
 use std::fmt::{Display, Formatter};
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::facet::{Facet, Filter, NOT};
+use super::sort::Sort;
 
 /// The most values of all filters together. What is beyond them is ignored.
 const MOST_VALUES: usize = 64;
@@ -14,88 +14,6 @@ const MOST_VALUES: usize = 64;
 const LONGEST_SEARCH: usize = 200;
 /// The most branches of the tree that are open at once.
 pub const MOST_OPEN: usize = 32;
-
-/// The column that a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Column {
-    /// The name, without regard to case and accents; then the ID.
-    #[default]
-    Name,
-    /// The name of the organisation that a client belongs to, or of an organisation's parent.
-    Organisation,
-    /// The (first) product.
-    Product,
-    /// The token signing algorithm of a client.
-    Algorithm,
-    /// The number of return URLs of a client.
-    ReturnUrls,
-    /// Production first when ascending.
-    Production,
-    /// Enabled first when ascending.
-    State,
-    /// The number of clients of an organisation.
-    Clients,
-    /// When it was last changed here, or seen to have changed. Never first when ascending.
-    Changed,
-}
-
-impl Column {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Name,
-        Self::Organisation,
-        Self::Product,
-        Self::Algorithm,
-        Self::ReturnUrls,
-        Self::Production,
-        Self::State,
-        Self::Clients,
-        Self::Changed,
-    ];
-
-    /// The name in addresses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Organisation => "organisation",
-            Self::Product => "product",
-            Self::Algorithm => "algorithm",
-            Self::ReturnUrls => "return_urls",
-            Self::Production => "production",
-            Self::State => "state",
-            Self::Clients => "clients",
-            Self::Changed => "changed",
-        }
-    }
-}
-
-/// An order of a list. Rows that are equal in the column are in the order of names, then of IDs; a descending order is
-/// exactly the reverse of the ascending one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Sort {
-    /// The column.
-    pub column: Column,
-    /// From the last to the first.
-    pub is_descending: bool,
-}
-
-impl Display for Sort {
-    /// As it stands in an address: the column, after `-` when it is descending.
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}{}", if self.is_descending { "-" } else { "" }, self.column.code())
-    }
-}
-
-impl FromStr for Sort {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (is_descending, code) = text.strip_prefix('-').map_or((false, text), |code| (true, code));
-        let column = Column::ALL.into_iter().find(|column| column.code() == code).ok_or(())?;
-        Ok(Self { column, is_descending })
-    }
-}
 
 /// What a list of objects is asked for. It is written as the query of an address, in one way only, so that two equal
 /// views have the same address. Nonsense in an address is left out.
@@ -186,6 +104,21 @@ impl ObjectQuery {
     /// The values of a filter; none when there is no such filter.
     pub fn values(&self, facet: Facet, is_not: bool) -> &[String] {
         self.filter(facet, is_not).map_or(&[], |filter| &filter.values)
+    }
+
+    /// The filters of a property, in both senses.
+    pub fn filters_of(&self, facet: Facet) -> impl Iterator<Item = &Filter> {
+        self.filters.iter().filter(move |filter| filter.facet == facet)
+    }
+
+    /// Whether something of a property is chosen, in either sense.
+    pub fn has_filter_of(&self, facet: Facet) -> bool {
+        self.filters_of(facet).next().is_some()
+    }
+
+    /// What is chosen of a property, in both senses.
+    pub fn chosen(&self, facet: Facet) -> impl Iterator<Item = &str> {
+        self.filters_of(facet).flat_map(|filter| &filter.values).map(String::as_str)
     }
 
     /// The same with one more value of a filter, from the first page.

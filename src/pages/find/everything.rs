@@ -66,9 +66,8 @@ fn form(page: &FindPage, choosing: &Choosing) -> impl IntoView + use<> {
         options: paths::choices(&sought_branch(None, String::new())),
     };
     // One connection alone need not be chosen, but what an address chooses is not lost.
-    let is_chosen = |facet: Facet| query.filters.iter().any(|filter| filter.facet == facet);
     let is_offered =
-        |facet: &Facet| *facet != Facet::Connection || menus.counts_of(*facet).is_some() || is_chosen(*facet);
+        |facet: &Facet| *facet != Facet::Connection || menus.counts_of(*facet).is_some() || query.has_filter_of(*facet);
     let entries: Vec<_> = Facet::ALL.into_iter().filter(is_offered).map(|facet| menu(facet, &menus)).collect();
     let chips = chips(&menus, &paths::find, paths::FIND.to_owned());
     view! {

@@ -39,7 +39,7 @@ pub(super) fn filters(
     let mut entries = FragmentList::with_room_for(Facet::ALL.len());
     entries.push(chips(&menus, &|query| paths::listing(connection, kind, query), paths::list(connection, kind)));
     for (facet, unchosen) in Facet::ALL.into_iter().zip(&UNCHOSEN).filter(|(facet, _)| is_offered(*facet)) {
-        let is_chosen = query.filters.iter().any(|filter| filter.facet == facet);
+        let is_chosen = query.has_filter_of(facet);
         match listing.counts.iter().find(|counts| counts.facet == facet) {
             _ if facet == Facet::Within && !choosing.search.is_empty() => entries.push(menu(facet, &menus)),
             // The counts are of this query, so what is chosen in the menu is the same too.

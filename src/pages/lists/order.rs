@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::Shown;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::{Column, ObjectQuery, Sort};
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::sort::{Column, Sort};
 use crate::paths;
 
 /// How a table is sorted, and where its heads lead.

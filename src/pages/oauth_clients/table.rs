@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::super::lists::{Order, head};
 use crate::components::{ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
-use crate::domain::object_query::Column;
 use crate::domain::rows::OAuthClientRow;
+use crate::domain::sort::Column;
 use crate::paths;
 
 /// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.

@@ -9,8 +9,8 @@ use super::tree::{Tree, more_row};
 use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped, rendered_for};
 use crate::domain::fragment::Fragment;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::Column;
 use crate::domain::rows::OrganisationRow;
+use crate::domain::sort::Column;
 use crate::paths;
 
 /// The classes of the first cell by depth in the tree. Deeper than this there is no more room to indent.

@@ -202,7 +202,7 @@ impl View {
         let question = Question { kind, query, scope, now };
         let find = |counted| self.search.query(&*self.objects, &self.patch, &question, counted);
         // What was changed lately is another list with each second that goes by.
-        let goes_by = query.filters.iter().any(|filter| filter.facet == Facet::Changed);
+        let goes_by = query.has_filter_of(Facet::Changed);
         if *scope == Scope::All && !goes_by {
             return self.fragments.counted(kind, query, now, find);
         }

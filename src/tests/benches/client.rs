@@ -22,6 +22,8 @@ const CONNECTIONS: usize = 4;
 pub struct Client {
     address: SocketAddr,
     headers: HeaderMap,
+    /// How many targets it has been sent to in turn: it goes on where it stopped, so that many targets are all new.
+    asked: Arc<AtomicUsize>,
 }
 
 impl Client {
@@ -30,12 +32,12 @@ impl Client {
         let pairs = headers.iter().map(|(name, value)| (name.clone(), value.as_str()));
         let pairs = pairs.chain(encodings.map(|encodings| (header::ACCEPT_ENCODING, encodings)));
         let headers = pairs.map(|(name, value)| (name, HeaderValue::from_str(value).unwrap())).collect();
-        Self { address, headers }
+        Self { address, headers, asked: Arc::default() }
     }
 
     /// The same browser, sent to another address.
     pub fn at(&self, address: SocketAddr) -> Self {
-        Self { address, headers: self.headers.clone() }
+        Self { address, headers: self.headers.clone(), asked: Arc::default() }
     }
 
     /// One answer, whole.
@@ -49,23 +51,25 @@ impl Client {
 
     /// Asks for the targets in turn, over several connections, until told to stop: how many answers there were.
     pub async fn load(&self, targets: &Arc<[String]>, stop: &Arc<AtomicBool>) -> usize {
-        let next = Arc::new(AtomicUsize::new(0));
         let mut connections = JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let (client, targets, stop, next) =
-                (self.clone(), Arc::clone(targets), Arc::clone(stop), Arc::clone(&next));
+            let (client, targets, stop) = (self.clone(), Arc::clone(targets), Arc::clone(stop));
             connections.spawn(async move {
                 let mut connection = client.connect().await;
                 let mut answers = 0;
                 while !stop.load(Ordering::Relaxed) {
-                    let target = &targets[next.fetch_add(1, Ordering::Relaxed) % targets.len()];
-                    client.ask(&mut connection, target).await;
+                    client.ask(&mut connection, client.next(&targets)).await;
                     answers += 1;
                 }
                 answers
             });
         }
         connections.join_all().await.into_iter().sum()
+    }
+
+    /// The target that comes after the last one.
+    pub fn next<'t>(&self, targets: &'t [String]) -> &'t str {
+        &targets[self.asked.fetch_add(1, Ordering::Relaxed) % targets.len()]
     }
 
     async fn connect(&self) -> SendRequest<Empty<Bytes>> {

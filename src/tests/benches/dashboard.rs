@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use axum::http::header;
 use partner_dashboard::server::oauth::http_client;
@@ -68,10 +69,11 @@ impl Dashboard {
         Self { server, session, configured, sandbox }
     }
 
-    /// Starts it again on the same database.
-    pub async fn restarted(self) -> Self {
+    /// Stops it, and starts it again on the same database. With the moment at which it was started.
+    pub async fn restarted(self) -> (Self, Instant) {
         self.server.stop();
-        Self { server: serve(&self.configured).await, ..self }
+        let began = Instant::now();
+        (Self { server: serve(&self.configured).await, ..self }, began)
     }
 
     /// The database.

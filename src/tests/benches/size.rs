@@ -13,6 +13,8 @@ const SMALL: Size = Size { organisations: 100, clients: Some(300) };
 const LARGE: Size = Size { organisations: 100_000, clients: Some(1_000_000) };
 /// Pages of which the times are looked at one by one.
 const TIMED: usize = 300;
+/// How many addresses there are of the pages that nobody has asked for before: more than are asked for.
+const NEW: usize = 30_000;
 /// How long nothing is asked before the memory is looked at: what is free is given back by then.
 const IDLE: Duration = Duration::from_secs(15);
 
@@ -26,6 +28,13 @@ fn rows(object: &str, client: &str) -> Vec<(&'static str, Vec<String>)> {
         ("search, clients", all(&["/sandbox/clients?q=port", "/sandbox/clients?q=tenant+portal"])),
         ("search, misspelt", all(&["/sandbox/clients?q=portla", "/sandbox/organisations?q=habrour"])),
         ("filter", all(&["/sandbox/clients?scope=openid", "/sandbox/clients?product=sign_up&state=enabled"])),
+        ("new search by name", spellings("/sandbox/organisations?q=", "vale harbour")),
+        ("new search, clients", spellings("/sandbox/clients?q=", "customer portal")),
+        ("new search, misspelt", spellings("/sandbox/clients?q=", "customer portla")),
+        (
+            "new filter",
+            (0..NEW).map(|number| format!("/sandbox/clients?scope=openid&not_scope=none{number}")).collect(),
+        ),
         ("tree", all(&["/sandbox/organisations"])),
         ("organisation", vec![object.to_owned()]),
         ("client", vec![client.to_owned()]),
@@ -33,6 +42,21 @@ fn rows(object: &str, client: &str) -> Vec<(&'static str, Vec<String>)> {
         ("choices", all(&["/find/choices?connection=sandbox&kind=organisations&q=harb"])),
         ("palette", all(&["/find/palette?q=harb"])),
     ]
+}
+
+/// Searches for the same words, each spelt in another way, so that none of them was asked for before.
+fn spellings(list: &str, words: &str) -> Vec<String> {
+    let spelt = |number: usize| -> String {
+        let letters = words.chars().enumerate();
+        let letters = letters.map(|(place, letter)| match number >> place & 1 {
+            0 => letter,
+            _ => letter.to_ascii_uppercase(),
+        });
+        letters.collect::<String>().replace(' ', &"+".repeat(1 + (number >> words.len())))
+    };
+    // A space has no other case.
+    let is_new = |number: &usize| words.char_indices().all(|(place, letter)| letter != ' ' || number >> place & 1 == 0);
+    (0..).filter(is_new).take(NEW).map(|number| format!("{list}{}", spelt(number))).collect()
 }
 
 /// Measures both, and prints what the larger costs as a multiple of the smaller.
@@ -104,8 +128,7 @@ async fn restart(large: Dashboard, filled: Duration, peak: u64) {
     // By then what was read last is kept.
     tokio::time::sleep(Duration::from_mins(2)).await;
     let before = std::fs::metadata(large.database()).unwrap().len();
-    let began = Instant::now();
-    let large = large.restarted().await;
+    let (large, began) = large.restarted().await;
     let listening = began.elapsed();
     let client = large.client(None);
     let page = client.get("/sandbox/clients").await;
@@ -115,7 +138,7 @@ async fn restart(large: Dashboard, filled: Duration, peak: u64) {
     let again = memory(large.process(), "VmRSS:");
     println!("\nfilled in {filled:?}; at most {peak} MB resident, steady {steady} MB, after a restart {again} MB");
     println!(
-        "restart: listening after {listening:?}, the first right list after {right:?}; database of {} MB",
+        "restart: listening {listening:?} after the start, the first right list after {right:?}; database of {} MB",
         before / 1_000_000
     );
 }
@@ -123,9 +146,9 @@ async fn restart(large: Dashboard, filled: Duration, peak: u64) {
 /// How long single requests take, sorted.
 pub async fn times(client: &Client, targets: &[String]) -> Vec<Duration> {
     let mut times = Vec::with_capacity(TIMED);
-    for number in 0..TIMED {
+    for _ in 0..TIMED {
         let began = Instant::now();
-        client.get(&targets[number % targets.len()]).await;
+        client.get(client.next(targets)).await;
         times.push(began.elapsed());
     }
     times.sort();

@@ -6,6 +6,7 @@ mod outages;
 mod plain;
 mod sequences;
 mod steps;
+mod target;
 mod visitors;
 mod world;
 

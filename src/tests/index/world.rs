@@ -7,12 +7,13 @@ use axum::http::{Method, StatusCode};
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::index::{Connection, Index};
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
-use serde_json::{Value, json};
+use serde_json::Value;
 use time::macros::datetime;
 
 use super::WORDS;
 use super::plain::Plain;
 use super::steps::{By, Change, Step};
+use super::target::target;
 use crate::support::{Form, Partner, TestApp, TestOptions};
 
 /// What became of one change.
@@ -234,35 +235,4 @@ impl World {
         assert!(found || self.fault.is_some(), "{page}: {}", answer.body);
         found.then(|| answer.page().form("form.form", page))
     }
-}
-
-/// Where a change is made, and what it sets. `None` when there is nothing to change yet.
-fn target(plain: &Plain, change: &Change, name: &str) -> Option<(String, Value)> {
-    let organisations: Vec<&String> = plain.organisations.keys().collect();
-    let clients: Vec<&String> = plain.clients.keys().collect();
-    let inner: Vec<&String> = organisations.iter().copied().filter(|id| !plain.above(id).is_empty()).collect();
-    let pick = |ids: &[&String], which: usize| ids.get(which % ids.len().max(1)).map(|id| (*id).clone());
-    let url = format!("https://{}.example/cb", name.split(' ').next().unwrap());
-    Some(match *change {
-        Change::NewOrganisation { below, .. } => {
-            ("/organisations/new".to_owned(), json!({"name": name, "parent_id": pick(&organisations, below)?}))
-        }
-        Change::Rename { which, .. } => (format!("/organisations/{}", pick(&inner, which)?), json!({"name": name})),
-        Change::Move { which, below } => {
-            let id = pick(&inner, which)?;
-            let parent = plain.above(&id).into_iter().next();
-            let is_free = |other: &&&String| {
-                ***other != id && Some(**other) != parent.as_ref() && !plain.above(other).contains(&id)
-            };
-            let parent = pick(&organisations.iter().filter(is_free).copied().collect::<Vec<_>>(), below)?;
-            (format!("/organisations/{id}"), json!({"parent_id": parent}))
-        }
-        Change::NewClient { of, .. } => {
-            let path = format!("/organisations/{}/clients/new", pick(&organisations, of)?);
-            (path, json!({"name": name, "return_urls": [url]}))
-        }
-        Change::EditClient { which, .. } => {
-            (format!("/clients/{}", pick(&clients, which)?), json!({"name": name, "return_urls": [url]}))
-        }
-    })
 }

@@ -15,6 +15,7 @@ pub mod program;
 mod provider_endpoints;
 mod signing;
 mod test_app;
+mod test_options;
 mod traces;
 
 pub use answer::Answer;
@@ -27,5 +28,6 @@ pub use monitored::monitored_settings;
 pub use partner::Partner;
 pub use partner_server::PartnerServer;
 pub use signing::{SigningKey, unsigned};
-pub use test_app::{TestApp, TestOptions, page_routes};
+pub use test_app::{TestApp, page_routes};
+pub use test_options::TestOptions;
 pub use traces::{Log, assert_not_in_files, holds};

@@ -8,7 +8,7 @@ use super::order::Order;
 use super::subject::value_facet;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::Column;
+use crate::domain::sort::Column;
 use crate::server::index::folding::name_key;
 use crate::server::index::source::Source;
 

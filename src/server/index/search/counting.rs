@@ -3,6 +3,7 @@
 use roaring::RoaringBitmap;
 use time::OffsetDateTime;
 
+use super::bits::Bits;
 use super::branches::Branches;
 use super::judged::Judged;
 use super::kind::KindIndex;
@@ -12,7 +13,6 @@ use super::question::Question;
 use super::rules::{changed_since, production_value, state_value};
 use super::subject::value_facet;
 use super::tally::Tally;
-use super::terms::{bits_of, has_bit};
 use crate::domain::facet::{CHANGED, Facet, PRODUCTION, STATE};
 use crate::domain::listing::FacetCounts;
 use crate::server::index::source::Source;
@@ -54,7 +54,7 @@ impl<S: Source> Counting<'_, S> {
     pub(super) fn counts(&self, matching: &RoaringBitmap) -> Vec<FacetCounts> {
         let kind = self.index.kind;
         let facets = Facet::ALL.into_iter().filter(|facet| facet.is_counted() && facet.applies_to(kind));
-        let is_filtered = |facet: Facet| self.question.query.filters.iter().any(|filter| filter.facet == facet);
+        let is_filtered = |facet: Facet| self.question.query.has_filter_of(facet);
         // What is let through is the same for all facets that have no filter.
         let free: Vec<Facet> = facets.clone().filter(|facet| !is_filtered(*facet)).collect();
         let of_all = self.count(matching, &free);
@@ -90,7 +90,7 @@ impl<S: Source> Counting<'_, S> {
         let others = u64::from(self.index.count).saturating_sub(documents.len()) <= few && !is_few;
         let others = others.then(|| &self.index.all - documents);
         let is_known = !is_few && others.is_none() && facets.iter().any(|facet| value_facet(*facet).is_some());
-        let bits = is_known.then(|| bits_of(documents, self.index.count));
+        let bits = is_known.then(|| Bits::of(documents, self.index.count));
         let mut counts = Counts {
             production: documents.intersection_len(&self.index.production),
             disabled: documents.intersection_len(&self.index.disabled),
@@ -120,10 +120,8 @@ impl<S: Source> Counting<'_, S> {
     }
 
     fn of_facet(&self, facet: Facet, documents: &RoaringBitmap, counts: &Counts) -> FacetCounts {
-        let query = self.question.query;
-        let chosen = [false, true].into_iter().flat_map(|is_not| query.values(facet, is_not)).map(String::as_str);
         // Where nothing may be found, the filter has an empty value.
-        let chosen: Vec<&str> = chosen.filter(|value| !value.is_empty()).collect();
+        let chosen: Vec<&str> = self.question.query.chosen(facet).filter(|value| !value.is_empty()).collect();
         let most = if self.is_whole { usize::MAX } else { FacetCounts::most(facet) };
         let judged = self.judged.iter().filter(|judged| judged.passes(Some(facet))).map(|judged| judged.subject);
         let flags = |values: [&str; 2], first: u64, second: u64| {
@@ -176,8 +174,8 @@ impl<S: Source> Counting<'_, S> {
             };
             let changed = self.index.changed_since(since).iter().map(|(_, document)| *document);
             let of_documents = if changed.len() > MOST_LOOKED_UP {
-                let bits = bits.get_or_insert_with(|| bits_of(documents, self.index.count));
-                changed.filter(|document| has_bit(bits, *document)).count()
+                let bits = bits.get_or_insert_with(|| Bits::of(documents, self.index.count));
+                changed.filter(|document| bits.has(*document)).count()
             } else {
                 changed.filter(|document| documents.contains(*document)).count()
             };

@@ -13,7 +13,7 @@ use super::patch::Patch;
 use super::place::Places;
 use super::question::{Question, Scope};
 use super::rules::{Class, Search};
-use crate::domain::object_query::Sort;
+use crate::domain::sort::Sort;
 use crate::server::index::source::Source;
 
 /// What a question finds.

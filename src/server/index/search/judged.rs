@@ -46,7 +46,7 @@ pub(super) fn judged<'a>(
 ) -> (Vec<Judged<'a>>, u64) {
     let mut reached = 0;
     let mut all = Vec::new();
-    let asks_where = question.query.filters.iter().any(|filter| filter.facet == Facet::Within);
+    let asks_where = question.query.has_filter_of(Facet::Within);
     for (place, subject) in patch.subjects(question.kind).iter() {
         let needs_lineage = asks_where || !matches!(question.scope, Scope::All);
         let lineage = if needs_lineage { Lineage::of(source, patch, subject) } else { Lineage::default() };

@@ -14,7 +14,7 @@ use super::url_table::UrlTable;
 use super::words::{host, without_scheme, words};
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::Column;
+use crate::domain::sort::Column;
 use crate::server::index::folding::fold;
 use crate::server::index::source::Source;
 
@@ -82,11 +82,8 @@ impl KindIndex {
     /// Puts the parts together. What can be seen from the source quickly is read from it.
     pub(super) fn of_parts(source: &impl Source, kind: ObjectKind, parts: Parts) -> Self {
         let count = source.count(kind);
-        let flagged = |flag: &dyn Fn(u32) -> bool| {
-            let mut documents: RoaringBitmap = (0..count).filter(|document| flag(*document)).collect();
-            documents.optimize();
-            documents
-        };
+        let flagged =
+            |flag: &dyn Fn(u32) -> bool| -> RoaringBitmap { (0..count).filter(|document| flag(*document)).collect() };
         let mut all = RoaringBitmap::new();
         all.insert_range(0..count);
         all.optimize();

@@ -3,6 +3,7 @@
 //! The published rules stand in [`rules`]. What was built obeys them, and own changes since then are judged by them one
 //! by one.
 
+mod bits;
 mod branches;
 mod column_order;
 mod counting;

@@ -64,6 +64,20 @@ impl Numbers {
         range.filter_map(|place| self.get(place))
     }
 
+    /// Shows those in a range of places, one after another: several times as fast as [`Numbers::part`].
+    pub(super) fn each(&self, range: Range<usize>, mut see: impl FnMut(u32)) {
+        let place = |place: usize| place.saturating_mul(self.width);
+        let bytes = self.bytes.get(place(range.start)..place(range.end)).unwrap_or_default();
+        match self.width {
+            1 => bytes.iter().for_each(|byte| see(u32::from(*byte))),
+            2 => bytes.as_chunks().0.iter().for_each(|number| see(u32::from(u16::from_le_bytes(*number)))),
+            3 => bytes.as_chunks().0.iter().for_each(|[low, middle, high]| {
+                see(u32::from_le_bytes([*low, *middle, *high, 0]));
+            }),
+            _ => bytes.as_chunks().0.iter().for_each(|number| see(u32::from_le_bytes(*number))),
+        }
+    }
+
     /// How many of the first hold, when all that hold come before all that do not.
     pub(super) fn partition_point(&self, holds: impl Fn(u32) -> bool) -> usize {
         let (mut start, mut end) = (0, self.len());
@@ -101,6 +115,9 @@ mod tests {
             let kept = Numbers::of(&numbers);
             prop_assert_eq!(kept.iter().collect::<Vec<_>>(), numbers.clone());
             prop_assert_eq!((kept.len(), kept.get(numbers.len())), (numbers.len(), None));
+            let mut seen = Vec::new();
+            kept.each(numbers.len() / 2..numbers.len(), |number| seen.push(number));
+            prop_assert_eq!(&seen, &numbers[numbers.len() / 2..]);
             let again = Numbers::from_bytes(kept.width(), kept.bytes().to_vec()).unwrap();
             prop_assert_eq!(again.iter().rev().collect::<Vec<_>>(), numbers.iter().rev().copied().collect::<Vec<_>>());
             let mut sorted = numbers;

@@ -4,10 +4,14 @@ use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
+use super::bits::Bits;
 use super::hit::Hit;
 use super::order::Order;
 use super::place::{Place, Places};
 use crate::server::index::source::Source;
+
+/// When no more than one document in so many is in a set, its bits are not worth making.
+const SPARSE: u64 = 128;
 
 /// What matches equally well: documents in the order of the index, and the hits that are not where the index has them.
 #[derive(Debug, Default)]
@@ -149,13 +153,14 @@ fn walk(
 fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool, limit: usize) -> Vec<u32> {
     // Distances from the near end of the range, so that both directions are the same.
     let last = ranks.end.saturating_sub(1);
-    let distance = |rank: u32| if is_up { rank - ranks.start } else { last - rank };
+    let distance = |rank: u32| if is_up { rank.wrapping_sub(ranks.start) } else { last.wrapping_sub(rank) };
     let room = limit.saturating_mul(4).max(256);
     let mut nearest: Vec<u32> = Vec::with_capacity(room);
     let mut farthest = u32::MAX;
-    for rank in documents.iter().map(|document| order.rank(document)).filter(|rank| ranks.contains(rank)) {
+    let mut look_at = |document: u32| {
+        let rank = order.rank(document);
         let distance = distance(rank);
-        if distance < farthest {
+        if ranks.contains(&rank) && distance < farthest {
             nearest.push(distance);
             if nearest.len() == room {
                 let (_, bound, _) = nearest.select_nth_unstable(limit);
@@ -163,6 +168,12 @@ fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool
                 nearest.truncate(limit);
             }
         }
+    };
+    let count = u32::try_from(order.documents.len()).unwrap_or(u32::MAX);
+    if documents.len() > u64::from(count) / SPARSE {
+        Bits::of(documents, count).iter().for_each(&mut look_at);
+    } else {
+        documents.iter().for_each(&mut look_at);
     }
     nearest.sort_unstable();
     nearest.truncate(limit);

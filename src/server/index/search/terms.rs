@@ -6,6 +6,7 @@ use std::ops::Range;
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use roaring::RoaringBitmap;
 
+use super::bits::Bits;
 use super::numbers::Numbers;
 
 /// A term that more than one document in so many has is kept as a bitmap.
@@ -91,13 +92,14 @@ impl TermIndex {
         self.slice(&numbers).len() as u64 + heavy.sum::<u64>()
     }
 
-    /// How many of some documents each term has. `bits` are the same documents: see [`bits_of`].
-    pub(super) fn count(&self, documents: &RoaringBitmap, bits: &[u8]) -> Vec<u64> {
-        let has =
-            |document: &u32| bits.get(*document as usize / 8).is_some_and(|byte| byte >> (*document % 8) & 1 == 1);
-        let light = |bounds: &[u32]| match bounds {
-            [start, end] => self.documents.part(*start as usize..*end as usize).filter(has).count() as u64,
-            _ => 0,
+    /// How many of some documents each term has. `bits` are the same documents.
+    pub(super) fn count(&self, documents: &RoaringBitmap, bits: &Bits) -> Vec<u64> {
+        let light = |bounds: &[u32]| {
+            let mut count = 0;
+            if let [start, end] = bounds {
+                self.documents.each(*start as usize..*end as usize, |document| count += u64::from(bits.has(document)));
+            }
+            count
         };
         let mut counts: Vec<u64> = self.starts.windows(2).map(light).collect();
         for (number, heavy) in &self.heavy {
@@ -106,24 +108,6 @@ impl TermIndex {
             }
         }
         counts
-    }
-}
-
-/// Documents as a bit of each, of `count` in all: the fastest to look many up in.
-pub(super) fn bits_of(documents: &RoaringBitmap, count: u32) -> Vec<u8> {
-    let mut bits = vec![0; (count as usize).div_ceil(8)];
-    documents.iter().for_each(|document| set_bit(&mut bits, document));
-    bits
-}
-
-/// Whether a document is among them.
-pub(super) fn has_bit(bits: &[u8], document: u32) -> bool {
-    bits.get(document as usize / 8).is_some_and(|byte| byte & (1 << (document % 8)) != 0)
-}
-
-fn set_bit(bits: &mut [u8], document: u32) {
-    if let Some(byte) = bits.get_mut(document as usize / 8) {
-        *byte |= 1 << (document % 8);
     }
 }
 
@@ -166,13 +150,14 @@ impl<'a> Union<'a> {
 /// The documents that slices name, of `count` in all.
 fn bitmap(slices: &[(&Numbers, Range<usize>)], count: u32) -> RoaringBitmap {
     let named: usize = slices.iter().map(|(_, slice)| slice.len()).sum();
-    let documents = slices.iter().flat_map(|(documents, slice)| documents.part(slice.clone()));
     if named > count as usize / DENSE {
-        let mut bits = vec![0_u8; (count as usize).div_ceil(8)];
-        documents.for_each(|document| set_bit(&mut bits, document));
-        return RoaringBitmap::from_lsb0_bytes(0, &bits);
+        let mut bits = Bits::none(count);
+        for (documents, slice) in slices {
+            documents.each(slice.clone(), |document| bits.set(document as usize));
+        }
+        return bits.bitmap();
     }
-    let mut sorted: Vec<u32> = documents.collect();
+    let mut sorted: Vec<u32> = slices.iter().flat_map(|(documents, slice)| documents.part(slice.clone())).collect();
     sorted.sort_unstable();
     sorted.dedup();
     RoaringBitmap::from_sorted_iter(sorted).unwrap_or_default()

@@ -3,8 +3,9 @@
 use super::recent::is_within;
 use crate::domain::find::Destination;
 use crate::domain::object::ObjectKind;
+use crate::domain::place::Place;
 use crate::domain::principal::{Extent, Permission};
-use crate::paths::{self, Place};
+use crate::paths;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::access::edit_permission;

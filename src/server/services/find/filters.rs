@@ -76,8 +76,7 @@ fn together(facet: Facet, query: &ObjectQuery, looked: &[Looked<'_>], is_one: bo
 }
 
 fn listed(facet: Facet, query: &ObjectQuery, values: Vec<(String, u64)>, more: u64) -> FacetCounts {
-    let chosen: Vec<&str> =
-        [false, true].into_iter().flat_map(|is_not| query.values(facet, is_not)).map(String::as_str).collect();
+    let chosen: Vec<&str> = query.chosen(facet).collect();
     FacetCounts::listed(facet, values, more, &chosen, FacetCounts::most(facet))
 }
 

@@ -18,9 +18,10 @@ use crate::domain::fragment::Fragment;
 use crate::domain::listing::{FacetCounts, IndexAge};
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
+use crate::domain::place::Place;
 use crate::domain::principal::Permission;
 use crate::domain::review::FormTarget;
-use crate::paths::{self, Place};
+use crate::paths;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 
@@ -125,7 +126,7 @@ async fn look(
 
 /// Whether the filters by connection let this one through.
 fn is_asked_for(query: &ObjectQuery, connection: &Connection) -> bool {
-    let filters = query.filters.iter().filter(|filter| filter.facet == Facet::Connection);
+    let filters = query.filters_of(Facet::Connection);
     let mut holds = filters.map(|filter| filter.values.contains(&connection.summary.name) != filter.is_not);
     holds.all(|holds| holds)
 }

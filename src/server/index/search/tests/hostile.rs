@@ -12,8 +12,9 @@ use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::{Column, ObjectQuery, Sort};
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
+use crate::domain::sort::{Column, Sort};
 use crate::server::index::search::{Counted, Hit, Patch, Question, Scope, SearchIndex};
 use crate::server::index::source::Source;
 

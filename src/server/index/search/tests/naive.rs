@@ -7,7 +7,7 @@ use crate::domain::facet::{Facet, Filter};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::FacetCounts;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::Column;
+use crate::domain::sort::Column;
 use crate::server::index::search::place::{ColumnKey, Place, Places};
 use crate::server::index::search::rules::{Class, Search, passes};
 use crate::server::index::search::{Hit, Patch, Question, Scope};

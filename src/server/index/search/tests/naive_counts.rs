@@ -121,7 +121,7 @@ pub(super) fn counts_of<'a>(
             *counts.entry(value).or_default() += 1;
         }
     }
-    for filter in question.query.filters.iter().filter(|filter| filter.facet == facet) {
+    for filter in question.query.filters_of(facet) {
         for value in filter.values.iter().filter(|value| !value.is_empty()) {
             counts.entry(value.clone()).or_default();
         }

@@ -7,7 +7,8 @@ use proptest::sample::Index;
 use super::data::{Data, NOW, data, question};
 use super::memory_source::MemorySource;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::{Column, ObjectQuery, Sort};
+use crate::domain::object_query::ObjectQuery;
+use crate::domain::sort::{Column, Sort};
 use crate::server::index::objects::SnapshotError;
 use crate::server::index::search::{Counted, Patch, Question, Scope, SearchIndex};
 
