@@ -117,30 +117,38 @@ fn select(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bo
     if limit == 0 || documents.is_empty() || ranks.is_empty() {
         return Vec::new();
     }
-    let count = order.documents.len() as u64;
-    let expected = (limit as u64).saturating_mul(count) / documents.len();
-    // A step of the walk takes some times as long as to look at a document of the set.
-    if expected < documents.len() / 2 {
-        let most = usize::try_from(documents.len() / 4).unwrap_or(usize::MAX).max(limit);
-        if let Some(found) = walk(documents, order, ranks.clone(), is_up, limit, most) {
-            return found;
-        }
+    let steps = |count: u64| usize::try_from(count).unwrap_or(usize::MAX).max(limit);
+    let count = u32::try_from(order.documents.len()).unwrap_or(u32::MAX);
+    let expected = (limit as u64).saturating_mul(u64::from(count)) / documents.len();
+    // Documents that stand anywhere are found within few steps.
+    let is_worth_a_walk = expected < documents.len() / 2;
+    let short = if is_worth_a_walk { steps(expected.saturating_mul(4)) } else { 0 };
+    let few = || walk(|document| documents.contains(document), order, &ranks, is_up, limit, short);
+    if let Some(found) = is_worth_a_walk.then(few).flatten() {
+        return found;
     }
-    sort(documents, order, ranks, is_up, limit)
+    if documents.len() <= u64::from(count) / SPARSE {
+        return sort(documents.iter(), order, &ranks, is_up, limit);
+    }
+    // With bits a step takes a small part of what it takes to look at a document of the set.
+    let bits = Bits::of(documents, count);
+    let long = steps(documents.len() / 2);
+    walk(|document| bits.has(document), order, &ranks, is_up, limit, long)
+        .unwrap_or_else(|| sort(bits.iter(), order, &ranks, is_up, limit))
 }
 
 /// Walks the order for at most so many steps; `None` when these were not enough.
 fn walk(
-    documents: &RoaringBitmap,
+    has: impl Fn(u32) -> bool,
     order: &Order,
-    ranks: Range<u32>,
+    ranks: &Range<u32>,
     is_up: bool,
     limit: usize,
     most: usize,
 ) -> Option<Vec<u32>> {
     let is_whole = ranks.len() <= most;
     let slice = order.documents.part(ranks.start as usize..ranks.end as usize);
-    let has = |document: &u32| documents.contains(*document);
+    let has = |document: &u32| has(*document);
     let found: Vec<u32> = if is_up {
         slice.take(most).filter(has).take(limit).collect()
     } else {
@@ -150,14 +158,20 @@ fn walk(
 }
 
 /// Looks at each document of the set, and keeps the nearest ones.
-fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool, limit: usize) -> Vec<u32> {
+fn sort(
+    documents: impl Iterator<Item = u32>,
+    order: &Order,
+    ranks: &Range<u32>,
+    is_up: bool,
+    limit: usize,
+) -> Vec<u32> {
     // Distances from the near end of the range, so that both directions are the same.
     let last = ranks.end.saturating_sub(1);
     let distance = |rank: u32| if is_up { rank.wrapping_sub(ranks.start) } else { last.wrapping_sub(rank) };
     let room = limit.saturating_mul(4).max(256);
     let mut nearest: Vec<u32> = Vec::with_capacity(room);
     let mut farthest = u32::MAX;
-    let mut look_at = |document: u32| {
+    documents.for_each(|document| {
         let rank = order.rank(document);
         let distance = distance(rank);
         if ranks.contains(&rank) && distance < farthest {
@@ -168,13 +182,7 @@ fn sort(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bool
                 nearest.truncate(limit);
             }
         }
-    };
-    let count = u32::try_from(order.documents.len()).unwrap_or(u32::MAX);
-    if documents.len() > u64::from(count) / SPARSE {
-        Bits::of(documents, count).iter().for_each(&mut look_at);
-    } else {
-        documents.iter().for_each(&mut look_at);
-    }
+    });
     nearest.sort_unstable();
     nearest.truncate(limit);
     let rank = |distance: u32| if is_up { ranks.start + distance } else { last - distance };
