@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{AuditFilter, Outcome};
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
-use time::OffsetDateTime;
+use time::macros::datetime;
 
 use crate::support::{TestApp, TestOptions};
 
@@ -43,7 +43,7 @@ async fn every_page_says_what_is_wrong_with_the_partner_and_offers_to_try_again(
     ];
     for (kind, status, title) in cases {
         // Each with an application that has read nothing yet: what is known is shown while a partner fails.
-        let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+        let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
         let patience = Some(Duration::from_millis(1_500));
         let app = TestApp::with(TestOptions { clock: clock.clone(), patience, ..TestOptions::default() }).await;
         let partner = app.partner().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use partner_dashboard::server::clock::ManualClock;
-use time::OffsetDateTime;
+use time::macros::datetime;
 
 use crate::support::{Browser, Form, IdentityProvider, Person, TestApp, TestOptions};
 
@@ -74,7 +74,7 @@ async fn a_form_offers_the_draft_of_its_own_object_alone() {
 
 #[tokio::test]
 async fn a_draft_is_discarded_from_the_account_page_and_is_too_old_after_a_day() {
-    let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+    let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
     let app = TestApp::with(TestOptions { clock: clock.clone(), ..TestOptions::default() }).await;
     let browser = app.browser();
     let location = rejected(&browser, "a").await;

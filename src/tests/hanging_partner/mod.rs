@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode};
 use futures::future::join_all;
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
-use time::OffsetDateTime;
+use time::macros::datetime;
 
 use crate::support::{Browser, TestApp, TestOptions};
 
@@ -32,7 +32,7 @@ fn asked(app: &TestApp, end: &str) -> usize {
 
 /// An application whose calls give up soon, on a clock that stands still.
 async fn impatient() -> (TestApp, Arc<ManualClock>) {
-    let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+    let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
     let patience = Some(Duration::from_millis(1_500));
     (TestApp::with(TestOptions { clock: clock.clone(), patience, ..TestOptions::default() }).await, clock)
 }

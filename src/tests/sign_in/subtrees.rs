@@ -10,7 +10,7 @@ use partner_dashboard::server::auth::RoleTable;
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use serde_json::json;
-use time::OffsetDateTime;
+use time::macros::datetime;
 
 use super::ADA;
 use crate::support::{IdentityProvider, TestApp, TestOptions};
@@ -200,7 +200,7 @@ async fn a_limit_is_never_judged_by_an_old_tree() {
     let mut roles = RoleTable::default();
     roles.add("viewers".to_owned(), Role::Viewer, None);
     roles.add("lettings".to_owned(), Role::Editor, Some(within));
-    let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+    let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
     let app = TestApp::with(TestOptions { roles, clock: clock.clone(), ..TestOptions::behind_a_proxy() }).await;
     let browser = app.browser_of("ada", "viewers,lettings");
     let client = format!("/sandbox/clients/{}", app.partner().await.client(TOP, "tenant-portal").await);
