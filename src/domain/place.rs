@@ -26,7 +26,7 @@ impl Place {
     }
 }
 
-/// What a segment of a path stands for: the reverse of how addresses are made in `paths`.
+/// What a segment of a path stands for: its text, decoded.
 fn text(segment: &str) -> String {
     let pairs = ["=", &segment.replace('+', "%2B").replace('&', "%26")].concat();
     form_urlencoded::parse(pairs.as_bytes()).next().map(|(_, text)| text.into_owned()).unwrap_or_default()

@@ -72,6 +72,11 @@ impl Client {
         &targets[self.asked.fetch_add(1, Ordering::Relaxed) % targets.len()]
     }
 
+    /// How many targets it was sent to in turn.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     async fn connect(&self) -> SendRequest<Empty<Bytes>> {
         let stream = TcpStream::connect(self.address).await.unwrap();
         stream.set_nodelay(true).unwrap();

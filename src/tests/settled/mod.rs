@@ -11,7 +11,7 @@ use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::FaultKind;
 use partner_dashboard::server::services::objects::settle::Settler;
 use serde_json::json;
-use time::macros::datetime;
+use time::OffsetDateTime;
 
 use crate::support::{Browser, TestApp, TestOptions};
 
@@ -23,7 +23,7 @@ struct Rounds {
 
 impl Rounds {
     fn of(app: &TestApp) -> Self {
-        let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
+        let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
         let settler = Settler::new(app.connections.clone(), app.audit_of_the_next_start(), clock.clone());
         Self { settler, clock }
     }

@@ -9,11 +9,11 @@ const COOKIE_OF_RUNS: u16 = 12_347;
 const CONTAINER: usize = 1 << 16;
 /// A container of more documents is one of bits.
 const MOST_LISTED: usize = 4_096;
-/// With so many containers there are their places too, whatever these are.
+/// From so many containers on, their places stand before them even when some of them are runs.
 const WITH_PLACES: usize = 4;
 
 /// Documents as a bit of each.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bits(Vec<u8>);
 
 impl Bits {
@@ -25,7 +25,7 @@ impl Bits {
         let is_written = documents.serialize_into(&mut bytes).is_ok();
         if !is_written || bits.read(&bytes).is_none() {
             bits = Self::none(count);
-            documents.iter().for_each(|document| bits.set(document as usize));
+            documents.iter().for_each(|document| bits.set(document));
         }
         bits
     }
@@ -59,14 +59,15 @@ impl Bits {
     }
 
     /// Adds a document.
-    pub(super) fn set(&mut self, document: usize) {
-        if let Some(byte) = self.0.get_mut(document / 8) {
+    pub(super) fn set(&mut self, document: u32) {
+        if let Some(byte) = self.0.get_mut(document as usize / 8) {
             *byte |= 1 << (document % 8);
         }
     }
 
     /// Adds the documents from the first to the last one.
-    fn set_all(&mut self, first: usize, last: usize) {
+    fn set_all(&mut self, first: u32, last: u32) {
+        let (first, last) = (first as usize, (last as usize).min((8 * self.0.len()).saturating_sub(1)));
         let (from, to) = (u8::MAX << (first % 8), u8::MAX >> (7 - last % 8));
         match self.0.get_mut(first / 8..=last / 8) {
             Some([only]) => *only |= from & to,
@@ -97,21 +98,22 @@ impl Bits {
             bytes = bytes.get(containers * 4..)?;
         }
         for (place, [low, high, count_low, count_high]) in heads.as_chunks().0.iter().enumerate() {
-            let first = usize::from(u16::from_le_bytes([*low, *high])) * CONTAINER;
+            let first = u32::from(u16::from_le_bytes([*low, *high])) << 16;
             let count = usize::from(u16::from_le_bytes([*count_low, *count_high])) + 1;
             if runs.get(place / 8).is_some_and(|byte| byte & (1 << (place % 8)) != 0) {
                 for _ in 0..u16::from_le_bytes(take(&mut bytes)?) {
-                    let start = first + usize::from(u16::from_le_bytes(take(&mut bytes)?));
-                    self.set_all(start, start + usize::from(u16::from_le_bytes(take(&mut bytes)?)));
+                    let start = first + u32::from(u16::from_le_bytes(take(&mut bytes)?));
+                    let length = u32::from(u16::from_le_bytes(take(&mut bytes)?));
+                    self.set_all(start, start.saturating_add(length));
                 }
             } else if count > MOST_LISTED {
                 let (bits, rest) = bytes.split_at_checked(CONTAINER / 8)?;
-                let own = self.0.get_mut(first / 8..)?;
+                let own = self.0.get_mut(first as usize / 8..)?;
                 own.iter_mut().zip(bits).for_each(|(own, bits)| *own = *bits);
                 bytes = rest;
             } else {
                 for _ in 0..count {
-                    self.set(first + usize::from(u16::from_le_bytes(take(&mut bytes)?)));
+                    self.set(first + u32::from(u16::from_le_bytes(take(&mut bytes)?)));
                 }
             }
         }
@@ -157,11 +159,28 @@ mod tests {
             }
         }
 
+        /// The bytes are those of a bitmap in memory, but if the format ever changes, that is no reason to panic.
         #[test]
-        fn bytes_in_another_format_are_not_read(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-            let mut bits = Bits::none(1_000);
-            if bits.read(&bytes).is_some() {
-                prop_assert!(RoaringBitmap::deserialize_from(bytes.as_slice()).is_ok());
+        fn bytes_that_are_damaged_are_read_wrongly_or_not_at_all(
+            listed in prop::collection::btree_set(0_u32..200_000, 1..30),
+            start in 0_u32..150_000,
+            place in any::<prop::sample::Index>(),
+            change in 1_u8..=255,
+            is_cut in any::<bool>(),
+        ) {
+            let mut documents: RoaringBitmap = listed.into_iter().collect();
+            documents.insert_range(start..start + 9_000);
+            documents.optimize();
+            let mut bytes = Vec::new();
+            documents.serialize_into(&mut bytes).unwrap();
+            let place = place.index(bytes.len());
+            let mut bits = Bits::none(200_001);
+            if is_cut {
+                prop_assert_eq!(bits.read(&bytes[..place]), None);
+            } else {
+                bytes[place] ^= change;
+                let _ = bits.read(&bytes);
+                prop_assert!(bits.iter().all(|document| document < 200_064));
             }
         }
     }

@@ -1,4 +1,5 @@
-//! A page of what matches: found by walking the order from its cursor, or by sorting what matches, whichever is less.
+//! A page of what matches: found by walking the order from its cursor, or by putting what matches in order, whichever is
+//! less.
 
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use super::order::Order;
 use super::place::{Place, Places};
 use crate::server::index::source::Source;
 
-/// When no more than one document in so many is in a set, its bits are not worth making.
+/// When no more than one document in so many is in a set, each of them is looked at: making its bits takes longer.
 const SPARSE: u64 = 128;
 
 /// What matches equally well: documents in the order of the index, and the hits that are not where the index has them.
@@ -117,14 +118,13 @@ fn select(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bo
     if limit == 0 || documents.is_empty() || ranks.is_empty() {
         return Vec::new();
     }
-    let steps = |count: u64| usize::try_from(count).unwrap_or(usize::MAX).max(limit);
     let count = u32::try_from(order.documents.len()).unwrap_or(u32::MAX);
+    // How many steps a walk takes where the documents are spread evenly.
     let expected = (limit as u64).saturating_mul(u64::from(count)) / documents.len();
-    // Documents that stand anywhere are found within few steps.
-    let is_worth_a_walk = expected < documents.len() / 2;
-    let short = if is_worth_a_walk { steps(expected.saturating_mul(4)) } else { 0 };
-    let few = || walk(|document| documents.contains(document), order, &ranks, is_up, limit, short);
-    if let Some(found) = is_worth_a_walk.then(few).flatten() {
+    let short = expected.saturating_mul(4);
+    if short < documents.len() / 4
+        && let Some(found) = walk(|document| documents.contains(document), order, &ranks, is_up, limit, short)
+    {
         return found;
     }
     if documents.len() <= u64::from(count) / SPARSE {
@@ -132,9 +132,9 @@ fn select(documents: &RoaringBitmap, order: &Order, ranks: Range<u32>, is_up: bo
     }
     // With bits a step takes a small part of what it takes to look at a document of the set.
     let bits = Bits::of(documents, count);
-    let long = steps(documents.len() / 2);
-    walk(|document| bits.has(document), order, &ranks, is_up, limit, long)
-        .unwrap_or_else(|| sort(bits.iter(), order, &ranks, is_up, limit))
+    let long = documents.len() / 2;
+    let found = (long > short).then(|| walk(|document| bits.has(document), order, &ranks, is_up, limit, long));
+    found.flatten().unwrap_or_else(|| sort(bits.iter(), order, &ranks, is_up, limit))
 }
 
 /// Walks the order for at most so many steps; `None` when these were not enough.
@@ -144,15 +144,15 @@ fn walk(
     ranks: &Range<u32>,
     is_up: bool,
     limit: usize,
-    most: usize,
+    most: u64,
 ) -> Option<Vec<u32>> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX).max(limit);
     let is_whole = ranks.len() <= most;
     let slice = order.documents.part(ranks.start as usize..ranks.end as usize);
-    let has = |document: &u32| has(*document);
     let found: Vec<u32> = if is_up {
-        slice.take(most).filter(has).take(limit).collect()
+        slice.take(most).filter(|document| has(*document)).take(limit).collect()
     } else {
-        slice.rev().take(most).filter(has).take(limit).collect()
+        slice.rev().take(most).filter(|document| has(*document)).take(limit).collect()
     };
     (is_whole || found.len() == limit).then_some(found)
 }
@@ -187,4 +187,39 @@ fn sort(
     nearest.truncate(limit);
     let rank = |distance: u32| if is_up { ranks.start + distance } else { last - distance };
     nearest.into_iter().filter_map(|distance| order.documents.get(rank(distance) as usize)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::server::index::search::numbers::Numbers;
+
+    proptest! {
+        /// Few documents and many, spread evenly and side by side: each way to find a page.
+        #[test]
+        fn a_page_is_the_same_whichever_way_it_is_found(
+            start in 0_usize..3_000,
+            length in 0_usize..3_000,
+            step in prop_oneof![Just(1_usize), 2_usize..6, 100_usize..1_500],
+            range in (0_u32..3_000, 0_u32..3_000),
+            multiplier in prop_oneof![Just(1_u32), Just(7), Just(1_009)],
+            is_up in any::<bool>(),
+            limit in 1_usize..40,
+        ) {
+            let ordered: Vec<u32> = (0..3_000_u32).map(|rank| rank * multiplier % 3_000).collect();
+            let order = Order::of(Numbers::of(&ordered)).unwrap();
+            let chosen = ordered[start..].iter().take(length).step_by(step);
+            let documents: RoaringBitmap = chosen.copied().collect();
+            let ranks = range.0.min(range.1)..range.0.max(range.1);
+            let mut expected: Vec<u32> = ordered[ranks.start as usize..ranks.end as usize].to_vec();
+            if !is_up {
+                expected.reverse();
+            }
+            expected.retain(|document| documents.contains(*document));
+            expected.truncate(limit);
+            prop_assert_eq!(select(&documents, &order, ranks, is_up, limit), expected);
+        }
+    }
 }

@@ -74,7 +74,10 @@ fn read_terms(columns: &mut ColumnReader<impl Read>, count: u32) -> Result<TermI
     let (starts, documents) = (columns.numbers()?, read_numbers(columns)?);
     let mut heavy = Vec::new();
     for number in columns.numbers()? {
-        heavy.push((number, read_bitmap(columns)?));
+        let mut documents = read_bitmap(columns)?;
+        // Older versions kept them with runs.
+        documents.remove_run_compression();
+        heavy.push((number, documents));
     }
     heavy.shrink_to_fit();
     let is_sound = starts.len() == terms.len() + 1

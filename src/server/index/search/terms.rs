@@ -153,7 +153,7 @@ fn bitmap(slices: &[(&Numbers, Range<usize>)], count: u32) -> RoaringBitmap {
     if named > count as usize / DENSE {
         let mut bits = Bits::none(count);
         for (documents, slice) in slices {
-            documents.each(slice.clone(), |document| bits.set(document as usize));
+            documents.each(slice.clone(), |document| bits.set(document));
         }
         return bits.bitmap();
     }
