@@ -98,7 +98,7 @@ impl ObjectQuery {
 
     /// The filter of a property in one sense.
     pub fn filter(&self, facet: Facet, is_not: bool) -> Option<&Filter> {
-        self.filters.iter().find(|filter| filter.facet == facet && filter.is_not == is_not)
+        self.filters_of(facet).find(|filter| filter.is_not == is_not)
     }
 
     /// The values of a filter; none when there is no such filter.

@@ -86,7 +86,7 @@ impl KindIndex {
             |flag: &dyn Fn(u32) -> bool| -> RoaringBitmap { (0..count).filter(|document| flag(*document)).collect() };
         let mut all = RoaringBitmap::new();
         all.insert_range(0..count);
-        // One run would be smaller, but what a bitmap is taken from it leaves runs, which are slow to intersect.
+        // One run would be smaller, but taking documents out of it leaves many runs, which are slow to intersect.
         all.remove_run_compression();
         let changed = (0..count).filter_map(|document| Some((source.changed_at(kind, document)?, document)));
         let mut changed: Vec<(u32, u32)> = changed.collect();
