@@ -5,6 +5,12 @@ use partner_dashboard::domain::audit::{AuditFilter, Outcome};
 
 use crate::support::{Form, TestApp};
 
+/// From now on no intent, or no completion, can be written.
+const NO_INTENTS: &str =
+    "CREATE TRIGGER fails BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END";
+const NO_COMPLETIONS: &str =
+    "CREATE TRIGGER fails BEFORE INSERT ON audit_completions BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END";
+
 async fn filled(app: &TestApp) -> Form {
     app.browser().form("/sandbox/organisations/new").await.set("name", "Meridian")
 }
@@ -24,7 +30,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
         let review = browser.submit(&form).await.location();
         forms.push(browser.form(&review).await);
     }
-    app.sql("ALTER TABLE audit_intents RENAME TO elsewhere").await;
+    app.sql(NO_INTENTS).await;
     app.sandbox.clear_requests();
     for form in forms {
         let location = browser.submit(&form).await.location();
@@ -32,7 +38,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
         assert_eq!(island.status, StatusCode::SERVICE_UNAVAILABLE, "{}", form.action);
         assert_eq!(island.json()["code"], "audit_unavailable");
         assert!(app.writes().is_empty(), "{}: {:?}", form.action, app.writes());
-        app.sql("ALTER TABLE elsewhere RENAME TO audit_intents").await;
+        app.sql("DROP TRIGGER fails").await;
         let page = browser.page(&location).await;
         let words = page.text("[role=alert]");
         assert!(
@@ -42,7 +48,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
         if location.contains("/new?") {
             assert_eq!(page.form("form.form", "").values("name"), form.values("name"), "what was typed is kept");
         }
-        app.sql("ALTER TABLE audit_intents RENAME TO elsewhere").await;
+        app.sql(NO_INTENTS).await;
     }
 }
 
@@ -50,7 +56,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
 async fn a_change_that_cannot_be_completed_in_the_log_is_told_and_stops_the_next_one() {
     let app = TestApp::empty().await;
     let (browser, partner) = (app.browser(), app.partner().await);
-    app.sql("ALTER TABLE audit_completions RENAME TO elsewhere").await;
+    app.sql(NO_COMPLETIONS).await;
     let answer = browser.submit(&filled(&app).await).await;
     let first = answer.location();
     assert!(first.starts_with("/sandbox/organisations/") && !first.contains("draft"), "it is done: {first}");
@@ -61,7 +67,7 @@ async fn a_change_that_cannot_be_completed_in_the_log_is_told_and_stops_the_next
     assert!(app.writes().is_empty(), "nothing more is sent");
     assert_eq!(app.audit.unwritten().await, 1);
 
-    app.sql("ALTER TABLE elsewhere RENAME TO audit_completions").await;
+    app.sql("DROP TRIGGER fails").await;
     let page = browser.page(&second).await;
     let told = page.texts(".flash").join(" ");
     assert!(told.contains("“Meridian” has been created. The outcome is not in the audit log yet"), "{told}");
@@ -108,8 +114,10 @@ async fn the_server_is_not_ready_while_the_log_cannot_be_used() {
     assert_eq!(app.ready().await, StatusCode::OK);
     app.sql("ALTER TABLE audit_completions RENAME TO elsewhere").await;
     assert_eq!(app.ready().await, StatusCode::SERVICE_UNAVAILABLE, "it cannot be read");
-    app.browser().submit(&filled(&app).await).await.location();
     app.sql("ALTER TABLE elsewhere RENAME TO audit_completions").await;
+    app.sql(NO_COMPLETIONS).await;
+    app.browser().submit(&filled(&app).await).await.location();
+    app.sql("DROP TRIGGER fails").await;
     assert_eq!(app.ready().await, StatusCode::SERVICE_UNAVAILABLE, "something waits to be written");
     app.browser().submit(&filled(&app).await.set("name", "Second")).await.location();
     assert_eq!(app.ready().await, StatusCode::OK);

@@ -11,6 +11,7 @@ mod support;
 mod architecture;
 mod audit_failures;
 mod audit_log;
+mod audit_verification;
 mod audited;
 mod authentication;
 mod changes;

@@ -8,6 +8,7 @@ use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
+use crate::server::audit::sealer;
 use crate::server::clock::SystemClock;
 use crate::server::storage::{self, SessionLimits};
 
@@ -16,7 +17,7 @@ async fn log() -> (AuditLog, SqlitePool, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("audit.db").display());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let stores = storage::open(&url, &clock, SessionLimits::default()).await.unwrap();
+    let stores = storage::open(&url, &clock, SessionLimits::default(), sealer()).await.unwrap();
     (AuditLog::new(stores.audit, clock), SqlitePool::connect(&url).await.unwrap(), directory)
 }
 
@@ -81,12 +82,15 @@ async fn a_completion_that_cannot_be_written_blocks_the_next_change_until_it_is(
     let (log, pool, _directory) = log().await;
     let open = log.begin(&intent("Meridian", ObjectKind::Organisation, Some("o"))).await.unwrap();
     let id = open.id;
-    sqlx::query("ALTER TABLE audit_completions RENAME TO hidden").execute(&pool).await.unwrap();
+    sqlx::query("CREATE TRIGGER full BEFORE INSERT ON audit_completions BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .execute(&pool)
+        .await
+        .unwrap();
     assert!(log.complete(open, completion(Outcome::Applied, None)).await.is_err());
     let next = intent("Next", ObjectKind::Organisation, Some("o"));
     assert!(matches!(log.begin(&next).await, Err(AuditError::Behind { count: 1 })));
 
-    sqlx::query("ALTER TABLE hidden RENAME TO audit_completions").execute(&pool).await.unwrap();
+    sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
     let _ = log.begin(&next).await.unwrap();
     assert_eq!(log.unwritten().await, 0);
     assert_eq!(log.find(id).await.unwrap().unwrap().outcome(), Outcome::Applied);

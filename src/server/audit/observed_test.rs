@@ -11,6 +11,7 @@ use crate::domain::audit::{AuditFilter, ObservedIn, Sighting};
 use crate::domain::connection::Environment;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
+use crate::server::audit::sealer;
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::storage::{self, SessionLimits};
 
@@ -20,7 +21,7 @@ async fn log() -> (AuditLog, SqlitePool, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("audit.db").display());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let stores = storage::open(&url, &clock, SessionLimits::default()).await.unwrap();
+    let stores = storage::open(&url, &clock, SessionLimits::default(), sealer()).await.unwrap();
     (AuditLog::new(stores.audit, clock), SqlitePool::connect(&url).await.unwrap(), directory)
 }
 

@@ -13,7 +13,7 @@ use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
-use crate::server::config::{Config, Listen};
+use crate::server::config::{AuditSettings, Config, Listen};
 use crate::server::listener::Bound;
 use crate::server::sandbox::{Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
@@ -81,11 +81,14 @@ fn configuration(
     listen: SocketAddr,
     directory: &std::path::Path,
 ) -> Result<Config, Failure> {
+    let public_url = Url::parse(address).map_err(Failure::new)?;
+    let database = format!("sqlite:{}", directory.join("partner-dashboard.db").display());
     Ok(Config {
-        public_url: Url::parse(address).map_err(Failure::new)?,
+        audit: AuditSettings::of(&database, &public_url),
+        public_url,
         listen: Listen::Network(listen),
         ops_listen: None,
-        database: format!("sqlite:{}", directory.join("partner-dashboard.db").display()),
+        database,
         authentication: Authentication::Demo,
         roles: demo::roles(),
         sign_out_url: None,

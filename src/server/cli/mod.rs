@@ -2,6 +2,7 @@
 //!
 //! Part of the composition root: may import anything.
 
+mod audit;
 mod check;
 mod demo;
 mod generated;
@@ -47,6 +48,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Check the audit log, or print its public key.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Run the emulators of the partner APIs on their own.
     Sandbox(sandbox::SandboxArguments),
 }
@@ -76,6 +80,7 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve { config, log_json } => serve::run(&config, log_json).await,
         Command::Check { config, json } => check::run(&config, json).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match result {

@@ -30,7 +30,8 @@ pub(super) struct File {
     pub(super) ops_listen: Option<SocketAddr>,
     #[serde(default = "default_database")]
     pub(super) database: String,
-    pub(super) audit: Option<AuditTable>,
+    #[serde(default)]
+    pub(super) audit: AuditTable,
     pub(super) auth: AuthTable,
     pub(super) connections: Vec<ConnectionTable>,
     #[serde(default)]
@@ -49,11 +50,12 @@ fn default_database() -> String {
     "sqlite:partner-dashboard.db".to_owned()
 }
 
-/// `[audit]`: settings of newer versions, which are accepted so that one file serves them too.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// `[audit]`: how the log is signed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct AuditTable {
-    pub(super) key_file: Option<PathBuf>,
+    pub(super) signing_key_file: Option<PathBuf>,
+    pub(super) origin: Option<String>,
     pub(super) checkpoint_file: Option<PathBuf>,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! May import: domain, oauth, connections and index (for their settings), auth.
 
+mod audit;
 mod authentication;
 mod connection;
 mod environment;
@@ -18,4 +19,4 @@ mod values;
 
 pub use error::ConfigError;
 pub use read::read;
-pub use settings::{Config, ConnectionConfig, Listen};
+pub use settings::{AuditSettings, Config, ConnectionConfig, Listen};

@@ -10,7 +10,7 @@ use super::error::{ConfigError, ConfigFile};
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{authentication, environment, roles};
+use super::{audit, authentication, environment, roles};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -56,21 +56,13 @@ fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -> Result<()
 
 fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     check_url(&settings.public_url, "public_url", file)?;
-    for key in [
-        settings.audit.as_ref().and_then(|audit| audit.key_file.as_ref()).map(|_| "audit.key_file"),
-        settings.audit.as_ref().and_then(|audit| audit.checkpoint_file.as_ref()).map(|_| "audit.checkpoint_file"),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        tracing::warn!(key, "this version ignores the setting, because it keeps no hash chain");
-    }
     if !settings.database.starts_with("sqlite:") {
         return Err(file.error("database", "must be of the form sqlite:FILE"));
     }
     if settings.connections.is_empty() {
         return Err(file.error("connections", "at least one is required"));
     }
+    let audit = audit::check(settings.audit, &settings.database, &settings.public_url, file)?;
     let own =
         OwnAddresses { public_url: &settings.public_url, listen: &settings.listen, ops_listen: settings.ops_listen };
     let connections = connection::check_all(settings.connections, &own, file)?;
@@ -86,6 +78,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         public_url: settings.public_url,
         listen: settings.listen,
         ops_listen: settings.ops_listen,
+        audit,
         database: settings.database,
         connections,
         catalogue: settings.catalogue,

@@ -25,6 +25,17 @@ pub enum Listen {
     UnixSocket(PathBuf),
 }
 
+/// How the audit log is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditSettings {
+    /// The file of the signing key. It is made when it is not there.
+    pub signing_key_file: PathBuf,
+    /// The log's name in checkpoints.
+    pub origin: String,
+    /// Where each checkpoint is written too.
+    pub checkpoint_file: Option<PathBuf>,
+}
+
 /// A checked configuration.
 #[derive(Debug)]
 pub struct Config {
@@ -36,6 +47,8 @@ pub struct Config {
     pub ops_listen: Option<SocketAddr>,
     /// An `sqlite:FILE` URL.
     pub database: String,
+    /// How the audit log is signed.
+    pub audit: AuditSettings,
     /// How people sign in.
     pub authentication: Authentication,
     /// Which groups give which role.

@@ -17,6 +17,12 @@ pub enum StorageError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// Records of the audit log cannot be signed.
+    #[error("the audit log cannot be signed")]
+    Seal(#[from] SealError),
+    /// Another program, or an abandoned write, added to the audit log each time that this one was about to.
+    #[error("something else is writing to the audit log")]
+    Outrun,
     /// More entries at once than one statement takes.
     #[error("{count} entries are too many for one statement")]
     TooMany {
@@ -26,6 +32,17 @@ pub enum StorageError {
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),
+}
+
+/// Why records cannot get leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The frontier is not that of a tree of this size.
+    #[error("the head of the audit log is damaged")]
+    Damaged,
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers")]
+    Random,
 }
 
 /// Why a snapshot cannot be written or read.

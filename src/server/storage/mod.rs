@@ -4,6 +4,7 @@
 //! May import: domain, clock, sqlx (and tower-sessions for the trait that its layer wants).
 
 mod audit;
+mod audit_tree;
 #[cfg(test)]
 mod conformance;
 mod drafts;
@@ -24,8 +25,11 @@ use std::sync::Arc;
 use crate::server::clock::Clock;
 
 pub use audit::{AuditStore, OpenObservations};
+#[cfg(test)]
+pub use audit_tree::NumberingSealer;
+pub use audit_tree::{KeptLeaf, Leaf, PARTS, Record, RecordKind, Sealer, Source, TreeHead};
 pub use drafts::{DraftStore, KeptDraft};
-pub use error::{SnapshotProblem, StorageError};
+pub use error::{SealError, SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
 pub use index_snapshots::{
     IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
@@ -34,15 +38,21 @@ pub use messages::MessageStore;
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{SessionLimits, SessionStore, Sessions};
 pub use snapshot_writer::SnapshotWriter;
-pub use sqlite::DatabaseError;
+pub use sqlite::{DatabaseError, LogEnd, LogReader};
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};
 
 /// Opens the database of a `sqlite:FILE` URL, creates it if need be, and brings it to the present schema.
+/// `sealer` makes the leaves of the audit log.
 ///
 /// # Errors
 /// When it cannot be opened or migrated, or does not keep its safety settings.
-pub async fn open(url: &str, clock: &Arc<dyn Clock>, limits: SessionLimits) -> Result<Stores, DatabaseError> {
+pub async fn open(
+    url: &str,
+    clock: &Arc<dyn Clock>,
+    limits: SessionLimits,
+    sealer: Arc<dyn Sealer>,
+) -> Result<Stores, DatabaseError> {
     let pool = sqlite::open(url).await?;
-    Ok(sqlite::stores(&pool, clock, limits))
+    sqlite::stores(&pool, clock, limits, sealer).await
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use reqwest::Client;
 use tokio_util::task::TaskTracker;
 
-use crate::server::audit::AuditLog;
+use crate::server::audit::{AuditLog, KeyFileError, LogSealer, signing_key};
 use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
@@ -45,12 +45,25 @@ impl Outside {
     }
 }
 
+/// Why an application cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The key of the audit log cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+}
+
 /// Puts together what a configuration asks for. Nothing is sent and no task is started yet.
 ///
 /// # Errors
-/// When the database cannot be used.
-pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, DatabaseError> {
-    let stores = storage::open(&config.database, &outside.clock, config.session_limits).await?;
+/// When the database, or the key that signs the audit log, cannot be used.
+pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
+    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
+    let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
+    let stores = storage::open(&config.database, &outside.clock, config.session_limits, sealer).await?;
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);

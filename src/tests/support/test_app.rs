@@ -8,9 +8,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use partner_dashboard::app::PAGES;
-use partner_dashboard::server::audit::AuditLog;
+use partner_dashboard::server::audit::{AuditLog, signing_key};
 use partner_dashboard::server::auth::RoleTable;
 use partner_dashboard::server::clock::SystemClock;
+use partner_dashboard::server::config::AuditSettings;
 use partner_dashboard::server::context::Resources;
 use partner_dashboard::server::index::{Connections, Keeping};
 use partner_dashboard::server::router;
@@ -26,6 +27,9 @@ use super::browser::Browser;
 use super::identity_provider::{IdentityProvider, Person};
 use super::partner::Partner;
 use super::test_options::{TestOptions, config, outside};
+
+/// The signing key of the audit log, beside the database.
+const KEY: &str = "test.audit-key.pem";
 
 /// The application, its partner and its database.
 pub struct TestApp {
@@ -154,6 +158,25 @@ impl TestApp {
         let mut bytes = Vec::new();
         self.stores.index_snapshots.read(connection, &mut bytes).await.unwrap().unwrap();
         bytes
+    }
+
+    /// The public key of the audit log.
+    pub fn audit_key(&self) -> String {
+        signing_key(&self.directory.path().join(KEY), &self.settings().origin).unwrap().verifying().to_string()
+    }
+
+    fn settings(&self) -> AuditSettings {
+        AuditSettings::of("sqlite:test.db", &self.options.public_url)
+    }
+
+    /// Another application, on a copy of a database and with the same key.
+    pub async fn with_database_of(&self, file: &Path) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::copy(file, directory.path().join("test.db")).unwrap();
+        std::fs::copy(self.directory.path().join(KEY), directory.path().join(KEY)).unwrap();
+        let options = TestOptions::empty();
+        let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
+        Self::over(directory, sandbox, options).await
     }
 
     /// Where the database lies, with its WAL.

@@ -10,7 +10,7 @@ use partner_dashboard::domain::catalogue::Catalogue;
 use partner_dashboard::domain::connection::ConnectionKind;
 use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, HeaderNames, RoleTable, demo};
 use partner_dashboard::server::clock::{Clock, SystemClock};
-use partner_dashboard::server::config::{Config, Listen};
+use partner_dashboard::server::config::{AuditSettings, Config, Listen};
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
 use partner_dashboard::server::storage::SessionLimits;
 use partner_dashboard::server::wiring::{Outside, sandbox_connections};
@@ -106,11 +106,13 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
             connection.token_url = base_url.join("/v1/token").unwrap();
         }
     }
+    let database = format!("sqlite:{}", database.display());
     Config {
+        audit: AuditSettings::of(&database, &options.public_url),
         public_url: options.public_url.clone(),
         listen: Listen::Network((Ipv4Addr::LOCALHOST, 0).into()),
         ops_listen: None,
-        database: format!("sqlite:{}", database.display()),
+        database,
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),
         sign_out_url: None,

@@ -18,7 +18,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::server::clock::Clock;
 use crate::server::index::{Keeping, PatchedObject, Scope};
-use crate::server::storage::{self, SessionLimits};
+use crate::server::storage::{self, NumberingSealer, SessionLimits};
 
 /// So many are built on a thread of their own, while the visitor waits.
 const BUILT_ASIDE: usize = 6_000;
@@ -88,7 +88,7 @@ async fn after_a_restart_nobody_waits_for_the_list_that_is_read_again_at_once_in
     let rig = Rig::new();
     let clock: Arc<dyn Clock> = rig.clock.clone();
     let url = format!("sqlite:{}", directory.path().join("test.db").display());
-    let stores = storage::open(&url, &clock, SessionLimits::default()).await.unwrap();
+    let stores = storage::open(&url, &clock, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
     let keeping = Keeping {
         connection: "sandbox".to_owned(),
         snapshots: Arc::clone(&stores.index_snapshots),

@@ -21,24 +21,33 @@ use std::sync::Arc;
 
 use sqlx::sqlite::SqlitePool;
 
+use self::audit::SqliteAuditLog;
 use self::session_store::SqliteSessionStore;
 use self::store::SqliteStore;
 use super::messages::OwnMessages;
 use super::saved_views::OwnSavedViews;
-use super::{SessionLimits, Sessions, Stores};
+use super::{Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
+pub use audit::{LogEnd, LogReader};
 pub use pool::DatabaseError;
 pub(super) use pool::open;
 
 /// All stores on a migrated database.
-pub(super) fn stores(pool: &SqlitePool, clock: &Arc<dyn Clock>, limits: SessionLimits) -> Stores {
+pub(super) async fn stores(
+    pool: &SqlitePool,
+    clock: &Arc<dyn Clock>,
+    limits: SessionLimits,
+    sealer: Arc<dyn Sealer>,
+) -> Result<Stores, DatabaseError> {
+    let audit = SqliteAuditLog::new(pool.clone(), sealer);
+    audit.take_over().await.map_err(DatabaseError::TakeOver)?;
     let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
     let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     let saved_views = OwnSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
-    Stores {
-        audit: store.clone(),
+    Ok(Stores {
+        audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         drafts: store.clone(),
         messages: Arc::new(messages),
@@ -46,7 +55,7 @@ pub(super) fn stores(pool: &SqlitePool, clock: &Arc<dyn Clock>, limits: SessionL
         index_snapshots: store.clone(),
         index_journal: store,
         saved_views: Arc::new(saved_views),
-    }
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 use super::file;
+use crate::server::storage::StorageError;
 
 /// SQLite before this version can corrupt a WAL database when two connections write and
 /// checkpoint at once (fixed in 3.51.3).
@@ -37,6 +38,9 @@ pub enum DatabaseError {
     /// The migrations do not fit the file.
     #[error("the database could not be migrated")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The entries of an older version could not be taken over into the tree.
+    #[error("the audit log of an older version could not be taken over")]
+    TakeOver(#[source] StorageError),
     /// Opening or asking failed.
     #[error("the database could not be opened")]
     Open(#[from] sqlx::Error),

@@ -5,14 +5,15 @@ use tower_sessions::SessionStore as _;
 use super::*;
 use crate::server::clock::ManualClock;
 use crate::server::storage::conformance::{Fresh, LIMITS, NOW};
-use crate::server::storage::sqlite;
+use crate::server::storage::{NumberingSealer, sqlite};
 
 async fn fresh() -> (Fresh, SqlitePool) {
     let directory = tempfile::tempdir().unwrap();
     let pool = sqlite::open(&format!("sqlite:{}", directory.path().join("sessions.db").display())).await.unwrap();
     let clock = Arc::new(ManualClock::new(NOW));
     let told: Arc<dyn Clock> = clock.clone();
-    (Fresh::new(sqlite::stores(&pool, &told, LIMITS), clock, directory), pool)
+    let stores = sqlite::stores(&pool, &told, LIMITS, Arc::new(NumberingSealer)).await.unwrap();
+    (Fresh::new(stores, clock, directory), pool)
 }
 
 #[tokio::test]

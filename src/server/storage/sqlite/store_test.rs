@@ -5,7 +5,7 @@ use crate::domain::shell::{Flash, Tone};
 use crate::server::clock::ManualClock;
 use crate::server::storage::conformance::NOW;
 use crate::server::storage::conformance::drafts::draft;
-use crate::server::storage::{DraftStore, MessageStore, SessionLimits, SubmissionStore, sqlite};
+use crate::server::storage::{DraftStore, MessageStore, NumberingSealer, SessionLimits, SubmissionStore, sqlite};
 
 #[tokio::test]
 async fn what_is_older_than_a_day_is_not_on_the_disk() {
@@ -18,7 +18,8 @@ async fn what_is_older_than_a_day_is_not_on_the_disk() {
     store.leave(Id::default(), &Flash { tone: Tone::Good, message: "x".to_owned() }).await.unwrap();
     assert!(store.begin("ada", "f-1", b"x").await.unwrap());
     clock.advance(std::time::Duration::from_hours(24));
-    sqlite::stores(&pool, &told, SessionLimits::default()).remove_old().await.unwrap();
+    let stores = sqlite::stores(&pool, &told, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
+    stores.remove_old().await.unwrap();
     for table in ["drafts", "messages", "submissions"] {
         let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
         assert_eq!(count.fetch_one(&pool).await.unwrap(), 0, "{table}");

@@ -1,27 +1,53 @@
 //! The records of the audit log in SQLite. Triggers refuse whatever is not an addition.
 
 mod append;
+mod columns;
 mod list;
 mod observed;
+mod reader;
 mod row;
+mod tree;
 mod unknown;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 
-use super::store::SqliteStore;
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
 use crate::domain::page::Page;
-use crate::server::storage::{AuditStore, OpenObservations, StorageError};
+use crate::server::storage::{AuditStore, OpenObservations, Sealer, StorageError};
+
+pub use reader::{LogEnd, LogReader};
+
+/// The audit log on a migrated database.
+#[derive(Clone, Debug)]
+pub(super) struct SqliteAuditLog {
+    pool: SqlitePool,
+    appender: append::Appender,
+    sealer: Arc<dyn Sealer>,
+}
+
+impl SqliteAuditLog {
+    pub(super) fn new(pool: SqlitePool, sealer: Arc<dyn Sealer>) -> Self {
+        Self { appender: append::Appender::new(pool.clone(), Arc::clone(&sealer)), pool, sealer }
+    }
+
+    /// Makes the leaves of the records of before there was a tree.
+    pub(super) async fn take_over(&self) -> Result<(), StorageError> {
+        tree::take_over(&self.pool, self.sealer.as_ref()).await
+    }
+}
 
 #[async_trait]
-impl AuditStore for SqliteStore {
+impl AuditStore for SqliteAuditLog {
     async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError> {
-        append::intent(&self.pool, intent, intended_at).await
+        self.appender.intents(std::slice::from_ref(intent), intended_at).await
     }
 
     async fn append_complete(&self, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError> {
-        append::complete(&self.pool, entries, at).await
+        self.appender.intents(entries, at).await.map(drop)
     }
 
     async fn append_completion(
@@ -30,11 +56,11 @@ impl AuditStore for SqliteStore {
         completed_at: OffsetDateTime,
         completion: &Completion,
     ) -> Result<(), StorageError> {
-        append::completion(&self.pool, id, completed_at, completion).await
+        self.appender.completion(id, completed_at, completion).await
     }
 
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError> {
-        append::resolution(&self.pool, id, resolution).await
+        self.appender.resolution(id, resolution).await
     }
 
     async fn entry(&self, id: i64) -> Result<Option<AuditEntry>, StorageError> {

@@ -9,15 +9,14 @@ use super::*;
 use crate::domain::audit::{Action, Actor, Outcome, Target};
 use crate::domain::connection::Environment;
 use crate::domain::object::ObjectKind;
-use crate::server::clock::SystemClock;
-use crate::server::storage::sqlite;
+use crate::server::storage::{NumberingSealer, sqlite};
 
 const AT: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
-async fn store() -> (SqliteStore, tempfile::TempDir) {
+async fn store() -> (SqliteAuditLog, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let pool = sqlite::open(&format!("sqlite:{}", directory.path().join("audit.db").display())).await.unwrap();
-    (SqliteStore::new(pool, Arc::new(SystemClock)), directory)
+    (SqliteAuditLog::new(pool, Arc::new(NumberingSealer)), directory)
 }
 
 fn intent() -> Intent {
@@ -73,11 +72,91 @@ async fn entries_cannot_be_changed_removed_or_replaced() {
         "UPDATE audit_resolutions SET outcome = 'not_applied'",
         "DELETE FROM audit_resolutions",
         "REPLACE INTO audit_resolutions SELECT * FROM audit_resolutions",
+        "UPDATE audit_leaves SET envelope = '{}'",
+        "DELETE FROM audit_leaves",
+        "REPLACE INTO audit_leaves SELECT size, record, entry_id, envelope, salts FROM audit_leaves, audit_head",
     ] {
         let refused = sqlx::query(statement).execute(&store.pool).await;
         assert!(refused.is_err_and(|error| error.to_string().contains("never")), "{statement}");
     }
+    for statement in [
+        "UPDATE audit_head SET checkpoint = 'x'",
+        "UPDATE audit_head SET size = 1",
+        "DELETE FROM audit_head",
+        "REPLACE INTO audit_head SELECT * FROM audit_head",
+        "INSERT INTO audit_head VALUES (2, 0, x'', '')",
+        "REPLACE INTO audit_leaves SELECT * FROM audit_leaves",
+        "INSERT INTO audit_leaves VALUES (9, 'intent', 9, '{}', zeroblob(160))",
+    ] {
+        let refused = sqlx::query(statement).execute(&store.pool).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("grow")), "{statement}");
+    }
     assert_eq!(store.entry(id).await.unwrap(), before);
+}
+
+/// The record, its leaf and the head are one commit: with any of them missing there is none of them.
+#[tokio::test]
+async fn a_record_its_leaf_and_the_head_are_on_disk_together_or_not_at_all() {
+    let (store, _directory) = store().await;
+    let first = store.append_intent(&intent(), AT).await.unwrap();
+    let before = (append::head(&store.pool).await.unwrap(), tree::count_records(&store.pool).await.unwrap());
+    for place in ["AFTER INSERT ON audit_intents", "AFTER INSERT ON audit_leaves", "AFTER UPDATE ON audit_head"] {
+        let trigger = format!("CREATE TRIGGER fails {place} BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&store.pool).await.unwrap();
+        assert!(store.append_intent(&intent(), AT).await.is_err(), "{place}");
+        assert!(store.append_complete(&[intent(), intent()], AT).await.is_err(), "{place}");
+        sqlx::query("DROP TRIGGER fails").execute(&store.pool).await.unwrap();
+        let after = (append::head(&store.pool).await.unwrap(), tree::count_records(&store.pool).await.unwrap());
+        assert_eq!(after, before, "{place}");
+        assert_eq!(tree::leaves(&store.pool, 0).await.unwrap().len(), 1, "{place}");
+    }
+    assert_eq!(store.append_intent(&intent(), AT).await.unwrap(), first + 1);
+}
+
+#[tokio::test]
+async fn many_who_add_at_once_get_a_leaf_each_in_a_row() {
+    let (store, _directory) = store().await;
+    // A second program on the same database has a turn of its own.
+    let other = SqliteAuditLog::new(store.pool.clone(), Arc::new(NumberingSealer));
+    let adding = (0..20).map(|number| {
+        let store = if number % 2 == 0 { store.clone() } else { other.clone() };
+        tokio::spawn(async move { store.append_intent(&intent(), AT).await })
+    });
+    let mut numbers = Vec::new();
+    for added in adding.collect::<Vec<_>>() {
+        numbers.push(added.await.unwrap().unwrap());
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+    let leaves = tree::leaves(&store.pool, 0).await.unwrap();
+    assert!(leaves.iter().zip(0..).all(|(leaf, sequence)| leaf.sequence == sequence && leaf.record.is_some()));
+    assert_eq!(append::head(&store.pool).await.unwrap().0.size, 20);
+}
+
+#[tokio::test]
+async fn records_of_before_there_was_a_tree_get_their_leaves_and_are_marked() {
+    let (store, _directory) = store().await;
+    for statement in [
+        "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+             action, connection, environment, object_kind, object_name, changes)
+         VALUES ('2026-01-01T12:00:00.000Z', 'ada', 'Ada', 'admin', '[]', 'r-1', 'create', 'sandbox', 'sandbox',
+             'organisation', 'Meridian', '[]')",
+        "INSERT INTO audit_completions (intent_id, completed_at, outcome, duration_ms)
+         VALUES (1, '2026-01-01T12:00:01.000Z', 'unknown', 71)",
+        "INSERT INTO audit_resolutions (intent_id, resolved_at, outcome, detail)
+         VALUES (1, '2026-01-01T12:00:02.000Z', 'applied', 'OneID has it.')",
+        "INSERT INTO audit_records_of_before VALUES (1, 'completion'), (1, 'intent'), (1, 'resolution')",
+    ] {
+        sqlx::query(statement).execute(&store.pool).await.unwrap();
+    }
+    store.take_over().await.unwrap();
+    store.take_over().await.unwrap();
+    let leaves = tree::leaves(&store.pool, 0).await.unwrap();
+    let kinds: Vec<&str> = leaves.iter().map(|leaf| leaf.stands_for.0.as_str()).collect();
+    assert_eq!(kinds, ["intent", "completion", "resolution"]);
+    assert!(leaves.iter().all(|leaf| leaf.envelope.contains("TakenOver") && leaf.record.is_some()));
+    store.append_intent(&intent(), AT).await.unwrap();
+    assert!(tree::leaves(&store.pool, 3).await.unwrap()[0].envelope.contains("Written"));
 }
 
 /// Every commit that holds an intent fails, after the insert itself has gone well: what a full disk or a failed sync

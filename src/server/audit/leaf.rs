@@ -1,0 +1,80 @@
+//! The leaf of a record: a small envelope that names the record and commits to its parts, each with a salt of its own.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::tree::Hash;
+use crate::server::storage::{PARTS, Record, Source};
+
+/// The version of the envelope. Another one may have other members.
+pub(super) const VERSION: u32 = 1;
+/// How an envelope calls a record that was written with its leaf, and one of before there was a tree.
+const WRITTEN: &str = "written";
+pub(super) const TAKEN_OVER: &str = "taken_over";
+/// The bytes of a salt.
+pub(super) const SALT: usize = 32;
+
+/// What is hashed of a record. Its members are in the order in which they are written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Envelope {
+    pub(super) version: u32,
+    pub(super) sequence: u64,
+    /// The kind of record.
+    pub(super) record: String,
+    pub(super) entry: i64,
+    pub(super) time: String,
+    /// Whether it was written with its leaf, or was there before there was a tree.
+    pub(super) source: String,
+    /// In hexadecimal: SHA-256 of the salt and the part.
+    pub(super) actor: String,
+    pub(super) target: String,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) detail: String,
+}
+
+impl Envelope {
+    /// The envelope of a record, at its place in the tree. `salts` are those of its parts.
+    pub(super) fn of(record: &Record, sequence: u64, source: Source, salts: &[[u8; SALT]; PARTS.len()]) -> Self {
+        let mut commitments = salts.iter().zip(&record.parts).map(|(salt, part)| hex(&commitment(salt, part)));
+        let mut next = || commitments.next().unwrap_or_default();
+        Self {
+            version: VERSION,
+            sequence,
+            record: record.kind.code().to_owned(),
+            entry: record.entry_id,
+            time: record.at.clone(),
+            source: match source {
+                Source::Written => WRITTEN,
+                Source::TakenOver => TAKEN_OVER,
+            }
+            .to_owned(),
+            actor: next(),
+            target: next(),
+            before: next(),
+            after: next(),
+            detail: next(),
+        }
+    }
+
+    /// What it commits to, in the order of [`PARTS`].
+    pub(super) fn commitments(&self) -> [&str; PARTS.len()] {
+        [&self.actor, &self.target, &self.before, &self.after, &self.detail]
+    }
+}
+
+/// Commits to a part, so that it can be told later, and cannot be guessed before.
+pub(super) fn commitment(salt: &[u8; SALT], part: &str) -> Hash {
+    Sha256::new().chain_update(salt).chain_update(part).finalize().into()
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
+        }
+        text
+    })
+}

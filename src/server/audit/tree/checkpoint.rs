@@ -1,0 +1,123 @@
+//! Checkpoints: the size and the root of a log at a moment, under the log's name: C2SP `tlog-checkpoint`.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::hash::Hash;
+use super::note::{DASH, NoteError, SigningKey, VerifyingKey};
+
+/// Why a checkpoint cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// The signed note is not right.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The note is right, but is not about a log.
+    #[error("it is signed, but is not a checkpoint")]
+    Malformed,
+    /// It is about another log.
+    #[error("it is about another log")]
+    OtherOrigin,
+}
+
+/// The size and the root of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The log's name.
+    pub origin: String,
+    /// How many leaves it has.
+    pub size: u64,
+    /// The root of the tree of these.
+    pub root: Hash,
+}
+
+impl Checkpoint {
+    /// As a signed note. The key has the name of the log.
+    pub fn sign(&self, key: &SigningKey) -> String {
+        key.sign(&format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root)))
+    }
+
+    /// Reads the signed notes of a text, one after another, each with one signature.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or there is none.
+    pub fn open_all(notes: &str, key: &VerifyingKey) -> Result<Vec<Self>, CheckpointError> {
+        let mut opened = Vec::new();
+        let mut note = String::new();
+        for line in notes.split_inclusive('\n') {
+            note.push_str(line);
+            if line.starts_with(DASH) {
+                opened.push(Self::open(&std::mem::take(&mut note), key)?);
+            }
+        }
+        if opened.is_empty() || !note.trim().is_empty() { Err(CheckpointError::Malformed) } else { Ok(opened) }
+    }
+
+    /// Reads a signed note.
+    ///
+    /// # Errors
+    /// When it is not signed by this key, is no checkpoint, or is one of another log than the key's.
+    pub fn open(note: &str, key: &VerifyingKey) -> Result<Self, CheckpointError> {
+        let text = key.open(note)?;
+        // Lines below these three are allowed, but this log writes none.
+        let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::Malformed)?.split('\n');
+        let (Some(origin), Some(size), Some(root), None) = (lines.next(), lines.next(), lines.next(), lines.next())
+        else {
+            return Err(CheckpointError::Malformed);
+        };
+        let number = size.parse::<u64>().ok().filter(|number| number.to_string() == size);
+        let root = STANDARD.decode(root).ok().and_then(|root| root.try_into().ok());
+        let (Some(size), Some(root)) = (number, root) else {
+            return Err(CheckpointError::Malformed);
+        };
+        if origin != key.name() {
+            return Err(CheckpointError::OtherOrigin);
+        }
+        Ok(Self { origin: origin.to_owned(), size, root })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORIGIN: &str = "partners.example/audit";
+
+    #[test]
+    fn a_checkpoint_is_read_as_it_was_signed() {
+        let key = SigningKey::new(ORIGIN).unwrap();
+        let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: 1 << 40, root: [7; 32] };
+        assert_eq!(Checkpoint::open(&checkpoint.sign(&key), key.verifying()), Ok(checkpoint.clone()));
+        let other = Checkpoint { origin: "elsewhere".to_owned(), ..checkpoint };
+        assert_eq!(Checkpoint::open(&other.sign(&key), key.verifying()), Err(CheckpointError::OtherOrigin));
+    }
+
+    #[test]
+    fn several_checkpoints_are_read_from_one_file() {
+        let key = SigningKey::new(ORIGIN).unwrap();
+        let checkpoint = |size| Checkpoint { origin: ORIGIN.to_owned(), size, root: [7; 32] };
+        let notes = [checkpoint(1).sign(&key), checkpoint(2).sign(&key)].concat();
+        assert_eq!(Checkpoint::open_all(&notes, key.verifying()), Ok(vec![checkpoint(1), checkpoint(2)]));
+        let cut = &notes[..notes.len() - 10];
+        assert!(Checkpoint::open_all(cut, key.verifying()).is_err());
+        assert!(Checkpoint::open_all("", key.verifying()).is_err());
+    }
+
+    #[test]
+    fn another_implementation_reads_it() {
+        let key = SigningKey::new(ORIGIN).unwrap();
+        let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: 12, root: [7; 32] };
+        let note = checkpoint.sign(&key);
+        let text = key.verifying().open(&note).unwrap();
+        let other = tlog_tiles::Checkpoint::from_bytes(text.as_bytes()).unwrap();
+        assert_eq!((other.origin(), other.size(), other.hash().0), (ORIGIN, 12, [7; 32]));
+    }
+
+    #[test]
+    fn a_note_about_something_else_is_no_checkpoint() {
+        let key = SigningKey::new(ORIGIN).unwrap();
+        for text in ["hello\n", "partners.example/audit\n012\nAAAA\n", "partners.example/audit\n1\nAAAA\n"] {
+            assert_eq!(Checkpoint::open(&key.sign(text), key.verifying()), Err(CheckpointError::Malformed), "{text}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The records as their rows have them, and what their leaves commit to of that. It is the text of the columns, so that
+//! nothing can be changed there that still means the same to whoever reads it.
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::domain::audit::{Completion, Intent, Resolution};
+use crate::domain::time_format::rfc3339;
+use crate::server::storage::audit_tree::{before_and_after, canonical};
+use crate::server::storage::{Record, RecordKind, StorageError};
+
+/// A row of `audit_intents`.
+#[derive(Clone, Debug, FromRow)]
+pub(super) struct IntentColumns {
+    pub(super) id: i64,
+    pub(super) intended_at: String,
+    pub(super) actor_subject: String,
+    pub(super) actor_name: String,
+    pub(super) actor_email: Option<String>,
+    pub(super) actor_role: String,
+    pub(super) actor_groups: String,
+    pub(super) peer: Option<String>,
+    pub(super) request_id: String,
+    pub(super) action: String,
+    pub(super) connection: String,
+    pub(super) environment: String,
+    pub(super) object_kind: String,
+    pub(super) object_id: Option<String>,
+    pub(super) object_name: String,
+    pub(super) organisation_id: Option<String>,
+    pub(super) changes: String,
+    pub(super) observation: Option<String>,
+    pub(super) answers: Option<i64>,
+}
+
+impl IntentColumns {
+    /// The row of an intent that is entry `id`.
+    pub(super) fn of(intent: &Intent, id: i64, at: OffsetDateTime) -> Result<Self, StorageError> {
+        let Intent { actor, action, target, changes, request_id, observation, answers } = intent.clone();
+        Ok(Self {
+            id,
+            intended_at: rfc3339(at),
+            actor_subject: actor.subject,
+            actor_name: actor.name,
+            actor_email: actor.email,
+            actor_role: actor.role,
+            actor_groups: serde_json::to_string(&actor.groups)?,
+            peer: actor.peer,
+            request_id,
+            action: action.code().to_owned(),
+            connection: target.connection,
+            environment: target.environment.word().to_owned(),
+            object_kind: target.kind.code().to_owned(),
+            object_id: target.id,
+            object_name: target.name,
+            organisation_id: target.organisation_id,
+            changes: serde_json::to_string(&changes)?,
+            observation: observation.as_ref().map(serde_json::to_string).transpose()?,
+            answers,
+        })
+    }
+
+    /// What its leaf commits to.
+    pub(super) fn record(&self) -> Result<Record, StorageError> {
+        let [before, after] = before_and_after(&self.changes)?;
+        let parts = [
+            json!({
+                "subject": self.actor_subject, "name": self.actor_name, "email": self.actor_email,
+                "role": self.actor_role, "groups": self.actor_groups, "peer": self.peer,
+            }),
+            json!({
+                "connection": self.connection, "environment": self.environment, "object_kind": self.object_kind,
+                "object_id": self.object_id, "object_name": self.object_name,
+                "organisation_id": self.organisation_id,
+            }),
+            before,
+            after,
+            json!({
+                "action": self.action, "request_id": self.request_id, "observation": self.observation,
+                "answers": self.answers,
+            }),
+        ];
+        Ok(record(RecordKind::Intent, self.id, &self.intended_at, &parts))
+    }
+}
+
+/// A row of `audit_completions`.
+#[derive(Clone, Debug, FromRow)]
+pub(super) struct CompletionColumns {
+    pub(super) intent_id: i64,
+    pub(super) completed_at: String,
+    pub(super) outcome: String,
+    pub(super) http_status: Option<i64>,
+    pub(super) partner_request_id: Option<String>,
+    pub(super) object_id: Option<String>,
+    pub(super) detail: Option<String>,
+    pub(super) duration_ms: i64,
+}
+
+impl CompletionColumns {
+    pub(super) fn of(completion: &Completion, intent_id: i64, at: OffsetDateTime) -> Self {
+        let Completion { outcome, http_status, partner_request_id, object_id, detail, duration_ms } =
+            completion.clone();
+        Self {
+            intent_id,
+            completed_at: rfc3339(at),
+            outcome: outcome.code().to_owned(),
+            http_status: http_status.map(i64::from),
+            partner_request_id,
+            object_id,
+            detail,
+            duration_ms: i64::from(duration_ms),
+        }
+    }
+
+    /// What its leaf commits to.
+    pub(super) fn record(&self) -> Record {
+        let parts = [
+            Value::Null,
+            json!({ "object_id": self.object_id }),
+            Value::Null,
+            Value::Null,
+            json!({
+                "outcome": self.outcome, "http_status": self.http_status,
+                "partner_request_id": self.partner_request_id, "detail": self.detail,
+                "duration_ms": self.duration_ms,
+            }),
+        ];
+        record(RecordKind::Completion, self.intent_id, &self.completed_at, &parts)
+    }
+}
+
+/// A row of `audit_resolutions`.
+#[derive(Clone, Debug, FromRow)]
+pub(super) struct ResolutionColumns {
+    pub(super) intent_id: i64,
+    pub(super) resolved_at: String,
+    pub(super) outcome: String,
+    pub(super) object_id: Option<String>,
+    pub(super) detail: String,
+}
+
+impl ResolutionColumns {
+    pub(super) fn of(resolution: &Resolution, intent_id: i64) -> Self {
+        let Resolution { resolved_at, outcome, object_id, detail } = resolution.clone();
+        Self { intent_id, resolved_at: rfc3339(resolved_at), outcome: outcome.code().to_owned(), object_id, detail }
+    }
+
+    /// What its leaf commits to.
+    pub(super) fn record(&self) -> Record {
+        let parts = [
+            Value::Null,
+            json!({ "object_id": self.object_id }),
+            Value::Null,
+            Value::Null,
+            json!({ "outcome": self.outcome, "detail": self.detail }),
+        ];
+        record(RecordKind::Resolution, self.intent_id, &self.resolved_at, &parts)
+    }
+}
+
+fn record(kind: RecordKind, entry_id: i64, at: &str, parts: &[Value; 5]) -> Record {
+    Record { kind, entry_id, at: at.to_owned(), parts: parts.each_ref().map(canonical) }
+}
