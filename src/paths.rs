@@ -153,6 +153,7 @@ pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
     match kind {
         AuditedKind::Object(kind) => object(connection_name, kind, id),
         AuditedKind::Connection => connection(connection_name),
+        AuditedKind::Session | AuditedKind::Dashboard => AUDIT.to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::chips::{EnvironmentPill, OutcomePill};
 use super::numbers::grouped;
 use super::shell::shell;
 use super::times::RelativeTime;
-use crate::domain::audit::{AuditEntry, Outcome, Sighting};
+use crate::domain::audit::{AuditEntry, AuditedKind, Outcome, Sighting};
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::paths;
@@ -27,7 +27,11 @@ fn what(entry: &AuditEntry) -> String {
     let verb = entry.verb();
     let mut letters = verb.chars();
     let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    format!("{}{} {}", first.collect::<String>(), letters.as_str(), entry.intent.target.kind.word())
+    let verb = format!("{}{}", first.collect::<String>(), letters.as_str());
+    match entry.intent.target.kind {
+        kind @ (AuditedKind::Object(_) | AuditedKind::Connection) => format!("{verb} {}", kind.word()),
+        AuditedKind::Session | AuditedKind::Dashboard => verb,
+    }
 }
 
 /// Audit entries as a table, newest first.
@@ -69,6 +73,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
         .into_any(),
     };
     let what = what(&entry);
+    let environment = entry.intent.target.connection.as_ref().map(|connection| connection.environment);
     let fields = Some(fields(&entry)).filter(|fields| !fields.is_empty());
     view! {
         <tr>
@@ -84,7 +89,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
                 {fields.map(|fields| view! { <span class="muted">{format!("· {fields}")}</span> })}
             </th>
             <td class="cell-side">
-                <EnvironmentPill environment=entry.intent.target.environment/>
+                {environment.map(|environment| view! { <EnvironmentPill environment/> })}
             </td>
             {outcome}
         </tr>

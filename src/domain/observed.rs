@@ -61,7 +61,7 @@ impl OpenChange {
         let target = &newest.intent.target;
         Some(Self {
             about: ObservedTarget {
-                connection: target.connection.clone(),
+                connection: target.connection.as_ref()?.name.clone(),
                 kind: target.kind,
                 id: target.id.clone()?,
                 until: newest.id,

@@ -68,6 +68,17 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// The stable name in the audit log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ViewObjects => "view_objects",
+            Self::ViewAuditLog => "view_audit_log",
+            Self::EditSandbox => "edit_sandbox",
+            Self::EditProduction => "edit_production",
+            Self::CheckConnections => "check_connections",
+        }
+    }
+
     /// Why a control is disabled, in a sentence.
     pub fn reason(self) -> &'static str {
         match self {

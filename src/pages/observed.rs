@@ -229,6 +229,6 @@ fn object_path(change: &OpenChange) -> Option<String> {
         AuditedKind::Object(kind) if change.sighting != Sighting::Removed => {
             Some(paths::object(&about.connection, kind, &about.id))
         }
-        AuditedKind::Object(_) | AuditedKind::Connection => None,
+        AuditedKind::Object(_) | AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => None,
     }
 }

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 
 use crate::domain::catalogue::Catalogue;
+use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
@@ -71,6 +72,8 @@ pub struct RequestContext {
     pub peer: Option<String>,
     /// This product's id for the request.
     pub request_id: String,
+    /// The path of the page, or of the function that a form calls.
+    pub path: String,
     /// The visitor's session.
     pub session: VisitorSession,
     /// Whether a page is being made, rather than a form or a call answered.
@@ -145,6 +148,7 @@ impl RequestContext {
         Ok(Self {
             principal: principal.clone(),
             peer: parts.extensions.get::<PeerAddress>().map(ToString::to_string),
+            path: cut(parts.uri.path(), LONGEST_NAME).into_owned(),
             session: session.clone(),
             resources: resources.clone(),
             is_page: parts.method == Method::GET,

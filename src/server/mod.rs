@@ -1,6 +1,7 @@
 //! Everything that is native only: the partner client, the audit log, sign-in and the router.
 
 pub mod accept;
+pub mod arrivals;
 pub mod audit;
 pub mod auth;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod connections;
 pub mod context;
 pub mod expiring_map;
 pub mod export;
+pub mod hexadecimal;
 pub mod index;
 pub mod listener;
 pub mod locks;
@@ -24,6 +26,7 @@ pub mod response_body;
 pub mod router;
 pub mod sandbox;
 pub mod services;
+pub mod session_handle;
 pub mod sign_in;
 pub mod state;
 pub mod storage;

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
 use crate::server::storage::{SessionLimits, Stores};
@@ -17,6 +18,8 @@ pub struct AppState {
     pub stores: Arc<Stores>,
     /// Who people are and what they may do.
     pub access: Arc<Access>,
+    /// Who has arrived through a proxy.
+    pub arrivals: Arc<Arrivals>,
     /// How long sessions last.
     pub session_limits: SessionLimits,
     /// The cookie that bears them.

@@ -1,14 +1,16 @@
 //! The audit log: who changed what, when, and what came of it.
 
 use axum::http::StatusCode;
-use partner_dashboard::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Target};
+use partner_dashboard::domain::audit::{
+    Action, Actor, AuditFilter, AuditedConnection, Completion, Intent, Outcome, Target,
+};
 use partner_dashboard::domain::change::FieldChange;
 use partner_dashboard::domain::connection::Environment;
 use partner_dashboard::domain::field::FieldValue;
 use partner_dashboard::domain::object::ObjectKind;
 use serde_json::json;
 
-use crate::support::{TestApp, TestOptions};
+use crate::support::{TestApp, TestOptions, changes};
 
 fn intent(name: &str, actor: &str, connection: &str) -> Intent {
     Intent {
@@ -19,11 +21,14 @@ fn intent(name: &str, actor: &str, connection: &str) -> Intent {
             role: "admin".to_owned(),
             groups: Vec::new(),
             peer: None,
+            session: None,
         },
         action: Action::Update,
         target: Target {
-            connection: connection.to_owned(),
-            environment: Environment::from_word(connection).unwrap(),
+            connection: Some(AuditedConnection {
+                name: connection.to_owned(),
+                environment: Environment::from_word(connection).unwrap(),
+            }),
             kind: ObjectKind::Organisation.into(),
             id: Some(format!("id-{name}")),
             name: name.to_owned(),
@@ -65,7 +70,7 @@ async fn an_entry_says_who_what_and_when_with_the_fields_before_and_after() {
     let review = browser.submit(&form).await.location();
     let save = browser.form(&review).await;
     let answer = browser.submit(&save).await;
-    let entry = app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().items.remove(0);
+    let entry = app.audit.list(&changes(), 1, 1).await.unwrap().items.remove(0);
     let actor = &entry.intent.actor;
     assert_eq!((actor.subject.as_str(), actor.role.as_str()), ("ada", "admin"));
     assert_eq!(actor.email.as_deref(), Some("ada@partner.example"));
@@ -126,16 +131,16 @@ async fn the_log_is_paged_newest_first() {
         record(&app, intent(&format!("number {number}"), "ada", "sandbox"), Some(Outcome::Applied)).await;
     }
     let browser = app.browser();
-    let first = browser.page("/audit").await;
+    let first = browser.page("/audit?action=changes").await;
     assert_eq!(first.count("tbody tr"), 50);
     assert!(first.text("tbody tr").contains("number 103"));
     assert_eq!(first.text(".pagination span"), "1–50 of 103");
     let second = browser.page(&first.attribute("a[rel=next]", "href")).await;
     assert!(second.text("tbody tr").contains("number 53"));
-    let last = browser.page("/audit?page=3").await;
+    let last = browser.page("/audit?action=changes&page=3").await;
     assert_eq!(last.count("tbody tr"), 3);
     assert!(!last.has("a[rel=next]"));
-    assert_eq!(browser.get("/audit?page=999").await.page().text(".pagination span"), "101–103 of 103");
+    assert_eq!(browser.get("/audit?action=changes&page=999").await.page().text(".pagination span"), "101–103 of 103");
 }
 
 #[tokio::test]
@@ -152,7 +157,7 @@ async fn filters_narrow_the_log_and_stay_in_the_links() {
         ("outcome=unknown", vec!["three"]),
         ("object=id-one", vec!["one"]),
         ("person=ada&connection=production", vec!["three"]),
-        ("outcome=nonsense", vec!["three", "two", "one"]),
+        ("action=changes&outcome=nonsense", vec!["three", "two", "one"]),
     ] {
         let page = browser.page(&format!("/audit?{query}")).await;
         assert_eq!(page.texts("tbody a"), names, "{query}");
@@ -167,8 +172,8 @@ async fn filters_narrow_the_log_and_stay_in_the_links() {
 #[tokio::test]
 async fn an_empty_log_says_what_it_is_for() {
     let app = TestApp::empty().await;
-    assert!(app.browser().page("/audit").await.main().contains("No changes yet"));
-    assert_eq!(app.browser().get("/audit/1").await.status, StatusCode::NOT_FOUND);
+    assert!(app.browser().page("/audit?action=changes").await.main().contains("No matching entries"));
+    assert_eq!(app.browser().get("/audit/2").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

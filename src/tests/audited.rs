@@ -1,18 +1,23 @@
-//! Every server function that changes something at a partner leaves an entry in the audit log.
+//! Every server function that changes something that others must be able to account for leaves an entry in the audit log.
 
 use axum::http::StatusCode;
 use leptos::server_fn::axum::server_fn_paths;
 use partner_dashboard::domain::audit::{Action, AuditFilter};
+use serde_json::json;
 
-use crate::support::{Browser, Form, TestApp, TestOptions};
+use crate::observed::changed_elsewhere;
+use crate::support::{Browser, Form, TestApp, TestOptions, changes};
 
 /// What a server function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// It shows something.
     Reads,
-    /// It changes what only the dashboard keeps: drafts, sessions, lists in memory.
-    ChangesTheDashboard,
+    /// It changes what is the person's own and means nothing to anybody else: drafts, saved views, preferences; or it reads
+    /// a list again.
+    ChangesTheirOwn,
+    /// It leaves entries for this action, and nothing of it reaches a partner.
+    IsRecorded(Action),
     /// It sends something to a partner, and leaves entries for this action.
     ReachesThePartner(Action),
 }
@@ -28,15 +33,14 @@ fn kind_of(path: &str) -> Kind {
         | "clients/review"
         | "changes/discard"
         | "connections/refresh"
-        // An acceptance has an entry of its own, and nothing of it reaches the partner.
-        | "observed/accept"
+        // A draft of a change, which is recorded when it is saved.
         | "observed/revert"
         | "saved-views/save"
         | "saved-views/rename"
         | "saved-views/delete"
-        | "account/single-keys"
-        | "sessions/end"
-        | "sessions/end-others" => Kind::ChangesTheDashboard,
+        | "account/single-keys" => Kind::ChangesTheirOwn,
+        "observed/accept" => Kind::IsRecorded(Action::Accept),
+        "sessions/end" | "sessions/end-others" => Kind::IsRecorded(Action::SessionEnded),
         "overview"
         | "audit/list"
         | "audit/entry"
@@ -78,17 +82,38 @@ async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
         "connections/check" => &[("name", "share-now")],
         "connections/check-all" => &[],
         "connections/send-test-message" => &[("name", "oneio-qa"), ("document", "{}")],
+        "sessions/end" => {
+            sign_in_twice(app, browser).await;
+            return browser.page("/account").await.form("form[action='/api/sessions/end']", "/account");
+        }
+        "sessions/end-others" => {
+            sign_in_twice(app, browser).await;
+            &[]
+        }
+        "observed/accept" => {
+            let partner = app.partner().await;
+            let id = changed_elsewhere(app, &partner, "Copperfield Books", json!({"name": "Elsewhere"})).await;
+            let page = format!("/sandbox/organisations/{id}");
+            return browser.page(&page).await.form("form[action='/api/observed/accept']", &page);
+        }
         _ => panic!("{path} has no example: say here how a page calls it"),
     };
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Form { action: path.to_owned(), page: "/".to_owned(), fields }
 }
 
+/// The same person in two browsers.
+async fn sign_in_twice(app: &TestApp, browser: &Browser<'_>) {
+    for browser in [browser, &app.browser()] {
+        browser.post_form("/auth/demo-role", &[("role", "admin")]).await;
+    }
+}
+
 #[tokio::test]
-async fn every_change_at_a_partner_is_in_the_audit_log() {
+async fn every_change_is_in_the_audit_log() {
     let mut audited = 0;
     for (path, _) in server_fn_paths() {
-        let Kind::ReachesThePartner(action) = kind_of(path) else {
+        let (Kind::ReachesThePartner(action) | Kind::IsRecorded(action)) = kind_of(path) else {
             continue;
         };
         // An application of its own for each: the functions come in no order, and one may change what the next asks for.
@@ -96,16 +121,21 @@ async fn every_change_at_a_partner_is_in_the_audit_log() {
         let browser = app.browser();
         let form = form(&app, &browser, path).await;
         assert_eq!(form.action, path);
+        let before = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap();
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
-        let entries = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap();
-        assert!(entries.total > 0, "{path} leaves no entry");
-        for entry in &entries.items {
+        let mut entries = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap().items;
+        entries.retain(|entry| !before.items.iter().any(|earlier| earlier.id == entry.id));
+        // Who comes for the first time is recorded too.
+        entries.retain(|entry| entry.intent.action != Action::SignIn);
+        assert!(!entries.is_empty(), "{path} leaves no entry");
+        for entry in &entries {
             assert_eq!(entry.intent.action, action, "{path}");
+            assert!(!entry.intent.actor.subject.is_empty(), "{path}");
         }
         audited += 1;
     }
-    assert_eq!(audited, 6);
+    assert_eq!(audited, 9);
 }
 
 #[tokio::test]
@@ -125,5 +155,5 @@ async fn nothing_else_reaches_a_partner_with_a_write() {
     browser.post_form("/api/connections/refresh", &[("connection", "sandbox"), ("list", "organisations")]).await;
     browser.post_form("/api/sessions/end-others", &[]).await;
     assert!(app.writes().is_empty(), "{:?}", app.writes());
-    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 10).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), 1, 10).await.unwrap().total, 0);
 }

@@ -1,10 +1,9 @@
 //! Editing: the form, the review of what changes, the save, and giving it up.
 
 use axum::http::StatusCode;
-use partner_dashboard::domain::audit::AuditFilter;
 use serde_json::json;
 
-use crate::support::{Browser, Form, TestApp};
+use crate::support::{Browser, Form, TestApp, changes};
 
 /// The review of a form, as the browser reaches it: the address, and the form that saves.
 async fn review(browser: &Browser<'_>, form: &Form) -> (String, Form) {
@@ -79,7 +78,7 @@ async fn an_id_with_a_tab_in_it_reaches_no_object_and_leaves_no_record() {
     browser.post_form("/api/changes/save", &[("draft", draft)]).await;
     let asked: Vec<_> = app.sandbox.requests().into_iter().map(|request| request.path).collect();
     assert!(!asked.iter().any(|path| path.contains(end)), "the partner was asked: {asked:?}");
-    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 10).await.unwrap().items, []);
+    assert_eq!(app.audit.list(&changes(), 1, 10).await.unwrap().items, []);
 }
 
 #[tokio::test]

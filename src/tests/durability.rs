@@ -81,7 +81,7 @@ async fn a_full_disk_lets_no_change_through_without_its_record() {
     let configured = configured(&sandbox);
     // Once without a limit, so that the tables are there.
     serve(&configured).await.stop();
-    let server = Server::start(with_a_small_disk(&configured.path, 600)).await.read_from_configuration();
+    let server = Server::start(with_a_small_disk(&configured.path, 700)).await.read_from_configuration();
     let mut refused = 0;
     let mut sent = 0;
     while refused < 5 {
@@ -162,7 +162,7 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
         }
     };
     tokio::time::timeout(Duration::from_secs(10), settled).await.expect("it is found out");
-    let (_, entry) = server.get("/audit/1", HTML).await;
+    let (_, entry) = server.get("/audit/3", HTML).await;
     assert!(entry.contains("Established later") && entry.contains("exactly one object with this name"), "{entry}");
     assert_eq!(names_at_the_partner(&sandbox).await.iter().filter(|name| *name == "Made before the end").count(), 1);
     server.stop();

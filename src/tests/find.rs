@@ -107,10 +107,10 @@ async fn the_log_is_found_by_number_object_and_request() {
     let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", "Copperfield & Sons");
     let review = browser.submit(&edit).await.location();
     browser.submit(&browser.form(&review).await).await;
-    let request = app.audit.find(1).await.unwrap().unwrap().intent.request_id;
-    for text in ["1", "#1", &id, &request] {
+    let request = app.audit.find(2).await.unwrap().unwrap().intent.request_id;
+    for text in ["2", "#2", &id, &request] {
         let page = browser.page(&format!("/find?q={}", text.replace('#', "%23"))).await;
-        assert_eq!(page.attributes(".find-entries th a", "href"), ["/audit/1"], "{text}");
+        assert_eq!(page.attributes(".find-entries th a", "href"), ["/audit/2"], "{text}");
     }
     assert!(!browser.page("/find?q=nothing-17").await.has(".find-entries"));
 }

@@ -8,6 +8,7 @@
 
 mod support;
 
+mod access_events;
 mod architecture;
 mod audit_failures;
 mod audit_log;

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::{AuditFilter, Outcome};
+use partner_dashboard::domain::audit::Outcome;
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use time::macros::datetime;
 
-use crate::support::{TestApp, TestOptions};
+use crate::support::{TestApp, TestOptions, changes};
 
 /// A port that nothing listens on.
 const DEAD: &str = "http://127.0.0.1:9/";
 
 async fn outcome(app: &TestApp) -> Outcome {
-    app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().items[0].outcome()
+    app.audit.list(&changes(), 1, 1).await.unwrap().items[0].outcome()
 }
 
 async fn impatient() -> TestApp {

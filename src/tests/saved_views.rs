@@ -96,7 +96,10 @@ async fn the_same_name_replaces_and_nothing_is_in_the_audit_log() {
     let page = browser.page("/account").await;
     assert_eq!(page.link("Mine"), "/sandbox/organisations?q=b");
     assert_eq!(names(&browser).await, ["Mine"]);
-    let entries: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_intents").fetch_one(app.pool()).await.unwrap();
+    let entries: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_intents WHERE action <> 'sign_in'")
+        .fetch_one(app.pool())
+        .await
+        .unwrap();
     assert_eq!((entries, app.writes()), (0, Vec::new()));
 }
 

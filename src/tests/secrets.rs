@@ -58,6 +58,8 @@ async fn a_new_secret_is_shown_once_and_is_nowhere_else() {
         format!("/sandbox/organisations/{organisation}"),
         "/audit".to_owned(),
         "/audit/1".to_owned(),
+        "/audit/2".to_owned(),
+        "/audit/3".to_owned(),
         "/".to_owned(),
     ] {
         let answer = browser.get(&page).await;

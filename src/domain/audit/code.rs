@@ -1,95 +1,8 @@
-//! The closed sets of the audit log: what was done, what came of it, and what it was about.
+//! The closed sets of the audit log beside the actions: what came of one, and what it was about.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::object::ObjectKind;
-
-/// The kind of change, or of another act that partners notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// A new object.
-    Create,
-    /// Changed fields of an object.
-    Update,
-    /// A check of a connection.
-    Check,
-    /// A test message over a connection.
-    SendMessage,
-    /// What a refresh found changed, and not by this dashboard.
-    Observed,
-    /// Fields that the API has newly begun to send, for all objects.
-    NewFields,
-    /// Somebody agrees with what was observed.
-    Accept,
-}
-
-impl Action {
-    /// Every action, in the order of the filter.
-    pub const ALL: [Self; 7] =
-        [Self::Create, Self::Update, Self::Observed, Self::Accept, Self::NewFields, Self::Check, Self::SendMessage];
-
-    /// The stable name in the log.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Check => "check",
-            Self::SendMessage => "send_message",
-            Self::Observed => "observed",
-            Self::NewFields => "new_fields",
-            Self::Accept => "accept",
-        }
-    }
-
-    /// The inverse of [`Action::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.code() == code)
-    }
-
-    /// The label in the filter.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Create => "Created",
-            Self::Update => "Changed",
-            Self::Check => "Checked",
-            Self::SendMessage => "Test message",
-            Self::Observed => "Changed elsewhere",
-            Self::NewFields => "New fields",
-            Self::Accept => "Accepted",
-        }
-    }
-
-    /// Whether nothing is sent for it, so that its entry has its outcome from the first moment on and no completion.
-    pub fn is_complete_when_written(self) -> bool {
-        matches!(self, Self::Observed | Self::NewFields | Self::Accept)
-    }
-
-    /// The verb in "Ada changed Meridian".
-    pub fn past_tense(self) -> &'static str {
-        match self {
-            Self::Create => "created",
-            Self::Update | Self::Observed => "changed",
-            Self::Check => "checked",
-            Self::SendMessage => "sent a test message to",
-            Self::NewFields => "began to send new fields of",
-            Self::Accept => "accepted a change of",
-        }
-    }
-
-    /// The verb while it is not known, or known not, to have happened: "Ada tried to change …".
-    pub fn infinitive(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            // Nothing is tried where something was observed: it is over when it is written.
-            Self::Update | Self::Observed => "change",
-            Self::Check => "check",
-            Self::SendMessage => "send a test message to",
-            Self::NewFields => "send new fields of",
-            Self::Accept => "accept a change of",
-        }
-    }
-}
 
 /// What came of an intended change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,6 +60,10 @@ pub enum AuditedKind {
     Object(ObjectKind),
     /// A connection.
     Connection,
+    /// A session of a person in this dashboard.
+    Session,
+    /// The dashboard itself.
+    Dashboard,
 }
 
 impl AuditedKind {
@@ -155,6 +72,8 @@ impl AuditedKind {
         match self {
             Self::Object(kind) => kind.word(),
             Self::Connection => "connection",
+            Self::Session => "session",
+            Self::Dashboard => "dashboard",
         }
     }
 
@@ -163,25 +82,24 @@ impl AuditedKind {
         match self {
             Self::Object(kind) => kind.code(),
             Self::Connection => "connection",
+            Self::Session => "session",
+            Self::Dashboard => "dashboard",
         }
     }
 
     /// The inverse of [`AuditedKind::code`].
     pub fn from_code(code: &str) -> Option<Self> {
-        if code == Self::Connection.code() {
-            return Some(Self::Connection);
-        }
-        ObjectKind::from_code(code).map(Self::Object)
+        let own = [Self::Connection, Self::Session, Self::Dashboard].into_iter().find(|kind| kind.code() == code);
+        own.or_else(|| ObjectKind::from_code(code).map(Self::Object))
     }
 
     /// What people call a field; a field that is not known keeps its own name.
     pub fn label(self, name: &str) -> &str {
-        match self {
-            _ if name == NOTE => "Note",
-            _ if name == NEW_FIELDS => "New fields",
-            Self::Object(kind) => kind.label(name),
-            Self::Connection if name == DOCUMENT => "Document",
-            Self::Connection => name,
+        let own = OWN_FIELDS.iter().find(|(own, _)| *own == name).map(|(_, label)| *label);
+        match (self, own) {
+            (_, Some(label)) => label,
+            (Self::Object(kind), None) => kind.label(name),
+            (Self::Connection | Self::Session | Self::Dashboard, None) => name,
         }
     }
 }
@@ -201,16 +119,57 @@ pub const NOTE: &str = "note";
 /// The name under which an entry keeps which fields the API has newly begun to send.
 pub const NEW_FIELDS: &str = "new_fields";
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The name under which an entry keeps why something was refused, or ended.
+pub const REASON: &str = "reason";
 
-    #[test]
-    fn codes_are_stable_and_lead_back_to_their_actions() {
-        let codes = Action::ALL.map(Action::code);
-        assert_eq!(codes, ["create", "update", "observed", "accept", "new_fields", "check", "send_message"]);
-        for action in Action::ALL {
-            assert_eq!(Action::from_code(action.code()), Some(action));
-        }
-    }
-}
+/// The name under which an entry keeps the path of a page or a form.
+pub const PATH: &str = "path";
+
+/// The name under which an entry keeps the handles of sessions.
+pub const SESSIONS: &str = "sessions";
+
+/// The name under which an entry keeps how people sign in.
+pub const SIGN_IN_METHOD: &str = "sign_in_method";
+
+/// The name under which an entry keeps a permission, by its code.
+pub const PERMISSION: &str = "permission";
+
+/// The name under which an entry keeps which list was exported.
+pub const LIST: &str = "list";
+
+/// The name under which an entry keeps the format of an export.
+pub const FORMAT: &str = "format";
+
+/// The name under which an entry keeps the filters of an export, as the query of its address.
+pub const FILTER: &str = "filter";
+
+/// The name under which an entry keeps the SHA-256 of the configuration file.
+pub const CONFIGURATION_HASH: &str = "configuration_sha256";
+
+/// The name under which an entry keeps which keys of the configuration have other values than before.
+pub const CHANGED_KEYS: &str = "changed_keys";
+
+/// The name under which an entry keeps up to which leaf the log was pruned.
+pub const PRUNED_UNTIL: &str = "pruned_until";
+
+/// The name under which an entry keeps the numbers of the entries that name nobody any more.
+pub const ERASED_ENTRIES: &str = "erased_entries";
+
+/// What fields that are no partner's are called.
+const OWN_FIELDS: [(&str, &str); 15] = [
+    (DOCUMENT, "Document"),
+    (NOTE, "Note"),
+    (NEW_FIELDS, "New fields"),
+    (REASON, "Reason"),
+    (PATH, "Path"),
+    (SESSIONS, "Sessions"),
+    (SIGN_IN_METHOD, "Sign-in method"),
+    (PERMISSION, "Permission"),
+    (LIST, "List"),
+    (FORMAT, "Format"),
+    (FILTER, "Filter"),
+    (CONFIGURATION_HASH, "SHA-256 of the file"),
+    (CHANGED_KEYS, "Changed keys"),
+    (PRUNED_UNTIL, "Removed before leaf"),
+    (ERASED_ENTRIES, "Entries"),
+];

@@ -1,17 +1,24 @@
 //! Entries of the audit log: the intent, the actor and the outcome.
 
+mod action;
 mod code;
 mod crowd;
 mod observation;
+pub mod ranges;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::change::FieldChange;
-use super::connection::Environment;
+use super::connection::{ConnectionSummary, Environment};
+use super::field::FieldValue;
 use super::object::ObjectKind;
 
-pub use code::{Action, AuditedKind, DOCUMENT, NEW_FIELDS, NOTE, Outcome};
+pub use action::{Action, EventGroup};
+pub use code::{
+    AuditedKind, CHANGED_KEYS, CONFIGURATION_HASH, DOCUMENT, ERASED_ENTRIES, FILTER, FORMAT, LIST, NEW_FIELDS, NOTE,
+    Outcome, PATH, PERMISSION, PRUNED_UNTIL, REASON, SESSIONS, SIGN_IN_METHOD,
+};
 pub use crowd::Crowd;
 pub use observation::{MOST_NAMED, Observation, ObservedIn, Sighting};
 
@@ -30,16 +37,47 @@ pub struct Actor {
     pub groups: Vec<String>,
     /// The address that the request came from.
     pub peer: Option<String>,
+    /// The handle of the session: it names the session, and does not bear it.
+    #[serde(default)]
+    pub session: Option<String>,
 }
 
-/// The object that a change is about.
+impl Actor {
+    /// What acts without a person: the dashboard itself, a partner, or somebody of whom nothing is known.
+    pub fn nobody(name: &str) -> Self {
+        Self {
+            subject: String::new(),
+            name: name.to_owned(),
+            email: None,
+            role: String::new(),
+            groups: Vec::new(),
+            peer: None,
+            session: None,
+        }
+    }
+}
+
+/// A connection as it was at the time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditedConnection {
+    /// Its name.
+    pub name: String,
+    /// Its environment.
+    pub environment: Environment,
+}
+
+impl From<&ConnectionSummary> for AuditedConnection {
+    fn from(connection: &ConnectionSummary) -> Self {
+        Self { name: connection.name.clone(), environment: connection.environment }
+    }
+}
+
+/// What an entry is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// The connection's name.
-    pub connection: String,
-    /// The connection's environment at the time.
-    pub environment: Environment,
-    /// Organisation, client, or the connection itself.
+    /// The connection that it belongs to; `None` for what concerns the dashboard alone.
+    pub connection: Option<AuditedConnection>,
+    /// Organisation, client, the connection itself, a session, or the dashboard.
     pub kind: AuditedKind,
     /// The object's id; `None` for a creation whose answer brought none.
     pub id: Option<String>,
@@ -47,6 +85,35 @@ pub struct Target {
     pub name: String,
     /// The organisation that a client belongs to.
     pub organisation_id: Option<String>,
+}
+
+impl Target {
+    /// The connection's name; empty for what concerns the dashboard alone, as no connection is called.
+    pub fn connection_name(&self) -> &str {
+        self.connection.as_ref().map(|connection| connection.name.as_str()).unwrap_or_default()
+    }
+
+    /// A connection.
+    pub fn of_connection(name: &str, environment: Environment) -> Self {
+        Self {
+            connection: Some(AuditedConnection { name: name.to_owned(), environment }),
+            kind: AuditedKind::Connection,
+            id: Some(name.to_owned()),
+            name: name.to_owned(),
+            organisation_id: None,
+        }
+    }
+
+    /// The dashboard, or a session in it.
+    pub fn of_dashboard(session: Option<String>) -> Self {
+        Self {
+            connection: None,
+            kind: if session.is_some() { AuditedKind::Session } else { AuditedKind::Dashboard },
+            id: session,
+            name: "Partner Dashboard".to_owned(),
+            organisation_id: None,
+        }
+    }
 }
 
 /// The half of an entry that is on disk before the partner is called. Of an entry that is complete when it is written
@@ -70,6 +137,34 @@ pub struct Intent {
     /// same object before it too.
     #[serde(default)]
     pub answers: Option<i64>,
+}
+
+impl Intent {
+    /// An event for which nothing is sent to a partner.
+    pub fn event(action: Action, actor: Actor, target: Target, request_id: &str) -> Self {
+        Self {
+            actor,
+            action,
+            target,
+            changes: Vec::new(),
+            request_id: request_id.to_owned(),
+            observation: None,
+            answers: None,
+        }
+    }
+
+    /// The same with something that is known of it, under one of the names of this module.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: FieldValue) -> Self {
+        self.changes.push(FieldChange { field: field.to_owned(), before: None, after: Some(value) });
+        self
+    }
+
+    /// The same with a text.
+    #[must_use]
+    pub fn with_text(self, field: &str, text: &str) -> Self {
+        self.with(field, FieldValue::Text(text.to_owned()))
+    }
 }
 
 /// The half of an entry that is written when the partner has answered, or has not.
@@ -125,8 +220,8 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// The outcome: unknown without a completion, unless it was established later or nothing had to be sent.
     pub fn outcome(&self) -> Outcome {
-        if self.intent.action.is_complete_when_written() {
-            return Outcome::Applied;
+        if let Some(outcome) = self.intent.action.outcome_when_written() {
+            return outcome;
         }
         let answered = self.completion.as_ref().map_or(Outcome::Unknown, |completion| completion.outcome);
         match &self.resolution {
@@ -146,6 +241,9 @@ impl AuditEntry {
     pub fn verb(&self) -> String {
         if let Some(observation) = &self.intent.observation {
             return observation.verb().to_owned();
+        }
+        if self.intent.action.is_complete_when_written() {
+            return self.intent.action.past_tense().to_owned();
         }
         match self.outcome() {
             Outcome::Applied => self.intent.action.past_tense().to_owned(),
@@ -172,8 +270,10 @@ pub struct AuditFilter {
     pub outcome: Option<Outcome>,
     /// Entries by a person whose subject, name or email address contains this.
     pub actor: Option<String>,
-    /// Entries about this sort of act.
+    /// Entries about this event.
     pub action: Option<Action>,
+    /// Entries about these events.
+    pub group: Option<EventGroup>,
     /// Only what was observed and neither accepted nor reverted yet.
     pub is_open: bool,
     /// Also the entries of the clients of the organisation `object_id`.

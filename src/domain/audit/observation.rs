@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Action, Actor, AuditedKind, Intent, NEW_FIELDS, Target};
+use super::{Action, Actor, AuditedConnection, Intent, NEW_FIELDS, Target};
 use crate::domain::change::{FieldChange, difference};
 use crate::domain::connection::Environment;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
@@ -100,8 +100,7 @@ impl ObservedIn<'_> {
             (None, None) => return None,
         };
         let target = Target {
-            connection: self.connection.to_owned(),
-            environment: self.environment,
+            connection: Some(AuditedConnection { name: self.connection.to_owned(), environment: self.environment }),
             kind: kind.into(),
             id: Some(id.to_owned()),
             name: name.to_owned(),
@@ -129,29 +128,14 @@ impl ObservedIn<'_> {
 
     /// What concerns many objects is about their connection.
     fn target(self) -> Target {
-        Target {
-            connection: self.connection.to_owned(),
-            environment: self.environment,
-            kind: AuditedKind::Connection,
-            id: Some(self.connection.to_owned()),
-            name: self.connection.to_owned(),
-            organisation_id: None,
-        }
+        Target::of_connection(self.connection, self.environment)
     }
 }
 
 /// Nobody asked for it, so the person has neither a subject nor a role.
 fn observed(who: &str, target: Target, changes: Vec<FieldChange>, observation: Observation) -> Intent {
-    let actor = Actor {
-        subject: String::new(),
-        name: who.to_owned(),
-        email: None,
-        role: String::new(),
-        groups: Vec::new(),
-        peer: None,
-    };
     Intent {
-        actor,
+        actor: Actor::nobody(who),
         action: Action::Observed,
         target,
         changes,
@@ -166,6 +150,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::domain::audit::AuditedKind;
 
     const THEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
     const HERE: ObservedIn<'static> = ObservedIn { connection: "sandbox", environment: Environment::Sandbox };

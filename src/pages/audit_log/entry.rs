@@ -27,16 +27,17 @@ pub async fn entry(address: Address) -> Result<Html, AppError> {
 fn view_of(EntryPage { entry, standing }: EntryPage) -> impl IntoView {
     let target = entry.intent.target.clone();
     let title = format!("{} {} {}", entry.intent.actor.name, entry.verb(), target.name);
-    let connection = shell().and_then(|shell| shell.connection(&target.connection).cloned());
-    let system = connection.as_ref().map_or_else(
-        || format!("{} ({})", target.connection, target.environment.word()),
-        crate::domain::connection::ConnectionSummary::title,
-    );
+    let connection = shell().and_then(|shell| shell.connection(target.connection_name()).cloned());
+    let system = match (&connection, &target.connection) {
+        (Some(connection), _) => connection.title(),
+        (None, Some(gone)) => format!("{} ({})", gone.name, gone.environment.word()),
+        (None, None) => target.name.clone(),
+    };
     let object = match (entry.object_id(), is_known(&target, connection.is_some())) {
         (Some(id), true) => view! {
             {target.kind.word()}
             " "
-            <a href=paths::audited(&target.connection, target.kind, id)>
+            <a href=paths::audited(target.connection_name(), target.kind, id)>
                 <code>{id.to_owned()}</code>
             </a>
         }
@@ -81,7 +82,7 @@ fn view_of(EntryPage { entry, standing }: EntryPage) -> impl IntoView {
 
 /// Whether there is a page to link to: a connection has one of its own, objects need their connection.
 fn is_known(target: &Target, has_connection: bool) -> bool {
-    has_connection || target.kind == AuditedKind::Connection
+    (has_connection && matches!(target.kind, AuditedKind::Object(_))) || target.kind == AuditedKind::Connection
 }
 
 /// The fields before and after, the document that was sent, or what somebody said; nothing for a check.
@@ -96,7 +97,8 @@ fn what(entry: &AuditEntry) -> AnyView {
         Action::Create => ("Requested values", "recorded before sending"),
         Action::Update => ("Before and after", "before: as read from OneID; after: as requested"),
         Action::SendMessage => ("Message", "recorded before sending"),
-        Action::Check => return ().into_any(),
+        _ if entry.intent.changes.is_empty() => return ().into_any(),
+        _ => ("Details", "recorded when it happened"),
     };
     let is_new = match entry.intent.action {
         Action::Observed => observed == Some(&Sighting::Added),
@@ -119,7 +121,7 @@ fn many(entry: &AuditEntry) -> AnyView {
     else {
         return ().into_any();
     };
-    let connection = entry.intent.target.connection.clone();
+    let connection = entry.intent.target.connection_name().to_owned();
     let note = format!("the first {} of {}", first.len(), grouped(count));
     let rows = first.into_iter().map(move |(kind, id)| {
         view! {

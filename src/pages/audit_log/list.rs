@@ -1,4 +1,4 @@
-//! `/audit`: every change, newest first.
+//! `/audit`: everything that was recorded, newest first.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::components::{
     Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, Html, IconName, Layout, Location, PageHead,
     Pagination, grouped, pairs, shell,
 };
-use crate::domain::audit::{Action, AuditEntry, AuditFilter, Outcome};
+use crate::domain::audit::{Action, AuditEntry, AuditFilter, EventGroup, Outcome};
 use crate::domain::page::Page;
 use crate::error::AppError;
 use crate::paths;
@@ -25,6 +25,7 @@ pub async fn list(address: Address) -> Result<Html, AppError> {
         outcome: address.query_if_any("outcome").as_deref().and_then(Outcome::from_code),
         actor: address.query_if_any("person"),
         action: action.as_deref().and_then(Action::from_code),
+        group: action.as_deref().and_then(EventGroup::from_code),
         is_open: action.as_deref() == Some(paths::OPEN),
         ..AuditFilter::default()
     };
@@ -61,8 +62,8 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         view! {
             <Empty
                 icon=IconName::Log
-                title="No changes yet"
-                description="Every change is recorded here before it is sent, with who made it, when, what changed and the outcome."
+                title="No entries yet"
+                description="Every change is recorded here before it is sent, with who made it, when, what changed and the outcome. So is who signs in."
             >
                 <a class="button" href=paths::OVERVIEW>
                     "Overview"
@@ -100,7 +101,10 @@ fn address_of(filter: &AuditFilter) -> String {
 
 /// The value of `action` in the address.
 fn action_of(filter: &AuditFilter) -> &'static str {
-    if filter.is_open { paths::OPEN } else { filter.action.map(Action::code).unwrap_or_default() }
+    if filter.is_open {
+        return paths::OPEN;
+    }
+    filter.action.map(Action::code).or_else(|| filter.group.map(EventGroup::code)).unwrap_or_default()
 }
 
 fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
@@ -115,12 +119,17 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
         ("Person", text(&filter.actor), without(|filter| filter.actor = None)),
         ("Object", text(&filter.object_id), without(|filter| filter.object_id = None)),
         ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),
-        ("What", action_of(filter).to_owned(), without(|filter| (filter.action, filter.is_open) = (None, false))),
+        (
+            "Event",
+            action_of(filter).to_owned(),
+            without(|filter| (filter.action, filter.group, filter.is_open) = (None, None, false)),
+        ),
         ("Outcome", outcome.clone(), without(|filter| filter.outcome = None)),
     ];
     let connections = shell().map(|shell| shell.connections.clone()).unwrap_or_default();
     let connections = connections.into_iter().map(|connection| (connection.name.clone(), connection.title())).collect();
-    let actions = Action::ALL.map(|action| (action.code(), action.word())).into_iter();
+    let groups = EventGroup::ALL.map(|group| (group.code(), group.word())).into_iter();
+    let actions = groups.chain(Action::ALL.map(|action| (action.code(), action.word())));
     let actions = actions.chain([(paths::OPEN, "Changed elsewhere, not answered")]);
     let actions = actions.map(|(code, word)| (code.to_owned(), word.to_owned())).collect();
     let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
@@ -134,7 +143,7 @@ fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
                 value=text(&filter.object_id)
             />
             <FilterSelect name="connection" label="Connection" options=connections chosen=text(&filter.connection)/>
-            <FilterSelect name="action" label="What" options=actions chosen=action_of(filter).to_owned()/>
+            <FilterSelect name="action" label="Event" options=actions chosen=action_of(filter).to_owned()/>
             <FilterSelect name="outcome" label="Outcome" options=pairs(outcomes) chosen=outcome/>
             <button class="button" type="submit">
                 "Apply"

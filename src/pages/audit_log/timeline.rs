@@ -57,8 +57,8 @@ fn recorded(entry: &AuditEntry) -> AnyView {
     let since = entry.intent.observation.as_ref().and_then(|observation| observation.last_seen);
     let since = since.map(|at| view! { ". Last seen unchanged: " <time datetime=rfc3339(at)>{exact(at)}</time> });
     let what = match entry.intent.action {
-        Action::Accept => "Accepted",
-        _ => "Found when the lists were read from OneID",
+        Action::Observed | Action::NewFields => "Found when the lists were read from OneID",
+        action => action.word(),
     };
     view! { {what} {answered} {since} }.into_any()
 }
@@ -81,7 +81,8 @@ fn completed(entry: &AuditEntry, completion: &Completion, at: OffsetDateTime) ->
     let method = match action {
         Action::Create | Action::SendMessage => "POST",
         Action::Update => "PUT",
-        Action::Check | Action::Observed | Action::NewFields | Action::Accept => "Check",
+        // Nothing is sent for any other, or it is not said how.
+        _ => "Request",
     };
     let answer = match (completion.http_status, completion.outcome) {
         _ if action == Action::Check => "Checked".to_owned(),
@@ -105,7 +106,7 @@ fn unfinished(entry: &AuditEntry) -> AnyView {
     }
     let advice = match entry.intent.target.kind {
         AuditedKind::Object(_) => ". Check the object at OneID.",
-        AuditedKind::Connection => ".",
+        AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => ".",
     };
     view! {
         <OutcomePill outcome=Outcome::Unknown/>
@@ -119,6 +120,6 @@ fn unfinished(entry: &AuditEntry) -> AnyView {
 fn partner_name(entry: &AuditEntry) -> &'static str {
     match entry.intent.target.kind {
         AuditedKind::Object(_) => "OneID",
-        AuditedKind::Connection => "the partner",
+        AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => "the partner",
     }
 }

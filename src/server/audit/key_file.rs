@@ -1,14 +1,18 @@
 //! The key that signs the log: a file of its own, made on the first start where there is none.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
 
 use super::tree::{NoteError, SigningKey};
 
 /// For its owner alone.
 const PRIVATE: u32 = 0o600;
+/// The bits by which others than the owner and the group may read or write a file.
+const EVERYBODY: u32 = 0o006;
 
 /// Why there is no key to sign with.
 #[derive(Debug, thiserror::Error)]
@@ -38,42 +42,58 @@ pub enum KeyFileError {
 /// # Errors
 /// When the file cannot be read or written, or is no key.
 pub fn signing_key(path: &Path, origin: &str) -> Result<SigningKey, KeyFileError> {
-    let key_error = |reason| KeyFileError::Key { path: path.to_owned(), reason };
-    let file_error = |reason| KeyFileError::File { path: path.to_owned(), reason };
-    match fs::read_to_string(path) {
-        Ok(pem) => SigningKey::from_pem(origin, &pem).map_err(key_error),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = SigningKey::new(origin).map_err(key_error)?;
-            write(path, &key.to_pem().map_err(key_error)?).map_err(file_error)?;
+    match existing_signing_key(path, origin) {
+        Err(KeyFileError::File { reason, .. }) if reason.kind() == io::ErrorKind::NotFound => {
+            let key_error = |reason| KeyFileError::Key { path: path.to_owned(), reason };
+            let pem = SigningKey::new(origin).and_then(|key| key.to_pem()).map_err(key_error)?;
+            write(path, &pem).map_err(|reason| KeyFileError::File { path: path.to_owned(), reason })?;
+            // Of two programs that start at once, one has written it.
+            existing_signing_key(path, origin)
+        }
+        read => read,
+    }
+}
+
+/// The key of a file that is there.
+///
+/// # Errors
+/// When the file cannot be read, or is no key.
+pub fn existing_signing_key(path: &Path, origin: &str) -> Result<SigningKey, KeyFileError> {
+    let pem = fs::read_to_string(path).map_err(|reason| KeyFileError::File { path: path.to_owned(), reason })?;
+    if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & EVERYBODY != 0) {
+        let path = path.display();
+        tracing::warn!("the signing key {path} can be read by everyone on this machine: run chmod 600 {path}");
+    }
+    SigningKey::from_pem(origin, &pem).map_err(|reason| KeyFileError::Key { path: path.to_owned(), reason })
+}
+
+/// Writes a new file, whole before it has its name: a half-written key would be refused for ever. Where another program
+/// was first, its key stays.
+fn write(path: &Path, pem: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = folder.join(format!(".{}.new", Uuid::new_v4()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&beside)?;
+    let written = file.write_all(pem.as_bytes()).and_then(|()| file.sync_all());
+    let linked = written.and_then(|()| fs::hard_link(&beside, path));
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => {
+            // The name too must survive a loss of power: what was signed with a lost key cannot go on.
+            File::open(folder)?.sync_all()?;
             let path = path.display();
             tracing::warn!(
                 "a new key for the audit log was written to {path}: whoever has it can forge the log. Keep it where \
                  neither the database nor its backups are, and name that place in audit.signing_key_file"
             );
-            Ok(key)
+            Ok(())
         }
-        Err(error) => Err(file_error(error)),
     }
-}
-
-/// Writes a new file, so that it is whole when it has its name: a half-written key would be refused for ever.
-fn write(path: &Path, pem: &str) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(PRIVATE).open(&beside)?;
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()?;
-    // Two programs may start at once: the first key stays.
-    let linked = fs::hard_link(&beside, path);
-    fs::remove_file(&beside)?;
-    linked
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
@@ -95,5 +115,25 @@ mod tests {
         assert!(matches!(signing_key(&path, "a"), Err(KeyFileError::Key { .. })));
         assert_eq!(fs::read_to_string(&path).unwrap(), "hello");
         assert!(matches!(signing_key(&directory.path().join("x/y"), "a"), Err(KeyFileError::File { .. })));
+    }
+    #[test]
+    fn programs_that_start_at_once_sign_with_the_same_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("audit.key");
+        let keys = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| signing_key(&path, "a").unwrap().to_pem().unwrap())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        });
+        assert!(keys.iter().all(|key| *key == fs::read_to_string(&path).unwrap()));
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn reading_a_key_makes_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("audit.key");
+        assert!(matches!(existing_signing_key(&path, "a"), Err(KeyFileError::File { .. })));
+        assert!(!path.exists());
     }
 }

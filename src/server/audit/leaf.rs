@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
+use crate::server::hexadecimal::hex;
 use crate::server::storage::{PARTS, Record, Source};
 
 /// The version of the envelope. Another one may have other members.
@@ -58,6 +59,12 @@ impl Envelope {
         }
     }
 
+    /// What is hashed.
+    pub(super) fn to_json(&self) -> String {
+        // Text and numbers can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// What it commits to, in the order of [`PARTS`].
     pub(super) fn commitments(&self) -> [&str; PARTS.len()] {
         [&self.actor, &self.target, &self.before, &self.after, &self.detail]
@@ -67,14 +74,4 @@ impl Envelope {
 /// Commits to a part, so that it can be told later, and cannot be guessed before.
 pub(super) fn commitment(salt: &[u8; SALT], part: &str) -> Hash {
     Sha256::new().chain_update(salt).chain_update(part).finalize().into()
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
-        }
-        text
-    })
 }

@@ -12,10 +12,13 @@ use super::error::AuditError;
 use super::waiting::Waiting;
 use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
+use crate::server::expiring_map::ExpiringMap;
 use crate::server::storage::{AuditStore, StorageError};
 
 /// How long a write may take before the change is refused. A disk that hangs must not hold everybody up.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
+/// How many refusals are remembered.
+const MOST_REFUSALS: usize = 1_000;
 
 /// An entry whose intent is on disk and whose completion is not.
 #[derive(Debug)]
@@ -37,13 +40,16 @@ pub struct AuditLog {
     /// Entries of this process whose completion is not on disk: their outcome is known here, or soon will be.
     open: Arc<std::sync::Mutex<BTreeSet<i64>>>,
     pub(super) waiting: Arc<Waiting>,
+    /// What was refused a moment ago.
+    pub(super) refused: Arc<ExpiringMap<String, (), Duration>>,
 }
 
 impl AuditLog {
     /// A log whose records this store keeps.
     pub fn new(store: Arc<dyn AuditStore>, clock: Arc<dyn Clock>) -> Self {
         let (unwritten, open, waiting) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting }
+        let refused = Arc::new(ExpiringMap::new(MOST_REFUSALS));
+        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting, refused }
     }
 
     /// The same log, with another deadline for its writes.
@@ -152,10 +158,25 @@ impl AuditLog {
         &self,
         write: impl Future<Output = Result<T, StorageError>>,
     ) -> Result<T, AuditError> {
-        match tokio::time::timeout(self.deadline, write).await {
-            Ok(result) => Ok(result?),
-            Err(_) => Err(AuditError::TimedOut),
-        }
+        self.in_time_of(async { Ok(write.await?) }).await
+    }
+
+    pub(super) async fn in_time_of<T>(
+        &self,
+        write: impl Future<Output = Result<T, AuditError>>,
+    ) -> Result<T, AuditError> {
+        tokio::time::timeout(self.deadline, write).await.unwrap_or(Err(AuditError::TimedOut))
+    }
+
+    /// Writes everything that waits, and waits for the checkpoints that are kept elsewhere.
+    ///
+    /// # Errors
+    /// When something is not on disk.
+    pub async fn settle_up(&self) -> Result<(), AuditError> {
+        self.catch_up().await?;
+        self.write_observed().await?;
+        self.store.checkpoints_kept().await;
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlx::sqlite::SqlitePool;
 
 use super::*;
-use crate::domain::audit::{Action, Actor, AuditFilter, Outcome, Target};
+use crate::domain::audit::{Action, Actor, AuditFilter, AuditedConnection, Outcome, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
 use crate::domain::field::FieldValue;
@@ -30,11 +30,11 @@ fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
             role: "admin".to_owned(),
             groups: vec!["partner-admins".to_owned()],
             peer: Some("10.2.14.7".to_owned()),
+            session: None,
         },
         action: if id.is_some() { Action::Update } else { Action::Create },
         target: Target {
-            connection: "sandbox".to_owned(),
-            environment: Environment::Sandbox,
+            connection: Some(AuditedConnection { name: "sandbox".to_owned(), environment: Environment::Sandbox }),
             kind: kind.into(),
             id: id.map(str::to_owned),
             name: name.to_owned(),

@@ -3,11 +3,16 @@
 //! The records are kept by [`AuditStore`](crate::server::storage::AuditStore); the rules are here. May import: domain,
 //! clock, the traits of storage. Never sqlx.
 
+mod broken;
+mod checkpoint_file;
+mod continuity;
 mod error;
 mod key_file;
 mod leaf;
 mod log;
 mod observed;
+mod on_purpose;
+mod opening;
 mod prove;
 mod read;
 mod sealing;
@@ -15,13 +20,16 @@ mod tree;
 mod verify;
 mod waiting;
 
+pub use broken::Broken;
+pub use continuity::{Discontinuity, check_continuity};
 pub use error::AuditError;
-pub use key_file::{KeyFileError, signing_key};
+pub use key_file::{KeyFileError, existing_signing_key, signing_key};
 pub use log::{AuditLog, OpenEntry};
-pub use prove::{NotProved, Prover};
+pub use opening::{OpenedPart, Opening};
+pub use prove::{ProvedRecord, nodes_for, prove};
 pub use sealing::LogSealer;
-pub use tree::{NoteError, SigningKey, VerifyingKey};
-pub use verify::{Broken, Verifier};
+pub use tree::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey};
+pub use verify::Verifier;
 
 /// Signs the logs of tests.
 #[cfg(test)]

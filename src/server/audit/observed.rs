@@ -1,9 +1,14 @@
 //! Entries that are complete when they are written: what was observed, and its answers.
 
+use std::time::Duration;
+
 use super::error::AuditError;
 use super::log::AuditLog;
 use crate::domain::audit::{AuditEntry, Intent};
 use crate::server::storage::OpenObservations;
+
+/// How long the same refusal is not an event again.
+pub(super) const SAME_REFUSAL: Duration = Duration::from_mins(1);
 
 impl AuditLog {
     /// Takes over what was observed, to be written by [`AuditLog::write_observed`].
@@ -27,6 +32,28 @@ impl AuditLog {
             self.store.append_complete(entries, *at).await?;
             *batch = None;
         }
+    }
+
+    /// Writes down an event that must not be held up by the log: when the database does not take it now, it waits, and is
+    /// written with what was observed.
+    pub async fn note(&self, entry: Intent) {
+        self.keep_observed(vec![entry]);
+        if let Err(error) = self.in_time_of(self.write_observed()).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "an event is not in the audit log yet");
+        }
+    }
+
+    /// The same for something that was refused: the same again within a minute is one event, so that nobody fills the disk
+    /// by asking again and again.
+    pub fn note_refusal(&self, entry: Intent) {
+        let key = serde_json::to_string(&(&entry.actor.subject, entry.action, &entry.changes)).unwrap_or_default();
+        let now = self.clock.monotonic();
+        if self.refused.contains(&key, now) {
+            return;
+        }
+        self.refused.insert(key, (), now, now + SAME_REFUSAL);
+        let log = self.clone();
+        tokio::spawn(async move { log.note(entry).await });
     }
 
     /// Commits an entry that is complete with this.

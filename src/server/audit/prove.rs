@@ -1,67 +1,53 @@
-//! Proves to somebody who has the public key and a record, and not the log, that the record is in the log.
+//! Proves to somebody who has the public key, and not the log, that the records of an entry are in the log.
 
-use super::tree::{
-    Checkpoint, CheckpointError, Hash, VerifyingKey, inclusion_proof, leaf_hash, proof_text, verify_inclusion,
-};
-use crate::server::storage::KeptLeaf;
+use super::opening::Opening;
+use super::tree::{Frontier, Hash, inclusion_proof, leaf_hash, nodes_of_proof, proof_text, verify_inclusion};
+use crate::server::hexadecimal::from_hex;
+use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, TreeHead, TreeNode};
 
-/// The leaves of a log, of which some are to be proved.
-#[derive(Debug)]
-pub struct Prover {
-    entry: i64,
-    hashes: Vec<Hash>,
-    /// The places and the envelopes of the entry's records.
-    found: Vec<(usize, String)>,
+/// A record with its proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvedRecord {
+    /// The place of its leaf.
+    pub sequence: u64,
+    /// The leaf, and what it commits to.
+    pub opening: Opening,
+    /// The hashes from the leaf to the root.
+    pub hashes: Vec<Hash>,
 }
 
-/// Why a record cannot be proved.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotProved {
-    /// There is no such entry.
-    #[error("the log has no entry {0}")]
-    NoEntry(i64),
-    /// The checkpoint of the log cannot be used.
-    #[error("the checkpoint of the log cannot be used")]
-    Checkpoint(#[from] CheckpointError),
-    /// The leaves are not those that were signed.
-    #[error("the log is not whole: run audit verify")]
-    NotWhole,
+impl ProvedRecord {
+    /// The proof in the format of C2SP `tlog-proof`, with the opened leaf as its extra data. `checkpoint` is the one that
+    /// it was made for.
+    pub fn to_text(&self, checkpoint: &str) -> String {
+        // Text can always be written.
+        let extra = serde_json::to_string(&self.opening).unwrap_or_default();
+        proof_text(&extra, self.sequence, &self.hashes, checkpoint)
+    }
 }
 
-impl Prover {
-    /// Proves the records of an entry.
-    pub const fn of(entry: i64) -> Self {
-        Self { entry, hashes: Vec::new(), found: Vec::new() }
-    }
+/// The nodes that proofs of these leaves in a tree of `size` are made from.
+pub fn nodes_for(leaves: &[KeptLeaf], size: u64) -> Vec<TreeNode> {
+    let mut nodes: Vec<TreeNode> = leaves.iter().flat_map(|leaf| nodes_of_proof(leaf.sequence, size)).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
 
-    /// How many leaves were taken in so far.
-    pub fn size(&self) -> u64 {
-        self.hashes.len() as u64
-    }
-
-    /// Takes in the next leaf.
-    pub fn leaf(&mut self, leaf: KeptLeaf) {
-        if leaf.stands_for.1 == self.entry {
-            self.found.push((self.hashes.len(), leaf.envelope.clone()));
-        }
-        self.hashes.push(leaf_hash(leaf.envelope.as_bytes()));
-    }
-
-    /// A proof of each record of the entry, as text. Each is checked before it is given away.
-    ///
-    /// # Errors
-    /// When there is no such entry, or the log is not the one that was signed.
-    pub fn finish(self, checkpoint: &str, key: &VerifyingKey) -> Result<Vec<String>, NotProved> {
-        let signed = Checkpoint::open(checkpoint, key)?;
-        if self.found.is_empty() {
-            return Err(NotProved::NoEntry(self.entry));
-        }
-        let prove = |(place, envelope): &(usize, String)| {
-            let proof = inclusion_proof(*place, &self.hashes)?;
-            let (leaf, index) = (leaf_hash(envelope.as_bytes()), *place as u64);
-            verify_inclusion(&leaf, index, signed.size, &signed.root, &proof).ok()?;
-            Some(proof_text(envelope, *place, &proof, checkpoint))
-        };
-        self.found.iter().map(prove).collect::<Option<_>>().ok_or(NotProved::NotWhole)
-    }
+/// The records with their proofs; those that the tree had not yet are left out. Each proof is checked before it is given
+/// away: `None` when a record is not the one that was signed, or the tree is not whole.
+pub fn prove(leaves: &[KeptLeaf], head: &TreeHead, nodes: &KeptNodes) -> Option<Vec<ProvedRecord>> {
+    let root = Frontier::from_bytes(head.size, &head.frontier)?.root();
+    let mut get = |node| match nodes.get(&node)? {
+        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
+        KeptNode::Root(root) => from_hex(root),
+    };
+    let mut prove = |leaf: &KeptLeaf| {
+        let opening = Opening::of(leaf)?;
+        let hashes = inclusion_proof(leaf.sequence, head.size, &mut get)?;
+        let hash = leaf_hash(leaf.envelope.as_bytes());
+        verify_inclusion(&hash, leaf.sequence, head.size, &root, &hashes).ok()?;
+        Some(ProvedRecord { sequence: leaf.sequence, opening, hashes })
+    };
+    leaves.iter().filter(|leaf| leaf.sequence < head.size).map(&mut prove).collect()
 }

@@ -1,64 +1,142 @@
-//! Makes the leaf of each record that is added, signs the tree that has it, and keeps its checkpoint elsewhere.
+//! Makes the leaf of each record that is added, and signs the tree that has it: never one that it did not sign before.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use rand::TryRng;
 use rand::rngs::SysRng;
-use tokio::fs::OpenOptions;
-use tokio::io::AsyncWriteExt as _;
 
+use super::checkpoint_file::CheckpointFile;
 use super::leaf::{Envelope, SALT};
-use super::tree::{Checkpoint, Frontier, SigningKey, leaf_hash};
-use crate::server::storage::{Leaf, PARTS, Record, SealError, Sealer, Source, TreeHead};
+use super::tree::{Checkpoint, Frontier, Hash, SigningKey, leaf_hash};
+use crate::server::hexadecimal::hex;
+use crate::server::storage::{Growth, KEPT_HEIGHTS, Leaf, PARTS, Record, SealError, Sealer, Source, Subtree, TreeHead};
 
 /// Signs a log with a key, which has the log's name.
 #[derive(Debug)]
 pub struct LogSealer {
     key: SigningKey,
-    checkpoint_file: Option<PathBuf>,
+    elsewhere: Option<CheckpointFile>,
+    /// The head that was signed and on disk last, in this process.
+    last: Mutex<Option<TreeHead>>,
 }
 
 impl LogSealer {
     /// Signs with this key, and adds each checkpoint to a file where there is one.
-    pub const fn new(key: SigningKey, checkpoint_file: Option<PathBuf>) -> Self {
-        Self { key, checkpoint_file }
+    pub fn new(key: SigningKey, checkpoint_file: Option<PathBuf>) -> Self {
+        Self { key, elsewhere: checkpoint_file.map(CheckpointFile::new), last: Mutex::default() }
+    }
+
+    fn sign(&self, frontier: &Frontier) -> TreeHead {
+        let origin = self.key.verifying().name().to_owned();
+        let checkpoint = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(&self.key);
+        TreeHead { size: frontier.size(), frontier: frontier.to_bytes(), checkpoint }
+    }
+
+    /// What can be added to. Its signature is checked, because whoever writes to the database could have put another
+    /// tree there, and signing on would make it ours.
+    fn checked(&self, head: &TreeHead) -> Result<Frontier, SealError> {
+        let frontier = Frontier::from_bytes(head.size, &head.frontier).ok_or(SealError::NotSigned)?;
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref() == Some(head) {
+            return Ok(frontier);
+        }
+        if last.as_ref().is_some_and(|last| last.size >= head.size) {
+            return Err(SealError::Older);
+        }
+        let signed = Checkpoint::open(&head.checkpoint, self.key.verifying()).map_err(|_| SealError::NotSigned)?;
+        let is_signed = (signed.size, signed.root) == (frontier.size(), frontier.root());
+        if is_signed { Ok(frontier) } else { Err(SealError::NotSigned) }
     }
 }
 
 #[async_trait]
 impl Sealer for LogSealer {
-    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<(Vec<Leaf>, TreeHead), SealError> {
-        let mut frontier = Frontier::from_bytes(head.size, &head.frontier).ok_or(SealError::Damaged)?;
-        let mut leaves = Vec::with_capacity(records.len());
+    fn begin(&self) -> TreeHead {
+        self.sign(&Frontier::default())
+    }
+
+    fn check(&self, head: &TreeHead) -> Result<(), SealError> {
+        self.checked(head).map(drop)
+    }
+
+    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError> {
+        let mut frontier = self.checked(head)?;
+        let (mut leaves, mut subtrees) = (Vec::with_capacity(records.len()), Vec::new());
         for record in records {
             let mut salts = [[0; SALT]; PARTS.len()];
             SysRng.try_fill_bytes(salts.as_flattened_mut()).map_err(|_| SealError::Random)?;
-            let envelope = Envelope::of(record, frontier.size(), source, &salts);
-            // Text and numbers can always be written.
-            let envelope = serde_json::to_string(&envelope).map_err(|_| SealError::Damaged)?;
-            frontier.push(leaf_hash(envelope.as_bytes()));
+            let envelope = Envelope::of(record, frontier.size(), source, &salts).to_json();
+            let keep = |height, place, root: Hash| {
+                if KEPT_HEIGHTS.contains(&height) {
+                    subtrees.push(Subtree { height, place, root: hex(&root) });
+                }
+            };
+            frontier.join(0, leaf_hash(envelope.as_bytes()), keep).ok_or(SealError::NotSigned)?;
             leaves.push(Leaf { envelope, salts: salts.concat() });
         }
-        let origin = self.key.verifying().name().to_owned();
-        let checkpoint = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(&self.key);
-        Ok((leaves, TreeHead { size: frontier.size(), frontier: frontier.to_bytes(), checkpoint }))
+        Ok(Growth { leaves, subtrees, head: self.sign(&frontier) })
     }
 
-    async fn committed(&self, head: &TreeHead) {
+    fn committed(&self, head: &TreeHead) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(head.clone());
         tracing::info!(audit.checkpoint = head.checkpoint, "the audit log has {} records", head.size);
-        if let Some(file) = &self.checkpoint_file
-            && let Err(error) = add(file, &head.checkpoint).await
-        {
-            // The record is on disk, and so is its checkpoint: only the copy is missing.
-            tracing::error!(%error, "a checkpoint of the audit log could not be added to {}", file.display());
+        if let Some(elsewhere) = &self.elsewhere {
+            elsewhere.add(&head.checkpoint);
+        }
+    }
+
+    async fn kept(&self) {
+        if let Some(elsewhere) = &self.elsewhere {
+            elsewhere.written().await;
         }
     }
 }
 
-async fn add(file: &Path, checkpoint: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().create(true).append(true).open(file).await?;
-    file.write_all(checkpoint.as_bytes()).await?;
-    file.flush().await
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::storage::RecordKind;
+
+    fn record(entry_id: i64) -> Record {
+        let parts = std::array::from_fn(|_| "null".to_owned());
+        Record { kind: RecordKind::Intent, entry_id, at: "2026-01-01T12:00:00.000Z".to_owned(), parts }
+    }
+
+    fn sealer() -> LogSealer {
+        LogSealer::new(SigningKey::new("partners.example/audit").unwrap(), None)
+    }
+
+    #[test]
+    fn a_tree_that_somebody_else_made_is_not_signed() {
+        let sealer = sealer();
+        let head = sealer.seal(&sealer.begin(), &[record(1), record(2)], Source::Written).unwrap().head;
+        let mut forged = Frontier::default();
+        forged.push([7; 32]);
+        forged.push([8; 32]);
+        for other in [
+            TreeHead { frontier: forged.to_bytes(), ..head.clone() },
+            TreeHead { checkpoint: String::new(), ..head.clone() },
+            TreeHead { checkpoint: sealer.begin().checkpoint, ..head.clone() },
+            TreeHead { size: 3, ..head.clone() },
+            TreeHead::default(),
+        ] {
+            assert_eq!(sealer.seal(&other, &[record(3)], Source::Written).unwrap_err(), SealError::NotSigned);
+        }
+        assert!(sealer.seal(&head, &[record(3)], Source::Written).is_ok());
+    }
+
+    #[test]
+    fn an_older_tree_than_the_last_one_is_not_signed_again() {
+        let sealer = sealer();
+        let first = sealer.seal(&sealer.begin(), &[record(1)], Source::Written).unwrap().head;
+        let second = sealer.seal(&first, &[record(2)], Source::Written).unwrap().head;
+        let other = sealer.seal(&first, &[record(3)], Source::Written).unwrap().head;
+        sealer.committed(&second);
+        for old in [first, other] {
+            assert_eq!(sealer.seal(&old, &[record(4)], Source::Written).unwrap_err(), SealError::Older);
+        }
+        assert!(sealer.seal(&second, &[record(4)], Source::Written).is_ok());
+    }
 }

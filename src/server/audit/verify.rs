@@ -1,121 +1,85 @@
 //! Checks a log with a public key alone: each record against its leaf, the leaves against the signed tree, and the tree
-//! against a checkpoint that was kept elsewhere.
+//! against checkpoints that were kept elsewhere.
 
-use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment, hex};
-use super::tree::{Checkpoint, CheckpointError, Frontier, VerifyingKey, leaf_hash};
-use crate::server::storage::{KeptLeaf, PARTS};
+use std::collections::HashMap;
 
-/// What is wrong with a log. The first of it, where it can be said where that is.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
-    /// A record is not what its leaf commits to.
-    #[error("entry {entry} was changed: the {part} of its {record} is not what leaf {sequence} commits to")]
-    Edited {
-        /// The number of the entry.
-        entry: i64,
-        /// The kind of record.
-        record: String,
-        /// Which of its parts.
-        part: &'static str,
-        /// The place of the leaf.
-        sequence: u64,
-    },
-    /// A leaf in the middle is gone.
-    #[error("leaf {sequence} was removed")]
-    LeafRemoved {
-        /// Its place.
-        sequence: u64,
-    },
-    /// A record is gone, and its leaf is there.
-    #[error("the {record} of entry {entry}, leaf {sequence}, was removed")]
-    RecordRemoved {
-        /// The number of the entry.
-        entry: i64,
-        /// The kind of record.
-        record: String,
-        /// The place of the leaf.
-        sequence: u64,
-    },
-    /// A leaf stands where another one was signed.
-    #[error("leaf {sequence} stands in another place than the one it was written for, {written}")]
-    Reordered {
-        /// Where it stands.
-        sequence: u64,
-        /// Where it was.
-        written: u64,
-    },
-    /// What is hashed of a leaf was changed.
-    #[error("leaf {sequence} was changed: what is hashed is not an envelope of this log")]
-    Envelope {
-        /// The place of the leaf.
-        sequence: u64,
-    },
-    /// There are records without a leaf.
-    #[error("{count} records have no leaf: they were added by another program")]
-    Added {
-        /// How many they are.
-        count: u64,
-    },
-    /// The end of the log is gone.
-    #[error("the log was cut: it has {found} leaves, and {signed} were signed")]
-    Cut {
-        /// How many there are.
-        found: u64,
-        /// How many there were.
-        signed: u64,
-    },
-    /// The leaves are not those that were signed, and each is right by itself.
-    #[error("the leaves are not those that were signed: some were changed together with what is hashed of them")]
-    OtherTree,
-    /// The checkpoint of the log itself cannot be used.
-    #[error("the checkpoint in the database cannot be used")]
-    OwnCheckpoint(#[source] CheckpointError),
-    /// The other checkpoint cannot be used.
-    #[error("the checkpoint that it is compared with cannot be used")]
-    KeptCheckpoint(#[source] CheckpointError),
-    /// The log is whole, and has fewer leaves than the checkpoint that was kept elsewhere.
-    #[error("this is an old copy: it has {found} leaves, and the checkpoint has {kept}")]
-    OldCopy {
-        /// How many it has.
-        found: u64,
-        /// How many were signed.
-        kept: u64,
-    },
-    /// The log is whole, and is not the one of the checkpoint that was kept elsewhere.
-    #[error("this is a second history: its first {size} leaves are not those that were signed before")]
-    SecondHistory {
-        /// How many leaves the checkpoint has.
-        size: u64,
-    },
-}
+use super::broken::Broken;
+use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment};
+use super::on_purpose::{ERASABLE, OnPurpose};
+use super::tree::{Checkpoint, Frontier, Hash, VerifyingKey, leaf_hash};
+use crate::server::hexadecimal::{from_hex, hex};
+use crate::server::storage::{KEPT_HEIGHTS, KeptLeaf, KeptRecord, LogBeginning, LogEnd, PARTS, Record};
+
+/// The height of the smallest subtree that is pruned.
+const PRUNED_HEIGHT: u32 = KEPT_HEIGHTS[0];
 
 /// Checks leaf after leaf.
 #[derive(Debug)]
 pub struct Verifier {
     frontier: Frontier,
+    /// The checkpoint of the log itself.
+    signed: Checkpoint,
     /// The checkpoints that were kept elsewhere, the smallest first, and how many of them the leaves have come to.
     kept: Vec<Checkpoint>,
     passed: usize,
-    key: VerifyingKey,
+    /// Whether the leaves up to the checkpoint of the log itself are those that were signed.
+    is_as_signed: bool,
+    /// The size of the first checkpoint from elsewhere that the leaves are not those of.
+    second_history: Option<u64>,
+    /// A leaf that stands in another place than the one that it was written for.
+    misplaced: Option<Misplaced>,
     /// Whether a record was written with its leaf so far.
     has_written: bool,
+    /// The roots that are kept of subtrees, by height and place.
+    subtrees: HashMap<(u32, u64), String>,
+    on_purpose: OnPurpose,
+}
+
+#[derive(Debug)]
+struct Misplaced {
+    /// Where it stands.
+    sequence: u64,
+    /// Where it was.
+    written: u64,
+    /// Whether the leaf that was written for its place stands further on.
+    is_swapped: bool,
+    /// The leaves that were seen after it.
+    after: u64,
 }
 
 impl Verifier {
-    /// Checks a log against a key and, where there are some, checkpoints that were kept elsewhere, one after another.
+    /// Checks a log against a key and checkpoints that were kept elsewhere.
     ///
     /// # Errors
-    /// When that checkpoint is not signed by the key.
-    pub fn new(key: VerifyingKey, kept: Option<&str>) -> Result<Self, Broken> {
-        let kept = kept.map(|notes| Checkpoint::open_all(notes, &key)).transpose().map_err(Broken::KeptCheckpoint)?;
-        let mut kept = kept.unwrap_or_default();
+    /// When its own checkpoint is not signed by the key, or the roots of what was pruned are not kept.
+    pub fn new(key: &VerifyingKey, mut kept: Vec<Checkpoint>, beginning: LogBeginning) -> Result<Self, Broken> {
         kept.sort_by_key(|checkpoint| checkpoint.size);
-        Ok(Self { frontier: Frontier::default(), kept, passed: 0, key, has_written: false })
+        let LogBeginning { pruned, subtrees, checkpoint } = beginning;
+        let signed = Checkpoint::open(&checkpoint, key).map_err(Broken::OwnCheckpoint)?;
+        let subtrees = subtrees.into_iter().map(|one| ((one.height, one.place), one.root)).collect();
+        let mut verifier = Self {
+            frontier: Frontier::default(),
+            is_as_signed: signed.size == 0 && signed.root == Frontier::default().root(),
+            signed,
+            kept,
+            passed: 0,
+            second_history: None,
+            misplaced: None,
+            has_written: false,
+            subtrees,
+            on_purpose: OnPurpose::pruned(pruned),
+        };
+        for place in 0..pruned >> PRUNED_HEIGHT {
+            let root = verifier.subtrees.get(&(PRUNED_HEIGHT, place)).and_then(|root| from_hex(root));
+            verifier.join(PRUNED_HEIGHT, root.ok_or(Broken::Pruned { pruned })?)?;
+        }
+        Ok(verifier)
     }
 
-    /// How many leaves were checked so far.
-    pub const fn size(&self) -> u64 {
-        self.frontier.size()
+    /// The place of the next leaf.
+    pub fn next(&self) -> u64 {
+        let misplaced = self.misplaced.as_ref().map(|misplaced| misplaced.after + 1);
+        self.frontier.size() + misplaced.unwrap_or(0)
     }
 
     /// Checks the next leaf. They come in the order of their sequence.
@@ -123,80 +87,135 @@ impl Verifier {
     /// # Errors
     /// What is wrong with it.
     pub fn leaf(&mut self, leaf: &KeptLeaf) -> Result<(), Broken> {
-        let (record, entry) = &leaf.stands_for;
-        let expected = self.frontier.size();
-        if leaf.sequence != expected {
-            return Err(Broken::LeafRemoved { sequence: expected });
+        if leaf.sequence != self.next() {
+            return Err(self.misplacement().unwrap_or(Broken::LeafRemoved { sequence: self.next() }));
         }
-        let is_changed = Broken::Envelope { sequence: leaf.sequence };
-        let envelope: Envelope = serde_json::from_str(&leaf.envelope).map_err(|_| is_changed.clone())?;
+        let is_changed = || Broken::Envelope { sequence: leaf.sequence };
+        let read: Option<Envelope> = serde_json::from_str(&leaf.envelope).ok();
+        if let Some(misplaced) = &mut self.misplaced {
+            misplaced.is_swapped |= read.is_some_and(|envelope| envelope.sequence == misplaced.sequence);
+            misplaced.after += 1;
+            return Ok(());
+        }
+        let envelope = read.ok_or_else(is_changed)?;
         if envelope.sequence != leaf.sequence {
-            return Err(Broken::Reordered { sequence: leaf.sequence, written: envelope.sequence });
+            let (sequence, written) = (leaf.sequence, envelope.sequence);
+            self.misplaced = Some(Misplaced { sequence, written, is_swapped: false, after: 0 });
+            return Ok(());
         }
-        if envelope.version != VERSION {
-            return Err(is_changed);
-        }
-        let is_written_so = serde_json::to_string(&envelope).is_ok_and(|text| text == leaf.envelope);
+        let (record, entry) = &leaf.stands_for;
+        let is_written_so = envelope.version == VERSION && envelope.to_json() == leaf.envelope;
         if !is_written_so || (&envelope.record, envelope.entry) != (record, *entry) {
-            return Err(is_changed);
+            return Err(is_changed());
         }
-        let Some(kept) = &leaf.record else {
-            return Err(Broken::RecordRemoved { entry: *entry, record: record.clone(), sequence: leaf.sequence });
-        };
+        let (entry, record, sequence) = (*entry, record.clone(), leaf.sequence);
+        match &leaf.record {
+            KeptRecord::There(kept) => self.record(kept, &envelope, leaf)?,
+            KeptRecord::Missing => return Err(Broken::RecordRemoved { entry, record, sequence }),
+            KeptRecord::Unreadable => return Err(Broken::Unreadable { entry, record, sequence }),
+        }
         // What was there before there was a tree stands before everything else.
         let is_taken_over = envelope.source == TAKEN_OVER;
         if is_taken_over && self.has_written {
-            return Err(Broken::Added { count: 1 });
+            return Err(Broken::TakenOverLate { entry, record, sequence });
         }
         self.has_written |= !is_taken_over;
+        self.join(0, leaf_hash(leaf.envelope.as_bytes()))
+    }
+
+    /// Compares a record with what its leaf commits to.
+    fn record(&mut self, kept: &Record, envelope: &Envelope, leaf: &KeptLeaf) -> Result<(), Broken> {
+        let (record, entry) = &leaf.stands_for;
         let edited = |part| Broken::Edited { entry: *entry, record: record.clone(), part, sequence: leaf.sequence };
         if kept.at != envelope.time {
             return Err(edited("time"));
         }
         let (salts, rest) = leaf.salts.as_chunks::<SALT>();
         if salts.len() != PARTS.len() || !rest.is_empty() {
-            return Err(is_changed);
+            return Err(Broken::Envelope { sequence: leaf.sequence });
         }
-        for ((part, name), (salt, committed)) in
-            kept.parts.iter().zip(PARTS).zip(salts.iter().zip(envelope.commitments()))
-        {
-            if hex(&commitment(salt, part)) != committed {
+        let parts = kept.parts.iter().zip(PARTS).zip(salts).zip(envelope.commitments());
+        for (((part, name), salt), committed) in parts {
+            if name == ERASABLE && *salt == [0; SALT] {
+                self.on_purpose.erased.insert(*entry);
+            } else if hex(&commitment(salt, part)) != committed {
                 return Err(edited(name));
             }
         }
-        self.frontier.push(leaf_hash(leaf.envelope.as_bytes()));
+        self.on_purpose.read(kept);
+        Ok(())
+    }
+
+    /// Adds a leaf, or a subtree, and compares the tree with what is kept of it here and elsewhere.
+    fn join(&mut self, height: u32, root: Hash) -> Result<(), Broken> {
+        let (subtrees, mut broken) = (&self.subtrees, None);
+        let compare = |height: u32, place: u64, root: Hash| {
+            let is_kept = KEPT_HEIGHTS.contains(&height);
+            if is_kept && subtrees.get(&(height, place)).is_none_or(|kept| *kept != hex(&root)) {
+                broken = Some(Broken::Subtree { leaves: 1 << height, first: place << height });
+            }
+        };
+        self.frontier.join(height, root, compare).ok_or(Broken::OtherTree)?;
+        broken.map_or(Ok(()), Err)?;
         let size = self.frontier.size();
+        if self.signed.size == size {
+            self.is_as_signed = self.signed.root == self.frontier.root();
+        }
         while let Some(kept) = self.kept.get(self.passed).filter(|kept| kept.size <= size) {
             if kept.size == size && kept.root != self.frontier.root() {
-                return Err(Broken::SecondHistory { size });
+                self.second_history.get_or_insert(size);
             }
             self.passed += 1;
         }
         Ok(())
     }
 
-    /// Checks the end: `checkpoint` is the signed one of the log itself, `records` is how many it has. How many leaves were
-    /// checked.
+    /// A leaf in the place of another one: they changed places, or the other one is gone.
+    fn misplacement(&self) -> Option<Broken> {
+        let misplaced = self.misplaced.as_ref()?;
+        let (sequence, written) = (misplaced.sequence, misplaced.written);
+        Some(if misplaced.is_swapped {
+            Broken::Reordered { sequence, written }
+        } else {
+            Broken::LeafRemoved { sequence }
+        })
+    }
+
+    /// Checks the end. How many leaves the log has, and how many of them were pruned.
     ///
     /// # Errors
     /// What is wrong with the log as a whole.
-    pub fn finish(self, checkpoint: &str, records: u64) -> Result<u64, Broken> {
-        let found = self.frontier.size();
-        if found > 0 || !checkpoint.is_empty() {
-            let signed = Checkpoint::open(checkpoint, &self.key).map_err(Broken::OwnCheckpoint)?;
-            if signed.size > found {
-                return Err(Broken::Cut { found, signed: signed.size });
-            }
-            if signed.size < found || signed.root != self.frontier.root() {
-                return Err(Broken::OtherTree);
-            }
+    pub fn finish(self, end: &LogEnd) -> Result<(u64, u64), Broken> {
+        if let Some(misplacement) = self.misplacement() {
+            return Err(misplacement);
         }
-        if records > found {
-            return Err(Broken::Added { count: records - found });
+        let (found, signed) = (self.frontier.size(), self.signed.size);
+        if signed > found {
+            return Err(Broken::Cut { found, signed });
+        }
+        if !self.is_as_signed {
+            return Err(Broken::OtherTree);
+        }
+        if signed < found {
+            return Err(Broken::AddedLeaves { signed, found });
+        }
+        let pruned = self.on_purpose.pruned;
+        match end.records.checked_sub(found - pruned) {
+            Some(0) => {}
+            // A leaf whose record is not there was told already.
+            _ if end.not_taken_over > 0 => return Err(Broken::NotTakenOver { count: end.not_taken_over }),
+            extra => return Err(Broken::Added { count: extra.unwrap_or(0) }),
+        }
+        self.on_purpose.check()?;
+        if end.differing_observations > 0 {
+            return Err(Broken::OpenObservations { count: end.differing_observations });
+        }
+        if let Some(size) = self.second_history {
+            return Err(Broken::SecondHistory { size });
         }
         match self.kept.last() {
             Some(kept) if kept.size > found => Err(Broken::OldCopy { found, kept: kept.size }),
-            _ => Ok(found),
+            _ => Ok((found, pruned)),
         }
     }
 }

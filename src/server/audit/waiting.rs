@@ -6,7 +6,7 @@ use std::sync::{MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
-use crate::domain::audit::{Action, Crowd, Intent, ObservedIn};
+use crate::domain::audit::{Action, AuditedConnection, Crowd, Intent, ObservedIn};
 
 /// Entries in one write: so few that a save, which waits for it, does not notice.
 const BATCH: usize = 100;
@@ -52,12 +52,12 @@ fn folded(at: OffsetDateTime, entries: VecDeque<(OffsetDateTime, Intent)>) -> Ve
     let (observed, others): (Vec<_>, Vec<_>) =
         entries.into_iter().partition(|(_, entry)| entry.action == Action::Observed);
     for (_, entry) in observed {
-        let crowd = crowds.entry(entry.target.connection.clone());
+        let crowd = crowds.entry(entry.target.connection_name().to_owned());
         crowd.or_insert_with(|| (Crowd::default(), entry.clone())).0.add(&entry);
     }
-    let crowds = crowds.into_iter().filter_map(|(connection, (crowd, entry))| {
-        let observed_in = ObservedIn { connection: &connection, environment: entry.target.environment };
-        Some((at, crowd.into_entry(observed_in)?))
+    let crowds = crowds.into_values().filter_map(|(crowd, entry)| {
+        let AuditedConnection { name, environment } = entry.target.connection?;
+        Some((at, crowd.into_entry(ObservedIn { connection: &name, environment })?))
     });
     others.into_iter().take(BATCH).chain(crowds).collect()
 }

@@ -45,6 +45,16 @@ impl Authenticator {
         }
     }
 
+    /// How people sign in, as the audit log calls it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Header(_) => "header",
+            Self::Jwt(_) => "jwt",
+            Self::Oidc(..) => "oidc",
+            Self::Demo => "demo",
+        }
+    }
+
     /// Whether people sign in through this dashboard, rather than at a proxy in front of it.
     pub fn signs_in_here(&self) -> bool {
         matches!(self, Self::Oidc(..))

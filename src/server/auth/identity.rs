@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::policy::RoleTable;
 use super::rejection::Rejection;
+use crate::domain::audit::Actor;
 use crate::domain::principal::Principal;
 
 /// The longest name, address or group that is accepted, in bytes.
@@ -39,6 +40,12 @@ impl Identity {
             groups: groups(find(claims, groups_claim)),
             subject,
         })
+    }
+
+    /// The person as the audit log keeps them. `role` is empty where they have none, or it is not known.
+    pub fn actor(&self, role: &str, peer: Option<String>, session: Option<String>) -> Actor {
+        let Self { subject, name, email, groups } = self.clone();
+        Actor { subject, name, email, role: role.to_owned(), groups, peer, session }
     }
 
     /// The person with the roles that the table gives their groups.

@@ -38,6 +38,12 @@ impl RoleTable {
         let grants: Vec<_> = given.into_iter().map(|(role, within)| Grant { role, within }).collect();
         (!grants.is_empty()).then_some(grants)
     }
+
+    /// The highest role of a person in these groups, as the audit log calls it; empty when they have none.
+    pub fn highest(&self, groups: &[String]) -> &'static str {
+        let grants = self.grants_of(groups).unwrap_or_default();
+        grants.iter().map(|grant| grant.role).max().map(Role::word).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::identity::Identity;
+use crate::domain::audit::Actor;
+use crate::server::session_handle::handle_of;
 
 /// The session key under which its owner is kept. The session store reads the subject and the provider's session from it.
 const OWNER: &str = "owner";
@@ -107,6 +109,22 @@ impl VisitorSession {
     /// When the session cannot be loaded.
     pub async fn identity(&self) -> Result<Option<Identity>, SessionError> {
         Ok(self.owner().await?.and_then(|owner| owner.identity))
+    }
+
+    /// The owner as the audit log keeps them; `None` before there is one. The role is that of no moment, so it is left
+    /// out.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn actor(&self, peer: Option<String>) -> Result<Option<Actor>, SessionError> {
+        let Some(owner) = self.owner().await? else {
+            return Ok(None);
+        };
+        let handle = self.id().map(handle_of);
+        Ok(Some(match owner.identity {
+            Some(identity) => identity.actor("", peer, handle),
+            None => Actor { subject: owner.subject.clone(), peer, session: handle, ..Actor::nobody(&owner.subject) },
+        }))
     }
 
     /// Starts a new session for a person who signed in, under a new id, to prevent session fixation.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Failure, say, with_causes};
-use crate::server::audit::{Prover, Verifier, VerifyingKey, signing_key};
+use crate::server::audit::{Broken, Checkpoint, Verifier, VerifyingKey, existing_signing_key, nodes_for, prove};
 use crate::server::config;
 use crate::server::storage::{LogReader, StorageError};
 
@@ -21,7 +21,7 @@ pub(super) enum AuditCommand {
         /// A file with the public key, as `audit key` prints it.
         #[arg(long)]
         public_key: PathBuf,
-        /// A checkpoint that was kept elsewhere: the log must be the one that it was signed for.
+        /// A file with checkpoints that were kept elsewhere: the log must be the one that they were signed for.
         #[arg(long)]
         checkpoint: Option<PathBuf>,
     },
@@ -49,50 +49,90 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
         AuditCommand::Verify { database, public_key, checkpoint } => {
             verify(&database, &public_key, checkpoint.as_deref()).await
         }
-        AuditCommand::Prove { entry, database, public_key } => prove(entry, &database, &public_key).await,
+        AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,
         AuditCommand::Key { config } => key(&config),
     }
 }
 
 async fn verify(database: &Path, public_key: &Path, checkpoint: Option<&Path>) -> Result<(), Failure> {
     let key = read_key(public_key)?;
-    let checkpoint = checkpoint.map(read).transpose()?;
-    let reader = LogReader::open(database).await.map_err(unreadable)?;
-    let broken = |broken| Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken)));
-    let mut verifier = Verifier::new(key, checkpoint.as_deref()).map_err(broken)?;
+    let kept = checkpoint.map(|file| read_checkpoints(file, &key)).transpose()?;
+    let mut reader = LogReader::open(database).await.map_err(unreadable)?;
+    let is_compared = kept.is_some();
+    match check(&mut reader, &key, kept.unwrap_or_default()).await.map_err(unreadable)? {
+        Ok((size, pruned)) => {
+            let there = size - pruned;
+            say(format_args!("The audit log is whole: {there} records, each as it was signed."));
+            if pruned > 0 {
+                say(format_args!("The {pruned} records before them were removed on purpose, as the log itself says."));
+            }
+            if !is_compared {
+                say(
+                    "It was compared with no checkpoint from elsewhere, so this may be an old copy or a second history.",
+                );
+            }
+            Ok(())
+        }
+        Err(broken) => Err(Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken)))),
+    }
+}
+
+/// Checks a log from its tables to its end. How many leaves it has, and how many of them were pruned.
+async fn check(
+    reader: &mut LogReader,
+    key: &VerifyingKey,
+    kept: Vec<Checkpoint>,
+) -> Result<Result<(u64, u64), Broken>, StorageError> {
+    if let Some(said) = reader.damage().await? {
+        return Ok(Err(Broken::Damaged { said }));
+    }
+    if let Some(what) = reader.schema_difference().await? {
+        return Ok(Err(Broken::Schema { what }));
+    }
+    let mut verifier = match Verifier::new(key, kept, reader.beginning().await?) {
+        Ok(verifier) => verifier,
+        Err(broken) => return Ok(Err(broken)),
+    };
     loop {
-        let leaves = reader.leaves(verifier.size()).await.map_err(unreadable)?;
+        let leaves = reader.leaves(verifier.next()).await?;
         if leaves.is_empty() {
             break;
         }
-        leaves.iter().try_for_each(|leaf| verifier.leaf(leaf)).map_err(broken)?;
+        if let Err(broken) = leaves.iter().try_for_each(|leaf| verifier.leaf(leaf)) {
+            return Ok(Err(broken));
+        }
     }
-    let end = reader.end().await.map_err(unreadable)?;
-    let size = verifier.finish(&end.checkpoint, end.records).map_err(broken)?;
-    say(format_args!("The audit log is whole: {size} records, each as it was signed."));
-    if checkpoint.is_none() {
-        say("It was compared with no checkpoint from elsewhere, so this may be an old copy or a second history.");
+    Ok(verifier.finish(&reader.end().await?))
+}
+
+async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(), Failure> {
+    let key = read_key(public_key)?;
+    let mut reader = LogReader::open(database).await.map_err(unreadable)?;
+    let head = reader.head().await.map_err(unreadable)?;
+    Checkpoint::open(&head.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
+    let leaves = reader.leaves_of(entry).await.map_err(unreadable)?;
+    if leaves.is_empty() {
+        return Err(Failure::new(format_args!("the log has no entry {entry}")));
     }
+    let nodes = reader.nodes(&nodes_for(&leaves, head.size)).await.map_err(unreadable)?;
+    let proved = prove(&leaves, &head, &nodes)
+        .ok_or_else(|| Failure::new("the log is not whole: run audit verify, which says what is wrong with it"))?;
+    let proofs: Vec<String> = proved.iter().map(|record| record.to_text(&head.checkpoint)).collect();
+    say(proofs.join("\n").trim_end());
     Ok(())
 }
 
-async fn prove(entry: i64, database: &Path, public_key: &Path) -> Result<(), Failure> {
-    let key = read_key(public_key)?;
-    let reader = LogReader::open(database).await.map_err(unreadable)?;
-    let mut prover = Prover::of(entry);
-    loop {
-        let leaves = reader.leaves(prover.size()).await.map_err(unreadable)?;
-        if leaves.is_empty() {
-            break;
-        }
-        for leaf in leaves {
-            prover.leaf(leaf);
-        }
+/// The checkpoints of a file that other machines keep.
+fn read_checkpoints(file: &Path, key: &VerifyingKey) -> Result<Vec<Checkpoint>, Failure> {
+    let (checkpoints, unreadable) = Checkpoint::open_all(&read(file)?, key);
+    let file = file.display();
+    if checkpoints.is_empty() {
+        return Err(Failure::configuration(format_args!("{file}: it has no checkpoint that is signed with this key")));
     }
-    let end = reader.end().await.map_err(unreadable)?;
-    let proofs = prover.finish(&end.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
-    say(proofs.join("\n").trim_end());
-    Ok(())
+    if unreadable > 0 {
+        say(format_args!("{file}: notes that cannot be read, or are not signed with this key: {unreadable}"));
+    }
+    Ok(checkpoints)
 }
 
 /// The database, or what is in it, is of another form.
@@ -106,7 +146,7 @@ fn read_key(file: &Path) -> Result<VerifyingKey, Failure> {
 
 fn key(path: &Path) -> Result<(), Failure> {
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
-    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)
+    let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::new(with_causes(&error)))?;
     say(key.verifying());
     Ok(())

@@ -65,7 +65,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
     say("Press Ctrl-C to stop.");
-    let served = serve::start(config, bound).await;
+    let served = serve::start(config, None, bound).await;
     sandbox.stop().await;
     served
 }

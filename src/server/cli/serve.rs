@@ -10,13 +10,14 @@ use futures::future::join_all;
 use super::shutdown::shut_down;
 use super::signals::Signals;
 use super::{Failure, say, with_causes};
+use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
+use crate::domain::field::FieldValue;
 use crate::server::audit::AuditLog;
-use crate::server::config::{self, Config, Listen};
+use crate::server::config::{self, Config, ConfigurationFacts, Listen};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::services::objects::settle::Settler;
 use crate::server::state::AppState;
-use crate::server::storage::Stores;
 use crate::server::wiring::{Outside, assemble};
 use crate::server::{router, telemetry};
 
@@ -32,20 +33,23 @@ const OPERATIONS_CONNECTIONS: usize = 32;
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
-    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let (config, facts) = config::read_with_facts(path, std::env::vars()).map_err(Failure::configuration)?;
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
     say(format_args!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url));
-    start(config, bound).await
+    start(config, Some(facts), bound).await
 }
 
 /// Starts everything that a configuration asks for, and serves until the program is asked to end.
-pub(super) async fn start(config: Config, bound: Bound) -> Result<(), Failure> {
+pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bound: Bound) -> Result<(), Failure> {
     let mut signals = Signals::new()?;
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
+    if let Some(facts) = facts {
+        note_configuration(&state, &facts).await;
+    }
     // Kept to the end: whoever watches the server sees it end.
     let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
-    tokio::spawn(remove_old(state.stores.clone()));
+    tokio::spawn(remove_old(state.clone()));
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(sweep_lists(state.clone()));
@@ -86,12 +90,34 @@ async fn catch_up(audit: AuditLog) {
     }
 }
 
-async fn remove_old(stores: Arc<Stores>) {
+/// Records which configuration is in use, and which of its keys have other values than at the last start.
+async fn note_configuration(state: &AppState, facts: &ConfigurationFacts) {
+    let store = &state.stores.configuration;
+    let entry =
+        Intent::event(Action::ConfigurationLoaded, Actor::nobody("Partner Dashboard"), Target::of_dashboard(None), "");
+    let mut entry = entry.with_text(CONFIGURATION_HASH, &facts.sha256);
+    match store.changed_keys(&facts.values).await {
+        Ok(changed) => entry = entry.with(CHANGED_KEYS, FieldValue::List(changed.unwrap_or_default())),
+        Err(error) => tracing::error!(%error, "the configuration cannot be compared with that of the last start"),
+    }
+    state.audit.note(entry).await;
+    if let Err(error) = store.keep(&facts.values).await {
+        tracing::error!(%error, "it is not kept what the configuration is");
+    }
+}
+
+async fn remove_old(state: AppState) {
     let mut ticks = tokio::time::interval(REMOVAL);
     loop {
         ticks.tick().await;
-        if let Err(error) = stores.remove_old().await {
-            tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
+        match state.stores.remove_old().await {
+            Ok(ended) => {
+                let entries = ended.into_iter().map(|one| one.into_entry("limits", "")).collect();
+                state.audit.keep_observed(entries);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
+            }
         }
     }
 }

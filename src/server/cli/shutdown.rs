@@ -71,9 +71,9 @@ async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
     }
 }
 
-/// Retries until every completion is on disk.
+/// Retries until every completion and every event is on disk.
 async fn written(audit: &AuditLog) {
-    while let Err(error) = audit.catch_up().await {
+    while let Err(error) = audit.settle_up().await {
         tracing::warn!(%error, "the outcome of a change is not in the audit log yet; trying again");
         sleep(RETRY).await;
     }

@@ -7,6 +7,7 @@ mod authentication;
 mod connection;
 mod environment;
 mod error;
+mod facts;
 mod file;
 mod index;
 mod read;
@@ -18,5 +19,6 @@ mod url;
 mod values;
 
 pub use error::ConfigError;
-pub use read::read;
+pub use facts::ConfigurationFacts;
+pub use read::{read, read_with_facts};
 pub use settings::{AuditSettings, Config, ConnectionConfig, Listen};

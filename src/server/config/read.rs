@@ -7,6 +7,7 @@ use toml::{Table, Value};
 
 use super::connection::{self, OwnAddresses};
 use super::error::{ConfigError, ConfigFile};
+use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
@@ -17,6 +18,17 @@ use super::{audit, authentication, environment, roles};
 /// # Errors
 /// What is wrong, with the file and the key.
 pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+    read_with_facts(path, variables).map(|(config, _)| config)
+}
+
+/// The same, with what the audit log keeps of it.
+///
+/// # Errors
+/// What is wrong, with the file and the key.
+pub fn read_with_facts(
+    path: &Path,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<(Config, ConfigurationFacts), ConfigError> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .map_err(|error| ConfigError::Unreadable { file: name.clone(), reason: error.to_string() })?;
@@ -27,9 +39,10 @@ pub fn read(path: &Path, variables: impl IntoIterator<Item = (String, String)>) 
     refuse_secrets_in_the_file(&table, &file)?;
     environment::overlay(&mut table, variables)
         .map_err(|variable| file.error(&variable, "does not match any setting"))?;
+    let facts = ConfigurationFacts::of(&text, &table);
     let parsed: File = serde_path_to_error::deserialize(Value::Table(table))
         .map_err(|error| file.error(&error.path().to_string(), error.inner().message()))?;
-    check(parsed, &file)
+    Ok((check(parsed, &file)?, facts))
 }
 
 /// A secret in the file would be in every backup and every screenshot of it.

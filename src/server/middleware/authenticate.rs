@@ -8,11 +8,13 @@ use tower_sessions::Session;
 
 use super::document::{Message, document, refusal, request_id_of};
 use crate::components::SignOut;
+use crate::domain::audit::{Action, Intent, REASON, SIGN_IN_METHOD, Target};
 use crate::domain::principal::{Permission, Principal};
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
 use crate::server::accept::wants_html;
-use crate::server::auth::{PeerAddress, Rejection, Started, VisitorSession};
+use crate::server::auth::{Identity, PeerAddress, Rejection, Started, VisitorSession};
+use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// How much of a `User-Agent` is kept, in characters.
@@ -28,14 +30,14 @@ pub(super) async fn authenticate(state: &AppState, request: &mut Request) -> Res
         let error = AppError::new(AppErrorCode::Internal);
         return Err(Box::new(refusal(&error, wants_html(request.headers()))));
     };
-    match identify(state, peer(request), request.headers(), session).await {
+    let from = peer(request);
+    match identify(state, from.as_ref(), request.headers(), &request_id_of(request), session).await {
         Ok((principal, session)) => {
-            let peer = peer(request);
             let extensions = request.extensions_mut();
             extensions.insert(principal);
             extensions.insert(session);
-            if let Some(peer) = peer {
-                extensions.insert(peer);
+            if let Some(from) = from {
+                extensions.insert(from);
             }
             Ok(())
         }
@@ -49,18 +51,39 @@ pub(super) async fn authenticate(state: &AppState, request: &mut Request) -> Res
 
 async fn identify(
     state: &AppState,
-    peer: Option<PeerAddress>,
+    peer: Option<&PeerAddress>,
     headers: &HeaderMap,
+    request_id: &str,
     session: VisitorSession,
 ) -> Result<(Principal, VisitorSession), Rejection> {
     let access = &state.access;
-    let identity = access.authenticator.identify(peer.as_ref(), headers, &session).await?;
-    let principal = identity.principal(&access.roles)?;
+    let identity = access.authenticator.identify(peer, headers, &session).await?;
+    let actor = |identity: &Identity| {
+        let role = access.roles.highest(&identity.groups);
+        identity.actor(role, peer.map(ToString::to_string), session.id().map(handle_of))
+    };
+    let event = |action, actor| Intent::event(action, actor, Target::of_dashboard(None), request_id);
+    let Ok(principal) = identity.clone().principal(&access.roles) else {
+        let refused = event(Action::SignInRefused, actor(&identity));
+        state.audit.note_refusal(refused.with_text(REASON, "no_role"));
+        return Err(Rejection::NoRole);
+    };
+    if !access.authenticator.signs_in_here() && is_arrival(state, &principal, peer) {
+        let arrived = event(Action::SignIn, actor(&identity));
+        state.audit.note(arrived.with_text(SIGN_IN_METHOD, access.authenticator.code())).await;
+    }
     let session = session.of(&principal.subject).await.map_err(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
         Rejection::Unavailable
     })?;
     Ok((principal, session))
+}
+
+/// Whether a person whom a proxy signs in was not here for as long as a session lasts without a request.
+fn is_arrival(state: &AppState, principal: &Principal, peer: Option<&PeerAddress>) -> bool {
+    let (now, idle) = (state.clock.monotonic(), state.session_limits.idle.unsigned_abs());
+    let address = peer.map(ToString::to_string);
+    state.arrivals.is_new(&principal.subject, address.as_deref(), now, idle)
 }
 
 /// The visitor's session, with the peer address and `User-Agent` of the request.
@@ -75,7 +98,7 @@ pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
 }
 
 /// The peer address of the request.
-pub(super) fn peer(request: &Request) -> Option<PeerAddress> {
+pub fn peer(request: &Request) -> Option<PeerAddress> {
     request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone())
 }
 

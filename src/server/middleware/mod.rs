@@ -20,7 +20,7 @@ mod shell;
 mod target;
 
 pub use admission::{Admission, admission};
-pub use authenticate::visitor_session;
+pub use authenticate::{peer, visitor_session};
 pub use compression::compression;
 pub use direct_answer::direct_answer;
 pub use document::{Message, document, refuse_panic, request_id_of};

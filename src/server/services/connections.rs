@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::ServiceError;
 use super::messages::unrecorded;
 use super::recorded::{Recorded, recorded, to_the_end};
-use crate::domain::audit::{Action, AuditedKind, Completion, DOCUMENT, Intent, Outcome, Target};
+use crate::domain::audit::{Action, Completion, DOCUMENT, Intent, Outcome, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState};
 use crate::domain::field::FieldValue;
@@ -135,14 +135,7 @@ fn intent(
     changes: Vec<FieldChange>,
 ) -> Intent {
     let settings = connection.settings();
-    let target = Target {
-        connection: settings.name.clone(),
-        environment: settings.environment,
-        kind: AuditedKind::Connection,
-        id: Some(settings.name.clone()),
-        name: settings.name.clone(),
-        organisation_id: None,
-    };
+    let target = Target::of_connection(&settings.name, settings.environment);
     // Checks and messages have no place in the tree: only a role without a limit allows them.
     let grants = context.principal.grants.iter().filter(|grant| grant.within.is_none());
     let role = grants.map(|grant| grant.role).max().unwrap_or_else(|| context.principal.role());

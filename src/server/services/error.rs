@@ -1,5 +1,6 @@
 //! Why a service did not do what was asked, and what of that the browser may know.
 
+use crate::domain::audit::{Action, PATH, PERMISSION, Target};
 use crate::domain::failure::PartnerFailure;
 use crate::domain::field_error::FieldError;
 use crate::domain::posted::UnreadableControl;
@@ -92,6 +93,11 @@ impl ServiceError {
                 tracing::error!(request_id, error = &self as &dyn std::error::Error, "request failed");
             }
             _ => tracing::info!(request_id, error = %self, "request refused"),
+        }
+        if let Self::Forbidden(_) | Self::OutOfReach = self {
+            let refused = context.event(Action::PermissionRefused, Target::of_dashboard(None));
+            let permission = if let Self::Forbidden(permission) = self { permission.code() } else { "out_of_reach" };
+            context.audit.note_refusal(refused.with_text(PERMISSION, permission).with_text(PATH, &context.path));
         }
         let code = match self {
             Self::Forbidden(permission) => AppErrorCode::Forbidden(permission),

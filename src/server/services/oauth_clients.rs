@@ -8,6 +8,7 @@ use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::{ServiceError, audit_log, find};
+use crate::domain::audit::{Action, AuditedConnection, Target};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
@@ -84,7 +85,17 @@ pub async fn detail(
         Some(ticket) => {
             let now = context.clock.monotonic();
             match context.secrets.take(now, &context.principal.subject, &client.id, ticket) {
-                Some(secret) => OneTimeSecret::Shown(secret.expose_secret().to_owned()),
+                Some(secret) => {
+                    let target = Target {
+                        connection: Some(AuditedConnection::from(&connection.summary)),
+                        kind: KIND.into(),
+                        id: Some(client.id.clone()),
+                        name: client.reference().name,
+                        organisation_id: place.map(str::to_owned),
+                    };
+                    context.audit.note(context.event(Action::SecretShown, target)).await;
+                    OneTimeSecret::Shown(secret.expose_secret().to_owned())
+                }
                 None => OneTimeSecret::Gone,
             }
         }

@@ -10,6 +10,7 @@ use crate::server::audit::{AuditLog, OpenEntry};
 use crate::server::context::RequestContext;
 use crate::server::oneid::Answer;
 use crate::server::services::ServiceError;
+use crate::server::session_handle::handle_of;
 
 /// What came of an act that was recorded.
 #[derive(Debug)]
@@ -48,8 +49,14 @@ impl RequestContext {
             role: role.word().to_owned(),
             groups: self.principal.groups.clone(),
             peer: self.peer.clone(),
+            session: self.session.id().map(handle_of),
         };
-        Intent { actor, action, target, changes, request_id: self.request_id.clone(), observation: None, answers: None }
+        Intent { changes, ..Intent::event(action, actor, target, &self.request_id) }
+    }
+
+    /// An event that the signed-in person brought about, in their highest role.
+    pub(super) fn event(&self, action: Action, target: Target) -> Intent {
+        self.intent(self.principal.role(), action, target, Vec::new())
     }
 }
 

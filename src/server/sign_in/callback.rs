@@ -8,9 +8,11 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::{add_cookie, own_page, see_other};
+use crate::domain::audit::{Action, Actor, Intent, REASON, SIGN_IN_METHOD, Target};
 use crate::paths;
 use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
-use crate::server::middleware::{Message, RequestLimit, document, request_id_of, visitor_session};
+use crate::server::middleware::{Message, RequestLimit, document, peer, request_id_of, visitor_session};
+use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// Signs the person in with a new session, and redirects to the requested page. A callback that belongs to no sign-in of
@@ -30,17 +32,31 @@ pub(super) async fn finish(
     let cookies = request.headers().get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let cookies = cookies.collect::<Vec<_>>().join("; ");
     let Some(attempt) = attempts.open(&cookies, &asked, state.clock.now()) else {
-        let told = || could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id);
+        let told = || {
+            note_refusal(&state, &request, SignInError::NotOurs);
+            could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id)
+        };
         return strays.refusal_of(&request).unwrap_or_else(told);
     };
     let session = visitor_session(&request);
+    let from = peer(&request).map(|peer| peer.to_string());
     let signed_in = provider.finish(&attempt, &query).await;
     let mut response = match signed_in {
-        Ok(signed_in) => begin_session(&state, signed_in, &attempt, session, &request_id).await,
-        Err(error) => could_not(error, &attempt.next, &request_id),
+        Ok(signed_in) => begin_session(&state, signed_in, &attempt, session, (from, &request_id)).await,
+        Err(error) => {
+            note_refusal(&state, &request, error);
+            could_not(error, &attempt.next, &request_id)
+        }
     };
     add_cookie(&mut response, &attempts.removal(&asked));
     response
+}
+
+/// Nobody knows who it was: the provider did not say so, or not in a way that can be trusted.
+fn note_refusal(state: &AppState, request: &Request, error: SignInError) {
+    let actor = Actor { peer: peer(request).map(|peer| peer.to_string()), ..Actor::nobody("Unknown") };
+    let refused = Intent::event(Action::SignInRefused, actor, Target::of_dashboard(None), &request_id_of(request));
+    state.audit.note_refusal(refused.with_text(REASON, error.code()));
 }
 
 async fn begin_session(
@@ -48,10 +64,10 @@ async fn begin_session(
     signed_in: SignedIn,
     attempt: &Attempt,
     session: Option<VisitorSession>,
-    request_id: &str,
+    (peer, request_id): (Option<String>, &str),
 ) -> Response {
     let SignedIn { identity, provider_session, id_token } = signed_in;
-    let subject = identity.subject.clone();
+    let person = identity.clone();
     let begun = match &session {
         Some(session) => session.sign_in(identity, provider_session).await.ok(),
         None => None,
@@ -63,7 +79,11 @@ async fn begin_session(
     let now = state.clock.monotonic();
     let until = now + state.session_limits.absolute.unsigned_abs();
     state.id_tokens.keep(id, id_token, now, until);
-    tracing::info!(request_id, subject, "signed in");
+    tracing::info!(request_id, subject = person.subject, "signed in");
+    let handle = handle_of(id);
+    let actor = person.actor(state.access.roles.highest(&person.groups), peer, Some(handle.clone()));
+    let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), request_id);
+    state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
     see_other(&own_page(Some(&attempt.next)))
 }
 

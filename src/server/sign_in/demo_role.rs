@@ -1,5 +1,6 @@
 //! `POST /auth/demo-role`: switches to another person of the demo, to show what each role may do.
 
+use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -8,9 +9,12 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{own_page, see_other};
+use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
 use crate::server::auth::{Started, VisitorSession, demo};
 use crate::server::context::RequestId;
 use crate::server::middleware::unreadable;
+use crate::server::session_handle::handle_of;
+use crate::server::state::AppState;
 
 /// The role to switch to, and the page to show afterwards.
 #[derive(Debug, Deserialize)]
@@ -21,6 +25,7 @@ pub(super) struct Chosen {
 
 /// Starts a session as the demo person of a role.
 pub(super) async fn switch_role(
+    State(state): State<AppState>,
     Extension(session): Extension<Session>,
     Extension(RequestId(request_id)): Extension<RequestId>,
     headers: HeaderMap,
@@ -30,8 +35,15 @@ pub(super) async fn switch_role(
         return unreadable(&headers, request_id);
     };
     let session = VisitorSession::new(session, Started::default());
-    match session.sign_in(demo::identity(&role), None).await {
-        Ok(_) => see_other(&own_page(next.as_deref())),
+    let person = demo::identity(&role);
+    match session.sign_in(person.clone(), None).await {
+        Ok(id) => {
+            let handle = handle_of(id);
+            let actor = person.actor(state.access.roles.highest(&person.groups), None, Some(handle.clone()));
+            let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), &request_id);
+            state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
+            see_other(&own_page(next.as_deref()))
+        }
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "the session could not be started");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

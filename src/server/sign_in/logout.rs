@@ -1,10 +1,10 @@
 //! `/auth/logout` and `/auth/backchannel-logout`: the end of a session, by the person or by the identity provider.
 
-use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Form};
 use leptos::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,9 +12,12 @@ use tower_sessions::SessionStore;
 use url::Url;
 
 use super::add_cookie;
+use crate::domain::audit::{Action, Intent, Target};
 use crate::paths;
-use crate::server::auth::{Authenticator, EndedSession, TokenFault};
-use crate::server::middleware::{Message, document, request_id_of, visitor_session};
+use crate::server::auth::{Authenticator, EndedSession, TokenFault, VisitorSession};
+use crate::server::context::RequestId;
+use crate::server::middleware::{Message, document, peer, request_id_of, visitor_session};
+use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 const TITLE: &str = "You are signed out";
@@ -22,13 +25,20 @@ const TITLE: &str = "You are signed out";
 /// Ends the session here, then sends the browser to the sign-out of the identity provider or the proxy.
 pub(super) async fn sign_out(State(state): State<AppState>, request: Request) -> Response {
     let request_id = request_id_of(&request);
-    let id = visitor_session(&request).and_then(|session| session.id());
+    let session = visitor_session(&request);
+    let id = session.as_ref().and_then(VisitorSession::id);
     let mut id_token = None;
-    if let Some(id) = id {
+    if let (Some(id), Some(session)) = (id, session) {
         id_token = state.id_tokens.take(id);
+        // Whose it is can be read as long as it is there. That it cannot be read keeps nobody signed in.
+        let actor = session.actor(peer(&request).map(|peer| peer.to_string())).await.ok().flatten();
         if let Err(error) = state.sessions.delete(&id).await {
             tracing::error!(request_id, error = &error as &dyn std::error::Error, "the session could not be ended");
             return not_signed_out(&request_id);
+        }
+        if let Some(actor) = actor {
+            let target = Target::of_dashboard(Some(handle_of(id)));
+            state.audit.note(Intent::event(Action::SignOut, actor, target, &request_id)).await;
         }
     }
     let elsewhere = match &state.access.authenticator {
@@ -108,6 +118,7 @@ pub(super) struct BackChannel {
 /// Ends the sessions that a logout token of the provider names.
 pub(super) async fn back_channel(
     State(state): State<AppState>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
     form: Result<Form<BackChannel>, FormRejection>,
 ) -> Response {
     let Authenticator::Oidc(provider, _) = &state.access.authenticator else {
@@ -127,9 +138,12 @@ pub(super) async fn back_channel(
         }
     };
     match state.sessions.end_of_provider(subject.as_deref(), provider_session.as_deref()).await {
-        Ok(count) => {
+        Ok(ended) => {
             provider.note_logout(id);
-            tracing::info!(count, "sessions ended by the identity provider");
+            tracing::info!(count = ended.len(), "sessions ended by the identity provider");
+            for one in ended {
+                state.audit.note(one.into_entry("identity_provider", &request_id)).await;
+            }
             StatusCode::OK.into_response()
         }
         Err(error) => {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::StorageError;
+use super::{KeptLeaf, KeptNodes, StorageError, TreeHead, TreeNode};
 use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Intent, Resolution};
 use crate::domain::page::Page;
 
@@ -55,6 +55,27 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it is not certainly on disk.
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError>;
+
+    /// Waits until every checkpoint is kept elsewhere that can be.
+    async fn checkpoints_kept(&self);
+
+    /// The tree as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn head(&self) -> Result<TreeHead, StorageError>;
+
+    /// The leaves of an entry with their records, in their order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn leaves_of(&self, id: i64) -> Result<Vec<KeptLeaf>, StorageError>;
+
+    /// What is kept of these nodes of the tree. What is not there is left out.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn nodes(&self, nodes: &[TreeNode]) -> Result<KeptNodes, StorageError>;
 
     /// One entry; `None` when there is no such number.
     ///

@@ -1,9 +1,14 @@
 //! The audit log as a tree: what a leaf stands for, and how the records that are added get theirs.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::error::{SealError, StorageError};
+use crate::domain::change::FieldChange;
+use crate::domain::field::FieldValue;
 
 /// A record that is a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +67,57 @@ pub struct TreeHead {
     pub checkpoint: String,
 }
 
+/// The heights of the subtrees whose roots are kept: 256 leaves, 256 of those, and so on.
+pub const KEPT_HEIGHTS: [u32; 3] = [8, 16, 24];
+
+/// A complete subtree of `2^height` leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subtree {
+    /// One of [`KEPT_HEIGHTS`].
+    pub height: u32,
+    /// Its place among those of its height, from 0.
+    pub place: u64,
+    /// Its root, in hexadecimal.
+    pub root: String,
+}
+
+/// A node of the tree that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TreeNode {
+    /// The leaf at this place.
+    Leaf(u64),
+    /// A complete subtree.
+    Subtree {
+        /// One of [`KEPT_HEIGHTS`].
+        height: u32,
+        /// Its place among those of its height, from 0.
+        place: u64,
+    },
+}
+
+/// What is kept of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptNode {
+    /// The envelope of a leaf.
+    Envelope(String),
+    /// The root of a subtree, in hexadecimal.
+    Root(String),
+}
+
+/// What is kept of several nodes.
+pub type KeptNodes = HashMap<TreeNode, KeptNode>;
+
+/// What is added to the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Growth {
+    /// The leaves, in the order of their records.
+    pub leaves: Vec<Leaf>,
+    /// The subtrees that are complete with them.
+    pub subtrees: Vec<Subtree>,
+    /// The tree with all of it.
+    pub head: TreeHead,
+}
+
 /// A leaf to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {
@@ -83,14 +139,27 @@ pub enum Source {
 /// Makes the leaves of records, and signs the tree that has them.
 #[async_trait]
 pub trait Sealer: Send + Sync + std::fmt::Debug {
-    /// The leaves of records that are added to a tree, and the tree with them.
+    /// The signed head of a tree without leaves.
+    fn begin(&self) -> TreeHead;
+
+    /// Whether a head is one that this sealer signed.
     ///
     /// # Errors
-    /// When there is no such tree, or there are no random numbers.
-    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<(Vec<Leaf>, TreeHead), SealError>;
+    /// When it is not: nothing is ever added to a tree that somebody else made.
+    fn check(&self, head: &TreeHead) -> Result<(), SealError>;
+
+    /// What records add to a tree.
+    ///
+    /// # Errors
+    /// When the tree is not the one that was signed last, or there are no random numbers.
+    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError>;
 
     /// The tree is on disk. Its checkpoint may be kept elsewhere now, so that whoever changes the database later is found.
-    async fn committed(&self, head: &TreeHead);
+    /// It does not wait for that.
+    fn committed(&self, head: &TreeHead);
+
+    /// Waits until every checkpoint is kept elsewhere that can be.
+    async fn kept(&self);
 }
 
 /// A leaf as it is kept, with the record that it stands for.
@@ -104,8 +173,19 @@ pub struct KeptLeaf {
     pub envelope: String,
     /// The salts of its commitments.
     pub salts: Vec<u8>,
-    /// The record, with the parts as they are now; `None` when it is not there.
-    pub record: Option<Record>,
+    /// The record, with the parts as they are now.
+    pub record: KeptRecord,
+}
+
+/// The record that a leaf stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptRecord {
+    /// It is there.
+    There(Record),
+    /// It is not there.
+    Missing,
+    /// It is there, and is not what this program writes.
+    Unreadable,
 }
 
 /// Numbers the leaves of tests, and signs nothing.
@@ -116,17 +196,28 @@ pub struct NumberingSealer;
 #[cfg(test)]
 #[async_trait]
 impl Sealer for NumberingSealer {
-    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<(Vec<Leaf>, TreeHead), SealError> {
+    fn begin(&self) -> TreeHead {
+        TreeHead { checkpoint: "0".to_owned(), ..TreeHead::default() }
+    }
+
+    fn check(&self, _: &TreeHead) -> Result<(), SealError> {
+        Ok(())
+    }
+
+    fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError> {
         let envelope = |(sequence, record): (u64, &Record)| {
             format!(r#"{{"sequence":{sequence},"record":"{}","source":"{source:?}"}}"#, record.kind.code())
         };
         let leaves =
             (head.size..).zip(records).map(|numbered| Leaf { envelope: envelope(numbered), salts: vec![0; 160] });
         let size = head.size + records.len() as u64;
-        Ok((leaves.collect(), TreeHead { size, frontier: vec![1], checkpoint: size.to_string() }))
+        let head = TreeHead { size, frontier: vec![1], checkpoint: size.to_string() };
+        Ok(Growth { leaves: leaves.collect(), subtrees: Vec::new(), head })
     }
 
-    async fn committed(&self, _: &TreeHead) {}
+    fn committed(&self, _: &TreeHead) {}
+
+    async fn kept(&self) {}
 }
 
 /// JSON with its members sorted by name, without white space; numbers as they are written.
@@ -150,22 +241,41 @@ pub(super) fn canonical(value: &Value) -> String {
     }
 }
 
-/// What was before and what is after of the changes of an intent, as they are kept: an array of objects.
+/// What was before and what is after of the changes of an intent, as they are kept.
 ///
 /// # Errors
-/// When they are not JSON.
+/// When they cannot be written again.
 pub(super) fn before_and_after(changes: &str) -> Result<[Value; 2], StorageError> {
-    let value: Value = serde_json::from_str(changes)?;
+    let parsed: Option<Vec<FieldChange>> = serde_json::from_str(changes).ok();
     // Written in another way it may still mean the same, but it is not what this program wrote.
-    if serde_json::to_string(&value)? != changes {
+    let Some(parsed) = parsed.filter(|parsed| serde_json::to_string(parsed).is_ok_and(|text| text == changes)) else {
         return Ok([Value::Null, Value::from(changes)]);
+    };
+    let side = |value: fn(&FieldChange) -> &Option<FieldValue>, name: &str| -> Result<Value, StorageError> {
+        let items = parsed.iter().map(|change| {
+            let mut item = Map::from_iter([("field".to_owned(), Value::from(change.field.as_str()))]);
+            item.insert(name.to_owned(), serde_json::to_value(value(change))?);
+            Ok(Value::Object(item))
+        });
+        items.collect()
+    };
+    Ok([side(|change| &change.before, "before")?, side(|change| &change.after, "after")?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_program_did_not_write_is_committed_to_as_text() {
+        let written = r#"[{"field":"name","after":"Meridian"}]"#;
+        let [before, after] = before_and_after(written).unwrap();
+        assert_eq!(canonical(&before), r#"[{"before":null,"field":"name"}]"#);
+        assert_eq!(canonical(&after), r#"[{"after":"Meridian","field":"name"}]"#);
+        let reordered = r#"[{"after":"Meridian","field":"name"}]"#;
+        for other in [reordered, "{}", "null", "\"x\"", "[ ]", "[1]", "no JSON"] {
+            assert_eq!(before_and_after(other).unwrap(), [Value::Null, Value::from(other)], "{other}");
+        }
+        assert_ne!(before_and_after("[]").unwrap(), before_and_after("{}").unwrap());
     }
-    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(["after", "before"].map(|other| {
-        let side = |item: &Value| {
-            let members = item.as_object().into_iter().flatten().filter(|(name, _)| *name != other);
-            Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
-        };
-        items.iter().map(side).collect()
-    }))
 }

@@ -17,9 +17,12 @@ pub enum StorageError {
         /// What is wrong with it.
         what: &'static str,
     },
-    /// Records of the audit log cannot be signed.
-    #[error("the audit log cannot be signed")]
+    /// Nothing can be added to the audit log.
+    #[error("nothing can be added to the audit log")]
     Seal(#[from] SealError),
+    /// Records of an older version were found where this version has written already.
+    #[error("the audit log has records that claim to be older than its tree: run audit verify")]
+    TakeOver,
     /// Another program, or an abandoned write, added to the audit log each time that this one was about to.
     #[error("something else is writing to the audit log")]
     Outrun,
@@ -34,12 +37,15 @@ pub enum StorageError {
     Snapshot(SnapshotProblem),
 }
 
-/// Why records cannot get leaves.
+/// Why nothing can be added to the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// The frontier is not that of a tree of this size.
-    #[error("the head of the audit log is damaged")]
-    Damaged,
+    /// The tree is not one that was signed with this key, under this name.
+    #[error("the audit log in the database is not the one that was signed: run audit verify")]
+    NotSigned,
+    /// The tree has fewer leaves than it had.
+    #[error("the audit log in the database is older than what was signed last: run audit verify")]
+    Older,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     Random,

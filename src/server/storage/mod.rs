@@ -5,6 +5,7 @@
 
 mod audit;
 mod audit_tree;
+mod configuration;
 #[cfg(test)]
 mod conformance;
 mod drafts;
@@ -27,7 +28,11 @@ use crate::server::clock::Clock;
 pub use audit::{AuditStore, OpenObservations};
 #[cfg(test)]
 pub use audit_tree::NumberingSealer;
-pub use audit_tree::{KeptLeaf, Leaf, PARTS, Record, RecordKind, Sealer, Source, TreeHead};
+pub use audit_tree::{
+    Growth, KEPT_HEIGHTS, KeptLeaf, KeptNode, KeptNodes, KeptRecord, Leaf, PARTS, Record, RecordKind, Sealer, Source,
+    Subtree, TreeHead, TreeNode,
+};
+pub use configuration::ConfigurationStore;
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SealError, SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
@@ -36,9 +41,9 @@ pub use index_snapshots::{
 };
 pub use messages::MessageStore;
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
-pub use sessions::{SessionLimits, SessionStore, Sessions};
+pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use snapshot_writer::SnapshotWriter;
-pub use sqlite::{DatabaseError, LogEnd, LogReader};
+pub use sqlite::{DatabaseError, LogBeginning, LogEnd, LogReader};
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};
 

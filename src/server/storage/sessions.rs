@@ -9,6 +9,7 @@ use tower_sessions::session_store::Result as SessionResult;
 
 use super::StorageError;
 use super::recent::Recent;
+use crate::domain::audit::{Action, Actor, Intent, REASON, Target};
 use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
 
@@ -27,6 +28,28 @@ impl Default for SessionLimits {
     }
 }
 
+/// A session that is over, and whose it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// Its handle.
+    pub handle: String,
+    /// The person's stable identifier; `None` for a session of nobody.
+    pub subject: Option<String>,
+    /// The person's name, where they signed in here.
+    pub name: Option<String>,
+}
+
+impl EndedSession {
+    /// Its entry in the audit log: the person is the one whose session it was, whoever ended it.
+    pub fn into_entry(self, reason: &str, request_id: &str) -> Intent {
+        let subject = self.subject.unwrap_or_default();
+        let name = self.name.unwrap_or_else(|| subject.clone());
+        let actor = Actor { subject, session: Some(self.handle.clone()), ..Actor::nobody(&name) };
+        Intent::event(Action::SessionEnded, actor, Target::of_dashboard(Some(self.handle)), request_id)
+            .with_text(REASON, reason)
+    }
+}
+
 /// Keeps sessions, under a hash of their ids: an id is the bearer of its session, and is never on disk.
 #[async_trait]
 pub trait SessionStore: tower_sessions::SessionStore {
@@ -42,25 +65,28 @@ pub trait SessionStore: tower_sessions::SessionStore {
     /// When it may not have ended.
     async fn end(&self, subject: &str, handle: &str) -> Result<bool, StorageError>;
 
-    /// Ends all sessions of a person but one; says how many.
+    /// Ends all sessions of a person but one, and names them.
     ///
     /// # Errors
     /// When they may not have ended.
-    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError>;
+    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<Vec<EndedSession>, StorageError>;
 
     /// Ends the sessions that an identity provider has ended: those of its session, or all of a person's. Of a person's
-    /// also those of which the provider told no session of its own. Says how many.
+    /// also those of which the provider told no session of its own. Names them.
     ///
     /// # Errors
     /// When they may not have ended.
-    async fn end_of_provider(&self, subject: Option<&str>, provider_session: Option<&str>)
-    -> Result<u64, StorageError>;
+    async fn end_of_provider(
+        &self,
+        subject: Option<&str>,
+        provider_session: Option<&str>,
+    ) -> Result<Vec<EndedSession>, StorageError>;
 
-    /// Removes the sessions that are over.
+    /// Removes the sessions that are over by their limits, and names them.
     ///
     /// # Errors
     /// When they may still be there.
-    async fn remove_old(&self) -> Result<(), StorageError>;
+    async fn remove_old(&self) -> Result<Vec<EndedSession>, StorageError>;
 }
 
 /// The session store of whichever database is in use, asked at most once a second about each session. Cheap to clone.
@@ -93,11 +119,11 @@ impl Sessions {
         self.store.end(subject, handle).await
     }
 
-    /// Ends all sessions of a person but one; says how many.
+    /// Ends all sessions of a person but one, and names them.
     ///
     /// # Errors
     /// When they may not have ended.
-    pub async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError> {
+    pub async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<Vec<EndedSession>, StorageError> {
         let _forget = self.recent.forget_at_the_end(None);
         self.store.end_others(subject, current).await
     }
@@ -110,16 +136,16 @@ impl Sessions {
         &self,
         subject: Option<&str>,
         provider_session: Option<&str>,
-    ) -> Result<u64, StorageError> {
+    ) -> Result<Vec<EndedSession>, StorageError> {
         let _forget = self.recent.forget_at_the_end(None);
         self.store.end_of_provider(subject, provider_session).await
     }
 
-    /// Removes the sessions that are over.
+    /// Removes the sessions that are over by their limits, and names them.
     ///
     /// # Errors
     /// When they may still be there.
-    pub async fn remove_old(&self) -> Result<(), StorageError> {
+    pub async fn remove_old(&self) -> Result<Vec<EndedSession>, StorageError> {
         self.recent.remove_old();
         self.store.remove_old().await
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, DraftStore, IndexJournal, IndexSnapshotStore, MessageStore, SavedViewStore, Sessions, StorageError,
-    SubmissionStore,
+    AuditStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore, MessageStore,
+    SavedViewStore, Sessions, StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -24,20 +24,23 @@ pub struct Stores {
     pub index_snapshots: Arc<dyn IndexSnapshotStore>,
     /// Own changes since the last snapshot.
     pub index_journal: Arc<dyn IndexJournal>,
+    /// What the configuration was at the last start.
+    pub configuration: Arc<dyn ConfigurationStore>,
     /// Views of lists that people saved.
     pub saved_views: Arc<dyn SavedViewStore>,
 }
 
 impl Stores {
-    /// Removes what is too old. What cannot be removed does not keep the rest.
+    /// Removes what is too old, and names the sessions that ended with that. What cannot be removed does not keep the rest.
     ///
     /// # Errors
     /// When something may still be there.
-    pub async fn remove_old(&self) -> Result<(), StorageError> {
-        let sessions = self.sessions.remove_old().await;
+    pub async fn remove_old(&self) -> Result<Vec<EndedSession>, StorageError> {
         let drafts = self.drafts.remove_old().await;
         let messages = self.messages.remove_old().await;
         let submissions = self.submissions.remove_old().await;
-        sessions.and(drafts).and(messages).and(submissions)
+        let sessions = self.sessions.remove_old().await?;
+        drafts.and(messages).and(submissions)?;
+        Ok(sessions)
     }
 }

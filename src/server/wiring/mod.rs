@@ -10,7 +10,7 @@ use std::sync::Arc;
 use reqwest::Client;
 use tokio_util::task::TaskTracker;
 
-use crate::server::audit::{AuditLog, KeyFileError, LogSealer, signing_key};
+use crate::server::audit::{AuditLog, Discontinuity, KeyFileError, LogSealer, check_continuity, signing_key};
 use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
@@ -54,6 +54,9 @@ pub enum AssemblyError {
     /// The key of the audit log cannot be used.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The audit log is not the one of its checkpoints.
+    #[error(transparent)]
+    Discontinuity(#[from] Discontinuity),
 }
 
 /// Puts together what a configuration asks for. Nothing is sent and no task is started yet.
@@ -62,8 +65,12 @@ pub enum AssemblyError {
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
     let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
+    let verifying = key.verifying().clone();
     let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
-    let stores = storage::open(&config.database, &outside.clock, config.session_limits, sealer).await?;
+    let stores = storage::open(&config.database, &outside.clock, config.session_limits, sealer.clone()).await?;
+    if let Some(file) = &config.audit.checkpoint_file {
+        check_continuity(stores.audit.as_ref(), file, &verifying).await?;
+    }
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
@@ -71,6 +78,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
         resources: Arc::new(resources(config, outside, &stores)),
         stores: Arc::new(stores),
         access: Arc::new(access),
+        arrivals: Arc::default(),
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),

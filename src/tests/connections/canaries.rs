@@ -121,6 +121,8 @@ async fn use_everything(server: &Server, names: &[String]) {
             &format!("/{name}/clients?token=x"),
             "/audit",
             "/audit/1",
+            "/audit/2",
+            "/audit/3",
         ] {
             let (_, body) = server.get(page, HTML).await;
             assert_clean(page, body.as_bytes());

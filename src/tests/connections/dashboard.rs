@@ -73,11 +73,11 @@ async fn a_check_by_hand_is_in_the_audit_log_and_leads_back_to_the_page() {
     assert_eq!((unknown.status, unknown.location.as_str()), (303, "/connections"), "{unknown:?}");
     let (_, log) = server.get("/audit", HTML).await;
     assert!(log.contains("Checked connection"), "{log}");
-    let (status, entry) = server.get("/audit/1", HTML).await;
+    let (status, entry) = server.get("/audit/2", HTML).await;
     assert_eq!(status, 200);
     assert!(entry.contains("Failing: GET /api/bookings returned 503"), "{entry}");
     assert!(entry.contains("href=\"/connections/bookings\""), "{entry}");
-    let (_, none) = server.get("/audit/3", HTML).await;
+    let (_, none) = server.get("/audit/4", HTML).await;
     assert!(none.contains("Page not found"), "an unknown connection has no entry");
 }
 
@@ -91,7 +91,7 @@ async fn a_test_message_is_sent_once_and_its_document_is_in_the_audit_log() {
     assert_eq!((posted.status, posted.location.as_str()), (303, "/connections/oneio-qa"), "{posted:?}");
     assert_eq!(sandbox.messages(System::OneIoQa).len(), 1);
     assert!(sandbox.messages(System::OneIoProd).is_empty());
-    let (_, entry) = server.get("/audit/1", HTML).await;
+    let (_, entry) = server.get("/audit/3", HTML).await;
     assert!(entry.contains("a-test-of-ours") && entry.contains("returned 202"), "{entry}");
     for (name, document, status) in [("oneio-qa", "no json", 422), ("share-now", "{}", 404), ("none", "{}", 404)] {
         let form = [("name", name), ("document", document)];

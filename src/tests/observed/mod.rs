@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use crate::support::{Partner, TestApp};
+use crate::support::{Partner, TestApp, changes};
 
 /// When everything was last seen unchanged.
 const LAST_SEEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
@@ -45,7 +45,7 @@ async fn observe(app: &TestApp, changes: Vec<ObservedChange>) {
 }
 
 /// Somebody changes an organisation at the partner, and a refresh finds it; its id.
-async fn changed_elsewhere(app: &TestApp, partner: &Partner, name: &str, members: Value) -> String {
+pub async fn changed_elsewhere(app: &TestApp, partner: &Partner, name: &str, members: Value) -> String {
     let kind = ObjectKind::Organisation;
     let id = partner.organisation(name).await;
     let before = fields(app, kind, &id).await;
@@ -95,7 +95,7 @@ async fn a_refresh_that_finds_nothing_writes_nothing() {
     observe(&app, vec![ObservedChange { before: Some(seen.clone()), after: Some(seen), ..same.clone() }]).await;
     observe(&app, vec![ObservedChange { connection: "nowhere".to_owned(), ..same }]).await;
     observe(&app, Vec::new()).await;
-    assert_eq!(app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), 1, 1).await.unwrap().total, 0);
     assert!(!app.browser().page("/").await.has("#observed"));
 }
 

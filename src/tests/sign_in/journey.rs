@@ -10,7 +10,7 @@ use serde_json::json;
 use super::ADA;
 use crate::support::{Browser, CLIENT_SECRET, IdentityProvider, Lies, Person, TRUTH, TestApp, TestOptions};
 
-pub(super) async fn start() -> (IdentityProvider, TestApp) {
+pub async fn start() -> (IdentityProvider, TestApp) {
     let provider = IdentityProvider::start().await;
     let app = TestApp::with(TestOptions::signing_in_at(&provider)).await;
     (provider, app)

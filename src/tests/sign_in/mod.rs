@@ -7,13 +7,13 @@ mod coverage;
 mod demo;
 mod examples;
 mod header_matrix;
-mod journey;
+pub mod journey;
 mod limits;
 mod sessions;
-mod sign_out;
+pub mod sign_out;
 mod subtrees;
 
 use crate::support::Person;
 
 /// Somebody with every role.
-const ADA: Person = Person { subject: "u-ada", groups: &["admins", "staff"], session: "session-of-ada" };
+pub const ADA: Person = Person { subject: "u-ada", groups: &["admins", "staff"], session: "session-of-ada" };

@@ -9,7 +9,7 @@ use crate::support::{Answer, IdentityProvider, Person, TestApp};
 
 const EVENTS: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-async fn back_channel(app: &TestApp, token: &str) -> Answer {
+pub async fn back_channel(app: &TestApp, token: &str) -> Answer {
     let browser = app.browser();
     let form = crate::support::Form {
         action: "/auth/backchannel-logout".to_owned(),
@@ -20,7 +20,7 @@ async fn back_channel(app: &TestApp, token: &str) -> Answer {
     browser.send(form.request(browser.request(axum::http::Method::POST, &form.action))).await
 }
 
-fn logout_claims(claims: Value, id: &str) -> Value {
+pub fn logout_claims(claims: Value, id: &str) -> Value {
     let mut all = json!({"jti": id, "events": {EVENTS: {}}});
     for (name, value) in claims.as_object().unwrap() {
         all[name] = value.clone();

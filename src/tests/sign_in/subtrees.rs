@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::AuditFilter;
 use partner_dashboard::domain::principal::{Role, Subtree};
 use partner_dashboard::server::auth::RoleTable;
 use partner_dashboard::server::clock::ManualClock;
@@ -13,7 +12,7 @@ use serde_json::json;
 use time::macros::datetime;
 
 use super::ADA;
-use crate::support::{IdentityProvider, TestApp, TestOptions};
+use crate::support::{IdentityProvider, TestApp, TestOptions, changes};
 
 const TOP: &str = "Harbour & Vale Lettings";
 
@@ -188,7 +187,7 @@ async fn the_log_names_the_role_that_holds_where_the_change_was_made() {
         let form = browser.form(&edit).await.set("name", &format!("{name} & Partners"));
         let save = browser.form(&browser.submit(&form).await.location()).await;
         browser.submit(&save).await.location();
-        let entries = app.audit.list(&AuditFilter::default(), 1, 1).await.unwrap();
+        let entries = app.audit.list(&changes(), 1, 1).await.unwrap();
         assert_eq!(entries.items[0].intent.actor.role, role, "{name}");
     }
 }

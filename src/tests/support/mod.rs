@@ -28,6 +28,6 @@ pub use monitored::monitored_settings;
 pub use partner::Partner;
 pub use partner_server::PartnerServer;
 pub use signing::{SigningKey, unsigned};
-pub use test_app::{TestApp, page_routes};
+pub use test_app::{TestApp, changes, page_routes};
 pub use test_options::TestOptions;
 pub use traces::{Log, assert_not_in_files, holds};

@@ -8,7 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use partner_dashboard::app::PAGES;
-use partner_dashboard::server::audit::{AuditLog, signing_key};
+use partner_dashboard::domain::audit::{AuditFilter, EventGroup};
+use partner_dashboard::server::audit::{AuditLog, VerifyingKey, signing_key};
 use partner_dashboard::server::auth::RoleTable;
 use partner_dashboard::server::clock::SystemClock;
 use partner_dashboard::server::config::AuditSettings;
@@ -42,7 +43,7 @@ pub struct TestApp {
     pub writing: TaskTracker,
     options: TestOptions,
     operations: Router,
-    stores: Arc<Stores>,
+    pub stores: Arc<Stores>,
     /// Beside the application's own.
     pool: SqlitePool,
     directory: TempDir,
@@ -162,7 +163,12 @@ impl TestApp {
 
     /// The public key of the audit log.
     pub fn audit_key(&self) -> String {
-        signing_key(&self.directory.path().join(KEY), &self.settings().origin).unwrap().verifying().to_string()
+        self.verifying_key().to_string()
+    }
+
+    /// The same as a key.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        signing_key(&self.directory.path().join(KEY), &self.settings().origin).unwrap().verifying().clone()
     }
 
     fn settings(&self) -> AuditSettings {
@@ -171,18 +177,36 @@ impl TestApp {
 
     /// Another application, on a copy of a database and with the same key.
     pub async fn with_database_of(&self, file: &Path) -> Self {
+        let (directory, options) = (self.copied(file), TestOptions::empty());
+        let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
+        Self::over(directory, sandbox, options).await
+    }
+
+    /// Whether the application starts on a copy of a database; why not.
+    pub async fn start_with_database_of(&self, file: &Path) -> Result<(), String> {
+        let (directory, options) = (self.copied(file), TestOptions::empty());
+        let started =
+            assemble(&config(&options, &self.sandbox, &directory.path().join("test.db")), &outside(&options)).await;
+        started.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// A folder with a database, and the key beside it.
+    fn copied(&self, file: &Path) -> TempDir {
         let directory = tempfile::tempdir().unwrap();
         std::fs::copy(file, directory.path().join("test.db")).unwrap();
         std::fs::copy(self.directory.path().join(KEY), directory.path().join(KEY)).unwrap();
-        let options = TestOptions::empty();
-        let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options.sandbox.clone()).await.unwrap();
-        Self::over(directory, sandbox, options).await
+        directory
     }
 
     /// Where the database lies, with its WAL.
     pub fn files(&self) -> &Path {
         self.directory.path()
     }
+}
+
+/// The entries about changes: who signed in is not among them.
+pub fn changes() -> AuditFilter {
+    AuditFilter { group: Some(EventGroup::Changes), ..AuditFilter::default() }
 }
 
 /// The patterns of all pages.

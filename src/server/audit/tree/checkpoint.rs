@@ -37,20 +37,30 @@ impl Checkpoint {
         key.sign(&format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root)))
     }
 
-    /// Reads the signed notes of a text, one after another, each with one signature.
-    ///
-    /// # Errors
-    /// When one of them cannot be read, or there is none.
-    pub fn open_all(notes: &str, key: &VerifyingKey) -> Result<Vec<Self>, CheckpointError> {
-        let mut opened = Vec::new();
+    /// Reads the signed notes of a text, one after another, and how many could not be read: one that was cut off spoils
+    /// no other.
+    pub fn open_all(notes: &str, key: &VerifyingKey) -> (Vec<Self>, usize) {
+        let (mut opened, mut unreadable) = (Vec::new(), 0);
+        let mut lines = notes.split_inclusive('\n').peekable();
         let mut note = String::new();
-        for line in notes.split_inclusive('\n') {
+        while let Some(line) = lines.next() {
+            // What is left of one that was cut off ends where the next one begins: with the name of the log.
+            if line.trim_end() == key.name() && !note.trim().is_empty() {
+                unreadable += 1;
+                note.clear();
+            }
             note.push_str(line);
-            if line.starts_with(DASH) {
-                opened.push(Self::open(&std::mem::take(&mut note), key)?);
+            // Others may sign below.
+            let is_last = line.starts_with(DASH) && lines.peek().is_none_or(|next| !next.starts_with(DASH));
+            if is_last {
+                match Self::open(note.trim_start_matches('\n'), key) {
+                    Ok(checkpoint) => opened.push(checkpoint),
+                    Err(_) => unreadable += 1,
+                }
+                note.clear();
             }
         }
-        if opened.is_empty() || !note.trim().is_empty() { Err(CheckpointError::Malformed) } else { Ok(opened) }
+        (opened, unreadable + usize::from(!note.trim().is_empty()))
     }
 
     /// Reads a signed note.
@@ -59,7 +69,7 @@ impl Checkpoint {
     /// When it is not signed by this key, is no checkpoint, or is one of another log than the key's.
     pub fn open(note: &str, key: &VerifyingKey) -> Result<Self, CheckpointError> {
         let text = key.open(note)?;
-        // Lines below these three are allowed, but this log writes none.
+        // The format allows lines below these three, and this log writes none.
         let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::Malformed)?.split('\n');
         let (Some(origin), Some(size), Some(root), None) = (lines.next(), lines.next(), lines.next(), lines.next())
         else {
@@ -93,14 +103,20 @@ mod tests {
     }
 
     #[test]
-    fn several_checkpoints_are_read_from_one_file() {
+    fn several_checkpoints_are_read_from_one_file_and_one_that_was_cut_off_spoils_none() {
         let key = SigningKey::new(ORIGIN).unwrap();
         let checkpoint = |size| Checkpoint { origin: ORIGIN.to_owned(), size, root: [7; 32] };
-        let notes = [checkpoint(1).sign(&key), checkpoint(2).sign(&key)].concat();
-        assert_eq!(Checkpoint::open_all(&notes, key.verifying()), Ok(vec![checkpoint(1), checkpoint(2)]));
-        let cut = &notes[..notes.len() - 10];
-        assert!(Checkpoint::open_all(cut, key.verifying()).is_err());
-        assert!(Checkpoint::open_all("", key.verifying()).is_err());
+        let [first, second, third] = [1, 2, 3].map(|size| checkpoint(size).sign(&key));
+        let witness = format!("{DASH}witness.example {}\n", STANDARD.encode([1; 68]));
+        let notes = [first.as_str(), "\n", &second, &witness, &third].concat();
+        let read = |notes: &str| Checkpoint::open_all(notes, key.verifying());
+        assert_eq!(read(&notes), (vec![checkpoint(1), checkpoint(2), checkpoint(3)], 0));
+        for at in [first.len() + 3, first.len() + 30, first.len() + second.len() - 5] {
+            let cut = format!("{}\n{third}", &[first.as_str(), &second].concat()[..at]);
+            assert_eq!(read(&cut), (vec![checkpoint(1), checkpoint(3)], 1), "{cut}");
+        }
+        assert_eq!(read(""), (vec![], 0));
+        assert_eq!(read("hello"), (vec![], 1));
     }
 
     #[test]

@@ -16,17 +16,8 @@ pub(super) fn node_hash(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// The root of a tree without leaves.
-fn empty_root() -> Hash {
+pub(super) fn empty_root() -> Hash {
     Sha256::digest([]).into()
-}
-
-/// The root of the tree of these leaf hashes.
-pub fn root_of(leaves: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for leaf in leaves {
-        frontier.push(*leaf);
-    }
-    frontier.root()
 }
 
 /// What has to be known of a tree to add leaves to it: the roots of the largest complete subtrees, from the left. It has as
@@ -56,16 +47,31 @@ impl Frontier {
     }
 
     /// Adds a leaf by its hash.
+    #[cfg(test)]
     pub fn push(&mut self, leaf: Hash) {
-        let mut node = leaf;
+        // A leaf can follow any leaf.
+        let _ = self.join(0, leaf, |_, _, _| ());
+    }
+
+    /// Adds a complete subtree of `2^height` leaves, and tells of each complete subtree that there is because of it: its
+    /// height, its place among those of its height, and its root. `None` when such a subtree cannot stand there.
+    pub fn join(&mut self, height: u32, root: Hash, mut tell: impl FnMut(u32, u64, Hash)) -> Option<()> {
+        let leaves = 1_u64.checked_shl(height)?;
+        if !self.size.is_multiple_of(leaves) {
+            return None;
+        }
+        let (mut height, mut node) = (height, root);
+        let mut place = self.size >> height;
+        tell(height, place, node);
         // Each complete subtree of the same size as the new one becomes one with it.
-        for _ in 0..self.size.trailing_ones() {
-            if let Some(left) = self.subtrees.pop() {
-                node = node_hash(&left, &node);
-            }
+        while place & 1 == 1 {
+            node = node_hash(&self.subtrees.pop()?, &node);
+            (height, place) = (height + 1, place >> 1);
+            tell(height, place, node);
         }
         self.subtrees.push(node);
-        self.size += 1;
+        self.size += leaves;
+        Some(())
     }
 
     /// The root of the tree.
@@ -103,6 +109,25 @@ mod tests {
                 let root: [u8; 32] = (*other.root().as_bytes()).into();
                 prop_assert_eq!(frontier.root(), root);
             }
+        }
+
+        #[test]
+        fn subtrees_that_are_complete_stand_for_their_leaves(count in 0_u64..200, height in 0_u32..5) {
+            let (mut whole, mut subtrees) = (Frontier::default(), Vec::new());
+            for number in 0..count {
+                let tell = |level, place, root| if level == height { subtrees.push((place, root)) };
+                whole.join(0, leaf_hash(&number.to_le_bytes()), tell).unwrap();
+            }
+            prop_assert_eq!(subtrees.len() as u64, count >> height);
+            let mut joined = Frontier::default();
+            for (place, (told, root)) in subtrees.into_iter().enumerate() {
+                prop_assert_eq!(place as u64, told);
+                joined.join(height, root, |_, _, _| ()).unwrap();
+            }
+            for number in joined.size()..count {
+                joined.push(leaf_hash(&number.to_le_bytes()));
+            }
+            prop_assert_eq!(joined, whole);
         }
 
         #[test]

@@ -2,10 +2,12 @@
 
 mod checkpoint;
 mod hash;
+mod nodes;
 mod note;
 mod proof;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{Frontier, Hash, leaf_hash};
+pub use nodes::{inclusion_proof, nodes_of_proof, nodes_of_root, root};
 pub use note::{NoteError, SigningKey, VerifyingKey};
-pub use proof::{inclusion_proof, proof_text, verify_inclusion};
+pub use proof::{proof_text, verify_inclusion};

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::hash::{Hash, node_hash, root_of};
+use super::hash::{Hash, node_hash};
 
 /// Why a proof does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,35 +19,10 @@ pub enum ProofError {
     OtherRoot,
 }
 
-/// Proves that the tree of these leaf hashes has the one at `index`; `None` when it has not so many.
-pub fn inclusion_proof(index: usize, leaves: &[Hash]) -> Option<Vec<Hash>> {
-    if index >= leaves.len() {
-        return None;
-    }
-    let (mut proof, mut index, mut leaves) = (Vec::new(), index, leaves);
-    while leaves.len() > 1 {
-        let (left, right) = leaves.split_at(split(leaves.len()));
-        if let Some(in_right) = index.checked_sub(left.len()) {
-            proof.push(root_of(left));
-            (index, leaves) = (in_right, right);
-        } else {
-            proof.push(root_of(right));
-            leaves = left;
-        }
-    }
-    proof.reverse();
-    Some(proof)
-}
-
 /// The text of a proof: what the leaf is, where it stands, and the signed tree that has it.
-pub fn proof_text(leaf: &str, index: usize, proof: &[Hash], checkpoint: &str) -> String {
+pub fn proof_text(leaf: &str, index: u64, proof: &[Hash], checkpoint: &str) -> String {
     let hashes: String = proof.iter().map(|hash| STANDARD.encode(hash) + "\n").collect();
     format!("c2sp.org/tlog-proof@v1\nextra {}\nindex {index}\n{hashes}\n{checkpoint}", STANDARD.encode(leaf))
-}
-
-/// The largest power of two below a size.
-fn split(size: usize) -> usize {
-    size.next_power_of_two() / 2
 }
 
 /// Checks that a tree of `size` leaves with this root has a leaf at `index`.
@@ -83,39 +58,19 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, root: &Hash, proof: 
 
 #[cfg(test)]
 mod tests {
-    use ct_merkle::mem_backed_tree::MemoryBackedTree;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::server::audit::tree::leaf_hash;
-
-    fn leaves(count: u64) -> Vec<Hash> {
-        (0..count).map(|number| leaf_hash(&number.to_be_bytes())).collect()
-    }
-
-    fn other(count: u64) -> MemoryBackedTree<sha2_of_ct_merkle::Sha256, [u8; 8]> {
-        let mut tree = MemoryBackedTree::new();
-        (0..count).for_each(|number: u64| tree.push(number.to_be_bytes()));
-        tree
-    }
+    use crate::server::audit::tree::hash::{Frontier, leaf_hash};
+    use crate::server::audit::tree::nodes::inclusion_proof;
+    use crate::server::storage::TreeNode;
 
     proptest! {
-        #[test]
-        fn proofs_are_those_of_another_implementation_and_hold(count in 1_u64..80, place in any::<prop::sample::Index>()) {
-            let (leaves, tree) = (leaves(count), other(count));
-            let index = place.index(leaves.len());
-            let root = root_of(&leaves);
-            let proof = inclusion_proof(index, &leaves).unwrap();
-            let expected = tree.prove_inclusion(index);
-            prop_assert_eq!(proof.concat(), expected.as_bytes());
-            prop_assert_eq!(verify_inclusion(&leaves[index], index as u64, count, &root, &proof), Ok(()));
-        }
-
         #[test]
         fn whatever_is_changed_of_a_proof_it_does_not_hold(
             count in 1_u64..40, place in any::<prop::sample::Index>(), change in 0_usize..6, bit in 0_usize..256,
         ) {
-            let leaves = leaves(count);
+            let leaves: Vec<Hash> = (0..count).map(|number| leaf_hash(&number.to_be_bytes())).collect();
             let index = place.index(leaves.len());
             let flipped = |mut hash: Hash| { hash[bit / 8] ^= 1 << (bit % 8); hash };
             let change_proof = |proof: &mut Vec<Hash>| match change {
@@ -124,8 +79,16 @@ mod tests {
                 2 => proof.pop().is_some(),
                 _ => false,
             };
-            let root = root_of(&leaves);
-            let mut proof = inclusion_proof(index, &leaves).unwrap();
+            let mut frontier = Frontier::default();
+            for leaf in &leaves {
+                frontier.push(*leaf);
+            }
+            let root = frontier.root();
+            let mut get = |node| match node {
+                TreeNode::Leaf(place) => leaves.get(usize::try_from(place).unwrap()).copied(),
+                TreeNode::Subtree { .. } => None,
+            };
+            let mut proof = inclusion_proof(index as u64, count, &mut get).unwrap();
             let is_changed = change_proof(&mut proof);
             let leaf = if change == 3 { flipped(leaves[index]) } else { leaves[index] };
             let told_root = if change == 4 { flipped(root) } else { root };
@@ -133,11 +96,5 @@ mod tests {
             let holds = verify_inclusion(&leaf, told_index, count, &told_root, &proof).is_ok();
             prop_assert_eq!(holds, change < 3 && !is_changed);
         }
-    }
-
-    #[test]
-    fn what_is_not_there_has_no_proof() {
-        let leaves = leaves(3);
-        assert_eq!(inclusion_proof(3, &leaves), None);
     }
 }

@@ -16,3 +16,15 @@ pub enum SignInError {
     #[error("the ID token is not valid")]
     InvalidToken,
 }
+
+impl SignInError {
+    /// The stable name in the audit log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unavailable => "identity_provider_unavailable",
+            Self::Refused => "refused_by_identity_provider",
+            Self::NotOurs => "not_started_here",
+            Self::InvalidToken => "invalid_id_token",
+        }
+    }
+}

@@ -14,6 +14,7 @@ use lines::Lines;
 
 use super::ServiceError;
 use super::listing::age_of_clients;
+use crate::domain::audit::{Action, FILTER, FORMAT, LIST, Target};
 use crate::domain::export::ExportFormat;
 use crate::domain::listing::IndexAge;
 use crate::domain::object::ObjectKind;
@@ -25,8 +26,8 @@ use crate::server::context::RequestContext;
 /// does not answer, it holds what is known and says how old that is.
 ///
 /// # Errors
-/// When the connection is not known, the person may not see its objects, or the partner does not give its organisations
-/// and none are known.
+/// When the connection is not known, the person may not see its objects, the partner does not give its organisations and
+/// none are known, or it cannot be recorded.
 pub async fn begin(
     context: &RequestContext,
     connection: &str,
@@ -36,6 +37,12 @@ pub async fn begin(
 ) -> Result<ExportFile, ServiceError> {
     let connection = context.connection(connection)?;
     let limits = context.limits(connection, Permission::ViewObjects)?;
+    let summary = &connection.summary;
+    let entry = context
+        .event(Action::Export, Target::of_connection(&summary.name, summary.environment))
+        .with_text(LIST, kind.collection())
+        .with_text(FORMAT, format.extension())
+        .with_text(FILTER, &query.to_string());
     let served = context.organisations(connection, &limits).await?;
     let (view, age) = match kind {
         ObjectKind::Organisation => {
@@ -46,6 +53,8 @@ pub async fn begin(
             (view, age_of_clients(&coverage, served.stale.clone()))
         }
     };
+    // On disk before the first byte of the file leaves.
+    context.audit.record(&entry).await.map_err(ServiceError::AuditUnavailable)?;
     let now = context.clock.now();
     let reach = limits.among(&view);
     let query = reach.narrowed(&query.without_place()).into_owned();

@@ -6,7 +6,7 @@ use super::created::Created;
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
 use super::{form, submission};
-use crate::domain::audit::{Action, Target};
+use crate::domain::audit::{Action, AuditedConnection, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
@@ -88,12 +88,13 @@ async fn created(
     });
     let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
     let text = format!("“{name}” has been created.");
+    let name = name.into_owned();
     let ((), (), untold) = futures::join!(
         submission::end(context, &draft.id, SubmissionState::Created { object_id: object.id.clone() }),
         drafts::let_go(context, &draft.id),
         tell_of_change(context, is_recorded, text),
     );
-    Created { id: object.id, ticket, untold: untold.into_iter().collect() }
+    Created { id: object.id, name, ticket, untold: untold.into_iter().collect() }
 }
 
 /// The draft, when what it means may be sent.
@@ -141,8 +142,7 @@ async fn send(
     let place = draft.organisation_id.as_deref().or_else(|| fields.parent(kind));
     let role = context.role_at(connection, edit_permission(connection), place).await;
     let target = Target {
-        connection: connection.summary.name.clone(),
-        environment: connection.summary.environment,
+        connection: Some(AuditedConnection::from(&connection.summary)),
         kind: kind.into(),
         id: None,
         name: fields.text("name").unwrap_or_default().to_owned(),

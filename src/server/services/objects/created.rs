@@ -7,6 +7,8 @@ use crate::domain::shell::Flash;
 pub struct Created {
     /// Its id.
     pub id: String,
+    /// Its name.
+    pub name: String,
     /// For a client with a secret that was not shown yet: the ticket for the one page that shows it.
     pub ticket: Option<String>,
     /// What could not be left for the next page, and must be said in the answer itself.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
-use crate::domain::audit::{Action, Intent, Target};
+use crate::domain::audit::{Action, AuditedConnection, Intent, Target};
 use crate::domain::change::{FieldChange, apply, difference};
 use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::FieldValue;
@@ -156,8 +156,7 @@ async fn send(
     let place = organisation_id.as_deref().unwrap_or(&current.id);
     let role = context.role_at(connection, edit_permission(connection), Some(place)).await;
     let target = Target {
-        connection: connection.summary.name.clone(),
-        environment: connection.summary.environment,
+        connection: Some(AuditedConnection::from(&connection.summary)),
         kind: kind.into(),
         id: Some(current.id.clone()),
         name: current.reference().name,

@@ -66,7 +66,7 @@ impl Settler {
             last = newest.id;
             for entry in entries {
                 if !self.given_up.contains(&entry.id) && !self.audit.is_open(entry.id) {
-                    by_connection.entry(entry.intent.target.connection.clone()).or_default().push(entry);
+                    by_connection.entry(entry.intent.target.connection_name().to_owned()).or_default().push(entry);
                 }
             }
         }
@@ -115,7 +115,7 @@ impl Settler {
 
     async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {
         let target = &entry.intent.target;
-        match (entry.intent.action, target.kind, self.connections.find(&target.connection)) {
+        match (entry.intent.action, target.kind, self.connections.find(target.connection_name())) {
             (Action::Create, AuditedKind::Object(kind), Some(connection)) => {
                 created(&self.audit, connection, kind, entry).await
             }

@@ -29,7 +29,9 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
     match earlier.state {
         SubmissionState::Created { object_id } if is_the_same => {
             let ticket = context.secrets.waiting(&context.principal.subject, &object_id);
-            Ok(Created { ticket: ticket.map(|ticket| ticket.to_string()), id: object_id, untold: Vec::new() })
+            // Everything was told when it was created, so that its name is not asked for.
+            let (ticket, name) = (ticket.map(|ticket| ticket.to_string()), String::new());
+            Ok(Created { id: object_id, name, ticket, untold: Vec::new() })
         }
         SubmissionState::Created { .. } => {
             let text = "This form has already created an object, and you have changed the form since. What you typed is \

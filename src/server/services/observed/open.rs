@@ -82,6 +82,6 @@ pub(super) fn place_of(entry: &AuditEntry) -> Option<&str> {
     match target.kind {
         AuditedKind::Object(kind) if kind.owner().is_none() => target.id.as_deref(),
         AuditedKind::Object(_) => target.organisation_id.as_deref(),
-        AuditedKind::Connection => None,
+        AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => None,
     }
 }

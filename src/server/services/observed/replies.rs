@@ -39,7 +39,8 @@ impl AnsweredOn {
         match (self, about.kind) {
             (Self::Entry, _) => paths::audit_entry(about.until),
             (Self::Object, AuditedKind::Object(kind)) => paths::object(&about.connection, kind, &about.id),
-            (Self::Object, AuditedKind::Connection) | (Self::Overview, _) => paths::OVERVIEW.to_owned(),
+            (Self::Object, AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard)
+            | (Self::Overview, _) => paths::OVERVIEW.to_owned(),
         }
     }
 }
@@ -90,7 +91,9 @@ pub async fn after_revert(
             Ok(())
         }
         (Err(Returned { draft: None, is_unkept: false, error }), _)
-        | (Err(Returned { error, .. }), AuditedKind::Connection) => send_back(context, error, &back).await,
+        | (Err(Returned { error, .. }), AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard) => {
+            send_back(context, error, &back).await
+        }
         (Err(returned), AuditedKind::Object(kind)) => {
             let (connection, object_id) = (about.connection.clone(), Some(about.id.clone()));
             let target = FormTarget { connection, kind, object_id, organisation_id: None };

@@ -31,7 +31,7 @@ async fn standing(context: &RequestContext, entry: &AuditEntry) -> Result<Option
 
 /// Whether the person may edit where it was observed. Nobody may on a connection that the configuration no longer has.
 async fn may_answer(context: &RequestContext, entry: &AuditEntry) -> bool {
-    let Ok(connection) = context.connection(&entry.intent.target.connection) else {
+    let Ok(connection) = context.connection(entry.intent.target.connection_name()) else {
         return false;
     };
     let reach = context.authorize_edit(connection).await;

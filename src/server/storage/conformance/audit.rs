@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 
-use super::audit_samples::{completion, intent, organisation, resolution};
+use super::audit_samples::{completion, intent, on, organisation, resolution};
 use super::{Fresh, NOW};
 use crate::domain::audit::{AuditFilter, Intent, Outcome};
 use crate::domain::object::ObjectKind;
@@ -55,7 +55,7 @@ pub(in crate::server::storage) async fn entries_come_newest_first_in_pages(fresh
 
 pub(in crate::server::storage) async fn every_part_of_a_filter_narrows(fresh: Fresh) {
     let mut elsewhere = organisation("Elsewhere", Some("org-1"));
-    elsewhere.target.connection = "production".to_owned();
+    elsewhere.target.connection = Some(on("production"));
     let mut eves = organisation("Eve's", Some("org-2"));
     eves.actor.subject = "eve".to_owned();
     eves.actor.name = "Eve".to_owned();

@@ -1,6 +1,6 @@
 //! Changes made elsewhere: open until they are accepted or reverted.
 
-use super::audit_samples::{completion, intent, organisation, resolution};
+use super::audit_samples::{completion, intent, on, organisation, resolution};
 use super::{Fresh, NOW};
 use crate::domain::audit::{Action, AuditFilter, AuditedKind, Intent, Observation, Outcome, Sighting};
 use crate::domain::object::ObjectKind;
@@ -95,7 +95,7 @@ pub(in crate::server::storage) async fn an_answer_leaves_what_was_observed_later
     fresh: Fresh,
 ) {
     let mut elsewhere = observed(meridian());
-    elsewhere.target.connection = "production".to_owned();
+    elsewhere.target.connection = Some(on("production"));
     let client = observed(intent("portal", ObjectKind::OAuthClient, Some("org-1")));
     let other = observed(organisation("Other", Some("org-2")));
     let first = fresh.add_complete(&[elsewhere, client, other, observed(meridian())]).await;

@@ -3,7 +3,9 @@
 use time::OffsetDateTime;
 
 use super::{Fresh, NOW};
-use crate::domain::audit::{Action, Actor, AuditEntry, AuditFilter, Completion, Intent, Outcome, Resolution, Target};
+use crate::domain::audit::{
+    Action, Actor, AuditEntry, AuditFilter, AuditedConnection, Completion, Intent, Outcome, Resolution, Target,
+};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
 use crate::domain::field::FieldValue;
@@ -19,11 +21,11 @@ pub(super) fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
             role: "admin".to_owned(),
             groups: vec!["partner-admins".to_owned()],
             peer: Some("10.2.14.7".to_owned()),
+            session: None,
         },
         action: if id.is_some() { Action::Update } else { Action::Create },
         target: Target {
-            connection: "sandbox".to_owned(),
-            environment: Environment::Sandbox,
+            connection: Some(AuditedConnection { name: "sandbox".to_owned(), environment: Environment::Sandbox }),
             kind: kind.into(),
             id: id.map(str::to_owned),
             name: name.to_owned(),
@@ -38,6 +40,11 @@ pub(super) fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
         observation: None,
         answers: None,
     }
+}
+
+/// A connection in the sandbox environment.
+pub(super) fn on(name: &str) -> AuditedConnection {
+    AuditedConnection { name: name.to_owned(), environment: Environment::Sandbox }
 }
 
 /// The same about an organisation.

@@ -1,6 +1,6 @@
 //! Outcomes that are not known, and what the records say of an object.
 
-use super::audit_samples::{organisation, resolution};
+use super::audit_samples::{on, organisation, resolution};
 use super::{Fresh, NOW};
 use crate::domain::audit::{Action, Outcome};
 
@@ -38,7 +38,7 @@ pub(in crate::server::storage) async fn an_entry_is_superseded_by_a_later_one_th
     let id = fresh.add(&organisation("Meridian", Some("org-1"))).await;
     let is_superseded = async || fresh.stores.audit.is_superseded(&fresh.entry(id).await).await.unwrap();
     let mut elsewhere = organisation("Meridian", Some("org-1"));
-    elsewhere.target.connection = "production".to_owned();
+    elsewhere.target.connection = Some(on("production"));
     fresh.add(&elsewhere).await;
     fresh.add(&organisation("Other", Some("org-2"))).await;
     fresh.add_completed(&organisation("Meridian", Some("org-1")), Outcome::Refused, None).await;

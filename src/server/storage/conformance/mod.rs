@@ -7,6 +7,7 @@ pub(super) mod audit;
 pub(super) mod audit_observed;
 mod audit_samples;
 pub(super) mod audit_unknown;
+pub(super) mod configuration;
 pub(super) mod drafts;
 pub(super) mod index_journal;
 pub(super) mod index_snapshots;
@@ -80,6 +81,9 @@ macro_rules! conformance_tests {
             open_changes_are_found_by_object_and_by_place,
             a_filter_lets_observed_and_open_entries_through,
             what_was_observed_supersedes_an_earlier_entry_and_an_acceptance_does_not,
+        }
+        conformance_tests! { $fresh, configuration:
+            keys_with_other_values_are_told_and_no_others,
         }
         conformance_tests! { $fresh, drafts:
             a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts,

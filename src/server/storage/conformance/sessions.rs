@@ -9,6 +9,7 @@ use tower_sessions::session::{Id, Record};
 
 use super::{Fresh, NOW};
 use crate::server::clock::Clock as _;
+use crate::server::session_handle::handle_of;
 
 impl Fresh {
     /// Begins a session of somebody who signed in from 10.0.0.1.
@@ -67,10 +68,11 @@ pub(in crate::server::storage) async fn sessions_that_are_over_are_removed_and_o
     fresh.pass_minutes(20);
     let alive = fresh.begin("ada", None).await;
     fresh.pass_minutes(10);
-    fresh.stores.sessions.remove_old().await.unwrap();
+    let ended = fresh.stores.sessions.remove_old().await.unwrap();
+    assert_eq!(ended.iter().map(|one| one.handle.clone()).collect::<Vec<_>>(), [handle_of(over.id)]);
     assert!(!fresh.is_there(&over).await && fresh.is_there(&alive).await);
     // Only one is left to be ended.
-    assert_eq!(fresh.stores.sessions.end_others("ada", None).await.unwrap(), 1);
+    assert_eq!(fresh.stores.sessions.end_others("ada", None).await.unwrap().len(), 1);
 }
 
 pub(in crate::server::storage) async fn a_session_that_was_ended_is_not_brought_back_by_a_request_under_way(
@@ -121,9 +123,11 @@ pub(in crate::server::storage) async fn a_person_ends_their_own_sessions_and_no_
     assert!(!fresh.is_there(&other).await);
     let third = fresh.begin("ada", None).await;
     assert!(fresh.is_there(&third).await);
-    assert_eq!(sessions.end_others("ada", Some(mine.id)).await.unwrap(), 1);
+    let ended = sessions.end_others("ada", Some(mine.id)).await.unwrap();
+    let named: Vec<_> = ended.iter().map(|one| (one.handle.clone(), one.subject.as_deref())).collect();
+    assert_eq!(named, [(handle_of(third.id), Some("ada"))]);
     assert!(fresh.is_there(&mine).await && fresh.is_there(&theirs).await && !fresh.is_there(&third).await);
-    assert_eq!(sessions.end_others("ada", None).await.unwrap(), 1);
+    assert_eq!(sessions.end_others("ada", None).await.unwrap().len(), 1);
 }
 
 pub(in crate::server::storage) async fn the_provider_ends_one_session_or_all_of_a_person(fresh: Fresh) {
@@ -148,7 +152,7 @@ pub(in crate::server::storage) async fn the_provider_ends_one_session_or_all_of_
         for (record, is_left) in begun.iter().zip(left) {
             assert_eq!(fresh.is_there(record).await, is_left, "{subject:?} {provider_session:?} {record:?}");
         }
-        assert_eq!(ended, left.iter().filter(|is_left| !**is_left).count() as u64);
+        assert_eq!(ended.len(), left.iter().filter(|is_left| !**is_left).count());
         for subject in ["ada", "eve"] {
             fresh.stores.sessions.end_others(subject, None).await.unwrap();
         }

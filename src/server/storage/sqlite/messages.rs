@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use tower_sessions::session::Id;
 
-use super::store::{SqliteStore, hash};
+use super::store::SqliteStore;
 use crate::domain::shell::{Flash, Tone};
+use crate::server::session_handle::hash;
 use crate::server::storage::{MessageStore, StorageError};
 
 #[async_trait]
 impl MessageStore for SqliteStore {
     async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError> {
         sqlx::query("INSERT INTO messages (session_hash, tone, text, left_at) VALUES (?, ?, ?, ?)")
-            .bind(hash(session))
+            .bind(hash(session).to_vec())
             .bind(flash.tone.code())
             .bind(&flash.message)
             .bind(self.now())
@@ -23,7 +24,7 @@ impl MessageStore for SqliteStore {
     async fn take(&self, session: Id) -> Result<Vec<Flash>, StorageError> {
         let rows: Vec<(i64, String, String)> =
             sqlx::query_as("SELECT id, tone, text FROM messages WHERE session_hash = ? ORDER BY id")
-                .bind(hash(session))
+                .bind(hash(session).to_vec())
                 .fetch_all(&self.pool)
                 .await?;
         let mut taken = Vec::new();

@@ -6,6 +6,7 @@
 //! leaves the write lock taken until the program ends. One statement is one commit.
 
 mod audit;
+mod configuration;
 mod drafts;
 mod file;
 mod index_journal;
@@ -29,7 +30,7 @@ use super::saved_views::OwnSavedViews;
 use super::{Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
-pub use audit::{LogEnd, LogReader};
+pub use audit::{LogBeginning, LogEnd, LogReader};
 pub use pool::DatabaseError;
 pub(super) use pool::open;
 
@@ -41,7 +42,7 @@ pub(super) async fn stores(
     sealer: Arc<dyn Sealer>,
 ) -> Result<Stores, DatabaseError> {
     let audit = SqliteAuditLog::new(pool.clone(), sealer);
-    audit.take_over().await.map_err(DatabaseError::TakeOver)?;
+    audit.begin().await.map_err(DatabaseError::AuditLog)?;
     let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
     let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
@@ -53,6 +54,7 @@ pub(super) async fn stores(
         messages: Arc::new(messages),
         submissions: store.clone(),
         index_snapshots: store.clone(),
+        configuration: store.clone(),
         index_journal: store,
         saved_views: Arc::new(saved_views),
     })

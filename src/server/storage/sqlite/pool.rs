@@ -38,9 +38,9 @@ pub enum DatabaseError {
     /// The migrations do not fit the file.
     #[error("the database could not be migrated")]
     Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The entries of an older version could not be taken over into the tree.
-    #[error("the audit log of an older version could not be taken over")]
-    TakeOver(#[source] StorageError),
+    /// The audit log is not one that can be gone on with.
+    #[error("the audit log cannot be gone on with")]
+    AuditLog(#[source] StorageError),
     /// Opening or asking failed.
     #[error("the database could not be opened")]
     Open(#[from] sqlx::Error),

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
+use sqlx::{QueryBuilder, Sqlite};
 use time::Duration;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as SessionResult};
 
-use super::store::{hash, moment};
+use super::store::moment;
 use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
-use crate::server::storage::{SessionLimits, SessionStore, StorageError};
+use crate::server::session_handle::hash;
+use crate::server::storage::{EndedSession, SessionLimits, SessionStore, StorageError};
 
 /// How old the stored time of the last use may be: storing it on every request would write to the disk each time.
 const NOTED_EVERY: Duration = Duration::MINUTE;
@@ -52,7 +54,7 @@ impl SessionStore for SqliteSessionStore {
              FROM sessions WHERE subject = ? AND created_at > ? AND last_used_at > ?
              ORDER BY last_used_at DESC, created_at DESC",
         )
-        .bind(current.map(hash))
+        .bind(current.map(hash).map(Vec::from))
         .bind(subject)
         .bind(began)
         .bind(used)
@@ -70,39 +72,67 @@ impl SessionStore for SqliteSessionStore {
         Ok(ended.rows_affected() > 0)
     }
 
-    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<u64, StorageError> {
-        let ended = sqlx::query("DELETE FROM sessions WHERE subject = ? AND id_hash IS NOT ?")
-            .bind(subject)
-            .bind(current.map(hash))
-            .execute(&self.pool)
-            .await?;
-        Ok(ended.rows_affected())
+    async fn end_others(&self, subject: &str, current: Option<Id>) -> Result<Vec<EndedSession>, StorageError> {
+        self.end_all(|query| {
+            query.push("subject = ").push_bind(subject.to_owned());
+            query.push(" AND id_hash IS NOT ").push_bind(current.map(hash).map(Vec::from));
+        })
+        .await
     }
 
     async fn end_of_provider(
         &self,
         subject: Option<&str>,
         provider_session: Option<&str>,
-    ) -> Result<u64, StorageError> {
-        let ended = sqlx::query(
-            "DELETE FROM sessions WHERE (?1 IS NULL OR subject = ?1)
-             AND (?2 IS NULL OR provider_session = ?2 OR (?1 IS NOT NULL AND provider_session IS NULL))
-             AND coalesce(?1, ?2) IS NOT NULL",
-        )
-        .bind(subject)
-        .bind(provider_session)
-        .execute(&self.pool)
-        .await?;
-        Ok(ended.rows_affected())
+    ) -> Result<Vec<EndedSession>, StorageError> {
+        self.end_all(|query| match (subject.map(str::to_owned), provider_session.map(str::to_owned)) {
+            (Some(subject), Some(session)) => {
+                query.push("subject = ").push_bind(subject).push(" AND (provider_session = ").push_bind(session);
+                query.push(" OR provider_session IS NULL)");
+            }
+            (Some(subject), None) => drop(query.push("subject = ").push_bind(subject)),
+            (None, Some(session)) => drop(query.push("provider_session = ").push_bind(session)),
+            (None, None) => drop(query.push("false")),
+        })
+        .await
     }
-    async fn remove_old(&self) -> Result<(), StorageError> {
+
+    async fn remove_old(&self) -> Result<Vec<EndedSession>, StorageError> {
         let (began, used) = self.oldest();
-        sqlx::query("DELETE FROM sessions WHERE created_at <= ? OR last_used_at <= ?")
-            .bind(began)
-            .bind(used)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+        self.end_all(|query| {
+            query.push("created_at <= ").push_bind(began).push(" OR last_used_at <= ").push_bind(used);
+        })
+        .await
+    }
+}
+
+impl SqliteSessionStore {
+    /// Ends the sessions that a condition holds for, and names those that have ended. One that is used meanwhile may not
+    /// be among them any more.
+    async fn end_all(&self, condition: impl Fn(&mut QueryBuilder<Sqlite>)) -> Result<Vec<EndedSession>, StorageError> {
+        let mut query = QueryBuilder::new(
+            "SELECT lower(hex(id_hash)), subject, data ->> '$.owner.identity.name' FROM sessions WHERE ",
+        );
+        condition(&mut query);
+        let rows: Vec<(String, Option<String>, Option<String>)> = query.build_query_as().fetch_all(&self.pool).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found: Vec<&str> = rows.iter().map(|(handle, ..)| handle.as_str()).collect();
+        let found = serde_json::to_string(&found)?;
+        let mut query = QueryBuilder::new("DELETE FROM sessions WHERE (");
+        condition(&mut query);
+        query.push(") AND lower(hex(id_hash)) IN (SELECT value FROM json_each(").push_bind(&found).push("))");
+        query.build().execute(&self.pool).await?;
+        let left: Vec<String> = sqlx::query_scalar(
+            "SELECT lower(hex(id_hash)) FROM sessions
+             WHERE lower(hex(id_hash)) IN (SELECT value FROM json_each(?))",
+        )
+        .bind(&found)
+        .fetch_all(&self.pool)
+        .await?;
+        let ended = rows.into_iter().map(|(handle, subject, name)| EndedSession { handle, subject, name });
+        Ok(ended.filter(|one| !left.contains(&one.handle)).collect())
     }
 }
 
@@ -148,7 +178,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
                 "INSERT INTO sessions (id_hash, data, created_at, last_used_at) VALUES (?, ?, ?, ?)
                  ON CONFLICT DO NOTHING",
             )
-            .bind(hash(record.id))
+            .bind(hash(record.id).to_vec())
             .bind(&data)
             .bind(now)
             .bind(now)
@@ -169,7 +199,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
         let saved = sqlx::query("UPDATE sessions SET data = ?, last_used_at = ? WHERE id_hash = ?")
             .bind(encode(record)?)
             .bind(self.now())
-            .bind(hash(record.id))
+            .bind(hash(record.id).to_vec())
             .execute(&self.pool)
             .await;
         if let Err(error) = saved {
@@ -183,7 +213,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
         let row: Option<(String, i64)> = sqlx::query_as(
             "SELECT data, last_used_at FROM sessions WHERE id_hash = ? AND created_at > ? AND last_used_at > ?",
         )
-        .bind(hash(*session_id))
+        .bind(hash(*session_id).to_vec())
         .bind(began)
         .bind(used)
         .fetch_optional(&self.pool)
@@ -196,7 +226,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
         if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
             let noted = sqlx::query("UPDATE sessions SET last_used_at = ? WHERE id_hash = ?")
                 .bind(now)
-                .bind(hash(*session_id))
+                .bind(hash(*session_id).to_vec())
                 .execute(&self.pool)
                 .await;
             // The session was read: that its use is not noted makes it end sooner, and is no reason to end it now.
@@ -211,7 +241,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
 
     async fn delete(&self, session_id: &Id) -> SessionResult<()> {
         sqlx::query("DELETE FROM sessions WHERE id_hash = ?")
-            .bind(hash(*session_id))
+            .bind(hash(*session_id).to_vec())
             .execute(&self.pool)
             .await
             .map_err(backend)?;

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqlitePool;
 use time::{Duration, OffsetDateTime};
-use tower_sessions::session::Id;
 
 use crate::server::clock::Clock;
 
 /// How long drafts, messages and submissions are kept.
 const KEPT_FOR: Duration = Duration::DAY;
 
-/// The audit log, drafts, messages, submissions, what the index is restored from, and saved views.
+/// Drafts, messages, submissions, what the index is restored from, and saved views.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     pub(super) pool: SqlitePool,
@@ -34,11 +32,6 @@ impl SqliteStore {
     pub(super) fn oldest(&self) -> i64 {
         self.now() - KEPT_FOR.whole_seconds()
     }
-}
-
-/// The hash under which a session is known: its id is its bearer.
-pub(super) fn hash(id: Id) -> Vec<u8> {
-    Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
 /// A moment that was kept in seconds since 1970.

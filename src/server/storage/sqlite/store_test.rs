@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::domain::shell::{Flash, Tone};
+use tower_sessions::session::Id;
+
 use crate::server::clock::ManualClock;
 use crate::server::storage::conformance::NOW;
 use crate::server::storage::conformance::drafts::draft;

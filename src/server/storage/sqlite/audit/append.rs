@@ -7,24 +7,24 @@
 use std::sync::Arc;
 
 use sqlx::query_builder::Separated;
-use sqlx::sqlite::SqlitePool;
+use sqlx::sqlite::{SqliteExecutor, SqlitePool};
 use sqlx::{QueryBuilder, Sqlite};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::domain::audit::{Completion, Intent, Resolution};
-use crate::server::storage::{Leaf, Record, Sealer, Source, StorageError, TreeHead};
+use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, TreeHead};
 
 /// The columns of an intent and of its leaf, in the order in which they are bound.
 const INTENT: &str = "INSERT INTO audit_intent_appends (id, intended_at, actor_subject, actor_name, actor_email,
-     actor_role, actor_groups, peer, request_id, action, connection, environment, object_kind, object_id, object_name,
-     organisation_id, changes, observation, answers, sequence, envelope, salts, frontier, checkpoint) ";
+     actor_role, actor_groups, peer, session, request_id, action, connection, environment, object_kind, object_id, object_name,
+     organisation_id, changes, observation, answers, sequence, envelope, salts, frontier, checkpoint, subtrees) ";
 const COMPLETION: &str = "INSERT INTO audit_completion_appends (intent_id, completed_at, outcome, http_status,
-     partner_request_id, object_id, detail, duration_ms, sequence, envelope, salts, frontier, checkpoint) ";
+     partner_request_id, object_id, detail, duration_ms, sequence, envelope, salts, frontier, checkpoint, subtrees) ";
 const RESOLUTION: &str = "INSERT INTO audit_resolution_appends (intent_id, resolved_at, outcome, object_id, detail,
-     sequence, envelope, salts, frontier, checkpoint) ";
-/// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 24.
+     sequence, envelope, salts, frontier, checkpoint, subtrees) ";
+/// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 26.
 const MOST_AT_ONCE: usize = 1_000;
 /// How often a record is sealed anew when another one came first: an abandoned write, or another program.
 const ATTEMPTS: usize = 5;
@@ -50,7 +50,7 @@ impl Appender {
         if intents.len() > MOST_AT_ONCE {
             return Err(StorageError::TooMany { count: intents.len() });
         }
-        self.append(INTENT, |last_id| {
+        self.append(INTENT, None, |last_id| {
             let rows = (last_id + 1..).zip(intents).map(|(id, intent)| IntentColumns::of(intent, id, at));
             let rows = rows.collect::<Result<Vec<_>, _>>()?;
             let records = rows.iter().map(IntentColumns::record).collect::<Result<Vec<_>, _>>()?;
@@ -68,7 +68,7 @@ impl Appender {
     ) -> Result<(), StorageError> {
         let row = CompletionColumns::of(completion, intent_id, at);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1)";
-        self.append_once(COMPLETION, is_there, intent_id, &row, row.record()).await
+        self.append(COMPLETION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record())])).await.map(drop)
     }
 
     /// Writes a resolution, unless there is one or the entry's outcome is known.
@@ -76,49 +76,33 @@ impl Appender {
         let row = ResolutionColumns::of(resolution, intent_id);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = ?1)
              OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1 AND outcome <> 'unknown')";
-        self.append_once(RESOLUTION, is_there, intent_id, &row, row.record()).await
+        self.append(RESOLUTION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record())])).await.map(drop)
     }
 
-    async fn append_once<R: Row + Clone>(
-        &self,
-        insert: &'static str,
-        is_there: &'static str,
-        intent_id: i64,
-        row: &R,
-        record: Record,
-    ) -> Result<(), StorageError> {
-        if sqlx::query_scalar::<_, bool>(is_there).bind(intent_id).fetch_one(&self.pool).await? {
-            return Ok(());
-        }
-        let written = self.append(insert, |_| Ok(vec![(row.clone(), record.clone())])).await;
-        // It may have come from an abandoned write meanwhile.
-        match written {
-            Err(StorageError::Outrun)
-                if sqlx::query_scalar::<_, bool>(is_there).bind(intent_id).fetch_one(&self.pool).await? =>
-            {
-                Ok(())
-            }
-            written => written.map(drop),
-        }
-    }
-
-    /// Adds rows with their leaves; the number of the next entry before that. `make` makes them for the number of the last
-    /// entry.
+    /// Adds rows with their leaves, unless a query about an entry says that they are there; the number of the next entry
+    /// before that. `make` makes them for the number of the last entry.
     async fn append<R: Row>(
         &self,
         insert: &'static str,
+        unless: Option<(&'static str, i64)>,
         make: impl Fn(i64) -> Result<Vec<(R, Record)>, StorageError>,
     ) -> Result<i64, StorageError> {
         let _turn = self.turn.lock().await;
         for _ in 0..ATTEMPTS {
             let (head, last_id) = head(&self.pool).await?;
+            // Asked after the head is read: what is added in between makes the head another one.
+            let is_there = match unless {
+                Some((query, id)) => sqlx::query_scalar(query).bind(id).fetch_one(&self.pool).await?,
+                None => false,
+            };
             let (rows, records): (Vec<R>, Vec<Record>) = make(last_id)?.into_iter().unzip();
-            if rows.is_empty() {
+            if is_there || rows.is_empty() {
                 return Ok(last_id);
             }
-            let (leaves, new_head) = self.sealer.seal(&head, &records, Source::Written)?;
+            let growth = self.sealer.seal(&head, &records, Source::Written)?;
+            let new_head = growth.head.clone();
             let mut query = QueryBuilder::<Sqlite>::new(insert);
-            let mut placed = Placed::all(leaves, head.size, &new_head);
+            let mut placed = Placed::all(growth, head.size)?;
             query.push_values(rows, |mut values, row| {
                 row.push(&mut values);
                 if let Some(placed) = placed.next() {
@@ -127,10 +111,10 @@ impl Appender {
             });
             match query.build().execute(&self.pool).await {
                 Ok(_) => {
-                    self.sealer.committed(&new_head).await;
+                    self.sealer.committed(&new_head);
                     return Ok(last_id + 1);
                 }
-                Err(sqlx::Error::Database(error)) if OUTRUN.iter().any(|outrun| error.message().contains(outrun)) => {}
+                Err(error) if is_outrun(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -138,13 +122,21 @@ impl Appender {
     }
 }
 
+/// Whether something else was added first.
+pub(super) fn is_outrun(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| OUTRUN.iter().any(|outrun| error.message().contains(outrun)))
+}
+
 /// The tree as it is, and the number of the last entry.
-pub(super) async fn head(pool: &SqlitePool) -> Result<(TreeHead, i64), StorageError> {
+pub(super) async fn head(database: impl SqliteExecutor<'_>) -> Result<(TreeHead, i64), StorageError> {
+    // A number is never used again, also when its entry was pruned.
     let (size, frontier, checkpoint, last_id): (i64, Vec<u8>, String, i64) = sqlx::query_as(
-        "SELECT size, frontier, checkpoint,
-             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_intents'), 0) FROM audit_head",
+        "SELECT size, frontier, checkpoint, max(
+             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_intents'), 0),
+             coalesce((SELECT max(id) FROM audit_intents), 0))
+         FROM audit_head",
     )
-    .fetch_one(pool)
+    .fetch_one(database)
     .await?;
     Ok((TreeHead { size: size.unsigned_abs(), frontier, checkpoint }, last_id))
 }
@@ -168,6 +160,7 @@ impl Row for IntentColumns {
             .push_bind(self.actor_role)
             .push_bind(self.actor_groups)
             .push_bind(self.peer)
+            .push_bind(self.session)
             .push_bind(self.request_id)
             .push_bind(self.action)
             .push_bind(self.connection)
@@ -211,21 +204,30 @@ impl Row for ResolutionColumns {
 pub(super) struct Placed {
     sequence: i64,
     leaf: Leaf,
+    head: PlacedHead,
+}
+
+/// What the last leaf of a statement brings.
+#[derive(Clone)]
+struct PlacedHead {
     frontier: Vec<u8>,
     checkpoint: String,
+    /// JSON.
+    subtrees: String,
 }
 
 impl Placed {
-    /// Leaves that are added to a tree of `size`.
-    pub(super) fn all(leaves: Vec<Leaf>, size: u64, head: &TreeHead) -> impl Iterator<Item = Self> {
-        let last = leaves.len().saturating_sub(1);
-        let (frontier, checkpoint) = (head.frontier.clone(), head.checkpoint.clone());
-        (size.cast_signed()..).zip(leaves.into_iter().enumerate()).map(move |(sequence, (place, leaf))| {
-            let is_last = place == last;
-            let frontier = if is_last { frontier.clone() } else { Vec::new() };
-            let checkpoint = if is_last { checkpoint.clone() } else { String::new() };
-            Self { sequence, leaf, frontier, checkpoint }
-        })
+    /// What is added to a tree of `size`.
+    pub(super) fn all(growth: Growth, size: u64) -> Result<impl Iterator<Item = Self>, StorageError> {
+        let Growth { leaves, subtrees, head } = growth;
+        let nothing = PlacedHead { frontier: Vec::new(), checkpoint: String::new(), subtrees: "[]".to_owned() };
+        let mut heads = vec![nothing; leaves.len()];
+        if let Some(last) = heads.last_mut() {
+            let subtrees = serde_json::to_string(&subtrees)?;
+            *last = PlacedHead { frontier: head.frontier, checkpoint: head.checkpoint, subtrees };
+        }
+        let leaves = (size.cast_signed()..).zip(leaves.into_iter().zip(heads));
+        Ok(leaves.map(|(sequence, (leaf, head))| Self { sequence, leaf, head }))
     }
 
     /// Binds its columns.
@@ -234,7 +236,8 @@ impl Placed {
             .push_bind(self.sequence)
             .push_bind(self.leaf.envelope)
             .push_bind(self.leaf.salts)
-            .push_bind(self.frontier)
-            .push_bind(self.checkpoint);
+            .push_bind(self.head.frontier)
+            .push_bind(self.head.checkpoint)
+            .push_bind(self.head.subtrees);
     }
 }

@@ -11,8 +11,10 @@ use crate::server::storage::StorageError;
 pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
      LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
 /// What an entry's outcome is known to be. What is complete when it is written has no completion: see
-/// `Action::is_complete_when_written`.
-pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'new_fields', 'accept') THEN 'applied'
+/// `Action::outcome_when_written`.
+pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'accept', 'new_fields', 'secret_shown', 'sign_in',
+         'sign_out', 'session_ended', 'export', 'configuration_loaded', 'retention', 'erasure') THEN 'applied'
+     WHEN i.action IN ('sign_in_refused', 'permission_refused') THEN 'refused'
      ELSE coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown') END";
 pub(super) const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
      c.object_id AS created_id, c.detail, c.duration_ms, r.resolved_at, r.outcome AS resolved_outcome,
@@ -77,11 +79,40 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
     if let Some(action) = filter.action {
         query.push(" AND i.action = ").push_bind(action.code());
     }
+    if let Some(group) = filter.group {
+        let mut actions = query.push(" AND i.action IN (").separated(", ");
+        for action in group.actions() {
+            actions.push_bind(action.code());
+        }
+        query.push(")");
+    }
     if filter.is_open {
         query.push(" AND i.id IN (SELECT intent_id FROM audit_open_observations)");
     }
     if let Some(actor) = &filter.actor {
         query.push(" AND instr(lower(i.actor_subject || ' ' || i.actor_name || ' ' || coalesce(i.actor_email, '')), ");
         query.push_bind(actor.to_lowercase()).push(") > 0");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::QueryBuilder;
+    use sqlx::sqlite::SqlitePool;
+
+    use super::OUTCOME;
+    use crate::domain::audit::{Action, Outcome};
+
+    #[tokio::test]
+    async fn the_outcome_of_an_entry_is_the_same_here_and_in_the_domain() {
+        let pool = SqlitePool::connect("sqlite::memory:").await.unwrap();
+        for action in Action::ALL {
+            let mut query = QueryBuilder::new("SELECT ");
+            query.push(OUTCOME).push(" FROM (SELECT ").push_bind(action.code());
+            query.push(" AS action) AS i, (SELECT NULL AS outcome) AS c, (SELECT NULL AS outcome) AS r");
+            let outcome: String = query.build_query_scalar().fetch_one(&pool).await.unwrap();
+            let expected = action.outcome_when_written().unwrap_or(Outcome::Unknown);
+            assert_eq!(outcome, expected.code(), "{}", action.code());
+        }
     }
 }

@@ -6,6 +6,8 @@ mod list;
 mod observed;
 mod reader;
 mod row;
+mod schema;
+mod take_over;
 mod tree;
 mod unknown;
 
@@ -17,9 +19,11 @@ use time::OffsetDateTime;
 
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
 use crate::domain::page::Page;
-use crate::server::storage::{AuditStore, OpenObservations, Sealer, StorageError};
+use crate::server::storage::{
+    AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
+};
 
-pub use reader::{LogEnd, LogReader};
+pub use reader::{LogBeginning, LogEnd, LogReader};
 
 /// The audit log on a migrated database.
 #[derive(Clone, Debug)]
@@ -34,9 +38,10 @@ impl SqliteAuditLog {
         Self { appender: append::Appender::new(pool.clone(), Arc::clone(&sealer)), pool, sealer }
     }
 
-    /// Makes the leaves of the records of before there was a tree.
-    pub(super) async fn take_over(&self) -> Result<(), StorageError> {
-        tree::take_over(&self.pool, self.sealer.as_ref()).await
+    /// Signs a new tree, or refuses one that somebody else made; then gives older records their leaves.
+    pub(super) async fn begin(&self) -> Result<(), StorageError> {
+        take_over::begin(&self.pool, self.sealer.as_ref()).await?;
+        take_over::take_over(&self.pool, self.sealer.as_ref()).await
     }
 }
 
@@ -61,6 +66,22 @@ impl AuditStore for SqliteAuditLog {
 
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError> {
         self.appender.resolution(id, resolution).await
+    }
+
+    async fn checkpoints_kept(&self) {
+        self.sealer.kept().await;
+    }
+
+    async fn head(&self) -> Result<TreeHead, StorageError> {
+        Ok(append::head(&self.pool).await?.0)
+    }
+
+    async fn leaves_of(&self, id: i64) -> Result<Vec<KeptLeaf>, StorageError> {
+        tree::leaves_of(&mut *self.pool.acquire().await?, id).await
+    }
+
+    async fn nodes(&self, nodes: &[TreeNode]) -> Result<KeptNodes, StorageError> {
+        tree::nodes(&mut *self.pool.acquire().await?, nodes).await
     }
 
     async fn entry(&self, id: i64) -> Result<Option<AuditEntry>, StorageError> {

@@ -52,7 +52,7 @@ fn push_sought(query: &mut QueryBuilder<Sqlite>, sought: &OpenObservations) -> R
 pub(super) async fn answer(pool: &SqlitePool, observed: &AuditEntry) -> Result<Option<AuditEntry>, StorageError> {
     let target = &observed.intent.target;
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-    query.push(FROM).push(" WHERE i.connection = ").push_bind(target.connection.clone());
+    query.push(FROM).push(" WHERE i.connection = ").push_bind(target.connection_name().to_owned());
     query.push(" AND i.object_kind = ").push_bind(target.kind.code());
     query.push(" AND i.object_id = ").push_bind(target.id.clone());
     query.push(" AND i.id > ").push_bind(observed.id).push(" AND i.answers >= ").push_bind(observed.id);

@@ -4,7 +4,9 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::audit::{Action, Actor, AuditEntry, AuditedKind, Completion, Intent, Outcome, Resolution, Target};
+use crate::domain::audit::{
+    Action, Actor, AuditEntry, AuditedConnection, AuditedKind, Completion, Intent, Outcome, Resolution, Target,
+};
 use crate::domain::connection::Environment;
 use crate::server::storage::StorageError;
 
@@ -19,10 +21,11 @@ pub(super) struct EntryRow {
     actor_role: String,
     actor_groups: String,
     peer: Option<String>,
+    session: Option<String>,
     request_id: String,
     action: String,
-    connection: String,
-    environment: String,
+    connection: Option<String>,
+    environment: Option<String>,
     object_kind: String,
     object_id: Option<String>,
     object_name: String,
@@ -88,11 +91,17 @@ impl EntryRow {
                     role: self.actor_role,
                     groups: serde_json::from_str(&self.actor_groups).map_err(|_| corrupt("the groups"))?,
                     peer: self.peer,
+                    session: self.session,
                 },
                 action: Action::from_code(&self.action).ok_or(corrupt("the action"))?,
                 target: Target {
-                    connection: self.connection,
-                    environment: Environment::from_word(&self.environment).ok_or(corrupt("the environment"))?,
+                    connection: match self.connection.zip(self.environment) {
+                        None => None,
+                        Some((name, environment)) => Some(AuditedConnection {
+                            name,
+                            environment: Environment::from_word(&environment).ok_or(corrupt("the environment"))?,
+                        }),
+                    },
                     kind: AuditedKind::from_code(&self.object_kind).ok_or(corrupt("the kind of object"))?,
                     id: self.object_id,
                     name: self.object_name,

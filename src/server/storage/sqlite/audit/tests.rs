@@ -1,15 +1,17 @@
 //! What only the tables can show: nothing that was added is changed, removed or replaced, whoever tries; and a commit that
 //! fails is an error.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use time::OffsetDateTime;
 
 use super::*;
-use crate::domain::audit::{Action, Actor, Outcome, Target};
+use crate::domain::audit::{Action, Actor, AuditedConnection, Outcome, Target};
 use crate::domain::connection::Environment;
 use crate::domain::object::ObjectKind;
-use crate::server::storage::{NumberingSealer, sqlite};
+use crate::server::storage::{KeptRecord, NumberingSealer, sqlite};
 
 const AT: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
@@ -28,11 +30,11 @@ fn intent() -> Intent {
             role: "admin".to_owned(),
             groups: Vec::new(),
             peer: None,
+            session: None,
         },
         action: Action::Create,
         target: Target {
-            connection: "sandbox".to_owned(),
-            environment: Environment::Sandbox,
+            connection: Some(AuditedConnection { name: "sandbox".to_owned(), environment: Environment::Sandbox }),
             kind: ObjectKind::Organisation.into(),
             id: None,
             name: "Meridian".to_owned(),
@@ -84,7 +86,7 @@ async fn entries_cannot_be_changed_removed_or_replaced() {
         "UPDATE audit_head SET size = 1",
         "DELETE FROM audit_head",
         "REPLACE INTO audit_head SELECT * FROM audit_head",
-        "INSERT INTO audit_head VALUES (2, 0, x'', '')",
+        "INSERT INTO audit_head VALUES (2, 0, x'', '', 0)",
         "REPLACE INTO audit_leaves SELECT * FROM audit_leaves",
         "INSERT INTO audit_leaves VALUES (9, 'intent', 9, '{}', zeroblob(160))",
     ] {
@@ -99,16 +101,16 @@ async fn entries_cannot_be_changed_removed_or_replaced() {
 async fn a_record_its_leaf_and_the_head_are_on_disk_together_or_not_at_all() {
     let (store, _directory) = store().await;
     let first = store.append_intent(&intent(), AT).await.unwrap();
-    let before = (append::head(&store.pool).await.unwrap(), tree::count_records(&store.pool).await.unwrap());
+    let before = (append::head(&store.pool).await.unwrap(), count_records(&store.pool).await);
     for place in ["AFTER INSERT ON audit_intents", "AFTER INSERT ON audit_leaves", "AFTER UPDATE ON audit_head"] {
         let trigger = format!("CREATE TRIGGER fails {place} BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
         sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&store.pool).await.unwrap();
         assert!(store.append_intent(&intent(), AT).await.is_err(), "{place}");
         assert!(store.append_complete(&[intent(), intent()], AT).await.is_err(), "{place}");
         sqlx::query("DROP TRIGGER fails").execute(&store.pool).await.unwrap();
-        let after = (append::head(&store.pool).await.unwrap(), tree::count_records(&store.pool).await.unwrap());
+        let after = (append::head(&store.pool).await.unwrap(), count_records(&store.pool).await);
         assert_eq!(after, before, "{place}");
-        assert_eq!(tree::leaves(&store.pool, 0).await.unwrap().len(), 1, "{place}");
+        assert_eq!(leaves(&store.pool, 0).await.len(), 1, "{place}");
     }
     assert_eq!(store.append_intent(&intent(), AT).await.unwrap(), first + 1);
 }
@@ -128,14 +130,24 @@ async fn many_who_add_at_once_get_a_leaf_each_in_a_row() {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
-    let leaves = tree::leaves(&store.pool, 0).await.unwrap();
-    assert!(leaves.iter().zip(0..).all(|(leaf, sequence)| leaf.sequence == sequence && leaf.record.is_some()));
+    let leaves = leaves(&store.pool, 0).await;
+    assert!(
+        leaves
+            .iter()
+            .zip(0..)
+            .all(|(leaf, sequence)| leaf.sequence == sequence && matches!(leaf.record, KeptRecord::There(_)))
+    );
     assert_eq!(append::head(&store.pool).await.unwrap().0.size, 20);
 }
 
-#[tokio::test]
-async fn records_of_before_there_was_a_tree_get_their_leaves_and_are_marked() {
-    let (store, _directory) = store().await;
+/// A database as the version before the tree left it, with an entry of each kind of record.
+async fn older_database(file: &Path) {
+    let options =
+        SqliteConnectOptions::new().filename(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    let mut migrator = sqlx::migrate!();
+    migrator.migrations.to_mut().truncate(8);
+    migrator.run(&pool).await.unwrap();
     for statement in [
         "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
              action, connection, environment, object_kind, object_name, changes)
@@ -145,18 +157,96 @@ async fn records_of_before_there_was_a_tree_get_their_leaves_and_are_marked() {
          VALUES (1, '2026-01-01T12:00:01.000Z', 'unknown', 71)",
         "INSERT INTO audit_resolutions (intent_id, resolved_at, outcome, detail)
          VALUES (1, '2026-01-01T12:00:02.000Z', 'applied', 'OneID has it.')",
-        "INSERT INTO audit_records_of_before VALUES (1, 'completion'), (1, 'intent'), (1, 'resolution')",
     ] {
-        sqlx::query(statement).execute(&store.pool).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
     }
-    store.take_over().await.unwrap();
-    store.take_over().await.unwrap();
-    let leaves = tree::leaves(&store.pool, 0).await.unwrap();
-    let kinds: Vec<&str> = leaves.iter().map(|leaf| leaf.stands_for.0.as_str()).collect();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn records_of_an_older_version_get_their_leaves_and_are_marked() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("old.db");
+    older_database(&file).await;
+    let pool = sqlite::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    let store = SqliteAuditLog::new(pool, Arc::new(NumberingSealer));
+    store.begin().await.unwrap();
+    store.begin().await.unwrap();
+    let kept = leaves(&store.pool, 0).await;
+    let kinds: Vec<&str> = kept.iter().map(|leaf| leaf.stands_for.0.as_str()).collect();
     assert_eq!(kinds, ["intent", "completion", "resolution"]);
-    assert!(leaves.iter().all(|leaf| leaf.envelope.contains("TakenOver") && leaf.record.is_some()));
+    assert!(kept.iter().all(|leaf| leaf.envelope.contains("TakenOver") && matches!(leaf.record, KeptRecord::There(_))));
+    let entry = store.entry(1).await.unwrap().unwrap();
+    assert_eq!((entry.outcome(), entry.intent.target.connection_name()), (Outcome::Applied, "sandbox"));
+    assert_eq!(store.append_intent(&intent(), AT).await.unwrap(), 2);
+    assert!(leaves(&store.pool, 3).await[0].envelope.contains("Written"));
+}
+
+#[tokio::test]
+async fn a_record_that_comes_without_its_leaf_is_refused() {
+    let (store, _directory) = store().await;
     store.append_intent(&intent(), AT).await.unwrap();
-    assert!(tree::leaves(&store.pool, 3).await.unwrap()[0].envelope.contains("Written"));
+    for statement in [
+        "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+             action, object_kind, object_name, changes)
+         VALUES ('2026-01-01T12:00:00.000Z', 'ada', 'Ada', 'admin', '[]', 'r-1', 'sign_in', 'session', '', '[]')",
+        "INSERT INTO audit_completions (intent_id, completed_at, outcome, duration_ms) VALUES (1, '', 'applied', 71)",
+        "INSERT INTO audit_resolutions (intent_id, resolved_at, outcome, detail) VALUES (1, '', 'applied', '')",
+        "INSERT INTO audit_earlier_records VALUES (1, 'completion')",
+        "INSERT INTO audit_leaf_appends VALUES (1, 'completion', 1, '{}', zeroblob(160), x'', '', '[]')",
+    ] {
+        let refused = sqlx::query(statement).execute(&store.pool).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("with their leaves")), "{statement}");
+    }
+}
+
+/// What is settled late must not speak against what has become known meanwhile.
+#[tokio::test]
+async fn a_resolution_and_a_completion_that_come_at_once_do_not_contradict_each_other() {
+    let (store, _directory) = store().await;
+    for _ in 0..30 {
+        let id = store.append_intent(&intent(), AT).await.unwrap();
+        let found = Resolution {
+            resolved_at: AT,
+            outcome: Outcome::Applied,
+            object_id: None,
+            detail: "OneID has it.".to_owned(),
+        };
+        let completion = Completion {
+            outcome: Outcome::NotSent,
+            http_status: None,
+            partner_request_id: None,
+            object_id: None,
+            detail: None,
+            duration_ms: 0,
+        };
+        // A second program has a turn of its own.
+        let other = SqliteAuditLog::new(store.pool.clone(), Arc::new(NumberingSealer));
+        let (completed, resolved) =
+            tokio::join!(store.append_completion(id, AT, &completion), other.append_resolution(id, &found));
+        completed.unwrap();
+        resolved.unwrap();
+        let entry = store.entry(id).await.unwrap().unwrap();
+        assert!(entry.completion.is_some());
+        // Where the resolution was first, it spoke of what was not known then.
+        let kept = store.leaves_of(id).await.unwrap();
+        let is_resolved_last = kept.last().is_some_and(|leaf| leaf.stands_for.0 == "resolution");
+        assert!(!is_resolved_last, "{kept:?}");
+    }
+}
+
+async fn leaves(pool: &SqlitePool, from: u64) -> Vec<KeptLeaf> {
+    tree::leaves(&mut pool.acquire().await.unwrap(), from).await.unwrap()
+}
+
+async fn count_records(pool: &SqlitePool) -> i64 {
+    sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM audit_intents) + (SELECT count(*) FROM audit_completions)
+             + (SELECT count(*) FROM audit_resolutions)",
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap()
 }
 
 /// Every commit that holds an intent fails, after the insert itself has gone well: what a full disk or a failed sync

@@ -1,36 +1,57 @@
-//! The leaves of the log as they are kept: reading them with their records, and making those of the records of before
-//! there was a tree.
+//! The leaves of the log as they are kept: reading them with their records, and the nodes that proofs are made from.
 
 use std::collections::HashMap;
 
-use sqlx::sqlite::SqlitePool;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{FromRow, Row as _};
 
-use super::append::{Placed, head};
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
-use crate::server::storage::{KeptLeaf, Record, RecordKind, Sealer, Source, StorageError};
+use crate::server::storage::{
+    KeptLeaf, KeptNode, KeptNodes, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeNode,
+};
 
 /// Leaves that are read, or made, at once.
-const BATCH: i64 = 1_000;
+pub(super) const BATCH: i64 = 1_000;
 
 /// A record by its kind and the number of its entry.
-type Key = (RecordKind, i64);
+pub(super) type Key = (RecordKind, i64);
+
+/// A leaf as it lies in the database.
+type LeafRow = (i64, String, i64, String, Vec<u8>);
 
 /// The leaves from a place on, in their order, some at a time; none at the end.
-pub(super) async fn leaves(pool: &SqlitePool, from: u64) -> Result<Vec<KeptLeaf>, StorageError> {
-    let rows: Vec<(i64, String, i64, String, Vec<u8>)> = sqlx::query_as(
+pub(super) async fn leaves(database: &mut SqliteConnection, from: u64) -> Result<Vec<KeptLeaf>, StorageError> {
+    let rows: Vec<LeafRow> = sqlx::query_as(
         "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves
          WHERE sequence >= ? ORDER BY sequence LIMIT ?",
     )
     .bind(from.cast_signed())
     .bind(BATCH)
-    .fetch_all(pool)
+    .fetch_all(&mut *database)
     .await?;
+    with_records(database, rows).await
+}
+
+/// The leaves of an entry, in their order.
+pub(super) async fn leaves_of(database: &mut SqliteConnection, entry_id: i64) -> Result<Vec<KeptLeaf>, StorageError> {
+    let rows: Vec<LeafRow> = sqlx::query_as(
+        "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves
+         WHERE record IN ('intent', 'completion', 'resolution') AND entry_id = ? ORDER BY sequence",
+    )
+    .bind(entry_id)
+    .fetch_all(&mut *database)
+    .await?;
+    with_records(database, rows).await
+}
+
+async fn with_records(database: &mut SqliteConnection, rows: Vec<LeafRow>) -> Result<Vec<KeptLeaf>, StorageError> {
     let keys = rows.iter().filter_map(|(_, record, id, ..)| Some((RecordKind::from_code(record)?, *id)));
-    let mut records = records(pool, &keys.collect::<Vec<_>>()).await?;
+    let mut records = records(database, &keys.collect::<Vec<_>>()).await?;
     let leaves = rows.into_iter().map(|(sequence, record, entry_id, envelope, salts)| KeptLeaf {
         sequence: sequence.unsigned_abs(),
-        record: RecordKind::from_code(&record).and_then(|kind| records.remove(&(kind, entry_id))),
+        record: RecordKind::from_code(&record)
+            .and_then(|kind| records.remove(&(kind, entry_id)))
+            .unwrap_or(KeptRecord::Missing),
         stands_for: (record, entry_id),
         envelope,
         salts,
@@ -38,75 +59,89 @@ pub(super) async fn leaves(pool: &SqlitePool, from: u64) -> Result<Vec<KeptLeaf>
     Ok(leaves.collect())
 }
 
-/// How many records there are, whether they have leaves or not.
-pub(super) async fn count_records(pool: &SqlitePool) -> Result<u64, StorageError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM audit_intents) + (SELECT count(*) FROM audit_completions)
-             + (SELECT count(*) FROM audit_resolutions)",
-    )
-    .fetch_one(pool)
-    .await?;
-    Ok(count.unsigned_abs())
+/// Where the leaves begin that were not pruned.
+pub(super) async fn pruned(database: &mut SqliteConnection) -> Result<u64, StorageError> {
+    let pruned: i64 = sqlx::query_scalar("SELECT pruned FROM audit_head").fetch_one(database).await?;
+    Ok(pruned.unsigned_abs())
 }
 
-/// Makes the leaves of the records of before there was a tree. Whatever is interrupted goes on with the next start.
-pub(super) async fn take_over(pool: &SqlitePool, sealer: &dyn Sealer) -> Result<(), StorageError> {
-    loop {
-        let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT record, entry_id FROM audit_records_of_before
-             ORDER BY entry_id, record = 'resolution', record = 'completion' LIMIT ?",
-        )
-        .bind(BATCH)
-        .fetch_all(pool)
-        .await?;
-        let keys: Vec<Key> =
-            rows.iter().filter_map(|(record, id)| Some((RecordKind::from_code(record)?, *id))).collect();
-        if keys.is_empty() {
-            return Ok(());
+/// The roots of the complete subtrees that are kept, those of a height after one another.
+pub(super) async fn subtrees(database: &mut SqliteConnection) -> Result<Vec<Subtree>, StorageError> {
+    let rows: Vec<(i64, i64, String)> =
+        sqlx::query_as("SELECT height, place, root FROM audit_subtrees").fetch_all(database).await?;
+    let subtree = |(height, place, root): (i64, i64, String)| {
+        Some(Subtree { height: u32::try_from(height).ok()?, place: u64::try_from(place).ok()?, root })
+    };
+    Ok(rows.into_iter().filter_map(subtree).collect())
+}
+
+/// What is kept of these nodes. What is not there is left out.
+pub(super) async fn nodes(database: &mut SqliteConnection, nodes: &[TreeNode]) -> Result<KeptNodes, StorageError> {
+    let leaves: Vec<u64> =
+        nodes.iter().filter_map(|node| if let TreeNode::Leaf(at) = node { Some(*at) } else { None }).collect();
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT sequence, envelope FROM audit_leaves WHERE sequence IN (SELECT value FROM json_each(?))",
+    )
+    .bind(serde_json::to_string(&leaves)?)
+    .fetch_all(&mut *database)
+    .await?;
+    let mut found = KeptNodes::with_capacity(nodes.len());
+    found.extend(
+        rows.into_iter().map(|(at, envelope)| (TreeNode::Leaf(at.unsigned_abs()), KeptNode::Envelope(envelope))),
+    );
+    for wanted in [8, 16, 24] {
+        let places: Vec<u64> = nodes
+            .iter()
+            .filter_map(|node| match node {
+                TreeNode::Subtree { height, place } if *height == wanted => Some(*place),
+                _ => None,
+            })
+            .collect();
+        if places.is_empty() {
+            continue;
         }
-        let mut found = records(pool, &keys).await?;
-        let ordered: Vec<Record> = keys.iter().filter_map(|key| found.remove(key)).collect();
-        let (head, _) = head(pool).await?;
-        let (leaves, new_head) = sealer.seal(&head, &ordered, Source::TakenOver)?;
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO audit_leaf_appends (record, entry_id, sequence, envelope, salts, frontier, checkpoint) ",
-        );
-        let placed = Placed::all(leaves, head.size, &new_head);
-        query.push_values(ordered.iter().zip(placed), |mut values, (record, placed)| {
-            values.push_bind(record.kind.code()).push_bind(record.entry_id);
-            placed.push(&mut values);
-        });
-        query.build().execute(pool).await?;
-        sealer.committed(&new_head).await;
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT place, root FROM audit_subtrees WHERE height = ? AND place IN (SELECT value FROM json_each(?))",
+        )
+        .bind(wanted)
+        .bind(serde_json::to_string(&places)?)
+        .fetch_all(&mut *database)
+        .await?;
+        let node = |place: i64| TreeNode::Subtree { height: wanted, place: place.unsigned_abs() };
+        found.extend(rows.into_iter().map(|(place, root)| (node(place), KeptNode::Root(root))));
     }
+    Ok(found)
 }
 
 /// Records as their rows are now. What is not there is left out.
-async fn records(pool: &SqlitePool, keys: &[Key]) -> Result<HashMap<Key, Record>, StorageError> {
-    let ids = |kind: RecordKind| {
-        serde_json::to_string(&keys.iter().filter(|(one, _)| *one == kind).map(|(_, id)| id).collect::<Vec<_>>())
-    };
-    let mut records = HashMap::with_capacity(keys.len());
-    let mut add = |record: Record| records.insert((record.kind, record.entry_id), record);
-    let intents: Vec<IntentColumns> =
-        sqlx::query_as("SELECT * FROM audit_intents WHERE id IN (SELECT value FROM json_each(?))")
-            .bind(ids(RecordKind::Intent)?)
-            .fetch_all(pool)
-            .await?;
-    for intent in intents {
-        add(intent.record()?);
+pub(super) async fn records(
+    database: &mut SqliteConnection,
+    keys: &[Key],
+) -> Result<HashMap<Key, KeptRecord>, StorageError> {
+    let mut found = HashMap::with_capacity(keys.len());
+    for (kind, query) in [
+        (RecordKind::Intent, "SELECT * FROM audit_intents WHERE id IN (SELECT value FROM json_each(?))"),
+        (RecordKind::Completion, "SELECT * FROM audit_completions WHERE intent_id IN (SELECT value FROM json_each(?))"),
+        (RecordKind::Resolution, "SELECT * FROM audit_resolutions WHERE intent_id IN (SELECT value FROM json_each(?))"),
+    ] {
+        let ids: Vec<i64> = keys.iter().filter(|(one, _)| *one == kind).map(|(_, id)| *id).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let rows = sqlx::query(query).bind(serde_json::to_string(&ids)?).fetch_all(&mut *database).await?;
+        for row in rows {
+            let id: i64 = row.try_get(0)?;
+            found.insert((kind, id), record(kind, &row).map_or(KeptRecord::Unreadable, KeptRecord::There));
+        }
     }
-    let completions: Vec<CompletionColumns> =
-        sqlx::query_as("SELECT * FROM audit_completions WHERE intent_id IN (SELECT value FROM json_each(?))")
-            .bind(ids(RecordKind::Completion)?)
-            .fetch_all(pool)
-            .await?;
-    completions.iter().map(CompletionColumns::record).for_each(|record| drop(add(record)));
-    let resolutions: Vec<ResolutionColumns> =
-        sqlx::query_as("SELECT * FROM audit_resolutions WHERE intent_id IN (SELECT value FROM json_each(?))")
-            .bind(ids(RecordKind::Resolution)?)
-            .fetch_all(pool)
-            .await?;
-    resolutions.iter().map(ResolutionColumns::record).for_each(|record| drop(add(record)));
-    Ok(records)
+    Ok(found)
+}
+
+/// A record; `None` when a column does not hold what this program writes.
+fn record(kind: RecordKind, row: &SqliteRow) -> Option<Record> {
+    match kind {
+        RecordKind::Intent => IntentColumns::from_row(row).ok()?.record().ok(),
+        RecordKind::Completion => Some(CompletionColumns::from_row(row).ok()?.record()),
+        RecordKind::Resolution => Some(ResolutionColumns::from_row(row).ok()?.record()),
+    }
 }

@@ -39,7 +39,7 @@ pub(super) async fn is_superseded(pool: &SqlitePool, entry: &AuditEntry) -> Resu
     let target = &entry.intent.target;
     let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
     query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
-    query.push(" AND i.connection = ").push_bind(target.connection.clone());
+    query.push(" AND i.connection = ").push_bind(target.connection_name().to_owned());
     query.push(" AND i.object_id = ").push_bind(target.id.clone());
     // Accepting a change changes nothing.
     query.push(" AND i.action <> 'accept' AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
@@ -68,7 +68,7 @@ pub(super) async fn is_named_later(pool: &SqlitePool, entry: &AuditEntry) -> Res
     let target = &entry.intent.target;
     let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
     query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
-    query.push(" AND i.action = 'update' AND i.connection = ").push_bind(target.connection.clone());
+    query.push(" AND i.action = 'update' AND i.connection = ").push_bind(target.connection_name().to_owned());
     query.push(" AND i.object_kind = ").push_bind(target.kind.code());
     query.push(" AND i.object_name = ").push_bind(target.name.clone());
     is_any(pool, query).await

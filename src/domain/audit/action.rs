@@ -1,0 +1,276 @@
+//! The events of the audit log: a closed set with stable codes. `docs/audit-log.md` has the table.
+
+use serde::{Deserialize, Serialize};
+
+use super::Outcome;
+
+/// An event: a change, another act that partners notice, or what concerns the dashboard itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// A new object.
+    Create,
+    /// Changed fields of an object.
+    Update,
+    /// A check of a connection.
+    Check,
+    /// A test message over a connection.
+    SendMessage,
+    /// What a refresh found changed, and not by this dashboard.
+    Observed,
+    /// Fields that the API has newly begun to send, for all objects.
+    NewFields,
+    /// Somebody agrees with what was observed.
+    Accept,
+    /// The secret of a new client was shown, once.
+    SecretShown,
+    /// A person signed in, and a session began.
+    SignIn,
+    /// Somebody was not signed in, or has no role.
+    SignInRefused,
+    /// A person signed out.
+    SignOut,
+    /// A session ended in another way than by its sign-out.
+    SessionEnded,
+    /// A person asked for what their role does not include.
+    PermissionRefused,
+    /// A list or the log was taken as a file.
+    Export,
+    /// The configuration was loaded at a start.
+    ConfigurationLoaded,
+    /// The oldest entries were removed, as `[audit] keep_days` asks for.
+    Retention,
+    /// Whom entries name was erased.
+    Erasure,
+}
+
+/// Which events belong together for whoever looks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventGroup {
+    /// What was done at a partner, or found there.
+    Changes,
+    /// Who came and went, and what they were refused or shown.
+    Access,
+    /// What the dashboard did itself.
+    Dashboard,
+}
+
+impl EventGroup {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Changes, Self::Access, Self::Dashboard];
+
+    /// The value in addresses: no action has the same code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Changes => "changes",
+            Self::Access => "access",
+            Self::Dashboard => "dashboard",
+        }
+    }
+
+    /// The inverse of [`EventGroup::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.code() == code)
+    }
+
+    /// The label in the filter.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Changes => "All changes",
+            Self::Access => "All sign-ins and access",
+            Self::Dashboard => "Everything about the dashboard",
+        }
+    }
+
+    /// Its actions.
+    pub fn actions(self) -> impl Iterator<Item = Action> {
+        Action::ALL.into_iter().filter(move |action| action.group() == self)
+    }
+}
+
+/// What is fixed for each action.
+struct Facts {
+    code: &'static str,
+    word: &'static str,
+    past_tense: &'static str,
+    infinitive: &'static str,
+    outcome_when_written: Option<Outcome>,
+}
+
+impl Action {
+    /// Every action, in the order of the filter.
+    pub const ALL: [Self; 17] = [
+        Self::Create,
+        Self::Update,
+        Self::Observed,
+        Self::Accept,
+        Self::NewFields,
+        Self::SecretShown,
+        Self::Check,
+        Self::SendMessage,
+        Self::SignIn,
+        Self::SignInRefused,
+        Self::SignOut,
+        Self::SessionEnded,
+        Self::PermissionRefused,
+        Self::Export,
+        Self::ConfigurationLoaded,
+        Self::Retention,
+        Self::Erasure,
+    ];
+
+    const fn facts(self) -> Facts {
+        // Code, label, past tense, infinitive, and the outcome where there is one from the beginning.
+        const fn facts(
+            code: &'static str,
+            word: &'static str,
+            past_tense: &'static str,
+            infinitive: &'static str,
+            outcome_when_written: Option<Outcome>,
+        ) -> Facts {
+            Facts { code, word, past_tense, infinitive, outcome_when_written }
+        }
+        const DONE: Option<Outcome> = Some(Outcome::Applied);
+        const REFUSED: Option<Outcome> = Some(Outcome::Refused);
+        match self {
+            Self::Create => facts("create", "Created", "created", "create", None),
+            Self::Update => facts("update", "Changed", "changed", "change", None),
+            Self::Check => facts("check", "Checked", "checked", "check", None),
+            Self::SendMessage => {
+                facts("send_message", "Test message", "sent a test message to", "send a test message to", None)
+            }
+            Self::Observed => facts("observed", "Changed elsewhere", "changed", "change", DONE),
+            Self::NewFields => {
+                facts("new_fields", "New fields", "began to send new fields of", "send new fields of", DONE)
+            }
+            Self::Accept => facts("accept", "Accepted", "accepted a change of", "accept a change of", DONE),
+            Self::SecretShown => {
+                facts("secret_shown", "Secret shown", "was shown the secret of", "see the secret of", DONE)
+            }
+            Self::SignIn => facts("sign_in", "Signed in", "signed in to", "sign in to", DONE),
+            Self::SignInRefused => {
+                facts("sign_in_refused", "Sign-in refused", "was not signed in to", "sign in to", REFUSED)
+            }
+            Self::SignOut => facts("sign_out", "Signed out", "signed out of", "sign out of", DONE),
+            Self::SessionEnded => {
+                facts("session_ended", "Session ended", "had a session ended in", "end a session in", DONE)
+            }
+            Self::PermissionRefused => {
+                facts("permission_refused", "Permission refused", "was refused access to", "access", REFUSED)
+            }
+            Self::Export => facts("export", "Exported", "exported from", "export from", DONE),
+            Self::ConfigurationLoaded => facts(
+                "configuration_loaded",
+                "Configuration loaded",
+                "loaded the configuration of",
+                "load the configuration of",
+                DONE,
+            ),
+            Self::Retention => {
+                facts("retention", "Old entries removed", "removed old entries of", "remove old entries of", DONE)
+            }
+            Self::Erasure => facts("erasure", "Names erased", "erased names in", "erase names in", DONE),
+        }
+    }
+
+    /// The events that it belongs to.
+    pub const fn group(self) -> EventGroup {
+        match self {
+            Self::Create
+            | Self::Update
+            | Self::Observed
+            | Self::Accept
+            | Self::NewFields
+            | Self::Check
+            | Self::SendMessage => EventGroup::Changes,
+            Self::SecretShown
+            | Self::SignIn
+            | Self::SignInRefused
+            | Self::SignOut
+            | Self::SessionEnded
+            | Self::PermissionRefused
+            | Self::Export => EventGroup::Access,
+            Self::ConfigurationLoaded | Self::Retention | Self::Erasure => EventGroup::Dashboard,
+        }
+    }
+
+    /// The stable name in the log.
+    pub const fn code(self) -> &'static str {
+        self.facts().code
+    }
+
+    /// The inverse of [`Action::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+
+    /// The label in the filter.
+    pub const fn word(self) -> &'static str {
+        self.facts().word
+    }
+
+    /// The outcome that an entry has from the first moment on, where nothing is sent for it. It has no completion then.
+    pub const fn outcome_when_written(self) -> Option<Outcome> {
+        self.facts().outcome_when_written
+    }
+
+    /// Whether an entry has its outcome from the first moment on.
+    pub const fn is_complete_when_written(self) -> bool {
+        self.outcome_when_written().is_some()
+    }
+
+    /// The verb in "Ada changed Meridian".
+    pub const fn past_tense(self) -> &'static str {
+        self.facts().past_tense
+    }
+
+    /// The verb while it is not known, or known not, to have happened: "Ada tried to change …".
+    pub const fn infinitive(self) -> &'static str {
+        self.facts().infinitive
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_stable_and_lead_back_to_their_actions() {
+        let codes = Action::ALL.map(Action::code);
+        assert_eq!(
+            codes,
+            [
+                "create",
+                "update",
+                "observed",
+                "accept",
+                "new_fields",
+                "secret_shown",
+                "check",
+                "send_message",
+                "sign_in",
+                "sign_in_refused",
+                "sign_out",
+                "session_ended",
+                "permission_refused",
+                "export",
+                "configuration_loaded",
+                "retention",
+                "erasure",
+            ]
+        );
+        for action in Action::ALL {
+            assert_eq!(Action::from_code(action.code()), Some(action));
+            assert_eq!(EventGroup::from_code(action.code()), None);
+        }
+    }
+
+    #[test]
+    fn every_code_is_in_the_table_of_the_documents() {
+        let document = include_str!("../../../docs/audit-log.md");
+        for action in Action::ALL {
+            assert!(document.contains(&format!("| `{}` |", action.code())), "{}", action.code());
+        }
+    }
+}

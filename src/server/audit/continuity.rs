@@ -1,0 +1,90 @@
+//! Whether a log goes on from the checkpoint that was kept elsewhere last: a database that was put back must not become a
+//! second history under the same name.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::tree::{Checkpoint, VerifyingKey, nodes_of_root, root};
+use super::tree::{Hash, leaf_hash};
+use crate::server::hexadecimal::from_hex;
+use crate::server::storage::{AuditStore, KeptNode, StorageError};
+
+/// Why the log must not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Discontinuity {
+    /// The file cannot be read.
+    #[error("the checkpoints in {} cannot be read", path.display())]
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        reason: io::Error,
+    },
+    /// The database cannot be read.
+    #[error("the audit log cannot be compared with its checkpoints")]
+    Storage(#[from] StorageError),
+    /// The database is older than the checkpoint.
+    #[error(
+        "the audit log has {found} records, and {kept} were signed by the checkpoints in {}: the database is an old copy. \
+         Put the newest one back, or begin a new log with `restore`",
+        path.display()
+    )]
+    Older {
+        /// How many records there are.
+        found: u64,
+        /// How many were signed.
+        kept: u64,
+        /// The file of the checkpoints.
+        path: PathBuf,
+    },
+    /// The database has another history than the checkpoint.
+    #[error(
+        "the first {kept} records of the audit log are not those that were signed by the checkpoints in {}: run audit verify",
+        path.display()
+    )]
+    Other {
+        /// How many records were signed.
+        kept: u64,
+        /// The file of the checkpoints.
+        path: PathBuf,
+    },
+}
+
+/// Compares a log with the largest checkpoint of a file, where it has one that this key signed.
+///
+/// # Errors
+/// When the log does not go on from there, or it cannot be told.
+pub async fn check_continuity(store: &dyn AuditStore, path: &Path, key: &VerifyingKey) -> Result<(), Discontinuity> {
+    let file = |reason| Discontinuity::File { path: path.to_owned(), reason };
+    let notes = match fs::read_to_string(path) {
+        Ok(notes) => notes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(file(error)),
+    };
+    let (checkpoints, unreadable) = Checkpoint::open_all(&notes, key);
+    if unreadable > 0 {
+        tracing::warn!(unreadable, "{} has notes that are not checkpoints of this log", path.display());
+    }
+    let Some(kept) = checkpoints.into_iter().max_by_key(|checkpoint| checkpoint.size) else {
+        return Ok(());
+    };
+    let found = store.head().await?.size;
+    if kept.size > found {
+        return Err(Discontinuity::Older { found, kept: kept.size, path: path.to_owned() });
+    }
+    if root_at(store, kept.size).await? == Some(kept.root) {
+        Ok(())
+    } else {
+        Err(Discontinuity::Other { kept: kept.size, path: path.to_owned() })
+    }
+}
+
+/// The root of the first `size` leaves; `None` when they are not there.
+async fn root_at(store: &dyn AuditStore, size: u64) -> Result<Option<Hash>, StorageError> {
+    let nodes = store.nodes(&nodes_of_root(size)).await?;
+    Ok(root(size, &mut |node| match nodes.get(&node)? {
+        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
+        KeptNode::Root(root) => from_hex(root),
+    }))
+}
