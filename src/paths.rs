@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use url::form_urlencoded;
 
-use crate::domain::audit::AuditedKind;
+use crate::domain::audit::{AuditFilter, AuditedKind, LogFormat};
 use crate::domain::export::ExportFormat;
 use crate::domain::facet::Facet;
 use crate::domain::find::Sought;
@@ -18,8 +18,6 @@ use crate::domain::saved_view::ViewedList;
 pub const OVERVIEW: &str = "/";
 /// The path of the audit log.
 pub const AUDIT: &str = "/audit";
-/// The value of `action` in the address of the audit log for changes made elsewhere that nobody has answered.
-pub const OPEN: &str = "open";
 /// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
 /// The path of the search over all connections.
@@ -70,6 +68,16 @@ pub fn client(connection: &str, id: &str) -> String {
 /// One connection.
 pub fn connection(name: &str) -> String {
     format!("{CONNECTIONS}/{}", segment(name))
+}
+
+/// The log with a filter.
+pub fn audit_log(filter: &AuditFilter) -> String {
+    asked(AUDIT.to_owned(), &filter.to_query())
+}
+
+/// The log as a file, with a filter.
+pub fn audit_export(filter: &AuditFilter, format: LogFormat) -> String {
+    asked(format!("{AUDIT}.{}", format.extension()), &filter.to_query())
 }
 
 /// One entry of the audit log.

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn;
 
 use super::permission::refusal_on;
 use crate::components::{Card, Notice, RefusedButton, RelativeTime, grouped};
-use crate::domain::audit::{AuditedKind, Sighting};
+use crate::domain::audit::{AuditFilter, AuditedKind, Sighting};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::observed::{Answer, ObservedTarget, OpenChange, OpenChanges, Standing};
 use crate::domain::shell::Tone;
@@ -178,7 +178,7 @@ pub(super) fn ObservedCard(
             .into_iter()
             .flat_map(|(title, open)| open.newest.into_iter().map(move |change| line(&title, &change)));
         let all = may_read.then(|| {
-            let path = paths::with_query(paths::AUDIT, [("action", paths::OPEN)]);
+            let path = paths::audit_log(&AuditFilter { is_open: true, ..AuditFilter::default() });
             view! {
                 <div class="card-foot">
                     <a href=path>{format!("View all {} in the audit log", grouped(total))}</a>

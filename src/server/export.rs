@@ -1,7 +1,9 @@
-//! `/{connection}/organisations.csv` and its like: lists as files that are sent while they are written.
+//! `/{connection}/organisations.csv`, `/audit.csv` and their like: lists and the log as files that are sent while they are
+//! written.
 //!
 //! May import: services, context, render, domain, error.
 
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
@@ -16,12 +18,15 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::form_urlencoded;
 
+use crate::domain::audit::{AuditFilter, LogFormat};
 use crate::domain::export::ExportFormat;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::time_format::rfc3339;
+use crate::server::audit::LogExport;
 use crate::server::context::RequestContext;
 use crate::server::render;
+use crate::server::services::audit_log;
 use crate::server::services::exports::{self, ExportFile};
 
 /// Every list in every format, by the pattern of its path.
@@ -31,6 +36,10 @@ pub const EXPORTS: &[(&str, ObjectKind, ExportFormat)] = &[
     ("/{connection}/clients.csv", ObjectKind::OAuthClient, ExportFormat::Csv),
     ("/{connection}/clients.jsonl", ObjectKind::OAuthClient, ExportFormat::JsonLines),
 ];
+
+/// The log in every format, by its path.
+pub const LOG_EXPORTS: &[(&str, LogFormat)] =
+    &[("/audit.csv", LogFormat::Csv), ("/audit.jsonl", LogFormat::JsonLines), ("/audit.ocsf.jsonl", LogFormat::Ocsf)];
 
 /// The longest that somebody may take to download a list: it keeps in memory what has been read anew meanwhile.
 const LONGEST_DOWNLOAD: Duration = Duration::from_mins(15);
@@ -71,25 +80,83 @@ pub async fn file(kind: ObjectKind, format: ExportFormat, request: Request) -> R
         Err(error) => Err(error),
     };
     match begun {
-        Ok(file) => answer(file, turn.ok()),
+        Ok(file) => answer(file.into(), turn.ok()),
         Err(error) => render::refused(parts, error, connection),
     }
 }
 
-fn answer(file: ExportFile, turn: Option<SemaphorePermit<'static>>) -> Response {
-    let mut headers = vec![(header::CONTENT_TYPE, file.format.media_type().to_owned())];
-    headers.push((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)));
-    headers.push((AS_OF, rfc3339(file.as_of)));
-    if let Some(missing) = file.missing {
-        let left = missing.of.saturating_sub(missing.read);
-        headers.push((INCOMPLETE, format!("clients of {left} of {} organisations are missing", missing.of)));
+/// Answers with the log as a file, or with the page of the error that it ended with.
+pub async fn log(format: LogFormat, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let filter = AuditFilter::from_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let turn = AT_ONCE.acquire().await;
+    let begun = match RequestContext::of(&parts) {
+        Ok(context) => {
+            let begun = audit_log::export(&context, &filter, format).await;
+            begun.map(|log| (log, context.clock.now())).map_err(|error| error.into_app_error(&context))
+        }
+        Err(error) => Err(error),
+    };
+    match begun {
+        Ok((log, now)) => {
+            let headers = vec![(AS_OF, rfc3339(now))];
+            let name = log.name(now);
+            answer(
+                Download { name, media_type: format.media_type(), headers, pieces: Pieces::Log(Box::new(log)) },
+                turn.ok(),
+            )
+        }
+        Err(error) => render::refused(parts, error, String::new()),
     }
+}
+
+/// A file that is sent while it is written.
+struct Download {
+    name: String,
+    media_type: &'static str,
+    headers: Vec<(HeaderName, String)>,
+    pieces: Pieces,
+}
+
+/// Where its bytes come from.
+enum Pieces {
+    List(Box<ExportFile>),
+    Log(Box<LogExport>),
+}
+
+impl Pieces {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+        Ok(match self {
+            Self::List(file) => file.next().await?,
+            Self::Log(log) => log.next().await?,
+        })
+    }
+}
+
+impl From<ExportFile> for Download {
+    fn from(file: ExportFile) -> Self {
+        let mut headers = vec![(AS_OF, rfc3339(file.as_of))];
+        if let Some(missing) = file.missing {
+            let left = missing.of.saturating_sub(missing.read);
+            headers.push((INCOMPLETE, format!("clients of {left} of {} organisations are missing", missing.of)));
+        }
+        let (name, media_type) = (file.name.clone(), file.format.media_type());
+        Self { name, media_type, headers, pieces: Pieces::List(Box::new(file)) }
+    }
+}
+
+fn answer(download: Download, turn: Option<SemaphorePermit<'static>>) -> Response {
+    let Download { name, media_type, mut headers, pieces } = download;
+    headers.push((header::CONTENT_TYPE, media_type.to_owned()));
+    headers.push((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
     let (sender, receiver) = channel(1);
     // It ends when nobody reads any more.
     tokio::spawn(async move {
         let _turn = turn;
         // A body that is not sent to its end breaks off.
-        let _ = timeout(LONGEST_DOWNLOAD, send(file, sender)).await;
+        let _ = timeout(LONGEST_DOWNLOAD, send(pieces, &name, sender)).await;
     });
     let mut response = body(receiver).into_response();
     for (name, value) in headers {
@@ -102,14 +169,14 @@ fn answer(file: ExportFile, turn: Option<SemaphorePermit<'static>>) -> Response 
 }
 
 /// Writes a file piece by piece, none before there is room for it. Without its end the body breaks off.
-async fn send(mut file: ExportFile, pieces: Sender<Piece>) {
+async fn send(mut file: Pieces, name: &str, pieces: Sender<Piece>) {
     loop {
         let Ok(room) = pieces.reserve().await else { return };
         match file.next().await {
             Ok(Some(bytes)) => room.send(Piece::Bytes(bytes)),
             Ok(None) => return room.send(Piece::End),
             Err(error) => {
-                tracing::error!(%error, name = file.name, "a list could not be exported");
+                tracing::error!(error = &*error as &dyn Error, name, "an export broke off");
                 return;
             }
         }
@@ -135,6 +202,7 @@ mod tests {
     use axum::body::to_bytes;
 
     use super::*;
+    use crate::paths;
 
     #[test]
     fn every_list_has_every_format_at_the_address_that_pages_link_to() {
@@ -145,6 +213,8 @@ mod tests {
             }
         }
         assert_eq!(EXPORTS.len(), ObjectKind::ALL.len() * ExportFormat::ALL.len());
+        let logs = LogFormat::ALL.map(|format| (paths::audit_export(&AuditFilter::default(), format), format));
+        assert_eq!(LOG_EXPORTS.to_vec(), logs.each_ref().map(|(path, format)| (path.as_str(), *format)));
     }
 
     #[tokio::test]

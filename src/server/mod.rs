@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod context;
+pub mod csv;
 pub mod expiring_map;
 pub mod export;
 pub mod hexadecimal;

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
 use crate::app::PAGES;
-use crate::server::export::{self, EXPORTS};
+use crate::server::export::{self, EXPORTS, LOG_EXPORTS};
 use crate::server::metrics;
 use crate::server::middleware::{
     Admission, Edge, LARGEST_FORM, OwnOrigins, RequestLimit, admission, assets, compression, direct_answer, edge,
@@ -68,9 +68,12 @@ fn pages() -> Router<AppState> {
     let pages = PAGES.iter().fold(Router::new(), |router, &(path, make)| {
         router.route(path, get(move |request| render::page(make, request)))
     });
-    EXPORTS.iter().fold(pages, |router, &(path, kind, format)| {
+    let lists = EXPORTS.iter().fold(pages, |router, &(path, kind, format)| {
         router.route(path, get(move |request| export::file(kind, format, request)))
-    })
+    });
+    LOG_EXPORTS
+        .iter()
+        .fold(lists, |router, &(path, format)| router.route(path, get(move |request| export::log(format, request))))
 }
 
 /// What forms are sent to.

@@ -10,6 +10,7 @@ mod support;
 
 mod access_events;
 mod architecture;
+mod audit_export;
 mod audit_failures;
 mod audit_log;
 mod audit_verification;

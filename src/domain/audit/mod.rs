@@ -3,6 +3,8 @@
 mod action;
 mod code;
 mod crowd;
+mod export;
+mod filter;
 mod observation;
 pub mod ranges;
 
@@ -12,7 +14,6 @@ use time::OffsetDateTime;
 use super::change::FieldChange;
 use super::connection::{ConnectionSummary, Environment};
 use super::field::FieldValue;
-use super::object::ObjectKind;
 
 pub use action::{Action, EventGroup};
 pub use code::{
@@ -20,6 +21,8 @@ pub use code::{
     Outcome, PATH, PERMISSION, PRUNED_UNTIL, REASON, SESSIONS, SIGN_IN_METHOD,
 };
 pub use crowd::Crowd;
+pub use export::LogFormat;
+pub use filter::{AuditFilter, OPEN, PERIODS, Period, TimeRange};
 pub use observation::{MOST_NAMED, Observation, ObservedIn, Sighting};
 
 /// The person as the log keeps them: a copy, because people change name and role.
@@ -43,6 +46,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Whether whom the entry named was erased: everybody who acts has a name.
+    pub fn is_erased(&self) -> bool {
+        self.name.is_empty()
+    }
+
     /// What acts without a person: the dashboard itself, a partner, or somebody of whom nothing is known.
     pub fn nobody(name: &str) -> Self {
         Self {
@@ -252,30 +260,4 @@ impl AuditEntry {
             }
         }
     }
-}
-
-/// Which entries to list; every part narrows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AuditFilter {
-    /// Entries of this connection.
-    pub connection: Option<String>,
-    /// Entries about this kind of object.
-    pub kind: Option<ObjectKind>,
-    /// Entries about the object with this id.
-    pub object_id: Option<String>,
-    /// Entries of the request with this id, ours or the partner's.
-    pub request_id: Option<String>,
-    /// Entries with this outcome.
-    pub outcome: Option<Outcome>,
-    /// Entries by a person whose subject, name or email address contains this.
-    pub actor: Option<String>,
-    /// Entries about this event.
-    pub action: Option<Action>,
-    /// Entries about these events.
-    pub group: Option<EventGroup>,
-    /// Only what was observed and neither accepted nor reverted yet.
-    pub is_open: bool,
-    /// Also the entries of the clients of the organisation `object_id`.
-    pub with_clients: bool,
 }

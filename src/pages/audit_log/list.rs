@@ -3,11 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::Address;
-use crate::components::{
-    Crumb, Empty, FilterChips, FilterSearch, FilterSelect, HistoryTable, Html, IconName, Layout, Location, PageHead,
-    Pagination, grouped, pairs, shell,
-};
-use crate::domain::audit::{Action, AuditEntry, AuditFilter, EventGroup, Outcome};
+use super::filters::AuditFilters;
+use crate::components::{Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead, Pagination, grouped};
+use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
 use crate::domain::page::Page;
 use crate::error::AppError;
 use crate::paths;
@@ -18,24 +16,14 @@ use crate::server_fns::audit_log::list_audit_entries;
 /// # Errors
 /// When it cannot be read, or the person may not read it.
 pub async fn list(address: Address) -> Result<Html, AppError> {
-    let action = address.query_if_any("action");
-    let filter = AuditFilter {
-        connection: address.query_if_any("connection"),
-        object_id: address.query_if_any("object"),
-        outcome: address.query_if_any("outcome").as_deref().and_then(Outcome::from_code),
-        actor: address.query_if_any("person"),
-        action: action.as_deref().and_then(Action::from_code),
-        group: action.as_deref().and_then(EventGroup::from_code),
-        is_open: action.as_deref() == Some(paths::OPEN),
-        ..AuditFilter::default()
-    };
+    let filter = AuditFilter::from_pairs(address.pairs());
     let entries = list_audit_entries(filter.clone(), address.page_number()).await?;
     Ok(Html::of(page(&filter, entries)))
 }
 
 fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<> {
     let is_narrowed = *filter != AuditFilter::default();
-    let here = address_of(filter);
+    let here = paths::audit_log(filter);
     let summary = match (entries.total, is_narrowed) {
         (1, false) => "1 entry".to_owned(),
         (1, true) => "1 matching entry".to_owned(),
@@ -47,6 +35,7 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         view! {
             <HistoryTable entries=entries.items.clone()/>
             <Pagination page=entries path=here/>
+            {exports(filter, total)}
         }
         .into_any()
     } else if is_narrowed {
@@ -72,7 +61,7 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         }
         .into_any()
     };
-    let filters = (total > 0 || is_narrowed).then(|| filters(filter));
+    let filters = (total > 0 || is_narrowed).then(|| view! { <AuditFilters filter=filter.clone()/> });
     view! {
         <Layout title="Audit log" connection=None location=Location::AuditLog crumbs=vec![Crumb::here("Audit log")]>
             <PageHead title="Audit log" subline=view! { <span>{summary}</span> }.into_any()/>
@@ -82,73 +71,46 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
     }
 }
 
-/// The address of the log with a filter in its query.
-fn address_of(filter: &AuditFilter) -> String {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let (connection, object, person) = (text(&filter.connection), text(&filter.object_id), text(&filter.actor));
-    let outcome = filter.outcome.map(Outcome::code).unwrap_or_default();
-    paths::with_query(
-        paths::AUDIT,
-        [
-            ("connection", connection.as_str()),
-            ("object", &object),
-            ("action", action_of(filter)),
-            ("outcome", outcome),
-            ("person", &person),
-        ],
-    )
-}
-
-/// The value of `action` in the address.
-fn action_of(filter: &AuditFilter) -> &'static str {
-    if filter.is_open {
-        return paths::OPEN;
+/// About how many bytes an entry takes in each format: what the link says before the file is made.
+const fn size_of(format: LogFormat) -> u64 {
+    match format {
+        LogFormat::Csv => 400,
+        LogFormat::JsonLines => 5_000,
+        LogFormat::Ocsf => 6_000,
     }
-    filter.action.map(Action::code).or_else(|| filter.group.map(EventGroup::code)).unwrap_or_default()
 }
 
-fn filters(filter: &AuditFilter) -> impl IntoView + use<> {
-    let without = |clear: fn(&mut AuditFilter)| {
-        let mut filter = filter.clone();
-        clear(&mut filter);
-        address_of(&filter)
-    };
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let outcome = filter.outcome.map(Outcome::code).unwrap_or_default().to_owned();
-    let chips = vec![
-        ("Person", text(&filter.actor), without(|filter| filter.actor = None)),
-        ("Object", text(&filter.object_id), without(|filter| filter.object_id = None)),
-        ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),
-        (
-            "Event",
-            action_of(filter).to_owned(),
-            without(|filter| (filter.action, filter.group, filter.is_open) = (None, None, false)),
-        ),
-        ("Outcome", outcome.clone(), without(|filter| filter.outcome = None)),
-    ];
-    let connections = shell().map(|shell| shell.connections.clone()).unwrap_or_default();
-    let connections = connections.into_iter().map(|connection| (connection.name.clone(), connection.title())).collect();
-    let groups = EventGroup::ALL.map(|group| (group.code(), group.word())).into_iter();
-    let actions = groups.chain(Action::ALL.map(|action| (action.code(), action.word())));
-    let actions = actions.chain([(paths::OPEN, "Changed elsewhere, not answered")]);
-    let actions = actions.map(|(code, word)| (code.to_owned(), word.to_owned())).collect();
-    let outcomes = Outcome::ALL.map(|outcome| (outcome.code(), outcome.word()));
+/// The same entries as files.
+fn exports(filter: &AuditFilter, total: u64) -> impl IntoView + use<> {
+    let links = LogFormat::ALL.map(|format| {
+        let size = bytes(total.saturating_mul(size_of(format)));
+        view! {
+            <li>
+                <a href=paths::audit_export(filter, format) download>
+                    {format.label()}
+                </a>
+                " "
+                <span class="muted">{format!("about {size}")}</span>
+            </li>
+        }
+    });
+    let what = if total == 1 { "this entry".to_owned() } else { format!("these {} entries", grouped(total)) };
     view! {
-        <form class="filters" method="get" action=paths::AUDIT aria-label="Filter the audit log">
-            <FilterSearch name="person" label="Person" placeholder="Name or email address" value=text(&filter.actor)/>
-            <FilterSearch
-                name="object"
-                label="Object ID"
-                placeholder="Organisation or client ID"
-                value=text(&filter.object_id)
-            />
-            <FilterSelect name="connection" label="Connection" options=connections chosen=text(&filter.connection)/>
-            <FilterSelect name="action" label="Event" options=actions chosen=action_of(filter).to_owned()/>
-            <FilterSelect name="outcome" label="Outcome" options=pairs(outcomes) chosen=outcome/>
-            <button class="button" type="submit">
-                "Apply"
-            </button>
-        </form>
-        <FilterChips chips clear=paths::AUDIT.to_owned()/>
+        <details class="more">
+            <summary>{format!("Export {what}")}</summary>
+            <p class="prose secondary">
+                "The oldest come first. The download is recorded here too."
+            </p>
+            <ul class="rows">{links.collect_view()}</ul>
+        </details>
+    }
+}
+
+/// A size in a few digits.
+fn bytes(size: u64) -> String {
+    match size {
+        0..1_000_000 => format!("{} KB", size.div_ceil(1_000)),
+        1_000_000..1_000_000_000 => format!("{} MB", size.div_ceil(1_000_000)),
+        _ => format!("{} GB", size.div_ceil(1_000_000_000)),
     }
 }

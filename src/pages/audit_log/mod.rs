@@ -1,6 +1,7 @@
 //! Pages about the audit log.
 
 mod entry;
+mod filters;
 mod list;
 mod timeline;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+use super::audit_export::{self as export, ExportArguments};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Broken, Checkpoint, Verifier, VerifyingKey, existing_signing_key, nodes_for, prove};
 use crate::server::config;
@@ -36,6 +37,8 @@ pub(super) enum AuditCommand {
         #[arg(long)]
         public_key: PathBuf,
     },
+    /// Write the log, or what filters let through of it, in the order in which it was recorded.
+    Export(ExportArguments),
     /// Print the public key of the log.
     Key {
         /// The configuration file.
@@ -50,6 +53,7 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
             verify(&database, &public_key, checkpoint.as_deref()).await
         }
         AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,
+        AuditCommand::Export(arguments) => export::run(arguments).await,
         AuditCommand::Key { config } => key(&config),
     }
 }

@@ -3,6 +3,7 @@
 //! Part of the composition root: may import anything.
 
 mod audit;
+mod audit_export;
 mod check;
 mod demo;
 mod generated;

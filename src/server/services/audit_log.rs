@@ -1,13 +1,15 @@
 //! What pages show of the audit log: all of it, one entry, or what happened to one object.
 
 use super::ServiceError;
+pub use super::audit_times::resolved;
 use super::place::owner_of;
-use crate::domain::audit::{AuditEntry, AuditFilter};
+use crate::domain::audit::{Action, AuditEntry, AuditFilter, FILTER, FORMAT, LIST, LogFormat, Target};
 use crate::domain::object::ObjectKind;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::reference::ObjectReference;
 use crate::domain::views::History;
+use crate::server::audit::LogExport;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 
@@ -19,10 +21,30 @@ const RECENT: u32 = 5;
 /// A page of the log, newest first.
 ///
 /// # Errors
-/// When the person may not read it, or it cannot be read.
+/// When the person may not read it, the filter cannot be read, or the log cannot be read.
 pub async fn list(context: &RequestContext, filter: &AuditFilter, page: u32) -> Result<Page<AuditEntry>, ServiceError> {
     context.authorize(Permission::ViewAuditLog)?;
-    context.audit.list(filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
+    let filter = resolved(filter, context.clock.now())?;
+    context.audit.list(&filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
+}
+
+/// The log as a file: exactly what the filter lets through. It is recorded before the first byte is there.
+///
+/// # Errors
+/// When the person may not read the whole log, the filter cannot be read, it cannot be recorded, or the log cannot be
+/// read.
+pub async fn export(
+    context: &RequestContext,
+    filter: &AuditFilter,
+    format: LogFormat,
+) -> Result<LogExport, ServiceError> {
+    context.authorize(Permission::ViewAuditLog)?;
+    let filter = resolved(filter, context.clock.now())?;
+    let entry = context.event(Action::Export, Target::of_dashboard(None));
+    let entry = entry.with_text(LIST, "audit").with_text(FORMAT, format.code());
+    let entry = entry.with_text(FILTER, &filter.to_query());
+    context.audit.record(&entry).await.map_err(ServiceError::AuditUnavailable)?;
+    LogExport::begin(&context.audit, filter, format).await.map_err(ServiceError::AuditUnreadable)
 }
 
 /// One entry.

@@ -32,6 +32,9 @@ pub enum ServiceError {
     /// A control of the form holds another sort of value than its field.
     #[error("the form cannot be read")]
     Unreadable(#[from] UnreadableControl),
+    /// What the address says of times is none.
+    #[error("the address has a time that is none")]
+    NoTime,
     /// A decision or a confirmation is missing, or the object changed meanwhile.
     #[error("not ready to be saved")]
     NotReady,
@@ -105,7 +108,7 @@ impl ServiceError {
             Self::NotFound => AppErrorCode::NotFound,
             Self::Invalid(errors) => AppErrorCode::Invalid(errors),
             Self::View(problem) => AppErrorCode::View(problem),
-            Self::Unreadable(_) => AppErrorCode::BadRequest,
+            Self::Unreadable(_) | Self::NoTime => AppErrorCode::BadRequest,
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
             Self::SentBefore => AppErrorCode::SentBefore,

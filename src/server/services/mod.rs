@@ -6,6 +6,7 @@
 
 mod access;
 pub mod audit_log;
+mod audit_times;
 pub mod connections;
 mod error;
 pub mod exports;

@@ -65,11 +65,23 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When it cannot be read.
     async fn head(&self) -> Result<TreeHead, StorageError>;
 
-    /// The leaves of an entry with their records, in their order.
+    /// Where the leaves begin that were not pruned.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn pruned(&self) -> Result<u64, StorageError>;
+
+    /// The leaves of entries with their records, in their order.
     ///
     /// # Errors
     /// When they cannot be read.
-    async fn leaves_of(&self, id: i64) -> Result<Vec<KeptLeaf>, StorageError>;
+    async fn leaves_of(&self, ids: &[i64]) -> Result<Vec<KeptLeaf>, StorageError>;
+
+    /// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn after(&self, filter: &AuditFilter, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError>;
 
     /// What is kept of these nodes of the tree. What is not there is left out.
     ///

@@ -59,18 +59,27 @@ pub enum AssemblyError {
     Discontinuity(#[from] Discontinuity),
 }
 
+/// Opens what a configuration names as the place of everything that is kept.
+///
+/// # Errors
+/// When the database, or the key that signs the audit log, cannot be used.
+pub async fn open_stores(config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {
+    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
+    let verifying = key.verifying().clone();
+    let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
+    let stores = storage::open(&config.database, clock, config.session_limits, sealer).await?;
+    if let Some(file) = &config.audit.checkpoint_file {
+        check_continuity(stores.audit.as_ref(), file, &verifying).await?;
+    }
+    Ok(stores)
+}
+
 /// Puts together what a configuration asks for. Nothing is sent and no task is started yet.
 ///
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
-    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
-    let verifying = key.verifying().clone();
-    let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
-    let stores = storage::open(&config.database, &outside.clock, config.session_limits, sealer.clone()).await?;
-    if let Some(file) = &config.audit.checkpoint_file {
-        check_continuity(stores.audit.as_ref(), file, &verifying).await?;
-    }
+    let stores = open_stores(config, &outside.clock).await?;
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);

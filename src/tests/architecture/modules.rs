@@ -49,6 +49,7 @@ const MODULES: &[ModuleRule] = &[
     rule("paths", &["domain"], FRAMEWORKS),
     rule("server::clock", &[], FRAMEWORKS),
     rule("server::hexadecimal", &[], FRAMEWORKS),
+    rule("server::csv", &["domain"], FRAMEWORKS),
     rule("server::session_handle", &["server::hexadecimal"], WEB),
     rule("server::locks", &[], WEB),
     rule("server::accept", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
@@ -66,7 +67,7 @@ const MODULES: &[ModuleRule] = &[
     ),
     rule(
         "server::audit",
-        &["domain", "server::clock", "server::expiring_map", "server::hexadecimal", "server::storage"],
+        &["domain", "server::clock", "server::csv", "server::expiring_map", "server::hexadecimal", "server::storage"],
         WEB,
     ),
     rule("server::oauth", &["domain", "server::clock", "server::response_body"], WEB),
@@ -125,6 +126,7 @@ const MODULES: &[ModuleRule] = &[
             "server::storage",
             "server::audit",
             "server::clock",
+            "server::csv",
         ],
         &["axum", "leptos", "leptos_axum", "reqwest", "sqlx"],
     ),
@@ -169,7 +171,11 @@ const MODULES: &[ModuleRule] = &[
         &["sqlx", "reqwest", "leptos", "leptos_axum"],
     ),
     rule("server::render", &["app", "pages", "components", "domain", "error"], OUTSIDE),
-    rule("server::export", &["domain", "server::context", "server::services", "server::render"], OUTSIDE),
+    rule(
+        "server::export",
+        &["domain", "paths", "server::audit", "server::context", "server::services", "server::render"],
+        OUTSIDE,
+    ),
     // The composition root: put together from all that stands above.
     rule("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
     rule("server::wiring", &["domain", "server"], SQL),

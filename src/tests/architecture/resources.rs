@@ -11,7 +11,7 @@ use super::sources::{Source, product};
 /// A file below `server/services`, and the resources that it takes from its context.
 const USES: &[(&str, &str)] = &[
     ("access", "connections"),
-    ("audit_log", "audit"),
+    ("audit_log", "audit clock"),
     ("connections", "clock monitor"),
     ("error", "audit"),
     ("exports/mod", "audit clock"),

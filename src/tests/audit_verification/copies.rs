@@ -18,11 +18,11 @@ use crate::support::TestApp;
 use crate::support::program::command;
 
 /// A log of so many entries, with the public key beside it.
-pub(super) const ENTRIES: usize = 8;
+pub const ENTRIES: usize = 8;
 /// The entry whose outcome was found out later.
-pub(super) const LOST: i64 = 9;
+pub const LOST: i64 = 9;
 
-pub(super) fn intent(number: usize) -> Intent {
+pub fn intent(number: usize) -> Intent {
     Intent {
         actor: Actor {
             subject: "ada".to_owned(),
@@ -52,7 +52,7 @@ pub(super) fn intent(number: usize) -> Intent {
     }
 }
 
-pub(super) async fn add(log: &AuditLog, numbers: std::ops::Range<usize>) {
+pub async fn add(log: &AuditLog, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let entry = log.begin(&intent(number)).await.unwrap();
         let completion = Completion {
@@ -68,7 +68,7 @@ pub(super) async fn add(log: &AuditLog, numbers: std::ops::Range<usize>) {
 }
 
 /// Its last entry has an intent and a resolution, and no completion: 18 records.
-pub(super) async fn log() -> TestApp {
+pub async fn log() -> TestApp {
     let app = TestApp::empty().await;
     add(&app.audit, 0..ENTRIES).await;
     let lost = app.audit.begin(&intent(ENTRIES)).await.unwrap();
@@ -84,13 +84,13 @@ pub(super) async fn log() -> TestApp {
 }
 
 /// A copy of a log, which somebody may tamper with.
-pub(super) struct Copy {
-    pub(super) directory: TempDir,
+pub struct Copy {
+    pub directory: TempDir,
 }
 
 impl Copy {
     /// As the log is now.
-    pub(super) async fn of(app: &TestApp) -> Self {
+    pub async fn of(app: &TestApp) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let copy = Self { directory };
         sqlx::query("VACUUM INTO ?").bind(copy.file().to_str().unwrap()).execute(app.pool()).await.unwrap();
@@ -98,22 +98,22 @@ impl Copy {
         copy
     }
 
-    pub(super) fn file(&self) -> PathBuf {
+    pub fn file(&self) -> PathBuf {
         self.directory.path().join("copy.db")
     }
 
-    pub(super) fn key(&self) -> PathBuf {
+    pub fn key(&self) -> PathBuf {
         self.directory.path().join("public.key")
     }
 
     /// Does something to it that the triggers forbid, and puts the triggers back, because their absence alone is found.
-    pub(super) async fn tamper(&self, statements: &str) {
+    pub async fn tamper(&self, statements: &str) {
         let pool = SqlitePool::connect_with(options(&self.file())).await.unwrap();
         Self::tamper_with(&pool, statements).await;
         pool.close().await;
     }
 
-    pub(super) async fn tamper_with(pool: &SqlitePool, statements: &str) {
+    pub async fn tamper_with(pool: &SqlitePool, statements: &str) {
         let triggers: Vec<(String, String)> =
             sqlx::query_as("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetch_all(pool).await.unwrap();
         for (name, _) in &triggers {
@@ -126,13 +126,13 @@ impl Copy {
         }
     }
 
-    pub(super) async fn checkpoint(&self) -> String {
+    pub async fn checkpoint(&self) -> String {
         let pool = SqlitePool::connect_with(options(&self.file())).await.unwrap();
         sqlx::query_scalar("SELECT checkpoint FROM audit_head").fetch_one(&pool).await.unwrap()
     }
 
     /// What the command says, and how it ends.
-    pub(super) fn verify(&self, checkpoint: Option<&str>) -> (i32, String) {
+    pub fn verify(&self, checkpoint: Option<&str>) -> (i32, String) {
         let mut verify = command();
         verify.args(["audit", "verify", "--database"]).arg(self.file()).arg("--public-key").arg(self.key());
         if let Some(checkpoint) = checkpoint {
@@ -145,7 +145,7 @@ impl Copy {
     }
 
     #[track_caller]
-    pub(super) fn is_broken(&self, checkpoint: Option<&str>, says: &str) {
+    pub fn is_broken(&self, checkpoint: Option<&str>, says: &str) {
         let (code, said) = self.verify(checkpoint);
         assert!(code == 1 && said.contains(says), "{says:?} expected: {code} {said}");
     }

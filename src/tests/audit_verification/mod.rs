@@ -2,7 +2,7 @@
 //! database and not the key is found, and told apart.
 
 mod continuity;
-mod copies;
+pub mod copies;
 mod proofs;
 
 use std::path::Path;

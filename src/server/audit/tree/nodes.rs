@@ -73,7 +73,7 @@ const fn split(size: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::{HashMap, HashSet};
 
     use ct_merkle::mem_backed_tree::MemoryBackedTree;
     use proptest::prelude::*;
@@ -99,6 +99,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn proofs_are_those_of_another_implementation_and_hold(count in 1_u64..700, place in any::<prop::sample::Index>()) {
             let mut other: MemoryBackedTree<sha2_of_ct_merkle::Sha256, [u8; 8]> = MemoryBackedTree::new();
@@ -113,10 +115,10 @@ mod tests {
             prop_assert_eq!(root(count, &mut |node| nodes.get(&node).copied()), Some(tree));
             // What is said to be needed is needed, and nothing else.
             let needed = nodes_of_proof(index as u64, count);
-            for left_out in &needed {
-                let mut get = |node| nodes.get(&node).filter(|_| node != *left_out).copied();
-                prop_assert_eq!(inclusion_proof(index as u64, count, &mut get), None);
-            }
+            let left_out = needed.get(place.index(needed.len().max(1)));
+            let mut get = |node| nodes.get(&node).filter(|_| Some(&node) != left_out).copied();
+            prop_assert_eq!(inclusion_proof(index as u64, count, &mut get).is_none(), left_out.is_some());
+            let needed: HashSet<TreeNode> = needed.into_iter().collect();
             let mut get = |node| nodes.get(&node).filter(|_| needed.contains(&node)).copied();
             prop_assert_eq!(inclusion_proof(index as u64, count, &mut get), Some(proof));
         }
@@ -127,7 +129,7 @@ mod tests {
         let count = 150_000;
         let (nodes, tree) = kept(count);
         for index in [0, 255, 256, 65_535, 65_536, 131_072, count - 1] {
-            let needed = nodes_of_proof(index, count);
+            let needed: HashSet<TreeNode> = nodes_of_proof(index, count).into_iter().collect();
             assert!(needed.len() < 1_100, "{}", needed.len());
             let mut get = |node| nodes.get(&node).filter(|_| needed.contains(&node)).copied();
             let proof = inclusion_proof(index, count, &mut get).unwrap();

@@ -4,7 +4,6 @@
 //! lines are in memory at once.
 
 mod columns;
-mod csv;
 mod file;
 mod lines;
 mod writing;

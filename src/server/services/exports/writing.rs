@@ -7,8 +7,8 @@ use serde::Serializer as _;
 use serde::ser::SerializeMap as _;
 
 use super::columns::Values;
-use super::csv;
 use crate::domain::export::ExportFormat;
+use crate::server::csv;
 
 /// Lines in one of the formats.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use sqlx::{QueryBuilder, Sqlite};
 use super::row::EntryRow;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::page::{Page, last_page};
+use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
 
 pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
@@ -52,6 +53,21 @@ pub(super) async fn page(
     Ok(Page { items, number, size, total })
 }
 
+/// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
+pub(super) async fn after(
+    pool: &SqlitePool,
+    filter: &AuditFilter,
+    id: i64,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, StorageError> {
+    let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+    query.push(FROM);
+    push_filter(&mut query, filter);
+    query.push(" AND i.id > ").push_bind(id).push(" ORDER BY i.id LIMIT ").push_bind(limit);
+    let rows: Vec<EntryRow> = query.build_query_as().fetch_all(pool).await?;
+    rows.into_iter().map(EntryRow::into_entry).collect()
+}
+
 fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
     query.push(" WHERE true");
     if let Some(connection) = &filter.connection {
@@ -72,6 +88,20 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
     if let Some(id) = &filter.request_id {
         query.push(" AND (i.request_id = ").push_bind(id.clone());
         query.push(" OR c.partner_request_id = ").push_bind(id.clone()).push(")");
+    }
+    if let Some(session) = &filter.session {
+        query.push(" AND i.session = ").push_bind(session.clone());
+    }
+    if let Some(field) = &filter.field {
+        query.push(" AND EXISTS (SELECT 1 FROM json_each(i.changes) WHERE value ->> 'field' = ");
+        query.push_bind(field.clone()).push(")");
+    }
+    let (from, before) = filter.between;
+    if let Some(from) = from {
+        query.push(" AND i.intended_at >= ").push_bind(rfc3339(from));
+    }
+    if let Some(before) = before {
+        query.push(" AND i.intended_at < ").push_bind(rfc3339(before));
     }
     if let Some(outcome) = filter.outcome {
         query.push(" AND ").push(OUTCOME).push(" = ").push_bind(outcome.code());

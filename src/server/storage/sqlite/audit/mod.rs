@@ -76,8 +76,16 @@ impl AuditStore for SqliteAuditLog {
         Ok(append::head(&self.pool).await?.0)
     }
 
-    async fn leaves_of(&self, id: i64) -> Result<Vec<KeptLeaf>, StorageError> {
-        tree::leaves_of(&mut *self.pool.acquire().await?, id).await
+    async fn pruned(&self) -> Result<u64, StorageError> {
+        tree::pruned(&mut *self.pool.acquire().await?).await
+    }
+
+    async fn leaves_of(&self, ids: &[i64]) -> Result<Vec<KeptLeaf>, StorageError> {
+        tree::leaves_of(&mut *self.pool.acquire().await?, ids).await
+    }
+
+    async fn after(&self, filter: &AuditFilter, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
+        list::after(&self.pool, filter, id, limit).await
     }
 
     async fn nodes(&self, nodes: &[TreeNode]) -> Result<KeptNodes, StorageError> {

@@ -115,7 +115,7 @@ impl LogReader {
     /// # Errors
     /// When they cannot be read.
     pub async fn leaves_of(&mut self, entry: i64) -> Result<Vec<KeptLeaf>, StorageError> {
-        tree::leaves_of(&mut self.database, entry).await
+        tree::leaves_of(&mut self.database, &[entry]).await
     }
 
     /// What is kept of these nodes of the tree. What is not there is left out.

@@ -229,7 +229,7 @@ async fn a_resolution_and_a_completion_that_come_at_once_do_not_contradict_each_
         let entry = store.entry(id).await.unwrap().unwrap();
         assert!(entry.completion.is_some());
         // Where the resolution was first, it spoke of what was not known then.
-        let kept = store.leaves_of(id).await.unwrap();
+        let kept = store.leaves_of(&[id]).await.unwrap();
         let is_resolved_last = kept.last().is_some_and(|leaf| leaf.stands_for.0 == "resolution");
         assert!(!is_resolved_last, "{kept:?}");
     }

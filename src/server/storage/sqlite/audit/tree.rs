@@ -32,13 +32,14 @@ pub(super) async fn leaves(database: &mut SqliteConnection, from: u64) -> Result
     with_records(database, rows).await
 }
 
-/// The leaves of an entry, in their order.
-pub(super) async fn leaves_of(database: &mut SqliteConnection, entry_id: i64) -> Result<Vec<KeptLeaf>, StorageError> {
+/// The leaves of entries, in their order.
+pub(super) async fn leaves_of(database: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<KeptLeaf>, StorageError> {
     let rows: Vec<LeafRow> = sqlx::query_as(
         "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves
-         WHERE record IN ('intent', 'completion', 'resolution') AND entry_id = ? ORDER BY sequence",
+         WHERE record IN ('intent', 'completion', 'resolution') AND entry_id IN (SELECT value FROM json_each(?))
+         ORDER BY sequence",
     )
-    .bind(entry_id)
+    .bind(serde_json::to_string(ids)?)
     .fetch_all(&mut *database)
     .await?;
     with_records(database, rows).await

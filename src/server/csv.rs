@@ -1,11 +1,12 @@
 //! Comma-separated values (RFC 4180) that no spreadsheet takes for formulas.
+//!
+//! May import: domain.
 
 use std::borrow::Cow;
 use std::io;
 
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
-use super::columns::Values;
 use crate::domain::field::FieldValue;
 
 /// Spreadsheets read a file without it in the encoding of their country.
@@ -14,7 +15,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Writes lines to memory.
-pub(super) fn writer() -> Writer<Vec<u8>> {
+pub fn writer() -> Writer<Vec<u8>> {
     lines_after(Vec::new())
 }
 
@@ -26,7 +27,7 @@ fn lines_after(lines: Vec<u8>) -> Writer<Vec<u8>> {
 ///
 /// # Errors
 /// When it cannot be written, which writing to memory does not do.
-pub(super) fn add_head(writer: Writer<Vec<u8>>, names: &[&str]) -> io::Result<Writer<Vec<u8>>> {
+pub fn add_head(writer: Writer<Vec<u8>>, names: &[&str]) -> io::Result<Writer<Vec<u8>>> {
     let mut lines = finish(writer)?;
     lines.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
     let mut writer = lines_after(lines);
@@ -38,7 +39,7 @@ pub(super) fn add_head(writer: Writer<Vec<u8>>, names: &[&str]) -> io::Result<Wr
 ///
 /// # Errors
 /// When it cannot be written, which writing to memory does not do.
-pub(super) fn add(writer: &mut Writer<Vec<u8>>, values: &Values) -> io::Result<()> {
+pub fn add(writer: &mut Writer<Vec<u8>>, values: &[Option<FieldValue>]) -> io::Result<()> {
     for value in values {
         match value {
             None => writer.write_field(b"")?,
@@ -55,7 +56,7 @@ pub(super) fn add(writer: &mut Writer<Vec<u8>>, values: &Values) -> io::Result<(
 ///
 /// # Errors
 /// When they cannot be written, which writing to memory does not do.
-pub(super) fn finish(writer: Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
+pub fn finish(writer: Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| io::Error::other(error.to_string()))
 }
 
@@ -141,7 +142,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_back_as_it_was_and_no_line_of_it_is_a_formula(texts in prop::collection::vec(text(), 1..5)) {
-            let values: Values = texts.iter().cloned().map(FieldValue::Text).map(Some).collect();
+            let values: Vec<Option<FieldValue>> = texts.iter().cloned().map(FieldValue::Text).map(Some).collect();
             let mut writer = writer();
             add(&mut writer, &values).unwrap();
             let lines = finish(writer).unwrap();

@@ -1,0 +1,162 @@
+//! The log as a file: exactly what a filter lets through, the oldest first, a piece at a time, as it was when the export
+//! began.
+
+mod entry;
+mod evidence;
+mod ocsf;
+mod table;
+mod tiles;
+
+use std::collections::HashMap;
+use std::io;
+
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use self::entry::ExportedEntry;
+use self::evidence::Evidence;
+use super::error::AuditError;
+use super::log::AuditLog;
+use super::prove::{ProvedRecord, nodes_for, prove};
+use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
+use crate::server::storage::{KeptLeaf, TreeHead};
+
+pub use tiles::{TilesError, write_tiles};
+
+/// Entries in a piece. The proof of each takes up to some hundred nodes of the tree, which are in memory with it.
+const PIECE: u32 = 100;
+
+/// Why an export broke off. What was given so far is not the whole of it.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The log could not be read.
+    #[error("the audit log could not be read")]
+    Log(#[from] AuditError),
+    /// A line could not be written.
+    #[error("a line could not be written")]
+    Write(#[from] io::Error),
+    /// A record is not the one that was signed.
+    #[error("entry {id} is not as it was signed: run audit verify")]
+    NotSigned {
+        /// The number of the entry.
+        id: i64,
+    },
+}
+
+/// An export under way.
+#[derive(Debug)]
+pub struct LogExport {
+    log: AuditLog,
+    filter: AuditFilter,
+    format: LogFormat,
+    /// The tree when it began: what is added later is not in it.
+    head: TreeHead,
+    /// The last entry that was written.
+    after: i64,
+    evidence: Evidence,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Begin,
+    Entries,
+    End,
+}
+
+impl LogExport {
+    /// Begins an export of the log as it is now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn begin(log: &AuditLog, filter: AuditFilter, format: LogFormat) -> Result<Self, AuditError> {
+        let head = log.store.head().await?;
+        let (evidence, stage) = (Evidence::default(), Stage::Begin);
+        Ok(Self { log: log.clone(), filter, format, head, after: 0, evidence, stage })
+    }
+
+    /// The name to save it under: letters, digits, `-` and dots.
+    pub fn name(&self, now: OffsetDateTime) -> String {
+        let now = now.to_offset(time::UtcOffset::UTC);
+        format!("audit-{}-{:02}{:02}Z.{}", now.date(), now.hour(), now.minute(), self.format.extension())
+    }
+
+    /// The next piece; `None` when that was all.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or an entry is not as it was signed.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        if self.stage == Stage::End {
+            return Ok(None);
+        }
+        let is_first = self.stage == Stage::Begin;
+        let entries = self.entries().await?;
+        let mut piece = match self.format {
+            LogFormat::JsonLines if is_first => self.evidence.head(&self.head, &self.filter.to_query()),
+            _ => Vec::new(),
+        };
+        self.stage = if entries.is_empty() { Stage::End } else { Stage::Entries };
+        piece.extend(self.lines(&entries, is_first)?);
+        if self.stage == Stage::End && self.format == LogFormat::JsonLines {
+            piece.extend(self.evidence.trailer(&self.head));
+        }
+        Ok(Some(piece))
+    }
+
+    fn lines(&mut self, entries: &[(AuditEntry, Vec<ProvedRecord>)], is_first: bool) -> Result<Vec<u8>, ExportError> {
+        let exported: Vec<ExportedEntry> = entries.iter().map(|(entry, _)| ExportedEntry::of(entry)).collect();
+        let mut lines = Vec::new();
+        match self.format {
+            LogFormat::Csv => lines = table::lines(&exported, is_first)?,
+            LogFormat::JsonLines => {
+                for ((_, records), entry) in entries.iter().zip(&exported) {
+                    lines.extend(self.evidence.entry(entry, records));
+                }
+            }
+            LogFormat::Ocsf => {
+                for ((entry, records), exported) in entries.iter().zip(&exported) {
+                    let proofs: Vec<Value> =
+                        records.iter().map(|one| one.to_text(&self.head.checkpoint).into()).collect();
+                    let event = ocsf::event(entry, exported, proofs.into());
+                    serde_json::to_writer(&mut lines, &event).map_err(io::Error::other)?;
+                    lines.push(b'\n');
+                }
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The next entries with their records, as they were when the export began; none at the end.
+    async fn entries(&mut self) -> Result<Vec<(AuditEntry, Vec<ProvedRecord>)>, ExportError> {
+        let store = &self.log.store;
+        let mut entries = store.after(&self.filter, self.after, PIECE).await.map_err(AuditError::from)?;
+        let Some(last) = entries.last().map(|entry| entry.id) else {
+            return Ok(Vec::new());
+        };
+        self.after = last;
+        let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
+        let mut leaves = store.leaves_of(&ids).await.map_err(AuditError::from)?;
+        leaves.retain(|leaf| leaf.sequence < self.head.size);
+        let nodes = store.nodes(&nodes_for(&leaves, self.head.size)).await.map_err(AuditError::from)?;
+        let mut of_entry: HashMap<i64, Vec<KeptLeaf>> = HashMap::with_capacity(entries.len());
+        for leaf in leaves {
+            of_entry.entry(leaf.stands_for.1).or_default().push(leaf);
+        }
+        // What was begun later is not in it.
+        entries.retain(|entry| of_entry.contains_key(&entry.id));
+        let mut proved = Vec::with_capacity(entries.len());
+        for mut entry in entries {
+            let leaves = of_entry.remove(&entry.id).unwrap_or_default();
+            let has = |record: &str| leaves.iter().any(|leaf| leaf.stands_for.0 == record);
+            if !has("completion") {
+                (entry.completion, entry.completed_at) = (None, None);
+            }
+            if !has("resolution") {
+                entry.resolution = None;
+            }
+            let records = prove(&leaves, &self.head, &nodes).ok_or(ExportError::NotSigned { id: entry.id })?;
+            proved.push((entry, records));
+        }
+        Ok(proved)
+    }
+}
