@@ -25,6 +25,15 @@ import tempfile
 
 FORMAT = "partner-dashboard-audit-export/1"
 PARTS = ["actor", "target", "before", "after", "detail"]
+ENTRY = {
+    "id", "time", "event", "outcome", "actor", "connection", "environment", "object", "changes", "observation", "answers",
+    "request_id", "completion", "resolution",
+}
+COMPLETION = {"time", "outcome", "http_status", "partner_request_id", "detail", "duration_ms"}
+RESOLUTION = {"time", "outcome", "detail"}
+# Events for which nothing is sent have their outcome from the beginning.
+REFUSED = {"sign_in_refused", "permission_refused"}
+SENT = {"create", "update", "check", "send_message"}
 ED25519 = 1
 # What stands before the 32 bytes of an Ed25519 key in its DER form (RFC 8410).
 DER_PREFIX = bytes.fromhex("302a300506032b6570032100")
@@ -46,6 +55,14 @@ def leaf_hash(leaf):
 
 def node_hash(left, right):
     return sha256(b"\x01", left, right)
+
+
+def members(pairs):
+    """The members of a JSON object. Of two with one name, readers would see one or the other."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Broken("an object has two members of the same name")
+    return found
 
 
 class PublicKey:
@@ -167,6 +184,8 @@ def opened(record, checkpoint):
     where = f"entry {envelope['entry']}: the {envelope['record']}, leaf {sequence},"
     if envelope["sequence"] != sequence:
         raise Broken(f"{where} stands in another place than the one it was written for")
+    if len(record["parts"]) != len(PARTS):
+        raise Broken(f"{where} does not have five parts")
     parts = {}
     for name, part in zip(PARTS, record["parts"]):
         if part is None and name == "actor":
@@ -186,6 +205,8 @@ def opened(record, checkpoint):
 def check_entry(line, checkpoint):
     """An entry with its records: the readable part must say what the records say."""
     entry, said = line["entry"], {}
+    if set(entry) != ENTRY or set(line) != {"entry", "records"}:
+        raise Broken(f"entry {entry['id']}: it has members that an entry does not have, or lacks some")
     for record in line["records"]:
         envelope, parts = opened(record, checkpoint)
         if envelope["entry"] != entry["id"] or envelope["record"] in said:
@@ -216,6 +237,16 @@ def check_entry(line, checkpoint):
             raise Broken(f"entry {entry['id']}: it was {time} by its records or by the readable part alone")
         if there is not None:
             compare_outcome(entry, name, there, shown)
+    if entry["outcome"] != outcome_of(entry):
+        raise Broken(f"entry {entry['id']}: its outcome is not what its records say")
+
+
+def outcome_of(entry):
+    """What the records say of the outcome: that of the completion, or of what was found out later."""
+    if entry["event"] not in SENT:
+        return "refused" if entry["event"] in REFUSED else "applied"
+    outcomes = [entry[name]["outcome"] for name in ("completion", "resolution") if entry[name]]
+    return next((one for one in outcomes if one != "unknown"), "unknown")
 
 
 def changes_of(intent):
@@ -250,6 +281,8 @@ def check_object(entry, target, said):
 def compare_outcome(entry, name, there, shown):
     envelope, parts = there
     detail = {"time": envelope["time"], **parts["detail"]}
+    if set(shown) != (COMPLETION if name == "completion" else RESOLUTION):
+        raise Broken(f"entry {entry['id']}: its {name} has members that it does not have, or lacks some")
     for member, value in shown.items():
         if detail.get(member) != value:
             raise Broken(f"entry {entry['id']}: the {member} of its {name} is not what its record says")
@@ -257,14 +290,14 @@ def compare_outcome(entry, name, there, shown):
 
 def check_export(path, key, kept):
     """A file of JSON Lines: a head, the entries, and a trailer without which it is not whole."""
-    digest, entries, records, head = hashlib.sha256(), 0, 0, None
+    digest, entries, records, head, last, erased, sequences = hashlib.sha256(), 0, 0, None, 0, 0, set()
     with open(path, "rb") as lines:
         for raw in lines:
-            line = json.loads(raw)
+            line = json.loads(raw, object_pairs_hook=members)
             if head is None:
                 if line.get("format") != FORMAT:
                     raise ValueError("the file is not an export of this format")
-                head = Checkpoint(line["checkpoint"], key)
+                head, is_whole_log = Checkpoint(line["checkpoint"], key), line["filter"] == ""
                 if line["size"] != head.size:
                     raise Broken("the first line has another size than its checkpoint")
             elif "trailer" in line:
@@ -276,12 +309,32 @@ def check_export(path, key, kept):
                 if next(lines, None) is not None:
                     raise Broken("something stands after the last line")
                 compare_with_kept(head, kept)
-                return f"{entries} entries with {records} records are as they were signed."
+                told = f"{entries} entries with {records} records are as they were signed."
+                if erased:
+                    told += f" Whom {erased} of them name was erased."
+                if not is_whole_log:
+                    return told + " The file is filtered: whether the filter let all of them through cannot be checked."
+                return told + check_complete(sequences, head.size)
             else:
                 check_entry(line, head)
+                if line["entry"]["id"] <= last:
+                    raise Broken(f"entry {line['entry']['id']} stands after a later one, or twice")
+                last = line["entry"]["id"]
+                erased += line["entry"]["actor"] is None
+                sequences.update(record["sequence"] for record in line["records"])
                 entries, records = entries + 1, records + len(line["records"])
             digest.update(raw)
     raise Broken("the last line is missing: the file was cut off")
+
+
+def check_complete(sequences, size):
+    """An unfiltered file has every leaf. Where the beginning of the log was removed, that cannot be told from a file."""
+    missing = size - len(sequences)
+    if not missing:
+        return " The file is complete."
+    if 0 in sequences:
+        raise Broken(f"{missing} leaves are in no line: entries were left out")
+    return f" {missing} leaves are in no line: whether all of them were removed on purpose, the tiles can tell."
 
 
 def compare_with_kept(head, kept):

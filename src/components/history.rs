@@ -80,7 +80,7 @@ fn row(entry: AuditEntry) -> impl IntoView {
             <td class="cell-half cell-time muted">
                 <RelativeTime at=entry.intended_at/>
             </td>
-            <td class="cell-half cell-who secondary">{entry.intent.actor.name}</td>
+            <td class="cell-half cell-who secondary">{entry.intent.actor.shown().to_owned()}</td>
             <th scope="row" class="cell-main sentence">
                 {what}
                 " "
@@ -122,7 +122,7 @@ pub fn HistoryCard(
     let lines = history.items.into_iter().map(|entry| {
         let outcome = entry.outcome();
         let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
-        let text = format!("{} {} ", entry.intent.actor.name, entry.verb());
+        let text = format!("{} {} ", entry.intent.actor.shown(), entry.verb());
         view! {
             <li>
                 {text}

@@ -3,6 +3,7 @@
 //! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling module, never a framework.
 
 pub mod audit;
+pub mod backup;
 pub mod branches;
 pub mod catalogue;
 pub mod change;

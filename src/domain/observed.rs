@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::audit::{Action, AuditEntry, AuditedKind, Sighting};
+use super::audit::{Action, AuditEntry, AuditedKind, EntryProof, RelatedEntries, Sighting};
 
 /// What was observed of an object, or of a connection, and nobody has answered yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,7 +120,7 @@ impl From<AuditEntry> for Answer {
             entry: entry.id,
             is_reverted: entry.intent.action != Action::Accept,
             at: entry.completed_at.unwrap_or(entry.intended_at),
-            name: entry.intent.actor.name,
+            name: entry.intent.actor.shown().to_owned(),
         }
     }
 }
@@ -132,6 +132,10 @@ pub struct EntryPage {
     pub entry: AuditEntry,
     /// Where the change stands that it observed; `None` for every other entry.
     pub standing: Option<Standing>,
+    /// Whether the entry is as it was signed.
+    pub proof: EntryProof,
+    /// Other entries that have something in common with it.
+    pub related: Vec<RelatedEntries>,
 }
 
 #[cfg(test)]

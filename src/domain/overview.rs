@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::audit::AuditEntry;
+use super::backup::BackupState;
 use super::failure::PartnerFailure;
 use super::observed::OpenChanges;
 use super::page::Page;
@@ -107,6 +108,8 @@ pub struct Overview {
     pub history: Option<Page<AuditEntry>>,
     /// How many changes have an unknown outcome; 0 for people who cannot view the audit log.
     pub unknown: u64,
+    /// How the scheduled backups are going, where there are any, for those who may read the audit log.
+    pub backup: Option<BackupState>,
 }
 
 #[cfg(test)]

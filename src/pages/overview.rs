@@ -9,6 +9,7 @@ use crate::components::{
     Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, grouped, shell,
 };
 use crate::domain::audit::Outcome;
+use crate::domain::backup::BackupState;
 use crate::domain::connection::ConnectionSummary;
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::shell::{Shell, Tone};
@@ -58,6 +59,7 @@ fn page(overview: Overview) -> impl IntoView {
                             {step("Change them safely", "Review every change before it is sent. Each one is recorded first.")}
                         </ol>
                     </Card>
+                    {overview.backup.map(backup_card)}
                 </aside>
             </div>
         </Layout>
@@ -84,6 +86,27 @@ fn unknown_changes(count: u64) -> Option<impl IntoView> {
             </p>
         </Notice>
     })
+}
+
+/// How the scheduled backups are going.
+fn backup_card(backup: BackupState) -> impl IntoView {
+    let last = match backup.last {
+        Some(last) => view! { "Last backup: " <RelativeTime at=last.at/> "." }.into_any(),
+        None => "No backup yet.".into_any(),
+    };
+    let failure = backup.failed_at.map(|at| {
+        view! {
+            <p>
+                <strong>"The last backup failed " <RelativeTime at/> ". "</strong>
+                "The log of the server says why. It is tried again every 15 minutes."
+            </p>
+        }
+    });
+    view! {
+        <Card id="backup" title="Backup">
+            <div class="card-body">{failure} <p>{last}</p></div>
+        </Card>
+    }
 }
 
 fn step(title: &'static str, text: &'static str) -> impl IntoView {

@@ -18,6 +18,7 @@ use crate::paths;
 use crate::server::accept::wants_html;
 use crate::server::audit::AuditLog;
 use crate::server::auth::{PeerAddress, VisitorSession};
+use crate::server::backup::Backups;
 use crate::server::clock::Clock;
 use crate::server::connections::Monitor;
 use crate::server::index::Connections;
@@ -39,6 +40,8 @@ pub struct Resources {
     pub monitor: Monitor,
     /// The audit log.
     pub audit: AuditLog,
+    /// The scheduled backups, where there are any.
+    pub backups: Option<Arc<Backups>>,
     /// Drafts of forms.
     pub drafts: Arc<dyn DraftStore>,
     /// Messages for the next page.

@@ -12,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::domain::backup::BackupState;
 use crate::domain::check::ConnectionState;
 use crate::server::connections::MonitoredConnection;
 use crate::server::state::AppState;
@@ -46,9 +47,27 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
     let mut registry = Registry::with_prefix("partner_dashboard");
     numbers.register(&mut registry);
     registry.register("audit_unwritten", "Completions that are not in the audit log yet", unwritten);
+    if let Some(backups) = &state.backups {
+        register_backups(backups.state(), &mut registry);
+    }
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
+}
+
+/// The scheduled backups. Before there is one, only the failures are known.
+fn register_backups(backups: BackupState, registry: &mut Registry) {
+    if let Some(last) = backups.last {
+        let (at, bytes) = (Gauge::<i64>::default(), Gauge::<i64>::default());
+        at.set(last.at.unix_timestamp());
+        bytes.set(i64::try_from(last.bytes).unwrap_or(i64::MAX));
+        let name = "backup_last_success_timestamp";
+        registry.register_with_unit(name, "When the newest backup was taken, since 1970", Unit::Seconds, at);
+        registry.register_with_unit("backup_last_success", "The size of the newest backup", Unit::Bytes, bytes);
+    }
+    let failures = Counter::<u64>::default();
+    failures.inc_by(backups.failures);
+    registry.register("backup_failures", "Backups that failed since the start", failures);
 }
 
 impl Numbers {

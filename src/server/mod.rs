@@ -4,6 +4,7 @@ pub mod accept;
 pub mod arrivals;
 pub mod audit;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

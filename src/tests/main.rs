@@ -16,6 +16,7 @@ mod audit_log;
 mod audit_verification;
 mod audited;
 mod authentication;
+mod backup;
 mod changes;
 mod conflicts;
 mod connections;

@@ -42,6 +42,10 @@ pub enum Action {
     Retention,
     /// Whom entries name was erased.
     Erasure,
+    /// A backup of the database was taken.
+    Backup,
+    /// A backup was put in the place of the database, and the log goes on from there under another name.
+    LogContinued,
 }
 
 /// Which events belong together for whoever looks for them.
@@ -100,7 +104,7 @@ struct Facts {
 
 impl Action {
     /// Every action, in the order of the filter.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Create,
         Self::Update,
         Self::Observed,
@@ -118,6 +122,8 @@ impl Action {
         Self::ConfigurationLoaded,
         Self::Retention,
         Self::Erasure,
+        Self::Backup,
+        Self::LogContinued,
     ];
 
     const fn facts(self) -> Facts {
@@ -171,6 +177,14 @@ impl Action {
                 facts("retention", "Old entries removed", "removed old entries of", "remove old entries of", DONE)
             }
             Self::Erasure => facts("erasure", "Names erased", "erased names in", "erase names in", DONE),
+            Self::Backup => facts("backup", "Backup taken", "took a backup of", "take a backup of", DONE),
+            Self::LogContinued => facts(
+                "log_continued",
+                "Log continued after a restore",
+                "restored a backup of",
+                "restore a backup of",
+                DONE,
+            ),
         }
     }
 
@@ -191,7 +205,9 @@ impl Action {
             | Self::SessionEnded
             | Self::PermissionRefused
             | Self::Export => EventGroup::Access,
-            Self::ConfigurationLoaded | Self::Retention | Self::Erasure => EventGroup::Dashboard,
+            Self::ConfigurationLoaded | Self::Retention | Self::Erasure | Self::Backup | Self::LogContinued => {
+                EventGroup::Dashboard
+            }
         }
     }
 
@@ -258,6 +274,8 @@ mod tests {
                 "configuration_loaded",
                 "retention",
                 "erasure",
+                "backup",
+                "log_continued",
             ]
         );
         for action in Action::ALL {

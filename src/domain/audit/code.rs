@@ -155,8 +155,23 @@ pub const PRUNED_UNTIL: &str = "pruned_until";
 /// The name under which an entry keeps the numbers of the entries that name nobody any more.
 pub const ERASED_ENTRIES: &str = "erased_entries";
 
+/// The name under which an entry keeps the name of a backup's file.
+pub const BACKUP_FILE: &str = "file";
+
+/// The name under which an entry keeps how many records of the log a backup has.
+pub const RECORDS: &str = "records";
+
+/// The name under which an entry keeps the size of a backup.
+pub const SIZE_IN_BYTES: &str = "size_in_bytes";
+
+/// The name under which an entry keeps what the log is called.
+pub const NAME_OF_THE_LOG: &str = "origin";
+
+/// The name under which an entry keeps the root of the log's tree, in Base64.
+pub const ROOT: &str = "root";
+
 /// What fields that are no partner's are called.
-const OWN_FIELDS: [(&str, &str); 15] = [
+const OWN_FIELDS: [(&str, &str); 20] = [
     (DOCUMENT, "Document"),
     (NOTE, "Note"),
     (NEW_FIELDS, "New fields"),
@@ -172,4 +187,9 @@ const OWN_FIELDS: [(&str, &str); 15] = [
     (CHANGED_KEYS, "Changed keys"),
     (PRUNED_UNTIL, "Removed before leaf"),
     (ERASED_ENTRIES, "Entries"),
+    (BACKUP_FILE, "File"),
+    (RECORDS, "Records"),
+    (SIZE_IN_BYTES, "Size in bytes"),
+    (NAME_OF_THE_LOG, "Name of the log"),
+    (ROOT, "Root of the tree"),
 ];

@@ -1,6 +1,7 @@
 //! Entries of the audit log: the intent, the actor and the outcome.
 
 mod action;
+mod around;
 mod code;
 mod crowd;
 mod export;
@@ -16,9 +17,11 @@ use super::connection::{ConnectionSummary, Environment};
 use super::field::FieldValue;
 
 pub use action::{Action, EventGroup};
+pub use around::{EntryProof, RecordProof, Related, RelatedEntries};
 pub use code::{
-    AuditedKind, CHANGED_KEYS, CONFIGURATION_HASH, DOCUMENT, ERASED_ENTRIES, FILTER, FORMAT, LIST, NEW_FIELDS, NOTE,
-    Outcome, PATH, PERMISSION, PRUNED_UNTIL, REASON, SESSIONS, SIGN_IN_METHOD,
+    AuditedKind, BACKUP_FILE, CHANGED_KEYS, CONFIGURATION_HASH, DOCUMENT, ERASED_ENTRIES, FILTER, FORMAT, LIST,
+    NAME_OF_THE_LOG, NEW_FIELDS, NOTE, Outcome, PATH, PERMISSION, PRUNED_UNTIL, REASON, RECORDS, ROOT, SESSIONS,
+    SIGN_IN_METHOD, SIZE_IN_BYTES,
 };
 pub use crowd::Crowd;
 pub use export::LogFormat;
@@ -46,6 +49,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The name for people.
+    pub fn shown(&self) -> &str {
+        if self.is_erased() { "An erased person" } else { &self.name }
+    }
+
     /// Whether whom the entry named was erased: everybody who acts has a name.
     pub fn is_erased(&self) -> bool {
         self.name.is_empty()

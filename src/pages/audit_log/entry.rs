@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::super::Address;
 use super::super::observed::StandingCard;
+use super::proof::ProofCard;
+use super::related::RelatedCard;
 use super::timeline::Timeline;
 use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, grouped, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
@@ -24,9 +26,9 @@ pub async fn entry(address: Address) -> Result<Html, AppError> {
     Ok(Html::of(view_of(page)))
 }
 
-fn view_of(EntryPage { entry, standing }: EntryPage) -> impl IntoView {
+fn view_of(EntryPage { entry, standing, proof, related }: EntryPage) -> impl IntoView {
     let target = entry.intent.target.clone();
-    let title = format!("{} {} {}", entry.intent.actor.name, entry.verb(), target.name);
+    let title = format!("{} {} {}", entry.intent.actor.shown(), entry.verb(), target.name);
     let connection = shell().and_then(|shell| shell.connection(target.connection_name()).cloned());
     let system = match (&connection, &target.connection) {
         (Some(connection), _) => connection.title(),
@@ -69,11 +71,11 @@ fn view_of(EntryPage { entry, standing }: EntryPage) -> impl IntoView {
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
                 <div class="column">
-                    {what(&entry)} <Timeline entry=entry.clone()/>
+                    {what(&entry)} <Timeline entry=entry.clone()/> <RelatedCard related/>
                 </div>
                 <aside class="column" aria-label="About this entry">
                     <StandingCard standing/>
-                    {who(&entry)} {partner(&entry)}
+                    {who(&entry)} {partner(&entry)} <ProofCard id=entry.id proof/>
                 </aside>
             </div>
         </Layout>
@@ -145,9 +147,10 @@ fn many(entry: &AuditEntry) -> AnyView {
 /// The person; what was observed has none, and what an unknown person is called says so.
 fn who(entry: &AuditEntry) -> impl IntoView + use<> {
     let actor = entry.intent.actor.clone();
+    let name = actor.shown().to_owned();
     let person = view! {
         <Fact name="Person">
-            {actor.name}
+            {name}
             {actor.email.map(|email| view! { <span class="feed-meta">{email}</span> })}
         </Fact>
     };

@@ -63,7 +63,7 @@ fn dates(filter: &AuditFilter) -> impl IntoView + use<> {
     };
     let zones = ZONES.map(|zone| (zone, zone));
     view! {
-        <details class="filter-more" open=is_open>
+        <details class="filter-more disclosure" open=is_open>
             <summary>"Dates"</summary>
             <div class="filter-more-body">
                 {end("from", "From", time.from)} {end("until", "Until", time.until)}

@@ -96,7 +96,7 @@ fn exports(filter: &AuditFilter, total: u64) -> impl IntoView + use<> {
     });
     let what = if total == 1 { "this entry".to_owned() } else { format!("these {} entries", grouped(total)) };
     view! {
-        <details class="more">
+        <details class="disclosure">
             <summary>{format!("Export {what}")}</summary>
             <p class="prose secondary">
                 "The oldest come first. The download is recorded here too."

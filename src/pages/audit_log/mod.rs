@@ -3,6 +3,8 @@
 mod entry;
 mod filters;
 mod list;
+mod proof;
+mod related;
 mod timeline;
 
 pub use entry::entry;

@@ -84,7 +84,7 @@ fn to_destinations(all: Vec<Destination>) -> Vec<Choice> {
 }
 
 fn to_entry(entry: AuditEntry) -> Choice {
-    let name = format!("{} {} {}", entry.intent.actor.name, entry.verb(), entry.intent.target.name);
+    let name = format!("{} {} {}", entry.intent.actor.shown(), entry.verb(), entry.intent.target.name);
     Choice { value: paths::audit_entry(entry.id), name, note: format!("Entry {}", entry.id) }
 }
 

@@ -154,6 +154,24 @@ pub enum Broken {
         /// How many were signed.
         kept: u64,
     },
+    /// What the first entry of a history says of the one before is not so.
+    #[error("leaf {sequence} says how the log went on after a restore, and that is not how")]
+    Continuation {
+        /// The place of the leaf.
+        sequence: u64,
+    },
+    /// The log is signed under a name that none of its entries says it goes on under.
+    #[error("the log is signed as {name}, and no entry of the log says that it goes on under that name")]
+    OtherName {
+        /// The name.
+        name: String,
+    },
+    /// The log is whole, and is the one from before a restore.
+    #[error("this is an old copy: a checkpoint was signed after a restore, as {name}")]
+    BeforeRestore {
+        /// The name that the checkpoint has.
+        name: String,
+    },
     /// The log is whole, and is not the one of the checkpoint that was kept elsewhere.
     #[error("this is a second history: its first {size} leaves are not those that were signed before")]
     SecondHistory {

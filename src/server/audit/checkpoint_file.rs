@@ -56,6 +56,14 @@ impl CheckpointFile {
     }
 }
 
+/// Adds a checkpoint that no log has added.
+///
+/// # Errors
+/// When it is not on disk.
+pub async fn keep_checkpoint(path: &Path, note: &str) -> io::Result<()> {
+    add(path, note).await
+}
+
 /// Writes the notes as they come, as many at once as are there.
 async fn write(path: PathBuf, mut told: UnboundedReceiver<Told>) {
     let mut unwritten = String::new();

@@ -1,10 +1,12 @@
 //! Whether a log goes on from the checkpoint that was kept elsewhere last: a database that was put back must not become a
 //! second history under the same name.
 
+use std::cmp::Ordering;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-use super::tree::{Checkpoint, VerifyingKey, nodes_of_root, root};
+use super::kept::kept_checkpoints;
+use super::tree::{Checkpoint, LogName, VerifyingKey, nodes_of_root, root};
 use super::tree::{Hash, leaf_hash};
 use crate::server::hexadecimal::from_hex;
 use crate::server::storage::{AuditStore, KeptNode, StorageError};
@@ -27,7 +29,7 @@ pub enum Discontinuity {
     /// The database is older than the checkpoint.
     #[error(
         "the audit log has {found} records, and {kept} were signed by the checkpoints in {}: the database is an old copy. \
-         Put the newest one back, or begin a new log with `restore`",
+         Put the newest one back, or restore this one with `restore`",
         path.display()
     )]
     Older {
@@ -35,6 +37,18 @@ pub enum Discontinuity {
         found: u64,
         /// How many were signed.
         kept: u64,
+        /// The file of the checkpoints.
+        path: PathBuf,
+    },
+    /// The database is from before a restore.
+    #[error(
+        "the database is an old copy: the checkpoints in {} were signed after a restore, as {name}. Put the newest one \
+         back, or restore this one with `restore`",
+        path.display()
+    )]
+    BeforeRestore {
+        /// The name that the newest checkpoint has.
+        name: String,
         /// The file of the checkpoints.
         path: PathBuf,
     },
@@ -57,19 +71,19 @@ pub enum Discontinuity {
 /// When the log does not go on from there, or it cannot be told.
 pub async fn check_continuity(store: &dyn AuditStore, path: &Path, key: &VerifyingKey) -> Result<(), Discontinuity> {
     let file = |reason| Discontinuity::File { path: path.to_owned(), reason };
-    let notes = match fs::read_to_string(path) {
-        Ok(notes) => notes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(file(error)),
-    };
-    let (checkpoints, unreadable) = Checkpoint::open_all(&notes, key);
-    if unreadable > 0 {
-        tracing::warn!(unreadable, "{} has notes that are not checkpoints of this log", path.display());
-    }
-    let Some(kept) = checkpoints.into_iter().max_by_key(|checkpoint| checkpoint.size) else {
+    let checkpoints = kept_checkpoints(path, key).map_err(file)?;
+    let history = |checkpoint: &Checkpoint| LogName::of(&checkpoint.origin).history;
+    let Some(kept) = checkpoints.into_iter().max_by_key(|checkpoint| (history(checkpoint), checkpoint.size)) else {
         return Ok(());
     };
-    let found = store.head().await?.size;
+    let head = store.head().await?;
+    let (found, present) = (head.size, LogName::of_note(&head.checkpoint).history);
+    match history(&kept).cmp(&present) {
+        Ordering::Greater => return Err(Discontinuity::BeforeRestore { name: kept.origin, path: path.to_owned() }),
+        // It was restored, which takes the key, and nothing was kept since. audit verify compares what was kept before.
+        Ordering::Less => return Ok(()),
+        Ordering::Equal => {}
+    }
     if kept.size > found {
         return Err(Discontinuity::Older { found, kept: kept.size, path: path.to_owned() });
     }

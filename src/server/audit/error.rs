@@ -8,6 +8,9 @@ pub enum AuditError {
     /// The store failed, or holds an entry that cannot be read.
     #[error("the audit log could not be written or read")]
     Storage(#[from] StorageError),
+    /// What was to be removed is not as it was signed, and nothing was removed.
+    #[error("the audit log is not as it was signed: run audit verify")]
+    NotSigned,
     /// The database did not answer in time.
     #[error("the audit log did not answer in time")]
     TimedOut,

@@ -4,10 +4,14 @@
 //! clock, the traits of storage. Never sqlx.
 
 mod broken;
+mod check;
 mod checkpoint_file;
+mod continuation;
 mod continuity;
 mod error;
 mod export;
+mod histories;
+mod kept;
 mod key_file;
 mod leaf;
 mod log;
@@ -16,22 +20,28 @@ mod on_purpose;
 mod opening;
 mod prove;
 mod read;
+mod removal;
 mod sealing;
 mod tree;
 mod verify;
 mod waiting;
 
 pub use broken::Broken;
+pub use check::check;
+pub use checkpoint_file::keep_checkpoint;
+pub use continuation::Continuation;
 pub use continuity::{Discontinuity, check_continuity};
 pub use error::AuditError;
 pub use export::{ExportError, LogExport, TilesError, write_tiles};
+pub use histories::Forsaken;
+pub use kept::kept_checkpoints;
 pub use key_file::{KeyFileError, existing_signing_key, signing_key};
 pub use log::{AuditLog, OpenEntry};
 pub use opening::{OpenedPart, Opening};
-pub use prove::{ProvedRecord, nodes_for, prove};
+pub use prove::{ProvedRecord, is_tree_of, nodes_for, prove};
 pub use sealing::LogSealer;
-pub use tree::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey};
-pub use verify::Verifier;
+pub use tree::{Checkpoint, CheckpointError, LogName, NoteError, SigningKey, VerifyingKey};
+pub use verify::{Verifier, Whole};
 
 /// Signs the logs of tests.
 #[cfg(test)]

@@ -10,6 +10,14 @@ use crate::server::storage::{Record, RecordKind};
 
 /// The part of a record that may be erased.
 pub(super) const ERASABLE: &str = "actor";
+/// What is left of it, as the parts have it: nothing else may stand in the place of whom an entry named.
+const ERASED: &str = r#"{"email":null,"groups":"[]","name":"","peer":null,"role":"","session":null,"subject":""}"#;
+
+/// Whether a part was erased: its salt is gone, and so is what it said.
+pub(super) fn is_erased(record: &Record, part: &str, salt: &[u8], text: &str) -> bool {
+    part == ERASABLE && record.kind == RecordKind::Intent && salt.iter().all(|byte| *byte == 0) && text == ERASED
+}
+
 /// Where the parts are in a record.
 const AFTER: usize = 3;
 const DETAIL: usize = 4;

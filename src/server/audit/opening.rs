@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::leaf::{Envelope, SALT, commitment};
-use super::on_purpose::ERASABLE;
+use super::on_purpose::is_erased;
 use crate::server::hexadecimal::hex;
 use crate::server::storage::{KeptLeaf, KeptRecord, PARTS};
 
@@ -43,7 +43,7 @@ impl Opening {
         let mut parts = [const { None }; PARTS.len()];
         for (place, part) in parts.iter_mut().enumerate() {
             let (salt, text) = (&salts[place], &record.parts[place]);
-            if PARTS[place] == ERASABLE && *salt == [0; SALT] {
+            if is_erased(record, PARTS[place], salt, text) {
                 continue;
             }
             if hex(&commitment(salt, text)) != commitments[place] {

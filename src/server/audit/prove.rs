@@ -1,9 +1,17 @@
 //! Proves to somebody who has the public key, and not the log, that the records of an entry are in the log.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::error::AuditError;
+use super::log::AuditLog;
 use super::opening::Opening;
-use super::tree::{Frontier, Hash, inclusion_proof, leaf_hash, nodes_of_proof, proof_text, verify_inclusion};
+use super::tree::{
+    Checkpoint, Frontier, Hash, inclusion_proof, leaf_hash, nodes_of_proof, proof_text, verify_inclusion,
+};
+use crate::domain::audit::{AuditEntry, EntryProof, RecordProof};
 use crate::server::hexadecimal::from_hex;
-use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, TreeHead, TreeNode};
+use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, RecordKind, StorageError, TreeHead, TreeNode};
 
 /// A record with its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,4 +58,49 @@ pub fn prove(leaves: &[KeptLeaf], head: &TreeHead, nodes: &KeptNodes) -> Option<
         Some(ProvedRecord { sequence: leaf.sequence, opening, hashes })
     };
     leaves.iter().filter(|leaf| leaf.sequence < head.size).map(&mut prove).collect()
+}
+
+/// Whether a head has the size and the root that were signed.
+pub fn is_tree_of(head: &TreeHead, signed: &Checkpoint) -> bool {
+    let frontier = Frontier::from_bytes(head.size, &head.frontier);
+    frontier.is_some_and(|frontier| (frontier.size(), frontier.root()) == (signed.size, signed.root))
+}
+
+/// Whether each record that an entry shows has a leaf: what has none was never signed.
+pub(super) fn has_its_leaves(entry: &AuditEntry, leaves: &[KeptLeaf]) -> bool {
+    let has = |record: RecordKind| leaves.iter().any(|leaf| leaf.stands_for.0 == record.code());
+    has(RecordKind::Intent)
+        && (entry.completion.is_none() || has(RecordKind::Completion))
+        && (entry.resolution.is_none() || has(RecordKind::Resolution))
+}
+
+impl AuditLog {
+    /// The proof of an entry in the log as it is now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn prove(&self, entry: &AuditEntry) -> Result<EntryProof, AuditError> {
+        // The head first: what is added meanwhile is left out.
+        let head = match self.store.head().await {
+            Err(StorageError::Seal(_)) => return Ok(EntryProof::NotProved),
+            head => head?,
+        };
+        let leaves = self.store.leaves_of(&[entry.id]).await?;
+        if !has_its_leaves(entry, &leaves) {
+            return Ok(EntryProof::NotProved);
+        }
+        let nodes = self.store.nodes(&nodes_for(&leaves, head.size)).await?;
+        let proved = prove(&leaves, &head, &nodes).filter(|proved| !proved.is_empty());
+        let root = Frontier::from_bytes(head.size, &head.frontier).map(|frontier| STANDARD.encode(frontier.root()));
+        let (Some(proved), Some(root)) = (proved, root) else {
+            return Ok(EntryProof::NotProved);
+        };
+        let kinds = leaves.iter().map(|leaf| leaf.stands_for.0.clone());
+        let record = |(record, kind): (&ProvedRecord, String)| RecordProof {
+            kind,
+            sequence: record.sequence,
+            text: record.to_text(&head.checkpoint),
+        };
+        Ok(EntryProof::Proved { size: head.size, root, records: proved.iter().zip(kinds).map(record).collect() })
+    }
 }

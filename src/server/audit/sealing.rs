@@ -1,5 +1,6 @@
 //! Makes the leaf of each record that is added, and signs the tree that has it: never one that it did not sign before.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,7 @@ use rand::rngs::SysRng;
 
 use super::checkpoint_file::CheckpointFile;
 use super::leaf::{Envelope, SALT};
-use super::tree::{Checkpoint, Frontier, Hash, SigningKey, leaf_hash};
+use super::tree::{Checkpoint, Frontier, Hash, LogName, SigningKey, leaf_hash};
 use crate::server::hexadecimal::hex;
 use crate::server::storage::{Growth, KEPT_HEIGHTS, Leaf, PARTS, Record, SealError, Sealer, Source, Subtree, TreeHead};
 
@@ -23,15 +24,19 @@ pub struct LogSealer {
 }
 
 impl LogSealer {
-    /// Signs with this key, and adds each checkpoint to a file where there is one.
+    /// Signs with this key, under the name that the log has, or under the key's where that is of a later history; and adds each checkpoint to a file where there is one.
     pub fn new(key: SigningKey, checkpoint_file: Option<PathBuf>) -> Self {
         Self { key, elsewhere: checkpoint_file.map(CheckpointFile::new), last: Mutex::default() }
     }
 
-    fn sign(&self, frontier: &Frontier) -> TreeHead {
-        let origin = self.key.verifying().name().to_owned();
-        let checkpoint = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(&self.key);
-        TreeHead { size: frontier.size(), frontier: frontier.to_bytes(), checkpoint }
+    /// The key under the name of the history that follows a head: the same, or the one that this sealer begins.
+    fn key_after(&self, head: &TreeHead) -> Result<Cow<'_, SigningKey>, SealError> {
+        let (own, before) = (LogName::of(self.key.verifying().name()), LogName::of_note(&head.checkpoint));
+        if before.history <= own.history {
+            return Ok(Cow::Borrowed(&self.key));
+        }
+        let named = self.key.named(&own.with_history(before.history).to_string());
+        named.map(Cow::Owned).map_err(|_| SealError::NotSigned)
     }
 
     /// What can be added to. Its signature is checked, because whoever writes to the database could have put another
@@ -42,7 +47,8 @@ impl LogSealer {
         if last.as_ref() == Some(head) {
             return Ok(frontier);
         }
-        if last.as_ref().is_some_and(|last| last.size >= head.size) {
+        let history = |head: &TreeHead| LogName::of_note(&head.checkpoint).history;
+        if last.as_ref().is_some_and(|last| last.size >= head.size || history(last) > history(head)) {
             return Err(SealError::Older);
         }
         let signed = Checkpoint::open(&head.checkpoint, self.key.verifying()).map_err(|_| SealError::NotSigned)?;
@@ -51,10 +57,16 @@ impl LogSealer {
     }
 }
 
+fn sign(frontier: &Frontier, key: &SigningKey) -> TreeHead {
+    let origin = key.verifying().name().to_owned();
+    let checkpoint = Checkpoint { origin, size: frontier.size(), root: frontier.root() }.sign(key);
+    TreeHead { size: frontier.size(), frontier: frontier.to_bytes(), checkpoint }
+}
+
 #[async_trait]
 impl Sealer for LogSealer {
     fn begin(&self) -> TreeHead {
-        self.sign(&Frontier::default())
+        sign(&Frontier::default(), &self.key)
     }
 
     fn check(&self, head: &TreeHead) -> Result<(), SealError> {
@@ -76,7 +88,7 @@ impl Sealer for LogSealer {
             frontier.join(0, leaf_hash(envelope.as_bytes()), keep).ok_or(SealError::NotSigned)?;
             leaves.push(Leaf { envelope, salts: salts.concat() });
         }
-        Ok(Growth { leaves, subtrees, head: self.sign(&frontier) })
+        Ok(Growth { leaves, subtrees, head: sign(&frontier, self.key_after(head)?.as_ref()) })
     }
 
     fn committed(&self, head: &TreeHead) {
@@ -125,6 +137,25 @@ mod tests {
             assert_eq!(sealer.seal(&other, &[record(3)], Source::Written).unwrap_err(), SealError::NotSigned);
         }
         assert!(sealer.seal(&head, &[record(3)], Source::Written).is_ok());
+    }
+
+    #[test]
+    fn a_log_goes_on_under_the_name_that_it_has_and_never_under_an_earlier_one() {
+        let (key, record) = (SigningKey::new("partners.example/audit").unwrap(), [record(1)]);
+        let (first, second) =
+            (LogSealer::new(key.clone(), None), LogSealer::new(key.named("partners.example/audit/2").unwrap(), None));
+        let before = first.seal(&first.begin(), &record, Source::Written).unwrap().head;
+        let restored = second.seal(&before, &record, Source::Written).unwrap().head;
+        assert!(restored.checkpoint.starts_with("partners.example/audit/2\n2\n"), "{}", restored.checkpoint);
+        let after = first.seal(&restored, &record, Source::Written).unwrap().head;
+        assert!(after.checkpoint.starts_with("partners.example/audit/2\n3\n"), "{}", after.checkpoint);
+        // While a program runs, the database from before is put back, which has more leaves.
+        first.committed(&restored);
+        let mut long = before;
+        for _ in 0..3 {
+            long = LogSealer::new(key.clone(), None).seal(&long, &record, Source::Written).unwrap().head;
+        }
+        assert_eq!(first.seal(&long, &record, Source::Written).unwrap_err(), SealError::Older);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 
 use super::broken::Broken;
+use super::continuation::Continuation;
+use super::histories::{Forsaken, Histories};
 use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment};
-use super::on_purpose::{ERASABLE, OnPurpose};
+use super::on_purpose::{OnPurpose, is_erased};
 use super::tree::{Checkpoint, Frontier, Hash, VerifyingKey, leaf_hash};
 use crate::server::hexadecimal::{from_hex, hex};
 use crate::server::storage::{KEPT_HEIGHTS, KeptLeaf, KeptRecord, LogBeginning, LogEnd, PARTS, Record};
@@ -19,13 +21,10 @@ pub struct Verifier {
     frontier: Frontier,
     /// The checkpoint of the log itself.
     signed: Checkpoint,
-    /// The checkpoints that were kept elsewhere, the smallest first, and how many of them the leaves have come to.
-    kept: Vec<Checkpoint>,
-    passed: usize,
+    /// The checkpoints that were kept elsewhere, and the restores.
+    histories: Histories,
     /// Whether the leaves up to the checkpoint of the log itself are those that were signed.
     is_as_signed: bool,
-    /// The size of the first checkpoint from elsewhere that the leaves are not those of.
-    second_history: Option<u64>,
     /// A leaf that stands in another place than the one that it was written for.
     misplaced: Option<Misplaced>,
     /// Whether a record was written with its leaf so far.
@@ -33,6 +32,26 @@ pub struct Verifier {
     /// The roots that are kept of subtrees, by height and place.
     subtrees: HashMap<(u32, u64), String>,
     on_purpose: OnPurpose,
+}
+
+/// A log that is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// How many leaves it has.
+    pub size: u64,
+    /// How many of them were removed on purpose.
+    pub pruned: u64,
+    /// How it went on after restores.
+    pub continued: Vec<Continuation>,
+    /// What was signed before a restore, and is not of this log.
+    pub forsaken: Option<Forsaken>,
+}
+
+impl Whole {
+    /// How many records are there.
+    pub const fn records(&self) -> u64 {
+        self.size - self.pruned
+    }
 }
 
 #[derive(Debug)]
@@ -48,22 +67,23 @@ struct Misplaced {
 }
 
 impl Verifier {
-    /// Checks a log against a key and checkpoints that were kept elsewhere.
+    /// Checks a log against a key, where there is one, and checkpoints that were kept elsewhere.
     ///
     /// # Errors
     /// When its own checkpoint is not signed by the key, or the roots of what was pruned are not kept.
-    pub fn new(key: &VerifyingKey, mut kept: Vec<Checkpoint>, beginning: LogBeginning) -> Result<Self, Broken> {
-        kept.sort_by_key(|checkpoint| checkpoint.size);
+    pub fn new(key: Option<&VerifyingKey>, kept: Vec<Checkpoint>, beginning: LogBeginning) -> Result<Self, Broken> {
         let LogBeginning { pruned, subtrees, checkpoint } = beginning;
-        let signed = Checkpoint::open(&checkpoint, key).map_err(Broken::OwnCheckpoint)?;
+        let signed = match key {
+            Some(key) => Checkpoint::open(&checkpoint, key),
+            None => Checkpoint::unsigned(&checkpoint),
+        };
+        let signed = signed.map_err(Broken::OwnCheckpoint)?;
         let subtrees = subtrees.into_iter().map(|one| ((one.height, one.place), one.root)).collect();
         let mut verifier = Self {
             frontier: Frontier::default(),
             is_as_signed: signed.size == 0 && signed.root == Frontier::default().root(),
             signed,
-            kept,
-            passed: 0,
-            second_history: None,
+            histories: Histories::new(kept),
             misplaced: None,
             has_written: false,
             subtrees,
@@ -120,6 +140,11 @@ impl Verifier {
             return Err(Broken::TakenOverLate { entry, record, sequence });
         }
         self.has_written |= !is_taken_over;
+        if let KeptRecord::There(kept) = &leaf.record
+            && Continuation::is_in(kept)
+        {
+            self.histories.begin(Continuation::read(kept), sequence, &self.frontier.root())?;
+        }
         self.join(0, leaf_hash(leaf.envelope.as_bytes()))
     }
 
@@ -136,7 +161,7 @@ impl Verifier {
         }
         let parts = kept.parts.iter().zip(PARTS).zip(salts).zip(envelope.commitments());
         for (((part, name), salt), committed) in parts {
-            if name == ERASABLE && *salt == [0; SALT] {
+            if is_erased(kept, name, salt, part) {
                 self.on_purpose.erased.insert(*entry);
             } else if hex(&commitment(salt, part)) != committed {
                 return Err(edited(name));
@@ -161,12 +186,8 @@ impl Verifier {
         if self.signed.size == size {
             self.is_as_signed = self.signed.root == self.frontier.root();
         }
-        while let Some(kept) = self.kept.get(self.passed).filter(|kept| kept.size <= size) {
-            if kept.size == size && kept.root != self.frontier.root() {
-                self.second_history.get_or_insert(size);
-            }
-            self.passed += 1;
-        }
+        let frontier = &self.frontier;
+        self.histories.compare(size, || frontier.root());
         Ok(())
     }
 
@@ -181,11 +202,11 @@ impl Verifier {
         })
     }
 
-    /// Checks the end. How many leaves the log has, and how many of them were pruned.
+    /// Checks the end.
     ///
     /// # Errors
     /// What is wrong with the log as a whole.
-    pub fn finish(self, end: &LogEnd) -> Result<(u64, u64), Broken> {
+    pub fn finish(self, end: &LogEnd) -> Result<Whole, Broken> {
         if let Some(misplacement) = self.misplacement() {
             return Err(misplacement);
         }
@@ -210,12 +231,7 @@ impl Verifier {
         if end.differing_observations > 0 {
             return Err(Broken::OpenObservations { count: end.differing_observations });
         }
-        if let Some(size) = self.second_history {
-            return Err(Broken::SecondHistory { size });
-        }
-        match self.kept.last() {
-            Some(kept) if kept.size > found => Err(Broken::OldCopy { found, kept: kept.size }),
-            _ => Ok((found, pruned)),
-        }
+        let (continued, forsaken) = self.histories.finish(&self.signed.origin, found, pruned)?;
+        Ok(Whole { size: found, pruned, continued, forsaken })
     }
 }

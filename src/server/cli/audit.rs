@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
 use super::{Failure, say, with_causes};
-use crate::server::audit::{Broken, Checkpoint, Verifier, VerifyingKey, existing_signing_key, nodes_for, prove};
+use crate::server::audit::{
+    Checkpoint, Forsaken, VerifyingKey, check, existing_signing_key, is_tree_of, nodes_for, prove,
+};
 use crate::server::config;
-use crate::server::storage::{LogReader, StorageError};
+use crate::server::storage::{LogReader, StorageError, file_of};
 
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
@@ -39,6 +42,8 @@ pub(super) enum AuditCommand {
     },
     /// Write the log, or what filters let through of it, in the order in which it was recorded.
     Export(ExportArguments),
+    /// Erase a person from the entries that name them, and leave the proofs as they are. It cannot be undone.
+    Erase(EraseArguments),
     /// Print the public key of the log.
     Key {
         /// The configuration file.
@@ -54,7 +59,8 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
         }
         AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,
         AuditCommand::Export(arguments) => export::run(arguments).await,
-        AuditCommand::Key { config } => key(&config),
+        AuditCommand::Erase(arguments) => erase::run(arguments).await,
+        AuditCommand::Key { config } => key(&config).await,
     }
 }
 
@@ -63,12 +69,21 @@ async fn verify(database: &Path, public_key: &Path, checkpoint: Option<&Path>) -
     let kept = checkpoint.map(|file| read_checkpoints(file, &key)).transpose()?;
     let mut reader = LogReader::open(database).await.map_err(unreadable)?;
     let is_compared = kept.is_some();
-    match check(&mut reader, &key, kept.unwrap_or_default()).await.map_err(unreadable)? {
-        Ok((size, pruned)) => {
-            let there = size - pruned;
-            say(format_args!("The audit log is whole: {there} records, each as it was signed."));
+    match check(&mut reader, Some(&key), kept.unwrap_or_default()).await.map_err(unreadable)? {
+        Ok(whole) => {
+            say(format_args!("The audit log is whole: {} records, each as it was signed.", whole.records()));
+            let pruned = whole.pruned;
             if pruned > 0 {
                 say(format_args!("The {pruned} records before them were removed on purpose, as the log itself says."));
+            }
+            for one in &whole.continued {
+                say(format_args!("After {} records it was continued after a restore, as {}.", one.size, one.to));
+            }
+            if let Some(Forsaken { checkpoints, largest }) = whole.forsaken {
+                say(format_args!(
+                    "Checkpoints from elsewhere that were signed before a restore, for records that are not in this \
+                     history: {checkpoints}, the largest for {largest} records."
+                ));
             }
             if !is_compared {
                 say(
@@ -81,45 +96,18 @@ async fn verify(database: &Path, public_key: &Path, checkpoint: Option<&Path>) -
     }
 }
 
-/// Checks a log from its tables to its end. How many leaves it has, and how many of them were pruned.
-async fn check(
-    reader: &mut LogReader,
-    key: &VerifyingKey,
-    kept: Vec<Checkpoint>,
-) -> Result<Result<(u64, u64), Broken>, StorageError> {
-    if let Some(said) = reader.damage().await? {
-        return Ok(Err(Broken::Damaged { said }));
-    }
-    if let Some(what) = reader.schema_difference().await? {
-        return Ok(Err(Broken::Schema { what }));
-    }
-    let mut verifier = match Verifier::new(key, kept, reader.beginning().await?) {
-        Ok(verifier) => verifier,
-        Err(broken) => return Ok(Err(broken)),
-    };
-    loop {
-        let leaves = reader.leaves(verifier.next()).await?;
-        if leaves.is_empty() {
-            break;
-        }
-        if let Err(broken) = leaves.iter().try_for_each(|leaf| verifier.leaf(leaf)) {
-            return Ok(Err(broken));
-        }
-    }
-    Ok(verifier.finish(&reader.end().await?))
-}
-
 async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(), Failure> {
     let key = read_key(public_key)?;
     let mut reader = LogReader::open(database).await.map_err(unreadable)?;
     let head = reader.head().await.map_err(unreadable)?;
-    Checkpoint::open(&head.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
+    let signed = Checkpoint::open(&head.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
     let leaves = reader.leaves_of(entry).await.map_err(unreadable)?;
     if leaves.is_empty() {
         return Err(Failure::new(format_args!("the log has no entry {entry}")));
     }
     let nodes = reader.nodes(&nodes_for(&leaves, head.size)).await.map_err(unreadable)?;
     let proved = prove(&leaves, &head, &nodes)
+        .filter(|_| is_tree_of(&head, &signed))
         .ok_or_else(|| Failure::new("the log is not whole: run audit verify, which says what is wrong with it"))?;
     let proofs: Vec<String> = proved.iter().map(|record| record.to_text(&head.checkpoint)).collect();
     say(proofs.join("\n").trim_end());
@@ -148,11 +136,21 @@ fn read_key(file: &Path) -> Result<VerifyingKey, Failure> {
     read(file)?.parse().map_err(|error| Failure::configuration(format_args!("{}: {error}", file.display())))
 }
 
-fn key(path: &Path) -> Result<(), Failure> {
+/// The key under the name that the log has now: after a restore it has another one.
+async fn key(path: &Path) -> Result<(), Failure> {
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::new(with_causes(&error)))?;
-    say(key.verifying());
+    let database = file_of(&config.database).map_err(Failure::configuration)?;
+    if !database.exists() {
+        say(key.verifying());
+        return Ok(());
+    }
+    let mut reader = LogReader::open(&database).await.map_err(unreadable)?;
+    let head = reader.head().await.map_err(unreadable)?;
+    // A new log is not signed yet.
+    let name = Checkpoint::open(&head.checkpoint, key.verifying()).map_or(config.audit.origin, |signed| signed.origin);
+    say(key.verifying().named(&name).map_err(Failure::new)?);
     Ok(())
 }
 

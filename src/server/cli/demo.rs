@@ -89,6 +89,7 @@ fn configuration(
         listen: Listen::Network(listen),
         ops_listen: None,
         database,
+        backup: None,
         authentication: Authentication::Demo,
         roles: demo::roles(),
         sign_out_url: None,

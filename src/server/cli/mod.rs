@@ -3,10 +3,13 @@
 //! Part of the composition root: may import anything.
 
 mod audit;
+mod audit_erase;
 mod audit_export;
+mod backup;
 mod check;
 mod demo;
 mod generated;
+mod restore;
 mod sandbox;
 mod serve;
 mod shutdown;
@@ -52,6 +55,25 @@ enum Command {
     /// Check the audit log, or print its public key.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Take a backup of the database while the server runs, and check it.
+    Backup {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// A file that is not there yet, or a folder.
+        to: PathBuf,
+    },
+    /// Put a backup in the place of the database. The server must not run.
+    Restore {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The number of the history of the audit log that begins. By default the next one that is known to be free.
+        #[arg(long)]
+        history: Option<u32>,
+        /// The backup.
+        from: PathBuf,
+    },
     /// Run the emulators of the partner APIs on their own.
     Sandbox(sandbox::SandboxArguments),
 }
@@ -82,6 +104,8 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
         Command::Serve { config, log_json } => serve::run(&config, log_json).await,
         Command::Check { config, json } => check::run(&config, json).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Backup { config, to } => backup::run(&config, &to).await,
+        Command::Restore { config, history, from } => restore::run(&config, &from, history).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match result {

@@ -23,6 +23,8 @@ use crate::server::{router, telemetry};
 
 /// How often what is too old is removed from the database.
 const REMOVAL: Duration = Duration::from_mins(10);
+/// How often old entries of the audit log are removed, where they are.
+const RETENTION: Duration = Duration::from_hours(1);
 /// How often it is tried to write what could not be written to the audit log.
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// How often it is forgotten what is remembered of organisations that are gone.
@@ -52,7 +54,13 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     tokio::spawn(remove_old(state.clone()));
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
+    if let Some(keep) = config.audit.keep {
+        tokio::spawn(retain(state.audit.clone(), keep));
+    }
     tokio::spawn(sweep_lists(state.clone()));
+    if let Some(backups) = state.backups.clone() {
+        tokio::spawn(backups.run(state.audit.clone()));
+    }
     start_indexes(&state).await;
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
@@ -86,6 +94,27 @@ async fn catch_up(audit: AuditLog) {
         }
         if let Err(error) = audit.write_observed().await {
             tracing::error!(%error, "changes made elsewhere are not in the audit log yet");
+        }
+    }
+}
+
+/// Removes the entries that are older than they are to be kept.
+async fn retain(audit: AuditLog, keep: time::Duration) {
+    // Not at once: a clock that is not set yet would make everything old.
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + RETENTION, RETENTION);
+    loop {
+        ticks.tick().await;
+        match audit.retain(keep).await {
+            Ok(Some(until)) => {
+                tracing::info!(until, "entries of the audit log that were kept long enough were removed");
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old entries of the audit log were not removed"
+                );
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use time::Date;
 use url::Url;
 
+use super::backup::BackupTable;
 use super::index::IndexTable;
 use super::settings::Listen;
 use super::values;
@@ -32,6 +33,7 @@ pub(super) struct File {
     pub(super) database: String,
     #[serde(default)]
     pub(super) audit: AuditTable,
+    pub(super) backup: Option<BackupTable>,
     pub(super) auth: AuthTable,
     pub(super) connections: Vec<ConnectionTable>,
     #[serde(default)]
@@ -57,6 +59,7 @@ pub(super) struct AuditTable {
     pub(super) signing_key_file: Option<PathBuf>,
     pub(super) origin: Option<String>,
     pub(super) checkpoint_file: Option<PathBuf>,
+    pub(super) keep_days: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,9 +1,10 @@
 //! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
-//! May import: domain, oauth, connections and index (for their settings), auth.
+//! May import: domain, oauth, backup, connections and index (for their settings), auth.
 
 mod audit;
 mod authentication;
+mod backup;
 mod connection;
 mod environment;
 mod error;

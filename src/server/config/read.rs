@@ -11,7 +11,7 @@ use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{audit, authentication, environment, roles};
+use super::{audit, authentication, backup, environment, roles};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -76,6 +76,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         return Err(file.error("connections", "at least one is required"));
     }
     let audit = audit::check(settings.audit, &settings.database, &settings.public_url, file)?;
+    let backup = settings.backup.map(|table| backup::check(table, file)).transpose()?;
     let own =
         OwnAddresses { public_url: &settings.public_url, listen: &settings.listen, ops_listen: settings.ops_listen };
     let connections = connection::check_all(settings.connections, &own, file)?;
@@ -92,6 +93,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         listen: settings.listen,
         ops_listen: settings.ops_listen,
         audit,
+        backup,
         database: settings.database,
         connections,
         catalogue: settings.catalogue,

@@ -94,6 +94,13 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("[auth]", "[checks]\ninterval_s = -1\n[auth]", &["checks.interval_s", "86400"]),
     ("[auth]", "[checks]\ninterval_s = 1.5\n[auth]", &["checks.interval_s", "seconds"]),
     ("[auth]", "[checks]\ninterval = 5\n[auth]", &["checks.interval", "unknown field"]),
+    ("[auth]", "[audit]\norigin = \"x/2\"\n[auth]", &["audit.origin", "slash and a number"]),
+    ("[auth]", "[backup]\nevery_h = 24\n[auth]", &["backup", "missing field `to`"]),
+    ("[auth]", "[backup]\nto = \"x\"\n[auth]", &["backup", "missing field `every_h`"]),
+    ("[auth]", "[backup]\nevery_h = 24\nto = \"\"\n[auth]", &["backup.to", "empty"]),
+    ("[auth]", "[backup]\nevery_h = 0\nto = \"x\"\n[auth]", &["backup.every_h", "1 to 8760"]),
+    ("[auth]", "[backup]\nevery_h = 8761\nto = \"x\"\n[auth]", &["backup.every_h", "1 to 8760"]),
+    ("[auth]", "[backup]\nevery_h = 1\nkeep = 0\nto = \"x\"\n[auth]", &["backup.keep", "at least 1"]),
     ("mode = \"header\"", "mode = \"none\"", &["auth.mode", "none"]),
     ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everyone"]),
     ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everyone"]),
@@ -240,4 +247,20 @@ fn no_way_in_starts_without_what_makes_it_safe() {
             assert!(error.contains(word), "{from} → {to}: {error:?} does not say {word:?}");
         }
     }
+}
+
+#[test]
+fn backups_are_configured_in_the_file_or_the_environment() {
+    let config =
+        try_with(|text| text.replacen("[auth]", "[backup]\nevery_h = 24\nto = \"/b\"\n[auth]", 1), &[]).unwrap();
+    let backup = config.backup.unwrap();
+    assert_eq!((backup.every.as_secs(), backup.keep.get(), backup.to.to_str()), (86_400, 7, Some("/b")));
+    let variables = [
+        ("PARTNER_DASHBOARD_BACKUP__EVERY_H", "1"),
+        ("PARTNER_DASHBOARD_BACKUP__KEEP", "3"),
+        ("PARTNER_DASHBOARD_BACKUP__TO", "/c"),
+    ];
+    let backup = try_with(|text| text, &variables).unwrap().backup.unwrap();
+    assert_eq!((backup.every.as_secs(), backup.keep.get(), backup.to.to_str()), (3_600, 3, Some("/c")));
+    assert!(try_with(|text| text, &[]).unwrap().backup.is_none());
 }

@@ -12,6 +12,7 @@ use url::Url;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::auth::{Authentication, RoleTable};
+use crate::server::backup::BackupSettings;
 use crate::server::index::IndexSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::storage::SessionLimits;
@@ -34,6 +35,8 @@ pub struct AuditSettings {
     pub origin: String,
     /// Where each checkpoint is written too.
     pub checkpoint_file: Option<PathBuf>,
+    /// For how long entries are kept; for ever when there is none.
+    pub keep: Option<time::Duration>,
 }
 
 /// A checked configuration.
@@ -49,6 +52,8 @@ pub struct Config {
     pub database: String,
     /// How the audit log is signed.
     pub audit: AuditSettings,
+    /// When and where backups are taken; not at all when absent.
+    pub backup: Option<BackupSettings>,
     /// How people sign in.
     pub authentication: Authentication,
     /// Which groups give which role.

@@ -18,6 +18,8 @@ use super::settings::Listen;
 const LONGEST_INTERVAL: u64 = 86_400;
 /// The longest duration of a session, in seconds: a week.
 const LONGEST_SESSION: i64 = 604_800;
+/// The longest interval between backups, in hours: a year.
+const LONGEST_BACKUP_INTERVAL: u64 = 8_760;
 /// The most calls of a partner at once.
 const MOST_CALLS_AT_ONCE: u32 = 64;
 /// The most calls of a partner in a second.
@@ -68,6 +70,19 @@ pub(super) fn calls_at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
 pub(super) fn calls_per_second<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
     number_up_to(MOST_CALLS_PER_SECOND, deserializer)
         .map_err(|()| D::Error::custom("must be a number of calls from 1 to 1000"))
+}
+
+/// The hours between two backups, up to a year.
+pub(super) fn backup_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    whole_number(deserializer)?
+        .filter(|hours| (1..=LONGEST_BACKUP_INTERVAL).contains(hours))
+        .map(Duration::from_hours)
+        .ok_or_else(|| D::Error::custom("must be a number of hours from 1 to 8760"))
+}
+
+/// A number of backups, at least 1.
+pub(super) fn backups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
+    number_up_to(u32::MAX, deserializer).map_err(|()| D::Error::custom("must be a number of backups, at least 1"))
 }
 
 /// How old an index may be, in seconds, from a quarter of a minute to a day.

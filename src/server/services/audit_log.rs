@@ -3,7 +3,9 @@
 use super::ServiceError;
 pub use super::audit_times::resolved;
 use super::place::owner_of;
-use crate::domain::audit::{Action, AuditEntry, AuditFilter, FILTER, FORMAT, LIST, LogFormat, Target};
+use crate::domain::audit::{
+    Action, AuditEntry, AuditFilter, FILTER, FORMAT, LIST, LogFormat, Related, RelatedEntries, Target,
+};
 use crate::domain::object::ObjectKind;
 use crate::domain::page::Page;
 use crate::domain::principal::Permission;
@@ -55,6 +57,38 @@ pub async fn entry(context: &RequestContext, id: i64) -> Result<AuditEntry, Serv
     context.authorize(Permission::ViewAuditLog)?;
     let entry = context.audit.find(id).await.map_err(ServiceError::AuditUnreadable)?;
     entry.ok_or(ServiceError::NotFound)
+}
+
+/// Other entries of the same request, about the same object and of the same session, the newest of each.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(super) async fn related(context: &RequestContext, entry: &AuditEntry) -> Result<Vec<RelatedEntries>, ServiceError> {
+    let of = |by, filter| (by, filter);
+    let any = AuditFilter::default;
+    let (intent, connection) = (&entry.intent, entry.intent.target.connection.as_ref());
+    let request = Some(intent.request_id.clone()).filter(|id| !id.is_empty());
+    let filters = [
+        request.map(|id| of(Related::Request, AuditFilter { request_id: Some(id), ..any() })),
+        entry.object_id().zip(connection).map(|(id, connection)| {
+            let (connection, object_id) = (Some(connection.name.clone()), Some(id.to_owned()));
+            of(Related::Object, AuditFilter { connection, object_id, ..any() })
+        }),
+        intent
+            .actor
+            .session
+            .clone()
+            .map(|session| of(Related::Session, AuditFilter { session: Some(session), ..any() })),
+    ];
+    let mut related = Vec::new();
+    for (by, filter) in filters.into_iter().flatten() {
+        let page = context.audit.list(&filter, 1, RECENT + 1).await.map_err(ServiceError::AuditUnreadable)?;
+        let mut entries = page.items;
+        entries.retain(|other| other.id != entry.id);
+        entries.truncate(RECENT as usize);
+        related.push(RelatedEntries { by, filter, entries });
+    }
+    Ok(related)
 }
 
 /// What happened to one object. The log is shown even when the partner does not answer or no

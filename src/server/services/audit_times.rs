@@ -15,6 +15,9 @@ use crate::domain::audit::{AuditFilter, PERIODS};
 pub fn resolved(filter: &AuditFilter, now: OffsetDateTime) -> Result<AuditFilter, ServiceError> {
     let times = &filter.time;
     if let Some(code) = &times.period {
+        if times.from.is_some() || times.until.is_some() {
+            return Err(ServiceError::NoTime);
+        }
         let hours = PERIODS.iter().find(|period| period.code == code).map(|period| period.hours);
         let from = now - Duration::hours(hours.ok_or(ServiceError::NoTime)?);
         return Ok(AuditFilter { between: (Some(from), None), ..filter.clone() });
@@ -32,10 +35,12 @@ pub fn resolved(filter: &AuditFilter, now: OffsetDateTime) -> Result<AuditFilter
 /// The moment of a local date, moved by `beyond`, or of a local date and time.
 fn moment(text: &str, zone: &TimeZone, beyond: Span) -> Result<OffsetDateTime, ServiceError> {
     let local = match text.parse::<Date>() {
-        Ok(date) if !text.contains('T') => {
+        Ok(date) if text.len() == "2026-11-30".len() => {
             date.checked_add(beyond).map_err(|_| ServiceError::NoTime)?.to_datetime(jiff::civil::Time::midnight())
         }
-        _ => text.parse::<DateTime>().map_err(|_| ServiceError::NoTime)?,
+        _ => DateTime::strptime("%Y-%m-%dT%H:%M", text)
+            .or_else(|_| DateTime::strptime("%Y-%m-%dT%H:%M:%S", text))
+            .map_err(|_| ServiceError::NoTime)?,
     };
     let at = local.to_zoned(zone.clone()).map_err(|_| ServiceError::NoTime)?.timestamp();
     OffsetDateTime::from_unix_timestamp(at.as_second()).map_err(|_| ServiceError::NoTime)
@@ -77,9 +82,17 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_an_error_and_not_left_out() {
-        for pair in [("from", "x"), ("until", "2026-13-01"), ("period", "1y"), ("from", "2026-07-01T25:00")] {
+        for pair in [
+            ("from", "x"),
+            ("until", "2026-13-01"),
+            ("period", "1y"),
+            ("from", "2026-07-01T25:00"),
+            ("from", "2026-07-01 09:30"),
+            ("from", "2026-07-01T09:30+02:00"),
+        ] {
             assert_eq!(between(&[pair]), None, "{pair:?}");
         }
         assert_eq!(between(&[("zone", "Middle/Earth")]), None);
+        assert_eq!(between(&[("period", "24h"), ("from", "2026-07-01")]), None, "which of both?");
     }
 }

@@ -45,7 +45,8 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     let connections = context.connections.in_order().map(|connection| look_at(context, connection));
     let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
     let health = health(context, &connections);
-    Ok(Overview { connections, health, history, unknown })
+    let backup = history.as_ref().and(context.backups.as_ref()).map(|backups| backups.state());
+    Ok(Overview { connections, health, history, unknown, backup })
 }
 
 /// `None` for a connection of which the person may see nothing.

@@ -3,9 +3,12 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use super::{KeptLeaf, KeptNodes, StorageError, TreeHead, TreeNode};
+use super::{KEPT_HEIGHTS, KeptLeaf, KeptNodes, StorageError, TreeHead, TreeNode};
 use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Intent, Resolution};
 use crate::domain::page::Page;
+
+/// How many leaves are pruned at once, with their subtree.
+pub const PRUNED_LEAVES: u64 = 1 << KEPT_HEIGHTS[0];
 
 /// Which observed changes that nobody has answered yet to look for; every part narrows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,13 +59,45 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When it is not certainly on disk.
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError>;
 
-    /// Waits until every checkpoint is kept elsewhere that can be.
-    async fn checkpoints_kept(&self);
-
-    /// The tree as it is.
+    /// How many leaves at the beginning are older than `before`, in whole subtrees of [`PRUNED_LEAVES`]. Those that were
+    /// pruned are among them.
     ///
     /// # Errors
     /// When it cannot be read.
+    async fn prunable(&self, before: OffsetDateTime) -> Result<u64, StorageError>;
+
+    /// Removes the leaves before one, with their records, and keeps the roots of their subtrees. What is interrupted goes on
+    /// with the next call.
+    ///
+    /// # Errors
+    /// When some may still be there.
+    async fn prune(&self, before: u64) -> Result<(), StorageError>;
+
+    /// The entries after `id` that name a person, by their stable identifier, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn naming(&self, subject: &str, id: i64, limit: u32) -> Result<Vec<i64>, StorageError>;
+
+    /// Erases whom these entries name, with the salts of that: nobody can find out from the log any more who it was.
+    ///
+    /// # Errors
+    /// When some may still be there.
+    async fn erase_actors(&self, ids: &[i64]) -> Result<(), StorageError>;
+
+    /// Overwrites in the file of the database what was removed from its tables. It takes as much room again for a while.
+    ///
+    /// # Errors
+    /// When something may still be there.
+    async fn wipe(&self) -> Result<(), StorageError>;
+
+    /// Waits until every checkpoint is kept elsewhere that can be.
+    async fn checkpoints_kept(&self);
+
+    /// The tree as it is. Its signature was checked.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not the one that was signed.
     async fn head(&self) -> Result<TreeHead, StorageError>;
 
     /// Where the leaves begin that were not pruned.

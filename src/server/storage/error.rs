@@ -23,6 +23,9 @@ pub enum StorageError {
     /// Records of an older version were found where this version has written already.
     #[error("the audit log has records that claim to be older than its tree: run audit verify")]
     TakeOver,
+    /// Another program reads the database, so that what was removed cannot be overwritten now.
+    #[error("another program uses the database: what was removed may still be in its files")]
+    Busy,
     /// Another program, or an abandoned write, added to the audit log each time that this one was about to.
     #[error("something else is writing to the audit log")]
     Outrun,

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::server::clock::Clock;
 
-pub use audit::{AuditStore, OpenObservations};
+pub use audit::{AuditStore, OpenObservations, PRUNED_LEAVES};
 #[cfg(test)]
 pub use audit_tree::NumberingSealer;
 pub use audit_tree::{
@@ -43,7 +43,9 @@ pub use messages::MessageStore;
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use snapshot_writer::SnapshotWriter;
-pub use sqlite::{DatabaseError, LogBeginning, LogEnd, LogReader};
+pub use sqlite::{
+    DatabaseError, LogBeginning, LogEnd, LogReader, continue_copy, copy_database, file_of, prepare_copy, restoring,
+};
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};
 
@@ -60,4 +62,12 @@ pub async fn open(
 ) -> Result<Stores, DatabaseError> {
     let pool = sqlite::open(url).await?;
     sqlite::stores(&pool, clock, limits, sealer).await
+}
+
+/// Opens the audit log of a database that another program may be using: it is neither created nor migrated.
+///
+/// # Errors
+/// When it cannot be opened, or does not keep its safety settings.
+pub async fn open_log(url: &str, sealer: Arc<dyn Sealer>) -> Result<Arc<dyn AuditStore>, DatabaseError> {
+    Ok(sqlite::log(sqlite::connect(url, false).await?, sealer))
 }

@@ -10,8 +10,11 @@ use std::sync::Arc;
 use reqwest::Client;
 use tokio_util::task::TaskTracker;
 
-use crate::server::audit::{AuditLog, Discontinuity, KeyFileError, LogSealer, check_continuity, signing_key};
+use crate::server::audit::{
+    AuditLog, Discontinuity, KeyFileError, LogSealer, SigningKey, VerifyingKey, check_continuity, signing_key,
+};
 use crate::server::auth::{Access, Authentication, SessionCookie};
+use crate::server::backup::{BackupSource, Backups};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::context::Resources;
@@ -64,7 +67,10 @@ pub enum AssemblyError {
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn open_stores(config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {
-    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
+    open_with(signing_key(&config.audit.signing_key_file, &config.audit.origin)?, config, clock).await
+}
+
+async fn open_with(key: SigningKey, config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {
     let verifying = key.verifying().clone();
     let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
     let stores = storage::open(&config.database, clock, config.session_limits, sealer).await?;
@@ -79,12 +85,14 @@ pub async fn open_stores(config: &Config, clock: &Arc<dyn Clock>) -> Result<Stor
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
-    let stores = open_stores(config, &outside.clock).await?;
+    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
+    let backups = backups(config, outside, key.verifying().clone())?;
+    let stores = open_with(key, config, &outside.clock).await?;
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
     Ok(AppState {
-        resources: Arc::new(resources(config, outside, &stores)),
+        resources: Arc::new(resources(config, outside, &stores, backups)),
         stores: Arc::new(stores),
         access: Arc::new(access),
         arrivals: Arc::default(),
@@ -95,7 +103,16 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
     })
 }
 
-fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
+fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Option<Arc<Backups>>, DatabaseError> {
+    let Some(settings) = config.backup.clone() else {
+        return Ok(None);
+    };
+    let database = storage::file_of(&config.database)?;
+    let source = BackupSource { database, key: Some(key), checkpoint_file: config.audit.checkpoint_file.clone() };
+    Ok(Some(Arc::new(Backups::new(settings, source, Arc::clone(&outside.clock)))))
+}
+
+fn resources(config: &Config, outside: &Outside, stores: &Stores, backups: Option<Arc<Backups>>) -> Resources {
     let Stores { audit, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
     let audit = AuditLog::new(audit, Arc::clone(&outside.clock));
     let writes = TaskTracker::new();
@@ -106,6 +123,7 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores) -> Resources {
         connections: oneid,
         monitor,
         audit,
+        backups,
         drafts,
         messages,
         submissions,

@@ -70,6 +70,7 @@ const MODULES: &[ModuleRule] = &[
         &["domain", "server::clock", "server::csv", "server::expiring_map", "server::hexadecimal", "server::storage"],
         WEB,
     ),
+    rule("server::backup", &["domain", "server::audit", "server::clock", "server::storage"], WEB),
     rule("server::oauth", &["domain", "server::clock", "server::response_body"], WEB),
     rule("server::oneid", &["domain", "server::oauth", "server::response_body"], WEB),
     rule("server::connections", &["domain", "server::oauth", "server::clock", "server::response_body"], WEB),
@@ -84,6 +85,7 @@ const MODULES: &[ModuleRule] = &[
         &[
             "domain",
             "server::auth",
+            "server::backup",
             "server::connections",
             "server::hexadecimal",
             "server::index",
@@ -101,6 +103,7 @@ const MODULES: &[ModuleRule] = &[
             "server::accept",
             "server::audit",
             "server::auth",
+            "server::backup",
             "server::clock",
             "server::connections",
             "server::index",

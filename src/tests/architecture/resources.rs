@@ -34,7 +34,7 @@ const USES: &[(&str, &str)] = &[
     ("observed/replies", "connections"),
     ("observed/standing", "audit"),
     ("organisations", "clock"),
-    ("overview", "audit clock connections monitor"),
+    ("overview", "audit backups clock connections monitor"),
     ("recorded", "audit clock writes"),
     ("replies", "audit clock connections secrets"),
     ("saved_views", "saved_views"),

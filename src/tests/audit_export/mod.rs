@@ -19,7 +19,7 @@ use crate::audit_verification::copies::{add, intent, log};
 use crate::support::{TestApp, TestOptions};
 
 /// What the script of the documents says of a file or a folder, with the public key of an application.
-fn checked(app: &TestApp, what: &str, path: &std::path::Path, more: &[&str]) -> (i32, String) {
+pub fn checked(app: &TestApp, what: &str, path: &std::path::Path, more: &[&str]) -> (i32, String) {
     let key = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(key.path(), app.audit_key()).unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verify_audit_log.py");

@@ -25,7 +25,13 @@ async fn the_script_finds_what_was_changed_of_an_export() {
     for (was, is, says) in [
         ("\"name\":\"Ada Lindqvist\"", "\"name\":\"Eve Lindqvist\"", "its actor is not what its record says"),
         (r#"\"name\":\"Ada Lindqvist\""#, r#"\"name\":\"Eve Lindqvist\""#, "its actor is not what the leaf commits to"),
-        ("\"outcome\":\"applied\",\"actor\"", "\"outcome\":\"refused\",\"actor\"", "another SHA-256"),
+        (
+            "\"outcome\":\"applied\",\"actor\"",
+            "\"outcome\":\"refused\",\"actor\"",
+            "its outcome is not what its records say",
+        ),
+        ("\"duration_ms\":71}", "\"duration_ms\":71,\"note\":1}", "members that it does not have"),
+        ("\"event\":\"update\"", "\"event\":\"update\",\"event\":\"update\"", "two members of the same name"),
         ("\"http_status\":200", "\"http_status\":201", "the http_status of its completion"),
         ("\"event\":\"update\"", "\"event\":\"create\"", "its event is not what its record says"),
         ("\"name\":\"Meridian 3\"", "\"name\":\"Meridian 4\"", "entry 4: its object is not"),
@@ -52,8 +58,8 @@ async fn the_script_finds_lines_that_are_missing_doubled_moved_or_cut_off() {
     let doubled = [&lines[..3], &lines[2..]].concat();
     let missing = [&lines[..3], &lines[4..]].concat();
     for (name, lines, says) in [
-        ("moved", moved, "another SHA-256"),
-        ("doubled", doubled, "another number of entries"),
+        ("moved", moved, "stands after a later one, or twice"),
+        ("doubled", doubled, "stands after a later one, or twice"),
         ("missing", missing, "another number of entries"),
         ("cut off", lines[..lines.len() - 1].to_vec(), "the file was cut off"),
         ("added", [lines.as_slice(), &lines[1..2]].concat(), "after the last line"),

@@ -106,6 +106,13 @@ impl Copy {
         self.directory.path().join("public.key")
     }
 
+    /// Does something to it that the triggers allow.
+    pub async fn run(&self, statement: &str) {
+        let pool = SqlitePool::connect_with(options(&self.file())).await.unwrap();
+        run(&pool, statement).await;
+        pool.close().await;
+    }
+
     /// Does something to it that the triggers forbid, and puts the triggers back, because their absence alone is found.
     pub async fn tamper(&self, statements: &str) {
         let pool = SqlitePool::connect_with(options(&self.file())).await.unwrap();

@@ -4,6 +4,7 @@
 mod continuity;
 pub mod copies;
 mod proofs;
+mod removal;
 
 use std::path::Path;
 use std::process::Output;
@@ -141,7 +142,7 @@ async fn what_was_done_to_a_log_is_told_apart() {
              SELECT 99, completed_at, outcome, duration_ms FROM audit_completions WHERE intent_id = 3",
             "records without a leaf: 1",
         ),
-        ("UPDATE audit_leaves SET salts = zeroblob(160) WHERE sequence = 4", "entry 3 was changed: the target"),
+        ("UPDATE audit_leaves SET salts = zeroblob(160) WHERE sequence = 4", "entry 3 was changed: the actor"),
         (
             "UPDATE audit_intents SET actor_subject = '', actor_name = '', actor_email = NULL, actor_role = '',
                  actor_groups = '[]', peer = NULL, session = NULL WHERE id = 3;

@@ -11,6 +11,7 @@ use partner_dashboard::app::PAGES;
 use partner_dashboard::domain::audit::{AuditFilter, EventGroup};
 use partner_dashboard::server::audit::{AuditLog, VerifyingKey, signing_key};
 use partner_dashboard::server::auth::RoleTable;
+use partner_dashboard::server::backup::Backups;
 use partner_dashboard::server::clock::SystemClock;
 use partner_dashboard::server::config::AuditSettings;
 use partner_dashboard::server::context::Resources;
@@ -41,6 +42,7 @@ pub struct TestApp {
     pub connections: Connections,
     /// What is waited for at the end of the server.
     pub writing: TaskTracker,
+    backups: Option<Arc<Backups>>,
     options: TestOptions,
     operations: Router,
     pub stores: Arc<Stores>,
@@ -82,7 +84,7 @@ impl TestApp {
         let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
-        let Resources { audit, connections, writes: writing, .. } = Resources::clone(&state.resources);
+        let Resources { audit, backups, connections, writes: writing, .. } = Resources::clone(&state.resources);
         let stores = state.stores.clone();
         if options.is_kept {
             for connection in connections.in_order() {
@@ -91,7 +93,20 @@ impl TestApp {
         }
         let router = router::build(state, &options.public_url, options.requests_per_minute);
         let origin = options.public_url.origin().ascii_serialization();
-        Self { sandbox, audit, router, connections, writing, options, operations, stores, pool, directory, origin }
+        Self {
+            sandbox,
+            audit,
+            router,
+            connections,
+            writing,
+            backups,
+            options,
+            operations,
+            stores,
+            pool,
+            directory,
+            origin,
+        }
     }
 
     /// A browser without cookies yet.
@@ -132,6 +147,19 @@ impl TestApp {
     pub fn fault(&self, method: &Method, kind: FaultKind) {
         let path = if *method == Method::POST { "/v1/organisations" } else { "/v1" };
         self.sandbox.inject(Fault::new(System::OneIdSandbox, kind).on(method, path));
+    }
+
+    /// The scheduled backups.
+    pub fn backups(&self) -> Arc<Backups> {
+        self.backups.clone().unwrap()
+    }
+
+    /// What `/metrics` says.
+    pub async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = self.operations.clone().oneshot(request).await.unwrap();
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
     }
 
     /// What `/readyz` says.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use partner_dashboard::domain::catalogue::Catalogue;
 use partner_dashboard::domain::connection::ConnectionKind;
 use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, HeaderNames, RoleTable, demo};
+use partner_dashboard::server::backup::BackupSettings;
 use partner_dashboard::server::clock::{Clock, SystemClock};
 use partner_dashboard::server::config::{AuditSettings, Config, Listen};
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
@@ -37,6 +38,8 @@ pub struct TestOptions {
     /// Whether the indexes are kept in the database, as those of `serve` are. Nothing is read in the background.
     pub is_kept: bool,
     pub clock: Arc<dyn Clock>,
+    /// Scheduled backups. None is taken unless a test asks for it.
+    pub backup: Option<BackupSettings>,
 }
 
 impl Default for TestOptions {
@@ -52,6 +55,7 @@ impl Default for TestOptions {
             is_monitored: false,
             is_kept: false,
             clock: Arc::new(SystemClock),
+            backup: None,
         }
     }
 }
@@ -113,6 +117,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         listen: Listen::Network((Ipv4Addr::LOCALHOST, 0).into()),
         ops_listen: None,
         database,
+        backup: options.backup.clone(),
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),
         sign_out_url: None,

@@ -17,7 +17,7 @@ use self::entry::ExportedEntry;
 use self::evidence::Evidence;
 use super::error::AuditError;
 use super::log::AuditLog;
-use super::prove::{ProvedRecord, nodes_for, prove};
+use super::prove::{ProvedRecord, has_its_leaves, nodes_for, prove};
 use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
 use crate::server::storage::{KeptLeaf, TreeHead};
 
@@ -35,6 +35,9 @@ pub enum ExportError {
     /// A line could not be written.
     #[error("a line could not be written")]
     Write(#[from] io::Error),
+    /// Old entries were removed while it was under way, as `audit.keep_days` asks for.
+    #[error("old entries were removed meanwhile: begin the export again")]
+    Pruned,
     /// A record is not the one that was signed.
     #[error("entry {id} is not as it was signed: run audit verify")]
     NotSigned {
@@ -51,6 +54,8 @@ pub struct LogExport {
     format: LogFormat,
     /// The tree when it began: what is added later is not in it.
     head: TreeHead,
+    /// The leaves that were gone when it began.
+    pruned: u64,
     /// The last entry that was written.
     after: i64,
     evidence: Evidence,
@@ -71,8 +76,9 @@ impl LogExport {
     /// When the log cannot be read.
     pub async fn begin(log: &AuditLog, filter: AuditFilter, format: LogFormat) -> Result<Self, AuditError> {
         let head = log.store.head().await?;
+        let pruned = log.store.pruned().await?;
         let (evidence, stage) = (Evidence::default(), Stage::Begin);
-        Ok(Self { log: log.clone(), filter, format, head, after: 0, evidence, stage })
+        Ok(Self { log: log.clone(), filter, format, head, pruned, after: 0, evidence, stage })
     }
 
     /// The name to save it under: letters, digits, `-` and dots.
@@ -136,6 +142,15 @@ impl LogExport {
         self.after = last;
         let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
         let mut leaves = store.leaves_of(&ids).await.map_err(AuditError::from)?;
+        if store.pruned().await.map_err(AuditError::from)? != self.pruned {
+            return Err(ExportError::Pruned);
+        }
+        for entry in &entries {
+            let of_entry: Vec<KeptLeaf> = leaves.iter().filter(|leaf| leaf.stands_for.1 == entry.id).cloned().collect();
+            if !has_its_leaves(entry, &of_entry) && !is_newer(&of_entry, self.head.size) {
+                return Err(ExportError::NotSigned { id: entry.id });
+            }
+        }
         leaves.retain(|leaf| leaf.sequence < self.head.size);
         let nodes = store.nodes(&nodes_for(&leaves, self.head.size)).await.map_err(AuditError::from)?;
         let mut of_entry: HashMap<i64, Vec<KeptLeaf>> = HashMap::with_capacity(entries.len());
@@ -159,4 +174,9 @@ impl LogExport {
         }
         Ok(proved)
     }
+}
+
+/// Whether an entry has a record that came after the export began: the entry was read before its last leaf was there.
+fn is_newer(leaves: &[KeptLeaf], size: u64) -> bool {
+    leaves.iter().any(|leaf| leaf.sequence >= size)
 }

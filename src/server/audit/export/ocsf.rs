@@ -56,9 +56,13 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
         Action::Retention => (Class::EventLog, 2),
         Action::Export => (Class::EventLog, 3),
         Action::Erasure => (Class::EventLog, OTHER),
-        Action::Accept | Action::NewFields | Action::Check | Action::SendMessage | Action::ConfigurationLoaded => {
-            (Class::EntityManagement, OTHER)
-        }
+        Action::Accept
+        | Action::NewFields
+        | Action::Check
+        | Action::SendMessage
+        | Action::ConfigurationLoaded
+        | Action::Backup
+        | Action::LogContinued => (Class::EntityManagement, OTHER),
     }
 }
 
@@ -85,7 +89,7 @@ pub(super) fn event(entry: &AuditEntry, exported: &ExportedEntry, proofs: Value)
         "status": status,
         "status_id": status_id,
         "time": milliseconds(entry.intended_at),
-        "message": format!("{} {} {}", entry.intent.actor.name, entry.verb(), entry.intent.target.name),
+        "message": format!("{} {} {}", entry.intent.actor.shown(), entry.verb(), entry.intent.target.name),
         "unmapped": { "entry": exported, "records": proofs },
     });
     let actor = exported.actor.as_ref();

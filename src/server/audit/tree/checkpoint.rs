@@ -1,9 +1,12 @@
 //! Checkpoints: the size and the root of a log at a moment, under the log's name: C2SP `tlog-checkpoint`.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::hash::Hash;
+use super::name::LogName;
 use super::note::{DASH, NoteError, SigningKey, VerifyingKey};
 
 /// Why a checkpoint cannot be used.
@@ -45,7 +48,7 @@ impl Checkpoint {
         let mut note = String::new();
         while let Some(line) = lines.next() {
             // What is left of one that was cut off ends where the next one begins: with the name of the log.
-            if line.trim_end() == key.name() && !note.trim().is_empty() {
+            if LogName::of(line.trim_end()).own == LogName::of(key.name()).own && !note.trim().is_empty() {
                 unreadable += 1;
                 note.clear();
             }
@@ -63,12 +66,31 @@ impl Checkpoint {
         (opened, unreadable + usize::from(!note.trim().is_empty()))
     }
 
-    /// Reads a signed note.
+    /// Reads a signed note of any history of the key's log.
     ///
     /// # Errors
     /// When it is not signed by this key, is no checkpoint, or is one of another log than the key's.
     pub fn open(note: &str, key: &VerifyingKey) -> Result<Self, CheckpointError> {
-        let text = key.open(note)?;
+        let name = LogName::of_note(note);
+        let is_of_this_log = name.own == LogName::of(key.name()).own;
+        let key = if is_of_this_log { Cow::Owned(key.named(&name.to_string())?) } else { Cow::Borrowed(key) };
+        let checkpoint = Self::read(key.open(note)?)?;
+        if checkpoint.origin != key.name() {
+            return Err(CheckpointError::OtherOrigin);
+        }
+        Ok(checkpoint)
+    }
+
+    /// Reads a note whose signature nobody can check, because there is no key.
+    ///
+    /// # Errors
+    /// When it is no checkpoint.
+    pub fn unsigned(note: &str) -> Result<Self, CheckpointError> {
+        let (text, _) = note.rsplit_once("\n\n").ok_or(NoteError::Malformed)?;
+        Self::read(note.get(..=text.len()).ok_or(NoteError::Malformed)?)
+    }
+
+    fn read(text: &str) -> Result<Self, CheckpointError> {
         // The format allows lines below these three, and this log writes none.
         let mut lines = text.strip_suffix('\n').ok_or(CheckpointError::Malformed)?.split('\n');
         let (Some(origin), Some(size), Some(root), None) = (lines.next(), lines.next(), lines.next(), lines.next())
@@ -80,9 +102,6 @@ impl Checkpoint {
         let (Some(size), Some(root)) = (number, root) else {
             return Err(CheckpointError::Malformed);
         };
-        if origin != key.name() {
-            return Err(CheckpointError::OtherOrigin);
-        }
         Ok(Self { origin: origin.to_owned(), size, root })
     }
 }
@@ -100,6 +119,26 @@ mod tests {
         assert_eq!(Checkpoint::open(&checkpoint.sign(&key), key.verifying()), Ok(checkpoint.clone()));
         let other = Checkpoint { origin: "elsewhere".to_owned(), ..checkpoint };
         assert_eq!(Checkpoint::open(&other.sign(&key), key.verifying()), Err(CheckpointError::OtherOrigin));
+    }
+
+    #[test]
+    fn a_checkpoint_of_another_history_is_read_with_the_key_of_any() {
+        let key = SigningKey::new(ORIGIN).unwrap();
+        let second = key.named("partners.example/audit/2").unwrap();
+        let of = |key: &SigningKey| Checkpoint { origin: key.verifying().name().to_owned(), size: 7, root: [7; 32] };
+        for signed_by in [&key, &second] {
+            let note = of(signed_by).sign(signed_by);
+            for read_with in [&key, &second] {
+                assert_eq!(Checkpoint::open(&note, read_with.verifying()), Ok(of(signed_by)));
+            }
+            assert!(Checkpoint::open(&note, SigningKey::new(ORIGIN).unwrap().verifying()).is_err(), "another key");
+            assert!(
+                Checkpoint::open(&note, key.named("partners.example").unwrap().verifying()).is_err(),
+                "another log"
+            );
+        }
+        let renamed = of(&key).sign(&key).replacen("audit", "audit/2", 1);
+        assert!(Checkpoint::open(&renamed, key.verifying()).is_err());
     }
 
     #[test]

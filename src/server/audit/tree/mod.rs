@@ -2,12 +2,14 @@
 
 mod checkpoint;
 mod hash;
+mod name;
 mod nodes;
 mod note;
 mod proof;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{Frontier, Hash, leaf_hash};
+pub use name::LogName;
 pub use nodes::{inclusion_proof, nodes_of_proof, nodes_of_root, root};
 pub use note::{NoteError, SigningKey, VerifyingKey};
 pub use proof::{proof_text, verify_inclusion};

@@ -45,6 +45,7 @@ pub enum NoteError {
 }
 
 /// A key that signs, and its name.
+#[derive(Clone)]
 pub struct SigningKey {
     key: ed25519_dalek::SigningKey,
     verifying: VerifyingKey,
@@ -73,6 +74,14 @@ impl SigningKey {
     pub fn from_pem(name: &str, pem: &str) -> Result<Self, NoteError> {
         let key = ed25519_dalek::SigningKey::from_pkcs8_pem(pem).map_err(|_| NoteError::PrivateKey)?;
         Self::of(name, key)
+    }
+
+    /// The same key under another name.
+    ///
+    /// # Errors
+    /// When the name may not be used.
+    pub fn named(&self, name: &str) -> Result<Self, NoteError> {
+        Self::of(name, self.key.clone())
     }
 
     /// The key as a PEM file.
@@ -121,6 +130,14 @@ impl VerifyingKey {
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same key under another name.
+    ///
+    /// # Errors
+    /// When the name may not be used.
+    pub fn named(&self, name: &str) -> Result<Self, NoteError> {
+        Self::of(name, self.key)
     }
 
     /// What tells keys of one name apart.

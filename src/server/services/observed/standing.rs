@@ -16,7 +16,9 @@ pub async fn entry(context: &RequestContext, id: i64) -> Result<EntryPage, Servi
         Action::Observed => standing(context, &entry).await?,
         _ => None,
     };
-    Ok(EntryPage { entry, standing })
+    let proof = context.audit.prove(&entry).await.map_err(ServiceError::AuditUnreadable)?;
+    let related = audit_log::related(context, &entry).await?;
+    Ok(EntryPage { entry, standing, proof, related })
 }
 
 async fn standing(context: &RequestContext, entry: &AuditEntry) -> Result<Option<Standing>, ServiceError> {

@@ -2,12 +2,20 @@
 
 use std::fs::{OpenOptions, metadata};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// For its owner alone. SQLite gives the files beside the database the same mode.
 const PRIVATE: u32 = 0o600;
 /// The bits by which everybody may read or write a file.
 const EVERYBODY: u32 = 0o006;
+
+/// Where a database waits that is about to take the place of another one. While it is there, none can be opened: the files of
+/// the other one may be gone in part.
+pub fn restoring(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".restoring");
+    name.into()
+}
 
 /// Makes the file if there is none, so that it is private from the start, and warns of one that is not. Whatever goes
 /// wrong here, SQLite says when it opens the file.

@@ -7,6 +7,7 @@
 
 mod audit;
 mod configuration;
+mod copy;
 mod drafts;
 mod file;
 mod index_journal;
@@ -27,12 +28,19 @@ use self::session_store::SqliteSessionStore;
 use self::store::SqliteStore;
 use super::messages::OwnMessages;
 use super::saved_views::OwnSavedViews;
-use super::{Sealer, SessionLimits, Sessions, Stores};
+use super::{AuditStore, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
 pub use audit::{LogBeginning, LogEnd, LogReader};
-pub use pool::DatabaseError;
-pub(super) use pool::open;
+pub use copy::{continue_copy, copy_database, prepare_copy};
+pub use file::restoring;
+pub use pool::{DatabaseError, file_of};
+pub(super) use pool::{connect, open};
+
+/// The audit log of a database, for a program that only adds to it.
+pub(super) fn log(pool: SqlitePool, sealer: Arc<dyn Sealer>) -> Arc<dyn AuditStore> {
+    Arc::new(SqliteAuditLog::new(pool, sealer))
+}
 
 /// All stores on a migrated database.
 pub(super) async fn stores(

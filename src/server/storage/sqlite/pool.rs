@@ -1,5 +1,6 @@
 //! Opens the database with the settings that a log needs, and refuses an SQLite that can corrupt it.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -27,6 +28,12 @@ pub enum DatabaseError {
         /// What `sqlite_version()` says.
         found: String,
     },
+    /// A restore of it was interrupted.
+    #[error("a restore of the database {} was interrupted: run restore again", file.display())]
+    Restoring {
+        /// The file of the database.
+        file: PathBuf,
+    },
     /// A setting was not accepted.
     #[error("SQLite did not accept {pragma}: it says {found}")]
     Pragma {
@@ -52,30 +59,59 @@ pub enum DatabaseError {
 /// # Errors
 /// When the file cannot be opened, migrated, or does not keep its settings.
 pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
-    let wrong_url = || DatabaseError::Url { url: url.to_owned() };
-    if !url.starts_with("sqlite:") {
-        return Err(wrong_url());
-    }
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|_| wrong_url())?
-        .create_if_missing(true)
+    let pool = connect(url, true).await?;
+    sqlx::migrate!().run(&pool).await?;
+    Ok(pool)
+}
+
+/// Opens a database as it is, and creates it where that is wanted and need be.
+///
+/// # Errors
+/// When the file cannot be opened, or does not keep its settings.
+pub async fn connect(url: &str, create: bool) -> Result<SqlitePool, DatabaseError> {
+    let options = options(url)?
+        .create_if_missing(create)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         // A commit is on disk when it returns, even when the power fails: the intent must not be lost.
         .synchronous(SqliteSynchronous::Full)
+        // What is removed is overwritten: names that were erased, and entries that were kept long enough.
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_secs(2));
-    if !is_in_memory(url) {
-        file::prepare(options.get_filename());
+    let file = options.get_filename();
+    if file::restoring(file).exists() {
+        return Err(DatabaseError::Restoring { file: file.to_owned() });
+    }
+    if create && !is_in_memory(url) {
+        file::prepare(file);
     }
     let pool = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(2))
+        // Closed ones would have to be opened again, and one that is open shows that a program uses the database.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .connect_with(options)
         .await?;
     check_version(&sqlx::query_scalar::<_, String>("SELECT sqlite_version()").fetch_one(&pool).await?)?;
     check_pragmas(&pool).await?;
-    sqlx::migrate!().run(&pool).await?;
     Ok(pool)
+}
+
+/// The file of a `sqlite:FILE` URL.
+///
+/// # Errors
+/// When it is not such a URL.
+pub fn file_of(url: &str) -> Result<PathBuf, DatabaseError> {
+    Ok(options(url)?.get_filename().to_owned())
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, DatabaseError> {
+    let wrong_url = || DatabaseError::Url { url: url.to_owned() };
+    if !url.starts_with("sqlite:") {
+        return Err(wrong_url());
+    }
+    SqliteConnectOptions::from_str(url).map_err(|_| wrong_url())
 }
 
 /// A database that is gone with the program has no file.

@@ -27,7 +27,7 @@ const RESOLUTION: &str = "INSERT INTO audit_resolution_appends (intent_id, resol
 /// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 26.
 const MOST_AT_ONCE: usize = 1_000;
 /// How often a record is sealed anew when another one came first: an abandoned write, or another program.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 20;
 /// What the triggers say then.
 const OUTRUN: [&str; 2] = ["the audit log has grown meanwhile", "audit entries are never replaced"];
 

@@ -5,6 +5,7 @@ mod columns;
 mod list;
 mod observed;
 mod reader;
+mod removal;
 mod row;
 mod schema;
 mod take_over;
@@ -68,12 +69,34 @@ impl AuditStore for SqliteAuditLog {
         self.appender.resolution(id, resolution).await
     }
 
+    async fn prunable(&self, before: OffsetDateTime) -> Result<u64, StorageError> {
+        removal::prunable(&self.pool, before).await
+    }
+
+    async fn prune(&self, before: u64) -> Result<(), StorageError> {
+        removal::prune(&self.pool, before).await
+    }
+
+    async fn naming(&self, subject: &str, id: i64, limit: u32) -> Result<Vec<i64>, StorageError> {
+        removal::naming(&self.pool, subject, id, limit).await
+    }
+
+    async fn erase_actors(&self, ids: &[i64]) -> Result<(), StorageError> {
+        removal::erase_actors(&self.pool, ids).await
+    }
+
+    async fn wipe(&self) -> Result<(), StorageError> {
+        removal::wipe(&self.pool).await
+    }
+
     async fn checkpoints_kept(&self) {
         self.sealer.kept().await;
     }
 
     async fn head(&self) -> Result<TreeHead, StorageError> {
-        Ok(append::head(&self.pool).await?.0)
+        let (head, _) = append::head(&self.pool).await?;
+        self.sealer.check(&head)?;
+        Ok(head)
     }
 
     async fn pruned(&self) -> Result<u64, StorageError> {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{append, schema, tree};
 use crate::server::storage::{KeptLeaf, KeptNodes, StorageError, Subtree, TreeHead, TreeNode};
@@ -62,6 +62,14 @@ impl LogReader {
         let mut reader = Self { database };
         reader.beginning().await?;
         Ok(reader)
+    }
+
+    /// Ends the reading, so that nothing holds the file.
+    ///
+    /// # Errors
+    /// When SQLite does not close it.
+    pub async fn close(self) -> Result<(), StorageError> {
+        Ok(self.database.close().await?)
     }
 
     /// What is not as the migrations make it; `None` when all is.

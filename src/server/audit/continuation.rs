@@ -1,0 +1,62 @@
+//! How a log goes on after a restore: the first entry of the history that begins names the end of the one before.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::tree::Hash;
+use crate::domain::audit::{Action, Actor, Intent, NAME_OF_THE_LOG, RECORDS, ROOT, Target};
+use crate::domain::change::FieldChange;
+use crate::domain::field::FieldValue;
+use crate::server::storage::{Record, RecordKind};
+
+/// Where the parts are in a record.
+const BEFORE: usize = 2;
+const AFTER: usize = 3;
+const DETAIL: usize = 4;
+
+/// What the first entry of a history says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Continuation {
+    /// The name that the log was signed under.
+    pub from: String,
+    /// The name that it is signed under from here on.
+    pub to: String,
+    /// How many records there were.
+    pub size: u64,
+    /// The root of the tree of these.
+    pub root: Hash,
+}
+
+impl Continuation {
+    /// The entry.
+    pub fn entry(&self, continued_by: &str) -> Intent {
+        let text = |text: &str| Some(FieldValue::Text(text.to_owned()));
+        let name = FieldChange { field: NAME_OF_THE_LOG.to_owned(), before: text(&self.from), after: text(&self.to) };
+        let mut entry =
+            Intent::event(Action::LogContinued, Actor::nobody(continued_by), Target::of_dashboard(None), "");
+        entry.changes.push(name);
+        entry.with_text(RECORDS, &self.size.to_string()).with_text(ROOT, &STANDARD.encode(self.root))
+    }
+
+    /// Whether a record is of such an entry.
+    pub(super) fn is_in(record: &Record) -> bool {
+        record.kind == RecordKind::Intent
+            && record.parts[DETAIL].contains(&format!(r#""action":"{}""#, Action::LogContinued.code()))
+    }
+
+    /// What the record of such an entry says; `None` when that cannot be read.
+    pub(super) fn read(record: &Record) -> Option<Self> {
+        let text = |part: usize, side: &str, field: &str| {
+            let changes: Vec<Value> = serde_json::from_str(&record.parts[part]).ok()?;
+            let change = changes.into_iter().find(|change| change["field"] == field)?;
+            change[side].as_str().map(str::to_owned)
+        };
+        Some(Self {
+            from: text(BEFORE, "before", NAME_OF_THE_LOG)?,
+            to: text(AFTER, "after", NAME_OF_THE_LOG)?,
+            size: text(AFTER, "after", RECORDS)?.parse().ok()?,
+            root: STANDARD.decode(text(AFTER, "after", ROOT)?).ok()?.try_into().ok()?,
+        })
+    }
+}

@@ -1,0 +1,18 @@
+//! Backups of the database: taken while the server runs, checked before they have their name, and restored.
+//!
+//! May import: domain, clock, audit, storage. Never SQL.
+
+mod error;
+mod files;
+mod lock;
+mod part;
+mod restore;
+mod restore_error;
+mod schedule;
+mod take;
+
+pub use error::BackupError;
+pub use restore::{RestoreTarget, Restored, restore};
+pub use restore_error::RestoreError;
+pub use schedule::{BackupSettings, Backups};
+pub use take::{Backup, BackupSource, take};

@@ -1,0 +1,51 @@
+//! A file on its way to its name: it is removed unless it comes there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// For its owner alone.
+const PRIVATE: u32 = 0o600;
+
+/// A hidden file beside the one that it becomes.
+#[derive(Debug)]
+pub(super) struct Part {
+    path: PathBuf,
+}
+
+impl Part {
+    /// An empty file, for its owner alone.
+    pub(super) fn create(path: PathBuf) -> io::Result<Self> {
+        OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&path)?;
+        Ok(Self { path })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives the file its name, once it is on disk.
+    pub(super) fn rename(self, name: &Path) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()?;
+        fs::rename(&self.path, name)?;
+        sync(folder_of(name))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After it was renamed there is none.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Makes the names in a folder survive a loss of power.
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// The folder of a file.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

@@ -1,0 +1,193 @@
+//! Puts a backup in the place of the database. The log in it goes on under another name, so that nothing that was signed after
+//! the backup was taken is contradicted.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::files::stamp;
+use super::lock::Lock;
+use super::part::{Part, folder_of, sync};
+use super::restore_error::RestoreError;
+use crate::server::audit::{
+    Broken, Checkpoint, Continuation, LogName, LogSealer, SigningKey, check, keep_checkpoint, kept_checkpoints,
+};
+use crate::server::storage::{LogReader, StorageError, continue_copy, prepare_copy, restoring};
+
+/// How an entry calls who restored a backup.
+const COMMAND_LINE: &str = "Command line";
+/// What SQLite puts beside a database.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// What a backup takes the place of.
+#[derive(Debug)]
+pub struct RestoreTarget {
+    /// The file of the database.
+    pub database: PathBuf,
+    /// The key that signs the log, with the log's own name.
+    pub key: SigningKey,
+    /// Where each checkpoint of the log is kept.
+    pub checkpoint_file: Option<PathBuf>,
+    /// The number of the history to begin; otherwise the next after all that are known.
+    pub history: Option<u32>,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// How the log goes on.
+    pub continuation: Continuation,
+    /// Where the files of the database are now that was there before.
+    pub aside: Vec<PathBuf>,
+    /// Why its log could not be read, if it could not.
+    pub unread: Option<String>,
+    /// Why the checkpoint was not kept elsewhere, if it was to be.
+    pub unkept: Option<String>,
+}
+
+/// Restores a backup.
+///
+/// # Errors
+/// When that cannot be done; the message says so if anything is not as it was.
+pub async fn restore(target: &RestoreTarget, from: &Path, now: OffsetDateTime) -> Result<Restored, RestoreError> {
+    refuse_what_is_no_backup(from, &target.database)?;
+    let (known, unread) = known_histories(target).await?;
+    // Nothing opens the database from here on: the lock would end with that.
+    let _lock = match Lock::take(&target.database) {
+        Ok(Some(lock)) => Some(lock),
+        Ok(None) => return Err(RestoreError::InUse { path: target.database.clone() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(reason) => return Err(RestoreError::Copy { folder: folder_of(&target.database).to_owned(), reason }),
+    };
+    let part = copy(from, &target.database)?;
+    prepare_copy(part.path()).await.map_err(RestoreError::Unopened)?;
+    let end = checked(target, part.path()).await?;
+    let least = known.max(LogName::of(&end.origin).history) + 1;
+    let history = target.history.unwrap_or(least);
+    if history < least {
+        return Err(RestoreError::History { asked: history, least });
+    }
+    let to = LogName::of(&end.origin).with_history(history).to_string();
+    let key = target.key.named(&to).map_err(RestoreError::Name)?;
+    let continuation = Continuation { from: end.origin, to, size: end.size, root: end.root };
+    let sealer = Arc::new(LogSealer::new(key, None));
+    let entry = continuation.entry(COMMAND_LINE);
+    let head = continue_copy(part.path(), sealer, entry, now).await.map_err(RestoreError::Continue)?;
+    let aside = place(part, &target.database, now)
+        .map_err(|reason| RestoreError::Interrupted { path: target.database.clone(), reason })?;
+    // Not before: the log of before would be an old copy by it.
+    let kept = match &target.checkpoint_file {
+        Some(path) => keep_checkpoint(path, &head.checkpoint).await,
+        None => Ok(()),
+    };
+    Ok(Restored { continuation, aside, unread, unkept: kept.err().map(|error| error.to_string()) })
+}
+
+fn refuse_what_is_no_backup(from: &Path, database: &Path) -> Result<(), RestoreError> {
+    let same =
+        fs::canonicalize(from).ok().zip(fs::canonicalize(database).ok()).is_some_and(|(one, other)| one == other);
+    if !from.is_file() || same {
+        return Err(RestoreError::NoBackup { path: from.to_owned() });
+    }
+    if beside(from, BESIDE[0]).metadata().is_ok_and(|wal| wal.len() > 0) {
+        return Err(RestoreError::HasWal { path: from.to_owned() });
+    }
+    Ok(())
+}
+
+/// The largest number of a history that this key is known to have signed, and why the present log could not be read.
+async fn known_histories(target: &RestoreTarget) -> Result<(u32, Option<String>), RestoreError> {
+    let history = |checkpoint: &Checkpoint| LogName::of(&checkpoint.origin).history;
+    let mut known = 1;
+    if let Some(path) = &target.checkpoint_file {
+        let kept = kept_checkpoints(path, target.key.verifying())
+            .map_err(|reason| RestoreError::Checkpoints { path: path.clone(), reason })?;
+        known = kept.iter().map(history).fold(known, u32::max);
+    }
+    let mut unread = None;
+    // An interrupted restore has begun a history too.
+    for database in [&target.database, &restoring(&target.database)] {
+        if !database.exists() {
+            continue;
+        }
+        match note_of(database).await {
+            Ok(note) => {
+                let signed = Checkpoint::open(&note, target.key.verifying());
+                known = known.max(signed.as_ref().map_or(1, history));
+            }
+            Err(error) => unread = Some(error.to_string()),
+        }
+    }
+    Ok((known, unread))
+}
+
+async fn note_of(database: &Path) -> Result<String, StorageError> {
+    let mut reader = LogReader::open(database).await?;
+    let head = reader.head().await?;
+    reader.close().await?;
+    Ok(head.checkpoint)
+}
+
+/// Copies the backup beside the database, for its owner alone.
+fn copy(from: &Path, database: &Path) -> Result<Part, RestoreError> {
+    let folder = folder_of(database).to_owned();
+    let copied = || {
+        let name = database.file_name().unwrap_or_default().to_string_lossy();
+        let part = Part::create(folder.join(format!(".{name}.{}.part", Uuid::new_v4())))?;
+        io::copy(&mut fs::File::open(from)?, &mut fs::OpenOptions::new().write(true).open(part.path())?)?;
+        Ok(part)
+    };
+    copied().map_err(|reason| RestoreError::Copy { folder: folder.clone(), reason })
+}
+
+/// Checks the copy as a backup is, against the checkpoints that are not newer; its own checkpoint.
+async fn checked(target: &RestoreTarget, file: &Path) -> Result<Checkpoint, RestoreError> {
+    let key = target.key.verifying();
+    let note = note_of(file).await.map_err(RestoreError::Unreadable)?;
+    let end = Checkpoint::open(&note, key).map_err(|error| RestoreError::Broken(Broken::OwnCheckpoint(error)))?;
+    let age = |one: &Checkpoint| (LogName::of(&one.origin).history, one.size);
+    let mut kept = match &target.checkpoint_file {
+        Some(path) => {
+            kept_checkpoints(path, key).map_err(|reason| RestoreError::Checkpoints { path: path.clone(), reason })?
+        }
+        None => Vec::new(),
+    };
+    kept.retain(|one| age(one) <= age(&end));
+    let mut reader = LogReader::open(file).await.map_err(RestoreError::Unreadable)?;
+    let checked = check(&mut reader, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
+    reader.close().await.map_err(RestoreError::Unreadable)?;
+    checked.map_err(RestoreError::Broken)?;
+    Ok(end)
+}
+
+/// Moves the files of the database aside and the new one in their place. From its first step to its last no server can start.
+fn place(part: Part, database: &Path, now: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
+    let waiting = restoring(database);
+    part.rename(&waiting)?;
+    let mut name = database.as_os_str().to_owned();
+    name.push(format!(".before-restore-{}", stamp(now)));
+    let named = PathBuf::from(name);
+    let mut aside = Vec::new();
+    for end in ["", BESIDE[0], BESIDE[1]] {
+        let (present, to) = (beside(database, end), beside(&named, end));
+        match fs::rename(&present, &to) {
+            Ok(()) => aside.push(to),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    fs::rename(&waiting, database)?;
+    sync(folder_of(database))?;
+    Ok(aside)
+}
+
+/// The name of a file with an end.
+fn beside(file: &Path, end: impl AsRef<OsStr>) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
