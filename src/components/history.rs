@@ -96,6 +96,31 @@ fn row(entry: AuditEntry) -> impl IntoView {
     }
 }
 
+/// Entries as a short list, each with its link.
+#[component]
+pub fn HistoryFeed(
+    /// The entries, in their order.
+    entries: Vec<AuditEntry>,
+) -> impl IntoView {
+    let lines = entries.into_iter().map(|entry| {
+        let outcome = entry.outcome();
+        let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
+        let text = format!("{} {} ", entry.intent.actor.shown(), entry.verb());
+        view! {
+            <li>
+                {text}
+                <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
+                " "
+                {mark}
+                <span class="feed-meta">
+                    <RelativeTime at=entry.intended_at/>
+                </span>
+            </li>
+        }
+    });
+    view! { <ul class="feed">{lines.collect_view()}</ul> }
+}
+
 /// The last changes of an object, beside it.
 #[component]
 pub fn HistoryCard(
@@ -119,26 +144,10 @@ pub fn HistoryCard(
         .into_any();
     };
     let total = history.total;
-    let lines = history.items.into_iter().map(|entry| {
-        let outcome = entry.outcome();
-        let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
-        let text = format!("{} {} ", entry.intent.actor.shown(), entry.verb());
-        view! {
-            <li>
-                {text}
-                <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
-                " "
-                {mark}
-                <span class="feed-meta">
-                    <RelativeTime at=entry.intended_at/>
-                </span>
-            </li>
-        }
-    });
     let body = if total == 0 {
         view! { <p class="prose">{nothing}</p> }.into_any()
     } else {
-        view! { <ul class="feed">{lines.collect_view()}</ul> }.into_any()
+        view! { <HistoryFeed entries=history.items/> }.into_any()
     };
     let all = (total > 0).then(|| {
         let label = if total == 1 { "View details".to_owned() } else { format!("View all {} changes", grouped(total)) };

@@ -53,7 +53,7 @@ pub use fields::{CheckBox, TextField};
 pub use filters::{FilterChips, FilterSearch, FilterSelect, pairs};
 pub use fragment_list::FragmentList;
 pub(crate) use fragment_list::rendered_for;
-pub use history::{HistoryCard, HistoryTable};
+pub use history::{HistoryCard, HistoryFeed, HistoryTable};
 pub use icon::{Icon, IconName};
 pub use layout::{Crumb, Layout, PageHead, Tabs};
 pub use live::{Live, LiveBlock};

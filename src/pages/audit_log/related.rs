@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, OutcomePill, RelativeTime};
-use crate::domain::audit::{AuditEntry, Outcome, RelatedEntries};
+use crate::components::{Card, HistoryFeed};
+use crate::domain::audit::RelatedEntries;
 use crate::paths;
 
 /// Lists of other entries, each with a link to all of it.
@@ -27,26 +27,10 @@ fn list(list: RelatedEntries) -> impl IntoView {
     view! {
         <section class="related">
             <h3>{by.title()}</h3>
-            <ul class="feed">{entries.into_iter().map(line).collect_view()}</ul>
+            <HistoryFeed entries/>
             <p>
                 <a href=paths::audit_log(&filter)>{by.all()}</a>
             </p>
         </section>
-    }
-}
-
-fn line(entry: AuditEntry) -> impl IntoView {
-    let outcome = entry.outcome();
-    let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
-    view! {
-        <li>
-            {format!("{} {} ", entry.intent.actor.shown(), entry.verb())}
-            <a href=paths::audit_entry(entry.id)>{entry.intent.target.name}</a>
-            " "
-            {mark}
-            <span class="feed-meta">
-                <RelativeTime at=entry.intended_at/>
-            </span>
-        </li>
     }
 }

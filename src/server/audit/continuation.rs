@@ -4,16 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::said::{after, before, is_of};
 use super::tree::Hash;
 use crate::domain::audit::{Action, Actor, Intent, NAME_OF_THE_LOG, RECORDS, ROOT, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::field::FieldValue;
-use crate::server::storage::{Record, RecordKind};
-
-/// Where the parts are in a record.
-const BEFORE: usize = 2;
-const AFTER: usize = 3;
-const DETAIL: usize = 4;
+use crate::server::storage::Record;
 
 /// What the first entry of a history says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,22 +37,17 @@ impl Continuation {
 
     /// Whether a record is of such an entry.
     pub(super) fn is_in(record: &Record) -> bool {
-        record.kind == RecordKind::Intent
-            && record.parts[DETAIL].contains(&format!(r#""action":"{}""#, Action::LogContinued.code()))
+        is_of(record, Action::LogContinued)
     }
 
     /// What the record of such an entry says; `None` when that cannot be read.
     pub(super) fn read(record: &Record) -> Option<Self> {
-        let text = |part: usize, side: &str, field: &str| {
-            let changes: Vec<Value> = serde_json::from_str(&record.parts[part]).ok()?;
-            let change = changes.into_iter().find(|change| change["field"] == field)?;
-            change[side].as_str().map(str::to_owned)
-        };
+        let text = |value: Option<Value>| value?.as_str().map(str::to_owned);
         Some(Self {
-            from: text(BEFORE, "before", NAME_OF_THE_LOG)?,
-            to: text(AFTER, "after", NAME_OF_THE_LOG)?,
-            size: text(AFTER, "after", RECORDS)?.parse().ok()?,
-            root: STANDARD.decode(text(AFTER, "after", ROOT)?).ok()?.try_into().ok()?,
+            from: text(before(record, NAME_OF_THE_LOG))?,
+            to: text(after(record, NAME_OF_THE_LOG))?,
+            size: text(after(record, RECORDS))?.parse().ok()?,
+            root: STANDARD.decode(text(after(record, ROOT))?).ok()?.try_into().ok()?,
         })
     }
 }

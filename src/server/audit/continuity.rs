@@ -6,10 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::kept::kept_checkpoints;
-use super::tree::{Checkpoint, LogName, VerifyingKey, nodes_of_root, root};
-use super::tree::{Hash, leaf_hash};
-use crate::server::hexadecimal::from_hex;
-use crate::server::storage::{AuditStore, KeptNode, StorageError};
+use super::tree::{Checkpoint, Hash, LogName, VerifyingKey, hash_of, nodes_of_root, root};
+use crate::server::storage::{AuditStore, StorageError};
 
 /// Why the log must not go on.
 #[derive(Debug, thiserror::Error)]
@@ -97,8 +95,5 @@ pub async fn check_continuity(store: &dyn AuditStore, path: &Path, key: &Verifyi
 /// The root of the first `size` leaves; `None` when they are not there.
 async fn root_at(store: &dyn AuditStore, size: u64) -> Result<Option<Hash>, StorageError> {
     let nodes = store.nodes(&nodes_of_root(size)).await?;
-    Ok(root(size, &mut |node| match nodes.get(&node)? {
-        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
-        KeptNode::Root(root) => from_hex(root),
-    }))
+    Ok(root(size, &mut |node| hash_of(nodes.get(&node)?)))
 }

@@ -21,6 +21,7 @@ mod opening;
 mod prove;
 mod read;
 mod removal;
+mod said;
 mod sealing;
 mod tree;
 mod verify;

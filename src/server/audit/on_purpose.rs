@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::broken::Broken;
+use super::said::{after, is_of};
 use crate::domain::audit::{Action, ERASED_ENTRIES, PRUNED_UNTIL, ranges};
 use crate::server::storage::{Record, RecordKind};
 
@@ -17,10 +18,6 @@ const ERASED: &str = r#"{"email":null,"groups":"[]","name":"","peer":null,"role"
 pub(super) fn is_erased(record: &Record, part: &str, salt: &[u8], text: &str) -> bool {
     part == ERASABLE && record.kind == RecordKind::Intent && salt.iter().all(|byte| *byte == 0) && text == ERASED
 }
-
-/// Where the parts are in a record.
-const AFTER: usize = 3;
-const DETAIL: usize = 4;
 
 /// What is missing, and what the log says of it.
 #[derive(Debug, Default)]
@@ -41,14 +38,10 @@ impl OnPurpose {
 
     /// Takes in what a record says was to be pruned or erased. It is what its leaf commits to.
     pub(super) fn read(&mut self, record: &Record) {
-        if record.kind != RecordKind::Intent {
-            return;
-        }
-        let is = |action: Action| record.parts[DETAIL].contains(&format!(r#""action":"{}""#, action.code()));
-        if is(Action::Retention) {
+        if is_of(record, Action::Retention) {
             let until = after(record, PRUNED_UNTIL).and_then(|value| value.as_str()?.parse().ok());
             self.pruned_by_entry = self.pruned_by_entry.max(until.unwrap_or(0));
-        } else if is(Action::Erasure) {
+        } else if is_of(record, Action::Erasure) {
             let entries = after(record, ERASED_ENTRIES);
             let texts = entries.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
             self.erased_by_entry.extend(texts.filter_map(ranges::read).flatten());
@@ -65,10 +58,4 @@ impl OnPurpose {
             None => Ok(()),
         }
     }
-}
-
-/// What a record says that a field is after it.
-fn after(record: &Record, field: &str) -> Option<Value> {
-    let changes: Vec<Value> = serde_json::from_str(&record.parts[AFTER]).ok()?;
-    changes.into_iter().find(|change| change["field"] == field).map(|change| change["after"].clone())
 }

@@ -7,11 +7,10 @@ use super::error::AuditError;
 use super::log::AuditLog;
 use super::opening::Opening;
 use super::tree::{
-    Checkpoint, Frontier, Hash, inclusion_proof, leaf_hash, nodes_of_proof, proof_text, verify_inclusion,
+    Checkpoint, Frontier, Hash, hash_of, inclusion_proof, leaf_hash, nodes_of_proof, proof_text, verify_inclusion,
 };
 use crate::domain::audit::{AuditEntry, EntryProof, RecordProof};
-use crate::server::hexadecimal::from_hex;
-use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, RecordKind, StorageError, TreeHead, TreeNode};
+use crate::server::storage::{KeptLeaf, KeptNodes, RecordKind, StorageError, TreeHead, TreeNode};
 
 /// A record with its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +34,8 @@ impl ProvedRecord {
 }
 
 /// The nodes that proofs of these leaves in a tree of `size` are made from.
-pub fn nodes_for(leaves: &[KeptLeaf], size: u64) -> Vec<TreeNode> {
-    let mut nodes: Vec<TreeNode> = leaves.iter().flat_map(|leaf| nodes_of_proof(leaf.sequence, size)).collect();
+pub fn nodes_for<'a>(leaves: impl IntoIterator<Item = &'a KeptLeaf>, size: u64) -> Vec<TreeNode> {
+    let mut nodes: Vec<TreeNode> = leaves.into_iter().flat_map(|leaf| nodes_of_proof(leaf.sequence, size)).collect();
     nodes.sort_unstable();
     nodes.dedup();
     nodes
@@ -46,10 +45,7 @@ pub fn nodes_for(leaves: &[KeptLeaf], size: u64) -> Vec<TreeNode> {
 /// away: `None` when a record is not the one that was signed, or the tree is not whole.
 pub fn prove(leaves: &[KeptLeaf], head: &TreeHead, nodes: &KeptNodes) -> Option<Vec<ProvedRecord>> {
     let root = Frontier::from_bytes(head.size, &head.frontier)?.root();
-    let mut get = |node| match nodes.get(&node)? {
-        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
-        KeptNode::Root(root) => from_hex(root),
-    };
+    let mut get = |node| hash_of(nodes.get(&node)?);
     let mut prove = |leaf: &KeptLeaf| {
         let opening = Opening::of(leaf)?;
         let hashes = inclusion_proof(leaf.sequence, head.size, &mut get)?;

@@ -6,11 +6,10 @@ use time::{Duration, OffsetDateTime};
 use super::error::AuditError;
 use super::log::AuditLog;
 use super::opening::Opening;
-use super::tree::{Frontier, Hash, leaf_hash, nodes_of_root, root};
+use super::tree::{Frontier, hash_of, nodes_of_root, root};
 use crate::domain::audit::{Action, Actor, ERASED_ENTRIES, Intent, PRUNED_UNTIL, REASON, Target, ranges};
 use crate::domain::field::FieldValue;
-use crate::server::hexadecimal::from_hex;
-use crate::server::storage::{KeptNode, PRUNED_LEAVES, TreeNode};
+use crate::server::storage::{PRUNED_LEAVES, TreeNode};
 
 /// Entries that one entry announces as erased, and one commit erases.
 const AT_ONCE: u32 = 1_000;
@@ -64,9 +63,7 @@ impl AuditLog {
         self.store.wipe().await?;
         Ok(count)
     }
-}
 
-impl AuditLog {
     /// Whether the leaves of some blocks are those that were signed: their times say whether they may go.
     async fn require_signed(&self, from: u64, until: u64) -> Result<(), AuditError> {
         let head = self.store.head().await?;
@@ -90,13 +87,6 @@ impl AuditLog {
             }
         }
         Ok(())
-    }
-}
-
-fn hash_of(node: &KeptNode) -> Option<Hash> {
-    match node {
-        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
-        KeptNode::Root(root) => from_hex(root),
     }
 }
 

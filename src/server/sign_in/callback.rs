@@ -7,12 +7,11 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{add_cookie, own_page, see_other};
-use crate::domain::audit::{Action, Actor, Intent, REASON, SIGN_IN_METHOD, Target};
+use super::{add_cookie, note_sign_in, own_page, see_other};
+use crate::domain::audit::{Action, Actor, Intent, REASON, Target};
 use crate::paths;
 use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
 use crate::server::middleware::{Message, RequestLimit, document, peer, request_id_of, visitor_session};
-use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// Signs the person in with a new session, and redirects to the requested page. A callback that belongs to no sign-in of
@@ -80,10 +79,7 @@ async fn begin_session(
     let until = now + state.session_limits.absolute.unsigned_abs();
     state.id_tokens.keep(id, id_token, now, until);
     tracing::info!(request_id, subject = person.subject, "signed in");
-    let handle = handle_of(id);
-    let actor = person.actor(state.access.roles.highest(&person.groups), peer, Some(handle.clone()));
-    let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), request_id);
-    state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
+    note_sign_in(state, &person, id, peer, request_id).await;
     see_other(&own_page(Some(&attempt.next)))
 }
 

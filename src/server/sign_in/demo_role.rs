@@ -8,12 +8,10 @@ use axum::{Extension, Form};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{own_page, see_other};
-use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
+use super::{note_sign_in, own_page, see_other};
 use crate::server::auth::{Started, VisitorSession, demo};
 use crate::server::context::RequestId;
 use crate::server::middleware::unreadable;
-use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// The role to switch to, and the page to show afterwards.
@@ -38,10 +36,7 @@ pub(super) async fn switch_role(
     let person = demo::identity(&role);
     match session.sign_in(person.clone(), None).await {
         Ok(id) => {
-            let handle = handle_of(id);
-            let actor = person.actor(state.access.roles.highest(&person.groups), None, Some(handle.clone()));
-            let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), &request_id);
-            state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
+            note_sign_in(&state, &person, id, None, &request_id).await;
             see_other(&own_page(next.as_deref()))
         }
         Err(error) => {

@@ -15,11 +15,14 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use tower_sessions::session::Id;
 use url::Url;
 
+use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
 use crate::paths;
-use crate::server::auth::Authenticator;
+use crate::server::auth::{Authenticator, Identity};
 use crate::server::middleware::{RequestLimit, rate_limit, read_form};
+use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// How many sign-ins an address may start for each request that a session may make. Behind a proxy, all people who are
@@ -70,6 +73,14 @@ fn own_page(next: Option<&str>) -> String {
     });
     // A browser would read a path that starts with two slashes as a host.
     page.filter(|page| !page.starts_with("//")).unwrap_or_else(|| paths::OVERVIEW.to_owned())
+}
+
+/// Records that a person signed in, and that a session began.
+async fn note_sign_in(state: &AppState, person: &Identity, session: Id, peer: Option<String>, request_id: &str) {
+    let handle = handle_of(session);
+    let actor = person.actor(state.access.roles.highest(&person.groups), peer, Some(handle.clone()));
+    let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), request_id);
+    state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
 }
 
 /// A 303 redirect.

@@ -19,7 +19,7 @@ use super::error::AuditError;
 use super::log::AuditLog;
 use super::prove::{ProvedRecord, has_its_leaves, nodes_for, prove};
 use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
-use crate::server::storage::{KeptLeaf, TreeHead};
+use crate::server::storage::{KeptLeaf, RecordKind, TreeHead};
 
 pub use tiles::{TilesError, write_tiles};
 
@@ -135,38 +135,40 @@ impl LogExport {
     /// The next entries with their records, as they were when the export began; none at the end.
     async fn entries(&mut self) -> Result<Vec<(AuditEntry, Vec<ProvedRecord>)>, ExportError> {
         let store = &self.log.store;
-        let mut entries = store.after(&self.filter, self.after, PIECE).await.map_err(AuditError::from)?;
+        let entries = store.after(&self.filter, self.after, PIECE).await.map_err(AuditError::from)?;
         let Some(last) = entries.last().map(|entry| entry.id) else {
             return Ok(Vec::new());
         };
         self.after = last;
         let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
-        let mut leaves = store.leaves_of(&ids).await.map_err(AuditError::from)?;
+        let leaves = store.leaves_of(&ids).await.map_err(AuditError::from)?;
         if store.pruned().await.map_err(AuditError::from)? != self.pruned {
             return Err(ExportError::Pruned);
         }
-        for entry in &entries {
-            let of_entry: Vec<KeptLeaf> = leaves.iter().filter(|leaf| leaf.stands_for.1 == entry.id).cloned().collect();
-            if !has_its_leaves(entry, &of_entry) && !is_newer(&of_entry, self.head.size) {
-                return Err(ExportError::NotSigned { id: entry.id });
-            }
-        }
-        leaves.retain(|leaf| leaf.sequence < self.head.size);
-        let nodes = store.nodes(&nodes_for(&leaves, self.head.size)).await.map_err(AuditError::from)?;
+        let size = self.head.size;
+        let nodes = nodes_for(leaves.iter().filter(|leaf| leaf.sequence < size), size);
+        let nodes = store.nodes(&nodes).await.map_err(AuditError::from)?;
         let mut of_entry: HashMap<i64, Vec<KeptLeaf>> = HashMap::with_capacity(entries.len());
         for leaf in leaves {
             of_entry.entry(leaf.stands_for.1).or_default().push(leaf);
         }
-        // What was begun later is not in it.
-        entries.retain(|entry| of_entry.contains_key(&entry.id));
         let mut proved = Vec::with_capacity(entries.len());
         for mut entry in entries {
-            let leaves = of_entry.remove(&entry.id).unwrap_or_default();
-            let has = |record: &str| leaves.iter().any(|leaf| leaf.stands_for.0 == record);
-            if !has("completion") {
+            let mut leaves = of_entry.remove(&entry.id).unwrap_or_default();
+            // It may have been read before its last leaf was there, when that came after the export began.
+            let is_newer = leaves.iter().any(|leaf| leaf.sequence >= size);
+            if !is_newer && !has_its_leaves(&entry, &leaves) {
+                return Err(ExportError::NotSigned { id: entry.id });
+            }
+            leaves.retain(|leaf| leaf.sequence < size);
+            if leaves.is_empty() {
+                continue;
+            }
+            let has = |record: RecordKind| leaves.iter().any(|leaf| leaf.stands_for.0 == record.code());
+            if !has(RecordKind::Completion) {
                 (entry.completion, entry.completed_at) = (None, None);
             }
-            if !has("resolution") {
+            if !has(RecordKind::Resolution) {
                 entry.resolution = None;
             }
             let records = prove(&leaves, &self.head, &nodes).ok_or(ExportError::NotSigned { id: entry.id })?;
@@ -174,9 +176,4 @@ impl LogExport {
         }
         Ok(proved)
     }
-}
-
-/// Whether an entry has a record that came after the export began: the entry was read before its last leaf was there.
-fn is_newer(leaves: &[KeptLeaf], size: u64) -> bool {
-    leaves.iter().any(|leaf| leaf.sequence >= size)
 }

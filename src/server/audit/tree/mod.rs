@@ -10,6 +10,6 @@ mod proof;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{Frontier, Hash, leaf_hash};
 pub use name::LogName;
-pub use nodes::{inclusion_proof, nodes_of_proof, nodes_of_root, root};
+pub use nodes::{hash_of, inclusion_proof, nodes_of_proof, nodes_of_root, root};
 pub use note::{NoteError, SigningKey, VerifyingKey};
 pub use proof::{proof_text, verify_inclusion};

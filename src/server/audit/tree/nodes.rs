@@ -2,8 +2,17 @@
 //!
 //! Of a log of ten million leaves, a proof takes about a thousand of them and not all.
 
-use super::hash::{Hash, empty_root, node_hash};
-use crate::server::storage::{KEPT_HEIGHTS, TreeNode};
+use super::hash::{Hash, empty_root, leaf_hash, node_hash};
+use crate::server::hexadecimal::from_hex;
+use crate::server::storage::{KEPT_HEIGHTS, KeptNode, TreeNode};
+
+/// The hash of what is kept of a node; `None` when it is no hash.
+pub fn hash_of(node: &KeptNode) -> Option<Hash> {
+    match node {
+        KeptNode::Envelope(envelope) => Some(leaf_hash(envelope.as_bytes())),
+        KeptNode::Root(root) => from_hex(root),
+    }
+}
 
 /// The nodes that the root of the first `size` leaves is made from.
 pub fn nodes_of_root(size: u64) -> Vec<TreeNode> {
@@ -79,7 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::server::audit::tree::hash::{Frontier, leaf_hash};
+    use crate::server::audit::tree::hash::Frontier;
     use crate::server::audit::tree::proof::verify_inclusion;
 
     /// What is kept of a tree of so many leaves, and its root.

@@ -1,0 +1,31 @@
+//! What the records of the log's own events say: the verifier goes by it, once they are what their leaves commit to.
+
+use serde_json::Value;
+
+use crate::domain::audit::Action;
+use crate::server::storage::{Record, RecordKind};
+
+/// Where the parts are in a record.
+const BEFORE: usize = 2;
+const AFTER: usize = 3;
+const DETAIL: usize = 4;
+
+/// Whether a record is the intent of this action.
+pub(super) fn is_of(record: &Record, action: Action) -> bool {
+    record.kind == RecordKind::Intent && record.parts[DETAIL].contains(&format!(r#""action":"{}""#, action.code()))
+}
+
+/// The value of a field before it; `None` when the record does not say.
+pub(super) fn before(record: &Record, field: &str) -> Option<Value> {
+    value(record, (BEFORE, "before"), field)
+}
+
+/// The value of a field after it; `None` when the record does not say.
+pub(super) fn after(record: &Record, field: &str) -> Option<Value> {
+    value(record, (AFTER, "after"), field)
+}
+
+fn value(record: &Record, (part, side): (usize, &str), field: &str) -> Option<Value> {
+    let changes: Vec<Value> = serde_json::from_str(&record.parts[part]).ok()?;
+    changes.into_iter().find(|change| change["field"] == field).map(|change| change[side].clone())
+}
