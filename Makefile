@@ -10,7 +10,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_mod
 
 SERVER := --features ssr --locked
 # The tests' own features reach shared crates: one build for the tests and for the server under test.
-TESTED := $(SERVER) --bins --tests
+TESTED := --features ssr,failpoints --locked --bins --tests
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

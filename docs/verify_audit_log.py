@@ -27,7 +27,7 @@ FORMAT = "partner-dashboard-audit-export/1"
 PARTS = ["actor", "target", "before", "after", "detail"]
 ENTRY = {
     "id", "time", "event", "outcome", "actor", "connection", "environment", "object", "changes", "observation", "answers",
-    "request_id", "completion", "resolution",
+    "restores", "request_id", "completion", "resolution",
 }
 COMPLETION = {"time", "outcome", "http_status", "partner_request_id", "detail", "duration_ms"}
 RESOLUTION = {"time", "outcome", "detail"}
@@ -221,6 +221,7 @@ def check_entry(line, checkpoint):
         "event": detail["action"],
         "request_id": detail["request_id"],
         "answers": detail["answers"],
+        "restores": detail.get("restores"),
         "observation": detail["observation"] and json.loads(detail["observation"]),
         "connection": target["connection"],
         "environment": target["environment"],

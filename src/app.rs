@@ -21,6 +21,7 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/", |_| Box::pin(overview::overview())),
     ("/account", |_| Box::pin(account::account())),
     ("/audit", |address| Box::pin(audit_log::list(address))),
+    ("/audit/compare", |address| Box::pin(audit_log::compare(address))),
     ("/audit/{id}", |address| Box::pin(audit_log::entry(address))),
     ("/connections", |_| Box::pin(connections::list())),
     ("/connections/{name}", |address| Box::pin(connections::detail(address))),

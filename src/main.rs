@@ -14,6 +14,8 @@ use tokio::runtime::Builder;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _scenario = partner_dashboard::server::crash::scenario();
     let command_line = CommandLine::parse();
     // A second one answers while the first makes a page. More than there are cores only take turns.
     let workers = std::thread::available_parallelism().map_or(2, NonZeroUsize::get).max(2);

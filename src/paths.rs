@@ -18,6 +18,8 @@ use crate::domain::saved_view::ViewedList;
 pub const OVERVIEW: &str = "/";
 /// The path of the audit log.
 pub const AUDIT: &str = "/audit";
+/// The path of two versions of an object.
+pub const VERSIONS: &str = "/audit/compare";
 /// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
 /// The path of the search over all connections.
@@ -85,6 +87,11 @@ pub fn audit_entry(id: i64) -> String {
     format!("{AUDIT}/{id}")
 }
 
+/// The version that an entry left, and the object as it is now.
+pub fn since(entry: i64) -> String {
+    format!("{VERSIONS}?from={entry}")
+}
+
 /// The form about this.
 pub fn form(target: &FormTarget) -> String {
     match &target.object_id {
@@ -118,6 +125,7 @@ pub fn view(list: &ViewedList, query: &str) -> String {
     let path = match list {
         ViewedList::Objects { connection, kind } => self::list(connection, *kind),
         ViewedList::Find => FIND.to_owned(),
+        ViewedList::AuditLog => AUDIT.to_owned(),
     };
     asked(path, query)
 }

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use super::card::Card;
 use super::chips::{EnvironmentPill, OutcomePill};
-use super::numbers::grouped;
+use super::numbers::{at_least, grouped};
 use super::shell::shell;
 use super::times::RelativeTime;
-use crate::domain::audit::{AuditEntry, AuditedKind, Outcome, Sighting};
-use crate::domain::page::Page;
+use crate::domain::audit::{AuditEntry, AuditedKind, Entries, Outcome, Sighting};
 use crate::domain::principal::Permission;
 use crate::paths;
 
@@ -125,7 +124,7 @@ pub fn HistoryFeed(
 #[component]
 pub fn HistoryCard(
     /// The last entries, for those who may read them.
-    history: Option<Page<AuditEntry>>,
+    history: Option<Entries>,
     /// The page that lists all of them.
     path: String,
     /// What to say when there is none.
@@ -143,14 +142,15 @@ pub fn HistoryCard(
         }
         .into_any();
     };
-    let total = history.total;
-    let body = if total == 0 {
+    let count = history.count;
+    let body = if history.items.is_empty() {
         view! { <p class="prose">{nothing}</p> }.into_any()
     } else {
         view! { <HistoryFeed entries=history.items/> }.into_any()
     };
-    let all = (total > 0).then(|| {
-        let label = if total == 1 { "View details".to_owned() } else { format!("View all {} changes", grouped(total)) };
+    let all = (!count.is_none()).then(|| {
+        let label =
+            if count.is_one() { "View details".to_owned() } else { format!("View all {} changes", at_least(count)) };
         view! {
             <div class="card-foot">
                 <a href=path>{label}</a>

@@ -12,6 +12,7 @@ use super::notice::FlashNotice;
 use super::refused::RefusedLink;
 use super::shell::shell;
 use super::sidebar::Sidebar;
+use crate::domain::audit::Count;
 use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::domain::principal::Permission;
 use crate::islands::Palette;
@@ -159,11 +160,11 @@ pub fn Tabs(
     /// The path of the history.
     history: String,
     /// How many entries the history has, for those who may read it.
-    entries: Option<u64>,
+    entries: Option<Count>,
     /// Whether the history is the page that is open.
     is_history: bool,
 ) -> impl IntoView {
-    let count = entries.map(|entries| view! { <span class="tab-count">{super::grouped(entries)}</span> });
+    let count = entries.map(|entries| view! { <span class="tab-count">{super::at_least(entries)}</span> });
     let refusal = shell().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
     let history = match refusal {
         None => view! {

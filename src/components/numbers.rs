@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::domain::audit::Count;
+
 /// A number with a comma between thousands: `1,284`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -11,6 +13,12 @@ pub fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// How many there are as far as they were counted: `1,000+`.
+pub fn at_least(count: Count) -> String {
+    let more = if count.is_least { "+" } else { "" };
+    format!("{}{more}", grouped(count.number))
 }
 
 /// A number with its noun, which takes an "s" unless there is exactly one: `1 client`, `1,284 clients`.
@@ -29,6 +37,12 @@ mod tests {
         for (number, expected) in words {
             assert_eq!(grouped(number), expected);
         }
+    }
+
+    #[test]
+    fn a_plus_says_that_there_may_be_more() {
+        assert_eq!(at_least(Count { number: 1_000, is_least: true }), "1,000+");
+        assert_eq!(at_least(Count { number: 1_000, is_least: false }), "1,000");
     }
 
     #[test]

@@ -59,7 +59,8 @@ pub fn difference(fields: &[FieldSpecification], before: &FieldValues, after: &F
         .collect()
 }
 
-fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
+/// Whether two values, or none, are the same to the partner.
+pub fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
     match (left, right) {
         (None, None) => true,
         (Some(left), Some(right)) => left.means_the_same_as(right),

@@ -47,4 +47,5 @@ pub mod sort;
 pub mod staleness;
 pub mod time_format;
 pub mod validation;
+pub mod version;
 pub mod views;

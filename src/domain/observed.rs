@@ -132,6 +132,8 @@ pub struct EntryPage {
     pub entry: AuditEntry,
     /// Where the change stands that it observed; `None` for every other entry.
     pub standing: Option<Standing>,
+    /// Whether the person may restore the version that it left; `None` where it left none.
+    pub may_restore: Option<bool>,
     /// Whether the entry is as it was signed.
     pub proof: EntryProof,
     /// Other entries that have something in common with it.

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::audit::AuditEntry;
+use super::audit::Entries;
 use super::backup::BackupState;
 use super::failure::PartnerFailure;
 use super::observed::OpenChanges;
-use super::page::Page;
 use super::staleness::Staleness;
 
 /// What the overview says of one connection.
@@ -105,7 +104,7 @@ pub struct Overview {
     /// The health of all connections of the configuration, of every kind.
     pub health: Health,
     /// The last changes, for those who may read the audit log.
-    pub history: Option<Page<AuditEntry>>,
+    pub history: Option<Entries>,
     /// How many changes have an unknown outcome; 0 for people who cannot view the audit log.
     pub unknown: u64,
     /// How the scheduled backups are going, where there are any, for those who may read the audit log.

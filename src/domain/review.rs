@@ -56,13 +56,16 @@ pub struct Draft {
     /// The number of the newest observed entry of the audit log that this reverts.
     #[serde(default)]
     pub answers: Option<i64>,
+    /// The number of the entry of the audit log whose version this brings back.
+    #[serde(default)]
+    pub restores: Option<i64>,
 }
 
 impl Draft {
     /// A form as it was sent, before anything is said about it.
     pub fn new(target: FormTarget, id: String, shown: FieldValues, form: FormValues) -> Self {
         let FormTarget { connection, kind, object_id, organisation_id } = target;
-        let (errors, failure, reviewed, notice, answers) = (Vec::new(), None, None, None, None);
+        let (errors, failure, reviewed, notice) = (Vec::new(), None, None, None);
         Self {
             id,
             connection,
@@ -75,7 +78,8 @@ impl Draft {
             failure,
             reviewed,
             notice,
-            answers,
+            answers: None,
+            restores: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::AuditFilter;
 use super::object::ObjectKind;
 use super::object_query::ObjectQuery;
 
@@ -13,6 +14,8 @@ pub const LONGEST_NAME: usize = 80;
 pub const LONGEST_QUERY: usize = 4_000;
 /// The code of the list of everything.
 const FIND: &str = "find";
+/// The code of the audit log.
+const AUDIT_LOG: &str = "audit";
 
 /// The list that a view is of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,14 +30,17 @@ pub enum ViewedList {
     },
     /// What is found on all connections.
     Find,
+    /// The audit log.
+    AuditLog,
 }
 
 impl ViewedList {
-    /// The stable name: the code of a kind, or `find`.
+    /// The stable name: the code of a kind, `find`, or `audit`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Objects { kind, .. } => kind.code(),
             Self::Find => FIND,
+            Self::AuditLog => AUDIT_LOG,
         }
     }
 
@@ -42,16 +48,17 @@ impl ViewedList {
     pub fn connection(&self) -> &str {
         match self {
             Self::Objects { connection, .. } => connection,
-            Self::Find => "",
+            Self::Find | Self::AuditLog => "",
         }
     }
 
     /// The inverse of [`ViewedList::code`] and [`ViewedList::connection`].
     pub fn from_code(code: &str, connection: &str) -> Option<Self> {
-        if code == FIND {
-            return Some(Self::Find);
+        match code {
+            FIND => Some(Self::Find),
+            AUDIT_LOG => Some(Self::AuditLog),
+            _ => ObjectKind::from_code(code).map(|kind| Self::Objects { connection: connection.to_owned(), kind }),
         }
-        ObjectKind::from_code(code).map(|kind| Self::Objects { connection: connection.to_owned(), kind })
     }
 
     /// What people call the list.
@@ -59,6 +66,7 @@ impl ViewedList {
         match self {
             Self::Objects { kind, .. } => kind.list_title(),
             Self::Find => "Find",
+            Self::AuditLog => "Audit log",
         }
     }
 }
@@ -146,12 +154,17 @@ pub fn view_name(typed: &str) -> Result<String, ViewProblem> {
     }
 }
 
-/// A query as it is kept: written in the one way of [`ObjectQuery`], from the first page.
+/// A query as it is kept: written in the one way of [`ObjectQuery`] or [`AuditFilter`], from the first page.
 ///
 /// # Errors
 /// When it is too long.
-pub fn view_query(asked: &str) -> Result<String, ViewProblem> {
-    let query = ObjectQuery::from(asked.to_owned()).at_cursor(None).to_string();
+pub fn view_query(list: &ViewedList, asked: &str) -> Result<String, ViewProblem> {
+    let query = match list {
+        ViewedList::Objects { .. } | ViewedList::Find => {
+            ObjectQuery::from(asked.to_owned()).at_cursor(None).to_string()
+        }
+        ViewedList::AuditLog => AuditFilter::from_query(asked).to_query(),
+    };
     if query.len() > LONGEST_QUERY { Err(ViewProblem::QueryTooLong) } else { Ok(query) }
 }
 
@@ -162,7 +175,7 @@ mod tests {
     #[test]
     fn every_list_is_found_by_its_code() {
         let objects = ObjectKind::ALL.map(|kind| ViewedList::Objects { connection: "sandbox".to_owned(), kind });
-        for list in objects.into_iter().chain([ViewedList::Find]) {
+        for list in objects.into_iter().chain([ViewedList::Find, ViewedList::AuditLog]) {
             assert_eq!(ViewedList::from_code(list.code(), list.connection()), Some(list));
         }
         assert_eq!(ViewedList::from_code("connection", "sandbox"), None);
@@ -180,10 +193,14 @@ mod tests {
 
     #[test]
     fn a_query_is_kept_without_its_page_and_without_nonsense() {
-        assert_eq!(view_query("cursor=x&state=disabled&q=+b+&page=3"), Ok("q=b&state=disabled".to_owned()));
-        assert_eq!(view_query(""), Ok(String::new()));
-        let long = format!("product={}", "x".repeat(LONGEST_QUERY));
-        assert_eq!(view_query(&long), Err(ViewProblem::QueryTooLong));
+        let objects = |asked: &str| view_query(&ViewedList::Find, asked);
+        assert_eq!(objects("cursor=x&state=disabled&q=+b+&page=3"), Ok("q=b&state=disabled".to_owned()));
+        assert_eq!(objects(""), Ok(String::new()));
+        let entries = |asked: &str| view_query(&ViewedList::AuditLog, asked);
+        assert_eq!(entries("before=17&period=7d&q=+b+&x=y&action=none"), Ok("q=b&period=7d".to_owned()));
+        let long = "x".repeat(LONGEST_QUERY);
+        assert_eq!(objects(&format!("product={long}")), Err(ViewProblem::QueryTooLong));
+        assert_eq!(entries(&format!("q={long}")), Err(ViewProblem::QueryTooLong));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::audit::AuditEntry;
+use super::audit::Entries;
 use super::catalogue::Suggestion;
 use super::failure::PartnerFailure;
 use super::field_values::FieldValues;
@@ -15,7 +15,6 @@ use super::oauth_client::OAuthClient;
 use super::object::ObjectKind;
 use super::observed::OpenChange;
 use super::organisation::Organisation;
-use super::page::Page;
 use super::reference::ObjectReference;
 use super::review::{Draft, DraftSummary};
 use super::staleness::{EditRefusal, Staleness};
@@ -38,7 +37,7 @@ pub struct OrganisationDetail {
     /// Set when its place in the tree is older than the rest.
     pub stale: Option<Staleness>,
     /// Its last changes, for those who may read the audit log.
-    pub history: Option<Page<AuditEntry>>,
+    pub history: Option<Entries>,
     /// What was changed elsewhere, and nobody has answered yet.
     pub observed: Option<OpenChange>,
     /// When it was read from the partner.
@@ -69,7 +68,7 @@ pub struct OAuthClientDetail {
     /// The scopes that its product is known not to give.
     pub scopes_beyond_product: Vec<String>,
     /// Its last changes, for those who may read the audit log.
-    pub history: Option<Page<AuditEntry>>,
+    pub history: Option<Entries>,
     /// What was changed elsewhere, and nobody has answered yet.
     pub observed: Option<OpenChange>,
     /// When it was read from the partner.
@@ -133,5 +132,5 @@ pub struct History {
     /// For a client: its organisation, when it is known.
     pub organisation: Option<ObjectReference>,
     /// The entries.
-    pub entries: Page<AuditEntry>,
+    pub entries: Entries,
 }

@@ -4,8 +4,12 @@
 use leptos::prelude::*;
 
 use super::{Address, way_to};
-use crate::components::{Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead, Pagination, Tabs};
+use crate::components::{
+    Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, LogParts, LogSearchNotice, PageHead, Tabs,
+};
+use crate::domain::audit::Place;
 use crate::domain::object::ObjectKind;
+use crate::domain::version::leaves_a_version;
 use crate::domain::views::History;
 use crate::error::AppError;
 use crate::paths;
@@ -17,7 +21,8 @@ use crate::server_fns::audit_log::object_history;
 /// When it cannot be read, or the person may not read it.
 pub async fn history(kind: ObjectKind, address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
-    let history = object_history(connection.clone(), kind, address.part("id"), address.page_number()).await?;
+    let place = Place::from_pairs(address.pairs());
+    let history = object_history(connection.clone(), kind, address.part("id"), place).await?;
     Ok(Html::of(page(connection, kind, history)))
 }
 
@@ -29,9 +34,19 @@ fn page(connection: String, kind: ObjectKind, history: History) -> impl IntoView
     let mut crumbs = way_to(kind, &connection, organisation.as_ref());
     crumbs.push(Crumb::to(&object.name, overview.clone()));
     crumbs.push(Crumb::here("History"));
-    let total = entries.total;
-    let back = overview.clone();
-    let body = if total == 0 {
+    let (count, stopped, behind) = (entries.count, entries.stopped, entries.behind);
+    let (back, here) = (overview.clone(), path.clone());
+    let oldest = entries.items.iter().rev().find(|entry| leaves_a_version(entry)).map(|entry| entry.id);
+    let versions = oldest.map(|entry| {
+        view! {
+            <p class="list-actions">
+                <a class="button" href=paths::since(entry)>
+                    "Compare versions"
+                </a>
+            </p>
+        }
+    });
+    let body = if count.is_none() {
         view! {
             <Empty
                 icon=IconName::Log
@@ -46,15 +61,17 @@ fn page(connection: String, kind: ObjectKind, history: History) -> impl IntoView
         .into_any()
     } else {
         view! {
+            {versions}
             <HistoryTable entries=entries.items.clone()/>
-            <Pagination page=entries path=path.clone()/>
+            <LogParts entries path=path.clone()/>
         }
         .into_any()
     };
     view! {
         <Layout title=format!("History of {}", object.name) connection=Some(connection) location crumbs>
             <PageHead title=object.name.clone()/>
-            <Tabs of=object.name overview history=path entries=Some(total) is_history=true/>
+            <Tabs of=object.name overview history=path entries=Some(count) is_history=true/>
+            <LogSearchNotice stopped behind path=here/>
             {body}
         </Layout>
     }

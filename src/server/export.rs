@@ -89,8 +89,7 @@ pub async fn file(kind: ObjectKind, format: ExportFormat, request: Request) -> R
 pub async fn log(format: LogFormat, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let filter = AuditFilter::from_pairs(query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let filter = AuditFilter::from_query(&query);
     let turn = AT_ONCE.acquire().await;
     let begun = match RequestContext::of(&parts) {
         Ok(context) => {

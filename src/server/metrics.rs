@@ -47,6 +47,15 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
     let mut registry = Registry::with_prefix("partner_dashboard");
     numbers.register(&mut registry);
     registry.register("audit_unwritten", "Completions that are not in the audit log yet", unwritten);
+    match state.audit.unstreamed().await {
+        Ok(None) => {}
+        Ok(Some(behind)) => {
+            let gauge = Gauge::<i64>::default();
+            gauge.set(i64::try_from(behind).unwrap_or(i64::MAX));
+            registry.register("audit_stream_behind", "Records of the audit log that are not in its stream yet", gauge);
+        }
+        Err(error) => tracing::warn!(%error, "it is not known how far the audit log was streamed"),
+    }
     if let Some(backups) = &state.backups {
         register_backups(backups.state(), &mut registry);
     }

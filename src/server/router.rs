@@ -19,6 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
 use crate::app::PAGES;
+use crate::domain::audit::{AuditFilter, Place};
 use crate::server::export::{self, EXPORTS, LOG_EXPORTS};
 use crate::server::metrics;
 use crate::server::middleware::{
@@ -127,7 +128,7 @@ async fn ready(state: AppState) -> (StatusCode, &'static str) {
     if state.writes.is_closed() {
         return (StatusCode::SERVICE_UNAVAILABLE, "shutting down");
     }
-    let can_read = state.audit.list(&crate::domain::audit::AuditFilter::default(), 1, 1).await.is_ok();
+    let can_read = state.audit.list(&AuditFilter::default(), Place::Newest, 1).await.is_ok();
     if can_read && state.audit.unwritten().await == 0 {
         (StatusCode::OK, "ready")
     } else {

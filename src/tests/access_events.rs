@@ -1,7 +1,7 @@
 //! Who came, who was refused what, and who was shown or took what: each is an entry of the audit log.
 
 use axum::http::StatusCode;
-use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Outcome};
+use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Outcome, Place};
 use partner_dashboard::domain::field::FieldValue;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::support::{TestApp, TestOptions};
 /// The entries of an event, the oldest first.
 async fn entries(app: &TestApp, action: Action) -> Vec<AuditEntry> {
     let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
-    let mut entries = app.audit.list(&filter, 1, 100).await.unwrap().items;
+    let mut entries = app.audit.list(&filter, Place::Newest, 100).await.unwrap().items;
     entries.reverse();
     entries
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use leptos::server_fn::axum::server_fn_paths;
-use partner_dashboard::domain::audit::{Action, AuditFilter};
+use partner_dashboard::domain::audit::{Action, AuditFilter, Place};
 use serde_json::json;
 
 use crate::observed::changed_elsewhere;
@@ -35,6 +35,7 @@ fn kind_of(path: &str) -> Kind {
         | "connections/refresh"
         // A draft of a change, which is recorded when it is saved.
         | "observed/revert"
+        | "audit/restore"
         | "saved-views/save"
         | "saved-views/rename"
         | "saved-views/delete"
@@ -45,6 +46,7 @@ fn kind_of(path: &str) -> Kind {
         | "audit/list"
         | "audit/entry"
         | "audit/history"
+        | "audit/compare"
         | "changes/review"
         | "drafts/list"
         | "sessions/list"
@@ -121,10 +123,10 @@ async fn every_change_is_in_the_audit_log() {
         let browser = app.browser();
         let form = form(&app, &browser, path).await;
         assert_eq!(form.action, path);
-        let before = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap();
+        let before = app.audit.list(&AuditFilter::default(), Place::Newest, 50).await.unwrap();
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
-        let mut entries = app.audit.list(&AuditFilter::default(), 1, 50).await.unwrap().items;
+        let mut entries = app.audit.list(&AuditFilter::default(), Place::Newest, 50).await.unwrap().items;
         entries.retain(|entry| !before.items.iter().any(|earlier| earlier.id == entry.id));
         // Who comes for the first time is recorded too.
         entries.retain(|entry| entry.intent.action != Action::SignIn);
@@ -155,5 +157,5 @@ async fn nothing_else_reaches_a_partner_with_a_write() {
     browser.post_form("/api/connections/refresh", &[("connection", "sandbox"), ("list", "organisations")]).await;
     browser.post_form("/api/sessions/end-others", &[]).await;
     assert!(app.writes().is_empty(), "{:?}", app.writes());
-    assert_eq!(app.audit.list(&changes(), 1, 10).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), Place::Newest, 10).await.unwrap().count.number, 0);
 }

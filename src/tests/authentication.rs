@@ -159,7 +159,8 @@ async fn only_auditors_and_admins_read_the_audit_log() {
             assert_eq!(said, !may, "{role} {with_changes}: the reason in its place");
             assert_eq!(page.has("nav a[href='/audit']"), may, "{role} {with_changes}");
         }
-        let call = browser.post_island("/api/audit/list", &[("filter[connection]", "sandbox"), ("page", "1")]).await;
+        let call =
+            browser.post_island("/api/audit/list", &[("filter[connection]", "sandbox"), ("place", "Newest")]).await;
         assert_eq!(call.status, expected, "{role}: {}", call.body);
     }
 }

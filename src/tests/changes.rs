@@ -1,6 +1,7 @@
 //! Editing: the form, the review of what changes, the save, and giving it up.
 
 use axum::http::StatusCode;
+use partner_dashboard::domain::audit::Place;
 use serde_json::json;
 
 use crate::support::{Browser, Form, TestApp, changes};
@@ -78,7 +79,7 @@ async fn an_id_with_a_tab_in_it_reaches_no_object_and_leaves_no_record() {
     browser.post_form("/api/changes/save", &[("draft", draft)]).await;
     let asked: Vec<_> = app.sandbox.requests().into_iter().map(|request| request.path).collect();
     assert!(!asked.iter().any(|path| path.contains(end)), "the partner was asked: {asked:?}");
-    assert_eq!(app.audit.list(&changes(), 1, 10).await.unwrap().items, []);
+    assert_eq!(app.audit.list(&changes(), Place::Newest, 10).await.unwrap().items, []);
 }
 
 #[tokio::test]

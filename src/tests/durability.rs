@@ -12,15 +12,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::support::program::{Configured, Posted, Server, command};
 
-const HTML: &str = "text/html";
+pub const HTML: &str = "text/html";
 
-async fn empty_sandbox() -> Sandbox {
+pub async fn empty_sandbox() -> Sandbox {
     let options = SandboxOptions { seed_data: false, ..SandboxOptions::default() };
     Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options).await.unwrap()
 }
 
 /// A configuration for the sandbox environment alone.
-fn configured(sandbox: &Sandbox) -> Configured {
+pub fn configured(sandbox: &Sandbox) -> Configured {
     let described = sandbox.description();
     let described = described.connection(System::OneIdSandbox).unwrap();
     let connection = format!(
@@ -48,7 +48,7 @@ async fn create(server: &Server, name: &str) -> Posted {
 }
 
 /// The names of the organisations that the partner has been asked to create, as it holds them.
-async fn names_at_the_partner(sandbox: &Sandbox) -> Vec<String> {
+pub async fn at_the_partner(sandbox: &Sandbox) -> Vec<String> {
     let http = partner_dashboard::server::oauth::http_client().unwrap();
     let description = sandbox.description();
     let described = description.connection(System::OneIdSandbox).unwrap();
@@ -107,7 +107,7 @@ async fn a_full_disk_lets_no_change_through_without_its_record() {
     );
     server.stop();
 
-    let made = names_at_the_partner(&sandbox).await;
+    let made = at_the_partner(&sandbox).await;
     let recorded: Vec<String> = sqlx::query_scalar("SELECT object_name FROM audit_intents")
         .fetch_all(&database(&configured).await)
         .await
@@ -131,10 +131,10 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
     );
     let asked = async {
         loop {
-            let at_the_partner = |request: &partner_dashboard::server::sandbox::ReceivedRequest| {
+            let is_there = |request: &partner_dashboard::server::sandbox::ReceivedRequest| {
                 request.method == "POST" && request.path == "/v1/organisations"
             };
-            if sandbox.requests().iter().any(at_the_partner) {
+            if sandbox.requests().iter().any(is_there) {
                 // From here on nobody can write: the completion will not be on disk.
                 let mut lock = database.acquire().await.unwrap();
                 sqlx::query("BEGIN IMMEDIATE").execute(&mut *lock).await.unwrap();
@@ -164,6 +164,6 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
     tokio::time::timeout(Duration::from_secs(10), settled).await.expect("it is found out");
     let (_, entry) = server.get("/audit/3", HTML).await;
     assert!(entry.contains("Established later") && entry.contains("exactly one object with this name"), "{entry}");
-    assert_eq!(names_at_the_partner(&sandbox).await.iter().filter(|name| *name == "Made before the end").count(), 1);
+    assert_eq!(at_the_partner(&sandbox).await.iter().filter(|name| *name == "Made before the end").count(), 1);
     server.stop();
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::Outcome;
+use partner_dashboard::domain::audit::{Outcome, Place};
 use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ async fn send_and_go_away(app: &TestApp, browser: &Browser<'_>, form: &Form) {
 async fn until_recorded(app: &TestApp) -> Outcome {
     let recorded = async {
         loop {
-            let entries = app.audit.list(&changes(), 1, 1).await.unwrap();
+            let entries = app.audit.list(&changes(), Place::Newest, 1).await.unwrap();
             if let Some(entry) = entries.items.first().filter(|entry| entry.completion.is_some()) {
                 return entry.outcome();
             }
@@ -63,7 +63,7 @@ async fn a_save_goes_on_alone_and_the_next_editor_waits_for_it() {
 
     assert!(ada.page("/account").await.texts(".flash").join(" ").contains("“By Ada” has been saved."));
     assert!(!ada.page("/account").await.has("table a[href*='draft=']"), "the draft has done its work");
-    let entries = app.audit.list(&changes(), 1, 10).await.unwrap();
+    let entries = app.audit.list(&changes(), Place::Newest, 10).await.unwrap();
     assert!(entries.items.iter().all(|entry| entry.outcome() == Outcome::Applied));
 }
 
@@ -101,5 +101,5 @@ async fn nothing_new_is_begun_when_the_server_is_about_to_end_and_what_was_typed
         assert!(page.main().contains("Too late") || page.form("form.form", "").values("name") == ["Too late"]);
     }
     assert!(app.writes().is_empty());
-    assert_eq!(app.audit.list(&changes(), 1, 1).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), Place::Newest, 1).await.unwrap().count.number, 0);
 }

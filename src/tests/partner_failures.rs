@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::Outcome;
+use partner_dashboard::domain::audit::{Outcome, Place};
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use time::macros::datetime;
@@ -16,7 +16,7 @@ use crate::support::{TestApp, TestOptions, changes};
 const DEAD: &str = "http://127.0.0.1:9/";
 
 async fn outcome(app: &TestApp) -> Outcome {
-    app.audit.list(&changes(), 1, 1).await.unwrap().items[0].outcome()
+    app.audit.list(&changes(), Place::Newest, 1).await.unwrap().items[0].outcome()
 }
 
 async fn impatient() -> TestApp {

@@ -1,14 +1,14 @@
 //! The partner says no: the admin sees its words, the log has them, and what was typed is kept.
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::{AuditEntry, Outcome};
+use partner_dashboard::domain::audit::{AuditEntry, Outcome, Place};
 use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::{Value, json};
 
 use crate::support::{Page, TestApp, changes};
 
 async fn last_entry(app: &TestApp) -> AuditEntry {
-    app.audit.list(&changes(), 1, 1).await.unwrap().items.remove(0)
+    app.audit.list(&changes(), Place::Newest, 1).await.unwrap().items.remove(0)
 }
 
 fn refusal(status: u16, body: &Value) -> FaultKind {

@@ -165,7 +165,7 @@ async fn what_cannot_be_saved_is_refused_in_words_and_with_a_status() {
         assert!(told.contains("The view was not saved.") && told.contains(sentence), "{told}");
         assert_eq!(browser.call(&form).await.status, status);
     }
-    for (list, connection) in [("organisation", "nowhere"), ("audit", "sandbox")] {
+    for (list, connection) in [("organisation", "nowhere"), ("connection", "sandbox")] {
         let form = save_form("Mine", "").set("list", list).set("connection", connection);
         assert_eq!(browser.call(&form).await.status, StatusCode::NOT_FOUND, "{list}");
         assert_eq!(browser.submit(&form).await.location(), "/", "{list}");
@@ -213,4 +213,19 @@ async fn hostile_names_and_queries_are_shown_as_text_and_lead_nowhere_else() {
     assert_eq!(names(&browser).await, [name]);
     assert_eq!(page.count("section[aria-labelledby='saved-views'] script"), 0);
     assert_eq!(page.link("</a>"), location);
+}
+
+#[tokio::test]
+async fn a_view_of_the_audit_log_is_saved_by_those_who_may_read_it() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let (auditor, viewer) = (app.browser_of("ada", "auditors"), app.browser_of("eve", "viewers"));
+    let path = "/audit?q=harbour&period=7d&action=changes&before=17";
+    let form = auditor.page(path).await.form(".saved-views form", path).set("name", "This week");
+    let told = auditor.submit_and_follow(&form).await;
+    assert!(told.text("body").contains("The view “This week” has been saved."));
+    let saved = "/audit?q=harbour&action=changes&period=7d";
+    assert_eq!(told.link("This week"), saved, "filters that are relative stay relative, and it begins with the newest");
+    assert_eq!(auditor.page("/account").await.link("This week"), saved);
+    assert_eq!(viewer.call(&form).await.status, StatusCode::FORBIDDEN);
+    assert!(!viewer.page("/account").await.main().contains("This week"));
 }

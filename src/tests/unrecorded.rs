@@ -1,7 +1,7 @@
 //! The database fails in the middle of a change: nothing is sent unrecorded, and nothing that was done is lost.
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::audit::Outcome;
+use partner_dashboard::domain::audit::{Outcome, Place};
 use partner_dashboard::server::sandbox::FaultKind;
 
 use crate::support::{TestApp, TestOptions, changes};
@@ -46,13 +46,13 @@ async fn a_record_that_fails_at_its_commit_sends_nothing_and_the_next_one_goes_o
         assert!(page.text("[role=alert]").contains("Nothing has been sent"), "{}", page.main());
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
-    assert_eq!(app.audit.list(&changes(), 1, 10).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), Place::Newest, 10).await.unwrap().count.number, 0);
 
     app.sql("DROP TRIGGER fails").await;
     for form in [&create, &save] {
         assert!(!browser.submit(form).await.location().contains("draft"), "{}", form.action);
     }
-    let entries = app.audit.list(&changes(), 1, 10).await.unwrap();
+    let entries = app.audit.list(&changes(), Place::Newest, 10).await.unwrap();
     let told: Vec<_> = entries.items.iter().map(|entry| (entry.intent.target.name.as_str(), entry.outcome())).collect();
     assert_eq!(told, [("Copperfield Books", Outcome::Applied), ("Meridian", Outcome::Applied)]);
 }

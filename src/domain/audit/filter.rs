@@ -64,6 +64,8 @@ pub struct AuditFilter {
     pub action: Option<Action>,
     /// Entries about these events.
     pub group: Option<EventGroup>,
+    /// Entries with all of these words, phrases in double quotes, and IDs.
+    pub text: Option<String>,
     /// Entries about changes of this field.
     pub field: Option<String>,
     /// Entries of this time, as the address says it.
@@ -87,6 +89,7 @@ impl AuditFilter {
             }
             let text = Some(value.to_owned());
             match name {
+                "q" => filter.text = text,
                 "connection" => filter.connection = text,
                 "object" => filter.object_id = text,
                 "request" => filter.request_id = text,
@@ -109,10 +112,17 @@ impl AuditFilter {
         filter
     }
 
+    /// Reads the query of an address.
+    pub fn from_query(query: &str) -> Self {
+        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+        Self::from_pairs(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())))
+    }
+
     /// The parameters of its address, in the order of the form; those without a value are left out.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let pairs = [
+            ("q", text(&self.text)),
             ("person", text(&self.actor)),
             ("object", text(&self.object_id)),
             ("connection", text(&self.connection)),
@@ -150,6 +160,7 @@ mod tests {
     #[test]
     fn an_address_says_what_it_was_read_from() {
         let all = [
+            ("q", "\"two words\" and"),
             ("person", "Ada & Co"),
             ("object", "o-1"),
             ("connection", "sandbox"),
@@ -164,7 +175,7 @@ mod tests {
         ];
         let filter = AuditFilter::from_pairs(all);
         assert_eq!(filter.pairs(), all.map(|(name, value)| (name, value.to_owned())));
-        assert!(filter.to_query().starts_with("person=Ada+%26+Co&object=o-1&"));
+        assert!(filter.to_query().starts_with("q=%22two+words%22+and&person=Ada+%26+Co&object=o-1&"));
         for action in [OPEN, "changes"] {
             assert_eq!(AuditFilter::from_pairs([("action", action)]).action_code(), action);
         }

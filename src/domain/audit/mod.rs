@@ -4,6 +4,7 @@ mod action;
 mod around;
 mod code;
 mod crowd;
+mod entries;
 mod export;
 mod filter;
 mod observation;
@@ -24,6 +25,7 @@ pub use code::{
     SIGN_IN_METHOD, SIZE_IN_BYTES,
 };
 pub use crowd::Crowd;
+pub use entries::{COUNTED, Count, Entries, Place, Stopped};
 pub use export::LogFormat;
 pub use filter::{AuditFilter, OPEN, PERIODS, Period, TimeRange};
 pub use observation::{MOST_NAMED, Observation, ObservedIn, Sighting};
@@ -153,6 +155,9 @@ pub struct Intent {
     /// same object before it too.
     #[serde(default)]
     pub answers: Option<i64>,
+    /// The number of the entry whose version of the object this brings back.
+    #[serde(default)]
+    pub restores: Option<i64>,
 }
 
 impl Intent {
@@ -166,6 +171,7 @@ impl Intent {
             request_id: request_id.to_owned(),
             observation: None,
             answers: None,
+            restores: None,
         }
     }
 

@@ -142,6 +142,7 @@ fn observed(who: &str, target: Target, changes: Vec<FieldChange>, observation: O
         request_id: String::new(),
         observation: Some(observation),
         answers: None,
+        restores: None,
     }
 }
 

@@ -51,7 +51,7 @@ fn row(view: SavedView) -> impl IntoView {
     let SavedView { id, list, name, query } = view;
     let list_title = match &list {
         ViewedList::Objects { connection, .. } => format!("{} on {connection}", list.title()),
-        ViewedList::Find => list.title().to_owned(),
+        ViewedList::Find | ViewedList::AuditLog => list.title().to_owned(),
     };
     view! {
         <tr>

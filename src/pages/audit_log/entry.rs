@@ -4,13 +4,16 @@ use leptos::prelude::*;
 
 use super::super::Address;
 use super::super::observed::StandingCard;
+use super::certainty::CertaintyLine;
 use super::proof::ProofCard;
 use super::related::RelatedCard;
+use super::restore::RestoreButton;
 use super::timeline::Timeline;
 use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, grouped, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
 use crate::domain::observed::EntryPage;
 use crate::domain::time_format::{exact, rfc3339};
+use crate::domain::version::doubts_of;
 use crate::error::AppError;
 use crate::islands::CopyButton;
 use crate::paths;
@@ -26,7 +29,7 @@ pub async fn entry(address: Address) -> Result<Html, AppError> {
     Ok(Html::of(view_of(page)))
 }
 
-fn view_of(EntryPage { entry, standing, proof, related }: EntryPage) -> impl IntoView {
+fn view_of(EntryPage { entry, standing, may_restore, proof, related }: EntryPage) -> impl IntoView {
     let target = entry.intent.target.clone();
     let title = format!("{} {} {}", entry.intent.actor.shown(), entry.verb(), target.name);
     let connection = shell().and_then(|shell| shell.connection(target.connection_name()).cloned());
@@ -75,7 +78,7 @@ fn view_of(EntryPage { entry, standing, proof, related }: EntryPage) -> impl Int
                 </div>
                 <aside class="column" aria-label="About this entry">
                     <StandingCard standing/>
-                    {who(&entry)} {partner(&entry)} <ProofCard id=entry.id proof/>
+                    {version(&entry, may_restore)} {who(&entry)} {partner(&entry)} <ProofCard id=entry.id proof/>
                 </aside>
             </div>
         </Layout>
@@ -108,12 +111,49 @@ fn what(entry: &AuditEntry) -> AnyView {
     };
     let kind = entry.intent.target.kind;
     let changes = entry.intent.changes.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
+    let certainty = matches!(entry.intent.action, Action::Observed | Action::Create | Action::Update).then(|| {
+        view! {
+            <div class="card-body">
+                <CertaintyLine kind doubts=doubts_of(entry)/>
+            </div>
+        }
+    });
     view! {
         <Card id="changes" title note=note.into_any()>
+            {certainty}
             <ChangeRows kind changes is_new/>
         </Card>
     }
     .into_any()
+}
+
+/// The version that an entry left: what became of it, and the way back to it.
+fn version(entry: &AuditEntry, may_restore: Option<bool>) -> impl IntoView + use<> {
+    let (id, restored) = (entry.id, entry.intent.restores);
+    let restored = restored.map(|restored| {
+        view! {
+            <p>
+                "This change restored the version after "
+                <a href=paths::audit_entry(restored)>{format!("entry #{restored}")}</a>
+                "."
+            </p>
+        }
+    });
+    may_restore.map(|may_restore| {
+        view! {
+            <Card id="version" title="This version">
+                <div class="card-body">
+                    {restored}
+                    <div class="button-row">
+                        <a class="button" href=paths::since(id)>
+                            "Compare with now"
+                        </a>
+                        <RestoreButton entry=id may_restore/>
+                    </div>
+                </div>
+            </Card>
+        }
+    })
 }
 
 /// The first of many objects that changed at once.

@@ -27,6 +27,7 @@ pub(super) fn AuditFilters(
     let outcome = filter.outcome.map(Outcome::code).unwrap_or_default().to_owned();
     view! {
         <form class="filters" method="get" action=paths::AUDIT aria-label="Filter the audit log">
+            <FilterSearch name="q" label="Search" placeholder="Words, \"a phrase\" or an ID" value=text(&filter.text)/>
             <FilterSearch name="person" label="Person" placeholder="Name or email address" value=text(&filter.actor)/>
             <FilterSearch
                 name="object"
@@ -108,6 +109,7 @@ fn chips(filter: &AuditFilter) -> Vec<(&'static str, String, String)> {
         labels.into_iter().find(|label| label != name).unwrap_or_else(|| name.to_owned())
     });
     vec![
+        ("Search", text(&filter.text), without(|filter| filter.text = None)),
         ("Person", text(&filter.actor), without(|filter| filter.actor = None)),
         ("Object", text(&filter.object_id), without(|filter| filter.object_id = None)),
         ("Connection", text(&filter.connection), without(|filter| filter.connection = None)),

@@ -1,15 +1,20 @@
 //! `/audit`: everything that was recorded, newest first.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use super::super::Address;
 use super::filters::AuditFilters;
-use crate::components::{Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, PageHead, Pagination, grouped};
-use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
-use crate::domain::page::Page;
+use crate::components::{
+    Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, LogParts, LogSearchNotice, PageHead, SavedViews,
+    at_least,
+};
+use crate::domain::audit::{AuditFilter, Count, Entries, LogFormat, Place};
+use crate::domain::saved_view::{SavedView, ViewedList};
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::audit_log::list_audit_entries;
+use crate::server_fns::saved_views::{SaveView, saved_views_of};
 
 /// The list of audit entries, with filters.
 ///
@@ -17,27 +22,30 @@ use crate::server_fns::audit_log::list_audit_entries;
 /// When it cannot be read, or the person may not read it.
 pub async fn list(address: Address) -> Result<Html, AppError> {
     let filter = AuditFilter::from_pairs(address.pairs());
-    let entries = list_audit_entries(filter.clone(), address.page_number()).await?;
-    Ok(Html::of(page(&filter, entries)))
+    let entries = list_audit_entries(filter.clone(), Place::from_pairs(address.pairs())).await?;
+    // Views that cannot be read must not keep anybody from the log.
+    let views = saved_views_of(ViewedList::AuditLog.code().to_owned(), String::new()).await.ok();
+    Ok(Html::of(page(&filter, entries, views)))
 }
 
-fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<> {
+fn page(filter: &AuditFilter, entries: Entries, views: Option<Vec<SavedView>>) -> impl IntoView + use<> {
+    let query = filter.to_query();
+    let views = views.map(|views| view! { <SavedViews list=ViewedList::AuditLog query views save=SaveView::url()/> });
     let is_narrowed = *filter != AuditFilter::default();
     let here = paths::audit_log(filter);
-    let summary = match (entries.total, is_narrowed) {
-        (1, false) => "1 entry".to_owned(),
-        (1, true) => "1 matching entry".to_owned(),
-        (total, false) => format!("{} entries", grouped(total)),
-        (total, true) => format!("{} matching entries", grouped(total)),
-    };
-    let total = entries.total;
-    let body = if total > 0 {
+    let (count, stopped, behind) = (entries.count, entries.stopped, entries.behind);
+    let matching = if is_narrowed { "matching " } else { "" };
+    let noun = if count.is_one() { "entry" } else { "entries" };
+    let summary = format!("{} {matching}{noun}", at_least(count));
+    let body = if !entries.items.is_empty() {
         view! {
             <HistoryTable entries=entries.items.clone()/>
-            <Pagination page=entries path=here/>
-            {exports(filter, total)}
+            <LogParts entries path=here.clone()/>
+            {exports(filter, count)}
         }
         .into_any()
+    } else if stopped.is_some() {
+        ().into_any()
     } else if is_narrowed {
         view! {
             <Empty icon=IconName::Log title="No matching entries" description="Try fewer filters.">
@@ -61,11 +69,12 @@ fn page(filter: &AuditFilter, entries: Page<AuditEntry>) -> impl IntoView + use<
         }
         .into_any()
     };
-    let filters = (total > 0 || is_narrowed).then(|| view! { <AuditFilters filter=filter.clone()/> });
+    let filters = (!count.is_none() || is_narrowed).then(|| view! { <AuditFilters filter=filter.clone()/> });
     view! {
         <Layout title="Audit log" connection=None location=Location::AuditLog crumbs=vec![Crumb::here("Audit log")]>
-            <PageHead title="Audit log" subline=view! { <span>{summary}</span> }.into_any()/>
+            <PageHead title="Audit log" subline=view! { <span>{summary}</span> }.into_any() actions=views.into_any()/>
             {filters}
+            <LogSearchNotice stopped behind path=here/>
             {body}
         </Layout>
     }
@@ -81,20 +90,21 @@ const fn size_of(format: LogFormat) -> u64 {
 }
 
 /// The same entries as files.
-fn exports(filter: &AuditFilter, total: u64) -> impl IntoView + use<> {
+fn exports(filter: &AuditFilter, count: Count) -> impl IntoView + use<> {
     let links = LogFormat::ALL.map(|format| {
-        let size = bytes(total.saturating_mul(size_of(format)));
+        let size = bytes(count.number.saturating_mul(size_of(format)));
+        let about = if count.is_least { "more than" } else { "about" };
         view! {
             <li>
                 <a href=paths::audit_export(filter, format) download>
                     {format.label()}
                 </a>
                 " "
-                <span class="muted">{format!("about {size}")}</span>
+                <span class="muted">{format!("{about} {size}")}</span>
             </li>
         }
     });
-    let what = if total == 1 { "this entry".to_owned() } else { format!("these {} entries", grouped(total)) };
+    let what = if count.is_one() { "this entry".to_owned() } else { format!("these {} entries", at_least(count)) };
     view! {
         <details class="disclosure">
             <summary>{format!("Export {what}")}</summary>

@@ -54,7 +54,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
             is_primary=true
         />
     };
-    let entries = detail.history.as_ref().map(|history| history.total);
+    let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = client.unknown.clone();
     let findings = findings(&client, &detail.scopes_beyond_product);
     let is_shown = matches!(detail.secret, OneTimeSecret::Shown(_));

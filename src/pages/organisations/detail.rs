@@ -53,7 +53,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let subline = subline(&organisation, detail.read_at);
     let actions = actions(&connection, &id, refusal);
-    let entries = detail.history.as_ref().map(|history| history.total);
+    let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = organisation.unknown.clone();
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::Organisation) crumbs>

@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
+
+use super::append_file::append;
 
 /// What the task is told.
 enum Told {
@@ -61,7 +61,7 @@ impl CheckpointFile {
 /// # Errors
 /// When it is not on disk.
 pub async fn keep_checkpoint(path: &Path, note: &str) -> io::Result<()> {
-    add(path, note).await
+    append(path, note.as_bytes()).await
 }
 
 /// Writes the notes as they come, as many at once as are there.
@@ -76,7 +76,7 @@ async fn write(path: PathBuf, mut told: UnboundedReceiver<Told>) {
                 Told::Written(done) => waiting.push(done),
             }
         }
-        match add(&path, &unwritten).await {
+        match append(&path, unwritten.as_bytes()).await {
             Ok(()) => unwritten.clear(),
             // The records are on disk, and so are their checkpoints: only the copies are missing. They are tried again with
             // the next one.
@@ -88,28 +88,6 @@ async fn write(path: PathBuf, mut told: UnboundedReceiver<Told>) {
             let _ = done.send(());
         }
     }
-}
-
-/// Adds whole notes, so that they survive a loss of power. What is left of one that was cut off ends with a line break of
-/// its own: it spoils no other.
-async fn add(path: &Path, notes: &str) -> io::Result<()> {
-    if notes.is_empty() {
-        return Ok(());
-    }
-    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path).await?;
-    if !ends_with_a_line_break(&mut file).await? {
-        file.write_all(b"\n").await?;
-    }
-    file.write_all(notes.as_bytes()).await?;
-    file.sync_data().await
-}
-
-async fn ends_with_a_line_break(file: &mut File) -> io::Result<bool> {
-    if file.metadata().await?.len() == 0 {
-        return Ok(true);
-    }
-    file.seek(io::SeekFrom::End(-1)).await?;
-    Ok(file.read_u8().await? == b'\n')
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Writing the log: begin, complete, and what happens when a record cannot be written or comes too late.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::error::AuditError;
 use super::waiting::Waiting;
 use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
+use crate::server::crash::crash_point;
 use crate::server::expiring_map::ExpiringMap;
 use crate::server::storage::{AuditStore, StorageError};
 
@@ -40,6 +42,8 @@ pub struct AuditLog {
     /// Entries of this process whose completion is not on disk: their outcome is known here, or soon will be.
     open: Arc<std::sync::Mutex<BTreeSet<i64>>>,
     pub(super) waiting: Arc<Waiting>,
+    /// Whether every record is written to a stream.
+    pub(super) streams: Arc<AtomicBool>,
     /// What was refused a moment ago.
     pub(super) refused: Arc<ExpiringMap<String, (), Duration>>,
 }
@@ -49,7 +53,8 @@ impl AuditLog {
     pub fn new(store: Arc<dyn AuditStore>, clock: Arc<dyn Clock>) -> Self {
         let (unwritten, open, waiting) = (Arc::default(), Arc::default(), Arc::default());
         let refused = Arc::new(ExpiringMap::new(MOST_REFUSALS));
-        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting, refused }
+        let streams = Arc::default();
+        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting, streams, refused }
     }
 
     /// The same log, with another deadline for its writes.
@@ -64,12 +69,14 @@ impl AuditLog {
     /// When the intent is not certainly on disk, or when an earlier completion still is not.
     pub async fn begin(&self, intent: &Intent) -> Result<OpenEntry, AuditError> {
         self.catch_up().await?;
+        crash_point!("intent-unwritten");
         let intended_at = self.clock.now();
         let (store, intent) = (Arc::clone(&self.store), intent.clone());
         let mut write = tokio::spawn(async move { store.append_intent(&intent, intended_at).await });
         match tokio::time::timeout(self.deadline, &mut write).await {
             Ok(Ok(written)) => {
                 let id = written?;
+                crash_point!("intent-written");
                 self.open().insert(id);
                 Ok(OpenEntry { id, intended_at })
             }
@@ -107,9 +114,13 @@ impl AuditLog {
     /// When the completion is not on disk yet.
     pub async fn complete(&self, entry: OpenEntry, completion: Completion) -> Result<(), AuditError> {
         let completed_at = self.clock.now();
+        crash_point!("completion-unwritten");
         let written = self.in_time(self.store.append_completion(entry.id, completed_at, &completion)).await;
         match &written {
-            Ok(()) => drop(self.open().remove(&entry.id)),
+            Ok(()) => {
+                crash_point!("completion-written");
+                self.open().remove(&entry.id);
+            }
             Err(_) => self.unwritten.lock().await.push((entry.id, completed_at, completion)),
         }
         written
@@ -129,7 +140,10 @@ impl AuditLog {
     /// # Errors
     /// When it is not on disk. Then it can be found out again.
     pub async fn resolve(&self, id: i64, resolution: &Resolution) -> Result<(), AuditError> {
-        self.in_time(self.store.append_resolution(id, resolution)).await
+        crash_point!("resolution-unwritten");
+        self.in_time(self.store.append_resolution(id, resolution)).await?;
+        crash_point!("resolution-written");
+        Ok(())
     }
 
     /// How many completions wait to be written.

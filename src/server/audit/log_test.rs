@@ -3,7 +3,7 @@
 use sqlx::sqlite::SqlitePool;
 
 use super::*;
-use crate::domain::audit::{Action, Actor, AuditFilter, AuditedConnection, Outcome, Target};
+use crate::domain::audit::{Action, Actor, AuditFilter, AuditedConnection, Outcome, Place, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
 use crate::domain::field::FieldValue;
@@ -48,6 +48,7 @@ fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
         request_id: "r-1".to_owned(),
         observation: None,
         answers: None,
+        restores: None,
     }
 }
 
@@ -119,7 +120,7 @@ async fn an_error_at_commit_is_an_error_and_the_next_change_is_not_blocked_by_it
     sqlx::query("DROP TRIGGER fails_at_commit").execute(&pool).await.unwrap();
     let open = log.begin(&next).await.unwrap();
     assert_eq!(log.find(open.id).await.unwrap().unwrap().intent, next, "its number is that of its own entry");
-    assert_eq!(log.list(&AuditFilter::default(), 1, 10).await.unwrap().total, 1);
+    assert_eq!(log.list(&AuditFilter::default(), Place::Newest, 10).await.unwrap().count.number, 1);
 }
 
 #[tokio::test]
@@ -133,7 +134,7 @@ async fn an_intent_that_is_committed_too_late_says_that_nothing_was_sent() {
     sqlx::query("COMMIT").execute(&mut *other).await.unwrap();
     let not_sent = AuditFilter { outcome: Some(Outcome::NotSent), ..AuditFilter::default() };
     let written = async {
-        while log.list(&not_sent, 1, 10).await.unwrap().total == 0 {
+        while log.list(&not_sent, Place::Newest, 10).await.unwrap().count.number == 0 {
             tokio::task::yield_now().await;
         }
     };
@@ -176,5 +177,9 @@ async fn what_is_found_out_later_is_a_record_of_its_own_and_takes_nothing_from_w
     assert_eq!(log.count_unknown(now).await.unwrap(), 0);
     assert!(log.has_other_origin("sandbox", "org-1", known_id).await.unwrap());
     let of_object = AuditFilter { object_id: Some("org-1".to_owned()), ..AuditFilter::default() };
-    assert_eq!(log.list(&of_object, 1, 10).await.unwrap().total, 2, "the history of the object holds its creation");
+    assert_eq!(
+        log.list(&of_object, Place::Newest, 10).await.unwrap().count.number,
+        2,
+        "the history of the object holds its creation"
+    );
 }

@@ -3,6 +3,7 @@
 //! The records are kept by [`AuditStore`](crate::server::storage::AuditStore); the rules are here. May import: domain,
 //! clock, the traits of storage. Never sqlx.
 
+mod append_file;
 mod broken;
 mod check;
 mod checkpoint_file;
@@ -33,7 +34,7 @@ pub use checkpoint_file::keep_checkpoint;
 pub use continuation::Continuation;
 pub use continuity::{Discontinuity, check_continuity};
 pub use error::AuditError;
-pub use export::{ExportError, LogExport, TilesError, write_tiles};
+pub use export::{ExportError, LogExport, StreamFormat, StreamSettings, StreamTarget, TilesError, write_tiles};
 pub use histories::Forsaken;
 pub use kept::kept_checkpoints;
 pub use key_file::{KeyFileError, existing_signing_key, signing_key};

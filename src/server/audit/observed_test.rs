@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
-use crate::domain::audit::{AuditFilter, ObservedIn, Sighting};
+use crate::domain::audit::{AuditFilter, ObservedIn, Place, Sighting};
 use crate::domain::connection::Environment;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
@@ -36,7 +36,7 @@ fn observed(connection: &str, count: usize) -> Vec<Intent> {
 }
 
 async fn total(log: &AuditLog) -> u64 {
-    log.list(&AuditFilter::default(), 1, 1).await.unwrap().total
+    log.list(&AuditFilter::default(), Place::Newest, 1).await.unwrap().count.number
 }
 
 #[tokio::test]
@@ -46,8 +46,8 @@ async fn many_entries_are_written_in_their_order_and_none_waits_after() {
     log.keep_observed(observed("production", 1));
     log.write_observed().await.unwrap();
     log.write_observed().await.unwrap();
-    let page = log.list(&AuditFilter::default(), 1, 300).await.unwrap();
-    assert_eq!(page.total, 251);
+    let page = log.list(&AuditFilter::default(), Place::Newest, 300).await.unwrap();
+    assert_eq!(page.count.number, 251);
     let names: Vec<_> = page.items.iter().rev().map(|entry| entry.intent.target.name.clone()).collect();
     assert_eq!((names[0].as_str(), names[249].as_str(), names[250].as_str()), ("o-0", "o-249", "o-0"));
 }
@@ -73,8 +73,8 @@ async fn more_than_can_wait_become_one_entry_for_each_connection() {
     log.keep_observed(observed("sandbox", 1_500));
     log.keep_observed(observed("production", 1_500));
     log.write_observed().await.unwrap();
-    let page = log.list(&AuditFilter::default(), 1, 10).await.unwrap();
-    assert_eq!(page.total, 2);
+    let page = log.list(&AuditFilter::default(), Place::Newest, 10).await.unwrap();
+    assert_eq!(page.count.number, 2);
     for entry in page.items {
         let Some(Sighting::Many { count, .. }) = entry.intent.observation.map(|observation| observation.sighting)
         else {

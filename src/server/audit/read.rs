@@ -4,8 +4,7 @@ use time::OffsetDateTime;
 
 use super::error::AuditError;
 use super::log::AuditLog;
-use crate::domain::audit::{AuditEntry, AuditFilter};
-use crate::domain::page::Page;
+use crate::domain::audit::{AuditEntry, AuditFilter, Entries, Place};
 
 impl AuditLog {
     /// One entry; `None` when there is no such number.
@@ -16,12 +15,26 @@ impl AuditLog {
         Ok(self.store.entry(id).await?)
     }
 
-    /// One page of the entries that a filter lets through, newest first.
+    /// A part of the entries that a filter lets through, newest first, at most `size`. It is there within 250 ms, with what
+    /// was found until then.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, AuditError> {
-        Ok(self.store.list(filter, number, size).await?)
+    pub async fn list(&self, filter: &AuditFilter, place: Place, size: u32) -> Result<Entries, AuditError> {
+        Ok(self.store.list(filter, place, size).await?)
+    }
+
+    /// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn after(&self, filter: &AuditFilter, id: i64, limit: u32) -> Result<Vec<AuditEntry>, AuditError> {
+        Ok(self.store.after(filter, id, limit).await?)
+    }
+
+    /// Keeps the search index of the log, as long as the program runs.
+    pub async fn keep_index(self) {
+        self.store.keep_index().await;
     }
 
     /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is

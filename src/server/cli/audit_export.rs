@@ -62,8 +62,7 @@ pub(super) async fn run(arguments: ExportArguments) -> Result<(), Failure> {
     let stores =
         open_stores(&config, &(clock.clone() as _)).await.map_err(|error| Failure::new(with_causes(&error)))?;
     let log = AuditLog::new(stores.audit.clone(), clock.clone());
-    let pairs: Vec<_> = url::form_urlencoded::parse(filter.as_bytes()).into_owned().collect();
-    let filter = AuditFilter::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let filter = AuditFilter::from_query(&filter);
     let filter = resolved(&filter, time::OffsetDateTime::now_utc())
         .map_err(|_| Failure::configuration("--filter: a time, a period or a time zone in it is none"))?;
     let code = format.of_file().map_or("tlog-tiles", LogFormat::code);

@@ -16,7 +16,7 @@ use crate::server::audit::AuditLog;
 use crate::server::config::{self, Config, ConfigurationFacts, Listen};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
-use crate::server::services::objects::settle::Settler;
+use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
 use crate::server::wiring::{Outside, assemble};
 use crate::server::{router, telemetry};
@@ -54,6 +54,10 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     tokio::spawn(remove_old(state.clone()));
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
+    tokio::spawn(state.audit.clone().keep_index());
+    if let Some(stream) = config.audit.stream.clone() {
+        tokio::spawn(state.audit.clone().stream(stream));
+    }
     if let Some(keep) = config.audit.keep {
         tokio::spawn(retain(state.audit.clone(), keep));
     }
@@ -164,9 +168,15 @@ async fn start_indexes(state: &AppState) {
             journal: Arc::clone(&state.stores.index_journal),
         };
         connection.index.start_from(keeping).await;
-        tokio::spawn(Arc::clone(&connection.index).run());
     }))
     .await;
+    // Before anything is read and compared with what was kept.
+    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
+    }
+    for connection in state.connections.in_order() {
+        tokio::spawn(Arc::clone(&connection.index).run());
+    }
 }
 
 async fn sweep_lists(state: AppState) {

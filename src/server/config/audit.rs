@@ -5,8 +5,9 @@ use std::path::Path;
 use url::Url;
 
 use super::error::{ConfigError, ConfigFile};
-use super::file::AuditTable;
+use super::file::{AuditTable, StreamFormatName, StreamTable};
 use super::settings::AuditSettings;
+use crate::server::audit::{StreamFormat, StreamSettings, StreamTarget};
 
 impl AuditSettings {
     /// A log that is called after the dashboard, with its key beside the database.
@@ -21,6 +22,7 @@ impl AuditSettings {
             origin: format!("{host}{port}{path}/audit"),
             checkpoint_file: None,
             keep: None,
+            stream: None,
         }
     }
 }
@@ -28,6 +30,8 @@ impl AuditSettings {
 /// Fewer days would remove what is still to be settled, and what its readers have not seen yet.
 const FEWEST_DAYS: i64 = 30;
 const MOST_DAYS: i64 = 36_500;
+/// What `to` says for the standard output.
+const STANDARD_OUTPUT: &str = "stdout";
 
 pub(super) fn check(
     table: AuditTable,
@@ -52,7 +56,21 @@ pub(super) fn check(
         return Err(file.error("audit.origin", "must not end in a slash and a number: a restore adds one"));
     }
     let signing_key_file = table.signing_key_file.unwrap_or(by_default.signing_key_file);
-    Ok(AuditSettings { signing_key_file, origin, checkpoint_file: table.checkpoint_file, keep })
+    let stream = table.stream.map(|table| stream(table, file)).transpose()?;
+    Ok(AuditSettings { signing_key_file, origin, checkpoint_file: table.checkpoint_file, keep, stream })
+}
+
+fn stream(table: StreamTable, file: &ConfigFile<'_>) -> Result<StreamSettings, ConfigError> {
+    let to = match table.to.as_str() {
+        STANDARD_OUTPUT => StreamTarget::StandardOutput,
+        path if path.starts_with('/') => StreamTarget::File(path.into()),
+        _ => return Err(file.error("audit.stream.to", "must be \"stdout\" or the absolute path of a file")),
+    };
+    let format = match table.format {
+        StreamFormatName::Jsonl => StreamFormat::JsonLines,
+        StreamFormatName::Ocsf => StreamFormat::Ocsf,
+    };
+    Ok(StreamSettings { to, format })
 }
 
 #[cfg(test)]

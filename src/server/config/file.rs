@@ -60,6 +60,25 @@ pub(super) struct AuditTable {
     pub(super) origin: Option<String>,
     pub(super) checkpoint_file: Option<PathBuf>,
     pub(super) keep_days: Option<i64>,
+    pub(super) stream: Option<StreamTable>,
+}
+
+/// `[audit.stream]`: where every record is written for a log shipper.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StreamTable {
+    pub(super) to: String,
+    pub(super) format: StreamFormatName,
+}
+
+/// The formats of a stream.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum StreamFormatName {
+    /// JSON Lines.
+    Jsonl,
+    /// OCSF events, one on each line.
+    Ocsf,
 }
 
 #[derive(Debug, Deserialize)]

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
+use crate::server::audit::StreamSettings;
 use crate::server::auth::{Authentication, RoleTable};
 use crate::server::backup::BackupSettings;
 use crate::server::index::IndexSettings;
@@ -37,6 +38,8 @@ pub struct AuditSettings {
     pub checkpoint_file: Option<PathBuf>,
     /// For how long entries are kept; for ever when there is none.
     pub keep: Option<time::Duration>,
+    /// Where every record is written for a log shipper.
+    pub stream: Option<StreamSettings>,
 }
 
 /// A checked configuration.

@@ -49,6 +49,11 @@ impl Connection {
         Self { observer, ..self }
     }
 
+    /// Whether changes that are made elsewhere are recorded.
+    pub fn observes(&self) -> bool {
+        self.index.settings.observe
+    }
+
     /// Takes in an object as it is after a change from here: every page has it from now on. `organisation_id` is that of a
     /// client, and `is_recorded` whether the audit log has the outcome.
     pub async fn changed(

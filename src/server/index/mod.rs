@@ -14,7 +14,6 @@ mod connection_index;
 mod coverage;
 mod covered;
 mod entry;
-mod folding;
 mod fragments;
 mod keeping;
 mod known;

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::folding::name_key;
 use super::search::Hit;
 use super::source::Source as _;
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::server::folding::name_key;
 
 const KIND: ObjectKind = ObjectKind::Organisation;
 

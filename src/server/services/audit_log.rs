@@ -4,10 +4,9 @@ use super::ServiceError;
 pub use super::audit_times::resolved;
 use super::place::owner_of;
 use crate::domain::audit::{
-    Action, AuditEntry, AuditFilter, FILTER, FORMAT, LIST, LogFormat, Related, RelatedEntries, Target,
+    Action, AuditEntry, AuditFilter, Entries, FILTER, FORMAT, LIST, LogFormat, Place, Related, RelatedEntries, Target,
 };
 use crate::domain::object::ObjectKind;
-use crate::domain::page::Page;
 use crate::domain::principal::Permission;
 use crate::domain::reference::ObjectReference;
 use crate::domain::views::History;
@@ -15,19 +14,19 @@ use crate::server::audit::LogExport;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 
-/// Entries on one page.
+/// Entries in one part of a list.
 const PAGE_SIZE: u32 = 50;
 /// Entries beside an object.
 const RECENT: u32 = 5;
 
-/// A page of the log, newest first.
+/// A part of the log, newest first.
 ///
 /// # Errors
 /// When the person may not read it, the filter cannot be read, or the log cannot be read.
-pub async fn list(context: &RequestContext, filter: &AuditFilter, page: u32) -> Result<Page<AuditEntry>, ServiceError> {
+pub async fn list(context: &RequestContext, filter: &AuditFilter, place: Place) -> Result<Entries, ServiceError> {
     context.authorize(Permission::ViewAuditLog)?;
     let filter = resolved(filter, context.clock.now())?;
-    context.audit.list(&filter, page, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
+    context.audit.list(&filter, place, PAGE_SIZE).await.map_err(ServiceError::AuditUnreadable)
 }
 
 /// The log as a file: exactly what the filter lets through. It is recorded before the first byte is there.
@@ -82,8 +81,9 @@ pub(super) async fn related(context: &RequestContext, entry: &AuditEntry) -> Res
     ];
     let mut related = Vec::new();
     for (by, filter) in filters.into_iter().flatten() {
-        let page = context.audit.list(&filter, 1, RECENT + 1).await.map_err(ServiceError::AuditUnreadable)?;
-        let mut entries = page.items;
+        let newest =
+            context.audit.list(&filter, Place::Newest, RECENT + 1).await.map_err(ServiceError::AuditUnreadable)?;
+        let mut entries = newest.items;
         entries.retain(|other| other.id != entry.id);
         entries.truncate(RECENT as usize);
         related.push(RelatedEntries { by, filter, entries });
@@ -102,12 +102,12 @@ pub async fn history(
     connection: &str,
     kind: ObjectKind,
     id: &str,
-    page: u32,
+    place: Place,
 ) -> Result<History, ServiceError> {
     let connection = context.connection(connection)?;
     let reach = context.reach(connection, Permission::ViewAuditLog).await?;
     let filter = filter_of(&connection.summary.name, kind, id);
-    let entries = context.audit.list(&filter, page, PAGE_SIZE);
+    let entries = context.audit.list(&filter, place, PAGE_SIZE);
     let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
     let entries = entries.map_err(ServiceError::AuditUnreadable)?;
     let organisation = match &object {
@@ -136,13 +136,13 @@ pub(super) async fn recent(
     kind: ObjectKind,
     id: &str,
     organisation_id: Option<&str>,
-) -> Result<Option<Page<AuditEntry>>, ServiceError> {
+) -> Result<Option<Entries>, ServiceError> {
     let reach = context.reach(connection, Permission::ViewAuditLog).await;
     if reach.and_then(|reach| reach.require(organisation_id)).is_err() {
         return Ok(None);
     }
     let filter = filter_of(&connection.summary.name, kind, id);
-    let entries = context.audit.list(&filter, 1, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
+    let entries = context.audit.list(&filter, Place::Newest, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
     Ok(Some(entries))
 }
 

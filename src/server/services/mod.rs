@@ -30,5 +30,6 @@ pub mod replies;
 pub mod saved_views;
 mod send_back;
 pub mod sessions;
+pub mod versions;
 
 pub use error::ServiceError;

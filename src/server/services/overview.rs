@@ -10,7 +10,7 @@ use super::access::edit_permission;
 use super::objects::settle::UNDER_WAY;
 use super::observed::open::open_on;
 use super::reach::{Limits, Reach};
-use crate::domain::audit::AuditFilter;
+use crate::domain::audit::{AuditFilter, Place};
 use crate::domain::check::ConnectionState;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
@@ -36,7 +36,7 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     let (history, unknown) = if context.principal.may_everywhere(Permission::ViewAuditLog) {
         let until = context.clock.now() - UNDER_WAY;
         let (filter, audit) = (AuditFilter::default(), &context.audit);
-        let read = futures::try_join!(audit.list(&filter, 1, RECENT), audit.count_unknown(until));
+        let read = futures::try_join!(audit.list(&filter, Place::Newest, RECENT), audit.count_unknown(until));
         let (entries, unknown) = read.map_err(ServiceError::AuditUnreadable)?;
         (Some(entries), unknown)
     } else {

@@ -45,8 +45,9 @@ pub async fn save(
             context.limits(context.connection(connection)?, Permission::ViewObjects)?;
         }
         ViewedList::Find => context.authorize_somewhere(Permission::ViewObjects)?,
+        ViewedList::AuditLog => context.authorize(Permission::ViewAuditLog)?,
     }
-    let (name, query) = (view_name(name)?, view_query(query)?);
+    let (name, query) = (view_name(name)?, view_query(&list, query)?);
     match context.saved_views.save(&context.principal.subject, &list, &name, &query).await? {
         ViewSaved::Added => Ok(done(format!("The view “{name}” has been saved."))),
         ViewSaved::Replaced => Ok(done(format!("The view “{name}” has been replaced."))),
@@ -60,7 +61,7 @@ pub fn page_of(context: &RequestContext, code: &str, connection: &str, query: &s
         Some(ViewedList::Objects { connection, .. }) if context.connection(&connection).is_err() => {
             paths::OVERVIEW.to_owned()
         }
-        Some(list) => paths::view(&list, &view_query(query).unwrap_or_default()),
+        Some(list) => paths::view(&list, &view_query(&list, query).unwrap_or_default()),
         None => paths::OVERVIEW.to_owned(),
     }
 }

@@ -4,8 +4,7 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{KEPT_HEIGHTS, KeptLeaf, KeptNodes, StorageError, TreeHead, TreeNode};
-use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Intent, Resolution};
-use crate::domain::page::Page;
+use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Entries, Intent, Place, Resolution};
 
 /// How many leaves are pruned at once, with their subtree.
 pub const PRUNED_LEAVES: u64 = 1 << KEPT_HEIGHTS[0];
@@ -112,6 +111,30 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When they cannot be read.
     async fn leaves_of(&self, ids: &[i64]) -> Result<Vec<KeptLeaf>, StorageError>;
 
+    /// Leaves from a place on, with their records, in their order; some at a time, and none at the end.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn leaves(&self, from: u64) -> Result<Vec<KeptLeaf>, StorageError>;
+
+    /// The leaf up to which the log was streamed.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    async fn streamed(&self) -> Result<u64, StorageError>;
+
+    /// Keeps up to which leaf it was.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    async fn keep_streamed(&self, leaf: u64) -> Result<(), StorageError>;
+
+    /// Entries by their numbers, newest first. What is not there is left out.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    async fn entries(&self, ids: &[i64]) -> Result<Vec<AuditEntry>, StorageError>;
+
     /// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
     ///
     /// # Errors
@@ -130,11 +153,21 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When it cannot be read.
     async fn entry(&self, id: i64) -> Result<Option<AuditEntry>, StorageError>;
 
-    /// One page of the entries that a filter lets through, newest first. A number beyond the end gives the last page.
+    /// A part of the entries that a filter lets through, newest first, at most `size`. It is there within 250 ms, with what
+    /// was found until then.
     ///
     /// # Errors
     /// When one of them cannot be read.
-    async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, StorageError>;
+    async fn list(&self, filter: &AuditFilter, place: Place, size: u32) -> Result<Entries, StorageError>;
+
+    /// Keeps what makes [`list`](Self::list) fast, as long as the program runs. It never ends.
+    async fn keep_index(&self);
+
+    /// Brings it up to date once.
+    ///
+    /// # Errors
+    /// When it is not.
+    async fn fill_index(&self) -> Result<(), StorageError>;
 
     /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
     /// left out, so that it does not hide those after it.

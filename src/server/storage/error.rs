@@ -35,6 +35,12 @@ pub enum StorageError {
         /// How many they are.
         count: usize,
     },
+    /// The search index of the audit log failed. The log itself is not concerned.
+    #[error("the search index of the audit log could not be written or read")]
+    SearchIndex(#[source] sqlx::Error),
+    /// The search index was made from another log, or from another copy of this one.
+    #[error("the search index is that of another audit log")]
+    IndexOfAnotherLog,
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),

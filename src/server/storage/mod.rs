@@ -4,6 +4,7 @@
 //! May import: domain, clock, sqlx (and tower-sessions for the trait that its layer wants).
 
 mod audit;
+mod audit_text;
 mod audit_tree;
 mod configuration;
 #[cfg(test)]

@@ -39,6 +39,7 @@ const USES: &[(&str, &str)] = &[
     ("replies", "audit clock connections secrets"),
     ("saved_views", "saved_views"),
     ("sessions", "audit sessions"),
+    ("versions/mod", "audit"),
 ];
 
 /// The names of the fields of `Resources`.

@@ -2,6 +2,7 @@
 //! program.
 
 mod script;
+mod stream;
 mod tiles;
 
 use std::collections::BTreeMap;

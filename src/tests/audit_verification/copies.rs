@@ -49,6 +49,7 @@ pub fn intent(number: usize) -> Intent {
         request_id: format!("r-{number}"),
         observation: None,
         answers: None,
+        restores: None,
     }
 }
 

@@ -109,7 +109,7 @@ async fn what_was_done_to_a_log_is_told_apart() {
         (
             "INSERT INTO audit_intents SELECT 99, intended_at, actor_subject, actor_name, actor_email, actor_role,
                  actor_groups, peer, session, request_id, action, connection, environment, object_kind, object_id,
-                 object_name, organisation_id, changes, observation, answers FROM audit_intents WHERE id = 3;
+                 object_name, organisation_id, changes, observation, answers, restores FROM audit_intents WHERE id = 3;
              INSERT INTO audit_leaves SELECT 18, record, 99, replace(replace(envelope, '\"entry\":3', '\"entry\":99'),
                  '\"sequence\":4', '\"sequence\":18'), salts FROM audit_leaves WHERE sequence = 4",
             "leaf 18 and those after it were added by another program",

@@ -1,6 +1,6 @@
 //! What is removed on purpose: the rest of the log still verifies, and what the log does not announce is damage.
 
-use partner_dashboard::domain::audit::{Action, Actor, AuditFilter};
+use partner_dashboard::domain::audit::{Action, Actor, AuditFilter, Place};
 use partner_dashboard::server::audit::write_tiles;
 use time::Duration;
 
@@ -29,8 +29,8 @@ async fn old_entries_go_in_whole_blocks_and_the_rest_still_verifies() {
     let (code, said) = Copy::of(&app).await.verify(Some(&before));
     assert!(code == 0 && said.contains("whole: 107 records"), "{said}");
     assert!(said.contains("The 512 records before them were removed on purpose"), "{said}");
-    let left = app.audit.list(&AuditFilter::default(), 1, 500).await.unwrap();
-    assert_eq!((left.total, left.items[0].intent.changes[0].field.as_str()), (54, "pruned_until"));
+    let left = app.audit.list(&AuditFilter::default(), Place::Newest, 500).await.unwrap();
+    assert_eq!((left.count.number, left.items[0].intent.changes[0].field.as_str()), (54, "pruned_until"));
 
     // It goes on, and what is old enough later goes later.
     add(&app.audit, 400..500).await;
@@ -107,7 +107,7 @@ async fn times_and_names_that_somebody_else_wrote_remove_nothing() {
     let refused = app.audit.erase("eve", operator(), "request 18").await;
     assert!(refused.is_err_and(|error| error.to_string().contains("not as it was signed")));
     let filter = AuditFilter { action: Some(Action::Erasure), ..AuditFilter::default() };
-    assert_eq!(app.audit.list(&filter, 1, 10).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&filter, Place::Newest, 10).await.unwrap().count.number, 0);
 }
 
 #[tokio::test]

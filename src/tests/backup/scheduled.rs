@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use partner_dashboard::domain::audit::{Action, AuditFilter};
+use partner_dashboard::domain::audit::{Action, AuditFilter, Place};
 use partner_dashboard::server::backup::BackupSettings;
 use partner_dashboard::server::clock::{Clock, ManualClock};
 use tempfile::TempDir;
@@ -29,7 +29,7 @@ async fn app(clock: &Arc<ManualClock>) -> (TestApp, TempDir) {
 
 async fn backups_in_the_log(app: &TestApp) -> u64 {
     let filter = AuditFilter { action: Some(Action::Backup), ..AuditFilter::default() };
-    app.audit.list(&filter, 1, 1).await.unwrap().total
+    app.audit.list(&filter, Place::Newest, 1).await.unwrap().count.number
 }
 
 #[tokio::test(flavor = "multi_thread")]

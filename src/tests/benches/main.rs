@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod answers;
+mod audit;
 mod client;
 mod compression;
 mod dashboard;
@@ -28,7 +29,7 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// `pages` (the default), `compression` or `size`, then a part of the name of the pages wanted; `memory` is the process
+/// `pages` (the default), `audit`, `compression` or `size`, then a part of the name of the pages wanted; `memory` is the process
 /// beside.
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -36,6 +37,8 @@ fn main() {
     let runtime = Runtime::new().unwrap();
     match arguments.as_slice() {
         ["memory", answers, level] => runtime.block_on(memory::serve(answers.as_ref(), level)),
+        ["audit"] => runtime.block_on(audit::compare(None)),
+        ["audit", entries] => runtime.block_on(audit::compare(Some(entries))),
         ["size"] => runtime.block_on(size::compare()),
         ["compression"] => runtime.block_on(compression::compare()),
         [] => runtime.block_on(pages::measure("")),

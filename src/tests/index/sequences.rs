@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter};
+use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
 use partner_dashboard::domain::field::FieldValue;
 use proptest::prelude::*;
 use sqlx::sqlite::SqliteConnection;
@@ -79,7 +79,7 @@ impl Log {
     async fn new_entries(&mut self, world: &World) -> BTreeMap<String, Vec<AuditEntry>> {
         world.app.audit.write_observed().await.unwrap();
         let filter = AuditFilter { action: Some(Action::Observed), ..AuditFilter::default() };
-        let entries = world.app.audit.list(&filter, 1, 1_000).await.unwrap().items;
+        let entries = world.app.audit.list(&filter, Place::Newest, 1_000).await.unwrap().items;
         let mut by_object: BTreeMap<String, Vec<AuditEntry>> = BTreeMap::new();
         // The newest come first.
         for entry in entries.into_iter().rev().filter(|entry| entry.id > self.seen) {

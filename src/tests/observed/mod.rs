@@ -4,7 +4,7 @@ mod answers;
 mod reach;
 mod reverts;
 
-use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter};
+use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
 use partner_dashboard::domain::field_values::FieldValues;
 use partner_dashboard::domain::object::ObjectKind;
 use partner_dashboard::server::index::{NewFields, ObservedChange};
@@ -60,7 +60,7 @@ pub async fn changed_elsewhere(app: &TestApp, partner: &Partner, name: &str, mem
 /// The entries of the log, the newest first.
 async fn entries(app: &TestApp, action: Action) -> Vec<AuditEntry> {
     let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
-    app.audit.list(&filter, 1, 2_000).await.unwrap().items
+    app.audit.list(&filter, Place::Newest, 2_000).await.unwrap().items
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_refresh_that_finds_nothing_writes_nothing() {
     observe(&app, vec![ObservedChange { before: Some(seen.clone()), after: Some(seen), ..same.clone() }]).await;
     observe(&app, vec![ObservedChange { connection: "nowhere".to_owned(), ..same }]).await;
     observe(&app, Vec::new()).await;
-    assert_eq!(app.audit.list(&changes(), 1, 1).await.unwrap().total, 0);
+    assert_eq!(app.audit.list(&changes(), Place::Newest, 1).await.unwrap().count.number, 0);
     assert!(!app.browser().page("/").await.has("#observed"));
 }
 

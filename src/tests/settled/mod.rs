@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use partner_dashboard::domain::audit::{AuditEntry, Outcome};
+use partner_dashboard::domain::audit::{AuditEntry, Outcome, Place};
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::FaultKind;
 use partner_dashboard::server::services::objects::settle::Settler;
@@ -48,7 +48,7 @@ impl TestApp {
     }
 
     async fn newest(&self) -> AuditEntry {
-        self.audit.list(&changes(), 1, 1).await.unwrap().items.remove(0)
+        self.audit.list(&changes(), Place::Newest, 1).await.unwrap().items.remove(0)
     }
 
     /// The server ended before it wrote what came of the last change.

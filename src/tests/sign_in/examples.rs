@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use leptos::server_fn::axum::server_fn_paths;
+use partner_dashboard::domain::audit::Place;
 
-use crate::support::{Browser, Form, TestApp};
+use crate::support::{Browser, Form, TestApp, changes};
 
 /// Objects of the sample to ask for.
 pub(super) struct Objects {
     pub(super) organisation: String,
     client: String,
+    /// The entry that left a version of an object.
+    version: String,
     /// What the forms of an admin hold.
     forms: BTreeMap<&'static str, Form>,
 }
@@ -32,11 +35,15 @@ impl Objects {
         }
         // The first entry of the audit log.
         admin.submit(&forms["/api/organisations/create"]).await.location();
-        Self { organisation, client, forms }
+        let created = app.audit.list(&changes(), Place::Newest, 1).await.unwrap().items.remove(0);
+        Self { organisation, client, version: created.id.to_string(), forms }
     }
 
     /// A path that a pattern stands for.
     pub(super) fn page(&self, pattern: &str) -> String {
+        if pattern == "/audit/compare" {
+            return format!("{pattern}?from={}", self.version);
+        }
         let id = if pattern.contains("/clients/{id}") { &self.client } else { &self.organisation };
         let id = if pattern.starts_with("/audit") { "1" } else { id };
         let path = pattern.replace("{connection}", "sandbox").replace("{id}", id).replace("{name}", "sandbox");
@@ -51,10 +58,13 @@ impl Objects {
     pub(super) fn arguments(&self, path: &str) -> Vec<(String, String)> {
         let (organisation, client) = (self.organisation.as_str(), self.client.as_str());
         let pairs: &[(&str, &str)] = match path {
-            "/api/audit/list" => &[("filter[connection]", "sandbox"), ("page", "1")],
+            "/api/audit/list" => &[("filter[connection]", "sandbox"), ("place", "Newest")],
             "/api/audit/entry" => &[("id", "1")],
+            "/api/audit/compare" => &[("from", &self.version)],
+            // The object has these values already: there is no draft.
+            "/api/audit/restore" => &[("entry", &self.version)],
             "/api/audit/history" => {
-                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("page", "1")]
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("place", "Newest")]
             }
             "/api/organisations/list" | "/api/clients/list" => &[("connection", "sandbox"), ("query", "")],
             "/api/organisations/detail" | "/api/organisations/form" => {

@@ -1,5 +1,6 @@
 //! Roles that hold in one part of the tree: what they show, allow and give away.
 
+use partner_dashboard::domain::audit::Place;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -187,7 +188,7 @@ async fn the_log_names_the_role_that_holds_where_the_change_was_made() {
         let form = browser.form(&edit).await.set("name", &format!("{name} & Partners"));
         let save = browser.form(&browser.submit(&form).await.location()).await;
         browser.submit(&save).await.location();
-        let entries = app.audit.list(&changes(), 1, 1).await.unwrap();
+        let entries = app.audit.list(&changes(), Place::Newest, 1).await.unwrap();
         assert_eq!(entries.items[0].intent.actor.role, role, "{name}");
     }
 }

@@ -75,11 +75,15 @@ impl Page {
 
     /// The form with the values that a browser would send, but for its buttons.
     pub fn form(&self, selector: &str, page: &str) -> Form {
-        let nodes = self.select(selector);
-        let form = nodes.first().unwrap_or_else(|| panic!("no {selector} in {}", self.0.html()));
+        self.try_form(selector, page).unwrap_or_else(|| panic!("no {selector} in {}", self.0.html()))
+    }
+
+    /// The same; nothing when there is none.
+    pub fn try_form(&self, selector: &str, page: &str) -> Option<Form> {
+        let form = self.select(selector).into_iter().next()?;
         let controls = Selector::parse("input, select, textarea").unwrap();
         let fields = form.select(&controls).filter_map(value).collect();
-        Form { action: form.attr("action").unwrap_or_default().to_owned(), page: page.to_owned(), fields }
+        Some(Form { action: form.attr("action").unwrap_or_default().to_owned(), page: page.to_owned(), fields })
     }
 }
 

@@ -17,6 +17,7 @@ mod signing;
 mod test_app;
 mod test_options;
 mod traces;
+mod waiting;
 
 pub use answer::Answer;
 pub use browser::Browser;
@@ -31,3 +32,4 @@ pub use signing::{SigningKey, unsigned};
 pub use test_app::{TestApp, changes, page_routes};
 pub use test_options::TestOptions;
 pub use traces::{Log, assert_not_in_files, holds};
+pub use waiting::until;

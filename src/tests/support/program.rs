@@ -11,6 +11,8 @@ use partner_dashboard::server::oauth::http_client;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
 
+use super::form::Form;
+
 pub use super::configuration::{Configured, PUBLIC_URL, table};
 
 /// Longer than anything takes that a server does by itself.
@@ -84,7 +86,12 @@ impl Log {
 
 impl Server {
     /// Starts a command that says its address on its first line.
-    pub async fn start(mut command: Command) -> Self {
+    pub async fn start(command: Command) -> Self {
+        Self::try_start(command).await.expect("the server says its address")
+    }
+
+    /// The same; nothing when it ends before.
+    pub async fn try_start(mut command: Command) -> Option<Self> {
         let http = http_client().unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Log::of(&mut child);
@@ -93,11 +100,15 @@ impl Server {
         let server = Self { child, address: String::new(), origin: String::new(), http, log };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
-        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(TIMEOUT).unwrap());
-        let line = line.await.unwrap();
+        let line = tokio::task::spawn_blocking(move || hear.recv_timeout(TIMEOUT));
+        let line = match line.await.unwrap() {
+            Ok(line) => line,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("the server says nothing"),
+        };
         let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
         let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
-        Self::at(server, address)
+        Some(Self::at(server, address))
     }
 
     fn at(mut self, address: String) -> Self {
@@ -131,17 +142,34 @@ impl Server {
 
     /// A form that a browser posts from a page of this dashboard; the status, where it leads, and the body.
     pub async fn post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Posted {
+        self.try_post(path, form, accept, group).await.unwrap()
+    }
+
+    /// A form as it stands on a page; nothing when the server is gone.
+    pub async fn try_submit(&self, form: &Form, accept: &str) -> Option<Posted> {
+        let fields: Vec<(&str, &str)> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.try_post(&form.action, &fields, accept, "admins").await
+    }
+
+    /// The same as [`post`](Self::post); nothing when the server is gone.
+    pub async fn try_post(&self, path: &str, form: &[(&str, &str)], accept: &str, group: &str) -> Option<Posted> {
         let request = self.http.post(format!("{}{path}", self.address)).form(form);
         let request =
             request.header(ACCEPT, accept).header(ORIGIN, &self.origin).header("sec-fetch-site", "same-origin");
-        let answer = request.header("x-user", "ada").header("x-groups", group).send().await.unwrap();
+        let answer = request.header("x-user", "ada").header("x-groups", group).send().await.ok()?;
         let header = |name: &str| {
             let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
         let (status, location, media_type) =
             (answer.status().as_u16(), header("location"), header(CONTENT_TYPE.as_str()));
-        Posted { status, location, media_type, body: answer.text().await.unwrap() }
+        Some(Posted { status, location, media_type, body: answer.text().await.ok()? })
+    }
+
+    /// Whether its process is gone.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Where it listens.

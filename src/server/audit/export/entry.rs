@@ -25,6 +25,8 @@ pub(super) struct ExportedEntry {
     pub(super) observation: Option<Value>,
     /// The entry that this one answers.
     pub(super) answers: Option<i64>,
+    /// The entry whose version of the object this one restores.
+    pub(super) restores: Option<i64>,
     pub(super) request_id: String,
     pub(super) completion: Option<ExportedCompletion>,
     pub(super) resolution: Option<ExportedResolution>,
@@ -91,6 +93,7 @@ impl ExportedEntry {
             // An observation can always be written.
             observation: intent.observation.as_ref().and_then(|one| serde_json::to_value(one).ok()),
             answers: intent.answers,
+            restores: intent.restores,
             request_id: intent.request_id.clone(),
             completion,
             resolution,

@@ -3,24 +3,28 @@
 
 mod entry;
 mod evidence;
+mod moment;
 mod ocsf;
+mod stream;
 mod table;
 mod tiles;
 
 use std::collections::HashMap;
 use std::io;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use self::entry::ExportedEntry;
 use self::evidence::Evidence;
+use self::moment::as_it_was;
 use super::error::AuditError;
 use super::log::AuditLog;
 use super::prove::{ProvedRecord, has_its_leaves, nodes_for, prove};
 use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
-use crate::server::storage::{KeptLeaf, RecordKind, TreeHead};
+use crate::server::storage::{KeptLeaf, TreeHead};
 
+pub use stream::{StreamFormat, StreamSettings, StreamTarget};
 pub use tiles::{TilesError, write_tiles};
 
 /// Entries in a piece. The proof of each takes up to some hundred nodes of the tree, which are in memory with it.
@@ -123,7 +127,7 @@ impl LogExport {
                 for ((entry, records), exported) in entries.iter().zip(&exported) {
                     let proofs: Vec<Value> =
                         records.iter().map(|one| one.to_text(&self.head.checkpoint).into()).collect();
-                    let event = ocsf::event(entry, exported, proofs.into());
+                    let event = ocsf::event(entry, exported, json!({ "entry": exported, "records": proofs }));
                     serde_json::to_writer(&mut lines, &event).map_err(io::Error::other)?;
                     lines.push(b'\n');
                 }
@@ -153,23 +157,16 @@ impl LogExport {
             of_entry.entry(leaf.stands_for.1).or_default().push(leaf);
         }
         let mut proved = Vec::with_capacity(entries.len());
-        for mut entry in entries {
-            let mut leaves = of_entry.remove(&entry.id).unwrap_or_default();
+        for entry in entries {
+            let leaves = of_entry.remove(&entry.id).unwrap_or_default();
             // It may have been read before its last leaf was there, when that came after the export began.
             let is_newer = leaves.iter().any(|leaf| leaf.sequence >= size);
             if !is_newer && !has_its_leaves(&entry, &leaves) {
                 return Err(ExportError::NotSigned { id: entry.id });
             }
-            leaves.retain(|leaf| leaf.sequence < size);
+            let (entry, leaves) = as_it_was(entry, leaves, size);
             if leaves.is_empty() {
                 continue;
-            }
-            let has = |record: RecordKind| leaves.iter().any(|leaf| leaf.stands_for.0 == record.code());
-            if !has(RecordKind::Completion) {
-                (entry.completion, entry.completed_at) = (None, None);
-            }
-            if !has(RecordKind::Resolution) {
-                entry.resolution = None;
             }
             let records = prove(&leaves, &self.head, &nodes).ok_or(ExportError::NotSigned { id: entry.id })?;
             proved.push((entry, records));

@@ -66,8 +66,8 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
     }
 }
 
-/// An entry as an event. What OCSF has no place for stands under `unmapped`, with the proof of each record.
-pub(super) fn event(entry: &AuditEntry, exported: &ExportedEntry, proofs: Value) -> Value {
+/// An entry as an event. What OCSF has no place for is `unmapped`.
+pub(super) fn event(entry: &AuditEntry, exported: &ExportedEntry, unmapped: Value) -> Value {
     let (class, activity) = class_of(entry);
     let (status, status_id) = match entry.outcome() {
         Outcome::Applied => ("Success", 1),
@@ -90,7 +90,7 @@ pub(super) fn event(entry: &AuditEntry, exported: &ExportedEntry, proofs: Value)
         "status_id": status_id,
         "time": milliseconds(entry.intended_at),
         "message": format!("{} {} {}", entry.intent.actor.shown(), entry.verb(), entry.intent.target.name),
-        "unmapped": { "entry": exported, "records": proofs },
+        "unmapped": unmapped,
     });
     let actor = exported.actor.as_ref();
     let about = match class {

@@ -3,7 +3,7 @@
 //! [`PackedList`] holds one list as it was read, [`Objects`] all of them in the order of the tree. Nothing here changes:
 //! what is new makes another generation, which shares or copies what stayed.
 //!
-//! May import: domain, and the folding and the `Source` of the index.
+//! May import: domain, the folding, and the `Source` of the index.
 
 mod changed;
 mod changes;

@@ -12,7 +12,7 @@ use super::rows_builder::RowsBuilder;
 use super::tree::Tree;
 use super::tree_order::{TreeOrder, tree_order};
 use crate::domain::object::ObjectKind;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 
 /// The rows and the tree of these organisations. Of several with one id the last counts, and those that are patched
 /// count for more.

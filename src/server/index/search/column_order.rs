@@ -9,7 +9,7 @@ use super::subject::value_facet;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::sort::Column;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 use crate::server::index::source::Source;
 
 impl KindIndex {

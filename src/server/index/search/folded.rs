@@ -4,7 +4,7 @@ use super::numbers::Numbers;
 use super::terms::TermIndex;
 use super::url_table::short_hash;
 use crate::domain::object::ObjectKind;
-use crate::server::index::folding::fold;
+use crate::server::folding::fold;
 use crate::server::index::source::Source;
 
 /// The IDs and values of one kind that are another text when they are folded.

@@ -15,7 +15,7 @@ use super::words::{host, without_scheme, words};
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::sort::Column;
-use crate::server::index::folding::fold;
+use crate::server::folding::fold;
 use crate::server::index::source::Source;
 
 /// The index of the objects of one kind.

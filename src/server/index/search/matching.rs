@@ -12,7 +12,7 @@ use super::rules::Search;
 use super::spelling::edits_allowed;
 use super::terms::Union;
 use super::words::Term;
-use crate::server::index::folding::fold;
+use crate::server::folding::fold;
 use crate::server::index::source::Source;
 
 /// The documents that a search matches.

@@ -2,7 +2,7 @@
 
 use super::numbers::Numbers;
 use crate::domain::object::ObjectKind;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 use crate::server::index::source::Source;
 
 /// An ascending order of all documents.

@@ -13,7 +13,7 @@ use super::subject::Subject;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::sort::Column;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 use crate::server::index::source::Source;
 
 /// What a column holds of one object. What holds nothing comes first.

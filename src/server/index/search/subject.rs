@@ -7,7 +7,7 @@ use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::index::folding::{fold, name_key};
+use crate::server::folding::{fold, name_key};
 #[cfg(test)]
 use crate::server::index::source::Source;
 

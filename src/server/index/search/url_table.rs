@@ -3,7 +3,7 @@
 use roaring::RoaringBitmap;
 
 use super::numbers::Numbers;
-use crate::server::index::folding::fold;
+use crate::server::folding::fold;
 use crate::server::index::source::Source;
 
 /// The clients of each return URL, in the order of the hashes of the folded URLs.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use crate::server::index::folding::fold;
+use crate::server::folding::fold;
 
 /// A word is cut after so many characters.
 const LONGEST_WORD: usize = 64;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::audit::{AuditEntry, AuditFilter};
+use crate::domain::audit::{AuditEntry, AuditFilter, Place};
 use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
@@ -32,8 +32,9 @@ pub(super) async fn entries(
         let object = AuditFilter { object_id: Some(text.to_owned()), ..AuditFilter::default() };
         let request = AuditFilter { request_id: Some(text.to_owned()), ..AuditFilter::default() };
         for filter in [object, request] {
-            let page = context.audit.list(&filter, 1, size).await.map_err(ServiceError::AuditUnreadable)?;
-            found.extend(page.items.into_iter().map(|entry| (entry.id, entry)));
+            let newest =
+                context.audit.list(&filter, Place::Newest, size).await.map_err(ServiceError::AuditUnreadable)?;
+            found.extend(newest.items.into_iter().map(|entry| (entry.id, entry)));
         }
     }
     Ok(found.into_values().rev().take(most).collect())

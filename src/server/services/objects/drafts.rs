@@ -39,10 +39,10 @@ pub(in crate::server::services) fn new_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// A form as it was sent, which goes on answering what the draft that it was filled in from answers.
+/// A form as it was sent, which goes on answering and restoring what the draft does that it was filled in from.
 pub(super) async fn continued(context: &RequestContext, draft: Draft) -> Draft {
     match find_for(context, Some(&draft.id), &draft.target()).await {
-        Ok(Some(earlier)) => Draft { answers: earlier.answers, ..draft },
+        Ok(Some(earlier)) => Draft { answers: earlier.answers, restores: earlier.restores, ..draft },
         Ok(None) | Err(_) => draft,
     }
 }

@@ -30,5 +30,6 @@ mod parent;
 pub mod review;
 pub mod save;
 pub mod settle;
+pub mod sides;
 mod submission;
 pub mod submit;

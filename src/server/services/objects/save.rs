@@ -163,7 +163,8 @@ async fn send(
         organisation_id: organisation_id.clone(),
     };
     let wanted = apply(&current.fields, &changes);
-    let intent = Intent { answers: draft.answers, ..context.intent(role, Action::Update, target, changes.clone()) };
+    let intent = context.intent(role, Action::Update, target, changes.clone());
+    let intent = Intent { answers: draft.answers, restores: draft.restores, ..intent };
     let _sending = connection.index.sending(kind, Some(&current.id), &wanted);
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;

@@ -34,6 +34,28 @@ pub struct Settler {
     given_up: BTreeSet<i64>,
 }
 
+/// Makes the indexes doubt what changes may have changed whose outcome is not known: what a list shows of them when it is
+/// read next is not told as the change of somebody else. Then it would stay unknown whose it was.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Result<(), AuditError> {
+    let mut last = 0;
+    loop {
+        let entries = audit.unknown(last, ROUND).await?;
+        for target in entries.iter().map(|entry| &entry.intent.target) {
+            let connection = connections.find(target.connection_name());
+            if let (AuditedKind::Object(kind), Some(connection)) = (target.kind, connection) {
+                connection.forget(kind, target.organisation_id.as_deref());
+            }
+        }
+        match entries.last() {
+            Some(entry) => last = entry.id,
+            None => return Ok(()),
+        }
+    }
+}
+
 impl Settler {
     /// For these connections and this log.
     pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {

@@ -3,15 +3,13 @@
 use super::open::entries_of;
 use crate::domain::audit::{AuditEntry, AuditedKind, Sighting};
 use crate::domain::change::FieldChange;
-use crate::domain::field::{FieldType, FieldValue};
-use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
-use crate::domain::object::ObjectKind;
 use crate::domain::observed::ObservedTarget;
 use crate::domain::review::{Draft, FormTarget};
 use crate::server::context::RequestContext;
 use crate::server::services::access::edit_permission;
 use crate::server::services::objects::drafts::{self, Returned};
+use crate::server::services::objects::sides::Sides;
 use crate::server::services::objects::submit::submit;
 
 /// What came of the wish to revert.
@@ -69,36 +67,6 @@ fn undone(entries: &[AuditEntry]) -> Vec<FieldChange> {
         }
     }
     changes
-}
-
-/// The two sides of the edit: the object as it was observed, and as it was before.
-struct Sides {
-    shown: FieldValues,
-    wanted: FieldValues,
-    unset: Vec<&'static str>,
-}
-
-impl Sides {
-    fn of(kind: ObjectKind, now: &FieldValues, changes: Vec<FieldChange>) -> Self {
-        let mut sides = Self { shown: now.clone(), wanted: now.clone(), unset: Vec::new() };
-        for FieldChange { field, before, after } in changes {
-            let Some(known) = kind.field(&field) else {
-                continue;
-            };
-            // An emptied text is taken away; a form has no such word for a flag or a list.
-            let before = match (before, known.field_type) {
-                (None, FieldType::Text) => Some(FieldValue::Text(String::new())),
-                (before, _) => before,
-            };
-            if before.is_none() {
-                sides.unset.push(known.label);
-                continue;
-            }
-            sides.shown.set(&field, after);
-            sides.wanted.set(&field, before);
-        }
-        sides
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use time::macros::datetime;
 use super::*;
 use crate::domain::audit::ObservedIn;
 use crate::domain::connection::Environment;
+use crate::domain::field::FieldValue;
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 
 const THEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 const HERE: ObservedIn<'static> = ObservedIn { connection: "sandbox", environment: Environment::Sandbox };

@@ -3,7 +3,9 @@
 use super::open::place_of;
 use crate::domain::audit::{Action, AuditEntry};
 use crate::domain::observed::{EntryPage, OpenChange, Standing};
+use crate::domain::version::leaves_a_version;
 use crate::server::context::RequestContext;
+use crate::server::services::versions::may_edit;
 use crate::server::services::{ServiceError, audit_log};
 
 /// One entry, and whether the person may answer what it observed.
@@ -18,7 +20,8 @@ pub async fn entry(context: &RequestContext, id: i64) -> Result<EntryPage, Servi
     };
     let proof = context.audit.prove(&entry).await.map_err(ServiceError::AuditUnreadable)?;
     let related = audit_log::related(context, &entry).await?;
-    Ok(EntryPage { entry, standing, proof, related })
+    let may_restore = if leaves_a_version(&entry) { Some(may_edit(context, &entry).await) } else { None };
+    Ok(EntryPage { entry, standing, may_restore, proof, related })
 }
 
 async fn standing(context: &RequestContext, entry: &AuditEntry) -> Result<Option<Standing>, ServiceError> {

@@ -6,7 +6,7 @@ use futures::future::join_all;
 
 use super::audit_samples::{completion, intent, on, organisation, resolution};
 use super::{Fresh, NOW};
-use crate::domain::audit::{AuditFilter, Intent, Outcome};
+use crate::domain::audit::{AuditFilter, Count, Entries, Intent, Outcome, Place};
 use crate::domain::object::ObjectKind;
 
 pub(in crate::server::storage) async fn an_entry_is_read_as_it_was_written(fresh: Fresh) {
@@ -40,17 +40,36 @@ pub(in crate::server::storage) async fn entries_that_are_added_at_once_have_numb
     }
 }
 
-pub(in crate::server::storage) async fn entries_come_newest_first_in_pages(fresh: Fresh) {
+pub(in crate::server::storage) async fn entries_come_newest_first_in_parts(fresh: Fresh) {
     let (filter, audit) = (AuditFilter::default(), &fresh.stores.audit);
-    assert_eq!(audit.list(&filter, 7, 2).await.unwrap().number, 1, "an empty log has one page");
+    assert_eq!(audit.list(&filter, Place::Newest, 2).await.unwrap(), Entries::default(), "nothing");
     for number in 0..5 {
         fresh.add(&organisation(&number.to_string(), Some("o"))).await;
     }
-    let page = audit.list(&filter, 2, 2).await.unwrap();
-    let names: Vec<_> = page.items.iter().map(|entry| entry.intent.target.name.as_str()).collect();
-    assert_eq!((names, page.number, page.size, page.total), (vec!["2", "1"], 2, 2, 5));
-    assert_eq!(audit.list(&filter, 99, 2).await.unwrap().number, 3);
-    assert_eq!(audit.list(&filter, 0, 2).await.unwrap().number, 1);
+    for is_indexed in [false, true] {
+        if is_indexed {
+            audit.fill_index().await.unwrap();
+        }
+        let (mut place, mut parts) = (Some(Place::Newest), Vec::new());
+        while let Some(next) = place {
+            let part = audit.list(&filter, next, 2).await.unwrap();
+            assert_eq!(part.count, Count { number: 5, is_least: false });
+            assert_eq!((part.newer.is_some(), part.stopped), (!parts.is_empty(), None));
+            place = part.older;
+            parts.push(part);
+        }
+        let ids: Vec<Vec<i64>> = parts.iter().map(|part| part.items.iter().map(|entry| entry.id).collect()).collect();
+        assert_eq!(ids, [vec![5, 4], vec![3, 2], vec![1]]);
+        let back = audit.list(&filter, parts[2].newer.unwrap(), 2).await.unwrap();
+        assert_eq!(back, parts[1], "the way back is the same");
+        assert_eq!(audit.list(&filter, parts[1].newer.unwrap(), 2).await.unwrap().items, parts[0].items);
+        for beyond in [Place::After(5), Place::After(i64::MAX)] {
+            assert_eq!(audit.list(&filter, beyond, 2).await.unwrap(), parts[0], "the newest there are");
+        }
+        for before in [Place::Before(1), Place::Before(i64::MIN)] {
+            assert_eq!(audit.list(&filter, before, 2).await.unwrap().items, []);
+        }
+    }
 }
 
 pub(in crate::server::storage) async fn every_part_of_a_filter_narrows(fresh: Fresh) {

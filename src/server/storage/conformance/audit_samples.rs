@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::{Fresh, NOW};
 use crate::domain::audit::{
-    Action, Actor, AuditEntry, AuditFilter, AuditedConnection, Completion, Intent, Outcome, Resolution, Target,
+    Action, Actor, AuditEntry, AuditFilter, AuditedConnection, Completion, Intent, Outcome, Place, Resolution, Target,
 };
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
@@ -39,6 +39,7 @@ pub(super) fn intent(name: &str, kind: ObjectKind, id: Option<&str>) -> Intent {
         request_id: "r-1".to_owned(),
         observation: None,
         answers: None,
+        restores: None,
     }
 }
 
@@ -88,9 +89,12 @@ impl Fresh {
         self.stores.audit.entry(id).await.unwrap().unwrap()
     }
 
-    /// The numbers of the entries that a filter lets through, newest first.
+    /// The numbers of the entries that a filter lets through, newest first: the same whether the index has read them or not.
     pub(super) async fn listed(&self, filter: &AuditFilter) -> Vec<i64> {
-        let page = self.stores.audit.list(filter, 1, 100).await.unwrap();
-        page.items.iter().map(|entry| entry.id).collect()
+        let audit = &self.stores.audit;
+        let before = audit.list(filter, Place::Newest, 100).await.unwrap();
+        audit.fill_index().await.unwrap();
+        assert_eq!(audit.list(filter, Place::Newest, 100).await.unwrap(), before, "{filter:?}");
+        before.items.iter().map(|entry| entry.id).collect()
     }
 }

@@ -59,7 +59,7 @@ macro_rules! conformance_tests {
             an_entry_is_read_as_it_was_written,
             an_entry_without_a_completion_is_unknown,
             entries_that_are_added_at_once_have_numbers_of_their_own,
-            entries_come_newest_first_in_pages,
+            entries_come_newest_first_in_parts,
             every_part_of_a_filter_narrows,
             the_history_of_an_organisation_holds_its_creation_and_its_clients,
             a_second_completion_takes_nothing_from_the_first,

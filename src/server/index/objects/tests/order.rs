@@ -9,7 +9,7 @@ use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 use crate::server::index::objects::Objects;
 use crate::server::index::source::Source;
 

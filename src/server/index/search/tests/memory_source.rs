@@ -8,7 +8,7 @@ use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::index::folding::name_key;
+use crate::server::folding::name_key;
 use crate::server::index::search::subject::{Subject, value_facet};
 use crate::server::index::source::Source;
 

@@ -14,17 +14,18 @@ use tokio::sync::Mutex;
 
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::domain::audit::{Completion, Intent, Resolution};
+use crate::server::crash::crash_point;
 use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, TreeHead};
 
 /// The columns of an intent and of its leaf, in the order in which they are bound.
 const INTENT: &str = "INSERT INTO audit_intent_appends (id, intended_at, actor_subject, actor_name, actor_email,
      actor_role, actor_groups, peer, session, request_id, action, connection, environment, object_kind, object_id, object_name,
-     organisation_id, changes, observation, answers, sequence, envelope, salts, frontier, checkpoint, subtrees) ";
+     organisation_id, changes, observation, answers, restores, sequence, envelope, salts, frontier, checkpoint, subtrees) ";
 const COMPLETION: &str = "INSERT INTO audit_completion_appends (intent_id, completed_at, outcome, http_status,
      partner_request_id, object_id, detail, duration_ms, sequence, envelope, salts, frontier, checkpoint, subtrees) ";
 const RESOLUTION: &str = "INSERT INTO audit_resolution_appends (intent_id, resolved_at, outcome, object_id, detail,
      sequence, envelope, salts, frontier, checkpoint, subtrees) ";
-/// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 26.
+/// The most entries that one statement adds: SQLite takes 32,766 values in a statement, and an entry is 27.
 const MOST_AT_ONCE: usize = 1_000;
 /// How often a record is sealed anew when another one came first: an abandoned write, or another program.
 const ATTEMPTS: usize = 20;
@@ -109,8 +110,10 @@ impl Appender {
                     placed.push(&mut values);
                 }
             });
+            crash_point!("leaf-sealed");
             match query.build().execute(&self.pool).await {
                 Ok(_) => {
+                    crash_point!("leaf-committed");
                     self.sealer.committed(&new_head);
                     return Ok(last_id + 1);
                 }
@@ -171,7 +174,8 @@ impl Row for IntentColumns {
             .push_bind(self.organisation_id)
             .push_bind(self.changes)
             .push_bind(self.observation)
-            .push_bind(self.answers);
+            .push_bind(self.answers)
+            .push_bind(self.restores);
     }
 }
 

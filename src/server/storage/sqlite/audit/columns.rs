@@ -33,12 +33,13 @@ pub(super) struct IntentColumns {
     pub(super) changes: String,
     pub(super) observation: Option<String>,
     pub(super) answers: Option<i64>,
+    pub(super) restores: Option<i64>,
 }
 
 impl IntentColumns {
     /// The row of an intent that is entry `id`.
     pub(super) fn of(intent: &Intent, id: i64, at: OffsetDateTime) -> Result<Self, StorageError> {
-        let Intent { actor, action, target, changes, request_id, observation, answers } = intent.clone();
+        let Intent { actor, action, target, changes, request_id, observation, answers, restores } = intent.clone();
         Ok(Self {
             id,
             intended_at: rfc3339(at),
@@ -60,12 +61,21 @@ impl IntentColumns {
             changes: serde_json::to_string(&changes)?,
             observation: observation.as_ref().map(serde_json::to_string).transpose()?,
             answers,
+            restores,
         })
     }
 
     /// What its leaf commits to.
     pub(super) fn record(&self) -> Result<Record, StorageError> {
         let [before, after] = before_and_after(&self.changes)?;
+        let mut detail = json!({
+            "action": self.action, "request_id": self.request_id, "observation": self.observation,
+            "answers": self.answers,
+        });
+        // Records of earlier versions committed to no such member.
+        if let Some(entry) = self.restores {
+            detail["restores"] = entry.into();
+        }
         let parts = [
             json!({
                 "subject": self.actor_subject, "name": self.actor_name, "email": self.actor_email,
@@ -79,10 +89,7 @@ impl IntentColumns {
             }),
             before,
             after,
-            json!({
-                "action": self.action, "request_id": self.request_id, "observation": self.observation,
-                "answers": self.answers,
-            }),
+            detail,
         ];
         Ok(record(RecordKind::Intent, self.id, &self.intended_at, &parts))
     }

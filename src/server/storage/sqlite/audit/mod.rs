@@ -2,12 +2,14 @@
 
 mod append;
 mod columns;
+mod index;
 mod list;
 mod observed;
 mod reader;
 mod removal;
 mod row;
 mod schema;
+mod search;
 mod take_over;
 mod tree;
 mod unknown;
@@ -18,8 +20,8 @@ use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 
-use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Intent, Resolution};
-use crate::domain::page::Page;
+use self::index::SearchIndex;
+use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Entries, Intent, Place, Resolution};
 use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
@@ -32,11 +34,13 @@ pub(super) struct SqliteAuditLog {
     pool: SqlitePool,
     appender: append::Appender,
     sealer: Arc<dyn Sealer>,
+    index: Arc<SearchIndex>,
 }
 
 impl SqliteAuditLog {
     pub(super) fn new(pool: SqlitePool, sealer: Arc<dyn Sealer>) -> Self {
-        Self { appender: append::Appender::new(pool.clone(), Arc::clone(&sealer)), pool, sealer }
+        let index = Arc::new(SearchIndex::beside(pool.connect_options().get_filename()));
+        Self { appender: append::Appender::new(pool.clone(), Arc::clone(&sealer)), pool, sealer, index }
     }
 
     /// Signs a new tree, or refuses one that somebody else made; then gives older records their leaves.
@@ -49,11 +53,15 @@ impl SqliteAuditLog {
 #[async_trait]
 impl AuditStore for SqliteAuditLog {
     async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError> {
-        self.appender.intents(std::slice::from_ref(intent), intended_at).await
+        let added = self.appender.intents(std::slice::from_ref(intent), intended_at).await;
+        self.index.notice();
+        added
     }
 
     async fn append_complete(&self, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError> {
-        self.appender.intents(entries, at).await.map(drop)
+        let added = self.appender.intents(entries, at).await.map(drop);
+        self.index.notice();
+        added
     }
 
     async fn append_completion(
@@ -62,11 +70,15 @@ impl AuditStore for SqliteAuditLog {
         completed_at: OffsetDateTime,
         completion: &Completion,
     ) -> Result<(), StorageError> {
-        self.appender.completion(id, completed_at, completion).await
+        let added = self.appender.completion(id, completed_at, completion).await;
+        self.index.notice();
+        added
     }
 
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError> {
-        self.appender.resolution(id, resolution).await
+        let added = self.appender.resolution(id, resolution).await;
+        self.index.notice();
+        added
     }
 
     async fn prunable(&self, before: OffsetDateTime) -> Result<u64, StorageError> {
@@ -86,6 +98,7 @@ impl AuditStore for SqliteAuditLog {
     }
 
     async fn wipe(&self) -> Result<(), StorageError> {
+        self.index.remove()?;
         removal::wipe(&self.pool).await
     }
 
@@ -107,8 +120,28 @@ impl AuditStore for SqliteAuditLog {
         tree::leaves_of(&mut *self.pool.acquire().await?, ids).await
     }
 
+    async fn leaves(&self, from: u64) -> Result<Vec<KeptLeaf>, StorageError> {
+        tree::leaves(&mut *self.pool.acquire().await?, from).await
+    }
+
+    async fn streamed(&self) -> Result<u64, StorageError> {
+        let position = sqlx::query_scalar("SELECT position FROM stream_progress");
+        let position: i64 = position.fetch_one(&self.pool).await?;
+        Ok(position.unsigned_abs())
+    }
+
+    async fn keep_streamed(&self, leaf: u64) -> Result<(), StorageError> {
+        let update = sqlx::query("UPDATE stream_progress SET position = ?").bind(leaf.cast_signed());
+        update.execute(&self.pool).await?;
+        Ok(())
+    }
+
+    async fn entries(&self, ids: &[i64]) -> Result<Vec<AuditEntry>, StorageError> {
+        list::entries(&self.pool, ids).await
+    }
+
     async fn after(&self, filter: &AuditFilter, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
-        list::after(&self.pool, filter, id, limit).await
+        list::after(&self.pool, filter, id, limit as usize).await
     }
 
     async fn nodes(&self, nodes: &[TreeNode]) -> Result<KeptNodes, StorageError> {
@@ -119,8 +152,17 @@ impl AuditStore for SqliteAuditLog {
         list::entry(&self.pool, id).await
     }
 
-    async fn list(&self, filter: &AuditFilter, number: u32, size: u32) -> Result<Page<AuditEntry>, StorageError> {
-        list::page(&self.pool, filter, number, size).await
+    async fn list(&self, filter: &AuditFilter, place: Place, size: u32) -> Result<Entries, StorageError> {
+        search::entries(&self.pool, &self.index, filter, place, size as usize, search::TIME).await
+    }
+
+    async fn keep_index(&self) {
+        self.index.keep(&self.pool).await;
+    }
+
+    async fn fill_index(&self) -> Result<(), StorageError> {
+        while self.index.fill(&self.pool).await? {}
+        Ok(())
     }
 
     async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {

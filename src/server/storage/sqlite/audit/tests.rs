@@ -44,6 +44,7 @@ fn intent() -> Intent {
         request_id: "r-1".to_owned(),
         observation: None,
         answers: None,
+        restores: None,
     }
 }
 
@@ -267,7 +268,7 @@ async fn an_error_at_commit_is_an_error_and_the_next_intent_has_its_own_number()
     sqlx::query("DROP TRIGGER fails_at_commit").execute(&store.pool).await.unwrap();
     let id = store.append_intent(&intent(), AT).await.unwrap();
     assert_eq!(store.entry(id).await.unwrap().unwrap().intent, intent());
-    assert_eq!(store.list(&AuditFilter::default(), 1, 10).await.unwrap().total, 1);
+    assert_eq!(store.list(&AuditFilter::default(), Place::Newest, 10).await.unwrap().count.number, 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,94 @@
+//! The way through the audit log: to newer and older entries, and on where a search was stopped.
+
+use leptos::prelude::*;
+
+use super::notice::Notice;
+use super::numbers::grouped;
+use crate::domain::audit::{Entries, Place, Stopped};
+use crate::domain::time_format::{exact, rfc3339};
+
+/// A path with the parameter of a place.
+fn at(path: &str, place: Place) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    match place.pair() {
+        None => path.to_owned(),
+        Some((name, id)) => format!("{path}{separator}{name}={id}"),
+    }
+}
+
+/// Links to the parts of a list with newer and older entries. There is nothing where all fits.
+#[component]
+pub fn LogParts(
+    /// The part that is shown.
+    entries: Entries,
+    /// The path with the query, but for the place.
+    path: String,
+) -> impl IntoView {
+    let Entries { newer, older, .. } = entries;
+    if newer.or(older).is_none() {
+        return ().into_any();
+    }
+    let newest = newer.map(|_| view! { <a href=path.clone()>"Newest"</a> });
+    let newer = newer.map(|place| {
+        view! {
+            <a rel="prev" href=at(&path, place)>
+                "← Newer"
+            </a>
+        }
+    });
+    let older = older.map(|place| {
+        view! {
+            <a rel="next" href=at(&path, place)>
+                "Older →"
+            </a>
+        }
+    });
+    view! {
+        <nav class="pagination" aria-label="Pages">
+            <span>{newest}</span>
+            <span class="pagination-links">{newer} {older}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+/// Says that a search was stopped, with the way to go on, and that the index is being built.
+#[component]
+pub fn LogSearchNotice(
+    /// How far it came.
+    stopped: Option<Stopped>,
+    /// How many records the index has not read yet.
+    behind: Option<u64>,
+    /// The path with the query, but for the place.
+    path: String,
+) -> impl IntoView {
+    let stopped = stopped.map(|Stopped { at: place, until }| {
+        let (label, direction) = if matches!(place, Place::After(_)) {
+            ("Search newer entries", "up to")
+        } else {
+            ("Search older entries", "back to")
+        };
+        let until =
+            until.map(|until| view! { " " {direction} " " <time datetime=rfc3339(until)>{exact(until)}</time> });
+        view! {
+            <Notice>
+                <p>"This search takes a while. So far it has looked at the entries" {until} "."</p>
+                <p>
+                    <a class="button" href=at(&path, place)>
+                        {label}
+                    </a>
+                </p>
+            </Notice>
+        }
+    });
+    let behind = behind.map(|behind| {
+        view! {
+            <Notice>
+                <p>
+                    {format!("The search index is being built: {} records are not in it yet. Until then, searches take longer and find everything all the same.", grouped(behind))}
+                </p>
+            </Notice>
+        }
+    });
+    view! { {behind} {stopped} }
+}

@@ -1,0 +1,163 @@
+//! Goes through the numbers of entries in steps, so that time can end it, and says how far it came.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::super::list;
+use super::{Found, Plan, Search};
+use crate::server::storage::StorageError;
+use crate::server::storage::audit_text::EntryText;
+
+/// How long it goes on to count when it has them.
+const COUNTING: Duration = Duration::from_millis(8);
+/// Numbers of entries that are looked at in the first step. The next ones are larger while that is fast.
+const FIRST_STEP: i64 = 4_096;
+/// A step that takes less is followed by a larger one, and one that takes twice that by a smaller one.
+const SHORT_STEP: Duration = Duration::from_millis(10);
+/// Rows that are read at once where their text is looked at.
+const ROWS: usize = 256;
+
+impl Search<'_> {
+    /// The numbers of matching entries from one on, in one direction: `enough` of them as long as there is time, then up
+    /// to `most` for a moment.
+    pub(super) async fn walk(
+        &self,
+        from: i64,
+        newest_first: bool,
+        most: usize,
+        enough: usize,
+    ) -> Result<Found, StorageError> {
+        let (mut found, mut step) = (Found::default(), FIRST_STEP);
+        let (mut deadline, mut is_counting, mut has_begun) = (self.begun + self.time, false, false);
+        for (low, high) in self.ranges_from(from, newest_first) {
+            let mut at = if newest_first { high } else { low };
+            while low <= at && at <= high && found.ids.len() < most {
+                let now = Instant::now();
+                if !is_counting && found.ids.len() >= enough {
+                    (is_counting, deadline) = (true, deadline.min(now + COUNTING));
+                }
+                // Each search makes one step at least, so that whoever goes on comes to the end.
+                if now >= deadline && has_begun {
+                    return Ok(Found { stopped: Some(at), ..found });
+                }
+                has_begun = true;
+                let window = if newest_first {
+                    (low.max(at.saturating_sub(step - 1)), at)
+                } else {
+                    (at, high.min(at.saturating_add(step - 1)))
+                };
+                let rest = if is_counting { most } else { enough } - found.ids.len();
+                // Those that are looked at one by one take their time.
+                let wanted = if self.counts_fast() { rest } else { rest.min(ROWS) };
+                let (ids, covered) = self.window(window, newest_first, wanted, is_counting).await?;
+                found.ids.extend(ids);
+                at = if newest_first { covered - 1 } else { covered + 1 };
+                step = next_step(step, now.elapsed());
+            }
+        }
+        found.ids.truncate(most);
+        Ok(found)
+    }
+
+    /// Whether what matches can be counted without looking at it.
+    fn counts_fast(&self) -> bool {
+        match &self.plan {
+            Plan::Index { expression, .. } => expression.is_exact,
+            Plan::Scan => self.text.terms.is_empty(),
+        }
+    }
+
+    /// The ranges from a number on, in the order of a direction.
+    fn ranges_from(&self, from: i64, newest_first: bool) -> Vec<(i64, i64)> {
+        let clipped = self
+            .ranges
+            .iter()
+            .map(|(low, high)| if newest_first { (*low, from.min(*high)) } else { (from.max(*low), *high) });
+        let mut ranges: Vec<_> = clipped.filter(|(low, high)| low <= high).collect();
+        if newest_first {
+            ranges.reverse();
+        }
+        ranges
+    }
+
+    /// The matching numbers in a window, and how far it was looked through. What is only counted need not be looked at.
+    async fn window(
+        &self,
+        (low, high): (i64, i64),
+        newest_first: bool,
+        most: usize,
+        is_counting: bool,
+    ) -> Result<(Vec<i64>, i64), StorageError> {
+        let end = if newest_first { low } else { high };
+        let Plan::Index { reader, expression, tail } = &self.plan else {
+            return self.scan((low, high), None, newest_first, most).await;
+        };
+        let limit = most.saturating_add(most / 8).saturating_add(8);
+        let limit_of_rows = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut ids = reader.ids(expression, (low, high), newest_first, limit_of_rows).await?;
+        let covered = ids.last().copied().filter(|_| ids.len() == limit).unwrap_or(end);
+        let window = if newest_first { (covered, high) } else { (low, covered) };
+        ids.retain(|id| !tail.contains(id));
+        let found = if is_counting && self.counts_fast() {
+            ids
+        } else if self.text.has_phrases() {
+            self.scan(window, Some(&ids), newest_first, usize::MAX).await?.0
+        } else {
+            list::passing(self.log, self.filter, &ids).await?
+        };
+        let late: Vec<i64> = tail.range(window.0..=window.1).copied().collect();
+        let late =
+            if late.is_empty() { late } else { self.scan(window, Some(&late), newest_first, usize::MAX).await?.0 };
+        let mut found: Vec<i64> = found.into_iter().chain(late).collect();
+        found.sort_unstable();
+        if newest_first {
+            found.reverse();
+        }
+        Ok((found, covered))
+    }
+
+    /// The same by looking at each entry, or at each of some.
+    async fn scan(
+        &self,
+        (low, high): (i64, i64),
+        among: Option<&[i64]>,
+        newest_first: bool,
+        most: usize,
+    ) -> Result<(Vec<i64>, i64), StorageError> {
+        let end = if newest_first { low } else { high };
+        let window = list::Window { low, high, among, newest_first };
+        if self.text.terms.is_empty() {
+            let ids = list::ids_in(self.log, self.filter, &window, most).await?;
+            let covered = ids.last().copied().filter(|_| ids.len() >= most).unwrap_or(end);
+            return Ok((ids, covered));
+        }
+        let (mut ids, mut window) = (Vec::new(), window);
+        loop {
+            let entries = list::rows_in(self.log, self.filter, &window, ROWS).await?;
+            ids.extend(entries.iter().filter(|entry| self.text.matches(&EntryText::of(entry))).map(|entry| entry.id));
+            let Some(last) = entries.last().map(|entry| entry.id).filter(|_| entries.len() == ROWS) else {
+                return Ok((ids, end));
+            };
+            // Those that are looked at one by one are few; of all, time decides after each step.
+            if among.is_none() {
+                return Ok((ids, last));
+            }
+            if newest_first {
+                window.high = last - 1;
+            } else {
+                window.low = last + 1;
+            }
+        }
+    }
+}
+
+fn next_step(step: i64, took: Duration) -> i64 {
+    if took < SHORT_STEP {
+        step.saturating_mul(4)
+    } else if took > 2 * SHORT_STEP {
+        (step / 2).max(FIRST_STEP / 4)
+    } else {
+        step
+    }
+}

@@ -1,0 +1,104 @@
+//! The server is killed: at chosen points of a change, and at any moment.
+
+use std::time::Duration;
+
+use super::world::{World, chance, rounds};
+use crate::support::program::Server;
+
+/// Kills the server after a while, and lets everybody notice.
+async fn kill_after(world: &World, server: Server, wait: Duration) {
+    let killed = async {
+        tokio::time::sleep(wait).await;
+        server.signal("KILL");
+    };
+    tokio::join!(world.load(&server), killed);
+    server.stop();
+}
+
+async fn at_any_moment(seed: usize) {
+    let world = World::new().await;
+    for round in 0..rounds(30) {
+        // One of four is killed while it starts.
+        let server = match round % 4 {
+            3 => Server::start(world.command()).await.read_from_configuration(),
+            _ => world.serve(world.command()).await,
+        };
+        kill_after(&world, server, Duration::from_millis(chance(seed + round, 400))).await;
+        assert_eq!(world.broken().await, Vec::<String>::new(), "seed {seed}, round {round}");
+    }
+    assert_eq!(world.verified(), None);
+    assert!(world.done() > 0, "something was done in between");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_at_any_moment_explains_every_write_and_loses_none() {
+    at_any_moment(1_000_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_killed_at_any_other_moment_does_so_too() {
+    at_any_moment(2_000_000).await;
+}
+
+#[cfg(feature = "failpoints")]
+mod points {
+    use super::*;
+
+    /// Each is in `server::audit` or below it; see `crash_point`.
+    const POINTS: [&str; 8] = [
+        "intent-unwritten",
+        "intent-written",
+        "completion-unwritten",
+        "completion-written",
+        "resolution-unwritten",
+        "resolution-written",
+        "leaf-sealed",
+        "leaf-committed",
+    ];
+    /// Lets a server run until it ends there.
+    async fn ends_at(world: &World, points: &str) {
+        let mut program = world.command();
+        program.env("FAILPOINTS", points);
+        let server = world.serve(program).await;
+        world.load(&server).await;
+        server.stop();
+    }
+
+    /// A point that is not reached by then is not reached in this round.
+    const LONGEST: Duration = Duration::from_secs(4);
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_ends_at_any_point_of_a_change_explains_every_write_and_loses_none() {
+        let world = World::new().await;
+        let mut ended = 0;
+        for round in 0..rounds(3) {
+            for (place, point) in POINTS.iter().enumerate() {
+                let after = chance(round * POINTS.len() + place, 3);
+                if point.starts_with("resolution") {
+                    // So that there is something to find out.
+                    ends_at(&world, "completion-unwritten=return").await;
+                }
+                let mut program = world.command();
+                program.env(
+                    "FAILPOINTS",
+                    if point.starts_with("resolution") {
+                        format!("{point}=return")
+                    } else {
+                        format!("{point}={after}*off->return")
+                    },
+                );
+                // One that ends before it listens is checked like the others.
+                let Some(mut server) = Server::try_start(program).await.map(Server::read_from_configuration) else {
+                    ended += 1;
+                    continue;
+                };
+                let _ = tokio::time::timeout(LONGEST, world.load(&server)).await;
+                ended += usize::from(server.has_ended());
+                drop(server);
+                assert_eq!(world.broken().await, Vec::<String>::new(), "{point} after {after}, round {round}");
+            }
+        }
+        assert_eq!(world.verified(), None);
+        assert!(ended >= rounds(3) * 4, "the points were reached: {ended}");
+    }
+}

@@ -1,0 +1,206 @@
+//! A partner that outlives the server, people who change things without pause, and what has to hold afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use partner_dashboard::server::sandbox::Sandbox;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+use crate::durability::{HTML, at_the_partner, configured, empty_sandbox};
+use crate::support::Page;
+use crate::support::program::{Configured, Server, command};
+
+/// How many people change things at once.
+const PEOPLE: usize = 3;
+/// By when after its start a server has found out what became of what the partner shows.
+const SETTLED: Duration = Duration::from_secs(5);
+
+pub struct World {
+    pub sandbox: Sandbox,
+    pub configured: Configured,
+    number: AtomicUsize,
+    /// The names of what the server said that it had done.
+    done: Mutex<BTreeSet<String>>,
+}
+
+/// A row of the log: the action, the name that the change gave, and the outcome.
+type Recorded = (String, String, String);
+
+impl World {
+    pub async fn new() -> Self {
+        let sandbox = empty_sandbox().await;
+        let configured = configured(&sandbox);
+        let checkpoints = configured.directory.path().join("checkpoints");
+        let text = std::fs::read_to_string(&configured.path).unwrap();
+        let text =
+            text.replacen("[auth]", &format!("[audit]\ncheckpoint_file = \"{}\"\n[auth]", checkpoints.display()), 1);
+        std::fs::write(&configured.path, text).unwrap();
+        Self { sandbox, configured, number: AtomicUsize::default(), done: Mutex::default() }
+    }
+
+    /// The server, to be given more variables.
+    pub fn command(&self) -> Command {
+        let mut program = command();
+        program.arg("serve").arg("--config").arg(&self.configured.path);
+        program
+    }
+
+    /// A server that has opened its database and answers.
+    pub async fn serve(&self, program: Command) -> Server {
+        let server = Server::start(program).await.read_from_configuration();
+        assert_eq!(server.get("/audit", HTML).await.0, 200);
+        server
+    }
+
+    /// Starts and ends the server once, so that its tables and its key are there.
+    pub async fn begin(&self) {
+        self.serve(self.command()).await.stop();
+    }
+
+    /// People create organisations and rename them, until the server does not answer any more.
+    pub async fn load(&self, server: &Server) {
+        futures::future::join_all((0..PEOPLE).map(|_| async { while self.change(server).await.is_some() {} })).await;
+    }
+
+    /// One creation and one change of it; `None` when the server is gone.
+    pub async fn change(&self, server: &Server) -> Option<()> {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let name = format!("fault-{number}-created");
+        let form = [("connection", "sandbox"), ("name", name.as_str()), ("enabled", "true")];
+        let created = server.try_post("/api/organisations/create", &form, HTML, "admins").await?;
+        let object = self.note(&created.location, name);
+        let Some(object) = object else {
+            return Some(());
+        };
+        let name = format!("fault-{number}-renamed");
+        let edit = format!("{object}/edit");
+        let (_, page) = server.try_get(&edit, HTML).await?;
+        let form = Page::new(&page).try_form("form.form", &edit)?.set("name", &name);
+        let review = server.try_submit(&form, HTML).await?.location;
+        let (_, page) = server.try_get(&review, HTML).await?;
+        let Some(save) = Page::new(&page).try_form("form.form", &review) else {
+            return Some(());
+        };
+        let saved = server.try_submit(&save, HTML).await?;
+        self.note(&saved.location, name);
+        Some(())
+    }
+
+    /// Notes what the server says that it has done; the path of the object.
+    fn note(&self, location: &str, name: String) -> Option<String> {
+        let path = location.split('?').next().unwrap_or_default();
+        let is_object = path.strip_prefix("/sandbox/organisations/").is_some_and(|id| id.len() == 36);
+        if !is_object || location.contains("draft=") {
+            return None;
+        }
+        self.done.lock().unwrap().insert(name);
+        Some(path.to_owned())
+    }
+
+    async fn log(&self) -> SqlitePool {
+        let file = self.configured.directory.path().join("test.db");
+        SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.unwrap()
+    }
+
+    /// What the log says of each change.
+    async fn recorded(&self) -> Vec<Recorded> {
+        let log = self.log().await;
+        let rows = sqlx::query_as(
+            "SELECT i.action, coalesce((SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'name'),
+                 i.object_name), coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown')
+             FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
+                 LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id
+             WHERE i.action IN ('create', 'update')",
+        );
+        let rows = rows.fetch_all(&log).await.unwrap();
+        log.close().await;
+        rows
+    }
+
+    /// Starts the server once more, and checks everything that has to hold. What is wrong is said, so that a test can show
+    /// that it would be found.
+    pub async fn broken(&self) -> Vec<String> {
+        let server = Server::start(self.command()).await.read_from_configuration();
+        // It listens before it has looked at its log.
+        if server.try_get("/audit", HTML).await.is_none() {
+            return vec![format!("the server does not start: {}", server.stop())];
+        }
+        let began = Instant::now();
+        let names = at_the_partner(&self.sandbox).await;
+        let broken = loop {
+            let broken = self.differing(&names).await;
+            if broken.is_empty() || began.elapsed() > SETTLED {
+                break broken;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        server.stop();
+        broken
+    }
+
+    async fn differing(&self, at_the_partner: &[String]) -> Vec<String> {
+        let mut by_name: BTreeMap<String, String> = BTreeMap::new();
+        for (action, name, outcome) in self.recorded().await {
+            assert!(action == "create" || action == "update");
+            by_name.insert(name, outcome);
+        }
+        let mut broken = Vec::new();
+        let present: BTreeSet<&String> = at_the_partner.iter().collect();
+        if present.len() != at_the_partner.len() {
+            broken.push("something was created twice".to_owned());
+        }
+        for name in at_the_partner.iter().filter(|name| name.starts_with("fault-")) {
+            match by_name.get(name).map(String::as_str) {
+                None => broken.push(format!("{name} is at the partner without a record")),
+                Some("applied") => {}
+                Some(outcome) => broken.push(format!("{name} is at the partner and recorded as {outcome}")),
+            }
+        }
+        for name in self.done.lock().unwrap().iter() {
+            if by_name.get(name).map(String::as_str) != Some("applied") {
+                broken.push(format!("{name} was said to be done, and is recorded as {:?}", by_name.get(name)));
+            }
+            let renamed = name.replace("-created", "-renamed");
+            if !present.contains(name) && !present.contains(&renamed) {
+                broken.push(format!("{name} was said to be done, and the partner does not have it"));
+            }
+        }
+        broken
+    }
+
+    /// What `audit verify` says against the log, with every checkpoint that was signed.
+    pub fn verified(&self) -> Option<String> {
+        let folder = self.configured.directory.path();
+        let key = folder.join("audit.pub");
+        if !key.exists() {
+            let printed = command().args(["audit", "key", "--config"]).arg(&self.configured.path).output().unwrap();
+            std::fs::write(&key, printed.stdout).unwrap();
+        }
+        let mut verify = command();
+        verify.args(["audit", "verify", "--database"]).arg(folder.join("test.db")).arg("--public-key").arg(&key);
+        let output = verify.arg("--checkpoint").arg(folder.join("checkpoints")).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (!output.status.success()).then_some(said)
+    }
+
+    /// How many changes the server said that it had done.
+    pub fn done(&self) -> usize {
+        self.done.lock().unwrap().len()
+    }
+}
+
+/// Numbers that look like chance and are the same in each run.
+pub fn chance(seed: usize, below: u64) -> u64 {
+    let mut number = (seed as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (number ^ (number >> 31)) % below
+}
+
+/// How many rounds one test makes: few with the others, and many in `make bench-faults`.
+pub fn rounds(few: usize) -> usize {
+    std::env::var("FAULT_ROUNDS").map_or(few, |rounds| rounds.parse().unwrap())
+}
