@@ -3,14 +3,16 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint unit e2e html shots bench bench-edges front clean
+.PHONY: help run test dev lint unit e2e html shots bench bench-edges bench-faults front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
 
 SERVER := --features ssr --locked
 # The tests' own features reach shared crates: one build for the tests and for the server under test.
-TESTED := --features ssr,failpoints --locked --bins --tests
+# With the points at which tests end the server.
+FAULTY := --features ssr,failpoints --locked
+TESTED := $(FAULTY) --bins --tests
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,9 +48,9 @@ lint: ## Formatting, lints, types, styles
 unit: ## The Rust tests alone
 	@mkdir -p target/site
 	@if command -v cargo-nextest >/dev/null; then \
-	  echo "cargo nextest run $(SERVER)"; cargo nextest run $(SERVER) $(ARGS); \
+	  echo "cargo nextest run $(FAULTY)"; cargo nextest run $(FAULTY) $(ARGS); \
 	else \
-	  echo "cargo test $(SERVER)"; cargo test $(SERVER) $(ARGS); \
+	  echo "cargo test $(FAULTY)"; cargo test $(FAULTY) $(ARGS); \
 	fi
 
 e2e: ## The browser tests alone (ARGS="journey --project with-javascript")
@@ -78,6 +80,9 @@ bench: ## How fast pages are, as ratios
 
 bench-edges: ## What hostile forms and answers cost a release build
 	cargo test --release $(SERVER) --test integration -- --nocapture --test-threads 1 no_form_costs_much large_answers::memory
+
+bench-faults: ## More than 2,000 kills and losses of power under load, and every write and sync that can fail
+	FAULT_ROUNDS=500 cargo nextest run $(FAULTY) --profile faults -E 'test(/^faults::/)'
 
 front: ## Only what the browser loads
 	@.make/setup run

@@ -66,6 +66,6 @@ async function addresses(page: Page, links: string): Promise<string[]> {
 /** Pages that differ only by an object or by the values of a filter are visited once. */
 function shapeOf(path: string): string {
   const { pathname, searchParams } = new URL(path, "http://x");
-  const shape = pathname.replace(/(organisations|clients|audit)\/(?!new)[^/]+/g, "$1/:id");
+  const shape = pathname.replace(/(organisations|clients|audit)\/(?!new|compare)[^/]+/g, "$1/:id");
   return [shape, ...new Set(searchParams.keys())].join(" ");
 }

@@ -53,7 +53,7 @@ export async function findInList(page: Page, path: string, name: string): Promis
 
 /** The addresses of the audit entries that a page lists, in its order. */
 export async function auditEntries(page: Page): Promise<string[]> {
-  const links = await page.getByRole("main").locator('a[href^="/audit/"]').all();
+  const links = await page.getByRole("main").locator('a[href^="/audit/"]:not([href^="/audit/compare"])').all();
   const addresses = await Promise.all(links.map((each) => each.getAttribute("href")));
   return [...new Set(addresses.filter((address) => address !== null))];
 }

@@ -25,7 +25,7 @@ export async function createSample(page: Page): Promise<Sample> {
   await button(page, "Review changes").click();
   await expect(page).toHaveURL(/draft=/);
   const review = page.url().slice(new URL(page.url()).origin.length);
-  await page.goto("/audit");
+  await page.goto("/audit?action=create");
   const [entry] = await auditEntries(page);
   if (entry === undefined) throw new Error("the audit log lists no entry");
   const cookies = await page.context().cookies();
@@ -73,7 +73,10 @@ export const SIGHTS: Sight[] = [
   { name: "find, who else", path: () => "/find?scope=openid&not_connection=production" },
   { name: "find, nothing", path: () => "/find?q=nothing-has-this-name" },
   { name: "audit", path: () => "/audit" },
+  { name: "audit, searched", path: () => "/audit?q=meridian&period=24h" },
+  { name: "audit, none found", path: () => "/audit?q=nothing-has-this-name" },
   { name: "audit entry", path: ({ entry }) => entry },
+  { name: "versions", path: ({ entry }) => entry.replace("/audit/", "/audit/compare?from=") },
   { name: "connections", path: () => "/connections" },
   { name: "connection", path: () => "/connections/oneconnect" },
   { name: "connection with a test message", path: () => "/connections/oneio-qa" },

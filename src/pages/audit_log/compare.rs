@@ -47,7 +47,9 @@ fn page(compared: ComparedVersions) -> impl IntoView {
         let changes: Vec<_> = comparison.changes.into_iter().map(|change| (change, None)).collect();
         view! { <ChangeRows kind=target.kind changes is_new=false/> }.into_any()
     };
-    let sides_of = view! { {side(&from, may_restore)} {to.as_ref().map(|to| side(to, may_restore))} };
+    let newer = to.as_ref().filter(|to| to.id != from.id);
+    let sides_of =
+        view! { {side(&from, "version-from", may_restore)} {newer.map(|to| side(to, "version-to", may_restore))} };
     let title = format!("Versions of {}", object.name);
     let (from_id, to_id) = (from.id, to.as_ref().map(|to| to.id));
     view! {
@@ -89,10 +91,10 @@ fn page(compared: ComparedVersions) -> impl IntoView {
 }
 
 /// One of the versions, with the way back to it.
-fn side(entry: &AuditEntry, may_restore: bool) -> impl IntoView + use<> {
+fn side(entry: &AuditEntry, heading: &'static str, may_restore: bool) -> impl IntoView + use<> {
     let (id, label) = (entry.id, label(entry));
     view! {
-        <Card id="version" title=format!("Version after #{id}")>
+        <Card id=heading title=format!("Version after #{id}")>
             <div class="card-body">
                 <p>{label}</p>
                 <div class="button-row">

@@ -168,6 +168,7 @@ impl Server {
     }
 
     /// Whether its process is gone.
+    #[cfg(feature = "failpoints")]
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
