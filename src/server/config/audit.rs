@@ -5,9 +5,9 @@ use std::path::Path;
 use url::Url;
 
 use super::error::{ConfigError, ConfigFile};
-use super::file::{AuditTable, StreamFormatName, StreamTable};
+use super::file::{AuditTable, StreamTable};
 use super::settings::AuditSettings;
-use crate::server::audit::{StreamFormat, StreamSettings, StreamTarget};
+use crate::server::audit::{StreamSettings, StreamTarget};
 
 impl AuditSettings {
     /// A log that is called after the dashboard, with its key beside the database.
@@ -66,11 +66,7 @@ fn stream(table: StreamTable, file: &ConfigFile<'_>) -> Result<StreamSettings, C
         path if path.starts_with('/') => StreamTarget::File(path.into()),
         _ => return Err(file.error("audit.stream.to", "must be \"stdout\" or the absolute path of a file")),
     };
-    let format = match table.format {
-        StreamFormatName::Jsonl => StreamFormat::JsonLines,
-        StreamFormatName::Ocsf => StreamFormat::Ocsf,
-    };
-    Ok(StreamSettings { to, format })
+    Ok(StreamSettings { to, format: table.format })
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::settings::Listen;
 use super::values;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
+use crate::server::audit::StreamFormat;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::storage::SessionLimits;
 
@@ -68,17 +69,7 @@ pub(super) struct AuditTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct StreamTable {
     pub(super) to: String,
-    pub(super) format: StreamFormatName,
-}
-
-/// The formats of a stream.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum StreamFormatName {
-    /// JSON Lines.
-    Jsonl,
-    /// OCSF events, one on each line.
-    Ocsf,
+    pub(super) format: StreamFormat,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,9 @@
-//! The organisation that a client belongs to.
+//! The organisation that a client belongs to, and where what an entry is about is.
 
+use crate::domain::audit::{AuditEntry, AuditedKind};
 use crate::domain::object::ObjectKind;
 use crate::domain::reference::ObjectReference;
+use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
 
@@ -30,4 +32,24 @@ pub(super) async fn owner_of(
 ) -> Option<ObjectReference> {
     kind.owner()?;
     organisation_of(connection, &object.id, object.organisation_id.as_deref()).await
+}
+
+/// The organisation where an entry's object is: itself, or that of a client. `None` for what concerns a whole connection,
+/// and for a client whose organisation was not known.
+pub(super) fn place_of(entry: &AuditEntry) -> Option<&str> {
+    let target = &entry.intent.target;
+    match target.kind {
+        AuditedKind::Object(kind) if kind.owner().is_none() => entry.object_id(),
+        AuditedKind::Object(_) => target.organisation_id.as_deref(),
+        AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => None,
+    }
+}
+
+/// Whether the person may edit where an entry's object is. Nobody may on a connection that the configuration no longer has.
+pub(super) async fn may_edit(context: &RequestContext, entry: &AuditEntry) -> bool {
+    let Ok(connection) = context.connection(entry.intent.target.connection_name()) else {
+        return false;
+    };
+    let reach = context.authorize_edit(connection).await;
+    reach.and_then(|reach| reach.require(place_of(entry))).is_ok()
 }

@@ -38,7 +38,7 @@ pub enum StorageError {
     /// The search index of the audit log failed. The log itself is not concerned.
     #[error("the search index of the audit log could not be written or read")]
     SearchIndex(#[source] sqlx::Error),
-    /// The search index was made from another log, or from another copy of this one.
+    /// The search index was made from another log, from another copy of this one, or by another version of this program.
     #[error("the search index is that of another audit log")]
     IndexOfAnotherLog,
     /// A snapshot of an index cannot be written or read.

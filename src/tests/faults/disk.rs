@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::world::{World, rounds};
 use crate::durability::HTML;
+use crate::support::program::Server;
 use crate::support::until;
 
 const ENOSPC: i32 = 28;
@@ -113,15 +114,29 @@ impl Disk {
     }
 }
 
-/// Every write, or every sync, of a change fails once: with this error, alone or with all that follow. Among the other tests
-/// it is some of the writes, which are many.
-async fn each_fails(failing: Control, counted: Control, error: i32, stays: bool) {
+/// A server on such a disk, after its first change.
+async fn served() -> (World, Disk, Server) {
     let world = World::new().await;
     world.begin().await;
     let disk = Disk::of(&world);
     disk.settle();
     let server = world.serve(disk.under(world.command())).await;
     world.change(&server).await.unwrap();
+    (world, disk, server)
+}
+
+/// Kills the server, takes the power away, and checks everything that has to hold.
+async fn nothing_is_lost(world: &World, disk: &Disk, server: Server) {
+    server.stop();
+    disk.lose_power();
+    assert_eq!(world.broken().await, Vec::<String>::new());
+    assert_eq!(world.verified(), None);
+}
+
+/// Every write, or every sync, of a change fails once: with this error, alone or with all that follow. Among the other tests
+/// it is some of the writes, which are many.
+async fn each_fails(failing: Control, counted: Control, error: i32, stays: bool) {
+    let (world, disk, server) = served().await;
     let is_thorough = rounds(0) > 0;
     let step = if is_thorough || matches!(failing, Control::FailingSync) { 1 } else { 7 };
     let (mut number, mut passed) = (1, 0);
@@ -141,11 +156,7 @@ async fn each_fails(failing: Control, counted: Control, error: i32, stays: bool)
     let done = world.done();
     world.change(&server).await.unwrap();
     assert!(world.done() > done, "with a whole disk, everything goes on without a new start");
-    server.signal("KILL");
-    server.stop();
-    disk.lose_power();
-    assert_eq!(world.broken().await, Vec::<String>::new());
-    assert_eq!(world.verified(), None);
+    nothing_is_lost(&world, &disk, server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,12 +186,7 @@ async fn a_disk_that_fails_from_any_sync_on_lets_no_change_through_without_its_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_disk_lets_no_change_through_without_its_record_and_loses_none() {
-    let world = World::new().await;
-    world.begin().await;
-    let disk = Disk::of(&world);
-    disk.settle();
-    let server = world.serve(disk.under(world.command())).await;
-    world.change(&server).await.unwrap();
+    let (world, disk, server) = served().await;
     let done = world.done();
     disk.set(Control::Delay, i32::try_from(Duration::from_secs(4).as_micros()).unwrap());
     // Whoever asks may give up first.
@@ -189,8 +195,5 @@ async fn a_slow_disk_lets_no_change_through_without_its_record_and_loses_none() 
     assert_eq!((status, world.done()), (200, done), "nothing is done without its record, and the log is read");
     disk.heal();
     until(async || world.change(&server).await.is_some() && world.done() > done).await;
-    server.stop();
-    disk.lose_power();
-    assert_eq!(world.broken().await, Vec::<String>::new());
-    assert_eq!(world.verified(), None);
+    nothing_is_lost(&world, &disk, server).await;
 }

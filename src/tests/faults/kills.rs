@@ -5,16 +5,6 @@ use std::time::Duration;
 use super::world::{World, chance, rounds};
 use crate::support::program::Server;
 
-/// Kills the server after a while, and lets everybody notice.
-async fn kill_after(world: &World, server: Server, wait: Duration) {
-    let killed = async {
-        tokio::time::sleep(wait).await;
-        server.signal("KILL");
-    };
-    tokio::join!(world.load(&server), killed);
-    server.stop();
-}
-
 async fn at_any_moment(seed: usize) {
     let world = World::new().await;
     for round in 0..rounds(30) {
@@ -23,7 +13,7 @@ async fn at_any_moment(seed: usize) {
             3 => Server::start(world.command()).await.read_from_configuration(),
             _ => world.serve(world.command()).await,
         };
-        kill_after(&world, server, Duration::from_millis(chance(seed + round, 400))).await;
+        world.load_and_kill(server, Duration::from_millis(chance(seed + round, 400))).await;
         assert_eq!(world.broken().await, Vec::<String>::new(), "seed {seed}, round {round}");
     }
     assert_eq!(world.verified(), None);
@@ -55,6 +45,9 @@ mod points {
         "leaf-sealed",
         "leaf-committed",
     ];
+    /// A point that is not reached by then is not reached in this round.
+    const LONGEST: Duration = Duration::from_secs(4);
+
     /// Lets a server run until it ends there.
     async fn ends_at(world: &World, points: &str) {
         let mut program = world.command();
@@ -64,9 +57,6 @@ mod points {
         server.stop();
     }
 
-    /// A point that is not reached by then is not reached in this round.
-    const LONGEST: Duration = Duration::from_secs(4);
-
     #[tokio::test(flavor = "multi_thread")]
     async fn a_server_that_ends_at_any_point_of_a_change_explains_every_write_and_loses_none() {
         let world = World::new().await;
@@ -74,27 +64,23 @@ mod points {
         for round in 0..rounds(3) {
             for (place, point) in POINTS.iter().enumerate() {
                 let after = chance(round * POINTS.len() + place, 3);
-                if point.starts_with("resolution") {
+                let points = if point.starts_with("resolution") {
                     // So that there is something to find out.
                     ends_at(&world, "completion-unwritten=return").await;
-                }
-                let mut program = world.command();
-                program.env(
-                    "FAILPOINTS",
-                    if point.starts_with("resolution") {
-                        format!("{point}=return")
-                    } else {
-                        format!("{point}={after}*off->return")
-                    },
-                );
-                // One that ends before it listens is checked like the others.
-                let Some(mut server) = Server::try_start(program).await.map(Server::read_from_configuration) else {
-                    ended += 1;
-                    continue;
+                    format!("{point}=return")
+                } else {
+                    format!("{point}={after}*off->return")
                 };
-                let _ = tokio::time::timeout(LONGEST, world.load(&server)).await;
-                ended += usize::from(server.has_ended());
-                drop(server);
+                let mut program = world.command();
+                program.env("FAILPOINTS", points);
+                if let Some(server) = Server::try_start(program).await {
+                    let mut server = server.read_from_configuration();
+                    let _ = tokio::time::timeout(LONGEST, world.load(&server)).await;
+                    ended += usize::from(server.has_ended());
+                } else {
+                    // It ended before it listened.
+                    ended += 1;
+                }
                 assert_eq!(world.broken().await, Vec::<String>::new(), "{point} after {after}, round {round}");
             }
         }

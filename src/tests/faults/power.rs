@@ -15,12 +15,7 @@ async fn broken_after(more: &[(&str, &str)], seed: usize, rounds: usize) -> Vec<
         let mut program = disk.under(world.command());
         program.envs(more.iter().copied());
         let server = world.serve(program).await;
-        let killed = async {
-            tokio::time::sleep(Duration::from_millis(100 + chance(seed + round, 400))).await;
-            server.signal("KILL");
-        };
-        tokio::join!(world.load(&server), killed);
-        server.stop();
+        world.load_and_kill(server, Duration::from_millis(100 + chance(seed + round, 400))).await;
         disk.lose_power();
         let broken = world.broken().await;
         if !broken.is_empty() {

@@ -26,8 +26,8 @@ pub struct World {
     done: Mutex<BTreeSet<String>>,
 }
 
-/// A row of the log: the action, the name that the change gave, and the outcome.
-type Recorded = (String, String, String);
+/// A row of the log: the name that a change gave, and the outcome.
+type Recorded = (String, String);
 
 impl World {
     pub async fn new() -> Self {
@@ -63,6 +63,16 @@ impl World {
     /// People create organisations and rename them, until the server does not answer any more.
     pub async fn load(&self, server: &Server) {
         futures::future::join_all((0..PEOPLE).map(|_| async { while self.change(server).await.is_some() {} })).await;
+    }
+
+    /// The same until somebody kills it, after a while.
+    pub async fn load_and_kill(&self, server: Server, after: Duration) {
+        let killed = async {
+            tokio::time::sleep(after).await;
+            server.signal("KILL");
+        };
+        tokio::join!(self.load(&server), killed);
+        server.stop();
     }
 
     /// One creation and one change of it; `None` when the server is gone.
@@ -109,7 +119,7 @@ impl World {
     async fn recorded(&self) -> Vec<Recorded> {
         let log = self.log().await;
         let rows = sqlx::query_as(
-            "SELECT i.action, coalesce((SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'name'),
+            "SELECT coalesce((SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'name'),
                  i.object_name), coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown')
              FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
                  LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id
@@ -142,11 +152,7 @@ impl World {
     }
 
     async fn differing(&self, at_the_partner: &[String]) -> Vec<String> {
-        let mut by_name: BTreeMap<String, String> = BTreeMap::new();
-        for (action, name, outcome) in self.recorded().await {
-            assert!(action == "create" || action == "update");
-            by_name.insert(name, outcome);
-        }
+        let by_name: BTreeMap<String, String> = self.recorded().await.into_iter().collect();
         let mut broken = Vec::new();
         let present: BTreeSet<&String> = at_the_partner.iter().collect();
         if present.len() != at_the_partner.len() {

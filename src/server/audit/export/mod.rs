@@ -9,7 +9,6 @@ mod stream;
 mod table;
 mod tiles;
 
-use std::collections::HashMap;
 use std::io;
 
 use serde_json::{Value, json};
@@ -17,12 +16,12 @@ use time::OffsetDateTime;
 
 use self::entry::ExportedEntry;
 use self::evidence::Evidence;
-use self::moment::as_it_was;
+use self::moment::{as_it_was, by_entry};
 use super::error::AuditError;
 use super::log::AuditLog;
 use super::prove::{ProvedRecord, has_its_leaves, nodes_for, prove};
 use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
-use crate::server::storage::{KeptLeaf, TreeHead};
+use crate::server::storage::TreeHead;
 
 pub use stream::{StreamFormat, StreamSettings, StreamTarget};
 pub use tiles::{TilesError, write_tiles};
@@ -152,19 +151,17 @@ impl LogExport {
         let size = self.head.size;
         let nodes = nodes_for(leaves.iter().filter(|leaf| leaf.sequence < size), size);
         let nodes = store.nodes(&nodes).await.map_err(AuditError::from)?;
-        let mut of_entry: HashMap<i64, Vec<KeptLeaf>> = HashMap::with_capacity(entries.len());
-        for leaf in leaves {
-            of_entry.entry(leaf.stands_for.1).or_default().push(leaf);
-        }
+        let mut of_entry = by_entry(leaves);
         let mut proved = Vec::with_capacity(entries.len());
         for entry in entries {
-            let leaves = of_entry.remove(&entry.id).unwrap_or_default();
+            let mut leaves = of_entry.remove(&entry.id).unwrap_or_default();
             // It may have been read before its last leaf was there, when that came after the export began.
             let is_newer = leaves.iter().any(|leaf| leaf.sequence >= size);
             if !is_newer && !has_its_leaves(&entry, &leaves) {
                 return Err(ExportError::NotSigned { id: entry.id });
             }
-            let (entry, leaves) = as_it_was(entry, leaves, size);
+            let entry = as_it_was(entry, &leaves, size);
+            leaves.retain(|leaf| leaf.sequence < size);
             if leaves.is_empty() {
                 continue;
             }

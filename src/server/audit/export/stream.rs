@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::entry::ExportedEntry;
-use super::moment::as_it_was;
+use super::moment::{as_it_was, by_entry};
 use super::ocsf;
 use crate::domain::audit::AuditEntry;
 use crate::server::audit::append_file::append;
@@ -41,9 +42,11 @@ pub enum StreamTarget {
 }
 
 /// What a line of a stream is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum StreamFormat {
     /// An object with the record's place in the tree, its kind, and its entry as it was with it.
+    #[serde(rename = "jsonl")]
     JsonLines,
     /// An OCSF event of the entry as it was with it.
     Ocsf,
@@ -128,10 +131,7 @@ impl AuditLog {
         ids.dedup();
         let entries = self.store.entries(&ids).await.map_err(AuditError::from)?;
         let entries: HashMap<i64, AuditEntry> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
-        let mut of_entry: HashMap<i64, Vec<KeptLeaf>> = HashMap::new();
-        for leaf in self.store.leaves_of(&ids).await.map_err(AuditError::from)? {
-            of_entry.entry(leaf.stands_for.1).or_default().push(leaf);
-        }
+        let of_entry = by_entry(self.store.leaves_of(&ids).await.map_err(AuditError::from)?);
         let mut lines = Vec::new();
         for leaf in leaves {
             let (record, id) = &leaf.stands_for;
@@ -139,14 +139,12 @@ impl AuditLog {
             let (Some(entry), Some(leaves)) = (entries.get(id), of_entry.get(id)) else {
                 continue;
             };
-            let (entry, _) = as_it_was(entry.clone(), leaves.clone(), leaf.sequence + 1);
+            let entry = as_it_was(entry.clone(), leaves, leaf.sequence + 1);
             let exported = ExportedEntry::of(&entry);
+            let said = json!({ "sequence": leaf.sequence, "record": record, "entry": exported });
             let line = match format {
-                StreamFormat::JsonLines => json!({ "sequence": leaf.sequence, "record": record, "entry": exported }),
-                StreamFormat::Ocsf => {
-                    let unmapped = json!({ "sequence": leaf.sequence, "record": record, "entry": exported });
-                    ocsf::event(&entry, &exported, unmapped)
-                }
+                StreamFormat::JsonLines => said,
+                StreamFormat::Ocsf => ocsf::event(&entry, &exported, said),
             };
             serde_json::to_writer(&mut lines, &line).map_err(io::Error::other)?;
             lines.push(b'\n');

@@ -1,6 +1,6 @@
 //! Accepting a change that was made elsewhere.
 
-use super::open::{entries_of, place_of};
+use super::open::entries_of;
 use crate::domain::audit::{Action, Intent, NOTE, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::excerpt::cut;
@@ -10,6 +10,7 @@ use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
+use crate::server::services::place::place_of;
 use crate::server::services::reach::Reach;
 use crate::server::services::recorded::to_the_end;
 

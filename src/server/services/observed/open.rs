@@ -7,6 +7,7 @@ use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
+use crate::server::services::place::place_of;
 use crate::server::services::reach::Reach;
 use crate::server::storage::OpenObservations;
 
@@ -73,15 +74,4 @@ pub(super) async fn entries_of(
     let sought = OpenObservations { connection: connection.to_owned(), object, until, within: None };
     let read = context.audit.open_observations(&sought, MOST_OF_AN_OBJECT).await;
     read.map(|(entries, _)| entries).map_err(ServiceError::AuditUnreadable)
-}
-
-/// The organisation where something was observed; `None` for what concerns a whole connection, and for a client whose
-/// organisation was not known.
-pub(super) fn place_of(entry: &AuditEntry) -> Option<&str> {
-    let target = &entry.intent.target;
-    match target.kind {
-        AuditedKind::Object(kind) if kind.owner().is_none() => target.id.as_deref(),
-        AuditedKind::Object(_) => target.organisation_id.as_deref(),
-        AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => None,
-    }
 }

@@ -1,11 +1,10 @@
 //! An entry of the audit log with where the change stands that it observed.
 
-use super::open::place_of;
 use crate::domain::audit::{Action, AuditEntry};
 use crate::domain::observed::{EntryPage, OpenChange, Standing};
 use crate::domain::version::leaves_a_version;
 use crate::server::context::RequestContext;
-use crate::server::services::versions::may_edit;
+use crate::server::services::place::may_edit;
 use crate::server::services::{ServiceError, audit_log};
 
 /// One entry, and whether the person may answer what it observed.
@@ -29,16 +28,7 @@ async fn standing(context: &RequestContext, entry: &AuditEntry) -> Result<Option
     if let Some(answer) = answer {
         return Ok(Some(Standing::Answered(answer.into())));
     }
-    let may_answer = may_answer(context, entry).await;
+    let may_answer = may_edit(context, entry).await;
     let change = OpenChange::of(std::slice::from_ref(entry));
     Ok(change.map(|change| Standing::Open(OpenChange { may_answer, may_read: true, ..change })))
-}
-
-/// Whether the person may edit where it was observed. Nobody may on a connection that the configuration no longer has.
-async fn may_answer(context: &RequestContext, entry: &AuditEntry) -> bool {
-    let Ok(connection) = context.connection(entry.intent.target.connection_name()) else {
-        return false;
-    };
-    let reach = context.authorize_edit(connection).await;
-    reach.and_then(|reach| reach.require(place_of(entry))).is_ok()
 }

@@ -2,7 +2,7 @@
 
 pub mod restore;
 
-use super::access::edit_permission;
+use super::place::may_edit;
 use super::{ServiceError, audit_log};
 use crate::domain::audit::{Action, AuditEntry, AuditFilter, AuditedKind, Place, Sighting};
 use crate::domain::change::difference;
@@ -136,17 +136,37 @@ async fn between(
         ..AuditFilter::default()
     };
     for filter in [about.filter(), of_connection] {
-        let after = context.audit.after(&filter, from, MOST_ENTRIES + 1).await;
-        let mut after = after.map_err(ServiceError::AuditUnreadable)?;
-        after.retain(|entry| to.is_none_or(|to| entry.id <= to));
-        if u32::try_from(after.len()).is_ok_and(|length| length > MOST_ENTRIES) {
+        let (found, are_too_many) = newest_first(context, &filter, from, to).await?;
+        if are_too_many {
             doubts.push(Doubt::TooMany);
         }
-        entries.extend(after);
+        entries.extend(found.into_iter().rev());
     }
     doubts.extend(entries.iter().filter(|entry| may_be_one_of(entry, about)).map(|entry| Doubt::OneOfMany(entry.id)));
     entries.retain(|entry| Audited::of(entry).is_some());
     Ok(Between { entries, doubts })
+}
+
+/// The entries after one, up to another one or the newest; and whether they are more than are looked at.
+async fn newest_first(
+    context: &RequestContext,
+    filter: &AuditFilter,
+    from: i64,
+    to: Option<i64>,
+) -> Result<(Vec<AuditEntry>, bool), ServiceError> {
+    let (mut found, mut place) = (Vec::new(), to.map_or(Place::Newest, |to| Place::Before(to.saturating_add(1))));
+    loop {
+        let part = context.audit.list(filter, place, MOST_ENTRIES + 1).await.map_err(ServiceError::AuditUnreadable)?;
+        found.extend(part.items.into_iter().filter(|entry| entry.id > from));
+        if u32::try_from(found.len()).is_ok_and(|length| length > MOST_ENTRIES) {
+            return Ok((found, true));
+        }
+        // A search whose time was up goes on where it was.
+        match part.stopped.map(|stopped| stopped.at) {
+            Some(at @ Place::Before(next)) if next > from => place = at,
+            _ => return Ok((found, false)),
+        }
+    }
 }
 
 /// Whether an entry stands for many objects, and this may be one of them.
@@ -156,17 +176,4 @@ fn may_be_one_of(entry: &AuditEntry, about: &Audited) -> bool {
     };
     let are_all_named = u64::try_from(first.len()).is_ok_and(|named| named == *count);
     !are_all_named || first.contains(&(about.kind, about.id.clone()))
-}
-
-/// Whether the person may edit the object of an entry, as far as can be said without asking the partner.
-pub(super) async fn may_edit(context: &RequestContext, entry: &AuditEntry) -> bool {
-    let Ok(connection) = context.connection(entry.intent.target.connection_name()) else {
-        return false;
-    };
-    let reach = context.reach(connection, edit_permission(connection)).await;
-    let place = match entry.intent.target.kind {
-        AuditedKind::Object(ObjectKind::Organisation) => entry.object_id(),
-        _ => entry.intent.target.organisation_id.as_deref(),
-    };
-    reach.and_then(|reach| reach.require(place)).is_ok()
 }

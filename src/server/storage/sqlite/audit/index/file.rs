@@ -57,6 +57,11 @@ fn inode(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().map(|metadata| metadata.ino())
 }
 
+/// An error of the index, and not of the log.
+pub(super) fn of_index(error: sqlx::Error) -> StorageError {
+    StorageError::SearchIndex(error)
+}
+
 /// Where the index of a database is.
 pub(in super::super) fn path_of(database: &Path) -> PathBuf {
     with_suffix(database, ".search")
@@ -90,30 +95,33 @@ async fn open_at(path: &Path) -> Result<Opened, StorageError> {
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(Duration::from_secs(2));
     let pool = SqlitePoolOptions::new().max_connections(4).idle_timeout(None).max_lifetime(None);
-    let pool = pool.connect_with(options).await.map_err(StorageError::SearchIndex)?;
+    let pool = pool.connect_with(options).await.map_err(of_index)?;
     match prepare_tables(&pool).await {
         Ok(()) => Ok(Opened { pool, inode: inode(path) }),
         Err(error) => {
             pool.close().await;
-            Err(StorageError::SearchIndex(error))
+            Err(error)
         }
     }
 }
 
 /// Makes the tables of a new file. One of another version is as good as damaged.
-async fn prepare_tables(pool: &SqlitePool) -> Result<(), sqlx::Error> {
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(pool).await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(pool).await?;
+async fn prepare_tables(pool: &SqlitePool) -> Result<(), StorageError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(pool).await.map_err(of_index)?;
+    let tables = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema");
+    let tables: i64 = tables.fetch_one(pool).await.map_err(of_index)?;
     if version == 0 && tables == 0 {
         for statement in SCHEMA {
-            sqlx::query(statement).execute(pool).await?;
+            sqlx::query(statement).execute(pool).await.map_err(of_index)?;
         }
-        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA user_version = {VERSION}"))).execute(pool).await?;
-        return Ok(());
+        let version = sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA user_version = {VERSION}")));
+        return version.execute(pool).await.map(drop).map_err(of_index);
     }
-    // What was begun and not finished has no version. SQLite says of a table that is not there what it says of damage.
-    let table = if version == VERSION { "progress" } else { "tables_of_another_version" };
-    sqlx::query(sqlx::AssertSqlSafe(format!("SELECT 1 FROM {table}"))).execute(pool).await.map(drop)
+    // What was begun and not finished has no version.
+    if version != VERSION {
+        return Err(StorageError::IndexOfAnotherLog);
+    }
+    sqlx::query("SELECT 1 FROM progress").execute(pool).await.map(drop).map_err(of_index)
 }
 
 /// Removes an index with the files beside it.

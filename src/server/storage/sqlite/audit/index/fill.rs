@@ -4,7 +4,7 @@ use sqlx::sqlite::SqlitePool;
 
 use super::super::list;
 use super::documents::Batch;
-use super::reading::of_index;
+use super::file::of_index;
 use crate::server::storage::StorageError;
 
 /// Leaves that are read at once.

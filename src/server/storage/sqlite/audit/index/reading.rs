@@ -4,7 +4,7 @@ use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 
 use super::documents::{category, token};
-use super::file::SPAN;
+use super::file::{SPAN, of_index};
 use crate::domain::audit::{Action, AuditFilter, Outcome};
 use crate::domain::object::ObjectKind;
 use crate::domain::time_format::rfc3339;
@@ -26,10 +26,6 @@ pub(in super::super) struct Expression {
     text: String,
     /// Whether it finds nothing else, so that counting need not look at each entry.
     pub(in super::super) is_exact: bool,
-}
-
-pub(super) fn of_index(error: sqlx::Error) -> StorageError {
-    StorageError::SearchIndex(error)
 }
 
 impl IndexReader {

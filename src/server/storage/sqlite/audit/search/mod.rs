@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
             search.ranges = range.into_iter().chain([((indexed + 1).max(whole.0), whole.1)]).collect();
         }
         // What is open has a table of its own.
-        let expression = reader.expression(filter, &search.text).await?.filter(|_| !filter.is_open);
+        let expression = if filter.is_open { None } else { reader.expression(filter, &search.text).await? };
         if let Some(expression) = expression {
             search.plan = Plan::Index { reader, expression, tail: tail.into_iter().collect() };
         }
