@@ -29,7 +29,7 @@ const test = base.extend<object, object>({
   ],
 });
 
-// One after the other, on one partner: two that read such lists at once are too slow for the 8 s that a call may take.
+// One after the other, on one partner: two that read such lists at once would take the processor from each other.
 test.describe.configure({ mode: "default" });
 
 const names = (page: Page) => page.getByRole("main").locator("tbody th a:not(.tree-toggle)");

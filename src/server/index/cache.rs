@@ -17,9 +17,10 @@ use super::pending::{Outcome, PendingRead};
 use super::stored::{Stored, Validity};
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::server::clock::{Clock, Moment};
+use crate::server::oneid::LIST_DEADLINE;
 
-/// How long one read may take in all, its token included. A page waits for it and has to be answered within 10 s.
-pub(super) const READ_DEADLINE: Duration = Duration::from_secs(9);
+/// How long one read may take in all, its token included.
+const READ_DEADLINE: Duration = LIST_DEADLINE.saturating_add(Duration::from_secs(10));
 
 /// What becomes of a list that counts.
 pub(super) trait Accepted {

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::cache::READ_DEADLINE;
 use super::covered::Covered;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
-use super::lookup::{Served, failure};
+use super::lookup::{PAGE_WAIT, Served, failure};
 use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::pace::{Jitter, Pace};
@@ -118,7 +117,7 @@ impl Index {
     pub async fn fresh_organisations(&self) -> Result<Arc<View>, PartnerFailure> {
         let find = || {
             let lookup = self.lists.find_organisations(FRESH_FOR);
-            async { lookup.fresh().await.map(Served::fresh) }
+            async { lookup.fresh_for_a_page().await.map(Served::fresh) }
         };
         counted(find).await?;
         Ok(self.lists.model.latest_tree().await)
@@ -160,7 +159,7 @@ impl Index {
     /// # Errors
     /// When it cannot be read.
     pub async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
-        let read = timeout(READ_DEADLINE, self.api.get(kind, id)).await;
+        let read = timeout(PAGE_WAIT, self.api.get(kind, id)).await;
         read.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
     }
 

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::pending::{Outcome, PendingRead};
 use super::stored::Stored;
@@ -13,6 +13,8 @@ use crate::domain::staleness::Staleness;
 
 /// How long a read may take before an older list is shown in its place.
 pub(super) const SLOW: Duration = Duration::from_secs(1);
+/// How long a page waits that has nothing older to show: it has to be answered within 10 s.
+pub(super) const PAGE_WAIT: Duration = Duration::from_secs(9);
 
 /// A list as it is served: what the partner has now, or what it had when it last answered.
 #[derive(Debug)]
@@ -92,14 +94,22 @@ impl<S> Lookup<S> {
         }
     }
 
-    /// The list, or an older one when the partner fails or takes long.
+    /// The same for a page, which waits for a part of the time only. The read goes on.
+    pub(super) async fn fresh_for_a_page(self) -> Outcome<S> {
+        timeout(PAGE_WAIT, self.fresh()).await.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
+    }
+
+    /// The list for a page, or an older one when the partner fails or takes long. The read goes on.
     pub(super) async fn served(self) -> Result<Served<S>, PartnerFailure> {
         let Self { now, old } = self;
         let outcome = match now {
             Now::Fresh(list) => Ok(list),
             Now::Failed(failure) => Err(failure),
             Now::Pending(read) => match old.as_ref().filter(|old| old.may_stand_in()) {
-                None => outcome(read).await,
+                None => {
+                    let waited = timeout(PAGE_WAIT, outcome(read)).await;
+                    waited.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
+                }
                 Some(old) => match timeout_at(read.began + SLOW, outcome(read)).await {
                     Ok(outcome) => outcome,
                     Err(_) => return Ok(Served::old(old, None)),

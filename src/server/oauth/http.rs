@@ -6,11 +6,12 @@ use reqwest::redirect::Policy;
 
 /// How long a connection may take to open, including TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a whole call may take, including the body.
+/// How long a whole call may take, including the body, unless it says otherwise; and how long nothing may arrive.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A client for requests that carry credentials. It follows no redirect (a secret must not be sent to an address that a
-/// response names), uses no proxy from the environment, and times out after 2 s to connect and 8 s in total.
+/// response names), uses no proxy from the environment, and times out after 2 s to connect, after 8 s in which nothing
+/// arrives, and after 8 s in total, unless a request has a timeout of its own.
 ///
 /// # Errors
 ///
@@ -36,5 +37,6 @@ fn builder() -> reqwest::ClientBuilder {
         .redirect(Policy::none())
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(CALL_TIMEOUT)
         .timeout(CALL_TIMEOUT)
 }

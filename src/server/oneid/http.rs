@@ -1,8 +1,10 @@
 //! The Partner API over HTTP: one token source, one base URL, and a deadline for each call.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use reqwest::header::{ACCEPT, HeaderMap};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
@@ -24,12 +26,15 @@ const LARGEST_OBJECT: usize = 256 * 1024;
 /// The largest body of a failure that is read, in bytes.
 const LARGEST_FAILURE: usize = 64 * 1024;
 
+/// How long a list may take as long as it keeps arriving. The largest one that is read, 64 MiB, then needs 4.5 Mbit/s.
+pub const LIST_DEADLINE: Duration = Duration::from_mins(2);
+
 /// Where the API is and how it is called.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
     /// The base URL of the API. All paths are under `/v1` below it.
     pub base_url: Url,
-    /// For reading. Follows no redirect, uses no proxy and has a short timeout.
+    /// For reading. Follows no redirect, uses no proxy and has a short timeout, also for a body that stops arriving.
     pub reader: Client,
     /// For changes. The same, but opens a new TCP connection for each request.
     pub writer: Client,
@@ -74,18 +79,29 @@ impl HttpPartnerApi {
         Ok(url)
     }
 
-    /// Calls the partner. Statuses other than 2xx are failures.
+    /// Calls the partner, with the deadline of the HTTP client. Statuses other than 2xx are failures.
     async fn call(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Success, PartnerFailure> {
+        self.call_with(method, url, |request| match json {
+            Some(json) => request.json(json),
+            None => request,
+        })
+        .await
+    }
+
+    /// The same for a request to which something is added.
+    async fn call_with(
+        &self,
+        method: Method,
+        url: Url,
+        add: impl Fn(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Success, PartnerFailure> {
         let response = send_with_token(&self.settings.tokens, |token| {
             let client = if method == Method::GET { &self.settings.reader } else { &self.settings.writer };
             let request = client
                 .request(method.clone(), url.clone())
                 .header(ACCEPT, "application/json")
                 .bearer_auth(token.bearer().expose_secret());
-            match json {
-                Some(json) => request.json(json),
-                None => request,
-            }
+            add(request)
         })
         .await
         .map_err(|error| {
@@ -125,7 +141,9 @@ impl HttpPartnerApi {
         owner: Option<&str>,
         sink: Box<dyn Sink<T>>,
     ) -> Result<Share, PartnerFailure> {
-        let Success { answer, response } = self.call(Method::GET, self.url(segments)?, None).await?;
+        let url = self.url(segments)?;
+        let Success { answer, response } =
+            self.call_with(Method::GET, url, |request| request.timeout(LIST_DEADLINE)).await?;
         list::read(response, owner, sink, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
     }
 

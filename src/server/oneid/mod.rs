@@ -31,7 +31,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 
 pub use budget::{Budget, Share};
-pub use http::{HttpPartnerApi, HttpSettings};
+pub use http::{HttpPartnerApi, HttpSettings, LIST_DEADLINE};
 pub use sink::Sink;
 
 /// The status and request id of an answer, for the audit log and for the partner's support.

@@ -135,6 +135,6 @@ pub(super) fn outside(options: &TestOptions) -> Outside {
     let Some(patience) = options.patience else {
         return outside;
     };
-    let hasty = reqwest::Client::builder().no_proxy().timeout(patience).build().unwrap();
+    let hasty = reqwest::Client::builder().no_proxy().timeout(patience).read_timeout(patience).build().unwrap();
     Outside { reader: hasty.clone(), writer: hasty, ..outside }
 }
