@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::covered::Covered;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
-use super::lookup::{PAGE_WAIT, Served, failure};
+use super::lookup::{Served, failure, while_a_page_waits};
 use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::pace::{Jitter, Pace};
@@ -159,8 +159,7 @@ impl Index {
     /// # Errors
     /// When it cannot be read.
     pub async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
-        let read = timeout(PAGE_WAIT, self.api.get(kind, id)).await;
-        read.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
+        while_a_page_waits(self.api.get(kind, id)).await
     }
 
     /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way

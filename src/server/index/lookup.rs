@@ -14,7 +14,7 @@ use crate::domain::staleness::Staleness;
 /// How long a read may take before an older list is shown in its place.
 pub(super) const SLOW: Duration = Duration::from_secs(1);
 /// How long a page waits that has nothing older to show: it has to be answered within 10 s.
-pub(super) const PAGE_WAIT: Duration = Duration::from_secs(9);
+const PAGE_WAIT: Duration = Duration::from_secs(9);
 
 /// A list as it is served: what the partner has now, or what it had when it last answered.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl<S> Lookup<S> {
 
     /// The same for a page, which waits for a part of the time only. The read goes on.
     pub(super) async fn fresh_for_a_page(self) -> Outcome<S> {
-        timeout(PAGE_WAIT, self.fresh()).await.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
+        while_a_page_waits(self.fresh()).await
     }
 
     /// The list for a page, or an older one when the partner fails or takes long. The read goes on.
@@ -106,10 +106,7 @@ impl<S> Lookup<S> {
             Now::Fresh(list) => Ok(list),
             Now::Failed(failure) => Err(failure),
             Now::Pending(read) => match old.as_ref().filter(|old| old.may_stand_in()) {
-                None => {
-                    let waited = timeout(PAGE_WAIT, outcome(read)).await;
-                    waited.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
-                }
+                None => while_a_page_waits(outcome(read)).await,
                 Some(old) => match timeout_at(read.began + SLOW, outcome(read)).await {
                     Ok(outcome) => outcome,
                     Err(_) => return Ok(Served::old(old, None)),
@@ -127,6 +124,13 @@ impl<S> Lookup<S> {
 async fn outcome<S>(read: PendingRead<S>) -> Outcome<S> {
     // A read always tells what came of it, at the latest when it is dropped.
     read.outcome.await.unwrap_or_else(|_| Err(failure(FailureKind::Interrupted)))
+}
+
+/// What came of something that is read, if it came in time for a page.
+pub(super) async fn while_a_page_waits<T>(
+    read: impl Future<Output = Result<T, PartnerFailure>>,
+) -> Result<T, PartnerFailure> {
+    timeout(PAGE_WAIT, read).await.unwrap_or_else(|_| Err(failure(FailureKind::TimedOut)))
 }
 
 /// A failure of a read for which there is no answer. A read changes nothing, whatever became of it.
