@@ -48,6 +48,7 @@ mod secrets;
 mod sent_once;
 mod settled;
 mod sign_in;
+mod slow_lists;
 mod tokens;
 mod unfinished;
 mod unreadable_forms;

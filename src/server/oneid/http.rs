@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{ACCEPT, HeaderMap};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, Response};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
@@ -79,29 +79,27 @@ impl HttpPartnerApi {
         Ok(url)
     }
 
-    /// Calls the partner, with the deadline of the HTTP client. Statuses other than 2xx are failures.
-    async fn call(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Success, PartnerFailure> {
-        self.call_with(method, url, |request| match json {
-            Some(json) => request.json(json),
-            None => request,
-        })
-        .await
-    }
-
-    /// The same for a request to which something is added.
-    async fn call_with(
+    /// Calls the partner, with the HTTP client's own deadline or another. Statuses other than 2xx are failures.
+    async fn call(
         &self,
         method: Method,
         url: Url,
-        add: impl Fn(RequestBuilder) -> RequestBuilder,
+        json: Option<&Value>,
+        deadline: Option<Duration>,
     ) -> Result<Success, PartnerFailure> {
         let response = send_with_token(&self.settings.tokens, |token| {
             let client = if method == Method::GET { &self.settings.reader } else { &self.settings.writer };
-            let request = client
+            let mut request = client
                 .request(method.clone(), url.clone())
                 .header(ACCEPT, "application/json")
                 .bearer_auth(token.bearer().expose_secret());
-            add(request)
+            if let Some(json) = json {
+                request = request.json(json);
+            }
+            if let Some(deadline) = deadline {
+                request = request.timeout(deadline);
+            }
+            request
         })
         .await
         .map_err(|error| {
@@ -128,7 +126,7 @@ impl HttpPartnerApi {
     }
 
     async fn send(&self, method: Method, url: Url, json: Option<&Value>) -> Result<Received, PartnerFailure> {
-        let Success { answer, response } = self.call(method, url, json).await?;
+        let Success { answer, response } = self.call(method, url, json, None).await?;
         match response_body::read(response, LARGEST_OBJECT).await {
             Ok(body) => Ok(Received { answer, body }),
             Err(error) => Err(broken(answer, &error.into())),
@@ -142,8 +140,7 @@ impl HttpPartnerApi {
         sink: Box<dyn Sink<T>>,
     ) -> Result<Share, PartnerFailure> {
         let url = self.url(segments)?;
-        let Success { answer, response } =
-            self.call_with(Method::GET, url, |request| request.timeout(LIST_DEADLINE)).await?;
+        let Success { answer, response } = self.call(Method::GET, url, None, Some(LIST_DEADLINE)).await?;
         list::read(response, owner, sink, self.settings.budget.share()).await.map_err(|error| broken(answer, &error))
     }
 

@@ -66,7 +66,11 @@ impl World {
             Step::Change(by, change) => self.change(*by, change).await,
             Step::Remove => self.remove().await,
             Step::Fault(kind) => self.break_partner(Some(Fault::new(System::OneIdSandbox, kind.clone()))),
-            Step::Mend => self.break_partner(None),
+            Step::Mend => {
+                self.break_partner(None);
+                // A failure is remembered, and whoever comes within that time is told of it.
+                self.clock.advance(Duration::from_mins(2));
+            }
             Step::Visit => {
                 self.clock.advance(Duration::from_secs(20));
                 for list in ["organisations", "clients"] {

@@ -9,8 +9,8 @@ use tokio::net::TcpStream;
 use super::Dashboard;
 use crate::support::program::{command, command_with_files};
 
-/// How long a page may take however many connections say nothing.
-const A_MOMENT: Duration = Duration::from_secs(1);
+/// How long a page may take however many connections say nothing: half of the time after which those close by themselves.
+const A_MOMENT: Duration = Duration::from_secs(5);
 
 /// Lets this process open as many files as a test needs.
 fn allow_files(files: u64) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use partner_dashboard::server::clock::SystemClock;
 use partner_dashboard::server::oauth::{
@@ -86,7 +87,17 @@ impl PartnerServer {
 
     /// The same with a budget for its lists.
     pub fn api_within(&self, base_url: &str, budget: Budget) -> HttpPartnerApi {
-        let reader = http_client().unwrap();
+        self.api_reading_with(http_client().unwrap(), base_url, budget)
+    }
+
+    /// The same with a client that gives up sooner than the product's.
+    pub fn impatient_api(&self, base_url: &str, patience: Duration) -> HttpPartnerApi {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let reader = reqwest::Client::builder().no_proxy().timeout(patience).read_timeout(patience).build().unwrap();
+        self.api_reading_with(reader, base_url, Budget::default())
+    }
+
+    fn api_reading_with(&self, reader: reqwest::Client, base_url: &str, budget: Budget) -> HttpPartnerApi {
         let writer = single_use_http_client().unwrap();
         let credentials = Credentials {
             token_url: format!("{}/v1/token", self.issuer.uri()).parse().unwrap(),

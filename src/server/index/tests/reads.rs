@@ -64,6 +64,18 @@ async fn a_partner_that_never_answers_is_given_up_in_time_for_a_page() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_read_that_is_too_slow_for_a_page_goes_on_and_the_next_visitor_has_it() {
+    let rig = Rig::new();
+    let failed = rig.index.organisations().await.expect_err("there is no answer yet");
+    assert_eq!(failed.kind, FailureKind::TimedOut);
+    let failed = rig.index.fresh_organisations().await.expect_err("there is none yet");
+    assert_eq!(failed.kind, FailureKind::TimedOut);
+    rig.partner.call().await.answer(&["a"]);
+    assert_eq!(ids(&rig.index.organisations().await.expect("the read went on")), ["a"]);
+    assert_eq!(rig.partner.count(), 1, "nobody asked a second time");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_read_begun_before_a_change_is_not_taken_for_fresh_after_it() {
     let rig = Rig::new();
     let index = rig.index.clone();
