@@ -1,6 +1,7 @@
 //! The audit log as a file: exactly what is shown, whole or broken off, and checked by a script that knows nothing of this
 //! program.
 
+mod ocsf;
 mod script;
 mod stream;
 mod tiles;
