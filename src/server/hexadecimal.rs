@@ -1,13 +1,11 @@
 //! Bytes in hexadecimal, in lower case.
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// Bytes as text.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
-        }
-        text
-    })
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// 32 bytes from text; `None` when it is something else.

@@ -5,6 +5,7 @@ pub mod arrivals;
 pub mod audit;
 pub mod auth;
 pub mod backup;
+pub mod blocking;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -55,6 +55,9 @@ pub enum Broken {
         /// Its first leaf.
         first: u64,
     },
+    /// What the next leaf would be added to is not the tree that was signed.
+    #[error("the head of the tree is not that of its leaves: its size or the roots that it is made of were changed")]
+    Head,
     /// Leaves are gone, and no entry says that they were removed on purpose.
     #[error("the leaves before {pruned} are gone, and no entry of the log says that they were to be removed")]
     Pruned {

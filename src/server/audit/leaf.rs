@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
 use crate::server::hexadecimal::hex;
-use crate::server::storage::{PARTS, Record, Source};
+use crate::server::storage::{KeptLeaf, KeptRecord, PARTS, Record, Source};
 
 /// The version of the envelope. Another one may have other members.
 pub(super) const VERSION: u32 = 1;
@@ -69,6 +69,23 @@ impl Envelope {
     pub(super) fn commitments(&self) -> [&str; PARTS.len()] {
         [&self.actor, &self.target, &self.before, &self.after, &self.detail]
     }
+}
+
+/// Where the record of a leaf comes from, when the leaf is exactly the envelope of the record as it is now; `None` when
+/// anything differs.
+pub(super) fn source_of(leaf: &KeptLeaf) -> Option<Source> {
+    let KeptRecord::There(record) = &leaf.record else { return None };
+    let (salts, rest) = leaf.salts.as_chunks();
+    let salts = salts.try_into().ok().filter(|_| rest.is_empty())?;
+    if (leaf.stands_for.0.as_str(), leaf.stands_for.1) != (record.kind.code(), record.entry_id) {
+        return None;
+    }
+    let mut envelope = Envelope::of(record, leaf.sequence, Source::Written, salts);
+    if envelope.to_json() == leaf.envelope {
+        return Some(Source::Written);
+    }
+    TAKEN_OVER.clone_into(&mut envelope.source);
+    (envelope.to_json() == leaf.envelope).then_some(Source::TakenOver)
 }
 
 /// Commits to a part, so that it can be told later, and cannot be guessed before.

@@ -10,9 +10,13 @@ const BEFORE: usize = 2;
 const AFTER: usize = 3;
 const DETAIL: usize = 4;
 
+/// How the detail of an intent begins: its members are sorted by name.
+const ACTION: &str = r#"{"action":""#;
+
 /// Whether a record is the intent of this action.
 pub(super) fn is_of(record: &Record, action: Action) -> bool {
-    record.kind == RecordKind::Intent && record.parts[DETAIL].contains(&format!(r#""action":"{}""#, action.code()))
+    let code = record.parts[DETAIL].strip_prefix(ACTION).and_then(|rest| rest.strip_prefix(action.code()));
+    record.kind == RecordKind::Intent && code.is_some_and(|rest| rest.starts_with('"'))
 }
 
 /// The value of a field before it; `None` when the record does not say.

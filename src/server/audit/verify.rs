@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use super::broken::Broken;
 use super::continuation::Continuation;
 use super::histories::{Forsaken, Histories};
-use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment};
+use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment, source_of};
 use super::on_purpose::{OnPurpose, is_erased};
 use super::tree::{Checkpoint, Frontier, Hash, VerifyingKey, leaf_hash};
 use crate::server::hexadecimal::{from_hex, hex};
-use crate::server::storage::{KEPT_HEIGHTS, KeptLeaf, KeptRecord, LogBeginning, LogEnd, PARTS, Record};
+use crate::server::storage::{
+    KEPT_HEIGHTS, KeptLeaf, KeptRecord, LogBeginning, LogEnd, PARTS, Record, Source, TreeHead,
+};
 
 /// The height of the smallest subtree that is pruned.
 const PRUNED_HEIGHT: u32 = KEPT_HEIGHTS[0];
@@ -19,6 +21,8 @@ const PRUNED_HEIGHT: u32 = KEPT_HEIGHTS[0];
 #[derive(Debug)]
 pub struct Verifier {
     frontier: Frontier,
+    /// The tree as the log has it.
+    head: TreeHead,
     /// The checkpoint of the log itself.
     signed: Checkpoint,
     /// The checkpoints that were kept elsewhere, and the restores.
@@ -72,10 +76,10 @@ impl Verifier {
     /// # Errors
     /// When its own checkpoint is not signed by the key, or the roots of what was pruned are not kept.
     pub fn new(key: Option<&VerifyingKey>, kept: Vec<Checkpoint>, beginning: LogBeginning) -> Result<Self, Broken> {
-        let LogBeginning { pruned, subtrees, checkpoint } = beginning;
+        let LogBeginning { pruned, subtrees, head } = beginning;
         let signed = match key {
-            Some(key) => Checkpoint::open(&checkpoint, key),
-            None => Checkpoint::unsigned(&checkpoint),
+            Some(key) => Checkpoint::open(&head.checkpoint, key),
+            None => Checkpoint::unsigned(&head.checkpoint),
         };
         let signed = signed.map_err(Broken::OwnCheckpoint)?;
         let subtrees = subtrees.into_iter().map(|one| ((one.height, one.place), one.root)).collect();
@@ -83,6 +87,7 @@ impl Verifier {
             frontier: Frontier::default(),
             is_as_signed: signed.size == 0 && signed.root == Frontier::default().root(),
             signed,
+            head,
             histories: Histories::new(kept),
             misplaced: None,
             has_written: false,
@@ -110,18 +115,44 @@ impl Verifier {
         if leaf.sequence != self.next() {
             return Err(self.misplacement().unwrap_or(Broken::LeafRemoved { sequence: self.next() }));
         }
+        let exact = if self.misplaced.is_none() { source_of(leaf) } else { None };
+        let is_taken_over = match exact {
+            Some(source) => source == Source::TakenOver,
+            None => match self.look_closer(leaf)? {
+                Some(envelope) => envelope.source == TAKEN_OVER,
+                None => return Ok(()),
+            },
+        };
+        let (entry, record, sequence) = (leaf.stands_for.1, leaf.stands_for.0.clone(), leaf.sequence);
+        // What was there before there was a tree stands before everything else.
+        if is_taken_over && self.has_written {
+            return Err(Broken::TakenOverLate { entry, record, sequence });
+        }
+        self.has_written |= !is_taken_over;
+        if let KeptRecord::There(kept) = &leaf.record {
+            self.on_purpose.read(kept);
+            if Continuation::is_in(kept) {
+                self.histories.begin(Continuation::read(kept), sequence, &self.frontier.root())?;
+            }
+        }
+        self.join(0, leaf_hash(leaf.envelope.as_bytes()))
+    }
+
+    /// Says what is different of a leaf that is not exactly the envelope of its record: nothing, when a part was erased.
+    /// `None` when it stands in another place.
+    fn look_closer(&mut self, leaf: &KeptLeaf) -> Result<Option<Envelope>, Broken> {
         let is_changed = || Broken::Envelope { sequence: leaf.sequence };
         let read: Option<Envelope> = serde_json::from_str(&leaf.envelope).ok();
         if let Some(misplaced) = &mut self.misplaced {
             misplaced.is_swapped |= read.is_some_and(|envelope| envelope.sequence == misplaced.sequence);
             misplaced.after += 1;
-            return Ok(());
+            return Ok(None);
         }
         let envelope = read.ok_or_else(is_changed)?;
         if envelope.sequence != leaf.sequence {
             let (sequence, written) = (leaf.sequence, envelope.sequence);
             self.misplaced = Some(Misplaced { sequence, written, is_swapped: false, after: 0 });
-            return Ok(());
+            return Ok(None);
         }
         let (record, entry) = &leaf.stands_for;
         let is_written_so = envelope.version == VERSION && envelope.to_json() == leaf.envelope;
@@ -134,18 +165,7 @@ impl Verifier {
             KeptRecord::Missing => return Err(Broken::RecordRemoved { entry, record, sequence }),
             KeptRecord::Unreadable => return Err(Broken::Unreadable { entry, record, sequence }),
         }
-        // What was there before there was a tree stands before everything else.
-        let is_taken_over = envelope.source == TAKEN_OVER;
-        if is_taken_over && self.has_written {
-            return Err(Broken::TakenOverLate { entry, record, sequence });
-        }
-        self.has_written |= !is_taken_over;
-        if let KeptRecord::There(kept) = &leaf.record
-            && Continuation::is_in(kept)
-        {
-            self.histories.begin(Continuation::read(kept), sequence, &self.frontier.root())?;
-        }
-        self.join(0, leaf_hash(leaf.envelope.as_bytes()))
+        Ok(Some(envelope))
     }
 
     /// Compares a record with what its leaf commits to.
@@ -167,7 +187,6 @@ impl Verifier {
                 return Err(edited(name));
             }
         }
-        self.on_purpose.read(kept);
         Ok(())
     }
 
@@ -219,6 +238,9 @@ impl Verifier {
         }
         if signed < found {
             return Err(Broken::AddedLeaves { signed, found });
+        }
+        if (self.head.size, self.head.frontier) != (found, self.frontier.to_bytes()) {
+            return Err(Broken::Head);
         }
         let pruned = self.on_purpose.pruned;
         match end.records.checked_sub(found - pruned) {

@@ -1,9 +1,8 @@
 //! Work on long lists, away from the threads that serve everybody.
 
-use std::panic::resume_unwind;
-
 use tokio::sync::Semaphore;
-use tokio::task::{JoinError, spawn_blocking};
+
+use crate::server::blocking::on_its_own_thread;
 
 /// More entries than this are not walked through on a thread that serves other visitors too.
 const LONG_LIST: usize = 5_000;
@@ -24,12 +23,7 @@ pub async fn off_the_workers<T: Send + 'static>(length: usize, work: impl FnOnce
         drop(permit);
         done
     };
-    match spawn_blocking(work).await.map_err(JoinError::try_into_panic) {
-        Ok(done) => done,
-        Err(Ok(panic)) => resume_unwind(panic),
-        // The runtime is ending, and this request with it.
-        Err(Err(_)) => std::future::pending().await,
-    }
+    on_its_own_thread(work).await
 }
 
 #[cfg(test)]

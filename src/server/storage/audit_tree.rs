@@ -4,11 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::error::{SealError, StorageError};
-use crate::domain::change::FieldChange;
-use crate::domain::field::FieldValue;
+use super::error::SealError;
 
 /// A record that is a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +49,7 @@ pub struct Record {
     pub entry_id: i64,
     /// When it was written, as it is kept.
     pub at: String,
-    /// Canonical JSON, in the order of [`PARTS`].
+    /// As JSON in one form only, in the order of [`PARTS`].
     pub parts: [String; 5],
 }
 
@@ -218,64 +215,4 @@ impl Sealer for NumberingSealer {
     fn committed(&self, _: &TreeHead) {}
 
     async fn kept(&self) {}
-}
-
-/// JSON with its members sorted by name, without white space; numbers as they are written.
-pub(super) fn canonical(value: &Value) -> String {
-    match value {
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(canonical).collect();
-            ["[", &items.join(","), "]"].concat()
-        }
-        Value::Object(members) => {
-            let mut members: Vec<(&String, &Value)> = members.iter().collect();
-            // RFC 8785 sorts by UTF-16 code units.
-            members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
-            let members: Vec<String> = members
-                .into_iter()
-                .map(|(name, value)| [&Value::from(name.as_str()).to_string(), ":", &canonical(value)].concat())
-                .collect();
-            ["{", &members.join(","), "}"].concat()
-        }
-        other => other.to_string(),
-    }
-}
-
-/// What was before and what is after of the changes of an intent, as they are kept.
-///
-/// # Errors
-/// When they cannot be written again.
-pub(super) fn before_and_after(changes: &str) -> Result<[Value; 2], StorageError> {
-    let parsed: Option<Vec<FieldChange>> = serde_json::from_str(changes).ok();
-    // Written in another way it may still mean the same, but it is not what this program wrote.
-    let Some(parsed) = parsed.filter(|parsed| serde_json::to_string(parsed).is_ok_and(|text| text == changes)) else {
-        return Ok([Value::Null, Value::from(changes)]);
-    };
-    let side = |value: fn(&FieldChange) -> &Option<FieldValue>, name: &str| -> Result<Value, StorageError> {
-        let items = parsed.iter().map(|change| {
-            let mut item = Map::from_iter([("field".to_owned(), Value::from(change.field.as_str()))]);
-            item.insert(name.to_owned(), serde_json::to_value(value(change))?);
-            Ok(Value::Object(item))
-        });
-        items.collect()
-    };
-    Ok([side(|change| &change.before, "before")?, side(|change| &change.after, "after")?])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_this_program_did_not_write_is_committed_to_as_text() {
-        let written = r#"[{"field":"name","after":"Meridian"}]"#;
-        let [before, after] = before_and_after(written).unwrap();
-        assert_eq!(canonical(&before), r#"[{"before":null,"field":"name"}]"#);
-        assert_eq!(canonical(&after), r#"[{"after":"Meridian","field":"name"}]"#);
-        let reordered = r#"[{"after":"Meridian","field":"name"}]"#;
-        for other in [reordered, "{}", "null", "\"x\"", "[ ]", "[1]", "no JSON"] {
-            assert_eq!(before_and_after(other).unwrap(), [Value::Null, Value::from(other)], "{other}");
-        }
-        assert_ne!(before_and_after("[]").unwrap(), before_and_after("{}").unwrap());
-    }
 }

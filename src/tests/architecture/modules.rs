@@ -50,6 +50,7 @@ const MODULES: &[ModuleRule] = &[
     rule("server::clock", &[], FRAMEWORKS),
     rule("server::crash", &[], FRAMEWORKS),
     rule("server::hexadecimal", &[], FRAMEWORKS),
+    rule("server::blocking", &[], WEB),
     rule("server::folding", &[], FRAMEWORKS),
     rule("server::csv", &["domain"], FRAMEWORKS),
     rule("server::session_handle", &["server::hexadecimal"], WEB),
@@ -78,6 +79,7 @@ const MODULES: &[ModuleRule] = &[
         "server::audit",
         &[
             "domain",
+            "server::blocking",
             "server::clock",
             "server::crash",
             "server::csv",
@@ -91,7 +93,11 @@ const MODULES: &[ModuleRule] = &[
     rule("server::oauth", &["domain", "server::clock", "server::response_body"], WEB),
     rule("server::oneid", &["domain", "server::oauth", "server::response_body"], WEB),
     rule("server::connections", &["domain", "server::oauth", "server::clock", "server::response_body"], WEB),
-    rule("server::index", &["domain", "server::oneid", "server::clock", "server::folding", "server::storage"], WEB),
+    rule(
+        "server::index",
+        &["domain", "server::blocking", "server::oneid", "server::clock", "server::folding", "server::storage"],
+        WEB,
+    ),
     rule(
         "server::auth",
         &["domain", "server::clock", "server::expiring_map", "server::response_body", "server::session_handle"],

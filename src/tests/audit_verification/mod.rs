@@ -3,6 +3,7 @@
 
 mod continuity;
 pub mod copies;
+mod large;
 mod proofs;
 mod removal;
 

@@ -69,7 +69,7 @@ impl Appender {
     ) -> Result<(), StorageError> {
         let row = CompletionColumns::of(completion, intent_id, at);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1)";
-        self.append(COMPLETION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record())])).await.map(drop)
+        self.append(COMPLETION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record()?)])).await.map(drop)
     }
 
     /// Writes a resolution, unless there is one or the entry's outcome is known.
@@ -77,7 +77,7 @@ impl Appender {
         let row = ResolutionColumns::of(resolution, intent_id);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = ?1)
              OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1 AND outcome <> 'unknown')";
-        self.append(RESOLUTION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record())])).await.map(drop)
+        self.append(RESOLUTION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record()?)])).await.map(drop)
     }
 
     /// Adds rows with their leaves, unless a query about an entry says that they are there; the number of the next entry

@@ -1,14 +1,12 @@
-//! The records as their rows have them, and what their leaves commit to of that. It is the text of the columns, so that
-//! nothing can be changed there that still means the same to whoever reads it.
+//! The records as their rows have them: the text of the columns, so that nothing can be changed there that still means the
+//! same to whoever reads it.
 
-use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::domain::audit::{Completion, Intent, Resolution};
 use crate::domain::time_format::rfc3339;
-use crate::server::storage::audit_tree::{before_and_after, canonical};
-use crate::server::storage::{Record, RecordKind, StorageError};
+use crate::server::storage::StorageError;
 
 /// A row of `audit_intents`.
 #[derive(Clone, Debug, FromRow)]
@@ -64,35 +62,6 @@ impl IntentColumns {
             restores,
         })
     }
-
-    /// What its leaf commits to.
-    pub(super) fn record(&self) -> Result<Record, StorageError> {
-        let [before, after] = before_and_after(&self.changes)?;
-        let mut detail = json!({
-            "action": self.action, "request_id": self.request_id, "observation": self.observation,
-            "answers": self.answers,
-        });
-        // Records of earlier versions committed to no such member.
-        if let Some(entry) = self.restores {
-            detail["restores"] = entry.into();
-        }
-        let parts = [
-            json!({
-                "subject": self.actor_subject, "name": self.actor_name, "email": self.actor_email,
-                "role": self.actor_role, "groups": self.actor_groups, "peer": self.peer,
-                "session": self.session,
-            }),
-            json!({
-                "connection": self.connection, "environment": self.environment, "object_kind": self.object_kind,
-                "object_id": self.object_id, "object_name": self.object_name,
-                "organisation_id": self.organisation_id,
-            }),
-            before,
-            after,
-            detail,
-        ];
-        Ok(record(RecordKind::Intent, self.id, &self.intended_at, &parts))
-    }
 }
 
 /// A row of `audit_completions`.
@@ -123,22 +92,6 @@ impl CompletionColumns {
             duration_ms: i64::from(duration_ms),
         }
     }
-
-    /// What its leaf commits to.
-    pub(super) fn record(&self) -> Record {
-        let parts = [
-            Value::Null,
-            json!({ "object_id": self.object_id }),
-            Value::Null,
-            Value::Null,
-            json!({
-                "outcome": self.outcome, "http_status": self.http_status,
-                "partner_request_id": self.partner_request_id, "detail": self.detail,
-                "duration_ms": self.duration_ms,
-            }),
-        ];
-        record(RecordKind::Completion, self.intent_id, &self.completed_at, &parts)
-    }
 }
 
 /// A row of `audit_resolutions`.
@@ -156,20 +109,4 @@ impl ResolutionColumns {
         let Resolution { resolved_at, outcome, object_id, detail } = resolution.clone();
         Self { intent_id, resolved_at: rfc3339(resolved_at), outcome: outcome.code().to_owned(), object_id, detail }
     }
-
-    /// What its leaf commits to.
-    pub(super) fn record(&self) -> Record {
-        let parts = [
-            Value::Null,
-            json!({ "object_id": self.object_id }),
-            Value::Null,
-            Value::Null,
-            json!({ "outcome": self.outcome, "detail": self.detail }),
-        ];
-        record(RecordKind::Resolution, self.intent_id, &self.resolved_at, &parts)
-    }
-}
-
-fn record(kind: RecordKind, entry_id: i64, at: &str, parts: &[Value; 5]) -> Record {
-    Record { kind, entry_id, at: at.to_owned(), parts: parts.each_ref().map(canonical) }
 }

@@ -5,6 +5,7 @@ mod columns;
 mod index;
 mod list;
 mod observed;
+mod parts;
 mod reader;
 mod removal;
 mod row;

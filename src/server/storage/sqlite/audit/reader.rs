@@ -1,6 +1,6 @@
 //! Reads the log of a database that is only looked at, as it is at one moment: nothing is migrated, and nothing is written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -25,6 +25,7 @@ const DIFFERING_OBSERVATIONS: &str = "WITH answers AS (
 /// A log that is only read, in one transaction: what is added meanwhile is not seen.
 #[derive(Debug)]
 pub struct LogReader {
+    file: PathBuf,
     database: SqliteConnection,
 }
 
@@ -35,8 +36,8 @@ pub struct LogBeginning {
     pub pruned: u64,
     /// The roots of the complete subtrees, by height and place.
     pub subtrees: Vec<Subtree>,
-    /// The signed checkpoint.
-    pub checkpoint: String,
+    /// The tree as it is, with its signed checkpoint.
+    pub head: TreeHead,
 }
 
 /// What the leaves of a log are compared with when all have been read.
@@ -57,9 +58,11 @@ impl LogReader {
     /// When it cannot be read, or has no such log.
     pub async fn open(file: &Path) -> Result<Self, StorageError> {
         let options = SqliteConnectOptions::new().filename(file).read_only(true).create_if_missing(false);
-        let mut database = options.pragma("trusted_schema", "OFF").connect().await?;
+        // As many rows wait for the program as it reads at once, so that it is not woken for each few of them.
+        let options = options.pragma("trusted_schema", "OFF").row_buffer_size(tree::BATCH.into());
+        let mut database = options.connect().await?;
         sqlx::query("BEGIN").execute(&mut database).await?;
-        let mut reader = Self { database };
+        let mut reader = Self { file: file.to_owned(), database };
         reader.beginning().await?;
         Ok(reader)
     }
@@ -80,12 +83,19 @@ impl LogReader {
         schema::difference(&mut self.database).await
     }
 
-    /// The first thing that SQLite says against the file; `None` when it says nothing.
+    /// The database that is read.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The first thing that SQLite says against a database; `None` when it says nothing.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn damage(&mut self) -> Result<Option<String>, StorageError> {
-        let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut self.database).await?;
+    pub async fn damage(file: &Path) -> Result<Option<String>, StorageError> {
+        let mut reader = Self::open(file).await?;
+        let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut reader.database).await?;
+        reader.close().await?;
         Ok(Some(said).filter(|said| said != "ok"))
     }
 
@@ -94,11 +104,10 @@ impl LogReader {
     /// # Errors
     /// When it cannot be read.
     pub async fn beginning(&mut self) -> Result<LogBeginning, StorageError> {
-        let (head, _) = append::head(&mut self.database).await?;
         Ok(LogBeginning {
             pruned: tree::pruned(&mut self.database).await?,
             subtrees: tree::subtrees(&mut self.database).await?,
-            checkpoint: head.checkpoint,
+            head: self.head().await?,
         })
     }
 

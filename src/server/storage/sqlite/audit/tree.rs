@@ -11,7 +11,7 @@ use crate::server::storage::{
 };
 
 /// Leaves that are read, or made, at once.
-pub(super) const BATCH: i64 = 1_000;
+pub(super) const BATCH: u16 = 1_000;
 
 /// A record by its kind and the number of its entry.
 pub(super) type Key = (RecordKind, i64);
@@ -142,7 +142,7 @@ pub(super) async fn records(
 fn record(kind: RecordKind, row: &SqliteRow) -> Option<Record> {
     match kind {
         RecordKind::Intent => IntentColumns::from_row(row).ok()?.record().ok(),
-        RecordKind::Completion => Some(CompletionColumns::from_row(row).ok()?.record()),
-        RecordKind::Resolution => Some(ResolutionColumns::from_row(row).ok()?.record()),
+        RecordKind::Completion => CompletionColumns::from_row(row).ok()?.record().ok(),
+        RecordKind::Resolution => ResolutionColumns::from_row(row).ok()?.record().ok(),
     }
 }
