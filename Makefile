@@ -78,8 +78,9 @@ bench: ## How fast pages are, as ratios
 	cargo bench $(SERVER) --bench pages -- $(ARGS)
 	@$(MAKE) bench-edges
 
-bench-edges: ## What hostile forms and answers cost a release build
-	cargo test --release $(SERVER) --test integration -- --nocapture --test-threads 1 no_form_costs_much large_answers::memory
+bench-edges: ## What hostile forms and answers cost a release build, and every damage of an audit log of 100,000 entries
+	AUDIT_ENTRIES=100000 cargo test --release $(SERVER) --test integration -- --nocapture --test-threads 1 \
+	  no_form_costs_much large_answers::memory audit_verification::large
 
 bench-faults: ## More than 2,000 kills and losses of power under load, and every write and sync that can fail
 	FAULT_ROUNDS=500 cargo nextest run $(FAULTY) --profile faults -E 'test(/^faults::/)'

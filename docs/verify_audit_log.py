@@ -205,7 +205,8 @@ def opened(record, checkpoint):
 def check_entry(line, checkpoint):
     """An entry with its records: the readable part must say what the records say."""
     entry, said = line["entry"], {}
-    if set(entry) != ENTRY or set(line) != {"entry", "records"}:
+    # Earlier exports had no such member.
+    if set(entry) | {"restores"} != ENTRY or set(line) != {"entry", "records"}:
         raise Broken(f"entry {entry['id']}: it has members that an entry does not have, or lacks some")
     for record in line["records"]:
         envelope, parts = opened(record, checkpoint)

@@ -142,15 +142,22 @@ pub fn HistoryCard(
         }
         .into_any();
     };
-    let count = history.count;
+    let (count, is_stopped) = (history.count, history.stopped.is_some());
     let body = if history.items.is_empty() {
+        let nothing =
+            if is_stopped { "The log is large, and has not been searched in full yet.".to_owned() } else { nothing };
         view! { <p class="prose">{nothing}</p> }.into_any()
     } else {
         view! { <HistoryFeed entries=history.items/> }.into_any()
     };
     let all = (!count.is_none()).then(|| {
-        let label =
-            if count.is_one() { "View details".to_owned() } else { format!("View all {} changes", at_least(count)) };
+        let label = if count.number == 0 {
+            "Search the whole log".to_owned()
+        } else if count.is_one() {
+            "View details".to_owned()
+        } else {
+            format!("View all {} changes", at_least(count))
+        };
         view! {
             <div class="card-foot">
                 <a href=path>{label}</a>

@@ -72,7 +72,7 @@ pub fn LogSearchNotice(
             until.map(|until| view! { " " {direction} " " <time datetime=rfc3339(until)>{exact(until)}</time> });
         view! {
             <Notice>
-                <p>"This search takes a while. So far it has looked at the entries" {until} "."</p>
+                <p>"This search is taking a while. So far it has looked at the entries" {until} "."</p>
                 <p>
                     <a class="button" href=at(&path, place)>
                         {label}
@@ -85,7 +85,7 @@ pub fn LogSearchNotice(
         view! {
             <Notice>
                 <p>
-                    {format!("The search index is being built: {} records are not in it yet. Until then, searches take longer and find everything all the same.", grouped(behind))}
+                    {format!("The search index is being built: {} records are not in it yet. Until it is finished, searches take longer and may have to be continued.", grouped(behind))}
                 </p>
             </Notice>
         }

@@ -21,7 +21,7 @@ pub(super) fn CertaintyLine(
         Certainty::Unavailable => "pill",
     };
     let reasons = if doubts.is_empty() {
-        view! { <span class="secondary">"The records say all of it, and fit each other."</span> }.into_any()
+        view! { <span class="secondary">"The records are complete and agree with each other."</span> }.into_any()
     } else {
         let reasons = doubts.into_iter().map(|doubt| view! { <li>{reason(kind, doubt)}</li> });
         view! { <ul class="reasons">{reasons.collect_view()}</ul> }.into_any()
@@ -43,7 +43,7 @@ fn reason(kind: AuditedKind, doubt: Doubt) -> impl IntoView {
             let labels: Vec<&str> = fields.iter().map(|field| kind.label(field)).collect();
             (
                 format!("{}: the values around ", labels.join(", ")),
-                " do not fit. Something changed them that the log does not have.",
+                " do not fit. Something that is not in the log changed them.",
             )
         }
         Doubt::Between(_) => {
@@ -51,7 +51,9 @@ fn reason(kind: AuditedKind, doubt: Doubt) -> impl IntoView {
         }
         Doubt::OneOfMany(_) => ("Many objects changed at once in ".to_owned(), ". This may be one of them."),
         Doubt::NotThere(_) => ("The object was added or removed in ".to_owned(), "."),
-        Doubt::NotKept(_) => ("The values of the objects of ".to_owned(), " were not kept."),
+        Doubt::NotKept(_) => {
+            ("Many objects were added or removed at once in ".to_owned(), ". Their values were not kept.")
+        }
         Doubt::NotObserved => {
             ("Changes made outside this dashboard are not recorded on this connection.".to_owned(), "")
         }

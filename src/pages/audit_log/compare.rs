@@ -109,8 +109,9 @@ fn side(entry: &AuditEntry, heading: &'static str, may_restore: bool) -> impl In
 }
 
 fn sides(from: &AuditEntry, to: Option<&AuditEntry>) -> String {
-    let to = to.map_or_else(|| "as it is now".to_owned(), |to| format!("after entry #{}", to.id));
-    format!("before: after entry #{}; after: {to}", from.id)
+    let to =
+        to.map_or_else(|| "the object as it is now".to_owned(), |to| format!("the version after entry #{}", to.id));
+    format!("From the version after entry #{} to {to}", from.id)
 }
 
 /// "#17 · 12 March 2026, 10:00:00 UTC · Ada changed".

@@ -52,7 +52,6 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     // Kept to the end: whoever watches the server sees it end.
     let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
     tokio::spawn(remove_old(state.clone()));
-    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(state.audit.clone().keep_index());
     if let Some(stream) = config.audit.stream.clone() {
@@ -66,6 +65,8 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
         tokio::spawn(backups.run(state.audit.clone()));
     }
     start_indexes(&state).await;
+    // What is settled is not doubted: it begins when the indexes know what to doubt.
+    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::covered::Covered;
@@ -197,6 +198,17 @@ impl Index {
         } else {
             self.lists.clients.forget_all();
             self.lists.model.state().ours.doubt_clients(now);
+        }
+    }
+
+    /// Notes that a list may show a change from here until some moment, although nobody knows whether it was made: what was
+    /// read before it is not compared with what is read next. Whose clients they are may not be known.
+    pub fn doubt(&self, kind: ObjectKind, organisation_id: Option<&str>, until: OffsetDateTime) {
+        let mut state = self.lists.model.state();
+        match (kind, organisation_id) {
+            (ObjectKind::Organisation, _) => state.ours.doubt(None, seconds(until)),
+            (ObjectKind::OAuthClient, Some(id)) => state.ours.doubt(Some(id.to_owned()), seconds(until)),
+            (ObjectKind::OAuthClient, None) => state.ours.doubt_clients(seconds(until)),
         }
     }
 

@@ -30,13 +30,14 @@ impl Ours {
     }
 
     /// Notes that the answer to a change was lost: what the list shows next may be ours.
-    pub(super) fn doubt(&mut self, owner: Option<String>, now: u32) {
-        self.doubtful.insert(owner, now);
+    pub(super) fn doubt(&mut self, owner: Option<String>, at: u32) {
+        let since = self.doubtful.entry(owner).or_default();
+        *since = at.max(*since);
     }
 
     /// The same for the clients of all organisations.
-    pub(super) fn doubt_clients(&mut self, now: u32) {
-        self.all_doubtful = now;
+    pub(super) fn doubt_clients(&mut self, at: u32) {
+        self.all_doubtful = at.max(self.all_doubtful);
     }
 
     /// Forgets what concerns a list, because it was read.

@@ -6,7 +6,7 @@ use reqwest::redirect::Policy;
 
 /// How long a connection may take to open, including TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a whole call may take, including the body, unless it says otherwise; and how long nothing may arrive.
+/// How long a whole call may take, including the body, unless it says otherwise; and the longest pause between bytes.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A client for requests that carry credentials. It follows no redirect (a secret must not be sent to an address that a

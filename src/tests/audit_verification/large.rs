@@ -91,7 +91,11 @@ fn another(table: &str, column: &str, kind: &str) -> Option<String> {
         (_, "changes", _) => format!("replace({column}, 'Meridian', 'Meridien')"),
         (_, "root", _) => format!("iif({column} GLOB '0*', '1', '0') || substr({column}, 2)"),
         (_, "observation", _) => "'{}'".to_owned(),
-        (_, _, "BLOB") => format!("CAST(substr({column}, 1, length({column}) - 1) || x'07' AS BLOB)"),
+        (_, _, "BLOB") => {
+            format!(
+                "CAST(substr({column}, 1, length({column}) - 1) || iif({column} LIKE '%' || x'07', x'08', x'07') AS BLOB)"
+            )
+        }
         (_, _, "INTEGER") => format!("coalesce({column}, 0) + 1"),
         _ => format!("coalesce({column}, '') || 'x'"),
     })

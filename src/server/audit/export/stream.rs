@@ -16,6 +16,7 @@ use crate::domain::audit::AuditEntry;
 use crate::server::audit::append_file::append;
 use crate::server::audit::error::AuditError;
 use crate::server::audit::log::AuditLog;
+use crate::server::audit::tree::LogName;
 use crate::server::storage::KeptLeaf;
 
 /// How often it looks for new records.
@@ -45,7 +46,7 @@ pub enum StreamTarget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StreamFormat {
-    /// An object with the record's place in the tree, its kind, and its entry as it was with it.
+    /// An object with the name of the log, the record's place in the tree, its kind, and its entry as it was with it.
     #[serde(rename = "jsonl")]
     JsonLines,
     /// An OCSF event of the entry as it was with it.
@@ -69,12 +70,15 @@ impl AuditLog {
         let mut wait = LOOK;
         loop {
             match self.stream_more(&settings).await {
-                Ok(true) => continue,
+                Ok(true) => {
+                    wait = LOOK;
+                    continue;
+                }
                 Ok(false) => wait = LOOK,
                 Err(error) => {
+                    wait = (2 * wait).min(LONGEST_WAIT);
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "the audit log could not be streamed: it is tried again in {wait:?}");
-                    wait = (2 * wait).min(LONGEST_WAIT);
                 }
             }
             tokio::time::sleep(wait).await;
@@ -107,7 +111,10 @@ impl AuditLog {
         let Some(last) = leaves.last().map(|leaf| leaf.sequence) else {
             return Ok(false);
         };
-        let lines = self.lines_of(&leaves, settings.format).await?;
+        // After a restore the same places are those of other records, under another name.
+        let note = store.head().await.map_err(AuditError::from)?.checkpoint;
+        let name = LogName::of_note(&note).to_string();
+        let lines = self.lines_of(&name, &leaves, settings.format).await?;
         match &settings.to {
             StreamTarget::File(path) => append(path, &lines).await?,
             StreamTarget::StandardOutput => {
@@ -125,7 +132,7 @@ impl AuditLog {
     }
 
     /// A line for each leaf.
-    async fn lines_of(&self, leaves: &[KeptLeaf], format: StreamFormat) -> Result<Vec<u8>, StreamError> {
+    async fn lines_of(&self, name: &str, leaves: &[KeptLeaf], format: StreamFormat) -> Result<Vec<u8>, StreamError> {
         let mut ids: Vec<i64> = leaves.iter().map(|leaf| leaf.stands_for.1).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -141,7 +148,7 @@ impl AuditLog {
             };
             let entry = as_it_was(entry.clone(), leaves, leaf.sequence + 1);
             let exported = ExportedEntry::of(&entry);
-            let said = json!({ "sequence": leaf.sequence, "record": record, "entry": exported });
+            let said = json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": exported });
             let line = match format {
                 StreamFormat::JsonLines => said,
                 StreamFormat::Ocsf => ocsf::event(&entry, &exported, said),

@@ -34,8 +34,8 @@ pub struct Settler {
     given_up: BTreeSet<i64>,
 }
 
-/// Makes the indexes doubt what changes may have changed whose outcome is not known: what a list shows of them when it is
-/// read next is not told as the change of somebody else. Then it would stay unknown whose it was.
+/// Makes the indexes doubt what changes may have changed whose outcome is not known: what a list shows of them is not told as
+/// the change of somebody else when it was last read before they were over. Then it would stay unknown whose it was.
 ///
 /// # Errors
 /// When the log cannot be read.
@@ -43,10 +43,11 @@ pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Res
     let mut last = 0;
     loop {
         let entries = audit.unknown(last, ROUND).await?;
-        for target in entries.iter().map(|entry| &entry.intent.target) {
+        for entry in &entries {
+            let target = &entry.intent.target;
             let connection = connections.find(target.connection_name());
             if let (AuditedKind::Object(kind), Some(connection)) = (target.kind, connection) {
-                connection.forget(kind, target.organisation_id.as_deref());
+                connection.index.doubt(kind, target.organisation_id.as_deref(), entry.intended_at + UNDER_WAY);
             }
         }
         match entries.last() {

@@ -87,7 +87,9 @@ impl IndexReader {
         filter: &AuditFilter,
         text: &SearchText,
     ) -> Result<Option<Expression>, StorageError> {
-        let mut is_exact = filter.between == (None, None) && !text.has_phrases();
+        // An ID in the index may be that of anything that the entry names.
+        let has_id = filter.object_id.is_some() || filter.request_id.is_some() || filter.session.is_some();
+        let mut is_exact = filter.between == (None, None) && !text.has_phrases() && !has_id;
         let mut parts: Vec<String> = Vec::new();
         let mut all_of = |category, value: Option<&str>| parts.extend(value.map(|value| one(category, value)));
         all_of(category::CONNECTION, filter.connection.as_deref());

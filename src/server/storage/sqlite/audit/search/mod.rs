@@ -126,7 +126,8 @@ impl<'a> Search<'a> {
                 found.ids.truncate(size);
                 found.ids.reverse();
                 let mut entries = self.shown(found.ids, count_of(&all)).await?;
-                entries.older = entries.items.last().map(|oldest| Place::Before(oldest.id)).or(Some(place));
+                let oldest = entries.items.last().map_or(id.saturating_add(1), |oldest| oldest.id);
+                entries.older = Some(Place::Before(oldest));
                 entries.newer = entries.items.first().filter(|_| has_newer).map(|newest| Place::After(newest.id));
                 entries.stopped = self.stopped(found.stopped.map(|id| (id, Place::After(id - 1)))).await?;
                 return Ok(entries);

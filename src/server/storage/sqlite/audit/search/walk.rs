@@ -101,7 +101,8 @@ impl Search<'_> {
         ids.retain(|id| !tail.contains(id));
         let found = if is_counting && self.counts_fast() {
             ids
-        } else if self.text.has_phrases() {
+        } else if self.text.has_phrases() || !(is_counting || self.text.terms.is_empty()) {
+            // What is shown has the words, whatever the index says.
             self.scan(window, Some(&ids), newest_first, usize::MAX).await?.0
         } else {
             list::passing(self.log, self.filter, &ids).await?
