@@ -33,6 +33,9 @@ pub fn FilterSelect(
     options: Vec<(String, String)>,
     /// The value that is chosen; empty for any.
     chosen: String,
+    /// What it means that none is chosen.
+    #[prop(default = "Any")]
+    any: &'static str,
 ) -> impl IntoView {
     let option = |(value, label): (String, String)| {
         let selected = value == chosen;
@@ -42,7 +45,7 @@ pub fn FilterSelect(
             </option>
         }
     };
-    let any = option((String::new(), "Any".to_owned()));
+    let any = option((String::new(), any.to_owned()));
     let options = options.into_iter().map(option).collect_view();
     view! {
         <div class="filter">

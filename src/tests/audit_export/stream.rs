@@ -45,7 +45,7 @@ async fn every_record_comes_in_order_with_its_entry_as_it_was() {
         let [intent, completion] = pair else { panic!("each entry has two records") };
         assert_eq!((&intent["record"], &completion["record"]), (&"intent".into(), &"completion".into()));
         assert_eq!(intent["entry"]["id"], number + 1);
-        assert_eq!(intent["log"], "127.0.0.1/audit", "the name under which the log is signed");
+        assert_eq!(intent["log"], "127.0.0.1:3000/audit", "the name under which the log is signed");
         assert_eq!(
             (&intent["entry"]["outcome"], &completion["entry"]["outcome"]),
             (&"unknown".into(), &"applied".into())

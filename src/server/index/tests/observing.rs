@@ -118,6 +118,21 @@ async fn a_change_of_ours_whose_answer_was_lost_is_not_told_as_somebody_elses() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_outcome_that_stayed_unknown_hides_nothing_that_others_changed_since_the_list_was_read() {
+    for (over_after, told_of) in [(19, true), (20, false), (3_600, false)] {
+        let (rig, told) = observed().await;
+        let over = OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(over_after);
+        rig.index.doubt(ObjectKind::Organisation, None, over);
+        // An older doubt takes nothing from a newer one.
+        rig.index.doubt(ObjectKind::Organisation, None, OffsetDateTime::UNIX_EPOCH);
+        read(&rig, vec![named("a", "Theirs"), named("b", "B")]).await;
+        assert_eq!(!told.names().is_empty(), told_of, "read after 20 s, over after {over_after} s");
+        read(&rig, vec![named("a", "Theirs again"), named("b", "B")]).await;
+        assert_eq!(told.names(), [change("a", Some("Theirs"), Some("Theirs again"))], "the doubt ends with a reading");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_field_that_the_partner_begins_to_send_is_told_once_and_as_no_change() {
     let (rig, told) = observed().await;
     read(&rig, vec![enabled(named("a", "A")), enabled(named("b", "Renamed"))]).await;
