@@ -24,7 +24,7 @@ fn of_every_action() -> impl Iterator<Item = (Action, Option<Outcome>)> {
 }
 
 /// What the schema says of a file, and whether it found no error.
-fn checked(path: &Path) -> (bool, String) {
+pub(super) fn checked(path: &Path) -> (bool, String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = folder.join("target/tools/python/bin/python");
     assert!(python.exists(), "the schema is not installed: run .make/setup test");

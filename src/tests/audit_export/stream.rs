@@ -6,7 +6,7 @@ use partner_dashboard::server::audit::{StreamFormat, StreamSettings, StreamTarge
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use crate::audit_verification::copies::add;
+use crate::audit_verification::copies::{Copy, add};
 use crate::support::{TestApp, until};
 
 fn begin(app: &TestApp, path: &Path, format: StreamFormat) -> JoinHandle<()> {
@@ -117,4 +117,34 @@ async fn events_of_ocsf_have_the_place_of_their_record() {
     assert_eq!(lines[1]["unmapped"]["sequence"], 1);
     assert_eq!(lines[0]["metadata"]["uid"], lines[1]["metadata"]["uid"]);
     stream.abort();
+}
+
+/// Whoever damages an entry must not silence those after it: somebody may be waiting for just that.
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_said_to_be_and_those_after_it_come() {
+    let app = TestApp::empty().await;
+    add(&app.audit, 0..3).await;
+    Copy::tamper_with(
+        app.pool(),
+        "UPDATE audit_intents SET changes = '{}' WHERE id = 1;
+         UPDATE audit_completions SET http_status = 70000 WHERE intent_id = 2",
+    )
+    .await;
+    for format in [StreamFormat::JsonLines, StreamFormat::Ocsf] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(&folder);
+        sqlx::query("UPDATE stream_progress SET position = 0").execute(app.pool()).await.unwrap();
+        let stream = begin(&app, &path, format);
+        streamed(&app, &path).await;
+        stream.abort();
+        let said = |line: &Value| if format == StreamFormat::Ocsf { line["unmapped"].clone() } else { line.clone() };
+        let said: Vec<Value> = lines(&path).iter().map(said).collect();
+        let is_unreadable: Vec<bool> = said.iter().map(|line| line["error"].is_string()).collect();
+        assert_eq!(is_unreadable, [true, true, true, true, false, false], "{said:#?}");
+        assert_eq!((&said[0]["entry"]["id"], &said[2]["entry"]["id"]), (&1.into(), &2.into()));
+        if format == StreamFormat::Ocsf {
+            let (is_valid, found) = super::ocsf::checked(&path);
+            assert!(is_valid, "{found}");
+        }
+    }
 }

@@ -10,11 +10,13 @@ use partner_dashboard::server::sandbox::Sandbox;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use crate::durability::{HTML, at_the_partner, configured, empty_sandbox};
-use crate::support::Page;
 use crate::support::program::{Configured, Server, command};
+use crate::support::{Form, Page};
 
 /// How many people change things at once.
 const PEOPLE: usize = 3;
+/// The page with the form of a new organisation.
+const NEW: &str = "/sandbox/organisations/new";
 /// By when after its start a server has found out what became of what the partner shows.
 const SETTLED: Duration = Duration::from_secs(5);
 
@@ -24,6 +26,8 @@ pub struct World {
     number: AtomicUsize,
     /// The names of what the server said that it had done.
     done: Mutex<BTreeSet<String>>,
+    /// The forms of creations that got no answer: people send them again.
+    unanswered: Mutex<Vec<Form>>,
 }
 
 /// A row of the log: the name that a change gave, and the outcome.
@@ -38,7 +42,13 @@ impl World {
         let text =
             text.replacen("[auth]", &format!("[audit]\ncheckpoint_file = \"{}\"\n[auth]", checkpoints.display()), 1);
         std::fs::write(&configured.path, text).unwrap();
-        Self { sandbox, configured, number: AtomicUsize::default(), done: Mutex::default() }
+        Self {
+            sandbox,
+            configured,
+            number: AtomicUsize::default(),
+            done: Mutex::default(),
+            unanswered: Mutex::default(),
+        }
     }
 
     /// The server, to be given more variables.
@@ -79,8 +89,12 @@ impl World {
     pub async fn change(&self, server: &Server) -> Option<()> {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let name = format!("fault-{number}-created");
-        let form = [("connection", "sandbox"), ("name", name.as_str()), ("enabled", "true")];
-        let created = server.try_post("/api/organisations/create", &form, HTML, "admins").await?;
+        let (_, page) = server.try_get(NEW, HTML).await?;
+        let form = Page::new(&page).try_form("form.form", NEW)?.set("name", &name);
+        let Some(created) = server.try_submit(&form, HTML).await else {
+            self.unanswered.lock().unwrap().push(form);
+            return None;
+        };
         let object = self.note(&created.location, name);
         let Some(object) = object else {
             return Some(());
@@ -138,17 +152,30 @@ impl World {
         if server.try_get("/audit", HTML).await.is_none() {
             return vec![format!("the server does not start: {}", server.stop())];
         }
-        let began = Instant::now();
-        let names = at_the_partner(&self.sandbox).await;
-        let broken = loop {
-            let broken = self.differing(&names).await;
-            if broken.is_empty() || began.elapsed() > SETTLED {
-                break broken;
+        let mut broken = self.settled().await;
+        let unanswered = std::mem::take(&mut *self.unanswered.lock().unwrap());
+        for form in unanswered {
+            // Whatever is answered: it must not be there twice.
+            if server.try_submit(&form, HTML).await.is_none() {
+                broken.push("a form that is sent again is not answered".to_owned());
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        };
+        }
+        broken.extend(self.settled().await);
         server.stop();
         broken
+    }
+
+    /// What is wrong still when outcomes have had the time to be found out.
+    async fn settled(&self) -> Vec<String> {
+        let began = Instant::now();
+        let names = at_the_partner(&self.sandbox).await;
+        loop {
+            let broken = self.differing(&names).await;
+            if broken.is_empty() || began.elapsed() > SETTLED {
+                return broken;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn differing(&self, at_the_partner: &[String]) -> Vec<String> {

@@ -118,6 +118,29 @@ pub(super) fn event(entry: &AuditEntry, exported: &ExportedEntry, unmapped: Valu
     event
 }
 
+/// The event that an entry of the log cannot be read, which nobody but a damage explains.
+pub(super) fn unreadable(id: i64, now: OffsetDateTime, unmapped: Value) -> Value {
+    json!({
+        "metadata": {
+            "version": VERSION, "uid": id.to_string(), "log_name": "audit",
+            "product": { "name": PRODUCT, "vendor_name": PRODUCT },
+        },
+        "category_uid": Class::EventLog.category(),
+        "class_uid": Class::EventLog.uid(),
+        "activity_id": OTHER,
+        "activity_name": "Unreadable",
+        "type_uid": Class::EventLog.uid() * 100 + OTHER,
+        "severity_id": 4,
+        "status": "Failure",
+        "status_id": 2,
+        "time": milliseconds(now),
+        "message": format!("Entry {id} of the audit log cannot be read: run audit verify"),
+        "log_name": "audit",
+        "log_provider": PRODUCT,
+        "unmapped": unmapped,
+    })
+}
+
 fn user(actor: Option<&Actor>) -> Value {
     match actor {
         Some(actor) => json!({

@@ -17,7 +17,7 @@ use crate::server::audit::append_file::append;
 use crate::server::audit::error::AuditError;
 use crate::server::audit::log::AuditLog;
 use crate::server::audit::tree::LogName;
-use crate::server::storage::KeptLeaf;
+use crate::server::storage::{KeptLeaf, StorageError};
 
 /// How often it looks for new records.
 const LOOK: Duration = Duration::from_secs(1);
@@ -136,26 +136,56 @@ impl AuditLog {
         let mut ids: Vec<i64> = leaves.iter().map(|leaf| leaf.stands_for.1).collect();
         ids.sort_unstable();
         ids.dedup();
-        let entries = self.store.entries(&ids).await.map_err(AuditError::from)?;
-        let entries: HashMap<i64, AuditEntry> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
+        let entries = self.readable(&ids).await?;
         let of_entry = by_entry(self.store.leaves_of(&ids).await.map_err(AuditError::from)?);
         let mut lines = Vec::new();
         for leaf in leaves {
             let (record, id) = &leaf.stands_for;
-            // What is gone was removed meanwhile, because it is old.
-            let (Some(entry), Some(leaves)) = (entries.get(id), of_entry.get(id)) else {
-                continue;
-            };
-            let entry = as_it_was(entry.clone(), leaves, leaf.sequence + 1);
-            let exported = ExportedEntry::of(&entry);
-            let said = json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": exported });
-            let line = match format {
-                StreamFormat::JsonLines => said,
-                StreamFormat::Ocsf => ocsf::event(&entry, &exported, said),
+            let line = match (entries.get(id), of_entry.get(id)) {
+                (Some(Ok(entry)), Some(leaves)) => {
+                    let entry = as_it_was(entry.clone(), leaves, leaf.sequence + 1);
+                    let exported = ExportedEntry::of(&entry);
+                    let said = json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": exported });
+                    match format {
+                        StreamFormat::JsonLines => said,
+                        StreamFormat::Ocsf => ocsf::event(&entry, &exported, said),
+                    }
+                }
+                (Some(Err(error)), _) => {
+                    let said = json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": { "id": id },
+                        "error": error });
+                    match format {
+                        StreamFormat::JsonLines => said,
+                        StreamFormat::Ocsf => ocsf::unreadable(*id, self.clock.now(), said),
+                    }
+                }
+                // What is gone was removed meanwhile, because it is old.
+                _ => continue,
             };
             serde_json::to_writer(&mut lines, &line).map_err(io::Error::other)?;
             lines.push(b'\n');
         }
         Ok(lines)
+    }
+
+    /// Entries by their numbers; why one cannot be read in its place. Whoever damages an entry does not end the stream.
+    async fn readable(&self, ids: &[i64]) -> Result<HashMap<i64, Result<AuditEntry, String>>, AuditError> {
+        match self.store.entries(ids).await {
+            Ok(entries) => return Ok(entries.into_iter().map(|entry| (entry.id, Ok(entry))).collect()),
+            Err(StorageError::Corrupt(_) | StorageError::CorruptEntry { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut found = HashMap::with_capacity(ids.len());
+        for id in ids {
+            match self.store.entries(&[*id]).await {
+                Ok(entries) => found.extend(entries.into_iter().map(|entry| (entry.id, Ok(entry)))),
+                Err(error @ (StorageError::Corrupt(_) | StorageError::CorruptEntry { .. })) => {
+                    tracing::error!(audit.id = id, %error, "an entry of the audit log cannot be streamed");
+                    found.insert(*id, Err(error.to_string()));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(found)
     }
 }

@@ -17,6 +17,9 @@ use crate::server::index::Connections;
 
 /// How often unknown outcomes are looked up.
 const INTERVAL: Duration = Duration::from_mins(1);
+/// How long it waits at first after the start, and twice as long each time, so that a partner that did not answer once is not
+/// asked a minute later only.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// How long a partner may still be at work on what it was sent: until then, that a change is not there proves nothing.
 pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
 /// Entries that are read from the log at once.
@@ -65,11 +68,13 @@ impl Settler {
 
     /// Settles what an earlier run of the server left open, and then, for as long as the server runs, what is lost.
     pub async fn run(mut self) {
+        let mut wait = FIRST_WAIT;
         loop {
             if let Err(error) = self.settle().await {
                 tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes not settled");
             }
-            tokio::time::sleep(INTERVAL).await;
+            tokio::time::sleep(wait).await;
+            wait = (2 * wait).min(INTERVAL);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reading the log: one entry, some by their numbers, and those that a filter lets through.
 
-use sqlx::sqlite::SqlitePool;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::{FromRow as _, QueryBuilder, Row as _, Sqlite};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -33,21 +33,27 @@ pub(super) async fn entry(pool: &SqlitePool, id: i64) -> Result<Option<AuditEntr
 
 /// Entries by their numbers, newest first.
 pub(super) async fn entries(pool: &SqlitePool, ids: &[i64]) -> Result<Vec<AuditEntry>, StorageError> {
-    by_number(pool, ids).await?.into_iter().map(EntryRow::into_entry).collect()
+    by_number(pool, ids).await?.into_iter().collect()
 }
 
 /// The same without those that cannot be read.
 pub(super) async fn readable(pool: &SqlitePool, ids: &[i64]) -> Result<Vec<AuditEntry>, StorageError> {
-    let entries = by_number(pool, ids).await?.into_iter().map(EntryRow::into_entry);
+    let entries = by_number(pool, ids).await?.into_iter();
     Ok(entries.filter_map(|entry| entry.inspect_err(|error| tracing::warn!(%error)).ok()).collect())
 }
 
-async fn by_number(pool: &SqlitePool, ids: &[i64]) -> Result<Vec<EntryRow>, StorageError> {
+/// What each row says, so that one that cannot be read hides no other.
+async fn by_number(pool: &SqlitePool, ids: &[i64]) -> Result<Vec<Result<AuditEntry, StorageError>>, StorageError> {
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     query.push(FROM).push(" WHERE ");
     push_among(&mut query, ids)?;
     query.push(" ORDER BY i.id DESC");
-    Ok(query.build_query_as().fetch_all(pool).await?)
+    let read = |row: &SqliteRow| {
+        let id: i64 = row.try_get("id")?;
+        let read = EntryRow::from_row(row).map_err(|_| StorageError::CorruptEntry { id, what: "a column" });
+        read?.into_entry()
+    };
+    Ok(query.build().fetch_all(pool).await?.iter().map(read).collect())
 }
 
 /// The entries of the leaves from one on, at most so many leaves.
