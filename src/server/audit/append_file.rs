@@ -21,17 +21,18 @@ pub(super) async fn append(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     let mut file = options.create(true).read(true).append(true).mode(MODE).open(path).await?;
     let before = file.metadata().await?;
-    if !ends_with_a_line_break(&mut file).await? {
+    if before.len() > 0 && !ends_with_a_line_break(&mut file).await? {
         file.write_all(b"\n").await?;
     }
     file.write_all(text).await?;
     // Only now is it written, and only this says whether it could be.
     file.flush().await?;
     // A pipe has nothing that could be synced.
-    if before.is_file() {
-        file.sync_data().await?;
+    if !before.is_file() {
+        return Ok(());
     }
-    if before.is_file() && before.len() == 0 {
+    file.sync_data().await?;
+    if before.len() == 0 {
         // The name of a new file has to survive too.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(folder).await?.sync_all().await?;
@@ -39,10 +40,8 @@ pub(super) async fn append(path: &Path, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Of a file that is not empty.
 async fn ends_with_a_line_break(file: &mut File) -> io::Result<bool> {
-    if file.metadata().await?.len() == 0 {
-        return Ok(true);
-    }
     file.seek(io::SeekFrom::End(-1)).await?;
     Ok(file.read_u8().await? == b'\n')
 }

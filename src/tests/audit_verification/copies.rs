@@ -68,19 +68,25 @@ pub async fn add(log: &AuditLog, numbers: std::ops::Range<usize>) {
     }
 }
 
-/// Its last entry has an intent and a resolution, and no completion: 18 records.
-pub async fn log() -> TestApp {
-    let app = TestApp::empty().await;
-    add(&app.audit, 0..ENTRIES).await;
-    let lost = app.audit.begin(&intent(ENTRIES)).await.unwrap();
-    assert_eq!(lost.id, LOST);
+/// Adds an entry whose outcome was lost and found out later; its number.
+pub async fn add_found_out(log: &AuditLog, number: usize) -> i64 {
+    let lost = log.begin(&intent(number)).await.unwrap();
+    let id = lost.id;
     let resolution = Resolution {
         resolved_at: lost.intended_at,
         outcome: Outcome::Applied,
         object_id: None,
         detail: "OneID has it.".to_owned(),
     };
-    app.audit.resolve(lost.id, &resolution).await.unwrap();
+    log.resolve(id, &resolution).await.unwrap();
+    id
+}
+
+/// Its last entry has an intent and a resolution, and no completion: 18 records.
+pub async fn log() -> TestApp {
+    let app = TestApp::empty().await;
+    add(&app.audit, 0..ENTRIES).await;
+    assert_eq!(add_found_out(&app.audit, ENTRIES).await, LOST);
     app
 }
 

@@ -9,12 +9,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use partner_dashboard::domain::audit::{Outcome, Resolution};
 use partner_dashboard::server::audit::{Broken, Checkpoint, VerifyingKey, Whole, check};
 use partner_dashboard::server::storage::LogReader;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use super::copies::{Copy, add, intent};
+use super::copies::{Copy, add, add_found_out};
 use crate::support::TestApp;
 
 /// How many entries there are, unless `AUDIT_ENTRIES` says it.
@@ -40,14 +39,7 @@ async fn log() -> TestApp {
     let (app, (entries, _)) = (TestApp::empty().await, sizes());
     for from in (0..entries).step_by(FOUND_OUT) {
         add(&app.audit, from..from + FOUND_OUT - 1).await;
-        let lost = app.audit.begin(&intent(from)).await.unwrap();
-        let resolution = Resolution {
-            resolved_at: lost.intended_at,
-            outcome: Outcome::Applied,
-            object_id: None,
-            detail: "OneID has it.".to_owned(),
-        };
-        app.audit.resolve(lost.id, &resolution).await.unwrap();
+        add_found_out(&app.audit, from).await;
     }
     app
 }
