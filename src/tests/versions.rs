@@ -51,6 +51,32 @@ async fn a_version_is_restored_through_its_form_and_its_review_and_that_is_recor
 }
 
 #[tokio::test]
+async fn a_version_whose_values_are_edited_before_they_are_saved_is_not_said_to_be_restored() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation(ORGANISATION).await;
+    let first = rename(&app, &browser, &id, "One").await;
+    rename(&app, &browser, &id, "Two").await;
+    let entry = format!("/audit/{}", first.id);
+    let restore = browser.page(&entry).await.form("form[action$='audit/restore']", &entry);
+    let form = browser.submit(&restore).await.location();
+    let edited = browser.form(&form).await.set("name", "Three");
+    let review = browser.submit(&edited).await.location();
+    browser.submit(&browser.form(&review).await).await.location();
+    let saved = updates(&app).await.remove(0);
+    assert_eq!((saved.intent.target.name.as_str(), saved.intent.restores), ("Two", None));
+
+    // Somebody else changes another field while the form is open.
+    let form = browser.submit(&restore).await.location();
+    let open = browser.form(&form).await;
+    partner.change(&format!("/organisations/{id}"), json!({"enabled": false})).await;
+    let review = browser.submit(&open).await.location();
+    browser.submit(&browser.form(&review).await).await.location();
+    assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], json!("One"));
+    assert_eq!(updates(&app).await.remove(0).intent.restores, None);
+}
+
+#[tokio::test]
 async fn versions_are_compared_with_each_other_and_with_now() {
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
@@ -61,6 +87,7 @@ async fn versions_are_compared_with_each_other_and_with_now() {
     let history = browser.page(&format!("/sandbox/organisations/{id}/history")).await;
     assert_eq!(history.link("Compare versions"), format!("/audit/compare?from={}", first.id));
     let now = browser.page(&history.link("Compare versions")).await;
+    assert_eq!(now.text("h1"), "Versions of Three");
     assert_eq!(
         (now.text("del"), now.text("ins"), now.text(".certainty .pill")),
         ("One".into(), "Three".into(), "Exact".into())

@@ -259,6 +259,15 @@ impl AuditEntry {
         self.intent.target.id.as_deref().or(answered).or(found)
     }
 
+    /// What the object is called after it: the entry itself is recorded under the name before a change.
+    pub fn name_after(&self) -> &str {
+        let renamed = self.intent.changes.iter().find(|change| change.field == "name");
+        match renamed.and_then(|change| change.after.as_ref()) {
+            Some(FieldValue::Text(name)) if self.outcome() == Outcome::Applied => name,
+            _ => &self.intent.target.name,
+        }
+    }
+
     /// "created", "changed", or that it was tried.
     pub fn verb(&self) -> String {
         if let Some(observation) = &self.intent.observation {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::grouped;
 use crate::domain::audit::AuditedKind;
 use crate::domain::version::{Certainty, Doubt, MOST_ENTRIES, certainty};
 use crate::paths;
@@ -58,7 +59,7 @@ fn reason(kind: AuditedKind, doubt: Doubt) -> impl IntoView {
             ("Changes made outside this dashboard are not recorded on this connection.".to_owned(), "")
         }
         Doubt::Gone => ("OneID no longer has the object.".to_owned(), ""),
-        Doubt::TooMany => (format!("There are more than {MOST_ENTRIES} entries in between."), ""),
+        Doubt::TooMany => (format!("There are more than {} entries in between.", grouped(MOST_ENTRIES.into())), ""),
     };
     view! { {before} {entry} {after} }
 }

@@ -32,7 +32,7 @@ fn page(filter: &AuditFilter, entries: Entries, views: Option<Vec<SavedView>>) -
     let query = filter.to_query();
     let views = views.map(|views| view! { <SavedViews list=ViewedList::AuditLog query views save=SaveView::url()/> });
     let is_narrowed = *filter != AuditFilter::default();
-    let here = paths::audit_log(filter);
+    let (here, newest) = (paths::audit_log(filter), paths::audit_log(filter));
     let (count, stopped, behind) = (entries.count, entries.stopped, entries.behind);
     let matching = if is_narrowed { "matching " } else { "" };
     let noun = if count.is_one() { "entry" } else { "entries" };
@@ -46,6 +46,15 @@ fn page(filter: &AuditFilter, entries: Entries, views: Option<Vec<SavedView>>) -
         .into_any()
     } else if stopped.is_some() {
         ().into_any()
+    } else if entries.newer.is_some() {
+        view! {
+            <Empty icon=IconName::Log title="No older entries" description="This is the end of the list.">
+                <a class="button" href=newest>
+                    "Newest entries"
+                </a>
+            </Empty>
+        }
+        .into_any()
     } else if is_narrowed {
         view! {
             <Empty icon=IconName::Log title="No matching entries" description="Try fewer filters.">

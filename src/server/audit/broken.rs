@@ -129,6 +129,12 @@ pub enum Broken {
         /// How many differ.
         count: u64,
     },
+    /// What is settled, and shown as unknown, is not what the log says.
+    #[error("the list of unknown outcomes is not what the log says: {count} are missing or too many")]
+    UnknownOutcomes {
+        /// How many differ.
+        count: u64,
+    },
     /// There are records without a leaf.
     #[error("records without a leaf: {count}. They were added by another program")]
     Added {

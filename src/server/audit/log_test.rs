@@ -175,7 +175,8 @@ async fn what_is_found_out_later_is_a_record_of_its_own_and_takes_nothing_from_w
     assert_eq!(entry.completion.unwrap().outcome, Outcome::Unknown, "what was written stands");
     assert_eq!(entry.resolution, Some(resolution(Outcome::Applied)));
     assert_eq!(log.count_unknown(now).await.unwrap(), 0);
-    assert!(log.has_other_origin("sandbox", "org-1", known_id).await.unwrap());
+    let known = log.find(known_id).await.unwrap().unwrap();
+    assert!(log.has_other_origin(&known, "org-1").await.unwrap());
     let of_object = AuditFilter { object_id: Some("org-1".to_owned()), ..AuditFilter::default() };
     assert_eq!(
         log.list(&of_object, Place::Newest, 10).await.unwrap().count.number,

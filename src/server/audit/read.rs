@@ -55,13 +55,13 @@ impl AuditLog {
         Ok(self.store.is_superseded(entry).await?)
     }
 
-    /// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
-    /// it.
+    /// Whether an object has another origin than an entry about one of its kind: an earlier entry speaks of it, or another
+    /// creation made it.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, AuditError> {
-        Ok(self.store.has_other_origin(connection, object_id, id).await?)
+    pub async fn has_other_origin(&self, entry: &AuditEntry, object_id: &str) -> Result<bool, AuditError> {
+        Ok(self.store.has_other_origin(entry, object_id).await?)
     }
 
     /// Whether a later entry is about an object that had this name: it may be the one that an earlier entry created, and

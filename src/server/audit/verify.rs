@@ -253,6 +253,9 @@ impl Verifier {
         if end.differing_observations > 0 {
             return Err(Broken::OpenObservations { count: end.differing_observations });
         }
+        if end.differing_outcomes > 0 {
+            return Err(Broken::UnknownOutcomes { count: end.differing_outcomes });
+        }
         let (continued, forsaken) = self.histories.finish(&self.signed.origin, found, pruned)?;
         Ok(Whole { size: found, pruned, continued, forsaken })
     }

@@ -157,9 +157,7 @@ async fn checked(target: &RestoreTarget, file: &Path) -> Result<Checkpoint, Rest
         None => Vec::new(),
     };
     kept.retain(|one| age(one) <= age(&end));
-    let mut reader = LogReader::open(file).await.map_err(RestoreError::Unreadable)?;
-    let checked = check(&mut reader, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
-    reader.close().await.map_err(RestoreError::Unreadable)?;
+    let checked = check(file, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
     checked.map_err(RestoreError::Broken)?;
     Ok(end)
 }

@@ -67,9 +67,8 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
 async fn verify(database: &Path, public_key: &Path, checkpoint: Option<&Path>) -> Result<(), Failure> {
     let key = read_key(public_key)?;
     let kept = checkpoint.map(|file| read_checkpoints(file, &key)).transpose()?;
-    let mut reader = LogReader::open(database).await.map_err(unreadable)?;
     let is_compared = kept.is_some();
-    match check(&mut reader, Some(&key), kept.unwrap_or_default()).await.map_err(unreadable)? {
+    match check(database, Some(&key), kept.unwrap_or_default()).await.map_err(unreadable)? {
         Ok(whole) => {
             say(format_args!("The audit log is whole: {} records, each as it was signed.", whole.records()));
             let pruned = whole.pruned;

@@ -111,8 +111,7 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, message }) => {
-            // Nothing can be done about a closed terminal.
-            let _ = writeln!(std::io::stderr(), "partner-dashboard: {message}");
+            say_aside(format_args!("partner-dashboard: {message}"));
             ExitCode::from(code)
         }
     }
@@ -122,6 +121,12 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
 fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}"))
+}
+
+/// Prints a line on standard error.
+fn say_aside(message: impl Display) {
+    // Nothing can be done about a closed terminal.
+    let _ = writeln!(std::io::stderr(), "{message}");
 }
 
 /// Prints a line on standard output.

@@ -9,10 +9,10 @@ use futures::future::join_all;
 
 use super::shutdown::shut_down;
 use super::signals::Signals;
-use super::{Failure, say, with_causes};
+use super::{Failure, say, say_aside, with_causes};
 use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
 use crate::domain::field::FieldValue;
-use crate::server::audit::AuditLog;
+use crate::server::audit::{AuditLog, StreamTarget};
 use crate::server::config::{self, Config, ConfigurationFacts, Listen};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
@@ -37,7 +37,13 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
     let (config, facts) = config::read_with_facts(path, std::env::vars()).map_err(Failure::configuration)?;
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
-    say(format_args!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url));
+    let said = format!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url);
+    // Whoever reads the log from standard output reads nothing else there.
+    if config.audit.stream.as_ref().is_some_and(|stream| stream.to == StreamTarget::StandardOutput) {
+        say_aside(said);
+    } else {
+        say(said);
+    }
     start(config, Some(facts), bound).await
 }
 

@@ -122,7 +122,7 @@ pub async fn history(
     let object = match object {
         Ok(object) => object.reference(),
         Err(failure) => match entries.items.first() {
-            Some(entry) => ObjectReference { id: id.to_owned(), name: entry.intent.target.name.clone() },
+            Some(entry) => ObjectReference { id: id.to_owned(), name: entry.name_after().to_owned() },
             None => return Err(failure.into()),
         },
     };

@@ -188,12 +188,12 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When that cannot be read.
     async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, StorageError>;
 
-    /// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
-    /// it.
+    /// Whether an object has another origin than an entry about one of its kind: an earlier entry speaks of it, or another
+    /// creation made it.
     ///
     /// # Errors
     /// When that cannot be read.
-    async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, StorageError>;
+    async fn has_other_origin(&self, entry: &AuditEntry, object_id: &str) -> Result<bool, StorageError>;
 
     /// Whether a later update is about an object of the same kind that had this entry's name.
     ///

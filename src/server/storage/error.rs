@@ -6,6 +6,9 @@ pub enum StorageError {
     /// The database failed.
     #[error("the database could not be written or read")]
     Database(#[from] sqlx::Error),
+    /// A log that is read as a whole cannot be.
+    #[error("the database could not be read")]
+    Tables(#[from] rusqlite::Error),
     /// A row does not hold what it should.
     #[error("stored data cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),

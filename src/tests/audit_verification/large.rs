@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use partner_dashboard::server::audit::{Broken, Checkpoint, VerifyingKey, Whole, check};
-use partner_dashboard::server::storage::LogReader;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::copies::{Copy, add, add_found_out};
@@ -46,8 +45,7 @@ async fn log() -> TestApp {
 
 /// What is found of a file; an error when it cannot be read at all.
 async fn verdict(file: &Path, key: &VerifyingKey, kept: &[Checkpoint]) -> Result<Whole, String> {
-    let mut reader = LogReader::open(file).await.map_err(|error| error.to_string())?;
-    let checked = check(&mut reader, Some(key), kept.to_vec()).await;
+    let checked = check(file, Some(key), kept.to_vec()).await;
     checked.map_err(|error| error.to_string())?.map_err(|broken: Broken| broken.to_string())
 }
 

@@ -119,6 +119,7 @@ async fn what_was_done_to_a_log_is_told_apart() {
             "INSERT INTO audit_open_observations VALUES (3, 'sandbox', 'organisation', 'x', NULL)",
             "the list of changes made elsewhere that are open is not what the log says",
         ),
+        ("INSERT INTO audit_unknown_outcomes VALUES (3)", "the list of unknown outcomes is not what the log says"),
         ("DROP INDEX audit_intents_by_object", "the index audit_intents_by_object is not as this program makes it"),
         (
             "CREATE TRIGGER quiet AFTER INSERT ON audit_intents BEGIN DELETE FROM audit_open_observations; END",

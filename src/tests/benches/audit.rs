@@ -23,8 +23,10 @@ const SMALL: i64 = 10_000;
 const TIMES: usize = 50;
 /// Entries of a part of the list.
 const SIZE: u32 = 50;
-/// Entries that are written, in turns with the index and without it.
-const WRITTEN: usize = 2_000;
+/// Entries that are written with the index and without it.
+const WRITTEN: usize = 4_000;
+/// How many of them in turn: enough for the index to read some while they are written.
+const TURN: usize = 500;
 
 /// What is asked for, as the address of the page says it, and where the part begins. The numbers are made from those of
 /// entries, so that each finds something in a log of any size.
@@ -206,21 +208,28 @@ const COMPLETION_LEAVES: &str = "INSERT INTO audit_leaves (sequence, record, ent
     SELECT ?3 + intent_id, 'completion', intent_id, json_array(intent_id), zeroblob(160) FROM audit_completions
     WHERE intent_id BETWEEN ?1 AND ?2 AND intent_id % 10 = 0";
 
-/// Writes entries, each with its completion, in turns to a log with the index and to one without it.
+/// Writes entries, each with its completion, in turns to a log with the index and to one without it. What is written
+/// without it never waits for the index of the other one.
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 async fn write() {
     let (with, without) = (Log::open().await, Log::open().await);
-    let store = Arc::clone(&with.store);
-    let index = tokio::spawn(async move { store.keep_index().await });
     let mut times = [Vec::with_capacity(WRITTEN), Vec::with_capacity(WRITTEN)];
-    for number in 0..WRITTEN {
-        for (times, log) in times.iter_mut().zip([&with, &without]) {
-            let began = Instant::now();
-            log.add(number).await;
-            times.push(began.elapsed());
+    for first in (0..WRITTEN).step_by(TURN) {
+        for (times, (log, has_index)) in times.iter_mut().zip([(&with, true), (&without, false)]) {
+            let store = Arc::clone(&log.store);
+            let index = has_index.then(|| tokio::spawn(async move { store.keep_index().await }));
+            for number in first..first + TURN {
+                let began = Instant::now();
+                log.add(number).await;
+                times.push(began.elapsed());
+            }
+            if let Some(index) = index {
+                index.abort();
+                let _ = index.await;
+                log.store.fill_index().await.unwrap();
+            }
         }
     }
-    index.abort();
     let mean = times.each_ref().map(|times| times.iter().sum::<Duration>().as_secs_f64());
     for times in &mut times {
         times.sort();

@@ -185,6 +185,13 @@ async fn a_disk_that_fails_from_any_sync_on_lets_no_change_through_without_its_r
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_at_any_sync_lets_no_change_through_without_its_record() {
+    for stays in [false, true] {
+        each_fails(Control::FailingSync, Control::Syncs, ENOSPC, stays).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_slow_disk_lets_no_change_through_without_its_record_and_loses_none() {
     let (world, disk, server) = served().await;
     let done = world.done();

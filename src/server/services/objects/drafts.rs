@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::domain::change::difference;
 use crate::domain::failure::{Effect, FailureKind, PartnerFailure};
 use crate::domain::field_error::{FieldError, FieldProblem};
 use crate::domain::field_values::FieldValues;
@@ -39,10 +40,15 @@ pub(in crate::server::services) fn new_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// A form as it was sent, which goes on answering and restoring what the draft does that it was filled in from.
+/// A form as it was sent, which goes on answering what the draft does that it was filled in from. It goes on restoring a
+/// version as long as it has its values.
 pub(super) async fn continued(context: &RequestContext, draft: Draft) -> Draft {
     match find_for(context, Some(&draft.id), &draft.target()).await {
-        Ok(Some(earlier)) => Draft { answers: earlier.answers, restores: earlier.restores, ..draft },
+        Ok(Some(earlier)) => {
+            let gathered = |draft: &Draft| draft.form.gathered(draft.kind);
+            let is_edited = !difference(draft.kind.fields(), &gathered(&earlier), &gathered(&draft)).is_empty();
+            Draft { answers: earlier.answers, restores: earlier.restores.filter(|_| !is_edited), ..draft }
+        }
         Ok(None) | Err(_) => draft,
     }
 }

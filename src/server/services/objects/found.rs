@@ -98,7 +98,7 @@ pub(super) async fn created(
     };
     let mut candidates = Vec::new();
     for (id, fields) in objects.into_iter().filter(|(_, fields)| is_called(&target.name, fields)) {
-        if !audit.has_other_origin(target.connection_name(), &id, entry.id).await? {
+        if !audit.has_other_origin(entry, &id).await? {
             candidates.push((id, fields));
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, AuditedConnection, Intent, Target};
-use crate::domain::change::{FieldChange, apply, difference};
+use crate::domain::change::{FieldChange, apply, difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
@@ -164,7 +164,10 @@ async fn send(
     };
     let wanted = apply(&current.fields, &changes);
     let intent = context.intent(role, Action::Update, target, changes.clone());
-    let intent = Intent { answers: draft.answers, restores: draft.restores, ..intent };
+    // With values of somebody else among them, it is not that version.
+    let meant = meaning_of_form(kind.fields(), &draft.shown, &draft.form.gathered(kind));
+    let restores = draft.restores.filter(|_| difference(kind.fields(), &meant, &wanted).is_empty());
+    let intent = Intent { answers: draft.answers, restores, ..intent };
     let _sending = connection.index.sending(kind, Some(&current.id), &wanted);
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded } = audited(context, intent, call).await?;

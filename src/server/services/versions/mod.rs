@@ -62,7 +62,7 @@ pub async fn compared(context: &RequestContext, from: i64, to: Option<i64>) -> R
     let about = Audited::of(&from).filter(|_| leaves_a_version(&from)).ok_or(ServiceError::NotFound)?;
     let list = context.audit.list(&about.filter(), Place::Newest, OFFERED).await;
     let mut versions = list.map_err(ServiceError::AuditUnreadable)?.items;
-    let name = versions.first().map_or(&from, |newest| newest).intent.target.name.clone();
+    let name = versions.first().unwrap_or(&from).name_after().to_owned();
     versions.retain(leaves_a_version);
     let to = match to {
         Some(to) => Some(audit_log::entry(context, to).await?),

@@ -2,7 +2,7 @@
 
 use super::audit_samples::{on, organisation, resolution};
 use super::{Fresh, NOW};
-use crate::domain::audit::{Action, Outcome};
+use crate::domain::audit::{Action, Intent, Outcome};
 
 pub(in crate::server::storage) async fn unknown_outcomes_come_oldest_first_after_a_number(fresh: Fresh) {
     let open = fresh.add(&organisation("Open", None)).await;
@@ -18,6 +18,20 @@ pub(in crate::server::storage) async fn unknown_outcomes_come_oldest_first_after
     assert_eq!(unknown(open, 10).await, [lost, newest]);
     fresh.stores.audit.append_resolution(lost, &resolution(Outcome::Applied)).await.unwrap();
     assert_eq!(unknown(0, 10).await, [open, newest]);
+}
+
+pub(in crate::server::storage) async fn an_outcome_is_waited_for_unless_the_action_has_it_when_it_is_written(
+    fresh: Fresh,
+) {
+    let mut waited_for = Vec::new();
+    for action in Action::ALL {
+        let id = fresh.add(&Intent { action, ..organisation("Meridian", None) }).await;
+        if !action.is_complete_when_written() {
+            waited_for.push(id);
+        }
+    }
+    let unknown = fresh.stores.audit.unknown(0, 100).await.unwrap();
+    assert_eq!(unknown.iter().map(|entry| entry.id).collect::<Vec<_>>(), waited_for);
 }
 
 pub(in crate::server::storage) async fn unknown_outcomes_are_counted_until_a_time(fresh: Fresh) {
@@ -55,13 +69,16 @@ pub(in crate::server::storage) async fn an_object_has_another_origin_where_an_ea
     let later = fresh.add(&organisation("Later", Some("org-2"))).await;
     fresh.add_completed(&organisation("Another", None), Outcome::Applied, Some("org-3")).await;
     let found = fresh.add(&organisation("Found", None)).await;
-    let has = async |object: &str, id| fresh.stores.audit.has_other_origin("sandbox", object, id).await.unwrap();
+    let has =
+        async |object: &str, id| fresh.stores.audit.has_other_origin(&fresh.entry(id).await, object).await.unwrap();
     assert!(has("org-1", id).await, "an earlier entry speaks of it");
     assert!(!has("org-1", earlier).await, "an entry is not another than itself");
     assert!(!has("org-2", id).await, "a later update is no origin");
     assert!(has("org-2", later + 1).await);
     assert!(has("org-3", id).await, "another creation made it");
-    assert!(!fresh.stores.audit.has_other_origin("production", "org-1", id).await.unwrap());
+    let mut elsewhere = fresh.entry(id).await;
+    elsewhere.intent.target.connection = Some(on("production"));
+    assert!(!fresh.stores.audit.has_other_origin(&elsewhere, "org-1").await.unwrap());
     // `resolution` says that this one created org-1.
     fresh.stores.audit.append_resolution(found, &resolution(Outcome::Applied)).await.unwrap();
     assert!(has("org-1", earlier).await, "another creation was found to have made it");

@@ -67,6 +67,7 @@ macro_rules! conformance_tests {
         }
         conformance_tests! { $fresh, audit_unknown:
             unknown_outcomes_come_oldest_first_after_a_number,
+            an_outcome_is_waited_for_unless_the_action_has_it_when_it_is_written,
             unknown_outcomes_are_counted_until_a_time,
             an_entry_is_superseded_by_a_later_one_that_may_have_changed_the_object,
             an_object_has_another_origin_where_an_earlier_entry_or_another_creation_speaks_of_it,

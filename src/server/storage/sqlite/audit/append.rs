@@ -130,17 +130,16 @@ pub(super) fn is_outrun(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| OUTRUN.iter().any(|outrun| error.message().contains(outrun)))
 }
 
+/// The tree, and the number of the last entry: one is never used again, also when its entry was pruned.
+pub(super) const HEAD: &str = "SELECT size, frontier, checkpoint, max(
+        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_intents'), 0),
+        coalesce((SELECT max(id) FROM audit_intents), 0))
+    FROM audit_head";
+
 /// The tree as it is, and the number of the last entry.
 pub(super) async fn head(database: impl SqliteExecutor<'_>) -> Result<(TreeHead, i64), StorageError> {
-    // A number is never used again, also when its entry was pruned.
-    let (size, frontier, checkpoint, last_id): (i64, Vec<u8>, String, i64) = sqlx::query_as(
-        "SELECT size, frontier, checkpoint, max(
-             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_intents'), 0),
-             coalesce((SELECT max(id) FROM audit_intents), 0))
-         FROM audit_head",
-    )
-    .fetch_one(database)
-    .await?;
+    let (size, frontier, checkpoint, last_id): (i64, Vec<u8>, String, i64) =
+        sqlx::query_as(HEAD).fetch_one(database).await?;
     Ok((TreeHead { size: size.unsigned_abs(), frontier, checkpoint }, last_id))
 }
 

@@ -1,6 +1,8 @@
 //! The records as their rows have them: the text of the columns, so that nothing can be changed there that still means the
 //! same to whoever reads it.
 
+use rusqlite::Row;
+use rusqlite::types::FromSql;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
@@ -108,5 +110,89 @@ impl ResolutionColumns {
     pub(super) fn of(resolution: &Resolution, intent_id: i64) -> Self {
         let Resolution { resolved_at, outcome, object_id, detail } = resolution.clone();
         Self { intent_id, resolved_at: rfc3339(resolved_at), outcome: outcome.code().to_owned(), object_id, detail }
+    }
+}
+
+/// The columns of a row, one after another.
+struct Cells<'row> {
+    row: &'row Row<'row>,
+    next: usize,
+}
+
+impl<'row> Cells<'row> {
+    const fn of(row: &'row Row<'row>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+}
+
+/// Of all columns, in the order of the table.
+impl TryFrom<&Row<'_>> for IntentColumns {
+    type Error = rusqlite::Error;
+
+    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let mut cells = Cells::of(row);
+        Ok(Self {
+            id: cells.next()?,
+            intended_at: cells.next()?,
+            actor_subject: cells.next()?,
+            actor_name: cells.next()?,
+            actor_email: cells.next()?,
+            actor_role: cells.next()?,
+            actor_groups: cells.next()?,
+            peer: cells.next()?,
+            session: cells.next()?,
+            request_id: cells.next()?,
+            action: cells.next()?,
+            connection: cells.next()?,
+            environment: cells.next()?,
+            object_kind: cells.next()?,
+            object_id: cells.next()?,
+            object_name: cells.next()?,
+            organisation_id: cells.next()?,
+            changes: cells.next()?,
+            observation: cells.next()?,
+            answers: cells.next()?,
+            restores: cells.next()?,
+        })
+    }
+}
+
+/// Of all columns, in the order of the table.
+impl TryFrom<&Row<'_>> for CompletionColumns {
+    type Error = rusqlite::Error;
+
+    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let mut cells = Cells::of(row);
+        Ok(Self {
+            intent_id: cells.next()?,
+            completed_at: cells.next()?,
+            outcome: cells.next()?,
+            http_status: cells.next()?,
+            partner_request_id: cells.next()?,
+            object_id: cells.next()?,
+            detail: cells.next()?,
+            duration_ms: cells.next()?,
+        })
+    }
+}
+
+/// Of all columns, in the order of the table.
+impl TryFrom<&Row<'_>> for ResolutionColumns {
+    type Error = rusqlite::Error;
+
+    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let mut cells = Cells::of(row);
+        Ok(Self {
+            intent_id: cells.next()?,
+            resolved_at: cells.next()?,
+            outcome: cells.next()?,
+            object_id: cells.next()?,
+            detail: cells.next()?,
+        })
     }
 }

@@ -11,6 +11,7 @@ mod removal;
 mod row;
 mod schema;
 mod search;
+mod tables;
 mod take_over;
 mod tree;
 mod unknown;
@@ -27,7 +28,9 @@ use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
 
-pub use reader::{LogBeginning, LogEnd, LogReader};
+pub use reader::LogReader;
+pub use schema::{Definition, expected_definitions};
+pub use tables::{LogBeginning, LogEnd, LogTables};
 
 /// The audit log on a migrated database.
 #[derive(Clone, Debug)]
@@ -178,8 +181,8 @@ impl AuditStore for SqliteAuditLog {
         unknown::is_superseded(&self.pool, entry).await
     }
 
-    async fn has_other_origin(&self, connection: &str, object_id: &str, id: i64) -> Result<bool, StorageError> {
-        unknown::has_other_origin(&self.pool, connection, object_id, id).await
+    async fn has_other_origin(&self, entry: &AuditEntry, object_id: &str) -> Result<bool, StorageError> {
+        unknown::has_other_origin(&self.pool, entry, object_id).await
     }
 
     async fn is_named_later(&self, entry: &AuditEntry) -> Result<bool, StorageError> {

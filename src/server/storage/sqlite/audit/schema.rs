@@ -1,29 +1,34 @@
 //! Whether the tables of the log are those that the migrations make: whoever changes what they mean, or drops what keeps
 //! them as they are, is found.
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions as _, Connection as _, SqliteExecutor};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::server::storage::StorageError;
 
 /// Type, name and definition of everything that belongs to the log.
-const OBJECTS: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema
+pub(super) const DEFINITIONS: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema
      WHERE tbl_name GLOB 'audit_*' OR name GLOB 'audit_*'
      ORDER BY type, name";
 
-type Object = (String, String, String);
+/// Type, name and definition of a table, an index, a view or a trigger.
+pub type Definition = (String, String, String);
 
-/// The first table, index, view or trigger of the log that is not as the migrations make it; `None` when all are.
-pub(super) async fn difference(database: &mut SqliteConnection) -> Result<Option<String>, StorageError> {
-    let mut expected = SqliteConnectOptions::new().in_memory(true).connect().await?;
-    sqlx::migrate!().run(&mut expected).await.map_err(|error| StorageError::Database(error.into()))?;
-    let (expected_objects, found) = (objects(&mut expected).await?, objects(database).await?);
-    expected.close().await?;
-    let missing = expected_objects.iter().find(|object| !found.contains(object));
-    let differing = missing.or_else(|| found.iter().find(|object| !expected_objects.contains(object)));
-    Ok(differing.map(|(kind, name, _)| format!("the {kind} {name}")))
+/// What the migrations make.
+///
+/// # Errors
+/// When they fail.
+pub async fn expected_definitions() -> Result<Vec<Definition>, StorageError> {
+    let mut database = SqliteConnectOptions::new().in_memory(true).connect().await?;
+    sqlx::migrate!().run(&mut database).await.map_err(|error| StorageError::Database(error.into()))?;
+    let expected = sqlx::query_as(DEFINITIONS).fetch_all(&mut database).await?;
+    database.close().await?;
+    Ok(expected)
 }
 
-async fn objects(database: impl SqliteExecutor<'_>) -> Result<Vec<Object>, StorageError> {
-    Ok(sqlx::query_as(OBJECTS).fetch_all(database).await?)
+/// The first table, index, view or trigger of the log that is not as it is expected; `None` when all are.
+pub(super) fn difference(expected: &[Definition], found: &[Definition]) -> Option<String> {
+    let missing = expected.iter().find(|definition| !found.contains(definition));
+    let differing = missing.or_else(|| found.iter().find(|definition| !expected.contains(definition)));
+    differing.map(|(kind, name, _)| format!("the {kind} {name}"))
 }

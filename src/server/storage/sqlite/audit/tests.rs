@@ -9,7 +9,9 @@ use time::OffsetDateTime;
 
 use super::*;
 use crate::domain::audit::{Action, Actor, AuditedConnection, Outcome, Target};
+use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
+use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::server::storage::{KeptRecord, NumberingSealer, sqlite};
 
@@ -158,10 +160,28 @@ async fn older_database(file: &Path) {
          VALUES (1, '2026-01-01T12:00:01.000Z', 'unknown', 71)",
         "INSERT INTO audit_resolutions (intent_id, resolved_at, outcome, detail)
          VALUES (1, '2026-01-01T12:00:02.000Z', 'applied', 'OneID has it.')",
+        "INSERT INTO audit_intents (intended_at, actor_subject, actor_name, actor_role, actor_groups, request_id,
+             action, connection, environment, object_kind, object_name, changes)
+         VALUES ('2026-01-01T12:00:03.000Z', 'ada', 'Ada', 'admin', '[]', 'r-2', 'create', 'sandbox', 'sandbox',
+             'organisation', 'Interrupted', '[]')",
     ] {
         sqlx::query(statement).execute(&pool).await.unwrap();
     }
     pool.close().await;
+}
+
+#[tokio::test]
+async fn few_leaves_are_read_at_once_where_their_changes_are_long() {
+    let (store, _directory) = store().await;
+    let name = FieldValue::Text("x".repeat(3 << 20));
+    let long = FieldChange { field: "name".to_owned(), before: None, after: Some(name) };
+    store.append_complete(&[intent(), intent()], AT).await.unwrap();
+    for _ in 0..4 {
+        store.append_intent(&Intent { changes: vec![long.clone()], ..intent() }, AT).await.unwrap();
+    }
+    assert_eq!(leaves(&store.pool, 0).await.len(), 5, "up to the one with which they are more than 8 MiB");
+    assert_eq!(leaves(&store.pool, 5).await.len(), 1);
+    assert!(leaves(&store.pool, 6).await.is_empty());
 }
 
 #[tokio::test]
@@ -175,12 +195,14 @@ async fn records_of_an_older_version_get_their_leaves_and_are_marked() {
     store.begin().await.unwrap();
     let kept = leaves(&store.pool, 0).await;
     let kinds: Vec<&str> = kept.iter().map(|leaf| leaf.stands_for.0.as_str()).collect();
-    assert_eq!(kinds, ["intent", "completion", "resolution"]);
+    assert_eq!(kinds, ["intent", "completion", "resolution", "intent"]);
     assert!(kept.iter().all(|leaf| leaf.envelope.contains("TakenOver") && matches!(leaf.record, KeptRecord::There(_))));
     let entry = store.entry(1).await.unwrap().unwrap();
     assert_eq!((entry.outcome(), entry.intent.target.connection_name()), (Outcome::Applied, "sandbox"));
-    assert_eq!(store.append_intent(&intent(), AT).await.unwrap(), 2);
-    assert!(leaves(&store.pool, 3).await[0].envelope.contains("Written"));
+    let unknown: Vec<i64> = store.unknown(0, 10).await.unwrap().iter().map(|entry| entry.id).collect();
+    assert_eq!(unknown, [2], "what was open stays open");
+    assert_eq!(store.append_intent(&intent(), AT).await.unwrap(), 3);
+    assert!(leaves(&store.pool, 4).await[0].envelope.contains("Written"));
 }
 
 #[tokio::test]

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{FromRow, Row as _};
+use sqlx::{FromRow, Row as _, SqliteExecutor};
 
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
-use crate::server::storage::{
-    KeptLeaf, KeptNode, KeptNodes, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeNode,
-};
+use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, KeptRecord, Record, RecordKind, StorageError, TreeNode};
 
 /// Leaves that are read, or made, at once.
 pub(super) const BATCH: u16 = 1_000;
+
+/// Bytes of changes after which no more leaves are read at once: a change may have hundreds of kilobytes of them.
+const BYTES: i64 = 8 << 20;
 
 /// A record by its kind and the number of its entry.
 pub(super) type Key = (RecordKind, i64);
@@ -21,15 +22,36 @@ type LeafRow = (i64, String, i64, String, Vec<u8>);
 
 /// The leaves from a place on, in their order, some at a time; none at the end.
 pub(super) async fn leaves(database: &mut SqliteConnection, from: u64) -> Result<Vec<KeptLeaf>, StorageError> {
+    let Some(last) = last_of_batch(&mut *database, from.cast_signed(), BATCH).await? else {
+        return Ok(Vec::new());
+    };
     let rows: Vec<LeafRow> = sqlx::query_as(
         "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves
-         WHERE sequence >= ? ORDER BY sequence LIMIT ?",
+         WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
     )
     .bind(from.cast_signed())
-    .bind(BATCH)
+    .bind(last)
     .fetch_all(&mut *database)
     .await?;
     with_records(database, rows).await
+}
+
+/// The last of the leaves from a place on that are read at once: at most so many, whose entries have together not many more
+/// than [`BYTES`] of changes. `None` at the end.
+pub(super) async fn last_of_batch(
+    database: impl SqliteExecutor<'_>,
+    from: i64,
+    most: u16,
+) -> Result<Option<i64>, StorageError> {
+    let last = sqlx::query_scalar(
+        "SELECT max(sequence) FROM (
+             SELECT sequence, sum(bytes) OVER (ORDER BY sequence) - bytes AS before FROM (
+                 SELECT l.sequence, coalesce(octet_length(i.changes), 0) AS bytes
+                 FROM audit_leaves AS l LEFT JOIN audit_intents AS i ON i.id = l.entry_id
+                 WHERE l.sequence >= ? ORDER BY l.sequence LIMIT ?))
+         WHERE before < ?",
+    );
+    Ok(last.bind(from).bind(most).bind(BYTES).fetch_one(database).await?)
 }
 
 /// The leaves of entries, in their order.
@@ -61,19 +83,12 @@ async fn with_records(database: &mut SqliteConnection, rows: Vec<LeafRow>) -> Re
 }
 
 /// Where the leaves begin that were not pruned.
-pub(super) async fn pruned(database: &mut SqliteConnection) -> Result<u64, StorageError> {
-    let pruned: i64 = sqlx::query_scalar("SELECT pruned FROM audit_head").fetch_one(database).await?;
-    Ok(pruned.unsigned_abs())
-}
+pub(super) const PRUNED: &str = "SELECT pruned FROM audit_head";
 
-/// The roots of the complete subtrees that are kept, those of a height after one another.
-pub(super) async fn subtrees(database: &mut SqliteConnection) -> Result<Vec<Subtree>, StorageError> {
-    let rows: Vec<(i64, i64, String)> =
-        sqlx::query_as("SELECT height, place, root FROM audit_subtrees").fetch_all(database).await?;
-    let subtree = |(height, place, root): (i64, i64, String)| {
-        Some(Subtree { height: u32::try_from(height).ok()?, place: u64::try_from(place).ok()?, root })
-    };
-    Ok(rows.into_iter().filter_map(subtree).collect())
+/// Where the leaves begin that were not pruned.
+pub(super) async fn pruned(database: &mut SqliteConnection) -> Result<u64, StorageError> {
+    let pruned: i64 = sqlx::query_scalar(PRUNED).fetch_one(database).await?;
+    Ok(pruned.unsigned_abs())
 }
 
 /// What is kept of these nodes. What is not there is left out.

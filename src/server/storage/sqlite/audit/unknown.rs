@@ -10,12 +10,15 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
 
+/// Whether an entry is among those whose outcome is not known.
+const IS_UNKNOWN: &str = " i.id IN (SELECT intent_id FROM audit_unknown_outcomes)";
+
 /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
 /// left out, so that it does not hide those after it.
 pub(super) async fn entries(pool: &SqlitePool, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
-    query.push(FROM).push(" WHERE i.id > ").push_bind(id);
-    query.push(" AND ").push(OUTCOME).push(" = 'unknown' ORDER BY i.id LIMIT ").push_bind(limit);
+    query.push(FROM).push(" WHERE").push(IS_UNKNOWN).push(" AND i.id > ").push_bind(id);
+    query.push(" ORDER BY i.id LIMIT ").push_bind(limit);
     let rows: Vec<EntryRow> = query.build_query_as().fetch_all(pool).await?;
     let readable = rows.into_iter().filter_map(|row| {
         let read = row.into_entry();
@@ -26,9 +29,8 @@ pub(super) async fn entries(pool: &SqlitePool, id: i64, limit: u32) -> Result<Ve
 
 /// How many entries there are whose outcome is not known, and which began before `until`.
 pub(super) async fn count(pool: &SqlitePool, until: OffsetDateTime) -> Result<u64, StorageError> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-    query.push(FROM).push(" WHERE i.intended_at < ").push_bind(rfc3339(until));
-    query.push(" AND ").push(OUTCOME).push(" = 'unknown'");
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM audit_intents AS i WHERE");
+    query.push(IS_UNKNOWN).push(" AND i.intended_at < ").push_bind(rfc3339(until));
     let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
     Ok(count.unsigned_abs())
 }
@@ -40,25 +42,31 @@ pub(super) async fn is_superseded(pool: &SqlitePool, entry: &AuditEntry) -> Resu
     let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
     query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
     query.push(" AND i.connection = ").push_bind(target.connection_name().to_owned());
+    query.push(" AND i.object_kind = ").push_bind(target.kind.code());
     query.push(" AND i.object_id = ").push_bind(target.id.clone());
     // Accepting a change changes nothing.
     query.push(" AND i.action <> 'accept' AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
     is_any(pool, query).await
 }
 
-/// Whether an object has another origin than the entry `id`: an earlier entry speaks of it, or another creation made
-/// it.
+/// Whether an object has another origin than an entry about one of its kind: an earlier entry speaks of it, or another
+/// creation made it.
 pub(super) async fn has_other_origin(
     pool: &SqlitePool,
-    connection: &str,
+    entry: &AuditEntry,
     object_id: &str,
-    id: i64,
 ) -> Result<bool, StorageError> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-    query.push(FROM).push(" WHERE i.connection = ").push_bind(connection.to_owned());
-    query.push(" AND i.id <> ").push_bind(id);
-    query.push(" AND ").push_bind(object_id.to_owned()).push(" IN (i.object_id, c.object_id, r.object_id)");
-    query.push(" AND (i.id < ").push_bind(id).push(" OR i.action = 'create')");
+    let (id, target) = (entry.id, &entry.intent.target);
+    let connection = target.connection_name();
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM audit_intents AS i WHERE i.connection = ");
+    query.push_bind(connection.to_owned()).push(" AND i.id IN (");
+    // Each of them has an index.
+    query.push("SELECT id FROM audit_intents WHERE connection = ").push_bind(connection.to_owned());
+    query.push(" AND object_kind = ").push_bind(target.kind.code());
+    query.push(" AND object_id = ").push_bind(object_id.to_owned());
+    query.push(" UNION SELECT intent_id FROM audit_completions WHERE object_id = ").push_bind(object_id.to_owned());
+    query.push(" UNION SELECT intent_id FROM audit_resolutions WHERE object_id = ").push_bind(object_id.to_owned());
+    query.push(") AND i.id <> ").push_bind(id).push(" AND (i.id < ").push_bind(id).push(" OR i.action = 'create')");
     is_any(pool, query).await
 }
 
@@ -68,7 +76,8 @@ pub(super) async fn is_named_later(pool: &SqlitePool, entry: &AuditEntry) -> Res
     let target = &entry.intent.target;
     let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
     query.push(FROM).push(" WHERE i.id > ").push_bind(entry.id);
-    query.push(" AND i.action = 'update' AND i.connection = ").push_bind(target.connection_name().to_owned());
+    // Few entries are later, and many are of the connection: its index is of no use.
+    query.push(" AND i.action = 'update' AND +i.connection = ").push_bind(target.connection_name().to_owned());
     query.push(" AND i.object_kind = ").push_bind(target.kind.code());
     query.push(" AND i.object_name = ").push_bind(target.name.clone());
     is_any(pool, query).await

@@ -1,12 +1,13 @@
-//! What the index has of an entry: its words, and a token for each fact that a filter asks for.
+//! What the index has of an entry: its words and IDs, and a token for each fact that a filter asks for.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::facts::FactChanges;
 use super::file::SPAN;
-use crate::domain::audit::AuditEntry;
+use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::time_format::rfc3339;
 use crate::server::hexadecimal::hex;
 use crate::server::storage::audit_text::EntryText;
@@ -16,7 +17,7 @@ const FACT: char = '\u{e000}';
 /// Bytes of the hash of a fact. Two facts with the same one are told apart by the log.
 const HASH: usize = 6;
 
-/// The kinds of facts.
+/// The kinds of facts and of IDs.
 pub(super) mod category {
     pub(in super::super) const ACTION: char = 'a';
     pub(in super::super) const CONNECTION: char = 'c';
@@ -41,6 +42,8 @@ pub(super) struct Batch {
     pub(super) documents: String,
     /// Tokens of people, each with what they are searched by, and the newest entry that names them.
     pub(super) people: String,
+    /// Which facts they have.
+    pub(super) facts: FactChanges,
     /// The earliest and the latest time of some entries, by the number that the first of them can have.
     pub(super) spans: String,
 }
@@ -48,9 +51,10 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn of(entries: &[AuditEntry]) -> Self {
         let (mut people, mut spans) = (BTreeMap::new(), BTreeMap::new());
-        let mut documents = Vec::with_capacity(entries.len());
+        let (mut documents, mut facts) = (Vec::with_capacity(entries.len()), FactChanges::default());
         for entry in entries {
             documents.push(json!([entry.id, document(entry)]));
+            note(&mut facts, entry);
             if let Some((token, text)) = person(entry) {
                 let newest = people.entry(token).or_insert((text, entry.id));
                 newest.1 = newest.1.max(entry.id);
@@ -68,6 +72,7 @@ impl Batch {
         Self {
             documents: Value::from(documents).to_string(),
             people: people.collect::<Value>().to_string(),
+            facts,
             spans: spans.collect::<Value>().to_string(),
         }
     }
@@ -80,18 +85,25 @@ fn person(entry: &AuditEntry) -> Option<(String, String)> {
     (!actor.is_erased()).then(|| (token(category::PERSON, &text), text.to_lowercase()))
 }
 
+/// The facts of an entry. All of them stay as they are but its outcome.
+fn note(facts: &mut FactChanges, entry: &AuditEntry) {
+    let (intent, target) = (&entry.intent, &entry.intent.target);
+    for outcome in Outcome::ALL {
+        let token = token(category::OUTCOME, outcome.code());
+        if outcome == entry.outcome() { facts.add(token, entry.id) } else { facts.remove(token, entry.id) }
+    }
+    let connection = target.connection.iter().map(|connection| token(category::CONNECTION, &connection.name));
+    let person = person(entry).map(|(token, _)| token);
+    let fields = intent.changes.iter().map(|change| token(category::FIELD, &change.field));
+    let always = [token(category::ACTION, intent.action.code()), token(category::KIND, target.kind.code())];
+    for token in always.into_iter().chain(connection).chain(person).chain(fields) {
+        facts.add(token, entry.id);
+    }
+}
+
 fn document(entry: &AuditEntry) -> String {
-    let (intent, text) = (&entry.intent, EntryText::of(entry));
-    let target = &intent.target;
-    let mut tokens = vec![
-        token(category::ACTION, intent.action.code()),
-        token(category::KIND, target.kind.code()),
-        token(category::OUTCOME, entry.outcome().code()),
-    ];
-    tokens.extend(target.connection.iter().map(|connection| token(category::CONNECTION, &connection.name)));
-    tokens.extend(text.organisation.iter().map(|id| token(category::ORGANISATION, id)));
-    tokens.extend(person(entry).map(|(token, _)| token));
-    tokens.extend(intent.changes.iter().map(|change| token(category::FIELD, &change.field)));
+    let text = EntryText::of(entry);
+    let mut tokens: Vec<String> = text.organisation.iter().map(|id| token(category::ORGANISATION, id)).collect();
     tokens.extend(text.ids.iter().map(|id| token(category::ID, id)));
     tokens.extend(text.words);
     tokens.join(" ")

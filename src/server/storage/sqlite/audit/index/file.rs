@@ -11,22 +11,27 @@ use super::super::super::file::prepare;
 use crate::server::storage::StorageError;
 
 /// The version of the tables below, and of the words and tokens in them. Another one is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// How many entries share one row of `spans`.
 pub(super) const SPAN: i64 = 4_096;
 /// What SQLite answers when a file is not what it should be, without the extension of the code.
 const DAMAGED: [i32; 3] = [1, 11, 26];
 
 /// One statement is one commit: what a batch brings is there with the place in the log up to which it goes, or not at all.
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 7] = [
     "CREATE VIRTUAL TABLE documents USING fts5 (text, content = '', contentless_delete = 1, detail = 'none',
          tokenize = 'ascii')",
+    "CREATE TABLE facts (token TEXT, block INTEGER, entries BLOB NOT NULL, PRIMARY KEY (token, block)) WITHOUT ROWID",
     "CREATE TABLE people (token TEXT PRIMARY KEY, text TEXT NOT NULL, last_entry INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE spans (first_id INTEGER PRIMARY KEY, earliest TEXT NOT NULL, latest TEXT NOT NULL)",
     "CREATE TABLE progress AS SELECT 0 AS position, '' AS leaf, 0 AS first_id, 0 AS joined",
-    "CREATE VIEW batches AS SELECT '' AS documents, '' AS people, '' AS spans, 0 AS position, '' AS leaf",
+    "CREATE VIEW batches AS SELECT '' AS documents, '' AS facts, '' AS people, '' AS spans, 0 AS since,
+         0 AS position, '' AS leaf",
     "CREATE TRIGGER batches_are_added INSTEAD OF INSERT ON batches
      BEGIN
+         SELECT RAISE(ABORT, 'another program fills the index') FROM progress WHERE position <> NEW.since;
+         INSERT OR REPLACE INTO facts (token, block, entries)
+             SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(NEW.facts);
          INSERT OR REPLACE INTO documents (rowid, text) SELECT value ->> 0, value ->> 1 FROM json_each(NEW.documents);
          INSERT INTO people (token, text, last_entry)
              SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(NEW.people) WHERE true

@@ -2,13 +2,13 @@
 
 use sqlx::sqlite::SqlitePool;
 
-use super::super::list;
+use super::super::{list, tree};
 use super::documents::Batch;
 use super::file::of_index;
 use crate::server::storage::StorageError;
 
 /// Leaves that are read at once.
-const BATCH: i64 = 2_000;
+const BATCH: u16 = 2_000;
 /// Batches until whoever fills it looks whether it still is the index.
 const BATCHES: usize = 50;
 /// Entries that are forgotten at once.
@@ -21,6 +21,8 @@ const JOINED: i64 = 1_000;
 /// What is read of some leaves.
 struct Next {
     batch: Batch,
+    /// The first of them.
+    since: i64,
     /// The leaf after them.
     until: i64,
     /// The envelope of the last one.
@@ -53,24 +55,25 @@ pub(super) async fn fill(log: &SqlitePool, index: &SqlitePool) -> Result<bool, S
 }
 
 async fn read(log: &SqlitePool, position: i64) -> Result<Option<Next>, StorageError> {
-    let leaves =
-        sqlx::query_as("SELECT sequence, entry_id FROM audit_leaves WHERE sequence >= ? ORDER BY sequence LIMIT ?");
-    let leaves: Vec<(i64, i64)> = leaves.bind(position).bind(BATCH).fetch_all(log).await?;
-    let Some((last, _)) = leaves.last().copied() else {
+    let Some(last) = tree::last_of_batch(log, position, BATCH).await? else {
         return Ok(None);
     };
-    let mut ids: Vec<i64> = leaves.iter().map(|(_, id)| *id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids =
+        sqlx::query_scalar("SELECT DISTINCT entry_id FROM audit_leaves WHERE sequence BETWEEN ? AND ? ORDER BY 1");
+    let ids: Vec<i64> = ids.bind(position).bind(last).fetch_all(log).await?;
     let entries = list::readable(log, &ids).await?;
     // It is gone where it was removed in this moment, because it is old: then this is begun again.
     let leaf = envelope(log, last).await?.ok_or(StorageError::IndexOfAnotherLog)?;
-    Ok(Some(Next { batch: Batch::of(&entries), until: last + 1, leaf }))
+    Ok(Some(Next { batch: Batch::of(&entries), since: position, until: last + 1, leaf }))
 }
 
-async fn write(index: &SqlitePool, Next { batch, until, leaf }: Next) -> Result<(), StorageError> {
-    let insert = sqlx::query("INSERT INTO batches (documents, people, spans, position, leaf) VALUES (?, ?, ?, ?, ?)");
-    let insert = insert.bind(batch.documents).bind(batch.people).bind(batch.spans).bind(until).bind(leaf);
+async fn write(index: &SqlitePool, Next { batch, since, until, leaf }: Next) -> Result<(), StorageError> {
+    let facts = batch.facts.rows(index).await?;
+    let insert = sqlx::query(
+        "INSERT INTO batches (documents, facts, people, spans, since, position, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    let insert = insert.bind(batch.documents).bind(facts).bind(batch.people).bind(batch.spans);
+    let insert = insert.bind(since).bind(until).bind(leaf);
     insert.execute(index).await.map(drop).map_err(of_index)
 }
 
@@ -115,6 +118,8 @@ async fn forget(log: &SqlitePool, index: &SqlitePool, first_id: i64) -> Result<b
     let until = if first_id == 0 { oldest } else { oldest.min(first_id + FORGOTTEN) };
     for statement in [
         "DELETE FROM documents WHERE rowid >= ?1 AND rowid < ?2",
+        // A block has 65,536 entries. Those that are left of one are not among the numbers that are looked at.
+        "DELETE FROM facts WHERE block < ?2 / 65536",
         "DELETE FROM people WHERE last_entry >= ?1 AND last_entry < ?2",
         // A span has 4,096 entries.
         "DELETE FROM spans WHERE first_id > ?1 - 4096 AND first_id + 4096 <= ?2",

@@ -2,6 +2,7 @@
 //! evidence. What it finds is looked up in the log before anybody sees it.
 
 mod documents;
+mod facts;
 pub(super) mod file;
 mod fill;
 mod reading;
@@ -16,7 +17,8 @@ use tokio::time::{sleep, timeout};
 
 use crate::server::storage::StorageError;
 
-pub(super) use reading::{Expression, IndexReader};
+pub(super) use facts::BLOCK;
+pub(super) use reading::{Expression, IndexReader, Named};
 
 /// How long added records wait for more, so that an intent and its completion are read at once.
 const GATHER: Duration = Duration::from_millis(200);

@@ -4,6 +4,7 @@ use sqlx::sqlite::SqlitePool;
 use time::OffsetDateTime;
 
 use super::documents::{category, token};
+use super::facts::{AllOf, WithFacts};
 use super::file::{SPAN, of_index};
 use crate::domain::audit::{Action, AuditFilter, Outcome};
 use crate::domain::object::ObjectKind;
@@ -20,12 +21,47 @@ pub(in super::super) struct IndexReader {
     pool: SqlitePool,
 }
 
-/// A query of FTS5.
+/// Entries with the words that are considered at once where they have to have some facts too.
+const WORDS: usize = 1_024;
+/// When so many have the words, and only one of so many has the facts, those with the facts are looked at.
+const SELDOM: u64 = 16;
+/// How many of them are looked at at once.
+const LOOKED_AT: usize = 256;
+
+/// What the index is asked.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Expression {
-    text: String,
+    facts: AllOf,
+    /// A query of FTS5.
+    words: Option<String>,
     /// Whether it finds nothing else, so that counting need not look at each entry.
     pub(in super::super) is_exact: bool,
+}
+
+impl Expression {
+    /// Whether it is about facts alone: then a search goes through many entries at once.
+    pub(in super::super) const fn has_no_words(&self) -> bool {
+        self.words.is_none()
+    }
+}
+
+/// Numbers of entries in one direction.
+#[derive(Debug)]
+pub(in super::super) struct Named {
+    /// Those that may match.
+    pub(in super::super) ids: Vec<i64>,
+    /// The last one that was considered; `None` when all were.
+    pub(in super::super) covered: Option<i64>,
+}
+
+impl Named {
+    /// Those with some facts, at most so many.
+    fn first(with_facts: &WithFacts, newest_first: bool, most: usize) -> Self {
+        let mut ids = with_facts.first(newest_first, most.saturating_add(1));
+        let has_more = ids.len() > most;
+        ids.truncate(most);
+        Self { covered: ids.last().copied().filter(|_| has_more), ids }
+    }
 }
 
 impl IndexReader {
@@ -64,21 +100,51 @@ impl IndexReader {
         Ok(last.unwrap_or_default())
     }
 
-    /// The numbers from `low` to `high` of entries that an expression finds, in one direction, at most `limit`.
+    /// The numbers from `low` to `high` of entries that an expression finds, in one direction, about `most`.
     pub(in super::super) async fn ids(
         &self,
         expression: &Expression,
         (low, high): (i64, i64),
         newest_first: bool,
-        limit: i64,
-    ) -> Result<Vec<i64>, StorageError> {
+        most: usize,
+    ) -> Result<Named, StorageError> {
+        let most = most.max(1);
+        let Some(words) = &expression.words else {
+            let with_facts = WithFacts::read(&self.pool, &expression.facts, (low, high)).await?;
+            return Ok(Named::first(&with_facts, newest_first, most));
+        };
+        if expression.facts.is_empty() {
+            return self.with_words(words, (low, high), newest_first, most).await;
+        }
+        let mut named = self.with_words(words, (low, high), newest_first, WORDS).await?;
+        if named.ids.is_empty() {
+            return Ok(named);
+        }
+        let with_facts = WithFacts::read(&self.pool, &expression.facts, (low, high)).await?;
+        if named.covered.is_some() && with_facts.len() < (high - low).unsigned_abs() / SELDOM {
+            return Ok(Named::first(&with_facts, newest_first, LOOKED_AT));
+        }
+        named.ids.retain(|id| with_facts.contains(*id));
+        Ok(named)
+    }
+
+    async fn with_words(
+        &self,
+        words: &str,
+        (low, high): (i64, i64),
+        newest_first: bool,
+        most: usize,
+    ) -> Result<Named, StorageError> {
         let query = if newest_first {
             "SELECT rowid FROM documents WHERE documents MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
         } else {
             "SELECT rowid FROM documents WHERE documents MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
         };
-        let query = sqlx::query_scalar(query).bind(&expression.text).bind(low).bind(high).bind(limit);
-        query.fetch_all(&self.pool).await.map_err(of_index)
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let query = sqlx::query_scalar(query).bind(words).bind(low).bind(high).bind(limit);
+        let ids: Vec<i64> = query.fetch_all(&self.pool).await.map_err(of_index)?;
+        let covered = ids.last().copied().filter(|_| ids.len() == most);
+        Ok(Named { ids, covered })
     }
 
     /// What finds all entries that a filter lets through; `None` when that is every entry.
@@ -90,33 +156,36 @@ impl IndexReader {
         // An ID in the index may be that of anything that the entry names.
         let has_id = filter.object_id.is_some() || filter.request_id.is_some() || filter.session.is_some();
         let mut is_exact = filter.between == (None, None) && !text.has_phrases() && !has_id;
-        let mut parts: Vec<String> = Vec::new();
-        let mut all_of = |category, value: Option<&str>| parts.extend(value.map(|value| one(category, value)));
-        all_of(category::CONNECTION, filter.connection.as_deref());
-        all_of(category::KIND, filter.kind.map(ObjectKind::code));
-        all_of(category::ID, filter.request_id.as_deref());
-        all_of(category::ID, filter.session.as_deref());
-        all_of(category::FIELD, filter.field.as_deref());
-        all_of(category::OUTCOME, filter.outcome.map(Outcome::code));
-        all_of(category::ACTION, filter.action.map(Action::code));
-        if let Some(id) = &filter.object_id {
-            let clients = filter.with_clients.then(|| one(category::ORGANISATION, id));
-            parts.push(any(std::iter::once(one(category::ID, id)).chain(clients)));
-        }
+        let (mut facts, mut words) = (AllOf::new(), Vec::new());
+        let mut has = |category, value: Option<&str>| facts.extend(value.map(|value| vec![token(category, value)]));
+        has(category::CONNECTION, filter.connection.as_deref());
+        has(category::KIND, filter.kind.map(ObjectKind::code));
+        has(category::FIELD, filter.field.as_deref());
+        has(category::OUTCOME, filter.outcome.map(Outcome::code));
+        has(category::ACTION, filter.action.map(Action::code));
         if let Some(group) = filter.group {
-            parts.push(any(group.actions().map(|action| one(category::ACTION, action.code()))));
+            facts.push(group.actions().map(|action| token(category::ACTION, action.code())).collect());
         }
         if let Some(actor) = &filter.actor {
             let people = self.people(actor).await?;
             is_exact &= people.is_some();
-            parts.extend(people);
+            facts.extend(people);
         }
-        parts.extend(text.terms.iter().map(term));
-        Ok((!parts.is_empty()).then(|| Expression { text: parts.join(" AND "), is_exact }))
+        words.extend(filter.request_id.as_deref().map(|id| one(category::ID, id)));
+        words.extend(filter.session.as_deref().map(|id| one(category::ID, id)));
+        if let Some(id) = &filter.object_id {
+            let clients = filter.with_clients.then(|| one(category::ORGANISATION, id));
+            words.push(any(std::iter::once(one(category::ID, id)).chain(clients)));
+        }
+        words.extend(text.terms.iter().map(term));
+        let words = (!words.is_empty()).then(|| words.join(" AND "));
+        // With both, it names what has the facts, or what has the words.
+        is_exact &= facts.is_empty() || words.is_none();
+        Ok((!facts.is_empty() || words.is_some()).then_some(Expression { facts, words, is_exact }))
     }
 
-    /// What finds the entries of people by a part of their subject, name or email address; `None` when they are too many.
-    async fn people(&self, part: &str) -> Result<Option<String>, StorageError> {
+    /// The tokens of people by a part of their subject, name or email address; `None` when they are too many.
+    async fn people(&self, part: &str) -> Result<Option<Vec<String>>, StorageError> {
         let tokens: Vec<String> = sqlx::query_scalar("SELECT token FROM people WHERE instr(text, ?) > 0 LIMIT ?")
             .bind(part.to_lowercase())
             .bind(MOST_PEOPLE + 1)
@@ -124,9 +193,7 @@ impl IndexReader {
             .await
             .map_err(of_index)?;
         let is_few = i64::try_from(tokens.len()).is_ok_and(|count| count <= MOST_PEOPLE);
-        // Nobody has the token of no text: it finds nothing.
-        let nobody = tokens.is_empty().then(|| one(category::PERSON, ""));
-        Ok(is_few.then(|| any(tokens.iter().map(|token| quoted(token)).chain(nobody))))
+        Ok(is_few.then_some(tokens))
     }
 }
 

@@ -89,12 +89,12 @@ impl<'a> Search<'a> {
         let whole = (first.unwrap_or(1), last.unwrap_or(0));
         let mut search = Self { log, filter, text, plan: Plan::Scan, ranges: vec![whole], behind: None, begun, time };
         let (Some(reader), Some(position)) = (reader, position) else {
+            search.behind = Some(search.size_of_log().await?).filter(|size| *size > TAIL.unsigned_abs());
             return Ok(search);
         };
         let tail = list::entries_since(log, position, TAIL + 1).await?;
         if i64::try_from(tail.len()).is_ok_and(|length| length > TAIL) {
-            let size: i64 = sqlx::query_scalar("SELECT size FROM audit_head").fetch_one(log).await?;
-            search.behind = Some((size - position).unsigned_abs());
+            search.behind = Some(search.size_of_log().await?.saturating_sub(position.unsigned_abs()));
             return Ok(search);
         }
         if filter.between != (None, None) {
@@ -108,6 +108,11 @@ impl<'a> Search<'a> {
             search.plan = Plan::Index { reader, expression, tail: tail.into_iter().collect() };
         }
         Ok(search)
+    }
+
+    async fn size_of_log(&self) -> Result<u64, StorageError> {
+        let size: i64 = sqlx::query_scalar("SELECT size FROM audit_head").fetch_one(self.log).await?;
+        Ok(size.unsigned_abs())
     }
 
     async fn part(&self, place: Place, size: usize) -> Result<Entries, StorageError> {

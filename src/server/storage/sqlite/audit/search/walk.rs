@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::index::{BLOCK, Named};
 use super::super::list;
 use super::{Found, Plan, Search};
 use crate::server::storage::StorageError;
@@ -13,10 +14,18 @@ use crate::server::storage::audit_text::EntryText;
 const COUNTING: Duration = Duration::from_millis(8);
 /// Numbers of entries that are looked at in the first step. The next ones are larger while that is fast.
 const FIRST_STEP: i64 = 4_096;
+/// The fewest in a step.
+const SHORTEST_STEP: i64 = 1_024;
+/// Numbers at most in a step: it cannot be interrupted, and what is fast in one part of the log may be slow in the next.
+const LONGEST_STEP: i64 = 1 << 21;
+/// The same where each entry is looked at.
+const LONGEST_SCAN: i64 = 1 << 16;
 /// A step that takes less is followed by a larger one, and one that takes twice that by a smaller one.
 const SHORT_STEP: Duration = Duration::from_millis(10);
 /// Rows that are read at once where their text is looked at.
 const ROWS: usize = 256;
+/// The same where they are only counted: time for that is short.
+const COUNTED_ROWS: usize = 64;
 
 impl Search<'_> {
     /// The numbers of matching entries from one on, in one direction: `enough` of them as long as there is time, then up
@@ -28,8 +37,10 @@ impl Search<'_> {
         most: usize,
         enough: usize,
     ) -> Result<Found, StorageError> {
-        let (mut found, mut step) = (Found::default(), FIRST_STEP);
-        let (mut deadline, mut is_counting, mut has_begun) = (self.begun + self.time, false, false);
+        let (mut found, mut step) = (Found::default(), self.first_step());
+        let mut took = None;
+        let longest = if matches!(self.plan, Plan::Scan) { LONGEST_SCAN } else { LONGEST_STEP };
+        let (mut deadline, mut is_counting) = (self.begun + self.time, false);
         for (low, high) in self.ranges_from(from, newest_first) {
             let mut at = if newest_first { high } else { low };
             while low <= at && at <= high && found.ids.len() < most {
@@ -38,10 +49,12 @@ impl Search<'_> {
                     (is_counting, deadline) = (true, deadline.min(now + COUNTING));
                 }
                 // Each search makes one step at least, so that whoever goes on comes to the end.
-                if now >= deadline && has_begun {
+                if now >= deadline && took.is_some() {
                     return Ok(Found { stopped: Some(at), ..found });
                 }
-                has_begun = true;
+                if let Some(took) = took {
+                    step = next_step(step, took, deadline - now).min(longest);
+                }
                 let window = if newest_first {
                     (low.max(at.saturating_sub(step - 1)), at)
                 } else {
@@ -49,15 +62,23 @@ impl Search<'_> {
                 };
                 let rest = if is_counting { most } else { enough } - found.ids.len();
                 // Those that are looked at one by one take their time.
-                let wanted = if self.counts_fast() { rest } else { rest.min(ROWS) };
+                let rows = if is_counting { COUNTED_ROWS } else { ROWS };
+                let wanted = if self.counts_fast() { rest } else { rest.min(rows) };
                 let (ids, covered) = self.window(window, newest_first, wanted, is_counting).await?;
                 found.ids.extend(ids);
                 at = if newest_first { covered - 1 } else { covered + 1 };
-                step = next_step(step, now.elapsed());
+                took = Some(now.elapsed());
             }
         }
         found.ids.truncate(most);
         Ok(found)
+    }
+
+    fn first_step(&self) -> i64 {
+        match &self.plan {
+            Plan::Index { expression, .. } if expression.has_no_words() => BLOCK,
+            _ => FIRST_STEP,
+        }
     }
 
     /// Whether what matches can be counted without looking at it.
@@ -94,14 +115,13 @@ impl Search<'_> {
             return self.scan((low, high), None, newest_first, most).await;
         };
         let limit = most.saturating_add(most / 8).saturating_add(8);
-        let limit_of_rows = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut ids = reader.ids(expression, (low, high), newest_first, limit_of_rows).await?;
-        let covered = ids.last().copied().filter(|_| ids.len() == limit).unwrap_or(end);
+        let Named { mut ids, covered } = reader.ids(expression, (low, high), newest_first, limit).await?;
+        let covered = covered.unwrap_or(end);
         let window = if newest_first { (covered, high) } else { (low, covered) };
         ids.retain(|id| !tail.contains(id));
         let found = if is_counting && self.counts_fast() {
             ids
-        } else if self.text.has_phrases() || !(is_counting || self.text.terms.is_empty()) {
+        } else if !self.text.terms.is_empty() {
             // What is shown has the words, whatever the index says.
             self.scan(window, Some(&ids), newest_first, usize::MAX).await?.0
         } else {
@@ -153,12 +173,15 @@ impl Search<'_> {
     }
 }
 
-fn next_step(step: i64, took: Duration) -> i64 {
-    if took < SHORT_STEP {
+/// The next step: larger when this one was fast, and so that what is left of the time should be enough for it.
+fn next_step(step: i64, took: Duration, left: Duration) -> i64 {
+    let next = if took < SHORT_STEP {
         step.saturating_mul(4)
     } else if took > 2 * SHORT_STEP {
-        (step / 2).max(FIRST_STEP / 4)
+        step / 2
     } else {
         step
-    }
+    };
+    let fitting = u128::from(step.unsigned_abs()) * left.as_micros() / took.as_micros().max(1);
+    next.min(i64::try_from(fitting).unwrap_or(i64::MAX)).max(SHORTEST_STEP)
 }

@@ -1,0 +1,217 @@
+//! Reads a whole log, from its beginning to its end and as it is at one moment: nothing is migrated, and nothing is written.
+//!
+//! One thread reads it, without sqlx: that hands each value from one thread to another, which took most of the time.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Row, Statement};
+
+use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
+use super::list::{FROM, OUTCOME};
+use super::schema::{self, Definition};
+use super::{append, tree};
+use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeHead};
+
+/// Leaves that are handed on at once.
+const BATCH: usize = 1_000;
+
+/// KiB of the file that are kept in memory. Looking through the indices goes back and forth in it.
+const CACHE: i32 = 64 * 1024;
+
+/// How many open observations the list of them has too many or too few, by what the log says.
+const DIFFERING_OBSERVATIONS: &str = "WITH answers AS (
+        SELECT connection, object_kind, object_id, answers FROM audit_intents AS i
+        WHERE answers IS NOT NULL AND (action = 'accept'
+            OR EXISTS (SELECT 1 FROM audit_completions AS c WHERE c.intent_id = i.id AND c.outcome = 'applied')
+            OR EXISTS (SELECT 1 FROM audit_resolutions AS r WHERE r.intent_id = i.id AND r.outcome = 'applied'))),
+    expected AS (
+        SELECT id FROM audit_intents AS o WHERE action = 'observed' AND NOT EXISTS (SELECT 1 FROM answers AS a
+            WHERE a.connection = o.connection AND a.object_kind = o.object_kind AND a.object_id = o.object_id
+                AND o.id <= a.answers))
+    SELECT count(*) FROM (
+        SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM audit_open_observations)
+        UNION ALL SELECT * FROM (SELECT intent_id FROM audit_open_observations EXCEPT SELECT id FROM expected))";
+
+/// How many entries the list of unknown outcomes has too many or too few.
+fn differing_outcomes() -> String {
+    let expected = format!("SELECT i.id{FROM} WHERE {OUTCOME} = 'unknown'");
+    format!(
+        "WITH expected AS ({expected}) SELECT count(*) FROM (
+             SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM audit_unknown_outcomes)
+             UNION ALL SELECT * FROM (SELECT intent_id FROM audit_unknown_outcomes EXCEPT SELECT id FROM expected))"
+    )
+}
+
+/// A log that is only read, in one transaction: what is added meanwhile is not seen.
+#[derive(Debug)]
+pub struct LogTables {
+    database: Connection,
+}
+
+/// Where a log begins, and what is kept of its tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogBeginning {
+    /// The leaves before this one are gone on purpose.
+    pub pruned: u64,
+    /// The roots of the complete subtrees, by height and place.
+    pub subtrees: Vec<Subtree>,
+    /// The tree as it is, with its signed checkpoint.
+    pub head: TreeHead,
+}
+
+/// What the leaves of a log are compared with when all have been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogEnd {
+    /// How many records there are, whether they have leaves or not.
+    pub records: u64,
+    /// How many of them are older than the tree and have no leaves yet.
+    pub not_taken_over: u64,
+    /// By how many the list of open observations differs from what the log says.
+    pub differing_observations: u64,
+    /// By how many the list of unknown outcomes differs from it.
+    pub differing_outcomes: u64,
+}
+
+impl LogTables {
+    /// Opens a database, or a copy of one.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has no such log.
+    pub fn open(file: &Path) -> Result<Self, StorageError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = Connection::open_with_flags(file, flags)?;
+        database.pragma_update(None, "trusted_schema", false)?;
+        database.pragma_update(None, "cache_size", -CACHE)?;
+        database.execute_batch("BEGIN")?;
+        let tables = Self { database };
+        tables.beginning()?;
+        Ok(tables)
+    }
+
+    /// The first thing that SQLite says against the whole database; `None` when it says nothing.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn damage(&self) -> Result<Option<String>, StorageError> {
+        let said: String = self.database.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
+        Ok(Some(said).filter(|said| said != "ok"))
+    }
+
+    /// What is not as the migrations make it; `None` when all is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn schema_difference(&self, expected: &[Definition]) -> Result<Option<String>, StorageError> {
+        let mut statement = self.database.prepare(schema::DEFINITIONS)?;
+        let found = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(schema::difference(expected, &found.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// What the leaves begin with.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn beginning(&self) -> Result<LogBeginning, StorageError> {
+        let number = |number: i64| number.unsigned_abs();
+        let pruned = self.database.query_row(tree::PRUNED, (), |row| row.get(0).map(number))?;
+        let head = self.database.query_row(append::HEAD, (), |row| {
+            Ok(TreeHead { size: row.get(0).map(number)?, frontier: row.get(1)?, checkpoint: row.get(2)? })
+        })?;
+        let mut statement = self.database.prepare("SELECT height, place, root FROM audit_subtrees")?;
+        let subtrees = statement.query_map((), |row| {
+            let (height, place): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let root = row.get(2)?;
+            let subtree = |height| Some(Subtree { height, place: u64::try_from(place).ok()?, root });
+            Ok(u32::try_from(height).ok().and_then(subtree))
+        })?;
+        let subtrees = subtrees.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+        Ok(LogBeginning { pruned, subtrees, head })
+    }
+
+    /// Reads the leaves from a place on, in their order, and hands on some at a time until `take` wants no more.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn leaves(&self, from: u64, mut take: impl FnMut(Vec<KeptLeaf>) -> bool) -> Result<(), StorageError> {
+        let mut records = Records::of(&self.database)?;
+        let mut statement = self.database.prepare(
+            "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ? ORDER BY sequence",
+        )?;
+        let mut rows = statement.query([from.cast_signed()])?;
+        let mut leaves = Vec::with_capacity(BATCH);
+        while let Some(row) = rows.next()? {
+            let stands_for: (String, i64) = (row.get(1)?, row.get(2)?);
+            leaves.push(KeptLeaf {
+                sequence: row.get::<_, i64>(0)?.unsigned_abs(),
+                record: records.get(&stands_for)?,
+                stands_for,
+                envelope: row.get(3)?,
+                salts: row.get(4)?,
+            });
+            if leaves.len() == BATCH && !take(std::mem::replace(&mut leaves, Vec::with_capacity(BATCH))) {
+                return Ok(());
+            }
+        }
+        take(leaves);
+        Ok(())
+    }
+
+    /// What the leaves are compared with in the end. The tables are counted, and not their indices.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn end(&self) -> Result<LogEnd, StorageError> {
+        let count = |query: &str| self.database.query_row(query, (), |row| row.get(0).map(i64::unsigned_abs));
+        Ok(LogEnd {
+            records: count(
+                "SELECT (SELECT count(*) FROM audit_intents NOT INDEXED)
+                     + (SELECT count(*) FROM audit_completions NOT INDEXED)
+                     + (SELECT count(*) FROM audit_resolutions NOT INDEXED)",
+            )?,
+            not_taken_over: count("SELECT count(*) FROM audit_earlier_records")?,
+            differing_observations: count(DIFFERING_OBSERVATIONS)?,
+            differing_outcomes: count(&differing_outcomes())?,
+        })
+    }
+}
+
+/// The records, one by one.
+struct Records<'database> {
+    intents: Statement<'database>,
+    completions: Statement<'database>,
+    resolutions: Statement<'database>,
+}
+
+impl<'database> Records<'database> {
+    fn of(database: &'database Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            intents: database.prepare("SELECT * FROM audit_intents WHERE id = ?")?,
+            completions: database.prepare("SELECT * FROM audit_completions WHERE intent_id = ?")?,
+            resolutions: database.prepare("SELECT * FROM audit_resolutions WHERE intent_id = ?")?,
+        })
+    }
+
+    /// The record that a leaf says it stands for.
+    fn get(&mut self, (code, id): &(String, i64)) -> rusqlite::Result<KeptRecord> {
+        let Some(kind) = RecordKind::from_code(code) else { return Ok(KeptRecord::Missing) };
+        let statement = match kind {
+            RecordKind::Intent => &mut self.intents,
+            RecordKind::Completion => &mut self.completions,
+            RecordKind::Resolution => &mut self.resolutions,
+        };
+        let mut rows = statement.query([id])?;
+        Ok(match rows.next()? {
+            Some(row) => record(kind, row).map_or(KeptRecord::Unreadable, KeptRecord::There),
+            None => KeptRecord::Missing,
+        })
+    }
+}
+
+/// A record; `None` when a column does not hold what this program writes.
+fn record(kind: RecordKind, row: &Row<'_>) -> Option<Record> {
+    match kind {
+        RecordKind::Intent => IntentColumns::try_from(row).ok()?.record().ok(),
+        RecordKind::Completion => CompletionColumns::try_from(row).ok()?.record().ok(),
+        RecordKind::Resolution => ResolutionColumns::try_from(row).ok()?.record().ok(),
+    }
+}
