@@ -42,26 +42,39 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
     for connection in state.monitor.all() {
         numbers.add(connection, state);
     }
-    let unwritten = Gauge::<i64>::default();
-    unwritten.set(i64::try_from(state.audit.unwritten().await).unwrap_or(i64::MAX));
     let mut registry = Registry::with_prefix("partner_dashboard");
     numbers.register(&mut registry);
-    registry.register("audit_unwritten", "Completions that are not in the audit log yet", unwritten);
-    match state.audit.unstreamed().await {
-        Ok(None) => {}
-        Ok(Some(behind)) => {
-            let gauge = Gauge::<i64>::default();
-            gauge.set(i64::try_from(behind).unwrap_or(i64::MAX));
-            registry.register("audit_stream_behind", "Records of the audit log that are not in its stream yet", gauge);
-        }
-        Err(error) => tracing::warn!(%error, "it is not known how far the audit log was streamed"),
-    }
+    register_audit(state, &mut registry).await;
     if let Some(backups) = &state.backups {
         register_backups(backups.state(), &mut registry);
     }
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
+}
+
+/// What of the audit log is not yet where it should be.
+async fn register_audit(state: &AppState, registry: &mut Registry) {
+    let mut register = |name: &str, help: &str, records: u64| {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(i64::try_from(records).unwrap_or(i64::MAX));
+        registry.register(name, help, gauge);
+    };
+    let unwritten = state.audit.unwritten().await as u64;
+    register("audit_unwritten", "Completions that are not in the audit log yet", unwritten);
+    match state.audit.unstreamed().await {
+        Ok(None) => {}
+        Ok(Some(behind)) => {
+            register("audit_stream_behind", "Records of the audit log that are not in its stream yet", behind);
+        }
+        Err(error) => tracing::warn!(%error, "it is not known how far the audit log was streamed"),
+    }
+    match state.audit.unindexed().await {
+        Ok(behind) => {
+            register("audit_index_behind", "Records of the audit log that are not in its search index yet", behind);
+        }
+        Err(error) => tracing::warn!(%error, "it is not known how far the search index of the audit log is"),
+    }
 }
 
 /// The scheduled backups. Before there is one, only the failures are known.

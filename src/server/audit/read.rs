@@ -55,6 +55,14 @@ impl AuditLog {
         Ok(self.store.is_superseded(entry).await?)
     }
 
+    /// How many records the search index has not read yet.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub async fn unindexed(&self) -> Result<u64, AuditError> {
+        Ok(self.store.unindexed().await?)
+    }
+
     /// Whether an object has another origin than an entry about one of its kind: an earlier entry speaks of it, or another
     /// creation made it.
     ///

@@ -169,6 +169,12 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When it is not.
     async fn fill_index(&self) -> Result<(), StorageError>;
 
+    /// How many records it has not read yet: all of them where there is none.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    async fn unindexed(&self) -> Result<u64, StorageError>;
+
     /// The entries after `id` whose outcome is not known, the oldest first, at most `limit`. One that cannot be read is
     /// left out, so that it does not hide those after it.
     ///

@@ -146,6 +146,7 @@ async fn the_metrics_tell_of_every_connection_and_the_token_is_shared() {
         assert!(text.contains(&format!("partner_dashboard_connection_{name}{{")), "{name} is not in\n{text}");
     }
     assert!(text.contains("partner_dashboard_audit_unwritten 0"), "{text}");
+    assert!(text.contains("partner_dashboard_audit_index_behind "), "{text}");
     let tokens =
         sandbox.requests().iter().filter(|one| one.system == System::OneIdSandbox && one.path == "/v1/token").count();
     assert_eq!(tokens, 1);

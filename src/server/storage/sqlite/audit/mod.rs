@@ -169,6 +169,14 @@ impl AuditStore for SqliteAuditLog {
         Ok(())
     }
 
+    async fn unindexed(&self) -> Result<u64, StorageError> {
+        let position = match self.index.reader().await {
+            Some(reader) => reader.position().await?,
+            None => 0,
+        };
+        Ok(append::head(&self.pool).await?.0.size.saturating_sub(position.unsigned_abs()))
+    }
+
     async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {
         unknown::entries(&self.pool, id, limit).await
     }

@@ -139,3 +139,7 @@ fn written(entries: &RoaringBitmap) -> Vec<u8> {
     let _ = entries.serialize_into(&mut bytes);
     bytes
 }
+
+#[cfg(test)]
+#[path = "facts_test.rs"]
+mod tests;

@@ -63,7 +63,7 @@ fn inode(path: &Path) -> Option<u64> {
 }
 
 /// An error of the index, and not of the log.
-pub(super) fn of_index(error: sqlx::Error) -> StorageError {
+pub(in super::super) fn of_index(error: sqlx::Error) -> StorageError {
     StorageError::SearchIndex(error)
 }
 

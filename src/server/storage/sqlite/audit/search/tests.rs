@@ -303,14 +303,14 @@ async fn an_index_that_is_damaged_or_gone_or_of_another_log_is_made_again() {
         }
         let store = open(&world.database).await;
         assert_eq!(store.list(&of_person("ada"), Place::Newest, 5).await.unwrap().count.number, 2, "before it is read");
+        assert_eq!(store.unindexed().await.unwrap(), 3);
         // The first may find the damage alone.
         while let Err(error) = store.index.fill(&store.pool).await {
             store.index.report(&error);
             assert!(file::is_damage(&error), "{error:?}");
         }
         store.fill_index().await.unwrap();
-        let index = store.index.reader().await.unwrap();
-        assert_eq!(index.position().await.unwrap(), 3);
+        assert_eq!(store.unindexed().await.unwrap(), 0);
         assert_eq!(store.list(&of_person("ada"), Place::Newest, 5).await.unwrap().count.number, 2);
         assert_eq!(store.list(&of_person("somebody"), Place::Newest, 5).await.unwrap().count.number, 0);
         store.pool.close().await;
@@ -361,4 +361,48 @@ async fn entries_that_are_removed_because_they_are_old_are_forgotten() {
             .await
             .unwrap();
     assert_eq!((people, documents), (1, 44));
+}
+
+#[tokio::test]
+async fn words_that_many_entries_have_are_found_with_facts_that_few_have() {
+    let world = World::new().await;
+    let entry = |number: usize| {
+        let action = if number.is_multiple_of(100) { Action::SessionEnded } else { Action::SignIn };
+        let entry = Intent::event(action, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1");
+        entry.with_text("name", if number.is_multiple_of(30) { "Harbour Limited" } else { "Harbour" })
+    };
+    let entries: Vec<Intent> = (0..3_000).map(entry).collect();
+    for some in entries.chunks(500) {
+        world.store.append_complete(some, AT).await.unwrap();
+    }
+    world.store.fill_index().await.unwrap();
+    let with = |text: &str, action| AuditFilter { text: Some(text.to_owned()), action, ..AuditFilter::default() };
+    for (filter, count) in [
+        (with("harbour", Some(Action::SessionEnded)), 30),
+        (with("harbour limited", Some(Action::SessionEnded)), 10),
+        (with("harbour limited", Some(Action::SignIn)), 90),
+        (with("harbour", Some(Action::Export)), 0),
+        (with("nothing", Some(Action::SignIn)), 0),
+    ] {
+        let expected = world.expected(&filter).await;
+        assert_eq!(expected.len(), count);
+        for time in [StdDuration::from_mins(1), StdDuration::ZERO] {
+            assert_eq!(world.walked(&filter, time).await, expected, "{filter:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_programs_that_fill_one_index_lose_nothing_of_each_other() {
+    let world = World::new().await;
+    for name in ["Ada", "Eve", "Ada"] {
+        world.store.append_intent(&sign_in(name), AT).await.unwrap();
+    }
+    world.store.fill_index().await.unwrap();
+    let index = file::open(&world.index_file()).await.unwrap();
+    let batch = "INSERT INTO batches VALUES ('[]', '[]', '[]', '[]', 2, 4, '')";
+    let refused = sqlx::query(batch).execute(&index.pool).await.unwrap_err();
+    assert!(refused.to_string().contains("another program fills the index"), "{refused}");
+    assert!(!file::is_damage(&file::of_index(refused)), "it is right, and this one begins again");
+    assert_eq!(world.part(&of_person("ada"), Place::Newest).await.count.number, 2);
 }
