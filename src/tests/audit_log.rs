@@ -103,6 +103,17 @@ async fn an_entry_says_who_what_and_when_with_the_fields_before_and_after() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_log_without_entries_leads_back_to_the_newest() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    // The visit itself is the first entry.
+    browser.page("/audit").await;
+    let beyond = browser.page("/audit?before=1").await;
+    assert!(beyond.main().contains("No older entries"), "{}", beyond.main());
+    assert_eq!(browser.page(&beyond.link("Newest entries")).await.count("tbody tr"), 1);
+}
+
+#[tokio::test]
 async fn the_object_links_to_its_own_history_with_that_of_its_clients() {
     let app = TestApp::empty().await;
     let (browser, root) = (app.browser(), app.partner().await.root().await);

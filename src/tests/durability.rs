@@ -81,7 +81,7 @@ async fn a_full_disk_lets_no_change_through_without_its_record() {
     let configured = configured(&sandbox);
     // Once without a limit, so that the tables are there.
     serve(&configured).await.stop();
-    let server = Server::start(with_a_small_disk(&configured.path, 700)).await.read_from_configuration();
+    let server = Server::start(with_a_small_disk(&configured.path, 1_000)).await.read_from_configuration();
     let mut refused = 0;
     let mut sent = 0;
     while refused < 5 {

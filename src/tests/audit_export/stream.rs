@@ -1,12 +1,16 @@
 //! The log as a stream: every record, in order, at least once, whatever happens to the program and to the file.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use partner_dashboard::server::audit::{StreamFormat, StreamSettings, StreamTarget};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::audit_verification::copies::{Copy, add};
+use crate::durability::{configured, empty_sandbox};
+use crate::support::program::{Configured, command};
 use crate::support::{TestApp, until};
 
 fn begin(app: &TestApp, path: &Path, format: StreamFormat) -> JoinHandle<()> {
@@ -30,6 +34,29 @@ async fn streamed(app: &TestApp, path: &Path) {
 
 fn file(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("stream.jsonl")
+}
+
+/// The program, which streams to its standard output: a line of it, and the program to be ended.
+fn first_line(configured: &Configured) -> String {
+    let text = std::fs::read_to_string(&configured.path).unwrap();
+    std::fs::write(&configured.path, text.replacen("[auth]", "[audit.stream]\nto = \"stdout\"\n[auth]", 1)).unwrap();
+    let mut program = command();
+    program.arg("serve").arg("--config").arg(&configured.path).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut program = program.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    line
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_records_is_on_a_standard_output_that_is_the_stream() {
+    let sandbox = empty_sandbox().await;
+    let configured = configured(&sandbox);
+    let line = tokio::task::spawn_blocking(move || first_line(&configured)).await.unwrap();
+    let record: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    assert_eq!((&record["sequence"], &record["entry"]["id"]), (&0.into(), &1.into()));
 }
 
 #[tokio::test]
