@@ -4,16 +4,33 @@ use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Outcome,
 use serde_json::json;
 
 use crate::observed::changed_elsewhere;
-use crate::support::{Browser, TestApp, TestOptions};
+use crate::support::{Browser, Form, TestApp, TestOptions};
 
 const ORGANISATION: &str = "Copperfield Books";
 
 /// Changes the name in the form and saves it; the entry of that.
 async fn rename(app: &TestApp, browser: &Browser<'_>, id: &str, name: &str) -> AuditEntry {
     let form = browser.form(&format!("/sandbox/organisations/{id}/edit")).await.set("name", name);
-    let review = browser.submit(&form).await.location();
+    saved(app, browser, &form).await
+}
+
+/// Sends a form through its review; the entry of that.
+async fn saved(app: &TestApp, browser: &Browser<'_>, form: &Form) -> AuditEntry {
+    let review = browser.submit(form).await.location();
     browser.submit(&browser.form(&review).await).await.location();
     updates(app).await.remove(0)
+}
+
+/// The button on the page of an entry that restores its version.
+async fn restore_button(browser: &Browser<'_>, entry: i64) -> Form {
+    let entry = format!("/audit/{entry}");
+    browser.page(&entry).await.form("form[action$='audit/restore']", &entry)
+}
+
+/// The form that it leads to.
+async fn restored_form(browser: &Browser<'_>, entry: i64) -> Form {
+    let form = browser.submit(&restore_button(browser, entry).await).await.location();
+    browser.form(&form).await
 }
 
 /// The changes from here, the newest first.
@@ -29,8 +46,7 @@ async fn a_version_is_restored_through_its_form_and_its_review_and_that_is_recor
     let id = partner.organisation(ORGANISATION).await;
     let first = rename(&app, &browser, &id, "One").await;
     rename(&app, &browser, &id, "Two").await;
-    let entry = format!("/audit/{}", first.id);
-    let restore = browser.page(&entry).await.form("form[action$='audit/restore']", &entry);
+    let restore = restore_button(&browser, first.id).await;
     app.sandbox.clear_requests();
     let form = browser.submit(&restore).await.location();
     assert!(form.starts_with(&format!("/sandbox/organisations/{id}/edit?draft=")), "{form}");
@@ -39,10 +55,8 @@ async fn a_version_is_restored_through_its_form_and_its_review_and_that_is_recor
     let edit = page.form("form.form", &form);
     assert_eq!(edit.values("name"), ["One"]);
     assert!(app.writes().is_empty(), "nothing is sent before it is saved");
-    let review = browser.submit(&edit).await.location();
-    browser.submit(&browser.form(&review).await).await.location();
+    let restored = saved(&app, &browser, &edit).await;
     assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], json!("One"));
-    let restored = updates(&app).await.remove(0);
     assert_eq!((restored.intent.restores, restored.outcome()), (Some(first.id), Outcome::Applied));
     let page = browser.page(&format!("/audit/{}", restored.id)).await;
     assert!(page.text("section:has(#version)").contains(&format!("restored the version after entry #{}", first.id)));
@@ -57,23 +71,16 @@ async fn a_version_whose_values_are_edited_before_they_are_saved_is_not_said_to_
     let id = partner.organisation(ORGANISATION).await;
     let first = rename(&app, &browser, &id, "One").await;
     rename(&app, &browser, &id, "Two").await;
-    let entry = format!("/audit/{}", first.id);
-    let restore = browser.page(&entry).await.form("form[action$='audit/restore']", &entry);
-    let form = browser.submit(&restore).await.location();
-    let edited = browser.form(&form).await.set("name", "Three");
-    let review = browser.submit(&edited).await.location();
-    browser.submit(&browser.form(&review).await).await.location();
-    let saved = updates(&app).await.remove(0);
-    assert_eq!((saved.intent.target.name.as_str(), saved.intent.restores), ("Two", None));
+    let edited = restored_form(&browser, first.id).await.set("name", "Three");
+    let entry = saved(&app, &browser, &edited).await;
+    assert_eq!((entry.intent.target.name.as_str(), entry.intent.restores), ("Two", None));
 
     // Somebody else changes another field while the form is open.
-    let form = browser.submit(&restore).await.location();
-    let open = browser.form(&form).await;
+    let open = restored_form(&browser, first.id).await;
     partner.change(&format!("/organisations/{id}"), json!({"enabled": false})).await;
-    let review = browser.submit(&open).await.location();
-    browser.submit(&browser.form(&review).await).await.location();
+    let entry = saved(&app, &browser, &open).await;
     assert_eq!(partner.get(&format!("/organisations/{id}")).await["name"], json!("One"));
-    assert_eq!(updates(&app).await.remove(0).intent.restores, None);
+    assert_eq!(entry.intent.restores, None);
 }
 
 #[tokio::test]
@@ -114,9 +121,7 @@ async fn a_version_says_what_the_log_does_not_know() {
     let page = browser.page(&format!("/audit/compare?from={}", first.id)).await;
     assert_eq!(page.text(".certainty .pill"), "Approximate");
     assert!(page.text(".reasons").contains("Name: the values around"), "{}", page.main());
-    let entry = format!("/audit/{}", first.id);
-    let form =
-        browser.submit(&browser.page(&entry).await.form("form[action$='audit/restore']", &entry)).await.location();
+    let form = browser.submit(&restore_button(&browser, first.id).await).await.location();
     assert!(browser.page(&form).await.text(".flash").contains("approximate"));
 }
 
@@ -148,8 +153,7 @@ async fn whoever_may_not_edit_the_object_restores_nothing() {
     let entry = format!("/audit/{}", first.id);
     let page = auditor.page(&entry).await;
     assert!(page.has("#version button[disabled], section:has(#version) button[disabled]"));
-    let form = admin.page(&entry).await.form("form[action$='audit/restore']", &entry);
-    let refused = auditor.submit(&form).await;
+    let refused = auditor.submit(&restore_button(&admin, first.id).await).await;
     assert_eq!(refused.location(), entry);
     let drafts = auditor.get("/account").await.body;
     assert!(!drafts.contains("draft="), "nothing was kept");

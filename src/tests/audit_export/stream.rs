@@ -39,7 +39,8 @@ fn file(folder: &tempfile::TempDir) -> PathBuf {
 /// The program, which streams to its standard output: a line of it, and the program to be ended.
 fn first_line(configured: &Configured) -> String {
     let text = std::fs::read_to_string(&configured.path).unwrap();
-    std::fs::write(&configured.path, text.replacen("[auth]", "[audit.stream]\nto = \"stdout\"\n[auth]", 1)).unwrap();
+    let table = "[audit.stream]\nto = \"stdout\"\nformat = \"jsonl\"\n[auth]";
+    std::fs::write(&configured.path, text.replacen("[auth]", table, 1)).unwrap();
     let mut program = command();
     program.arg("serve").arg("--config").arg(&configured.path).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut program = program.spawn().unwrap();
