@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::card::Card;
 use super::chips::{EnvironmentPill, OutcomePill};
+use super::log_part::NOT_SEARCHED_IN_FULL;
 use super::numbers::{at_least, grouped};
 use super::shell::shell;
 use super::times::RelativeTime;
@@ -144,8 +145,7 @@ pub fn HistoryCard(
     };
     let (count, is_stopped) = (history.count, history.stopped.is_some());
     let body = if history.items.is_empty() {
-        let nothing =
-            if is_stopped { "The log is large, and has not been searched in full yet.".to_owned() } else { nothing };
+        let nothing = if is_stopped { NOT_SEARCHED_IN_FULL.to_owned() } else { nothing };
         view! { <p class="prose">{nothing}</p> }.into_any()
     } else {
         view! { <HistoryFeed entries=history.items/> }.into_any()

@@ -52,6 +52,9 @@ pub fn LogParts(
     .into_any()
 }
 
+/// What a short list says when time was up.
+pub const NOT_SEARCHED_IN_FULL: &str = "The log is large, and has not been searched in full yet.";
+
 /// Says that a search was stopped, with the way to go on, and that the index is being built.
 #[component]
 pub fn LogSearchNotice(

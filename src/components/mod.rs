@@ -59,7 +59,7 @@ pub use icon::{Icon, IconName};
 pub use layout::{Crumb, Layout, PageHead, Tabs};
 pub use live::{Live, LiveBlock};
 pub use location::Location;
-pub use log_part::{LogParts, LogSearchNotice};
+pub use log_part::{LogParts, LogSearchNotice, NOT_SEARCHED_IN_FULL};
 pub use multi_value::MultiValue;
 pub use notice::{FlashNotice, Notice};
 pub use numbers::{at_least, counted, grouped};

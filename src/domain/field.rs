@@ -1,6 +1,10 @@
 //! The fields of a partner object: what each holds, and its value.
 
-use serde::{Deserialize, Serialize};
+use std::fmt::{self, Formatter};
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::memory::allocation;
 
@@ -59,7 +63,7 @@ impl FieldSpecification {
 
 /// The value of one field. A field that the partner did not send has no value at all,
 /// which is not the same as `false` or an empty list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum FieldValue {
     /// On or off.
@@ -68,6 +72,40 @@ pub enum FieldValue {
     Text(String),
     /// Several texts.
     List(Vec<String>),
+}
+
+/// By its first byte. What serde derives keeps a copy and tries one after the other, which makes an error for each that it
+/// is not: entries of the audit log are read by the million.
+impl<'de> Deserialize<'de> for FieldValue {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        value.deserialize_any(FieldValueVisitor)
+    }
+}
+
+struct FieldValueVisitor;
+
+impl<'de> Visitor<'de> for FieldValueVisitor {
+    type Value = FieldValue;
+
+    fn expecting(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        text.write_str("true, false, a text, or a list of texts")
+    }
+
+    fn visit_bool<E: de::Error>(self, on: bool) -> Result<FieldValue, E> {
+        Ok(FieldValue::Flag(on))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<FieldValue, E> {
+        Ok(FieldValue::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<FieldValue, E> {
+        Ok(FieldValue::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<FieldValue, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(FieldValue::List)
+    }
 }
 
 impl FieldValue {
@@ -136,6 +174,9 @@ pub(super) fn heap_size_of_unknown(fields: &Vec<UnknownField>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -143,5 +184,23 @@ mod tests {
         let list = |items: &[&str]| FieldValue::List(items.iter().map(|&item| item.to_owned()).collect());
         assert!(list(&["a", "b"]).means_the_same_as(&list(&["b", "a"])));
         assert!(!list(&["a", "b"]).means_the_same_as(&list(&["a"])));
+    }
+
+    #[test]
+    fn what_is_no_value_of_a_field_is_not_read_as_one() {
+        for text in ["null", "1", "{}", "[1]", "[null]", "[[]]", "[\"a\",true]", "\"", "[\"a\"", "true false"] {
+            assert!(serde_json::from_str::<FieldValue>(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_is_read_as_it_was_written(on: bool, text in ".{0,20}", list in vec(".{0,20}", 0..4)) {
+            for value in [FieldValue::Flag(on), FieldValue::Text(text), FieldValue::List(list)] {
+                let written = serde_json::to_value(&value).unwrap();
+                prop_assert_eq!(&serde_json::from_str::<FieldValue>(&written.to_string()).unwrap(), &value);
+                prop_assert_eq!(&serde_json::from_value::<FieldValue>(written).unwrap(), &value);
+            }
+        }
     }
 }

@@ -153,6 +153,7 @@ pub fn version(now: &FieldValues, later: &[AuditEntry]) -> Version {
                 return version;
             }
             Effect::Changed(changes) => {
+                version.doubts.extend(doubts_of(entry));
                 let fits = |change: &&FieldChange| same(version.fields.get(&change.field), change.after.as_ref());
                 let gap: Vec<String> =
                     changes.iter().filter(|change| !fits(change)).map(|change| change.field.clone()).collect();
@@ -210,18 +211,15 @@ pub struct ComparedVersions {
 pub fn compare(between: &[AuditEntry]) -> Comparison {
     let mut comparison = Comparison::default();
     for entry in between {
-        let (changes, is_certain) = match effect(entry) {
+        let changes = match effect(entry) {
             Effect::Nothing => continue,
             Effect::Made => {
                 comparison.doubts.push(Doubt::NotThere(entry.id));
                 continue;
             }
-            Effect::Changed(changes) => (changes, true),
-            Effect::Perhaps(changes) => (changes, false),
+            Effect::Changed(changes) | Effect::Perhaps(changes) => changes,
         };
-        if !is_certain {
-            comparison.doubts.push(Doubt::UnknownOutcome(entry.id));
-        }
+        comparison.doubts.extend(doubts_of(entry));
         let mut gap = Vec::new();
         for change in changes {
             match comparison.changes.iter_mut().find(|known| known.field == change.field) {

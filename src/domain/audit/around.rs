@@ -73,4 +73,6 @@ pub struct RelatedEntries {
     pub filter: AuditFilter,
     /// The newest of them.
     pub entries: Vec<AuditEntry>,
+    /// Whether time was up before enough were found: there may be more.
+    pub is_stopped: bool,
 }

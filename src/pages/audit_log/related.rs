@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, HistoryFeed};
+use crate::components::{Card, HistoryFeed, NOT_SEARCHED_IN_FULL};
 use crate::domain::audit::RelatedEntries;
 use crate::paths;
 
 /// Lists of other entries, each with a link to all of it.
 #[component]
 pub(super) fn RelatedCard(
-    /// The lists; those without another entry are left out.
+    /// The lists; those in which there is certainly no other entry are left out.
     related: Vec<RelatedEntries>,
 ) -> impl IntoView {
-    let lists: Vec<_> = related.into_iter().filter(|list| !list.entries.is_empty()).map(list).collect();
+    let lists: Vec<_> =
+        related.into_iter().filter(|list| list.is_stopped || !list.entries.is_empty()).map(list).collect();
     (!lists.is_empty()).then(|| {
         view! {
             <Card id="related" title="Around this entry">
@@ -23,11 +24,14 @@ pub(super) fn RelatedCard(
 }
 
 fn list(list: RelatedEntries) -> impl IntoView {
-    let RelatedEntries { by, filter, entries } = list;
+    let RelatedEntries { by, filter, entries, is_stopped } = list;
+    let feed = (!entries.is_empty()).then(|| view! { <HistoryFeed entries/> });
+    let note = is_stopped.then(|| view! { <p class="secondary">{NOT_SEARCHED_IN_FULL}</p> });
     view! {
         <section class="related">
             <h3>{by.title()}</h3>
-            <HistoryFeed entries/>
+            {feed}
+            {note}
             <p>
                 <a href=paths::audit_log(&filter)>{by.all()}</a>
             </p>

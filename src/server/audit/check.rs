@@ -1,18 +1,44 @@
 //! Checks a log from its tables to its end: for `audit verify`, and for each backup.
 
+use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
-use std::thread::{ScopedJoinHandle, scope};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{Scope, ScopedJoinHandle, available_parallelism, scope};
 
 use super::broken::Broken;
+use super::leaf::ReadLeaf;
 use super::tree::{Checkpoint, VerifyingKey};
 use super::verify::{Verifier, Whole};
 use crate::server::blocking::on_its_own_thread;
 use crate::server::storage::{Definition, LogTables, StorageError, expected_definitions};
 
-/// Batches of leaves that were read and wait to be checked.
-const WAITING: usize = 4;
+/// Threads at most that read leaves: a backup is checked by the program that serves everybody.
+const READERS: usize = 4;
+/// Leaves that one thread reads before the next one goes on.
+const AT_ONCE: usize = 4_096;
+/// How often each thread has read so many that wait for the tree.
+const WAITING: usize = 2;
+
+/// Why a log is checked no further.
+enum Ended {
+    /// Something is wrong with it.
+    Broken(Broken),
+    /// It cannot be read.
+    Unreadable(StorageError),
+}
+
+impl From<Broken> for Ended {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+impl From<StorageError> for Ended {
+    fn from(error: StorageError) -> Self {
+        Self::Unreadable(error)
+    }
+}
 
 /// Checks the log of a database, or of a copy of one, against a key, where there is one, and checkpoints that were kept
 /// elsewhere.
@@ -26,53 +52,90 @@ pub async fn check(
 ) -> Result<Result<Whole, Broken>, StorageError> {
     let expected = expected_definitions().await?;
     let (file, key) = (file.to_owned(), key.cloned());
-    on_its_own_thread(move || {
-        scope(|threads| {
-            // The file is looked through while its rows are read. What is wrong with it comes first all the same.
-            let damage = threads.spawn(|| LogTables::open(&file)?.damage());
-            let records = records(&file, &expected, key.as_ref(), kept);
-            match joined(damage)? {
-                Some(said) => Ok(Err(Broken::Damaged { said })),
-                None => records,
-            }
-        })
+    on_its_own_thread(move || match whole(&file, &expected, key.as_ref(), kept) {
+        Ok(whole) => Ok(Ok(whole)),
+        Err(Ended::Broken(broken)) => Ok(Err(broken)),
+        Err(Ended::Unreadable(error)) => Err(error),
     })
     .await
 }
 
-fn records(
+fn whole(
     file: &Path,
     expected: &[Definition],
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
-) -> Result<Result<Whole, Broken>, StorageError> {
-    let tables = LogTables::open(file)?;
-    if let Some(what) = tables.schema_difference(expected)? {
-        return Ok(Err(Broken::Schema { what }));
-    }
-    let mut verifier = match Verifier::new(key, kept, tables.beginning()?) {
-        Ok(verifier) => verifier,
-        Err(broken) => return Ok(Err(broken)),
-    };
-    let from = verifier.next();
+) -> Result<Whole, Ended> {
+    let readers = available_parallelism().map_or(1, NonZero::get).min(READERS);
+    let (log, readers) = LogTables::at_one_moment(file, readers)?;
+    let verifier = begin(&log, expected, key, kept);
     scope(|threads| {
-        let (read, waiting) = sync_channel(WAITING);
-        let reading = threads.spawn(move || {
-            let leaves = tables.leaves(from, |leaves| read.send(leaves).is_ok());
-            (tables, leaves)
-        });
-        let checked = waiting.iter().flatten().try_for_each(|leaf| verifier.leaf(&leaf));
-        // Nobody takes any more when something is wrong: the reading ends.
-        drop(waiting);
-        let (tables, leaves) = joined(reading);
-        Ok(match checked {
-            Ok(()) => {
-                leaves?;
-                verifier.finish(&tables.end()?)
-            }
-            Err(broken) => Err(broken),
-        })
+        // The file is looked through while its leaves are read. What is wrong with it comes first all the same.
+        let file = threads.spawn(move || (log.damage(), log.end()));
+        let verifier = verifier.and_then(|verifier| leaves(verifier, readers));
+        let (damage, end) = joined(file);
+        match damage? {
+            Some(said) => Err(Broken::Damaged { said }.into()),
+            None => Ok(verifier?.finish(&end?)?),
+        }
     })
+}
+
+fn begin(
+    log: &LogTables,
+    expected: &[Definition],
+    key: Option<&VerifyingKey>,
+    kept: Vec<Checkpoint>,
+) -> Result<Verifier, Ended> {
+    match log.schema_difference(expected)? {
+        Some(what) => Err(Broken::Schema { what }.into()),
+        None => Ok(Verifier::new(key, kept, log.beginning()?)?),
+    }
+}
+
+/// Checks all leaves in their order. Each thread reads some of them in turn, and hashes what it has read.
+fn leaves(mut verifier: Verifier, readers: Vec<LogTables>) -> Result<Verifier, Ended> {
+    scope(|threads| {
+        let round = AT_ONCE * readers.len();
+        let begun = readers.into_iter().zip((verifier.next()..).step_by(AT_ONCE));
+        let read: Vec<_> = begun.map(|(log, first)| batches(threads, log, (first..).step_by(round))).collect();
+        for read in read.iter().cycle() {
+            // Only a thread that panicked says nothing, and its panic is that of the scope.
+            let Ok(batch) = read.recv() else { break };
+            let batch = batch?;
+            let is_last = batch.len() < AT_ONCE;
+            for leaf in batch {
+                verifier.leaf(leaf)?;
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(verifier)
+    })
+}
+
+type Batch = Result<Vec<ReadLeaf>, StorageError>;
+
+/// The leaves from each of some places on, [`AT_ONCE`] of them, read on a thread of its own. The last batch is shorter.
+fn batches<'scope>(
+    threads: &'scope Scope<'scope, '_>,
+    log: LogTables,
+    places: impl Iterator<Item = u64> + Send + 'scope,
+) -> Receiver<Batch> {
+    let (read, waiting) = sync_channel(WAITING);
+    threads.spawn(move || {
+        for from in places {
+            let mut leaves = Vec::with_capacity(AT_ONCE);
+            let batch = log.leaves(from, AT_ONCE, |leaf| leaves.push(ReadLeaf::of(leaf))).map(|()| leaves);
+            let is_last = batch.as_ref().map_or(true, |leaves| leaves.len() < AT_ONCE);
+            // Nobody takes any more when something is wrong.
+            if read.send(batch).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    waiting
 }
 
 /// What a thread gave; its panic is the caller's.

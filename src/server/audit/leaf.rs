@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::tree::Hash;
+use super::said::is_of_the_log;
+use super::tree::{Hash, leaf_hash};
 use crate::server::hexadecimal::hex;
-use crate::server::storage::{KeptLeaf, KeptRecord, PARTS, Record, Source};
+use crate::server::storage::{KeptLeaf, KeptRecord, PARTS, Record, RecordKind, Source};
 
 /// The version of the envelope. Another one may have other members.
 pub(super) const VERSION: u32 = 1;
@@ -71,21 +72,76 @@ impl Envelope {
     }
 }
 
+/// A leaf that was read: what the tree needs of it.
+#[derive(Debug)]
+pub enum ReadLeaf {
+    /// It is exactly the envelope of its record as that is now.
+    Exact {
+        /// Its place in the tree.
+        sequence: u64,
+        /// What it stands for.
+        kind: RecordKind,
+        /// The number of the entry.
+        entry: i64,
+        /// Where the record comes from.
+        source: Source,
+        /// The hash of the leaf.
+        hash: Hash,
+        /// The record, where it is of an event of the log itself.
+        said: Option<Box<Record>>,
+    },
+    /// Anything differs.
+    Other(Box<KeptLeaf>),
+}
+
+impl ReadLeaf {
+    /// Compares a leaf with its record.
+    pub(super) fn of(leaf: KeptLeaf) -> Self {
+        let Some(source) = source_of(&leaf) else {
+            return Self::Other(Box::new(leaf));
+        };
+        let hash = leaf_hash(leaf.envelope.as_bytes());
+        match leaf.record {
+            KeptRecord::There(record) => Self::Exact {
+                sequence: leaf.sequence,
+                kind: record.kind,
+                entry: record.entry_id,
+                source,
+                hash,
+                said: is_of_the_log(&record).then(|| Box::new(record)),
+            },
+            KeptRecord::Missing | KeptRecord::Unreadable => Self::Other(Box::new(leaf)),
+        }
+    }
+
+    /// Its place in the tree.
+    pub(super) const fn sequence(&self) -> u64 {
+        match self {
+            Self::Exact { sequence, .. } => *sequence,
+            Self::Other(leaf) => leaf.sequence,
+        }
+    }
+
+    /// The place that it was written for; `None` when that cannot be read.
+    pub(super) fn written_for(&self) -> Option<u64> {
+        match self {
+            Self::Exact { sequence, .. } => Some(*sequence),
+            Self::Other(leaf) => serde_json::from_str(&leaf.envelope).ok().map(|envelope: Envelope| envelope.sequence),
+        }
+    }
+}
+
 /// Where the record of a leaf comes from, when the leaf is exactly the envelope of the record as it is now; `None` when
 /// anything differs.
-pub(super) fn source_of(leaf: &KeptLeaf) -> Option<Source> {
+fn source_of(leaf: &KeptLeaf) -> Option<Source> {
     let KeptRecord::There(record) = &leaf.record else { return None };
     let (salts, rest) = leaf.salts.as_chunks();
     let salts = salts.try_into().ok().filter(|_| rest.is_empty())?;
     if (leaf.stands_for.0.as_str(), leaf.stands_for.1) != (record.kind.code(), record.entry_id) {
         return None;
     }
-    let mut envelope = Envelope::of(record, leaf.sequence, Source::Written, salts);
-    if envelope.to_json() == leaf.envelope {
-        return Some(Source::Written);
-    }
-    TAKEN_OVER.clone_into(&mut envelope.source);
-    (envelope.to_json() == leaf.envelope).then_some(Source::TakenOver)
+    let source = if leaf.envelope.contains(TAKEN_OVER) { Source::TakenOver } else { Source::Written };
+    (Envelope::of(record, leaf.sequence, source, salts).to_json() == leaf.envelope).then_some(source)
 }
 
 /// Commits to a part, so that it can be told later, and cannot be guessed before.

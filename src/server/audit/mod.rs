@@ -16,6 +16,7 @@ mod kept;
 mod key_file;
 mod leaf;
 mod log;
+mod misplaced;
 mod observed;
 mod on_purpose;
 mod opening;
@@ -43,7 +44,7 @@ pub use opening::{OpenedPart, Opening};
 pub use prove::{ProvedRecord, is_tree_of, nodes_for, prove};
 pub use sealing::LogSealer;
 pub use tree::{Checkpoint, CheckpointError, LogName, NoteError, SigningKey, VerifyingKey};
-pub use verify::{Verifier, Whole};
+pub use verify::Whole;
 
 /// Signs the logs of tests.
 #[cfg(test)]

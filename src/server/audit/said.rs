@@ -19,6 +19,11 @@ pub(super) fn is_of(record: &Record, action: Action) -> bool {
     record.kind == RecordKind::Intent && code.is_some_and(|rest| rest.starts_with('"'))
 }
 
+/// Whether a record is the intent of an event that the verifier goes by.
+pub(super) fn is_of_the_log(record: &Record) -> bool {
+    [Action::Retention, Action::Erasure, Action::LogContinued].into_iter().any(|action| is_of(record, action))
+}
+
 /// The value of a field before it; `None` when the record does not say.
 pub(super) fn before(record: &Record, field: &str) -> Option<Value> {
     value(record, (BEFORE, "before"), field)

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use super::broken::Broken;
 use super::continuation::Continuation;
 use super::histories::{Forsaken, Histories};
-use super::leaf::{Envelope, SALT, TAKEN_OVER, VERSION, commitment, source_of};
+use super::leaf::{Envelope, ReadLeaf, SALT, TAKEN_OVER, VERSION, commitment};
+use super::misplaced::Misplaced;
 use super::on_purpose::{OnPurpose, is_erased};
 use super::tree::{Checkpoint, Frontier, Hash, VerifyingKey, leaf_hash};
 use crate::server::hexadecimal::{from_hex, hex};
@@ -58,18 +59,6 @@ impl Whole {
     }
 }
 
-#[derive(Debug)]
-struct Misplaced {
-    /// Where it stands.
-    sequence: u64,
-    /// Where it was.
-    written: u64,
-    /// Whether the leaf that was written for its place stands further on.
-    is_swapped: bool,
-    /// The leaves that were seen after it.
-    after: u64,
-}
-
 impl Verifier {
     /// Checks a log against a key, where there is one, and checkpoints that were kept elsewhere.
     ///
@@ -103,55 +92,65 @@ impl Verifier {
 
     /// The place of the next leaf.
     pub fn next(&self) -> u64 {
-        let misplaced = self.misplaced.as_ref().map(|misplaced| misplaced.after + 1);
-        self.frontier.size() + misplaced.unwrap_or(0)
+        self.frontier.size() + self.misplaced.as_ref().map_or(0, Misplaced::leaves)
     }
 
     /// Checks the next leaf. They come in the order of their sequence.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn leaf(&mut self, leaf: &KeptLeaf) -> Result<(), Broken> {
-        if leaf.sequence != self.next() {
-            return Err(self.misplacement().unwrap_or(Broken::LeafRemoved { sequence: self.next() }));
+    pub fn leaf(&mut self, leaf: ReadLeaf) -> Result<(), Broken> {
+        if leaf.sequence() != self.next() {
+            let removed = || Broken::LeafRemoved { sequence: self.next() };
+            return Err(self.misplaced.as_ref().map_or_else(removed, Misplaced::broken));
         }
-        let exact = if self.misplaced.is_none() { source_of(leaf) } else { None };
-        let is_taken_over = match exact {
-            Some(source) => source == Source::TakenOver,
-            None => match self.look_closer(leaf)? {
-                Some(envelope) => envelope.source == TAKEN_OVER,
-                None => return Ok(()),
-            },
-        };
-        let (entry, record, sequence) = (leaf.stands_for.1, leaf.stands_for.0.clone(), leaf.sequence);
-        // What was there before there was a tree stands before everything else.
-        if is_taken_over && self.has_written {
-            return Err(Broken::TakenOverLate { entry, record, sequence });
+        if let Some(misplaced) = &mut self.misplaced {
+            misplaced.go_on(&leaf);
+            return Ok(());
         }
-        self.has_written |= !is_taken_over;
-        if let KeptRecord::There(kept) = &leaf.record {
-            self.on_purpose.read(kept);
-            if Continuation::is_in(kept) {
-                self.histories.begin(Continuation::read(kept), sequence, &self.frontier.root())?;
+        match leaf {
+            ReadLeaf::Exact { sequence, kind, entry, source, hash, said } => {
+                let record = (kind.code(), entry, sequence);
+                self.add(record, source == Source::TakenOver, said.as_deref(), hash)
+            }
+            ReadLeaf::Other(leaf) => {
+                let Some(envelope) = self.look_closer(&leaf)? else { return Ok(()) };
+                let record = (leaf.stands_for.0.as_str(), leaf.stands_for.1, leaf.sequence);
+                let said = if let KeptRecord::There(kept) = &leaf.record { Some(kept) } else { None };
+                self.add(record, envelope.source == TAKEN_OVER, said, leaf_hash(leaf.envelope.as_bytes()))
             }
         }
-        self.join(0, leaf_hash(leaf.envelope.as_bytes()))
+    }
+
+    /// Adds a leaf that commits to its record.
+    fn add(
+        &mut self,
+        (record, entry, sequence): (&str, i64, u64),
+        is_taken_over: bool,
+        said: Option<&Record>,
+        hash: Hash,
+    ) -> Result<(), Broken> {
+        // What was there before there was a tree stands before everything else.
+        if is_taken_over && self.has_written {
+            return Err(Broken::TakenOverLate { entry, record: record.to_owned(), sequence });
+        }
+        self.has_written |= !is_taken_over;
+        if let Some(said) = said {
+            self.on_purpose.read(said);
+            if Continuation::is_in(said) {
+                self.histories.begin(Continuation::read(said), sequence, &self.frontier.root())?;
+            }
+        }
+        self.join(0, hash)
     }
 
     /// Says what is different of a leaf that is not exactly the envelope of its record: nothing, when a part was erased.
     /// `None` when it stands in another place.
     fn look_closer(&mut self, leaf: &KeptLeaf) -> Result<Option<Envelope>, Broken> {
         let is_changed = || Broken::Envelope { sequence: leaf.sequence };
-        let read: Option<Envelope> = serde_json::from_str(&leaf.envelope).ok();
-        if let Some(misplaced) = &mut self.misplaced {
-            misplaced.is_swapped |= read.is_some_and(|envelope| envelope.sequence == misplaced.sequence);
-            misplaced.after += 1;
-            return Ok(None);
-        }
-        let envelope = read.ok_or_else(is_changed)?;
+        let envelope: Envelope = serde_json::from_str(&leaf.envelope).map_err(|_| is_changed())?;
         if envelope.sequence != leaf.sequence {
-            let (sequence, written) = (leaf.sequence, envelope.sequence);
-            self.misplaced = Some(Misplaced { sequence, written, is_swapped: false, after: 0 });
+            self.misplaced = Some(Misplaced::at(leaf.sequence, envelope.sequence));
             return Ok(None);
         }
         let (record, entry) = &leaf.stands_for;
@@ -210,24 +209,13 @@ impl Verifier {
         Ok(())
     }
 
-    /// A leaf in the place of another one: they changed places, or the other one is gone.
-    fn misplacement(&self) -> Option<Broken> {
-        let misplaced = self.misplaced.as_ref()?;
-        let (sequence, written) = (misplaced.sequence, misplaced.written);
-        Some(if misplaced.is_swapped {
-            Broken::Reordered { sequence, written }
-        } else {
-            Broken::LeafRemoved { sequence }
-        })
-    }
-
     /// Checks the end.
     ///
     /// # Errors
     /// What is wrong with the log as a whole.
     pub fn finish(self, end: &LogEnd) -> Result<Whole, Broken> {
-        if let Some(misplacement) = self.misplacement() {
-            return Err(misplacement);
+        if let Some(misplaced) = &self.misplaced {
+            return Err(misplaced.broken());
         }
         let (found, signed) = (self.frontier.size(), self.signed.size);
         if signed > found {

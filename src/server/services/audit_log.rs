@@ -83,10 +83,10 @@ pub(super) async fn related(context: &RequestContext, entry: &AuditEntry) -> Res
     for (by, filter) in filters.into_iter().flatten() {
         let newest =
             context.audit.list(&filter, Place::Newest, RECENT + 1).await.map_err(ServiceError::AuditUnreadable)?;
-        let mut entries = newest.items;
+        let (mut entries, is_stopped) = (newest.items, newest.stopped.is_some());
         entries.retain(|other| other.id != entry.id);
         entries.truncate(RECENT as usize);
-        related.push(RelatedEntries { by, filter, entries });
+        related.push(RelatedEntries { by, filter, entries, is_stopped });
     }
     Ok(related)
 }

@@ -143,6 +143,11 @@ pub(super) async fn head(database: impl SqliteExecutor<'_>) -> Result<(TreeHead,
     Ok((TreeHead { size: size.unsigned_abs(), frontier, checkpoint }, last_id))
 }
 
+/// How many leaves the tree has.
+pub(super) async fn size_of(log: &SqlitePool) -> Result<u64, StorageError> {
+    Ok(head(log).await?.0.size)
+}
+
 type Values<'q, 'a> = Separated<'q, Sqlite, &'a str>;
 
 /// A row of one of the tables of records.

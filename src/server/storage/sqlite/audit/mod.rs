@@ -174,7 +174,7 @@ impl AuditStore for SqliteAuditLog {
             Some(reader) => reader.position().await?,
             None => 0,
         };
-        Ok(append::head(&self.pool).await?.0.size.saturating_sub(position.unsigned_abs()))
+        Ok(append::size_of(&self.pool).await?.saturating_sub(position.unsigned_abs()))
     }
 
     async fn unknown(&self, id: i64, limit: u32) -> Result<Vec<AuditEntry>, StorageError> {

@@ -4,6 +4,8 @@
 //! The members of each part stand in the order of their names, and their values are texts, small whole numbers and null.
 //! So what serde writes is that form.
 
+use std::io;
+
 use serde::Serialize;
 
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
@@ -145,12 +147,34 @@ fn later(target: &ObjectId<'_>, detail: &impl Serialize) -> Result<[String; PART
 fn before_and_after(changes: &str) -> Result<[String; 2], StorageError> {
     let parsed: Option<Vec<FieldChange>> = serde_json::from_str(changes).ok();
     // Written in another way it may still mean the same, but it is not what this program wrote.
-    let Some(parsed) = parsed.filter(|parsed| serde_json::to_string(parsed).is_ok_and(|text| text == changes)) else {
+    let Some(parsed) = parsed.filter(|parsed| Expected::is_written_by(parsed, changes)) else {
         return Ok([NULL.to_owned(), json(&changes)?]);
     };
     let before: Vec<_> = parsed.iter().map(|one| Before { before: &one.before, field: &one.field }).collect();
     let after: Vec<_> = parsed.iter().map(|one| After { after: &one.after, field: &one.field }).collect();
     Ok([json(&before)?, json(&after)?])
+}
+
+/// A text of which it is written what is left of it, and nothing else.
+struct Expected<'a>(&'a [u8]);
+
+impl<'a> Expected<'a> {
+    /// Whether a value is written as this text.
+    fn is_written_by(value: &impl Serialize, text: &'a str) -> bool {
+        let mut rest = Self(text.as_bytes());
+        serde_json::to_writer(&mut rest, value).is_ok() && rest.0.is_empty()
+    }
+}
+
+impl io::Write for Expected<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(written).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn json(part: &impl Serialize) -> Result<String, StorageError> {

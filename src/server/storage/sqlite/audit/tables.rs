@@ -1,6 +1,6 @@
 //! Reads a whole log, from its beginning to its end and as it is at one moment: nothing is migrated, and nothing is written.
 //!
-//! One thread reads it, without sqlx: that hands each value from one thread to another, which took most of the time.
+//! It is read without sqlx: that hands each value from one thread to another, which took most of the time.
 
 use std::path::Path;
 
@@ -12,33 +12,25 @@ use super::schema::{self, Definition};
 use super::{append, tree};
 use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeHead};
 
-/// Leaves that are handed on at once.
-const BATCH: usize = 1_000;
-
 /// KiB of the file that are kept in memory. Looking through the indices goes back and forth in it.
 const CACHE: i32 = 64 * 1024;
 
-/// How many open observations the list of them has too many or too few, by what the log says.
-const DIFFERING_OBSERVATIONS: &str = "WITH answers AS (
+/// What the log says is open.
+const OPEN_OBSERVATIONS: &str = "WITH answers AS (
         SELECT connection, object_kind, object_id, answers FROM audit_intents AS i
         WHERE answers IS NOT NULL AND (action = 'accept'
             OR EXISTS (SELECT 1 FROM audit_completions AS c WHERE c.intent_id = i.id AND c.outcome = 'applied')
-            OR EXISTS (SELECT 1 FROM audit_resolutions AS r WHERE r.intent_id = i.id AND r.outcome = 'applied'))),
-    expected AS (
-        SELECT id FROM audit_intents AS o WHERE action = 'observed' AND NOT EXISTS (SELECT 1 FROM answers AS a
-            WHERE a.connection = o.connection AND a.object_kind = o.object_kind AND a.object_id = o.object_id
-                AND o.id <= a.answers))
-    SELECT count(*) FROM (
-        SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM audit_open_observations)
-        UNION ALL SELECT * FROM (SELECT intent_id FROM audit_open_observations EXCEPT SELECT id FROM expected))";
+            OR EXISTS (SELECT 1 FROM audit_resolutions AS r WHERE r.intent_id = i.id AND r.outcome = 'applied')))
+    SELECT id FROM audit_intents AS o WHERE action = 'observed' AND NOT EXISTS (SELECT 1 FROM answers AS a
+        WHERE a.connection = o.connection AND a.object_kind = o.object_kind AND a.object_id = o.object_id
+            AND o.id <= a.answers)";
 
-/// How many entries the list of unknown outcomes has too many or too few.
-fn differing_outcomes() -> String {
-    let expected = format!("SELECT i.id{FROM} WHERE {OUTCOME} = 'unknown'");
+/// How many entries a derived list has too many or too few, by the query for those that it should have.
+fn differing(list: &str, expected: &str) -> String {
     format!(
-        "WITH expected AS ({expected}) SELECT count(*) FROM (
-             SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM audit_unknown_outcomes)
-             UNION ALL SELECT * FROM (SELECT intent_id FROM audit_unknown_outcomes EXCEPT SELECT id FROM expected))"
+        "WITH expected (id) AS ({expected}) SELECT count(*) FROM (
+             SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM {list})
+             UNION ALL SELECT * FROM (SELECT intent_id FROM {list} EXCEPT SELECT id FROM expected))"
     )
 }
 
@@ -78,14 +70,29 @@ impl LogTables {
     /// # Errors
     /// When it cannot be read, or has no such log.
     pub fn open(file: &Path) -> Result<Self, StorageError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let database = Connection::open_with_flags(file, flags)?;
-        database.pragma_update(None, "trusted_schema", false)?;
-        database.pragma_update(None, "cache_size", -CACHE)?;
+        let database = connect(file)?;
         database.execute_batch("BEGIN")?;
-        let tables = Self { database };
-        tables.beginning()?;
-        Ok(tables)
+        // Now it is as it is at this moment.
+        database.query_row(append::HEAD, (), |_| Ok(()))?;
+        Ok(Self { database })
+    }
+
+    /// Opens it several times, once and for as many readers, so that all of them see the same.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has no such log.
+    pub fn at_one_moment(file: &Path, readers: usize) -> Result<(Self, Vec<Self>), StorageError> {
+        let beside = connect(file)?;
+        // It is another one after each commit of somebody else.
+        let version = || beside.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0));
+        loop {
+            let before = version()?;
+            let log = Self::open(file)?;
+            let readers = (0..readers).map(|_| Self::open(file)).collect::<Result<_, _>>()?;
+            if version()? == before {
+                return Ok((log, readers));
+            }
+        }
     }
 
     /// The first thing that SQLite says against the whole database; `None` when it says nothing.
@@ -128,51 +135,56 @@ impl LogTables {
         Ok(LogBeginning { pruned, subtrees, head })
     }
 
-    /// Reads the leaves from a place on, in their order, and hands on some at a time until `take` wants no more.
+    /// Reads the leaves from a place on in their order, at most so many.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn leaves(&self, from: u64, mut take: impl FnMut(Vec<KeptLeaf>) -> bool) -> Result<(), StorageError> {
+    pub fn leaves(&self, from: u64, most: usize, mut take: impl FnMut(KeptLeaf)) -> Result<(), StorageError> {
         let mut records = Records::of(&self.database)?;
         let mut statement = self.database.prepare(
-            "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ? ORDER BY sequence",
+            "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ?
+             ORDER BY sequence LIMIT ?",
         )?;
-        let mut rows = statement.query([from.cast_signed()])?;
-        let mut leaves = Vec::with_capacity(BATCH);
+        let mut rows = statement.query((from.cast_signed(), i64::try_from(most).unwrap_or(i64::MAX)))?;
         while let Some(row) = rows.next()? {
             let stands_for: (String, i64) = (row.get(1)?, row.get(2)?);
-            leaves.push(KeptLeaf {
+            take(KeptLeaf {
                 sequence: row.get::<_, i64>(0)?.unsigned_abs(),
                 record: records.get(&stands_for)?,
                 stands_for,
                 envelope: row.get(3)?,
                 salts: row.get(4)?,
             });
-            if leaves.len() == BATCH && !take(std::mem::replace(&mut leaves, Vec::with_capacity(BATCH))) {
-                return Ok(());
-            }
         }
-        take(leaves);
         Ok(())
     }
 
-    /// What the leaves are compared with in the end. The tables are counted, and not their indices.
+    /// What the leaves are compared with in the end. The records may be counted in an index: it has as many, or the
+    /// database is damaged.
     ///
     /// # Errors
     /// When it cannot be read.
     pub fn end(&self) -> Result<LogEnd, StorageError> {
         let count = |query: &str| self.database.query_row(query, (), |row| row.get(0).map(i64::unsigned_abs));
+        let unknown = format!("SELECT i.id{FROM} WHERE {OUTCOME} = 'unknown'");
         Ok(LogEnd {
             records: count(
-                "SELECT (SELECT count(*) FROM audit_intents NOT INDEXED)
-                     + (SELECT count(*) FROM audit_completions NOT INDEXED)
-                     + (SELECT count(*) FROM audit_resolutions NOT INDEXED)",
+                "SELECT (SELECT count(*) FROM audit_intents) + (SELECT count(*) FROM audit_completions)
+                     + (SELECT count(*) FROM audit_resolutions)",
             )?,
             not_taken_over: count("SELECT count(*) FROM audit_earlier_records")?,
-            differing_observations: count(DIFFERING_OBSERVATIONS)?,
-            differing_outcomes: count(&differing_outcomes())?,
+            differing_observations: count(&differing("audit_open_observations", OPEN_OBSERVATIONS))?,
+            differing_outcomes: count(&differing("audit_unknown_outcomes", &unknown))?,
         })
     }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(file, flags)?;
+    database.pragma_update(None, "trusted_schema", false)?;
+    database.pragma_update(None, "cache_size", -CACHE)?;
+    Ok(database)
 }
 
 /// The records, one by one.

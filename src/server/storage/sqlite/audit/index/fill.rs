@@ -4,7 +4,8 @@ use sqlx::sqlite::SqlitePool;
 
 use super::super::{list, tree};
 use super::documents::Batch;
-use super::file::of_index;
+use super::facts::BLOCK;
+use super::file::{SPAN, of_index};
 use crate::server::storage::StorageError;
 
 /// Leaves that are read at once.
@@ -116,17 +117,15 @@ async fn forget(log: &SqlitePool, index: &SqlitePool, first_id: i64) -> Result<b
     };
     // A new index has nothing to forget.
     let until = if first_id == 0 { oldest } else { oldest.min(first_id + FORGOTTEN) };
-    for statement in [
-        "DELETE FROM documents WHERE rowid >= ?1 AND rowid < ?2",
-        // A block has 65,536 entries. Those that are left of one are not among the numbers that are looked at.
-        "DELETE FROM facts WHERE block < ?2 / 65536",
-        "DELETE FROM people WHERE last_entry >= ?1 AND last_entry < ?2",
-        // A span has 4,096 entries.
-        "DELETE FROM spans WHERE first_id > ?1 - 4096 AND first_id + 4096 <= ?2",
-        "UPDATE progress SET first_id = max(?1, ?2)",
+    // What is left of a block or a span is not among the numbers that are looked at.
+    for (statement, from, to) in [
+        ("DELETE FROM documents WHERE rowid >= ? AND rowid < ?", first_id, until),
+        ("DELETE FROM facts WHERE block >= ? AND block < ?", first_id / BLOCK, until / BLOCK),
+        ("DELETE FROM people WHERE last_entry >= ? AND last_entry < ?", first_id, until),
+        ("DELETE FROM spans WHERE first_id > ? AND first_id <= ?", first_id - SPAN, until - SPAN),
+        ("UPDATE progress SET first_id = max(?, ?)", first_id, until),
     ] {
-        let statement = sqlx::query(statement).bind(first_id).bind(until);
-        statement.execute(index).await.map_err(of_index)?;
+        sqlx::query(statement).bind(from).bind(to).execute(index).await.map_err(of_index)?;
     }
     Ok(until < oldest)
 }

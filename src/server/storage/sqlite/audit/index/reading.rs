@@ -38,13 +38,6 @@ pub(in super::super) struct Expression {
     pub(in super::super) is_exact: bool,
 }
 
-impl Expression {
-    /// Whether it is about facts alone: then a search goes through many entries at once.
-    pub(in super::super) const fn has_no_words(&self) -> bool {
-        self.words.is_none()
-    }
-}
-
 /// Numbers of entries in one direction.
 #[derive(Debug)]
 pub(in super::super) struct Named {

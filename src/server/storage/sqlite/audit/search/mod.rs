@@ -3,15 +3,17 @@
 
 mod walk;
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use sqlx::sqlite::SqlitePool;
 use tokio::time::Instant;
 
+use super::append::size_of;
 use super::index::{Expression, IndexReader, SearchIndex};
 use super::list;
-use crate::domain::audit::{AuditFilter, COUNTED, Count, Entries, Place, Stopped};
+use crate::domain::audit::{AuditEntry, AuditFilter, COUNTED, Count, Entries, Place, Stopped};
 use crate::server::storage::StorageError;
 use crate::server::storage::audit_text::SearchText;
 
@@ -63,6 +65,8 @@ struct Search<'a> {
 #[derive(Debug, Default)]
 struct Found {
     ids: Vec<i64>,
+    /// Those of them that were read to look at their text. Reading them again would take as long as finding them.
+    read: Vec<AuditEntry>,
     /// The number that was not looked at, when time was up.
     stopped: Option<i64>,
 }
@@ -89,12 +93,12 @@ impl<'a> Search<'a> {
         let whole = (first.unwrap_or(1), last.unwrap_or(0));
         let mut search = Self { log, filter, text, plan: Plan::Scan, ranges: vec![whole], behind: None, begun, time };
         let (Some(reader), Some(position)) = (reader, position) else {
-            search.behind = Some(search.size_of_log().await?).filter(|size| *size > TAIL.unsigned_abs());
+            search.behind = Some(size_of(log).await?).filter(|size| *size > TAIL.unsigned_abs());
             return Ok(search);
         };
         let tail = list::entries_since(log, position, TAIL + 1).await?;
         if i64::try_from(tail.len()).is_ok_and(|length| length > TAIL) {
-            search.behind = Some(search.size_of_log().await?.saturating_sub(position.unsigned_abs()));
+            search.behind = Some(size_of(log).await?.saturating_sub(position.unsigned_abs()));
             return Ok(search);
         }
         if filter.between != (None, None) {
@@ -110,27 +114,20 @@ impl<'a> Search<'a> {
         Ok(search)
     }
 
-    async fn size_of_log(&self) -> Result<u64, StorageError> {
-        let size: i64 = sqlx::query_scalar("SELECT size FROM audit_head").fetch_one(self.log).await?;
-        Ok(size.unsigned_abs())
-    }
-
     async fn part(&self, place: Place, size: usize) -> Result<Entries, StorageError> {
-        let (enough, most) = (size + 1, usize::try_from(COUNTED).unwrap_or(usize::MAX).saturating_add(1));
-        let all = self.walk(i64::MAX, true, enough.max(most), enough);
-        let (found, all) = match place {
-            Place::Newest => return self.newest(all.await?, size).await,
-            Place::Before(id) => (self.walk(id.saturating_sub(1), true, enough, enough).await?, all.await?),
+        let enough = size + 1;
+        let found = match place {
+            Place::Newest => return self.newest(size).await,
+            Place::Before(id) => self.walk(id.saturating_sub(1), true, enough, enough).await?,
             Place::After(id) => {
                 let mut found = self.walk(id.saturating_add(1), false, enough, enough).await?;
-                let all = all.await?;
                 if found.ids.len() <= size && found.stopped.is_none() {
-                    return self.newest(all, size).await;
+                    return self.newest(size).await;
                 }
                 let has_newer = found.ids.len() > size;
                 found.ids.truncate(size);
                 found.ids.reverse();
-                let mut entries = self.shown(found.ids, count_of(&all)).await?;
+                let mut entries = self.shown(found.ids, found.read, self.count().await?).await?;
                 let oldest = entries.items.last().map_or(id.saturating_add(1), |oldest| oldest.id);
                 entries.older = Some(Place::Before(oldest));
                 entries.newer = entries.items.first().filter(|_| has_newer).map(|newest| Place::After(newest.id));
@@ -138,7 +135,7 @@ impl<'a> Search<'a> {
                 return Ok(entries);
             }
         };
-        let mut entries = self.older_part(found, count_of(&all), size).await?;
+        let mut entries = self.older_part(found, self.count().await?, size).await?;
         entries.newer = match (place, entries.items.first()) {
             (_, Some(newest)) => Some(Place::After(newest.id)),
             (Place::Before(id), None) => Some(Place::After(id.saturating_sub(1))),
@@ -147,24 +144,38 @@ impl<'a> Search<'a> {
         Ok(entries)
     }
 
-    async fn newest(&self, all: Found, size: usize) -> Result<Entries, StorageError> {
-        let count = count_of(&all);
-        self.older_part(all, count, size).await
+    async fn newest(&self, size: usize) -> Result<Entries, StorageError> {
+        let found = self.walk(i64::MAX, true, most().max(size + 1), size + 1).await?;
+        let count = count_of(&found);
+        self.older_part(found, count, size).await
+    }
+
+    /// How many there are, as far as that is soon known.
+    async fn count(&self) -> Result<Count, StorageError> {
+        Ok(count_of(&self.walk(i64::MAX, true, most(), 0).await?))
     }
 
     /// The first of what was found on the way to older entries.
     async fn older_part(&self, mut found: Found, count: Count, size: usize) -> Result<Entries, StorageError> {
         let has_older = found.ids.len() > size;
         found.ids.truncate(size);
-        let mut entries = self.shown(found.ids, count).await?;
+        let mut entries = self.shown(found.ids, found.read, count).await?;
         entries.older = entries.items.last().filter(|_| has_older).map(|oldest| Place::Before(oldest.id));
         let stopped = found.stopped.filter(|_| !has_older);
         entries.stopped = self.stopped(stopped.map(|id| (id, Place::Before(id.saturating_add(1))))).await?;
         Ok(entries)
     }
 
-    async fn shown(&self, ids: Vec<i64>, count: Count) -> Result<Entries, StorageError> {
-        let items = list::entries(self.log, &ids).await?;
+    async fn shown(&self, ids: Vec<i64>, read: Vec<AuditEntry>, count: Count) -> Result<Entries, StorageError> {
+        let mut read: HashMap<i64, AuditEntry> = read.into_iter().map(|entry| (entry.id, entry)).collect();
+        let (mut items, mut others) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids {
+            read.remove(&id).map_or_else(|| others.push(id), |entry| items.push(entry));
+        }
+        if !others.is_empty() {
+            items.extend(list::entries(self.log, &others).await?);
+            items.sort_unstable_by_key(|entry| Reverse(entry.id));
+        }
         let count = Count { number: count.number.max(items.len() as u64), ..count };
         Ok(Entries { items, count, behind: self.behind, ..Entries::default() })
     }
@@ -175,6 +186,11 @@ impl<'a> Search<'a> {
         };
         Ok(Some(Stopped { at, until: list::recorded_at(self.log, id).await? }))
     }
+}
+
+/// Entries that are counted, and one more.
+fn most() -> usize {
+    usize::try_from(COUNTED).unwrap_or(usize::MAX).saturating_add(1)
 }
 
 fn count_of(all: &Found) -> Count {

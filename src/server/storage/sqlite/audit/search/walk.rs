@@ -7,12 +7,13 @@ use tokio::time::Instant;
 use super::super::index::{BLOCK, Named};
 use super::super::list;
 use super::{Found, Plan, Search};
+use crate::domain::audit::AuditEntry;
 use crate::server::storage::StorageError;
 use crate::server::storage::audit_text::EntryText;
 
 /// How long it goes on to count when it has them.
 const COUNTING: Duration = Duration::from_millis(8);
-/// Numbers of entries that are looked at in the first step. The next ones are larger while that is fast.
+/// Numbers in the first step where each entry is looked at. The next ones are larger while that is fast.
 const FIRST_STEP: i64 = 4_096;
 /// The fewest in a step.
 const SHORTEST_STEP: i64 = 1_024;
@@ -64,9 +65,12 @@ impl Search<'_> {
                 // Those that are looked at one by one take their time.
                 let rows = if is_counting { COUNTED_ROWS } else { ROWS };
                 let wanted = if self.counts_fast() { rest } else { rest.min(rows) };
-                let (ids, covered) = self.window(window, newest_first, wanted, is_counting).await?;
-                found.ids.extend(ids);
-                at = if newest_first { covered - 1 } else { covered + 1 };
+                let step = self.window(window, newest_first, wanted, is_counting).await?;
+                found.ids.extend(step.ids);
+                if !is_counting {
+                    found.read.extend(step.read);
+                }
+                at = if newest_first { step.covered - 1 } else { step.covered + 1 };
                 took = Some(now.elapsed());
             }
         }
@@ -74,10 +78,11 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn first_step(&self) -> i64 {
+    const fn first_step(&self) -> i64 {
         match &self.plan {
-            Plan::Index { expression, .. } if expression.has_no_words() => BLOCK,
-            _ => FIRST_STEP,
+            Plan::Scan => FIRST_STEP,
+            // It names no more than are wanted, however many it goes through.
+            Plan::Index { .. } => BLOCK,
         }
     }
 
@@ -102,40 +107,41 @@ impl Search<'_> {
         ranges
     }
 
-    /// The matching numbers in a window, and how far it was looked through. What is only counted need not be looked at.
+    /// The matching numbers in a window. What is only counted need not be looked at.
     async fn window(
         &self,
         (low, high): (i64, i64),
         newest_first: bool,
         most: usize,
         is_counting: bool,
-    ) -> Result<(Vec<i64>, i64), StorageError> {
-        let end = if newest_first { low } else { high };
+    ) -> Result<Step, StorageError> {
         let Plan::Index { reader, expression, tail } = &self.plan else {
             return self.scan((low, high), None, newest_first, most).await;
         };
         let limit = most.saturating_add(most / 8).saturating_add(8);
         let Named { mut ids, covered } = reader.ids(expression, (low, high), newest_first, limit).await?;
-        let covered = covered.unwrap_or(end);
+        let covered = covered.unwrap_or(if newest_first { low } else { high });
         let window = if newest_first { (covered, high) } else { (low, covered) };
         ids.retain(|id| !tail.contains(id));
-        let found = if is_counting && self.counts_fast() {
-            ids
+        let mut step = if is_counting && self.counts_fast() {
+            Step { ids, read: Vec::new(), covered }
         } else if !self.text.terms.is_empty() {
             // What is shown has the words, whatever the index says.
-            self.scan(window, Some(&ids), newest_first, usize::MAX).await?.0
+            self.scan(window, Some(&ids), newest_first, usize::MAX).await?
         } else {
-            list::passing(self.log, self.filter, &ids).await?
+            Step { ids: list::passing(self.log, self.filter, &ids).await?, read: Vec::new(), covered }
         };
         let late: Vec<i64> = tail.range(window.0..=window.1).copied().collect();
-        let late =
-            if late.is_empty() { late } else { self.scan(window, Some(&late), newest_first, usize::MAX).await?.0 };
-        let mut found: Vec<i64> = found.into_iter().chain(late).collect();
-        found.sort_unstable();
-        if newest_first {
-            found.reverse();
+        if !late.is_empty() {
+            let late = self.scan(window, Some(&late), newest_first, usize::MAX).await?;
+            step.ids.extend(late.ids);
+            step.read.extend(late.read);
         }
-        Ok((found, covered))
+        step.ids.sort_unstable();
+        if newest_first {
+            step.ids.reverse();
+        }
+        Ok(step)
     }
 
     /// The same by looking at each entry, or at each of some.
@@ -145,24 +151,27 @@ impl Search<'_> {
         among: Option<&[i64]>,
         newest_first: bool,
         most: usize,
-    ) -> Result<(Vec<i64>, i64), StorageError> {
-        let end = if newest_first { low } else { high };
-        let window = list::Window { low, high, among, newest_first };
+    ) -> Result<Step, StorageError> {
+        let covered = if newest_first { low } else { high };
+        let mut window = list::Window { low, high, among, newest_first };
         if self.text.terms.is_empty() {
             let ids = list::ids_in(self.log, self.filter, &window, most).await?;
-            let covered = ids.last().copied().filter(|_| ids.len() >= most).unwrap_or(end);
-            return Ok((ids, covered));
+            let covered = ids.last().copied().filter(|_| ids.len() >= most).unwrap_or(covered);
+            return Ok(Step { ids, read: Vec::new(), covered });
         }
-        let (mut ids, mut window) = (Vec::new(), window);
+        let mut step = Step { ids: Vec::new(), read: Vec::new(), covered };
         loop {
-            let entries = list::rows_in(self.log, self.filter, &window, ROWS).await?;
-            ids.extend(entries.iter().filter(|entry| self.text.matches(&EntryText::of(entry))).map(|entry| entry.id));
-            let Some(last) = entries.last().map(|entry| entry.id).filter(|_| entries.len() == ROWS) else {
-                return Ok((ids, end));
+            let mut entries = list::rows_in(self.log, self.filter, &window, ROWS).await?;
+            let last = entries.last().map(|entry| entry.id).filter(|_| entries.len() == ROWS);
+            entries.retain(|entry| self.text.matches(&EntryText::of(entry)));
+            step.ids.extend(entries.iter().map(|entry| entry.id));
+            step.read.extend(entries);
+            let Some(last) = last else {
+                return Ok(step);
             };
             // Those that are looked at one by one are few; of all, time decides after each step.
             if among.is_none() {
-                return Ok((ids, last));
+                return Ok(Step { covered: last, ..step });
             }
             if newest_first {
                 window.high = last - 1;
@@ -171,6 +180,15 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// What a step through the numbers found.
+struct Step {
+    ids: Vec<i64>,
+    /// Those of them that were read to look at their text.
+    read: Vec<AuditEntry>,
+    /// The last number that was looked at.
+    covered: i64,
 }
 
 /// The next step: larger when this one was fast, and so that what is left of the time should be enough for it.
