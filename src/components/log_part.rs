@@ -95,3 +95,31 @@ pub fn LogSearchNotice(
     });
     view! { {behind} {stopped} }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::*;
+
+    fn html(at: Place, until: Option<OffsetDateTime>) -> String {
+        let stopped = Some(Stopped { at, until });
+        view! { <LogSearchNotice stopped behind=None path="/audit?q=harbour".to_owned()/> }.to_html()
+    }
+
+    #[test]
+    fn a_search_that_was_stopped_says_how_far_it_came_and_goes_on_from_there() {
+        let older = html(Place::Before(7), Some(OffsetDateTime::UNIX_EPOCH));
+        assert!(older.contains(r#"href="/audit?q=harbour&amp;before=7""#), "{older}");
+        assert!(older.contains("Search older entries") && older.contains("1970-01-01T00:00:00"), "{older}");
+        let newer = html(Place::After(7), None);
+        assert!(newer.contains("&amp;after=7") && newer.contains("Search newer entries"), "{newer}");
+        assert!(!newer.contains("<time"), "{newer}");
+    }
+
+    #[test]
+    fn an_index_that_is_being_built_says_how_much_is_missing() {
+        let html = view! { <LogSearchNotice stopped=None behind=Some(12_345) path="/audit".to_owned()/> }.to_html();
+        assert!(html.contains("12,345 records"), "{html}");
+    }
+}

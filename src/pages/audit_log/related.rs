@@ -38,3 +38,22 @@ fn list(list: RelatedEntries) -> impl IntoView {
         </section>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::{AuditFilter, Related};
+
+    fn html(is_stopped: bool) -> String {
+        let filter = AuditFilter { request_id: Some("request-1".to_owned()), ..AuditFilter::default() };
+        let list = RelatedEntries { by: Related::Request, filter, entries: Vec::new(), is_stopped };
+        view! { <RelatedCard related=vec![list]/> }.to_html()
+    }
+
+    #[test]
+    fn where_time_was_up_before_anything_was_found_that_is_said_and_there_is_a_way_to_go_on() {
+        let stopped = html(true);
+        assert!(stopped.contains(NOT_SEARCHED_IN_FULL) && stopped.contains("/audit?request=request-1"), "{stopped}");
+        assert!(!html(false).contains("Around this entry"), "nothing was found, and nothing is left to search");
+    }
+}

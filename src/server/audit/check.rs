@@ -126,8 +126,7 @@ fn batches<'scope>(
     let (read, waiting) = sync_channel(WAITING);
     threads.spawn(move || {
         for from in places {
-            let mut leaves = Vec::with_capacity(AT_ONCE);
-            let batch = log.leaves(from, AT_ONCE, |leaf| leaves.push(ReadLeaf::of(leaf))).map(|()| leaves);
+            let batch: Batch = log.leaves(from, AT_ONCE).map(|leaves| leaves.into_iter().map(ReadLeaf::of).collect());
             let is_last = batch.as_ref().map_or(true, |leaves| leaves.len() < AT_ONCE);
             // Nobody takes any more when something is wrong.
             if read.send(batch).is_err() || is_last {

@@ -1,11 +1,13 @@
 //! The leaf of a record: a small envelope that names the record and commits to its parts, each with a salt of its own.
 
+use std::io::Write as _;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::said::is_of_the_log;
 use super::tree::{Hash, leaf_hash};
-use crate::server::hexadecimal::hex;
+use crate::server::hexadecimal::{hex, hex_of_hash};
 use crate::server::storage::{KeptLeaf, KeptRecord, PARTS, Record, RecordKind, Source};
 
 /// The version of the envelope. Another one may have other members.
@@ -15,6 +17,8 @@ const WRITTEN: &str = "written";
 pub(super) const TAKEN_OVER: &str = "taken_over";
 /// The bytes of a salt.
 pub(super) const SALT: usize = 32;
+/// More bytes than an envelope has.
+const LENGTH: usize = 640;
 
 /// What is hashed of a record. Its members are in the order in which they are written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,11 +51,7 @@ impl Envelope {
             record: record.kind.code().to_owned(),
             entry: record.entry_id,
             time: record.at.clone(),
-            source: match source {
-                Source::Written => WRITTEN,
-                Source::TakenOver => TAKEN_OVER,
-            }
-            .to_owned(),
+            source: word(source).to_owned(),
             actor: next(),
             target: next(),
             before: next(),
@@ -62,14 +62,47 @@ impl Envelope {
 
     /// What is hashed.
     pub(super) fn to_json(&self) -> String {
-        // Text and numbers can always be written.
-        serde_json::to_string(self).unwrap_or_default()
+        let texts = [self.record.as_str(), &self.time, &self.source];
+        let written = written(self.version, self.sequence, self.entry, texts, self.commitments());
+        String::from_utf8(written).unwrap_or_default()
     }
 
     /// What it commits to, in the order of [`PARTS`].
     pub(super) fn commitments(&self) -> [&str; PARTS.len()] {
         [&self.actor, &self.target, &self.before, &self.after, &self.detail]
     }
+}
+
+const fn word(source: Source) -> &'static str {
+    match source {
+        Source::Written => WRITTEN,
+        Source::TakenOver => TAKEN_OVER,
+    }
+}
+
+/// An envelope as serde writes it, which it would do by looking at each digit of the commitments.
+fn written(
+    version: u32,
+    sequence: u64,
+    entry: i64,
+    [record, time, source]: [&str; 3],
+    commitments: [&str; PARTS.len()],
+) -> Vec<u8> {
+    let mut json = Vec::with_capacity(LENGTH);
+    // Memory takes whatever is written, and text can always be written as JSON.
+    let _ = write!(json, r#"{{"version":{version},"sequence":{sequence},"record":"#);
+    let _ = serde_json::to_writer(&mut json, record);
+    let _ = write!(json, r#","entry":{entry},"time":"#);
+    let _ = serde_json::to_writer(&mut json, time);
+    json.extend_from_slice(br#","source":"#);
+    let _ = serde_json::to_writer(&mut json, source);
+    for (name, commitment) in PARTS.into_iter().zip(commitments) {
+        for piece in [r#",""#, name, r#"":""#, commitment, r#"""#] {
+            json.extend_from_slice(piece.as_bytes());
+        }
+    }
+    json.push(b'}');
+    json
 }
 
 /// A leaf that was read: what the tree needs of it.
@@ -136,15 +169,54 @@ impl ReadLeaf {
 fn source_of(leaf: &KeptLeaf) -> Option<Source> {
     let KeptRecord::There(record) = &leaf.record else { return None };
     let (salts, rest) = leaf.salts.as_chunks();
-    let salts = salts.try_into().ok().filter(|_| rest.is_empty())?;
+    let salts: &[[u8; SALT]; PARTS.len()] = salts.try_into().ok().filter(|_| rest.is_empty())?;
     if (leaf.stands_for.0.as_str(), leaf.stands_for.1) != (record.kind.code(), record.entry_id) {
         return None;
     }
     let source = if leaf.envelope.contains(TAKEN_OVER) { Source::TakenOver } else { Source::Written };
-    (Envelope::of(record, leaf.sequence, source, salts).to_json() == leaf.envelope).then_some(source)
+    let (mut digits, mut commitments) = ([[0; 64]; PARTS.len()], [""; PARTS.len()]);
+    for (((written, digits), salt), part) in commitments.iter_mut().zip(&mut digits).zip(salts).zip(&record.parts) {
+        *written = hex_of_hash(&commitment(salt, part), digits);
+    }
+    let texts = [record.kind.code(), record.at.as_str(), word(source)];
+    let written = written(VERSION, leaf.sequence, record.entry_id, texts, commitments);
+    (written == leaf.envelope.as_bytes()).then_some(source)
 }
 
 /// Commits to a part, so that it can be told later, and cannot be guessed before.
 pub(super) fn commitment(salt: &[u8; SALT], part: &str) -> Hash {
     Sha256::new().chain_update(salt).chain_update(part).finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_envelope_is_written_as_serde_writes_it(
+            texts in prop::array::uniform3(any::<String>()),
+            (sequence, entry) in any::<(u64, i64)>(),
+            bytes in any::<[u8; 32]>(),
+        ) {
+            let [record, time, source] = texts;
+            let [actor, target, before, after, detail] = std::array::from_fn(|_| hex(&bytes));
+            let envelope =
+                Envelope { version: VERSION, sequence, record, entry, time, source, actor, target, before, after, detail };
+            prop_assert_eq!(envelope.to_json(), serde_json::to_string(&envelope).unwrap());
+        }
+
+        #[test]
+        fn an_envelope_whose_commitments_are_something_else_is_not_written_as_it_was_read(text in "[\"a\\\\\n]{1,4}") {
+            let json = |actor: &str| serde_json::json!({
+                "version": 1, "sequence": 2, "record": "intent", "entry": 3, "time": "", "source": "written",
+                "actor": actor, "target": "", "before": "", "after": "", "detail": "",
+            });
+            let envelope: Envelope = serde_json::from_value(json(&text)).unwrap();
+            let written = serde_json::to_string(&envelope).unwrap();
+            prop_assert_eq!(envelope.to_json() == written, text.bytes().all(|byte| byte == b'a'));
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! same to whoever reads it.
 
 use rusqlite::Row;
-use rusqlite::types::FromSql;
+use rusqlite::types::ValueRef;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
@@ -12,26 +12,26 @@ use crate::server::storage::StorageError;
 
 /// A row of `audit_intents`.
 #[derive(Clone, Debug, FromRow)]
-pub(super) struct IntentColumns {
+pub(super) struct IntentColumns<Text = String> {
     pub(super) id: i64,
-    pub(super) intended_at: String,
-    pub(super) actor_subject: String,
-    pub(super) actor_name: String,
-    pub(super) actor_email: Option<String>,
-    pub(super) actor_role: String,
-    pub(super) actor_groups: String,
-    pub(super) peer: Option<String>,
-    pub(super) session: Option<String>,
-    pub(super) request_id: String,
-    pub(super) action: String,
-    pub(super) connection: Option<String>,
-    pub(super) environment: Option<String>,
-    pub(super) object_kind: String,
-    pub(super) object_id: Option<String>,
-    pub(super) object_name: String,
-    pub(super) organisation_id: Option<String>,
-    pub(super) changes: String,
-    pub(super) observation: Option<String>,
+    pub(super) intended_at: Text,
+    pub(super) actor_subject: Text,
+    pub(super) actor_name: Text,
+    pub(super) actor_email: Option<Text>,
+    pub(super) actor_role: Text,
+    pub(super) actor_groups: Text,
+    pub(super) peer: Option<Text>,
+    pub(super) session: Option<Text>,
+    pub(super) request_id: Text,
+    pub(super) action: Text,
+    pub(super) connection: Option<Text>,
+    pub(super) environment: Option<Text>,
+    pub(super) object_kind: Text,
+    pub(super) object_id: Option<Text>,
+    pub(super) object_name: Text,
+    pub(super) organisation_id: Option<Text>,
+    pub(super) changes: Text,
+    pub(super) observation: Option<Text>,
     pub(super) answers: Option<i64>,
     pub(super) restores: Option<i64>,
 }
@@ -68,14 +68,14 @@ impl IntentColumns {
 
 /// A row of `audit_completions`.
 #[derive(Clone, Debug, FromRow)]
-pub(super) struct CompletionColumns {
+pub(super) struct CompletionColumns<Text = String> {
     pub(super) intent_id: i64,
-    pub(super) completed_at: String,
-    pub(super) outcome: String,
+    pub(super) completed_at: Text,
+    pub(super) outcome: Text,
     pub(super) http_status: Option<i64>,
-    pub(super) partner_request_id: Option<String>,
-    pub(super) object_id: Option<String>,
-    pub(super) detail: Option<String>,
+    pub(super) partner_request_id: Option<Text>,
+    pub(super) object_id: Option<Text>,
+    pub(super) detail: Option<Text>,
     pub(super) duration_ms: i64,
 }
 
@@ -98,12 +98,12 @@ impl CompletionColumns {
 
 /// A row of `audit_resolutions`.
 #[derive(Clone, Debug, FromRow)]
-pub(super) struct ResolutionColumns {
+pub(super) struct ResolutionColumns<Text = String> {
     pub(super) intent_id: i64,
-    pub(super) resolved_at: String,
-    pub(super) outcome: String,
-    pub(super) object_id: Option<String>,
-    pub(super) detail: String,
+    pub(super) resolved_at: Text,
+    pub(super) outcome: Text,
+    pub(super) object_id: Option<Text>,
+    pub(super) detail: Text,
 }
 
 impl ResolutionColumns {
@@ -124,75 +124,91 @@ impl<'row> Cells<'row> {
         Self { row, next: 0 }
     }
 
-    fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+    fn value(&mut self) -> rusqlite::Result<ValueRef<'row>> {
         self.next += 1;
-        self.row.get(self.next - 1)
+        self.row.get_ref(self.next - 1)
+    }
+
+    fn number(&mut self) -> rusqlite::Result<i64> {
+        Ok(self.value()?.as_i64()?)
+    }
+
+    fn number_or_null(&mut self) -> rusqlite::Result<Option<i64>> {
+        Ok(self.value()?.as_i64_or_null()?)
+    }
+
+    fn text(&mut self) -> rusqlite::Result<&'row str> {
+        Ok(self.value()?.as_str()?)
+    }
+
+    fn text_or_null(&mut self) -> rusqlite::Result<Option<&'row str>> {
+        Ok(self.value()?.as_str_or_null()?)
     }
 }
 
 /// Of all columns, in the order of the table.
-impl TryFrom<&Row<'_>> for IntentColumns {
+impl<'row> TryFrom<&'row Row<'_>> for IntentColumns<&'row str> {
     type Error = rusqlite::Error;
 
-    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn try_from(row: &'row Row<'_>) -> rusqlite::Result<Self> {
         let mut cells = Cells::of(row);
         Ok(Self {
-            id: cells.next()?,
-            intended_at: cells.next()?,
-            actor_subject: cells.next()?,
-            actor_name: cells.next()?,
-            actor_email: cells.next()?,
-            actor_role: cells.next()?,
-            actor_groups: cells.next()?,
-            peer: cells.next()?,
-            session: cells.next()?,
-            request_id: cells.next()?,
-            action: cells.next()?,
-            connection: cells.next()?,
-            environment: cells.next()?,
-            object_kind: cells.next()?,
-            object_id: cells.next()?,
-            object_name: cells.next()?,
-            organisation_id: cells.next()?,
-            changes: cells.next()?,
-            observation: cells.next()?,
-            answers: cells.next()?,
-            restores: cells.next()?,
+            id: cells.number()?,
+            intended_at: cells.text()?,
+            actor_subject: cells.text()?,
+            actor_name: cells.text()?,
+            actor_email: cells.text_or_null()?,
+            actor_role: cells.text()?,
+            actor_groups: cells.text()?,
+            peer: cells.text_or_null()?,
+            session: cells.text_or_null()?,
+            request_id: cells.text()?,
+            action: cells.text()?,
+            connection: cells.text_or_null()?,
+            environment: cells.text_or_null()?,
+            object_kind: cells.text()?,
+            object_id: cells.text_or_null()?,
+            object_name: cells.text()?,
+            organisation_id: cells.text_or_null()?,
+            changes: cells.text()?,
+            observation: cells.text_or_null()?,
+            answers: cells.number_or_null()?,
+            restores: cells.number_or_null()?,
         })
     }
 }
 
 /// Of all columns, in the order of the table.
-impl TryFrom<&Row<'_>> for CompletionColumns {
+impl<'row> TryFrom<&'row Row<'_>> for CompletionColumns<&'row str> {
     type Error = rusqlite::Error;
 
-    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn try_from(row: &'row Row<'_>) -> rusqlite::Result<Self> {
         let mut cells = Cells::of(row);
         Ok(Self {
-            intent_id: cells.next()?,
-            completed_at: cells.next()?,
-            outcome: cells.next()?,
-            http_status: cells.next()?,
-            partner_request_id: cells.next()?,
-            object_id: cells.next()?,
-            detail: cells.next()?,
-            duration_ms: cells.next()?,
+            intent_id: cells.number()?,
+            completed_at: cells.text()?,
+            outcome: cells.text()?,
+            http_status: cells.number_or_null()?,
+            partner_request_id: cells.text_or_null()?,
+            object_id: cells.text_or_null()?,
+            detail: cells.text_or_null()?,
+            duration_ms: cells.number()?,
         })
     }
 }
 
 /// Of all columns, in the order of the table.
-impl TryFrom<&Row<'_>> for ResolutionColumns {
+impl<'row> TryFrom<&'row Row<'_>> for ResolutionColumns<&'row str> {
     type Error = rusqlite::Error;
 
-    fn try_from(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn try_from(row: &'row Row<'_>) -> rusqlite::Result<Self> {
         let mut cells = Cells::of(row);
         Ok(Self {
-            intent_id: cells.next()?,
-            resolved_at: cells.next()?,
-            outcome: cells.next()?,
-            object_id: cells.next()?,
-            detail: cells.next()?,
+            intent_id: cells.number()?,
+            resolved_at: cells.text()?,
+            outcome: cells.text()?,
+            object_id: cells.text_or_null()?,
+            detail: cells.text()?,
         })
     }
 }

@@ -14,26 +14,28 @@ use crate::domain::field::FieldValue;
 use crate::server::storage::{PARTS, Record, RecordKind, StorageError};
 
 const NULL: &str = "null";
+/// More bytes than most parts have.
+const LENGTH: usize = 256;
 
 #[derive(Serialize)]
 struct Actor<'a> {
-    email: &'a Option<String>,
+    email: Option<&'a str>,
     groups: &'a str,
     name: &'a str,
-    peer: &'a Option<String>,
+    peer: Option<&'a str>,
     role: &'a str,
-    session: &'a Option<String>,
+    session: Option<&'a str>,
     subject: &'a str,
 }
 
 #[derive(Serialize)]
 struct Target<'a> {
-    connection: &'a Option<String>,
-    environment: &'a Option<String>,
-    object_id: &'a Option<String>,
+    connection: Option<&'a str>,
+    environment: Option<&'a str>,
+    object_id: Option<&'a str>,
     object_kind: &'a str,
     object_name: &'a str,
-    organisation_id: &'a Option<String>,
+    organisation_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -52,7 +54,7 @@ struct After<'a> {
 struct IntentDetail<'a> {
     action: &'a str,
     answers: Option<i64>,
-    observation: &'a Option<String>,
+    observation: Option<&'a str>,
     request_id: &'a str,
     /// Records of earlier versions committed to no such member.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,16 +64,16 @@ struct IntentDetail<'a> {
 /// What a partner calls the object, in a completion or a resolution.
 #[derive(Serialize)]
 struct ObjectId<'a> {
-    object_id: &'a Option<String>,
+    object_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct CompletionDetail<'a> {
-    detail: &'a Option<String>,
+    detail: Option<&'a str>,
     duration_ms: i64,
     http_status: Option<i64>,
     outcome: &'a str,
-    partner_request_id: &'a Option<String>,
+    partner_request_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -80,60 +82,63 @@ struct ResolutionDetail<'a> {
     outcome: &'a str,
 }
 
-impl IntentColumns {
+impl<Text: AsRef<str>> IntentColumns<Text> {
     /// What its leaf commits to.
     pub(super) fn record(&self) -> Result<Record, StorageError> {
         let actor = Actor {
-            email: &self.actor_email,
-            groups: &self.actor_groups,
-            name: &self.actor_name,
-            peer: &self.peer,
-            role: &self.actor_role,
-            session: &self.session,
-            subject: &self.actor_subject,
+            email: self.actor_email.as_ref().map(AsRef::as_ref),
+            groups: self.actor_groups.as_ref(),
+            name: self.actor_name.as_ref(),
+            peer: self.peer.as_ref().map(AsRef::as_ref),
+            role: self.actor_role.as_ref(),
+            session: self.session.as_ref().map(AsRef::as_ref),
+            subject: self.actor_subject.as_ref(),
         };
         let target = Target {
-            connection: &self.connection,
-            environment: &self.environment,
-            object_id: &self.object_id,
-            object_kind: &self.object_kind,
-            object_name: &self.object_name,
-            organisation_id: &self.organisation_id,
+            connection: self.connection.as_ref().map(AsRef::as_ref),
+            environment: self.environment.as_ref().map(AsRef::as_ref),
+            object_id: self.object_id.as_ref().map(AsRef::as_ref),
+            object_kind: self.object_kind.as_ref(),
+            object_name: self.object_name.as_ref(),
+            organisation_id: self.organisation_id.as_ref().map(AsRef::as_ref),
         };
         let detail = IntentDetail {
-            action: &self.action,
+            action: self.action.as_ref(),
             answers: self.answers,
-            observation: &self.observation,
-            request_id: &self.request_id,
+            observation: self.observation.as_ref().map(AsRef::as_ref),
+            request_id: self.request_id.as_ref(),
             restores: self.restores,
         };
-        let [before, after] = before_and_after(&self.changes)?;
+        let [before, after] = before_and_after(self.changes.as_ref())?;
         let parts = [json(&actor)?, json(&target)?, before, after, json(&detail)?];
-        Ok(Record { kind: RecordKind::Intent, entry_id: self.id, at: self.intended_at.clone(), parts })
+        let at = self.intended_at.as_ref().to_owned();
+        Ok(Record { kind: RecordKind::Intent, entry_id: self.id, at, parts })
     }
 }
 
-impl CompletionColumns {
+impl<Text: AsRef<str>> CompletionColumns<Text> {
     /// What its leaf commits to.
     pub(super) fn record(&self) -> Result<Record, StorageError> {
         let detail = CompletionDetail {
-            detail: &self.detail,
+            detail: self.detail.as_ref().map(AsRef::as_ref),
             duration_ms: self.duration_ms,
             http_status: self.http_status,
-            outcome: &self.outcome,
-            partner_request_id: &self.partner_request_id,
+            outcome: self.outcome.as_ref(),
+            partner_request_id: self.partner_request_id.as_ref().map(AsRef::as_ref),
         };
-        let parts = later(&ObjectId { object_id: &self.object_id }, &detail)?;
-        Ok(Record { kind: RecordKind::Completion, entry_id: self.intent_id, at: self.completed_at.clone(), parts })
+        let parts = later(&ObjectId { object_id: self.object_id.as_ref().map(AsRef::as_ref) }, &detail)?;
+        let at = self.completed_at.as_ref().to_owned();
+        Ok(Record { kind: RecordKind::Completion, entry_id: self.intent_id, at, parts })
     }
 }
 
-impl ResolutionColumns {
+impl<Text: AsRef<str>> ResolutionColumns<Text> {
     /// What its leaf commits to.
     pub(super) fn record(&self) -> Result<Record, StorageError> {
-        let detail = ResolutionDetail { detail: &self.detail, outcome: &self.outcome };
-        let parts = later(&ObjectId { object_id: &self.object_id }, &detail)?;
-        Ok(Record { kind: RecordKind::Resolution, entry_id: self.intent_id, at: self.resolved_at.clone(), parts })
+        let detail = ResolutionDetail { detail: self.detail.as_ref(), outcome: self.outcome.as_ref() };
+        let parts = later(&ObjectId { object_id: self.object_id.as_ref().map(AsRef::as_ref) }, &detail)?;
+        let at = self.resolved_at.as_ref().to_owned();
+        Ok(Record { kind: RecordKind::Resolution, entry_id: self.intent_id, at, parts })
     }
 }
 
@@ -178,7 +183,9 @@ impl io::Write for Expected<'_> {
 }
 
 fn json(part: &impl Serialize) -> Result<String, StorageError> {
-    Ok(serde_json::to_string(part)?)
+    let mut json = Vec::with_capacity(LENGTH);
+    serde_json::to_writer(&mut json, part)?;
+    Ok(String::from_utf8(json).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, Row, Statement};
+use rusqlite::{Connection, OpenFlags, Row};
 
 use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
 use super::list::{FROM, OUTCOME};
@@ -12,8 +12,10 @@ use super::schema::{self, Definition};
 use super::{append, tree};
 use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeHead};
 
-/// KiB of the file that are kept in memory. Looking through the indices goes back and forth in it.
+/// KiB of the file that are kept in memory while the indices are looked through, which goes back and forth in it.
 const CACHE: i32 = 64 * 1024;
+/// Records are read one by one where a batch has only one of so many.
+const SPARSE: u64 = 4;
 
 /// What the log says is open.
 const OPEN_OBSERVATIONS: &str = "WITH answers AS (
@@ -100,6 +102,7 @@ impl LogTables {
     /// # Errors
     /// When it cannot be read.
     pub fn damage(&self) -> Result<Option<String>, StorageError> {
+        self.database.pragma_update(None, "cache_size", -CACHE)?;
         let said: String = self.database.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
         Ok(Some(said).filter(|said| said != "ok"))
     }
@@ -139,24 +142,57 @@ impl LogTables {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn leaves(&self, from: u64, most: usize, mut take: impl FnMut(KeptLeaf)) -> Result<(), StorageError> {
-        let mut records = Records::of(&self.database)?;
+    pub fn leaves(&self, from: u64, most: usize) -> Result<Vec<KeptLeaf>, StorageError> {
         let mut statement = self.database.prepare(
             "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ?
              ORDER BY sequence LIMIT ?",
         )?;
-        let mut rows = statement.query((from.cast_signed(), i64::try_from(most).unwrap_or(i64::MAX)))?;
-        while let Some(row) = rows.next()? {
-            let stands_for: (String, i64) = (row.get(1)?, row.get(2)?);
-            take(KeptLeaf {
+        let rows = statement.query_map((from.cast_signed(), i64::try_from(most).unwrap_or(i64::MAX)), |row| {
+            Ok(KeptLeaf {
                 sequence: row.get::<_, i64>(0)?.unsigned_abs(),
-                record: records.get(&stands_for)?,
-                stands_for,
+                stands_for: (row.get(1)?, row.get(2)?),
                 envelope: row.get(3)?,
                 salts: row.get(4)?,
-            });
+                record: KeptRecord::Missing,
+            })
+        })?;
+        let mut leaves = rows.collect::<Result<Vec<_>, _>>()?;
+        for kind in RecordKind::ALL {
+            let of_kind = leaves.iter_mut().filter(|leaf| leaf.stands_for.0 == kind.code());
+            self.read_records(kind, of_kind.collect())?;
         }
-        Ok(())
+        Ok(leaves)
+    }
+
+    /// Reads the records of leaves. They lie beside each other, but for what was completed long after it was begun.
+    fn read_records(&self, kind: RecordKind, mut leaves: Vec<&mut KeptLeaf>) -> rusqlite::Result<()> {
+        leaves.sort_unstable_by_key(|leaf| leaf.stands_for.1);
+        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else { return Ok(()) };
+        let (first, last) = (first.stands_for.1, last.stands_for.1);
+        let mut statement = self.database.prepare(match kind {
+            RecordKind::Intent => "SELECT * FROM audit_intents WHERE id BETWEEN ? AND ? ORDER BY id",
+            RecordKind::Completion => {
+                "SELECT * FROM audit_completions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id"
+            }
+            RecordKind::Resolution => {
+                "SELECT * FROM audit_resolutions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id"
+            }
+        })?;
+        let mut read = |(first, last): (i64, i64), leaves: &mut [&mut KeptLeaf]| {
+            let (mut rows, mut waiting) = (statement.query((first, last))?, leaves.iter_mut().peekable());
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                while waiting.next_if(|leaf| leaf.stands_for.1 < id).is_some() {}
+                if let Some(leaf) = waiting.next_if(|leaf| leaf.stands_for.1 == id) {
+                    leaf.record = record(kind, row).map_or(KeptRecord::Unreadable, KeptRecord::There);
+                }
+            }
+            Ok(())
+        };
+        if last.abs_diff(first) < SPARSE * leaves.len() as u64 {
+            return read((first, last), &mut leaves);
+        }
+        leaves.chunks_mut(1).try_for_each(|leaf| read((leaf[0].stands_for.1, leaf[0].stands_for.1), leaf))
     }
 
     /// What the leaves are compared with in the end. The records may be counted in an index: it has as many, or the
@@ -183,40 +219,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(file, flags)?;
     database.pragma_update(None, "trusted_schema", false)?;
-    database.pragma_update(None, "cache_size", -CACHE)?;
     Ok(database)
-}
-
-/// The records, one by one.
-struct Records<'database> {
-    intents: Statement<'database>,
-    completions: Statement<'database>,
-    resolutions: Statement<'database>,
-}
-
-impl<'database> Records<'database> {
-    fn of(database: &'database Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            intents: database.prepare("SELECT * FROM audit_intents WHERE id = ?")?,
-            completions: database.prepare("SELECT * FROM audit_completions WHERE intent_id = ?")?,
-            resolutions: database.prepare("SELECT * FROM audit_resolutions WHERE intent_id = ?")?,
-        })
-    }
-
-    /// The record that a leaf says it stands for.
-    fn get(&mut self, (code, id): &(String, i64)) -> rusqlite::Result<KeptRecord> {
-        let Some(kind) = RecordKind::from_code(code) else { return Ok(KeptRecord::Missing) };
-        let statement = match kind {
-            RecordKind::Intent => &mut self.intents,
-            RecordKind::Completion => &mut self.completions,
-            RecordKind::Resolution => &mut self.resolutions,
-        };
-        let mut rows = statement.query([id])?;
-        Ok(match rows.next()? {
-            Some(row) => record(kind, row).map_or(KeptRecord::Unreadable, KeptRecord::There),
-            None => KeptRecord::Missing,
-        })
-    }
 }
 
 /// A record; `None` when a column does not hold what this program writes.

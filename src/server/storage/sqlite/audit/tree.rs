@@ -156,8 +156,8 @@ pub(super) async fn records(
 /// A record; `None` when a column does not hold what this program writes.
 fn record(kind: RecordKind, row: &SqliteRow) -> Option<Record> {
     match kind {
-        RecordKind::Intent => IntentColumns::from_row(row).ok()?.record().ok(),
-        RecordKind::Completion => CompletionColumns::from_row(row).ok()?.record().ok(),
-        RecordKind::Resolution => ResolutionColumns::from_row(row).ok()?.record().ok(),
+        RecordKind::Intent => IntentColumns::<&str>::from_row(row).ok()?.record().ok(),
+        RecordKind::Completion => CompletionColumns::<&str>::from_row(row).ok()?.record().ok(),
+        RecordKind::Resolution => ResolutionColumns::<&str>::from_row(row).ok()?.record().ok(),
     }
 }

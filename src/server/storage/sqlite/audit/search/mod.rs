@@ -172,7 +172,8 @@ impl<'a> Search<'a> {
         for id in ids {
             read.remove(&id).map_or_else(|| others.push(id), |entry| items.push(entry));
         }
-        if !others.is_empty() {
+        // Also when nothing was found: a log that cannot be read is not an empty one.
+        if !others.is_empty() || items.is_empty() {
             items.extend(list::entries(self.log, &others).await?);
             items.sort_unstable_by_key(|entry| Reverse(entry.id));
         }
