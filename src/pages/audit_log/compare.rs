@@ -145,7 +145,7 @@ fn choice(
         }
     });
     view! {
-        <div class="filter">
+        <div class="filter filter-wide">
             <label for=name>{text}</label>
             <select class="input" id=name name=name>
                 {now}
