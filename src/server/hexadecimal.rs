@@ -7,7 +7,7 @@ pub fn hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(bytes)
 }
 
-/// A hash as text, in the place that is given for it.
+/// A hash as text, written into the given buffer.
 pub fn hex_of_hash<'digits>(hash: &[u8; 32], digits: &'digits mut [u8; 64]) -> &'digits str {
     HEXLOWER.encode_mut_str(hash, digits)
 }

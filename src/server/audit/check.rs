@@ -13,12 +13,12 @@ use super::verify::{Verifier, Whole};
 use crate::server::blocking::on_its_own_thread;
 use crate::server::storage::{Definition, LogTables, StorageError, expected_definitions};
 
-/// Threads at most that read leaves: a backup is checked by the program that serves everybody.
+/// At most so many threads read leaves: a backup is checked by the program that serves everybody.
 const READERS: usize = 4;
 /// Leaves that one thread reads before the next one goes on.
-const AT_ONCE: usize = 4_096;
-/// How often each thread has read so many that wait for the tree.
-const WAITING: usize = 2;
+const AT_ONCE: usize = 512;
+/// Batches of each thread that may wait for the tree.
+const WAITING: usize = 4;
 
 /// Why a log is checked no further.
 enum Ended {
@@ -100,7 +100,7 @@ fn leaves(mut verifier: Verifier, readers: Vec<LogTables>) -> Result<Verifier, E
         let begun = readers.into_iter().zip((verifier.next()..).step_by(AT_ONCE));
         let read: Vec<_> = begun.map(|(log, first)| batches(threads, log, (first..).step_by(round))).collect();
         for read in read.iter().cycle() {
-            // Only a thread that panicked says nothing, and its panic is that of the scope.
+            // Only a thread that panicked says nothing, and then the scope panics too.
             let Ok(batch) = read.recv() else { break };
             let batch = batch?;
             let is_last = batch.len() < AT_ONCE;

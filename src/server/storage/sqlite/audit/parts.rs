@@ -160,7 +160,7 @@ fn before_and_after(changes: &str) -> Result<[String; 2], StorageError> {
     Ok([json(&before)?, json(&after)?])
 }
 
-/// A text of which it is written what is left of it, and nothing else.
+/// What is still to be written of a text; anything else is an error.
 struct Expected<'a>(&'a [u8]);
 
 impl<'a> Expected<'a> {

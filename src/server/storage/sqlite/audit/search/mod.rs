@@ -127,7 +127,7 @@ impl<'a> Search<'a> {
                 let has_newer = found.ids.len() > size;
                 found.ids.truncate(size);
                 found.ids.reverse();
-                let mut entries = self.shown(found.ids, found.read, self.count().await?).await?;
+                let mut entries = self.shown(found.ids, found.read, self.count(size).await?).await?;
                 let oldest = entries.items.last().map_or(id.saturating_add(1), |oldest| oldest.id);
                 entries.older = Some(Place::Before(oldest));
                 entries.newer = entries.items.first().filter(|_| has_newer).map(|newest| Place::After(newest.id));
@@ -135,7 +135,7 @@ impl<'a> Search<'a> {
                 return Ok(entries);
             }
         };
-        let mut entries = self.older_part(found, self.count().await?, size).await?;
+        let mut entries = self.older_part(found, self.count(size).await?, size).await?;
         entries.newer = match (place, entries.items.first()) {
             (_, Some(newest)) => Some(Place::After(newest.id)),
             (Place::Before(id), None) => Some(Place::After(id.saturating_sub(1))),
@@ -150,9 +150,10 @@ impl<'a> Search<'a> {
         self.older_part(found, count, size).await
     }
 
-    /// How many there are, as far as that is soon known.
-    async fn count(&self) -> Result<Count, StorageError> {
-        Ok(count_of(&self.walk(i64::MAX, true, most(), 0).await?))
+    /// How many there are, as far as they can be counted in a moment; and no fewer than on the newest part.
+    async fn count(&self, size: usize) -> Result<Count, StorageError> {
+        let enough = if self.counts_fast() { 0 } else { size + 1 };
+        Ok(count_of(&self.walk(i64::MAX, true, most().max(enough), enough).await?))
     }
 
     /// The first of what was found on the way to older entries.

@@ -81,13 +81,13 @@ impl Search<'_> {
     const fn first_step(&self) -> i64 {
         match &self.plan {
             Plan::Scan => FIRST_STEP,
-            // It names no more than are wanted, however many it goes through.
+            // It names few, however many it goes through.
             Plan::Index { .. } => BLOCK,
         }
     }
 
     /// Whether what matches can be counted without looking at it.
-    fn counts_fast(&self) -> bool {
+    pub(super) fn counts_fast(&self) -> bool {
         match &self.plan {
             Plan::Index { expression, .. } => expression.is_exact,
             Plan::Scan => self.text.terms.is_empty(),

@@ -257,8 +257,11 @@ proptest! {
                 for time in [StdDuration::from_mins(1), StdDuration::ZERO] {
                     assert_eq!(world.walked(filter, time).await, expected, "{filter:?} {time:?}");
                 }
-                let count = world.part(filter, Place::Newest).await.count;
-                assert_eq!((count.number, count.is_least), (expected.len() as u64, false), "{filter:?}");
+                let middle = expected.get(expected.len() / 2).copied().unwrap_or(1);
+                for place in [Place::Newest, Place::Before(middle), Place::After(middle)] {
+                    let count = world.part(filter, place).await.count;
+                    assert_eq!((count.number, count.is_least), (expected.len() as u64, false), "{filter:?} {place:?}");
+                }
             }
         });
     }
