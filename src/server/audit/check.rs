@@ -21,23 +21,14 @@ const AT_ONCE: usize = 512;
 const WAITING: usize = 4;
 
 /// Why a log is checked no further.
+#[derive(Debug, thiserror::Error)]
 enum Ended {
     /// Something is wrong with it.
-    Broken(Broken),
+    #[error(transparent)]
+    Broken(#[from] Broken),
     /// It cannot be read.
-    Unreadable(StorageError),
-}
-
-impl From<Broken> for Ended {
-    fn from(broken: Broken) -> Self {
-        Self::Broken(broken)
-    }
-}
-
-impl From<StorageError> for Ended {
-    fn from(error: StorageError) -> Self {
-        Self::Unreadable(error)
-    }
+    #[error(transparent)]
+    Unreadable(#[from] StorageError),
 }
 
 /// Checks the log of a database, or of a copy of one, against a key, where there is one, and checkpoints that were kept

@@ -67,11 +67,7 @@ pub struct LogEnd {
 }
 
 impl LogTables {
-    /// Opens a database, or a copy of one.
-    ///
-    /// # Errors
-    /// When it cannot be read, or has no such log.
-    pub fn open(file: &Path) -> Result<Self, StorageError> {
+    fn open(file: &Path) -> Result<Self, StorageError> {
         let database = connect(file)?;
         database.execute_batch("BEGIN")?;
         // Now it is as it is at this moment.
@@ -79,7 +75,7 @@ impl LogTables {
         Ok(Self { database })
     }
 
-    /// Opens it several times, once and for as many readers, so that all of them see the same.
+    /// Opens a database, or a copy of one, once and for as many readers, so that all of them see the same.
     ///
     /// # Errors
     /// When it cannot be read, or has no such log.
