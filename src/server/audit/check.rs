@@ -11,14 +11,14 @@ use super::leaf::ReadLeaf;
 use super::tree::{Checkpoint, VerifyingKey};
 use super::verify::{Verifier, Whole};
 use crate::server::blocking::on_its_own_thread;
-use crate::server::storage::{Definition, LogTables, StorageError, expected_definitions};
+use crate::server::storage::{Definition, FileAccess, LogTables, StorageError, expected_definitions};
 
 /// At most so many threads read leaves: a backup is checked by the program that serves everybody.
 const READERS: usize = 4;
 /// Leaves that one thread reads before the next one goes on.
-const AT_ONCE: usize = 512;
+const AT_ONCE: usize = 128;
 /// Batches of each thread that may wait for the tree.
-const WAITING: usize = 4;
+const WAITING: usize = 16;
 
 /// Why a log is checked no further.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +38,13 @@ enum Ended {
 /// When the log cannot be read. What is wrong with one that can be is in the result.
 pub async fn check(
     file: &Path,
+    access: FileAccess,
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
 ) -> Result<Result<Whole, Broken>, StorageError> {
     let expected = expected_definitions().await?;
     let (file, key) = (file.to_owned(), key.cloned());
-    on_its_own_thread(move || match whole(&file, &expected, key.as_ref(), kept) {
+    on_its_own_thread(move || match whole(&file, access, &expected, key.as_ref(), kept) {
         Ok(whole) => Ok(Ok(whole)),
         Err(Ended::Broken(broken)) => Ok(Err(broken)),
         Err(Ended::Unreadable(error)) => Err(error),
@@ -53,12 +54,13 @@ pub async fn check(
 
 fn whole(
     file: &Path,
+    access: FileAccess,
     expected: &[Definition],
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
 ) -> Result<Whole, Ended> {
     let readers = available_parallelism().map_or(1, NonZero::get).min(READERS);
-    let (log, readers) = LogTables::at_one_moment(file, readers)?;
+    let (log, readers) = LogTables::at_one_moment(file, access, readers)?;
     let verifier = begin(&log, expected, key, kept);
     scope(|threads| {
         // The file is looked through while its leaves are read. What is wrong with it comes first all the same.
@@ -116,10 +118,14 @@ fn batches<'scope>(
 ) -> Receiver<Batch> {
     let (read, waiting) = sync_channel(WAITING);
     threads.spawn(move || {
+        let mut leaves = match log.leaves() {
+            Ok(leaves) => leaves,
+            // Nobody takes it when something else is wrong.
+            Err(error) => return drop(read.send(Err(error))),
+        };
         for from in places {
-            let batch: Batch = log.leaves(from, AT_ONCE).map(|leaves| leaves.into_iter().map(ReadLeaf::of).collect());
+            let batch = leaves.read(from, AT_ONCE, ReadLeaf::of);
             let is_last = batch.as_ref().map_or(true, |leaves| leaves.len() < AT_ONCE);
-            // Nobody takes any more when something is wrong.
             if read.send(batch).is_err() || is_last {
                 return;
             }

@@ -1,5 +1,6 @@
 //! The leaf of a record: a small envelope that names the record and commits to its parts, each with a salt of its own.
 
+use std::array;
 use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::said::is_of_the_log;
 use super::tree::{Hash, leaf_hash};
 use crate::server::hexadecimal::{hex, hex_of_hash};
-use crate::server::storage::{KeptLeaf, KeptRecord, PARTS, Record, RecordKind, Source};
+use crate::server::storage::{BatchLeaf, KeptLeaf, KeptRecord, PARTS, Record, RecordKind, Source};
 
 /// The version of the envelope. Another one may have other members.
 pub(super) const VERSION: u32 = 1;
@@ -43,8 +44,7 @@ pub(super) struct Envelope {
 impl Envelope {
     /// The envelope of a record, at its place in the tree. `salts` are those of its parts.
     pub(super) fn of(record: &Record, sequence: u64, source: Source, salts: &[[u8; SALT]; PARTS.len()]) -> Self {
-        let mut commitments = salts.iter().zip(&record.parts).map(|(salt, part)| hex(&commitment(salt, part)));
-        let mut next = || commitments.next().unwrap_or_default();
+        let [actor, target, before, after, detail] = commitments(record, salts).map(|commitment| hex(&commitment));
         Self {
             version: VERSION,
             sequence,
@@ -52,11 +52,11 @@ impl Envelope {
             entry: record.entry_id,
             time: record.at.clone(),
             source: word(source).to_owned(),
-            actor: next(),
-            target: next(),
-            before: next(),
-            after: next(),
-            detail: next(),
+            actor,
+            target,
+            before,
+            after,
+            detail,
         }
     }
 
@@ -129,21 +129,20 @@ pub enum ReadLeaf {
 
 impl ReadLeaf {
     /// Compares a leaf with its record.
-    pub(super) fn of(leaf: KeptLeaf) -> Self {
-        let Some(source) = source_of(&leaf) else {
-            return Self::Other(Box::new(leaf));
-        };
-        let hash = leaf_hash(leaf.envelope.as_bytes());
-        match leaf.record {
-            KeptRecord::There(record) => Self::Exact {
-                sequence: leaf.sequence,
-                kind: record.kind,
-                entry: record.entry_id,
-                source,
-                hash,
-                said: is_of_the_log(&record).then(|| Box::new(record)),
+    pub(super) fn of(leaf: BatchLeaf<'_>, record: KeptRecord) -> Self {
+        match record {
+            KeptRecord::There(record) => match source_of(leaf, &record) {
+                Some(source) => Self::Exact {
+                    sequence: leaf.sequence,
+                    kind: record.kind,
+                    entry: record.entry_id,
+                    source,
+                    hash: leaf_hash(leaf.envelope),
+                    said: is_of_the_log(&record).then(|| Box::new(record)),
+                },
+                None => Self::Other(Box::new(leaf.with(KeptRecord::There(record)))),
             },
-            KeptRecord::Missing | KeptRecord::Unreadable => Self::Other(Box::new(leaf)),
+            KeptRecord::Missing | KeptRecord::Unreadable => Self::Other(Box::new(leaf.with(record))),
         }
     }
 
@@ -166,21 +165,25 @@ impl ReadLeaf {
 
 /// Where the record of a leaf comes from, when the leaf is exactly the envelope of the record as it is now; `None` when
 /// anything differs.
-fn source_of(leaf: &KeptLeaf) -> Option<Source> {
-    let KeptRecord::There(record) = &leaf.record else { return None };
+fn source_of(leaf: BatchLeaf<'_>, record: &Record) -> Option<Source> {
     let (salts, rest) = leaf.salts.as_chunks();
     let salts: &[[u8; SALT]; PARTS.len()] = salts.try_into().ok().filter(|_| rest.is_empty())?;
-    if (leaf.stands_for.0.as_str(), leaf.stands_for.1) != (record.kind.code(), record.entry_id) {
+    if leaf.stands_for != (record.kind.code(), record.entry_id) {
         return None;
     }
-    let source = if leaf.envelope.contains(TAKEN_OVER) { Source::TakenOver } else { Source::Written };
-    let (mut digits, mut commitments) = ([[0; 64]; PARTS.len()], [""; PARTS.len()]);
-    for (((written, digits), salt), part) in commitments.iter_mut().zip(&mut digits).zip(salts).zip(&record.parts) {
-        *written = hex_of_hash(&commitment(salt, part), digits);
+    let (mut digits, mut written_as) = ([[0; 64]; PARTS.len()], [""; PARTS.len()]);
+    for ((text, digits), hash) in written_as.iter_mut().zip(&mut digits).zip(commitments(record, salts)) {
+        *text = hex_of_hash(&hash, digits);
     }
-    let texts = [record.kind.code(), record.at.as_str(), word(source)];
-    let written = written(VERSION, leaf.sequence, record.entry_id, texts, commitments);
-    (written == leaf.envelope.as_bytes()).then_some(source)
+    [Source::Written, Source::TakenOver].into_iter().find(|source| {
+        let texts = [record.kind.code(), record.at.as_str(), word(*source)];
+        written(VERSION, leaf.sequence, record.entry_id, texts, written_as) == leaf.envelope
+    })
+}
+
+/// What a leaf commits to of each part of its record.
+fn commitments(record: &Record, salts: &[[u8; SALT]; PARTS.len()]) -> [Hash; PARTS.len()] {
+    array::from_fn(|part| commitment(&salts[part], &record.parts[part]))
 }
 
 /// Commits to a part, so that it can be told later, and cannot be guessed before.

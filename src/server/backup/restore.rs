@@ -16,7 +16,7 @@ use super::restore_error::RestoreError;
 use crate::server::audit::{
     Broken, Checkpoint, Continuation, LogName, LogSealer, SigningKey, check, keep_checkpoint, kept_checkpoints,
 };
-use crate::server::storage::{LogReader, StorageError, continue_copy, prepare_copy, restoring};
+use crate::server::storage::{FileAccess, LogReader, StorageError, continue_copy, prepare_copy, restoring};
 
 /// How an entry calls who restored a backup.
 const COMMAND_LINE: &str = "Command line";
@@ -157,7 +157,7 @@ async fn checked(target: &RestoreTarget, file: &Path) -> Result<Checkpoint, Rest
         None => Vec::new(),
     };
     kept.retain(|one| age(one) <= age(&end));
-    let checked = check(file, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
+    let checked = check(file, FileAccess::Calls, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
     checked.map_err(RestoreError::Broken)?;
     Ok(end)
 }

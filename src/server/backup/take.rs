@@ -10,7 +10,7 @@ use super::files::target;
 use super::part::{Part, folder_of};
 use crate::domain::audit::{Action, Actor, BACKUP_FILE, Intent, RECORDS, SIZE_IN_BYTES, Target};
 use crate::server::audit::{VerifyingKey, check, kept_checkpoints};
-use crate::server::storage::copy_database;
+use crate::server::storage::{FileAccess, copy_database};
 
 /// What is backed up.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub async fn take(source: &BackupSource, to: &Path, now: OffsetDateTime) -> Resu
     copy_database(&source.database, part.path())
         .await
         .map_err(|reason| BackupError::Copy { folder: folder.clone(), reason })?;
-    let checked = check(part.path(), source.key.as_ref(), kept).await;
+    let checked = check(part.path(), FileAccess::Calls, source.key.as_ref(), kept).await;
     let whole = checked.map_err(BackupError::Unreadable)?.map_err(BackupError::Broken)?;
     let bytes = part.path().metadata().map_err(not_written)?.len();
     // It may have been made meanwhile.

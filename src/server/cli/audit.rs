@@ -1,34 +1,23 @@
 //! `partner-dashboard audit`: checks the log on a copy, and prints the key that it is checked with.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
 use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
+use super::audit_inputs::{read_key, unreadable};
+use super::audit_verify::{self as verify, VerifyArguments};
 use super::{Failure, say, with_causes};
-use crate::server::audit::{
-    Checkpoint, Forsaken, VerifyingKey, check, existing_signing_key, is_tree_of, nodes_for, prove,
-};
+use crate::server::audit::{Checkpoint, existing_signing_key, is_tree_of, nodes_for, prove};
 use crate::server::config;
-use crate::server::storage::{LogReader, StorageError, file_of};
+use crate::server::storage::{LogReader, file_of};
 
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
     /// Check a log, offline: exit code 0 when it is whole, 1 when it is not, 2 when it cannot be read.
-    Verify {
-        /// The database, or a copy of it.
-        #[arg(long)]
-        database: PathBuf,
-        /// A file with the public key, as `audit key` prints it.
-        #[arg(long)]
-        public_key: PathBuf,
-        /// A file with checkpoints that were kept elsewhere: the log must be the one that they were signed for.
-        #[arg(long)]
-        checkpoint: Option<PathBuf>,
-    },
+    Verify(VerifyArguments),
     /// Print a proof of each record of an entry, in the format of C2SP tlog-proof.
     Prove {
         /// The number of the entry.
@@ -54,44 +43,11 @@ pub(super) enum AuditCommand {
 
 pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
     match command {
-        AuditCommand::Verify { database, public_key, checkpoint } => {
-            verify(&database, &public_key, checkpoint.as_deref()).await
-        }
+        AuditCommand::Verify(arguments) => verify::run(arguments).await,
         AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,
         AuditCommand::Export(arguments) => export::run(arguments).await,
         AuditCommand::Erase(arguments) => erase::run(arguments).await,
         AuditCommand::Key { config } => key(&config).await,
-    }
-}
-
-async fn verify(database: &Path, public_key: &Path, checkpoint: Option<&Path>) -> Result<(), Failure> {
-    let key = read_key(public_key)?;
-    let kept = checkpoint.map(|file| read_checkpoints(file, &key)).transpose()?;
-    let is_compared = kept.is_some();
-    match check(database, Some(&key), kept.unwrap_or_default()).await.map_err(unreadable)? {
-        Ok(whole) => {
-            say(format_args!("The audit log is whole: {} records, each as it was signed.", whole.records()));
-            let pruned = whole.pruned;
-            if pruned > 0 {
-                say(format_args!("The {pruned} records before them were removed on purpose, as the log itself says."));
-            }
-            for one in &whole.continued {
-                say(format_args!("After {} records it was continued after a restore, as {}.", one.size, one.to));
-            }
-            if let Some(Forsaken { checkpoints, largest }) = whole.forsaken {
-                say(format_args!(
-                    "Checkpoints from elsewhere that were signed before a restore, for records that are not in this \
-                     history: {checkpoints}, the largest for {largest} records."
-                ));
-            }
-            if !is_compared {
-                say(
-                    "It was compared with no checkpoint from elsewhere, so this may be an old copy or a second history.",
-                );
-            }
-            Ok(())
-        }
-        Err(broken) => Err(Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken)))),
     }
 }
 
@@ -113,28 +69,6 @@ async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(
     Ok(())
 }
 
-/// The checkpoints of a file that other machines keep.
-fn read_checkpoints(file: &Path, key: &VerifyingKey) -> Result<Vec<Checkpoint>, Failure> {
-    let (checkpoints, unreadable) = Checkpoint::open_all(&read(file)?, key);
-    let file = file.display();
-    if checkpoints.is_empty() {
-        return Err(Failure::configuration(format_args!("{file}: it has no checkpoint that is signed with this key")));
-    }
-    if unreadable > 0 {
-        say(format_args!("{file}: notes that cannot be read, or are not signed with this key: {unreadable}"));
-    }
-    Ok(checkpoints)
-}
-
-/// The database, or what is in it, is of another form.
-fn unreadable(error: StorageError) -> Failure {
-    Failure::configuration(with_causes(&error))
-}
-
-fn read_key(file: &Path) -> Result<VerifyingKey, Failure> {
-    read(file)?.parse().map_err(|error| Failure::configuration(format_args!("{}: {error}", file.display())))
-}
-
 /// The key under the name that the log has now: after a restore it has another one.
 async fn key(path: &Path) -> Result<(), Failure> {
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
@@ -151,8 +85,4 @@ async fn key(path: &Path) -> Result<(), Failure> {
     let name = Checkpoint::open(&head.checkpoint, key.verifying()).map_or(config.audit.origin, |signed| signed.origin);
     say(key.verifying().named(&name).map_err(Failure::new)?);
     Ok(())
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::configuration(format_args!("{}: {error}", path.display())))
 }

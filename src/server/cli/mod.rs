@@ -5,6 +5,8 @@
 mod audit;
 mod audit_erase;
 mod audit_export;
+mod audit_inputs;
+mod audit_verify;
 mod backup;
 mod check;
 mod demo;
@@ -82,18 +84,24 @@ enum Command {
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
-    message: String,
+    /// `None` when it was said already.
+    message: Option<String>,
 }
 
 impl Failure {
     /// An error while the command ran: exit code 1.
     fn new(message: impl Display) -> Self {
-        Self { code: 1, message: message.to_string() }
+        Self { code: 1, message: Some(message.to_string()) }
     }
 
     /// The configuration or the arguments are wrong: exit code 2.
     fn configuration(message: impl Display) -> Self {
-        Self { code: 2, message: message.to_string() }
+        Self { code: 2, message: Some(message.to_string()) }
+    }
+
+    /// Another process has failed with this exit code, and said why.
+    fn said(code: u8) -> Self {
+        Self { code, message: None }
     }
 }
 
@@ -111,7 +119,9 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, message }) => {
-            say_aside(format_args!("partner-dashboard: {message}"));
+            if let Some(message) = message {
+                say_aside(format_args!("partner-dashboard: {message}"));
+            }
             ExitCode::from(code)
         }
     }

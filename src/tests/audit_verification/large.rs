@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use partner_dashboard::server::audit::{Broken, Checkpoint, VerifyingKey, Whole, check};
+use partner_dashboard::server::storage::FileAccess;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::copies::{Copy, add, add_found_out};
@@ -45,7 +46,7 @@ async fn log() -> TestApp {
 
 /// What is found of a file; an error when it cannot be read at all.
 async fn verdict(file: &Path, key: &VerifyingKey, kept: &[Checkpoint]) -> Result<Whole, String> {
-    let checked = check(file, Some(key), kept.to_vec()).await;
+    let checked = check(file, FileAccess::Mapped, Some(key), kept.to_vec()).await;
     checked.map_err(|error| error.to_string())?.map_err(|broken: Broken| broken.to_string())
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct control {
@@ -24,18 +25,21 @@ struct control {
     _Atomic int32_t writes;        /* How many there were since the test set this to 0. */
     _Atomic int32_t syncs;
     _Atomic int32_t stays;         /* Whether all that follow fail too. */
+    _Atomic int32_t unreadable;    /* Whether all but the first page is unreadable: 1 as memory, 2 by calls too. */
 };
 
 static struct control *control;
 static const char *folder;
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off64_t);
+static ssize_t (*real_pread)(int, void *, size_t, off64_t);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 
 __attribute__((constructor)) static void begin(void) {
     real_write = dlsym(RTLD_NEXT, "write");
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
+    real_pread = dlsym(RTLD_NEXT, "pread64");
     real_fsync = dlsym(RTLD_NEXT, "fsync");
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     folder = getenv("DISK_FOLDER");
@@ -79,6 +83,36 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t offset) {
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset) { return pwrite64(fd, bytes, size, offset); }
+
+#define PAGE 4096
+
+ssize_t pread64(int fd, void *bytes, size_t size, off64_t offset) {
+    char path[4096];
+    if (offset >= PAGE && path_of(fd, path, sizeof path) && atomic_load(&control->unreadable) == 2) {
+        errno = EIO;
+        return -1;
+    }
+    return real_pread(fd, bytes, size, offset);
+}
+
+ssize_t pread(int fd, void *bytes, size_t size, off_t offset) { return pread64(fd, bytes, size, offset); }
+
+/* The memory is part of a file that is not as long: the kernel sends SIGBUS, as it does for a page that a disk does not give. */
+void *mmap64(void *at, size_t length, int protection, int flags, int fd, off64_t offset) {
+    char path[4096];
+    void *mapped = (void *)syscall(SYS_mmap, at, length, protection, flags, fd, offset);
+    if (mapped == MAP_FAILED || fd < 0 || length <= PAGE || !path_of(fd, path, sizeof path)) return mapped;
+    if (!atomic_load(&control->unreadable) || strstr(path, "-shm")) return mapped;
+    int empty = memfd_create("empty", 0);
+    void *rest = (char *)mapped + PAGE;
+    if (empty < 0 || syscall(SYS_mmap, rest, length - PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, empty, 0) < 0) abort();
+    close(empty);
+    return mapped;
+}
+
+void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t offset) {
+    return mmap64(at, length, protection, flags, fd, offset);
+}
 
 /* Copies what is in a file to its durable copy, all at once. */
 static void keep(const char *path) {

@@ -124,7 +124,7 @@ impl World {
         Some(path.to_owned())
     }
 
-    async fn log(&self) -> SqlitePool {
+    pub async fn log(&self) -> SqlitePool {
         let file = self.configured.directory.path().join("test.db");
         SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.unwrap()
     }
@@ -204,8 +204,8 @@ impl World {
         broken
     }
 
-    /// What `audit verify` says against the log, with every checkpoint that was signed.
-    pub fn verified(&self) -> Option<String> {
+    /// `audit verify`, with every checkpoint that was signed.
+    pub fn verification(&self) -> Command {
         let folder = self.configured.directory.path();
         let key = folder.join("audit.pub");
         if !key.exists() {
@@ -214,7 +214,13 @@ impl World {
         }
         let mut verify = command();
         verify.args(["audit", "verify", "--database"]).arg(folder.join("test.db")).arg("--public-key").arg(&key);
-        let output = verify.arg("--checkpoint").arg(folder.join("checkpoints")).output().unwrap();
+        verify.arg("--checkpoint").arg(folder.join("checkpoints"));
+        verify
+    }
+
+    /// What it says against the log.
+    pub fn verified(&self) -> Option<String> {
+        let output = self.verification().output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         (!output.status.success()).then_some(said)
     }

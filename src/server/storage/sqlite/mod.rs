@@ -31,7 +31,9 @@ use super::saved_views::OwnSavedViews;
 use super::{AuditStore, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
-pub use audit::{Definition, LogBeginning, LogEnd, LogReader, LogTables, expected_definitions};
+pub use audit::{
+    BatchLeaf, Definition, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, expected_definitions,
+};
 pub use copy::{continue_copy, copy_database, prepare_copy};
 pub use file::restoring;
 pub use pool::{DatabaseError, file_of};

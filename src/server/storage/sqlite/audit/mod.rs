@@ -3,6 +3,7 @@
 mod append;
 mod columns;
 mod index;
+mod leaves;
 mod list;
 mod observed;
 mod parts;
@@ -28,9 +29,10 @@ use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
 
+pub use leaves::{BatchLeaf, LeafReader};
 pub use reader::LogReader;
 pub use schema::{Definition, expected_definitions};
-pub use tables::{LogBeginning, LogEnd, LogTables};
+pub use tables::{FileAccess, LogBeginning, LogEnd, LogTables};
 
 /// The audit log on a migrated database.
 #[derive(Clone, Debug)]

@@ -4,18 +4,18 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, OpenFlags};
 
-use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
+use super::leaves::LeafReader;
 use super::list::{FROM, OUTCOME};
 use super::schema::{self, Definition};
 use super::{append, tree};
-use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageError, Subtree, TreeHead};
+use crate::server::storage::{StorageError, Subtree, TreeHead};
 
+/// The most that SQLite maps of a file, in bytes, as it is built by default.
+const MOST_MAPPED: u32 = 0x7fff_0000;
 /// KiB of the file that are kept in memory while the indices are looked through, which goes back and forth in it.
 const CACHE: i32 = 64 * 1024;
-/// Records are read one by one where a batch has only one of so many.
-const SPARSE: u64 = 4;
 
 /// What the log says is open.
 const OPEN_OBSERVATIONS: &str = "WITH answers AS (
@@ -34,6 +34,16 @@ fn differing(list: &str, expected: &str) -> String {
              SELECT * FROM (SELECT id FROM expected EXCEPT SELECT intent_id FROM {list})
              UNION ALL SELECT * FROM (SELECT intent_id FROM {list} EXCEPT SELECT id FROM expected))"
     )
+}
+
+/// How the bytes of a database come to its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileAccess {
+    /// By a call for each page, which gives an error when the disk does.
+    Calls,
+    /// As memory of the program, which takes a seventh less time. When the disk fails, or somebody else cuts the file, the
+    /// thread that reads gets SIGBUS and not an error, so only a program that does nothing else can read like this.
+    Mapped,
 }
 
 /// A log that is only read, in one transaction: what is added meanwhile is not seen.
@@ -67,30 +77,30 @@ pub struct LogEnd {
 }
 
 impl LogTables {
-    fn open(file: &Path) -> Result<Self, StorageError> {
-        let database = connect(file)?;
-        database.execute_batch("BEGIN")?;
-        // Now it is as it is at this moment.
-        database.query_row(append::HEAD, (), |_| Ok(()))?;
-        Ok(Self { database })
-    }
-
     /// Opens a database, or a copy of one, once and for as many readers, so that all of them see the same.
     ///
     /// # Errors
     /// When it cannot be read, or has no such log.
-    pub fn at_one_moment(file: &Path, readers: usize) -> Result<(Self, Vec<Self>), StorageError> {
-        let beside = connect(file)?;
+    pub fn at_one_moment(file: &Path, access: FileAccess, readers: usize) -> Result<(Self, Vec<Self>), StorageError> {
+        let open = || connect(file, access).map(|database| Self { database });
+        let (beside, log) = (open()?, open()?);
+        let readers = (0..readers).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
         // It is another one after each commit of somebody else.
-        let version = || beside.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0));
+        let version = || beside.database.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0));
         loop {
             let before = version()?;
-            let log = Self::open(file)?;
-            let readers = (0..readers).map(|_| Self::open(file)).collect::<Result<_, _>>()?;
+            readers.iter().chain([&log]).try_for_each(Self::begin)?;
             if version()? == before {
                 return Ok((log, readers));
             }
+            readers.iter().chain([&log]).try_for_each(|log| log.database.execute_batch("ROLLBACK"))?;
         }
+    }
+
+    /// From now on it is as it is at this moment.
+    fn begin(&self) -> rusqlite::Result<()> {
+        self.database.execute_batch("BEGIN")?;
+        self.database.query_row(append::HEAD, (), |_| Ok(()))
     }
 
     /// The first thing that SQLite says against the whole database; `None` when it says nothing.
@@ -134,61 +144,12 @@ impl LogTables {
         Ok(LogBeginning { pruned, subtrees, head })
     }
 
-    /// Reads the leaves from a place on in their order, at most so many.
+    /// A reader of its leaves.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn leaves(&self, from: u64, most: usize) -> Result<Vec<KeptLeaf>, StorageError> {
-        let mut statement = self.database.prepare(
-            "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ?
-             ORDER BY sequence LIMIT ?",
-        )?;
-        let rows = statement.query_map((from.cast_signed(), i64::try_from(most).unwrap_or(i64::MAX)), |row| {
-            Ok(KeptLeaf {
-                sequence: row.get::<_, i64>(0)?.unsigned_abs(),
-                stands_for: (row.get(1)?, row.get(2)?),
-                envelope: row.get(3)?,
-                salts: row.get(4)?,
-                record: KeptRecord::Missing,
-            })
-        })?;
-        let mut leaves = rows.collect::<Result<Vec<_>, _>>()?;
-        for kind in RecordKind::ALL {
-            let of_kind = leaves.iter_mut().filter(|leaf| leaf.stands_for.0 == kind.code());
-            self.read_records(kind, of_kind.collect())?;
-        }
-        Ok(leaves)
-    }
-
-    /// Reads the records of leaves. They lie beside each other, but for what was completed long after it was begun.
-    fn read_records(&self, kind: RecordKind, mut leaves: Vec<&mut KeptLeaf>) -> rusqlite::Result<()> {
-        leaves.sort_unstable_by_key(|leaf| leaf.stands_for.1);
-        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else { return Ok(()) };
-        let (first, last) = (first.stands_for.1, last.stands_for.1);
-        let mut statement = self.database.prepare(match kind {
-            RecordKind::Intent => "SELECT * FROM audit_intents WHERE id BETWEEN ? AND ? ORDER BY id",
-            RecordKind::Completion => {
-                "SELECT * FROM audit_completions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id"
-            }
-            RecordKind::Resolution => {
-                "SELECT * FROM audit_resolutions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id"
-            }
-        })?;
-        let mut read = |(first, last): (i64, i64), leaves: &mut [&mut KeptLeaf]| {
-            let (mut rows, mut waiting) = (statement.query((first, last))?, leaves.iter_mut().peekable());
-            while let Some(row) = rows.next()? {
-                let id: i64 = row.get(0)?;
-                while waiting.next_if(|leaf| leaf.stands_for.1 < id).is_some() {}
-                if let Some(leaf) = waiting.next_if(|leaf| leaf.stands_for.1 == id) {
-                    leaf.record = record(kind, row).map_or(KeptRecord::Unreadable, KeptRecord::There);
-                }
-            }
-            Ok(())
-        };
-        if last.abs_diff(first) < SPARSE * leaves.len() as u64 {
-            return read((first, last), &mut leaves);
-        }
-        leaves.chunks_mut(1).try_for_each(|leaf| read((leaf[0].stands_for.1, leaf[0].stands_for.1), leaf))
+    /// When the database does not have the tables.
+    pub fn leaves(&self) -> Result<LeafReader<'_>, StorageError> {
+        Ok(LeafReader::of(&self.database)?)
     }
 
     /// What the leaves are compared with in the end. The records may be counted in an index: it has as many, or the
@@ -211,18 +172,12 @@ impl LogTables {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
+fn connect(file: &Path, access: FileAccess) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(file, flags)?;
     database.pragma_update(None, "trusted_schema", false)?;
-    Ok(database)
-}
-
-/// A record; `None` when a column does not hold what this program writes.
-fn record(kind: RecordKind, row: &Row<'_>) -> Option<Record> {
-    match kind {
-        RecordKind::Intent => IntentColumns::try_from(row).ok()?.record().ok(),
-        RecordKind::Completion => CompletionColumns::try_from(row).ok()?.record().ok(),
-        RecordKind::Resolution => ResolutionColumns::try_from(row).ok()?.record().ok(),
+    if access == FileAccess::Mapped {
+        database.pragma_update(None, "mmap_size", MOST_MAPPED)?;
     }
+    Ok(database)
 }
