@@ -34,9 +34,7 @@ fn page(filter: &AuditFilter, entries: Entries, views: Option<Vec<SavedView>>) -
     let is_narrowed = *filter != AuditFilter::default();
     let (here, newest) = (paths::audit_log(filter), paths::audit_log(filter));
     let (count, stopped, behind) = (entries.count, entries.stopped, entries.behind);
-    let matching = if is_narrowed { "matching " } else { "" };
-    let noun = if count.is_one() { "entry" } else { "entries" };
-    let summary = format!("{} {matching}{noun}", at_least(count));
+    let summary = summary(count, is_narrowed, stopped.is_some());
     let body = if !entries.items.is_empty() {
         view! {
             <HistoryTable entries=entries.items.clone()/>
@@ -89,6 +87,16 @@ fn page(filter: &AuditFilter, entries: Entries, views: Option<Vec<SavedView>>) -
     }
 }
 
+/// How many entries there are, as far as that is known.
+fn summary(count: Count, is_narrowed: bool, is_stopped: bool) -> String {
+    let matching = if is_narrowed { "matching " } else { "" };
+    let noun = if count.is_one() { "entry" } else { "entries" };
+    if is_stopped && count.number == 0 {
+        return format!("No {matching}{noun} so far");
+    }
+    format!("{} {matching}{noun}", at_least(count))
+}
+
 /// About how many bytes an entry takes in each format: what the link says before the file is made.
 const fn size_of(format: LogFormat) -> u64 {
     match format {
@@ -131,5 +139,19 @@ fn bytes(size: u64) -> String {
         0..1_000_000 => format!("{} KB", size.div_ceil(1_000)),
         1_000_000..1_000_000_000 => format!("{} MB", size.div_ceil(1_000_000)),
         _ => format!("{} GB", size.div_ceil(1_000_000_000)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_was_stopped_does_not_say_that_there_is_nothing() {
+        let none = |is_least| Count { number: 0, is_least };
+        assert_eq!(summary(none(true), true, true), "No matching entries so far");
+        assert_eq!(summary(none(false), true, false), "0 matching entries");
+        assert_eq!(summary(Count { number: 1000, is_least: true }, true, true), "1,000+ matching entries");
+        assert_eq!(summary(Count { number: 1, is_least: false }, false, false), "1 entry");
     }
 }

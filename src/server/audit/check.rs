@@ -108,14 +108,14 @@ fn leaves(mut verifier: Verifier, readers: Vec<LogTables>) -> Result<Verifier, E
     })
 }
 
-type Batch = Result<Vec<ReadLeaf>, StorageError>;
+type ReadBatch = Result<Vec<ReadLeaf>, StorageError>;
 
 /// The leaves from each of some places on, [`AT_ONCE`] of them, read on a thread of its own. The last batch is shorter.
 fn batches<'scope>(
     threads: &'scope Scope<'scope, '_>,
     log: LogTables,
     places: impl Iterator<Item = u64> + Send + 'scope,
-) -> Receiver<Batch> {
+) -> Receiver<ReadBatch> {
     let (read, waiting) = sync_channel(WAITING);
     threads.spawn(move || {
         let mut leaves = match log.leaves() {

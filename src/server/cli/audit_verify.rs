@@ -1,18 +1,18 @@
 //! `partner-dashboard audit verify`: checks a log with a public key alone.
 //!
-//! A second process does it and reads the database as memory, which is faster. A disk that fails then ends that process and
-//! not this one, which reads the database again by calls, because they give errors.
+//! A second process does it and reads the database as memory, which is faster ([`FileAccess::Mapped`]). Where it cannot, this
+//! one does it by calls.
 
-use std::env;
+use std::env::current_exe;
 use std::io;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
 use clap::Args;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use super::audit_inputs::{read, read_key, unreadable};
-use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, Forsaken, VerifyingKey, Whole, check};
 use crate::server::blocking::on_its_own_thread;
@@ -30,43 +30,59 @@ pub(super) struct VerifyArguments {
     /// A file with checkpoints that were kept elsewhere: the log must be the one that they were signed for.
     #[arg(long)]
     checkpoint: Option<PathBuf>,
-    /// Read the database as memory: SIGBUS ends the program when the disk fails.
+    /// Read the database as memory, for another process that runs this one.
     #[arg(long, hide = true)]
     mapped: bool,
 }
 
 pub(super) async fn run(arguments: VerifyArguments) -> Result<(), Failure> {
     if arguments.mapped {
+        end_with_parent();
         return verify(&arguments, FileAccess::Mapped).await;
     }
-    match in_second_process().await? {
-        Some(0) => Ok(()),
-        Some(code) => Err(Failure::said(u8::try_from(code).unwrap_or(u8::MAX))),
-        None => verify(&arguments, FileAccess::Calls).await,
-    }
-}
-
-/// The exit code of the same command in a second process; `None` when it did not start, or came to no end of its own.
-async fn in_second_process() -> Result<Option<i32>, Failure> {
-    let mut signals = Signals::new()?;
-    let Ok(child) = second_process() else { return Ok(None) };
-    let process = Pid::from_child(&child);
-    tokio::select! {
-        ended = on_its_own_thread(move || wait(child)) => Ok(ended.ok().and_then(|status| status.code())),
-        () = signals.next() => {
-            // It may have ended meanwhile.
-            let _ = kill_process(process, Signal::TERM);
-            Err(Failure::new("stopped: the log was not checked to its end"))
+    let Some(child) = arguments.second_process() else {
+        return verify(&arguments, FileAccess::Calls).await;
+    };
+    let ended = on_its_own_thread(move || wait(child)).await;
+    let ended = ended.map_err(|error| Failure::configuration(format_args!("the check was not waited for: {error}")))?;
+    match (ended.code(), ended.signal()) {
+        (Some(0), _) => Ok(()),
+        (Some(code @ 1..=2), _) => Err(Failure::said(u8::try_from(code).unwrap_or(u8::MAX))),
+        (None, Some(signal)) if signal != Signal::BUS.as_raw() => {
+            Err(Failure::configuration(format_args!("signal {signal} ended the check. Nothing is known of the log")))
         }
+        // The disk failed, or this was no program that could check anything.
+        _ => verify(&arguments, FileAccess::Calls).await,
     }
 }
 
-fn second_process() -> io::Result<Child> {
-    Command::new(env::current_exe()?).args(env::args_os().skip(1)).arg("--mapped").spawn()
+impl VerifyArguments {
+    /// The same command in a process that maps the database; `None` where it cannot be started, or would take what can be
+    /// read only once.
+    fn second_process(&self) -> Option<Child> {
+        let Self { database, public_key, checkpoint, mapped: _ } = self;
+        if ![Some(public_key), checkpoint.as_ref()].into_iter().flatten().all(|file| file.is_file()) {
+            return None;
+        }
+        let mut command = Command::new(current_exe().ok()?);
+        command.args(["audit", "verify", "--mapped"]);
+        command.arg("--database").arg(database).arg("--public-key").arg(public_key);
+        if let Some(checkpoint) = checkpoint {
+            command.arg("--checkpoint").arg(checkpoint);
+        }
+        command.spawn().ok()
+    }
 }
 
 fn wait(mut child: Child) -> io::Result<ExitStatus> {
     child.wait()
+}
+
+/// Whoever ends the first process means this one too.
+fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    // Without it, this one only goes on to its end.
+    let _ = rustix::process::set_parent_process_death_signal(Some(Signal::TERM));
 }
 
 async fn verify(arguments: &VerifyArguments, access: FileAccess) -> Result<(), Failure> {
@@ -74,13 +90,15 @@ async fn verify(arguments: &VerifyArguments, access: FileAccess) -> Result<(), F
     let kept = arguments.checkpoint.as_ref().map(|file| read_checkpoints(file, &key)).transpose()?;
     let (kept, unread) = kept.unzip();
     let is_compared = kept.is_some();
-    let checked = check(&arguments.database, access, Some(&key), kept.unwrap_or_default()).await.map_err(unreadable)?;
+    let checked = check(&arguments.database, access, Some(&key), kept.unwrap_or_default()).await;
+    // Nothing is said before all is read: SIGBUS may come at any time, and then another process says it.
     if let Some((file, unread)) = arguments.checkpoint.as_ref().zip(unread).filter(|(_, unread)| *unread > 0) {
         let file = file.display();
         say(format_args!("{file}: notes that cannot be read, or are not signed with this key: {unread}"));
     }
-    let whole =
-        checked.map_err(|broken| Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken))))?;
+    let whole = checked
+        .map_err(unreadable)?
+        .map_err(|broken| Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken))))?;
     say_whole(whole);
     if !is_compared {
         say("It was compared with no checkpoint from elsewhere, so this may be an old copy or a second history.");

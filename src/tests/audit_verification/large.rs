@@ -45,8 +45,8 @@ async fn log() -> TestApp {
 }
 
 /// What is found of a file; an error when it cannot be read at all.
-async fn verdict(file: &Path, key: &VerifyingKey, kept: &[Checkpoint]) -> Result<Whole, String> {
-    let checked = check(file, FileAccess::Mapped, Some(key), kept.to_vec()).await;
+async fn verdict(file: &Path, access: FileAccess, key: &VerifyingKey, kept: &[Checkpoint]) -> Result<Whole, String> {
+    let checked = check(file, access, Some(key), kept.to_vec()).await;
     checked.map_err(|error| error.to_string())?.map_err(|broken: Broken| broken.to_string())
 }
 
@@ -137,7 +137,7 @@ async fn every_damage_of_a_large_log_is_found() {
     let (copy, key) = (Copy::of(&app).await, app.verifying_key());
     let whole = fs::read(copy.file()).unwrap();
     let began = Instant::now();
-    let records = verdict(&copy.file(), &key, &[]).await.unwrap().records();
+    let records = verdict(&copy.file(), FileAccess::Mapped, &key, &[]).await.unwrap().records();
     let seconds = began.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "it is printed without digits")]
     let (of_records, of_entries) = (records as f64 / seconds, sizes().0 as f64 / seconds);
@@ -146,7 +146,7 @@ async fn every_damage_of_a_large_log_is_found() {
     for damage in &damages {
         fs::write(copy.file(), &whole).unwrap();
         copy.tamper(damage).await;
-        let found = verdict(&copy.file(), &key, &[]).await;
+        let found = verdict(&copy.file(), FileAccess::Mapped, &key, &[]).await;
         assert!(found.is_err(), "not found: {damage}");
     }
     println!("found {} damages of {}", damages.len(), damages.len());
@@ -158,9 +158,9 @@ async fn an_old_copy_and_a_second_history_of_a_large_log_are_found() {
     let (old, key) = (Copy::of(&app).await, app.verifying_key());
     add(&app.audit, 0..1).await;
     let kept = Checkpoint::open(&Copy::of(&app).await.checkpoint().await, &key).unwrap();
-    verdict(&old.file(), &key, &[]).await.unwrap();
-    verdict(&old.file(), &key, std::slice::from_ref(&kept)).await.unwrap_err();
-    verdict(&Copy::of(&app).await.file(), &key, &[kept]).await.unwrap();
+    verdict(&old.file(), FileAccess::Mapped, &key, &[]).await.unwrap();
+    verdict(&old.file(), FileAccess::Mapped, &key, std::slice::from_ref(&kept)).await.unwrap_err();
+    verdict(&Copy::of(&app).await.file(), FileAccess::Mapped, &key, &[kept]).await.unwrap();
 }
 
 /// What the log says, in the order of its keys.
@@ -195,7 +195,7 @@ async fn a_changed_byte_of_the_file_is_found_unless_the_log_is_the_same_without_
         let mut changed = whole.clone();
         changed[at] ^= 1 << (number % 8);
         fs::write(copy.file(), changed).unwrap();
-        match verdict(&copy.file(), &key, &[]).await {
+        match verdict(&copy.file(), FileAccess::Calls, &key, &[]).await {
             Err(_) => found += 1,
             Ok(_) => assert_eq!(content(&copy.file()).await, said, "bit {} of byte {at}", number % 8),
         }

@@ -2,7 +2,7 @@
  * files of one folder.
  *
  * What was synced is copied beside each file as `….durable`: that is what a loss of power leaves. The control file is shared
- * with the test, which says there which write or sync fails, and reads how many there were. */
+ * with the test, which says there what fails, and reads how many there were. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,7 +25,8 @@ struct control {
     _Atomic int32_t writes;        /* How many there were since the test set this to 0. */
     _Atomic int32_t syncs;
     _Atomic int32_t stays;         /* Whether all that follow fail too. */
-    _Atomic int32_t unreadable;    /* Whether all but the first page is unreadable: 1 as memory, 2 by calls too. */
+    _Atomic int32_t unreadable;    /* All but the first page: as memory (1), by calls too (2), or calls never end (3). */
+    _Atomic int32_t waiting;       /* How many calls do not end. */
 };
 
 static struct control *control;
@@ -88,11 +89,14 @@ ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset) { return pw
 
 ssize_t pread64(int fd, void *bytes, size_t size, off64_t offset) {
     char path[4096];
-    if (offset >= PAGE && path_of(fd, path, sizeof path) && atomic_load(&control->unreadable) == 2) {
-        errno = EIO;
-        return -1;
+    int32_t unreadable = control ? atomic_load(&control->unreadable) : 0;
+    if (unreadable < 2 || offset < PAGE || !path_of(fd, path, sizeof path)) return real_pread(fd, bytes, size, offset);
+    if (unreadable == 3) {
+        atomic_fetch_add(&control->waiting, 1);
+        for (;;) pause();
     }
-    return real_pread(fd, bytes, size, offset);
+    errno = EIO;
+    return -1;
 }
 
 ssize_t pread(int fd, void *bytes, size_t size, off_t offset) { return pread64(fd, bytes, size, offset); }
@@ -102,10 +106,16 @@ void *mmap64(void *at, size_t length, int protection, int flags, int fd, off64_t
     char path[4096];
     void *mapped = (void *)syscall(SYS_mmap, at, length, protection, flags, fd, offset);
     if (mapped == MAP_FAILED || fd < 0 || length <= PAGE || !path_of(fd, path, sizeof path)) return mapped;
-    if (!atomic_load(&control->unreadable) || strstr(path, "-shm")) return mapped;
+    int32_t unreadable = atomic_load(&control->unreadable);
+    if (!unreadable || strstr(path, "-shm")) return mapped;
+    if (unreadable == 3) {
+        munmap(mapped, length);
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
     int empty = memfd_create("empty", 0);
     void *rest = (char *)mapped + PAGE;
-    if (empty < 0 || syscall(SYS_mmap, rest, length - PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, empty, 0) < 0) abort();
+    if (empty < 0 || syscall(SYS_mmap, rest, length - PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, empty, 0L) < 0) abort();
     close(empty);
     return mapped;
 }

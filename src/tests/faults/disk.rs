@@ -1,8 +1,7 @@
-//! A disk that fails on demand, for the server alone: `disk.c`, loaded before the C library.
+//! A disk that fails on demand, for the program alone: `disk.c`, loaded before the C library.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt as _;
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -15,7 +14,6 @@ use crate::support::until;
 
 const ENOSPC: i32 = 28;
 const EIO: i32 = 5;
-const SIGBUS: i32 = 7;
 
 /// The numbers of the control file, in their order.
 #[derive(Clone, Copy)]
@@ -28,6 +26,7 @@ pub enum Control {
     Syncs,
     Stays,
     Unreadable,
+    Waiting,
 }
 
 /// What stands between a server and its files.
@@ -80,7 +79,7 @@ impl Disk {
         names.map(|name| (self.folder.join(&name), self.folder.join(format!("{name}.durable")))).collect()
     }
 
-    /// The server on this disk.
+    /// The program on this disk.
     pub fn under(&self, mut program: Command) -> Command {
         program.env("LD_PRELOAD", library()).env("DISK_CONTROL", &self.control);
         program.env("DISK_FOLDER", self.folder.join("test.db"));
@@ -100,7 +99,8 @@ impl Disk {
 
     /// From here on nothing fails.
     fn heal(&self) {
-        for which in [Control::FailingWrite, Control::FailingSync, Control::Delay, Control::Stays] {
+        for which in [Control::FailingWrite, Control::FailingSync, Control::Delay, Control::Stays, Control::Unreadable]
+        {
             self.set(which, 0);
         }
     }
@@ -206,26 +206,4 @@ async fn a_slow_disk_lets_no_change_through_without_its_record_and_loses_none() 
     disk.heal();
     until(async || world.change(&server).await.is_some() && world.done() > done).await;
     nothing_is_lost(&world, &disk, server).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_disk_that_fails_while_a_log_is_verified_is_told_from_a_log_that_is_broken() {
-    let world = World::new().await;
-    world.begin().await;
-    assert_eq!(world.verified(), None);
-    // What stands in the WAL is never mapped.
-    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&world.log().await).await.unwrap();
-    let disk = Disk::of(&world);
-    let verified = |more: &[&str]| disk.under(world.verification()).args(more).output().unwrap();
-
-    disk.set(Control::Unreadable, 1);
-    assert_eq!(verified(&["--mapped"]).status.signal(), Some(SIGBUS));
-    let by_calls = verified(&[]);
-    assert!(by_calls.status.success(), "{by_calls:?}");
-
-    disk.set(Control::Unreadable, 2);
-    let by_nothing = verified(&[]);
-    assert_eq!((by_nothing.status.code(), by_nothing.stdout), (Some(2), Vec::new()));
-    let said = String::from_utf8(by_nothing.stderr).unwrap();
-    assert!(said.contains("the database could not be read"), "{said}");
 }

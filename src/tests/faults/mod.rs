@@ -4,4 +4,5 @@
 mod disk;
 mod kills;
 mod power;
+mod verification;
 mod world;

@@ -1,4 +1,4 @@
-//! Reads the leaves of a whole log with their records, batch after batch, without a copy of each text.
+//! Reads the leaves of a whole log with their records, batch after batch, in memory that serves all of them.
 
 use std::ops::Range;
 
@@ -46,7 +46,8 @@ impl BatchLeaf<'_> {
 #[derive(Debug)]
 pub struct LeafReader<'log> {
     leaves: Statement<'log>,
-    records: [Statement<'log>; RecordKind::ALL.len()],
+    /// Of each kind, in the order of [`RecordKind::ALL`].
+    records: Vec<Statement<'log>>,
     batch: Batch,
 }
 
@@ -54,13 +55,10 @@ impl<'log> LeafReader<'log> {
     pub(super) fn of(database: &'log Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             leaves: database.prepare(LEAVES)?,
-            records: [
-                database.prepare("SELECT * FROM audit_intents WHERE id BETWEEN ? AND ? ORDER BY id")?,
-                database
-                    .prepare("SELECT * FROM audit_completions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id")?,
-                database
-                    .prepare("SELECT * FROM audit_resolutions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id")?,
-            ],
+            records: RecordKind::ALL
+                .into_iter()
+                .map(|kind| database.prepare(records(kind)))
+                .collect::<Result<_, _>>()?,
             batch: Batch::default(),
         })
     }
@@ -81,7 +79,7 @@ impl<'log> LeafReader<'log> {
         let mut seen: Vec<Option<T>> = self.batch.rows.iter().map(|_| None).collect();
         for (kind, statement) in RecordKind::ALL.into_iter().zip(&mut self.records) {
             let mut rows: Vec<_> =
-                self.batch.rows.iter().zip(&mut seen).filter(|(row, _)| row.kind == kind.code()).collect();
+                self.batch.rows.iter().zip(&mut seen).filter(|(row, _)| row.kind == Ok(kind)).collect();
             rows.sort_by_key(|(row, _)| row.entry);
             let batch = &self.batch;
             each_record(statement, kind, rows, |row, record| look(batch.leaf(row), record))?;
@@ -102,7 +100,8 @@ struct Batch {
 #[derive(Debug)]
 struct LeafRow {
     sequence: u64,
-    kind: String,
+    /// The text, where it is no kind that is known.
+    kind: Result<RecordKind, String>,
     entry: i64,
     envelope: Range<usize>,
     salts: Range<usize>,
@@ -114,11 +113,12 @@ impl Batch {
         self.envelopes.clear();
         self.salts.clear();
         while let Some(row) = rows.next()? {
+            let kind = row.get_ref(1)?.as_str()?;
             self.rows.push(LeafRow {
                 sequence: row.get::<_, i64>(0)?.unsigned_abs(),
-                kind: row.get(1)?,
+                kind: RecordKind::from_code(kind).ok_or_else(|| kind.to_owned()),
                 entry: row.get(2)?,
-                envelope: append(&mut self.envelopes, row.get_ref(3)?.as_blob()?),
+                envelope: append(&mut self.envelopes, row.get_ref(3)?.as_bytes()?),
                 salts: append(&mut self.salts, row.get_ref(4)?.as_blob()?),
             });
         }
@@ -126,9 +126,10 @@ impl Batch {
     }
 
     fn leaf<'batch>(&'batch self, row: &'batch LeafRow) -> BatchLeaf<'batch> {
+        let kind = row.kind.as_ref().map_or_else(String::as_str, |kind| kind.code());
         BatchLeaf {
             sequence: row.sequence,
-            stands_for: (&row.kind, row.entry),
+            stands_for: (kind, row.entry),
             envelope: &self.envelopes[row.envelope.clone()],
             salts: &self.salts[row.salts.clone()],
         }
@@ -167,6 +168,15 @@ fn each_record<T>(
         return read((first, last), &mut leaves);
     }
     leaves.chunks_mut(1).try_for_each(|leaf| read((leaf[0].0.entry, leaf[0].0.entry), leaf))
+}
+
+/// The records of a kind from an entry up to another one.
+const fn records(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Intent => "SELECT * FROM audit_intents WHERE id BETWEEN ? AND ? ORDER BY id",
+        RecordKind::Completion => "SELECT * FROM audit_completions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id",
+        RecordKind::Resolution => "SELECT * FROM audit_resolutions WHERE intent_id BETWEEN ? AND ? ORDER BY intent_id",
+    }
 }
 
 /// A record; `None` when a column does not hold what this program writes.
