@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::world::{World, rounds};
+use super::rounds::rounds;
+use super::world::World;
 use crate::durability::HTML;
 use crate::support::program::Server;
 use crate::support::until;

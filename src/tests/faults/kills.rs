@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::world::{World, chance, rounds};
+use super::rounds::{chance, rounds};
+use super::world::World;
 use crate::support::program::Server;
 
 async fn at_any_moment(seed: usize) {

@@ -4,5 +4,6 @@
 mod disk;
 mod kills;
 mod power;
+mod rounds;
 mod verification;
 mod world;

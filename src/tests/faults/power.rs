@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::disk::Disk;
-use super::world::{World, chance, rounds};
+use super::rounds::{chance, rounds};
+use super::world::World;
 
 /// Rounds of load that end with a loss of power; what is wrong after the first of them after which something is.
 async fn broken_after(more: &[(&str, &str)], seed: usize, rounds: usize) -> Vec<String> {

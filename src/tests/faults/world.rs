@@ -144,6 +144,21 @@ impl World {
         rows
     }
 
+    /// The newest entries of the log, as text.
+    async fn newest(&self) -> Vec<String> {
+        let log = self.log().await;
+        let entries = sqlx::query_scalar(
+            "SELECT concat_ws(' ', i.id, i.intended_at, i.action, i.object_name, i.object_id, i.changes,
+                 c.completed_at, c.outcome, c.detail, r.resolved_at, r.outcome, r.detail)
+             FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
+                 LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id
+             ORDER BY i.id DESC LIMIT 20",
+        );
+        let entries = entries.fetch_all(&log).await.unwrap();
+        log.close().await;
+        entries
+    }
+
     /// Starts the server once more, and checks everything that has to hold. What is wrong is said, so that a test can show
     /// that it would be found.
     pub async fn broken(&self) -> Vec<String> {
@@ -170,8 +185,12 @@ impl World {
         let began = Instant::now();
         let names = at_the_partner(&self.sandbox).await;
         loop {
-            let broken = self.differing(&names).await;
-            if broken.is_empty() || began.elapsed() > SETTLED {
+            let mut broken = self.differing(&names).await;
+            if broken.is_empty() {
+                return broken;
+            }
+            if began.elapsed() > SETTLED {
+                broken.extend(self.newest().await);
                 return broken;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -229,17 +248,4 @@ impl World {
     pub fn done(&self) -> usize {
         self.done.lock().unwrap().len()
     }
-}
-
-/// Numbers that look like chance and are the same in each run.
-pub fn chance(seed: usize, below: u64) -> u64 {
-    let mut number = (seed as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (number ^ (number >> 31)) % below
-}
-
-/// How many rounds one test makes: few with the others, and many in `make bench-faults`.
-pub fn rounds(few: usize) -> usize {
-    std::env::var("FAULT_ROUNDS").map_or(few, |rounds| rounds.parse().unwrap())
 }

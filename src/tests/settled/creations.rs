@@ -31,6 +31,19 @@ async fn a_creation_that_never_arrived_is_found_not_applied() {
 }
 
 #[tokio::test]
+async fn however_many_creations_are_looked_for_each_list_is_read_once() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    for name in ["First", "Second", "Third"] {
+        lose_creation(&app, &browser, "organisations/new", name, FaultKind::DropAfter).await;
+    }
+    app.sandbox.clear_requests();
+    Rounds::of(&app).settle().await;
+    let unknown = app.audit.unknown(0, 10).await.unwrap();
+    assert_eq!((unknown.len(), app.sandbox.requests().len()), (0, 1), "{:?}", app.sandbox.requests());
+}
+
+#[tokio::test]
 async fn an_object_of_the_same_name_that_the_log_knows_is_not_taken_for_a_lost_one() {
     let app = TestApp::empty().await;
     let browser = app.browser();

@@ -1,5 +1,8 @@
 //! What the partner shows of a change whose outcome is not known.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::change::FieldChange;
 use crate::domain::failure::FailureKind;
@@ -91,14 +94,16 @@ pub(super) async fn created(
     connection: &Connection,
     kind: ObjectKind,
     entry: &AuditEntry,
+    lists: &mut Lists,
 ) -> Result<Found, AuditError> {
     let target = &entry.intent.target;
-    let Some(objects) = listed(connection, kind, target.organisation_id.as_deref()).await else {
+    let Some(objects) = lists.read(connection, kind, target.organisation_id.as_deref()).await else {
         return Ok(Found::NoAnswer);
     };
+    let name = loosely(&target.name);
     let mut candidates = Vec::new();
-    for (id, fields) in objects.into_iter().filter(|(_, fields)| is_called(&target.name, fields)) {
-        if !audit.has_other_origin(entry, &id).await? {
+    for Listed { id, fields, .. } in objects.iter().filter(|object| object.name.as_ref() == Some(&name)) {
+        if !audit.has_other_origin(entry, id).await? {
             candidates.push((id, fields));
         }
     }
@@ -107,7 +112,7 @@ pub(super) async fn created(
         [] => Found::outcome(Outcome::NotApplied, None, "OneID has no object with this name."),
         [(id, fields)] if is_as_sent(&entry.intent.changes, fields) => {
             let detail = "OneID has exactly one object with this name and the requested values.";
-            Found::outcome(Outcome::Applied, Some(id.clone()), detail)
+            Found::outcome(Outcome::Applied, Some((*id).clone()), detail)
         }
         // Several of the same name, or one with other values, may be somebody else's work.
         _ => Found::Nothing,
@@ -121,26 +126,57 @@ fn is_as_sent(sent: &[FieldChange], fields: &FieldValues) -> bool {
         .all(|(field, sent)| fields.get(field).is_some_and(|now| sent.means_the_same_as(now)))
 }
 
-/// Whether an object has this name, as far as a partner may have written it otherwise.
-fn is_called(name: &str, fields: &FieldValues) -> bool {
-    let loosely = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    fields.text("name").is_some_and(|now| loosely(now) == loosely(name))
+/// A name, as far as a partner may write it otherwise.
+fn loosely(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The objects among which a created one would be, with their ids.
-async fn listed(
-    connection: &Connection,
-    kind: ObjectKind,
-    organisation_id: Option<&str>,
-) -> Option<Vec<(String, FieldValues)>> {
+/// What a partner lists. Each list is read once, however many changes are looked for in it.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    /// By the kind of object and the organisation that they belong to.
+    read: BTreeMap<(ObjectKind, Option<String>), Vec<Listed>>,
+}
+
+#[derive(Debug)]
+struct Listed {
+    /// See [`loosely`].
+    name: Option<String>,
+    id: String,
+    fields: FieldValues,
+}
+
+impl Listed {
+    fn of(id: String, fields: FieldValues) -> Self {
+        Self { name: fields.text("name").map(loosely), id, fields }
+    }
+}
+
+impl Lists {
+    /// The objects among which a created one would be; `None` when the partner does not answer.
+    async fn read(
+        &mut self,
+        connection: &Connection,
+        kind: ObjectKind,
+        organisation_id: Option<&str>,
+    ) -> Option<&[Listed]> {
+        let list = match self.read.entry((kind, organisation_id.map(str::to_owned))) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(unread) => unread.insert(listed(connection, kind, organisation_id).await?),
+        };
+        Some(list)
+    }
+}
+
+async fn listed(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) -> Option<Vec<Listed>> {
     match (kind, organisation_id) {
         (ObjectKind::Organisation, _) => {
             let list = connection.api.list_organisations().await.ok()?;
-            Some(list.items.into_iter().map(|organisation| (organisation.id, organisation.fields)).collect())
+            Some(list.items.into_iter().map(|organisation| Listed::of(organisation.id, organisation.fields)).collect())
         }
         (ObjectKind::OAuthClient, Some(organisation_id)) => {
             let list = connection.api.list_clients(organisation_id).await.ok()?;
-            Some(list.items.into_iter().map(|client| (client.id, client.fields)).collect())
+            Some(list.items.into_iter().map(|client| Listed::of(client.id, client.fields)).collect())
         }
         (ObjectKind::OAuthClient, None) => None,
     }
@@ -175,7 +211,7 @@ mod tests {
     #[test]
     fn a_name_that_the_partner_has_tidied_is_the_same_name() {
         for (name, is_it) in [("Meridian  Ltd", true), (" meridian ltd", true), ("Meridian", false)] {
-            assert_eq!(is_called("Meridian Ltd", &named(name)), is_it, "{name}");
+            assert_eq!(loosely("Meridian Ltd") == loosely(name), is_it, "{name}");
         }
     }
 

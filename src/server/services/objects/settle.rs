@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures::future::try_join_all;
 
-use super::found::{Found, created, updated};
+use super::found::{Found, Lists, created, updated};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
@@ -103,17 +103,18 @@ impl Settler {
             self.seen.entry(entry.id).or_insert(now);
         }
         // No connection waits for another.
-        let rounds = try_join_all(by_connection.values().map(|entries| self.settle_those(entries))).await?;
+        let rounds = try_join_all(by_connection.values().map(|entries| self.settle_those(entries, now))).await?;
         self.given_up.extend(rounds.into_iter().flatten());
         Ok(())
     }
 
-    /// Settles entries of one connection; those that cannot be. A partner that does not answer is asked once a round.
-    async fn settle_those(&self, entries: &[AuditEntry]) -> Result<Vec<i64>, AuditError> {
-        let mut given_up = Vec::new();
+    /// Settles entries of one connection in a round that began at a moment; those that cannot be. A partner that does not
+    /// answer is asked once a round, and so is one that lists what many entries may have created.
+    async fn settle_those(&self, entries: &[AuditEntry], began: Moment) -> Result<Vec<i64>, AuditError> {
+        let (mut given_up, mut lists) = (Vec::new(), Lists::default());
         for entry in entries {
-            match self.look_up(entry).await? {
-                Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry) => {}
+            match self.look_up(entry, &mut lists).await? {
+                Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry, began) => {}
                 Found::Outcome { outcome, object_id, detail } => {
                     tracing::info!(audit.id = entry.id, outcome = outcome.code(), detail, "unknown outcome settled");
                     let resolved_at = self.clock.now();
@@ -132,20 +133,19 @@ impl Settler {
         Ok(given_up)
     }
 
-    /// Whether the partner may still be at work on it. Counted from the first look-up, not from the intent, because the
-    /// wall clock may have been set meanwhile.
-    fn may_still_come(&self, entry: &AuditEntry) -> bool {
+    /// Whether the partner may still have been at work on it when the round began: what is looked at may have been read
+    /// right then. Counted from the first look-up, not from the intent, because the wall clock may have been set meanwhile.
+    fn may_still_come(&self, entry: &AuditEntry, began: Moment) -> bool {
         let under_way = UNDER_WAY.unsigned_abs();
         let changes_something = entry.intent.action != Action::Check;
-        let now = self.clock.moment().monotonic;
-        changes_something && self.seen.get(&entry.id).is_none_or(|first| now < first.monotonic + under_way)
+        changes_something && self.seen.get(&entry.id).is_none_or(|first| began.monotonic < first.monotonic + under_way)
     }
 
-    async fn look_up(&self, entry: &AuditEntry) -> Result<Found, AuditError> {
+    async fn look_up(&self, entry: &AuditEntry, lists: &mut Lists) -> Result<Found, AuditError> {
         let target = &entry.intent.target;
         match (entry.intent.action, target.kind, self.connections.find(target.connection_name())) {
             (Action::Create, AuditedKind::Object(kind), Some(connection)) => {
-                created(&self.audit, connection, kind, entry).await
+                created(&self.audit, connection, kind, entry, lists).await
             }
             (Action::Update, AuditedKind::Object(kind), Some(connection)) => {
                 updated(&self.audit, connection, kind, entry).await
