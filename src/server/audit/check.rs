@@ -120,12 +120,12 @@ fn batches<'scope>(
     threads.spawn(move || {
         let mut leaves = match log.leaves() {
             Ok(leaves) => leaves,
-            // Nobody takes it when something else is wrong.
             Err(error) => return drop(read.send(Err(error))),
         };
         for from in places {
             let batch = leaves.read(from, AT_ONCE, ReadLeaf::of);
             let is_last = batch.as_ref().map_or(true, |leaves| leaves.len() < AT_ONCE);
+            // Nobody takes any more when something is wrong.
             if read.send(batch).is_err() || is_last {
                 return;
             }

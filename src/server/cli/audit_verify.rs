@@ -45,9 +45,10 @@ pub(super) async fn run(arguments: VerifyArguments) -> Result<(), Failure> {
     };
     let ended = on_its_own_thread(move || wait(child)).await;
     let ended = ended.map_err(|error| Failure::configuration(format_args!("the check was not waited for: {error}")))?;
-    match (ended.code(), ended.signal()) {
+    let code = ended.code().and_then(|code| u8::try_from(code).ok());
+    match (code, ended.signal()) {
         (Some(0), _) => Ok(()),
-        (Some(code @ 1..=2), _) => Err(Failure::said(u8::try_from(code).unwrap_or(u8::MAX))),
+        (Some(code @ 1..=2), _) => Err(Failure::said(code)),
         (None, Some(signal)) if signal != Signal::BUS.as_raw() => {
             Err(Failure::configuration(format_args!("signal {signal} ended the check. Nothing is known of the log")))
         }
@@ -61,7 +62,7 @@ impl VerifyArguments {
     /// read only once.
     fn second_process(&self) -> Option<Child> {
         let Self { database, public_key, checkpoint, mapped: _ } = self;
-        if ![Some(public_key), checkpoint.as_ref()].into_iter().flatten().all(|file| file.is_file()) {
+        if !public_key.is_file() || checkpoint.as_ref().is_some_and(|file| !file.is_file()) {
             return None;
         }
         let mut command = Command::new(current_exe().ok()?);
@@ -87,20 +88,20 @@ fn end_with_parent() {
 
 async fn verify(arguments: &VerifyArguments, access: FileAccess) -> Result<(), Failure> {
     let key = read_key(&arguments.public_key)?;
-    let kept = arguments.checkpoint.as_ref().map(|file| read_checkpoints(file, &key)).transpose()?;
-    let (kept, unread) = kept.unzip();
-    let is_compared = kept.is_some();
-    let checked = check(&arguments.database, access, Some(&key), kept.unwrap_or_default()).await;
+    let (kept, unread) = match &arguments.checkpoint {
+        Some(file) => read_checkpoints(file, &key)?,
+        None => (Vec::new(), None),
+    };
+    let checked = check(&arguments.database, access, Some(&key), kept).await;
     // Nothing is said before all is read: SIGBUS may come at any time, and then another process says it.
-    if let Some((file, unread)) = arguments.checkpoint.as_ref().zip(unread).filter(|(_, unread)| *unread > 0) {
-        let file = file.display();
-        say(format_args!("{file}: notes that cannot be read, or are not signed with this key: {unread}"));
+    if let Some(unread) = unread {
+        say(unread);
     }
     let whole = checked
         .map_err(unreadable)?
         .map_err(|broken| Failure::new(format_args!("the audit log is NOT whole: {}", with_causes(&broken))))?;
     say_whole(whole);
-    if !is_compared {
+    if arguments.checkpoint.is_none() {
         say("It was compared with no checkpoint from elsewhere, so this may be an old copy or a second history.");
     }
     Ok(())
@@ -123,12 +124,14 @@ fn say_whole(whole: Whole) {
     }
 }
 
-/// The checkpoints of a file that other machines keep, and how many notes there are not checkpoints of this key.
-fn read_checkpoints(file: &Path, key: &VerifyingKey) -> Result<(Vec<Checkpoint>, usize), Failure> {
+/// The checkpoints of a file that other machines keep, and what is to be said of the notes in it that are none of this key.
+fn read_checkpoints(file: &Path, key: &VerifyingKey) -> Result<(Vec<Checkpoint>, Option<String>), Failure> {
     let (checkpoints, unread) = Checkpoint::open_all(&read(file)?, key);
+    let file = file.display();
     if checkpoints.is_empty() {
-        let file = file.display();
         return Err(Failure::configuration(format_args!("{file}: it has no checkpoint that is signed with this key")));
     }
+    let unread =
+        (unread > 0).then(|| format!("{file}: notes that cannot be read, or are not signed with this key: {unread}"));
     Ok((checkpoints, unread))
 }

@@ -1,15 +1,39 @@
-//! A disk that fails or hangs while a log is verified: that is not said of the log.
+//! What `audit verify` says afterwards, and that it says nothing of the log when its disk fails or hangs.
 
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::disk::{Control, Disk};
 use super::world::World;
+use crate::support::program::command;
 use crate::support::until;
 
 const WHOLE: &str = "The audit log is whole: 2 records, each as it was signed.\n";
+
+impl World {
+    /// `audit verify`, with every checkpoint that was signed.
+    pub fn verification(&self) -> Command {
+        let folder = self.configured.directory.path();
+        let key = folder.join("audit.pub");
+        if !key.exists() {
+            let printed = command().args(["audit", "key", "--config"]).arg(&self.configured.path).output().unwrap();
+            std::fs::write(&key, printed.stdout).unwrap();
+        }
+        let mut verify = command();
+        verify.args(["audit", "verify", "--database"]).arg(folder.join("test.db")).arg("--public-key").arg(&key);
+        verify.arg("--checkpoint").arg(folder.join("checkpoints"));
+        verify
+    }
+
+    /// What it says against the log.
+    pub fn verified(&self) -> Option<String> {
+        let output = self.verification().output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (!output.status.success()).then_some(said)
+    }
+}
 
 /// A whole log on a disk that obeys.
 async fn whole() -> (World, Disk) {

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use partner_dashboard::server::sandbox::Sandbox;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use sqlx::FromRow;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqliteRow};
 
 use crate::durability::{HTML, at_the_partner, configured, empty_sandbox};
 use crate::support::program::{Configured, Server, command};
@@ -129,34 +130,37 @@ impl World {
         SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.unwrap()
     }
 
+    async fn rows<Row: for<'row> FromRow<'row, SqliteRow> + Send + Unpin>(&self, query: &'static str) -> Vec<Row> {
+        let log = self.log().await;
+        let rows = sqlx::query_as(query).fetch_all(&log).await.unwrap();
+        log.close().await;
+        rows
+    }
+
     /// What the log says of each change.
     async fn recorded(&self) -> Vec<Recorded> {
-        let log = self.log().await;
-        let rows = sqlx::query_as(
+        self.rows(
             "SELECT coalesce((SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'name'),
                  i.object_name), coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown')
              FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
                  LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id
              WHERE i.action IN ('create', 'update')",
-        );
-        let rows = rows.fetch_all(&log).await.unwrap();
-        log.close().await;
-        rows
+        )
+        .await
     }
 
     /// The newest entries of the log, as text.
     async fn newest(&self) -> Vec<String> {
-        let log = self.log().await;
-        let entries = sqlx::query_scalar(
-            "SELECT concat_ws(' ', i.id, i.intended_at, i.action, i.object_name, i.object_id, i.changes,
+        let entries: Vec<(String,)> = self
+            .rows(
+                "SELECT concat_ws(' ', i.id, i.intended_at, i.action, i.object_name, i.object_id, i.changes,
                  c.completed_at, c.outcome, c.detail, r.resolved_at, r.outcome, r.detail)
              FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
                  LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id
              ORDER BY i.id DESC LIMIT 20",
-        );
-        let entries = entries.fetch_all(&log).await.unwrap();
-        log.close().await;
-        entries
+            )
+            .await;
+        entries.into_iter().map(|(entry,)| entry).collect()
     }
 
     /// Starts the server once more, and checks everything that has to hold. What is wrong is said, so that a test can show
@@ -221,27 +225,6 @@ impl World {
             }
         }
         broken
-    }
-
-    /// `audit verify`, with every checkpoint that was signed.
-    pub fn verification(&self) -> Command {
-        let folder = self.configured.directory.path();
-        let key = folder.join("audit.pub");
-        if !key.exists() {
-            let printed = command().args(["audit", "key", "--config"]).arg(&self.configured.path).output().unwrap();
-            std::fs::write(&key, printed.stdout).unwrap();
-        }
-        let mut verify = command();
-        verify.args(["audit", "verify", "--database"]).arg(folder.join("test.db")).arg("--public-key").arg(&key);
-        verify.arg("--checkpoint").arg(folder.join("checkpoints"));
-        verify
-    }
-
-    /// What it says against the log.
-    pub fn verified(&self) -> Option<String> {
-        let output = self.verification().output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        (!output.status.success()).then_some(said)
     }
 
     /// How many changes the server said that it had done.

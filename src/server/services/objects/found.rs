@@ -102,17 +102,17 @@ pub(super) async fn created(
     };
     let name = loosely(&target.name);
     let mut candidates = Vec::new();
-    for Listed { id, fields, .. } in objects.iter().filter(|object| object.name.as_ref() == Some(&name)) {
-        if !audit.has_other_origin(entry, id).await? {
-            candidates.push((id, fields));
+    for object in objects.iter().filter(|object| object.name.as_ref() == Some(&name)) {
+        if !audit.has_other_origin(entry, &object.id).await? {
+            candidates.push(object);
         }
     }
     Ok(match candidates.as_slice() {
         [] if audit.is_named_later(entry).await? => Found::Nothing,
         [] => Found::outcome(Outcome::NotApplied, None, "OneID has no object with this name."),
-        [(id, fields)] if is_as_sent(&entry.intent.changes, fields) => {
+        [object] if is_as_sent(&entry.intent.changes, &object.fields) => {
             let detail = "OneID has exactly one object with this name and the requested values.";
-            Found::outcome(Outcome::Applied, Some((*id).clone()), detail)
+            Found::outcome(Outcome::Applied, Some(object.id.clone()), detail)
         }
         // Several of the same name, or one with other values, may be somebody else's work.
         _ => Found::Nothing,

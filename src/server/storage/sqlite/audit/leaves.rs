@@ -9,9 +9,8 @@ use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageEr
 
 /// Records are read one by one where a batch has only one of so many.
 const SPARSE: u64 = 4;
-/// The leaves from a place on, in their order. SQLite copies a text to put a zero behind it, and gives bytes as they lie there.
-const LEAVES: &str =
-    "SELECT sequence, record, entry_id, CAST(envelope AS BLOB), salts FROM audit_leaves WHERE sequence >= ?
+/// The leaves from a place on, in their order.
+const LEAVES: &str = "SELECT sequence, record, entry_id, envelope, salts FROM audit_leaves WHERE sequence >= ?
     ORDER BY sequence LIMIT ?";
 
 /// A leaf as it is kept, in the memory of the batch that it was read with.
