@@ -19,6 +19,9 @@ const AHEAD: Duration = Duration::minutes(5);
 /// No backup takes longer.
 const UNFINISHED: Duration = Duration::DAY;
 
+/// What SQLite adds to the name of a file for its journal.
+const JOURNAL: &str = "-journal";
+
 const STAMP: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour][minute][second]Z");
 const NAME: &[BorrowedFormatItem<'_>] =
     format_description!("partner-dashboard-[year]-[month]-[day]T[hour][minute][second]Z.db");
@@ -97,14 +100,18 @@ pub(super) fn remove_old(folder: &Path, keep: NonZeroU32, taken: &Path, now: Off
     }
 }
 
+/// When a backup was begun that was not finished, by the name of its file or of SQLite's journal beside it.
+fn begun_at(text: &str) -> Option<OffsetDateTime> {
+    let part = text.strip_suffix(JOURNAL).unwrap_or(text);
+    let (name, id) = part.strip_prefix('.')?.strip_suffix(".part")?.rsplit_once('.')?;
+    Uuid::parse_str(id).ok().and_then(|_| taken_at(name))
+}
+
 /// Removes what was begun and not finished a day ago: the program was killed.
 fn remove_unfinished(folder: &Path, now: OffsetDateTime) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let begun = entry.file_name().to_str().and_then(|name| {
-            let (name, id) = name.strip_prefix('.')?.strip_suffix(".part")?.rsplit_once('.')?;
-            Uuid::parse_str(id).ok().and_then(|_| taken_at(name))
-        });
+        let begun = entry.file_name().to_str().and_then(begun_at);
         if begun.is_some_and(|begun| begun < now - UNFINISHED) && entry.file_type()?.is_file() {
             fs::remove_file(entry.path())?;
         }
@@ -144,9 +151,10 @@ mod tests {
         let days: Vec<String> = (-1..6).map(|day| name(now - Duration::days(day))).collect();
         let id = Uuid::nil();
         let (old, new) = (format!(".{}.{id}.part", days[4]), format!(".{}.{id}.part", days[1]));
+        let journal = format!("{old}-journal");
         let others =
             ["other.db", "partner-dashboard.db", ".hidden.part", "partner-dashboard-2020-01-01T000000Z.db.old"];
-        for name in days.iter().chain([&old, &new]).map(String::as_str).chain(others) {
+        for name in days.iter().chain([&old, &journal, &new]).map(String::as_str).chain(others) {
             write(name);
         }
         fs::create_dir(folder.path().join("partner-dashboard-2020-01-01T000000Z.db")).unwrap();

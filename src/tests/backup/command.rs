@@ -116,8 +116,9 @@ async fn a_backup_that_is_killed_has_no_name() {
     }
     running.kill().unwrap();
     running.wait().unwrap();
+    // SQLite may have had a journal beside it.
     let names = dashboard.names();
-    assert!(names.len() == 1 && names[0].starts_with(".x.db."), "{names:?}");
+    assert!(!names.is_empty() && names.iter().all(|name| name.starts_with(".x.db.")), "{names:?}");
     let (code, said) = dashboard.backup(&dashboard.backups().join("x.db"));
     assert_eq!(code, 0, "it can be taken again: {said}");
 }

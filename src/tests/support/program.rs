@@ -19,6 +19,9 @@ pub use super::configuration::{Configured, PUBLIC_URL, table};
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// How often it is looked at what nothing announces.
 const TICK: Duration = Duration::from_millis(5);
+/// What is gone by then was about to go.
+#[cfg(feature = "failpoints")]
+const SOON: Duration = Duration::from_secs(1);
 
 /// The program, ready to be given its arguments.
 pub fn command() -> Command {
@@ -167,10 +170,15 @@ impl Server {
         Some(Posted { status, location, media_type, body: answer.text().await.ok()? })
     }
 
-    /// Whether its process is gone.
+    /// Whether its process is gone, or is soon. Its connections end before it does.
     #[cfg(feature = "failpoints")]
-    pub fn has_ended(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_some()
+    pub async fn is_gone(&mut self) -> bool {
+        let ended = async {
+            while self.child.try_wait().unwrap().is_none() {
+                tokio::time::sleep(TICK).await;
+            }
+        };
+        tokio::time::timeout(SOON, ended).await.is_ok()
     }
 
     /// Where it listens.

@@ -56,9 +56,15 @@ pub(super) async fn has_other_origin(
     entry: &AuditEntry,
     object_id: &str,
 ) -> Result<bool, StorageError> {
+    is_any(pool, other_origins(entry, object_id)).await
+}
+
+/// Counts the other origins of an object.
+fn other_origins(entry: &AuditEntry, object_id: &str) -> QueryBuilder<Sqlite> {
     let (id, target) = (entry.id, &entry.intent.target);
     let connection = target.connection_name();
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM audit_intents AS i WHERE i.connection = ");
+    // Not by the index that begins with the connection: most entries may be of one.
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM audit_intents AS i WHERE +i.connection = ");
     query.push_bind(connection.to_owned()).push(" AND i.id IN (");
     // Each of them has an index.
     query.push("SELECT id FROM audit_intents WHERE connection = ").push_bind(connection.to_owned());
@@ -67,7 +73,7 @@ pub(super) async fn has_other_origin(
     query.push(" UNION SELECT intent_id FROM audit_completions WHERE object_id = ").push_bind(object_id.to_owned());
     query.push(" UNION SELECT intent_id FROM audit_resolutions WHERE object_id = ").push_bind(object_id.to_owned());
     query.push(") AND i.id <> ").push_bind(id).push(" AND (i.id < ").push_bind(id).push(" OR i.action = 'create')");
-    is_any(pool, query).await
+    query
 }
 
 /// Whether a later entry is about an object that had this name: it may be the one that an earlier entry created, and
@@ -86,4 +92,38 @@ pub(super) async fn is_named_later(pool: &SqlitePool, entry: &AuditEntry) -> Res
 async fn is_any(pool: &SqlitePool, mut query: QueryBuilder<Sqlite>) -> Result<bool, StorageError> {
     let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
     Ok(count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::{Action, Actor, AuditedKind, Intent, Target};
+    use crate::domain::connection::Environment;
+    use crate::domain::object::ObjectKind;
+    use crate::server::storage::sqlite;
+
+    #[tokio::test]
+    async fn the_origins_of_an_object_are_looked_up_and_not_searched_for_among_all_entries() {
+        let directory = tempfile::tempdir().unwrap();
+        let pool = sqlite::open(&format!("sqlite:{}", directory.path().join("audit.db").display())).await.unwrap();
+        let kind = AuditedKind::Object(ObjectKind::Organisation);
+        let target = Target { kind, ..Target::of_connection("sandbox", Environment::Sandbox) };
+        let intent = Intent::event(Action::Create, Actor::nobody("nobody"), target, "r-1");
+        let entry = AuditEntry {
+            id: 2,
+            intent,
+            intended_at: OffsetDateTime::UNIX_EPOCH,
+            completed_at: None,
+            completion: None,
+            resolution: None,
+        };
+        let plan = format!("EXPLAIN QUERY PLAN {}", other_origins(&entry, "x").sql().as_str());
+        let steps: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(plan)).fetch_all(&pool).await.unwrap();
+        let steps: Vec<_> = steps.into_iter().map(|(.., step)| step).collect();
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+        let searches: Vec<_> = steps.iter().filter(|step| step.starts_with("SEARCH")).collect();
+        assert!(searches.iter().all(|step| step.contains("object_id=?") || step.contains("rowid=?")), "{searches:?}");
+        assert_eq!(searches.len(), 4, "{steps:?}");
+    }
 }
