@@ -173,12 +173,17 @@ impl Server {
     /// Whether its process is gone, or is soon. Its connections end before it does.
     #[cfg(feature = "failpoints")]
     pub async fn is_gone(&mut self) -> bool {
-        let ended = async {
-            while self.child.try_wait().unwrap().is_none() {
-                tokio::time::sleep(TICK).await;
+        tokio::time::timeout(SOON, self.end()).await.is_ok()
+    }
+
+    /// Waits until its process is gone, however long that takes.
+    async fn end(&mut self) -> ExitStatus {
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
             }
-        };
-        tokio::time::timeout(SOON, ended).await.is_ok()
+            tokio::time::sleep(TICK).await;
+        }
     }
 
     /// Where it listens.
@@ -209,13 +214,8 @@ impl Server {
     /// Waits until it has ended by itself; how, how long that took, and all that it logged.
     pub async fn ends(mut self) -> (ExitStatus, Duration, String) {
         let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(start.elapsed() < TIMEOUT, "it does not end: {}", self.log.so_far());
-            tokio::time::sleep(TICK).await;
-        };
+        let ended = tokio::time::timeout(TIMEOUT, self.end()).await;
+        let status = ended.unwrap_or_else(|_| panic!("it does not end: {}", self.log.so_far()));
         (status, start.elapsed(), self.stop())
     }
 
