@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint unit e2e html shots bench bench-edges bench-faults front clean
+.PHONY: help run test dev lint checks unit e2e html shots bench bench-edges bench-faults front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -13,6 +13,9 @@ SERVER := --features ssr --locked
 # With the points at which tests end the server.
 FAULTY := --features ssr,failpoints --locked
 TESTED := $(FAULTY) --bins --tests
+# Compiles with Clippy, so that one build serves lints and tests.
+# What is compiled for that is compiled once: what an incremental build keeps for the next one takes longer to write.
+LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-with-clippy
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,9 +28,10 @@ run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:40
 
 test: ## Every check and every test, in the browser too
 	@.make/setup test
-	@$(MAKE) lint
-	@$(MAKE) unit
-	@ALL_PAGES=1 $(MAKE) e2e
+	@$(LINTING) $(MAKE) checks
+	@$(LINTING) $(MAKE) unit
+	$(LINTING) cargo build $(FAULTY) --benches
+	@$(LINTING) ALL_PAGES=1 $(MAKE) e2e
 
 dev: ## The demo, rebuilt on every save
 	@.make/setup dev
@@ -36,13 +40,17 @@ dev: ## The demo, rebuilt on every save
 
 lint: ## Formatting, lints, types, styles
 	@.make/setup test
-	cargo fmt --check
-	@for script in .make/setup .make/build-front .make/lint-front .make/lib.sh .ci/run; do bash -n "$$script"; done
-	@if command -v shellcheck >/dev/null; then shellcheck -x .make/setup .make/build-front .make/lint-front .ci/run; fi
-	.make/build-front --check-styles
-	tsc --project end2end
+	@$(MAKE) checks
 	@mkdir -p target/site
 	cargo clippy $(SERVER) --all-targets -- -D warnings
+
+# What is checked without a build of the server.
+checks:
+	cargo fmt --check
+	@for script in .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .make/lib.sh .ci/run; do bash -n "$$script"; done
+	@if command -v shellcheck >/dev/null; then shellcheck -x .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .ci/run; fi
+	.make/build-front --check-styles
+	tsc --project end2end
 	.make/lint-front
 
 unit: ## The Rust tests alone

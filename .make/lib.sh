@@ -31,6 +31,8 @@ compiles_to_wasm() {
 use_wasm_compiler() {
   compiles_to_wasm rustc && return
   compiles_to_wasm "$debian_rustc" || fail "no compiler for $wasm_target: run .make/setup run"
+  # Clippy is that of the usual compiler.
+  unset RUSTC_WORKSPACE_WRAPPER
   export CARGO=$debian_cargo RUSTC=$debian_rustc
   export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$debian_linker
 }
