@@ -11,7 +11,7 @@ use super::leaf::ReadLeaf;
 use super::tree::{Checkpoint, VerifyingKey};
 use super::verify::{Verifier, Whole};
 use crate::server::blocking::on_its_own_thread;
-use crate::server::storage::{Definition, FileAccess, LogTables, StorageError, expected_definitions};
+use crate::server::storage::{ExpectedSchema, FileAccess, LogTables, StorageError, expected_schema};
 
 /// At most so many threads read leaves: a backup is checked by the program that serves everybody.
 const READERS: usize = 4;
@@ -42,7 +42,7 @@ pub async fn check(
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
 ) -> Result<Result<Whole, Broken>, StorageError> {
-    let expected = expected_definitions().await?;
+    let expected = expected_schema().await?;
     let (file, key) = (file.to_owned(), key.cloned());
     on_its_own_thread(move || match whole(&file, access, &expected, key.as_ref(), kept) {
         Ok(whole) => Ok(Ok(whole)),
@@ -55,7 +55,7 @@ pub async fn check(
 fn whole(
     file: &Path,
     access: FileAccess,
-    expected: &[Definition],
+    expected: &ExpectedSchema,
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
 ) -> Result<Whole, Ended> {
@@ -76,7 +76,7 @@ fn whole(
 
 fn begin(
     log: &LogTables,
-    expected: &[Definition],
+    expected: &ExpectedSchema,
     key: Option<&VerifyingKey>,
     kept: Vec<Checkpoint>,
 ) -> Result<Verifier, Ended> {

@@ -152,9 +152,16 @@ mod tests {
         let id = Uuid::nil();
         let (old, new) = (format!(".{}.{id}.part", days[4]), format!(".{}.{id}.part", days[1]));
         let journal = format!("{old}-journal");
-        let others =
-            ["other.db", "partner-dashboard.db", ".hidden.part", "partner-dashboard-2020-01-01T000000Z.db.old"];
-        for name in days.iter().chain([&old, &journal, &new]).map(String::as_str).chain(others) {
+        // Of a backup that runs now.
+        let running = format!("{new}-journal");
+        let others = [
+            "other.db",
+            "partner-dashboard.db",
+            ".hidden.part",
+            "partner-dashboard-2020-01-01T000000Z.db.old",
+            "partner-dashboard-2020-01-01T000000Z.db-journal",
+        ];
+        for name in days.iter().chain([&old, &journal, &new, &running]).map(String::as_str).chain(others) {
             write(name);
         }
         fs::create_dir(folder.path().join("partner-dashboard-2020-01-01T000000Z.db")).unwrap();
@@ -167,7 +174,7 @@ mod tests {
         left.sort();
         let mut expected: Vec<String> = others.map(str::to_owned).to_vec();
         expected.extend(days[..3].iter().cloned());
-        expected.extend([new, "partner-dashboard-2020-01-01T000000Z.db".to_owned()]);
+        expected.extend([new, running, "partner-dashboard-2020-01-01T000000Z.db".to_owned()]);
         expected.sort();
         assert_eq!(left, expected);
         assert!(newest(&folder.path().join("gone"), now).is_err());

@@ -1,4 +1,4 @@
-//! A file on its way to its name: it is removed unless it comes there.
+//! A file on its way to its name: it is removed unless it comes there, with what SQLite puts beside it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -35,8 +35,12 @@ impl Part {
 
 impl Drop for Part {
     fn drop(&mut self) {
-        // After it was renamed there is none.
-        let _ = fs::remove_file(&self.path);
+        // After it was renamed there is none. SQLite leaves its journal where a write failed.
+        for end in ["", "-journal", "-wal", "-shm"] {
+            let mut path = self.path.clone().into_os_string();
+            path.push(end);
+            let _ = fs::remove_file(path);
+        }
     }
 }
 

@@ -57,12 +57,16 @@ pub async fn restore(target: &RestoreTarget, from: &Path, now: OffsetDateTime) -
     refuse_what_is_no_backup(from, &target.database)?;
     let (known, unread) = known_histories(target).await?;
     // Nothing opens the database from here on: the lock would end with that.
-    let _lock = match Lock::take(&target.database) {
+    let lock = match Lock::take(&target.database) {
         Ok(Some(lock)) => Some(lock),
         Ok(None) => return Err(RestoreError::InUse { path: target.database.clone() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(reason) => return Err(RestoreError::Copy { folder: folder_of(&target.database).to_owned(), reason }),
     };
+    if lock.is_some() {
+        // Of a restore that was killed: nobody else restores this database now.
+        remove_parts(&target.database);
+    }
     let part = copy(from, &target.database)?;
     prepare_copy(part.path()).await.map_err(RestoreError::Unopened)?;
     let end = checked(target, part.path()).await?;
@@ -142,6 +146,23 @@ fn copy(from: &Path, database: &Path) -> Result<Part, RestoreError> {
         Ok(part)
     };
     copied().map_err(|reason| RestoreError::Copy { folder: folder.clone(), reason })
+}
+
+/// Removes the copies beside a database that no restore finished, with what SQLite put beside them.
+fn remove_parts(database: &Path) {
+    let begin = format!(".{}.", database.file_name().unwrap_or_default().to_string_lossy());
+    let is_part = |name: &str| {
+        let part = name.strip_prefix(&begin).and_then(|rest| rest.split_once(".part"));
+        part.is_some_and(|(id, end)| Uuid::parse_str(id).is_ok() && ["", "-journal", "-wal", "-shm"].contains(&end))
+    };
+    let Ok(folder) = fs::read_dir(folder_of(database)) else {
+        return;
+    };
+    for entry in folder.flatten().filter(|entry| entry.file_name().to_str().is_some_and(is_part)) {
+        if let Err(error) = fs::remove_file(entry.path()) {
+            tracing::warn!(%error, "{} is left of a restore and could not be removed", entry.path().display());
+        }
+    }
 }
 
 /// Checks the copy as a backup is, against the checkpoints that are not newer; its own checkpoint.

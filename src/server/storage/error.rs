@@ -9,6 +9,17 @@ pub enum StorageError {
     /// A log that is read as a whole cannot be.
     #[error("the database could not be read")]
     Tables(#[from] rusqlite::Error),
+    /// A log that is read as a whole has the tables of another version.
+    #[error(
+        "the database is of schema version {found}, and this program checks version {known}: check it with the version of the \
+         dashboard that wrote it, or start this version on it once"
+    )]
+    OtherVersion {
+        /// The number of the last migration in the database.
+        found: i64,
+        /// The number of the last migration of this program.
+        known: i64,
+    },
     /// A row does not hold what it should.
     #[error("stored data cannot be read: {0}")]
     Corrupt(#[from] serde_json::Error),

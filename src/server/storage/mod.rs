@@ -45,8 +45,8 @@ pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use snapshot_writer::SnapshotWriter;
 pub use sqlite::{
-    BatchLeaf, DatabaseError, Definition, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables,
-    continue_copy, copy_database, expected_definitions, file_of, prepare_copy, restoring,
+    BatchLeaf, DatabaseError, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables,
+    continue_copy, copy_database, expected_schema, file_of, prepare_copy, restoring,
 };
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};

@@ -60,7 +60,8 @@ pub async fn add(log: &AuditLog, numbers: std::ops::Range<usize>) {
             outcome: Outcome::Applied,
             http_status: Some(200),
             partner_request_id: Some("p-1".to_owned()),
-            object_id: None,
+            // Those that name an object are in an index of their own.
+            object_id: (number % 2 == 1).then(|| format!("client-{number}")),
             detail: Some("It is done.".to_owned()),
             duration_ms: 71,
         };
@@ -75,7 +76,7 @@ pub async fn add_found_out(log: &AuditLog, number: usize) -> i64 {
     let resolution = Resolution {
         resolved_at: lost.intended_at,
         outcome: Outcome::Applied,
-        object_id: None,
+        object_id: Some(format!("client-{number}")),
         detail: "OneID has it.".to_owned(),
     };
     log.resolve(id, &resolution).await.unwrap();

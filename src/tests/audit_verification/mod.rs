@@ -165,6 +165,29 @@ async fn what_was_done_to_a_log_is_told_apart() {
     }
 }
 
+/// Nobody changed it, and nobody can say here that nobody did.
+#[tokio::test]
+async fn a_file_of_another_version_is_neither_whole_nor_changed() {
+    let app = log().await;
+    for (migrations, version) in [
+        ("DELETE FROM _sqlx_migrations WHERE version > 14", "14"),
+        (
+            "UPDATE _sqlx_migrations SET version = 9999 WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+            "9999",
+        ),
+    ] {
+        let copy = Copy::of(&app).await;
+        copy.run(migrations).await;
+        assert_eq!(copy.verify(None).0, 0, "its tables are those of this version");
+        copy.run("DROP INDEX audit_completions_by_object").await;
+        let (code, said) = copy.verify(None);
+        assert!(code == 2 && said.contains(&format!("schema version {version}")), "{code}: {said}");
+    }
+    let copy = Copy::of(&app).await;
+    copy.run("DROP TABLE _sqlx_migrations; DROP INDEX audit_completions_by_object").await;
+    copy.is_broken(None, "the index audit_completions_by_object is not as this program makes it");
+}
+
 /// Whoever can compute hashes can make an entry and its leaf fit each other, but not sign the tree that they are in.
 #[tokio::test]
 async fn an_edit_that_fits_its_own_leaf_does_not_fit_the_signed_tree() {

@@ -94,6 +94,10 @@ async fn a_log_that_is_not_whole_is_not_kept_as_a_backup() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_leaves_nothing_and_is_named() {
     let dashboard = Dashboard::new("").await;
+    // More than SQLite keeps in memory: then it has a journal when the write fails.
+    let database = dashboard.database().await;
+    sqlx::query("CREATE TABLE filler AS SELECT randomblob(20000000) AS filler").execute(&database).await.unwrap();
+    database.close().await;
     let mut bash = Command::new("bash");
     // Ignored, the signal of the limit becomes an error of the write, as a full disk is.
     let script = "trap '' XFSZ; ulimit -S -f 64; exec \"$0\" backup --config \"$1\" \"$2\"";

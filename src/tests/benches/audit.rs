@@ -195,10 +195,10 @@ const ENTRIES: &str = "WITH RECURSIVE numbers (id) AS (SELECT ?1 UNION ALL SELEC
             ELSE json_array(json_object('field', 'name', 'before', 'Vale word' || b, 'after', 'Harbour word' || (c % 1000))) END
     FROM chance";
 const COMPLETIONS: &str =
-    "INSERT INTO audit_completions (intent_id, completed_at, outcome, http_status, partner_request_id,
+    "INSERT INTO audit_completions (intent_id, completed_at, outcome, http_status, partner_request_id, object_id,
         duration_ms)
     SELECT id, intended_at, CASE WHEN (id * 31) % 1000 < 30 THEN 'refused' WHEN (id * 31) % 1000 = 500 THEN 'unknown'
-        ELSE 'applied' END, 200, 'partner-' || id, 70
+        ELSE 'applied' END, 200, 'partner-' || id, CASE WHEN action = 'create' THEN 'created-' || id END, 70
     FROM audit_intents WHERE id BETWEEN ?1 AND ?2 AND ?3 > 0 AND action IN ('check', 'create', 'update')";
 const INTENT_LEAVES: &str = "INSERT INTO audit_leaves (sequence, record, entry_id, envelope, salts)
     SELECT id - 1, 'intent', id, json_array(id), zeroblob(160) FROM audit_intents

@@ -78,7 +78,7 @@ mod points {
                 if let Some(server) = Server::try_start(program).await {
                     let mut server = server.read_from_configuration();
                     let _ = tokio::time::timeout(LONGEST, world.load(&server)).await;
-                    ended[place] += usize::from(server.is_gone().await);
+                    ended[place] += usize::from(server.was_killed().await);
                 } else {
                     // It ended before it listened.
                     ended[place] += 1;

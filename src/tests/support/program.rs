@@ -2,6 +2,8 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+#[cfg(feature = "failpoints")]
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -22,6 +24,9 @@ const TICK: Duration = Duration::from_millis(5);
 /// What is gone by then was about to go.
 #[cfg(feature = "failpoints")]
 const SOON: Duration = Duration::from_secs(1);
+/// The signal that ends a program at once.
+#[cfg(feature = "failpoints")]
+const KILLED: i32 = rustix::process::Signal::KILL.as_raw();
 
 /// The program, ready to be given its arguments.
 pub fn command() -> Command {
@@ -170,10 +175,11 @@ impl Server {
         Some(Posted { status, location, media_type, body: answer.text().await.ok()? })
     }
 
-    /// Whether its process is gone, or is soon. Its connections end before it does.
+    /// Whether a signal has killed its process, or does soon, as it does at a point. Its connections end before it does.
     #[cfg(feature = "failpoints")]
-    pub async fn is_gone(&mut self) -> bool {
-        tokio::time::timeout(SOON, self.end()).await.is_ok()
+    pub async fn was_killed(&mut self) -> bool {
+        let ended = tokio::time::timeout(SOON, self.end()).await;
+        ended.is_ok_and(|status| status.signal() == Some(KILLED))
     }
 
     /// Waits until its process is gone, however long that takes.

@@ -32,7 +32,7 @@ use super::{AuditStore, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
 pub use audit::{
-    BatchLeaf, Definition, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, expected_definitions,
+    BatchLeaf, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, expected_schema,
 };
 pub use copy::{continue_copy, copy_database, prepare_copy};
 pub use file::restoring;

@@ -31,7 +31,7 @@ use crate::server::storage::{
 
 pub use leaves::{BatchLeaf, LeafReader};
 pub use reader::LogReader;
-pub use schema::{Definition, expected_definitions};
+pub use schema::{ExpectedSchema, expected_schema};
 pub use tables::{FileAccess, LogBeginning, LogEnd, LogTables};
 
 /// The audit log on a migrated database.

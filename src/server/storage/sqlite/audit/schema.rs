@@ -11,19 +11,31 @@ pub(super) const DEFINITIONS: &str = "SELECT type, name, coalesce(sql, '') FROM 
      WHERE tbl_name GLOB 'audit_*' OR name GLOB 'audit_*'
      ORDER BY type, name";
 
-/// Type, name and definition of a table, an index, a view or a trigger.
-pub type Definition = (String, String, String);
+/// The number of the last migration that was run.
+pub(super) const VERSION: &str = "SELECT max(version) FROM _sqlx_migrations";
 
-/// What the migrations make.
+/// Type, name and definition of a table, an index, a view or a trigger.
+pub(super) type Definition = (String, String, String);
+
+/// What the migrations of this version make.
+#[derive(Clone, Debug)]
+pub struct ExpectedSchema {
+    pub(super) definitions: Vec<Definition>,
+    /// The number of the last one.
+    pub(super) version: i64,
+}
+
+/// What the migrations of this version make.
 ///
 /// # Errors
 /// When they fail.
-pub async fn expected_definitions() -> Result<Vec<Definition>, StorageError> {
+pub async fn expected_schema() -> Result<ExpectedSchema, StorageError> {
     let mut database = SqliteConnectOptions::new().in_memory(true).connect().await?;
     sqlx::migrate!().run(&mut database).await.map_err(|error| StorageError::Database(error.into()))?;
-    let expected = sqlx::query_as(DEFINITIONS).fetch_all(&mut database).await?;
+    let definitions = sqlx::query_as(DEFINITIONS).fetch_all(&mut database).await?;
+    let version = sqlx::query_scalar(VERSION).fetch_one(&mut database).await?;
     database.close().await?;
-    Ok(expected)
+    Ok(ExpectedSchema { definitions, version })
 }
 
 /// The first table, index, view or trigger of the log that is not as it is expected; `None` when all are.

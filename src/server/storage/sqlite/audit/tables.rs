@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::leaves::LeafReader;
 use super::list::{FROM, OUTCOME};
-use super::schema::{self, Definition};
+use super::schema::{self, ExpectedSchema};
 use super::{append, tree};
 use crate::server::storage::{StorageError, Subtree, TreeHead};
 
@@ -116,11 +116,18 @@ impl LogTables {
     /// What is not as the migrations make it; `None` when all is.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn schema_difference(&self, expected: &[Definition]) -> Result<Option<String>, StorageError> {
+    /// When it cannot be read, or another version of this program made it: then nobody can say here whether it was changed.
+    pub fn schema_difference(&self, expected: &ExpectedSchema) -> Result<Option<String>, StorageError> {
         let mut statement = self.database.prepare(schema::DEFINITIONS)?;
         let found = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(schema::difference(expected, &found.collect::<Result<Vec<_>, _>>()?))
+        let difference = schema::difference(&expected.definitions, &found.collect::<Result<Vec<_>, _>>()?);
+        // A file that says nothing of its version is none of any version.
+        let version =
+            self.database.query_row(schema::VERSION, (), |row| row.get::<_, Option<i64>>(0)).unwrap_or_default();
+        match version.filter(|version| *version != expected.version) {
+            Some(found) if difference.is_some() => Err(StorageError::OtherVersion { found, known: expected.version }),
+            _ => Ok(difference),
+        }
     }
 
     /// What the leaves begin with.
@@ -152,8 +159,8 @@ impl LogTables {
         Ok(LeafReader::of(&self.database)?)
     }
 
-    /// What the leaves are compared with in the end. The records may be counted in an index: it has as many, or the
-    /// database is damaged.
+    /// What the leaves are compared with in the end. Intents may be counted in an index: it has as many, or the database is
+    /// damaged.
     ///
     /// # Errors
     /// When it cannot be read.
