@@ -7,6 +7,7 @@ use crate::domain::object::ObjectKind;
 use crate::error::AppError;
 use crate::pages::{
     Address, account, audit_log, connections, find, history, oauth_clients as clients, organisations, overview,
+    unknown_creation,
 };
 
 /// A page that is being made; an error becomes the page of that error.
@@ -40,4 +41,5 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/{connection}/clients/{id}", |address| Box::pin(clients::detail(address))),
     ("/{connection}/clients/{id}/edit", |address| Box::pin(clients::edit(address))),
     ("/{connection}/clients/{id}/history", |address| Box::pin(history::history(ObjectKind::OAuthClient, address))),
+    ("/{connection}/unknown/{entry}", |address| Box::pin(unknown_creation::unknown_creation(address))),
 ];

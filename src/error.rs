@@ -46,6 +46,8 @@ pub enum AppErrorCode {
     DraftGone,
     /// The same form has already been sent.
     SentBefore,
+    /// The same form has already been sent, and its outcome is still unknown.
+    Undecided,
     /// The server is shutting down and starts no change.
     Ending,
     /// A change ended without a response: it may have been sent.
@@ -78,7 +80,7 @@ impl AppError {
             AppErrorCode::Unauthenticated => 401,
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
             AppErrorCode::TooManyRequests => 429,
-            AppErrorCode::NotReady | AppErrorCode::SentBefore => 409,
+            AppErrorCode::NotReady | AppErrorCode::SentBefore | AppErrorCode::Undecided => 409,
             AppErrorCode::View(problem) if problem.is_about_others() => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) | AppErrorCode::View(_) => 422,
@@ -105,6 +107,7 @@ impl AppError {
             AppErrorCode::NotReady => "Review these changes again before saving",
             AppErrorCode::DraftGone => "This draft has expired",
             AppErrorCode::SentBefore => "This form has already been sent",
+            AppErrorCode::Undecided => "The outcome of the first attempt is unknown",
             AppErrorCode::Ending => "The dashboard is restarting",
             AppErrorCode::Interrupted => "The outcome of the change is unknown",
             AppErrorCode::Partner(failure) => failure.title(),
@@ -131,7 +134,9 @@ impl AppError {
             AppErrorCode::Invalid(_) => "Nothing has been sent. What you typed is kept.",
             AppErrorCode::View(problem) => problem.sentence(),
             AppErrorCode::NotReady | AppErrorCode::BadRequest | AppErrorCode::Ending => "Nothing has been sent.",
-            AppErrorCode::SentBefore => "Nothing has been sent again. What you typed is kept.",
+            AppErrorCode::SentBefore | AppErrorCode::Undecided => {
+                "Nothing has been sent again. What you typed is kept."
+            }
             AppErrorCode::Interrupted => "The change may or may not have been sent. The audit log has the details.",
             AppErrorCode::NotAForm => "Nothing has been sent: only application/x-www-form-urlencoded is accepted here.",
             AppErrorCode::NotText => "Nothing has been sent: the form contains bytes that are not valid UTF-8.",
@@ -172,6 +177,7 @@ impl AppError {
             AppErrorCode::NotReady => "Go back to the review.",
             AppErrorCode::DraftGone => "Open the form again.",
             AppErrorCode::SentBefore => "Check whether the object exists before you send the form again.",
+            AppErrorCode::Undecided => "Find out first whether the object was created. Then send the form again.",
             AppErrorCode::Interrupted => "Check the audit log and the object before you try again.",
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
             AppErrorCode::NotAForm => "Use the forms in this dashboard, or send application/x-www-form-urlencoded.",

@@ -173,6 +173,11 @@ pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
     }
 }
 
+/// A creation whose outcome nobody knows, by the number of its entry in the audit log.
+pub fn unknown_creation(connection: &str, entry: i64) -> String {
+    format!("/{}/unknown/{entry}", segment(connection))
+}
+
 /// The form for an object, and the review of its changes.
 pub fn edit_object(connection: &str, kind: ObjectKind, id: &str) -> String {
     format!("{}/edit", object(connection, kind, id))

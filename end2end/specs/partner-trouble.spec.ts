@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/checks.ts";
 import { button, many, text } from "../support/forms.ts";
 import { auditEntries, unique } from "../support/journeys.ts";
 import type { Sample } from "../support/sample.ts";
@@ -118,6 +119,28 @@ test("a creation whose answer is lost is not called done, nor repeated", async (
   await page.goto(entry ?? "");
   await expect(page.getByRole("main")).toContainText(name);
   await expect(page.getByRole("main")).toContainText("Unknown");
+});
+
+test("a creation whose answer is lost is recognised by whoever looks", async ({ page, guard, stack }) => {
+  guard.expectStatus(502);
+  const main = page.getByRole("main");
+  const name = unique("Recognised Ltd");
+  await page.goto("/sandbox/organisations/new");
+  await text(page, "Name").fill(name);
+  await stack.faults.add({ ...LIST, method: "POST", kind: "drop_after" });
+  await button(page, "Create organisation").click();
+  await expect(main).toContainText(/outcome is unknown/i);
+  await stack.faults.clear();
+
+  await page.getByRole("link", { name: "Check whether it was created" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Was “${name}” created?`);
+  await expect(main).toContainText("Has all values that were sent");
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page, 360);
+  await page.getByRole("button", { name: /^This is it/ }).click();
+  await expect(main).toContainText("Your decision has been recorded.");
+  await page.getByRole("link", { name: "Go to the object" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
 });
 
 /** Words, a way on, and the frame of every other page: never a blank one. */

@@ -46,6 +46,7 @@ pub mod shell;
 pub mod sort;
 pub mod staleness;
 pub mod time_format;
+pub mod unknown_creation;
 pub mod validation;
 pub mod version;
 pub mod views;

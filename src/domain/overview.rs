@@ -7,6 +7,7 @@ use super::backup::BackupState;
 use super::failure::PartnerFailure;
 use super::observed::OpenChanges;
 use super::staleness::Staleness;
+use super::unknown_creation::WaitingCreation;
 
 /// What the overview says of one connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +108,8 @@ pub struct Overview {
     pub history: Option<Entries>,
     /// How many changes have an unknown outcome; 0 for people who cannot view the audit log.
     pub unknown: u64,
+    /// The creations among them that wait for a decision of the person.
+    pub waiting: Vec<WaitingCreation>,
     /// How the scheduled backups are going, where there are any, for those who may read the audit log.
     pub backup: Option<BackupState>,
 }

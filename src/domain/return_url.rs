@@ -51,6 +51,11 @@ pub fn check_return_url(url: &str, is_production: bool) -> Option<FieldProblem> 
     }
 }
 
+/// Whether OneID will send users to a return URL.
+pub fn is_https(url: &str) -> bool {
+    url.starts_with("https://")
+}
+
 fn is_empty(host: &Host<&str>) -> bool {
     matches!(host, Host::Domain(domain) if domain.is_empty())
 }

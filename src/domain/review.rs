@@ -11,6 +11,7 @@ use super::field_error::FieldError;
 use super::field_values::FieldValues;
 use super::form::FormValues;
 use super::object::ObjectKind;
+use super::readiness::Finding;
 use super::risk::{Risk, is_danger};
 
 use super::reference::ObjectReference;
@@ -59,6 +60,9 @@ pub struct Draft {
     /// The number of the entry of the audit log whose version this brings back.
     #[serde(default)]
     pub restores: Option<i64>,
+    /// The number of the entry of the audit log that this form was sent as, when the answer was lost.
+    #[serde(default)]
+    pub lost: Option<i64>,
 }
 
 impl Draft {
@@ -80,6 +84,7 @@ impl Draft {
             notice,
             answers: None,
             restores: None,
+            lost: None,
         }
     }
 
@@ -130,6 +135,8 @@ pub struct Review {
     pub conflicts: Vec<Conflict>,
     /// What someone else changed meanwhile, and which is kept.
     pub kept: Vec<FieldChange>,
+    /// What the readiness rules find once the changes are made, with what is new marked.
+    pub findings: Vec<Finding>,
     /// What the changes may affect beyond the object, where it is known.
     pub impact: Impact,
     /// Names of the organisations that the changes mention by their ids.

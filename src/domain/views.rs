@@ -15,9 +15,11 @@ use super::oauth_client::OAuthClient;
 use super::object::ObjectKind;
 use super::observed::OpenChange;
 use super::organisation::Organisation;
+use super::readiness::Finding;
 use super::reference::ObjectReference;
 use super::review::{Draft, DraftSummary};
 use super::staleness::{EditRefusal, Staleness};
+use super::unknown_creation::LostCreation;
 
 /// One organisation with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,8 @@ pub struct OrganisationDetail {
     pub history: Option<Entries>,
     /// What was changed elsewhere, and nobody has answered yet.
     pub observed: Option<OpenChange>,
+    /// What the readiness rules find.
+    pub findings: Vec<Finding>,
     /// When it was read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
@@ -67,6 +71,8 @@ pub struct OAuthClientDetail {
     pub secret: OneTimeSecret,
     /// The scopes that its product is known not to give.
     pub scopes_beyond_product: Vec<String>,
+    /// What the readiness rules find.
+    pub findings: Vec<Finding>,
     /// Its last changes, for those who may read the audit log.
     pub history: Option<Entries>,
     /// What was changed elsewhere, and nobody has answered yet.
@@ -114,6 +120,8 @@ pub struct FormPage {
     pub draft: Option<Draft>,
     /// The one-time id of the form: that of the draft which it becomes, and of the one creation that it is good for.
     pub form_id: String,
+    /// What is known of the creation that the draft was sent as, when its answer was lost.
+    pub lost: Option<LostCreation>,
     /// A draft of the same form that the person left behind.
     pub left_behind: Option<DraftSummary>,
     /// The choice of a parent, for kinds that have one.

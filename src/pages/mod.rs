@@ -17,6 +17,7 @@ pub mod overview;
 mod permission;
 mod refresh;
 mod review;
+pub mod unknown_creation;
 
 pub use address::Address;
 

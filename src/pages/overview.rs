@@ -11,9 +11,11 @@ use crate::components::{
 use crate::domain::audit::Outcome;
 use crate::domain::backup::BackupState;
 use crate::domain::connection::ConnectionSummary;
+use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::shell::{Shell, Tone};
 use crate::domain::staleness::Staleness;
+use crate::domain::unknown_creation::WaitingCreation;
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::overview::load_overview;
@@ -40,7 +42,7 @@ fn page(overview: Overview) -> impl IntoView {
     view! {
         <Layout title="Overview" connection=None location=Location::Overview crumbs=vec![Crumb::here("Overview")]>
             <PageHead title="Overview" subline=view! { <span>{health.sentence()}</span> }.into_any()/>
-            {unknown_changes(overview.unknown)}
+            {unknown_changes(overview.unknown)} {waiting(overview.waiting)}
             <div class="grid">{cards}</div>
             <div class="columns">
                 <div class="column">
@@ -85,6 +87,33 @@ fn unknown_changes(count: u64) -> Option<impl IntoView> {
                 <a href=path>"View in the audit log"</a>
             </p>
         </Notice>
+    })
+}
+
+/// The creations that wait for a decision; nothing when there are none.
+fn waiting(creations: Vec<WaitingCreation>) -> Option<impl IntoView> {
+    let rows = creations.into_iter().map(|creation| {
+        let path = paths::unknown_creation(&creation.connection, creation.entry);
+        let name = cut(&creation.name, LONGEST_NAME).into_owned();
+        view! {
+            <li>
+                <span>
+                    <a href=path>{format!("Was “{name}” created?")}</a>
+                    <span class="feed-meta">
+                        {creation.kind.word()} " · " {title_of(&creation.connection)} " · sent "
+                        <RelativeTime at=creation.sent_at/>
+                    </span>
+                </span>
+            </li>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Card id="waiting" title="Waiting for your decision" note="the response was lost".into_any()>
+                <ul class="rows">{rows}</ul>
+            </Card>
+        }
     })
 }
 

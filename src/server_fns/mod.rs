@@ -16,3 +16,4 @@ pub mod overview;
 pub mod preferences;
 pub mod saved_views;
 pub mod sessions;
+pub mod unknown_creations;

@@ -1,9 +1,15 @@
 //! Every server function that changes something that others must be able to account for leaves an entry in the audit log.
 
-use axum::http::StatusCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use partner_dashboard::domain::audit::{Action, AuditFilter, Place};
+use partner_dashboard::server::clock::ManualClock;
+use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use crate::observed::changed_elsewhere;
 use crate::support::{Browser, Form, TestApp, TestOptions, changes};
@@ -41,6 +47,7 @@ fn kind_of(path: &str) -> Kind {
         | "saved-views/delete"
         | "account/single-keys" => Kind::ChangesTheirOwn,
         "observed/accept" => Kind::IsRecorded(Action::Accept),
+        "unknown/created" | "unknown/not-created" => Kind::IsRecorded(Action::OutcomeDecided),
         "sessions/end" | "sessions/end-others" => Kind::IsRecorded(Action::SessionEnded),
         "overview"
         | "audit/list"
@@ -61,13 +68,14 @@ fn kind_of(path: &str) -> Kind {
         | "clients/detail"
         | "clients/form"
         | "connections/list"
-        | "connections/detail" => Kind::Reads,
+        | "connections/detail"
+        | "unknown/creation" => Kind::Reads,
         _ => panic!("{path} is new: decide whether it must leave an entry in the audit log, and say so here"),
     }
 }
 
 /// A form that calls the server function as a page does.
-async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
+async fn form(app: &TestApp, clock: &ManualClock, browser: &Browser<'_>, path: &str) -> Form {
     let organisation = app.partner().await.organisation("Copperfield Books").await;
     let fields: &[(&str, &str)] = match path.trim_start_matches("/api/") {
         "organisations/create" => {
@@ -98,6 +106,14 @@ async fn form(app: &TestApp, browser: &Browser<'_>, path: &str) -> Form {
             let page = format!("/sandbox/organisations/{id}");
             return browser.page(&page).await.form("form[action='/api/observed/accept']", &page);
         }
+        "unknown/created" | "unknown/not-created" => {
+            app.fault(&Method::POST, FaultKind::DropAfter);
+            let form = browser.form("/sandbox/organisations/new").await.set("name", "Perhaps");
+            let page = browser.submit_and_follow(&form).await.link("Check whether it was created");
+            app.sandbox.clear_faults();
+            clock.advance(Duration::from_mins(2));
+            return browser.page(&page).await.form(&format!("form[action='{path}']"), &page);
+        }
         _ => panic!("{path} has no example: say here how a page calls it"),
     };
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -119,9 +135,11 @@ async fn every_change_is_in_the_audit_log() {
             continue;
         };
         // An application of its own for each: the functions come in no order, and one may change what the next asks for.
-        let app = TestApp::with(TestOptions { is_monitored: true, ..TestOptions::default() }).await;
+        let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
+        let options = TestOptions { is_monitored: true, clock: clock.clone(), ..TestOptions::default() };
+        let app = TestApp::with(options).await;
         let browser = app.browser();
-        let form = form(&app, &browser, path).await;
+        let form = form(&app, &clock, &browser, path).await;
         assert_eq!(form.action, path);
         let before = app.audit.list(&AuditFilter::default(), Place::Newest, 50).await.unwrap();
         let answer = browser.submit(&form).await;
@@ -137,7 +155,7 @@ async fn every_change_is_in_the_audit_log() {
         }
         audited += 1;
     }
-    assert_eq!(audited, 9);
+    assert_eq!(audited, 11);
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ pub enum Action {
     NewFields,
     /// Somebody agrees with what was observed.
     Accept,
+    /// Somebody says what became of a creation whose outcome was not known.
+    OutcomeDecided,
     /// The secret of a new client was shown, once.
     SecretShown,
     /// A person signed in, and a session began.
@@ -104,11 +106,12 @@ struct Facts {
 
 impl Action {
     /// Every action, in the order of the filter.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Create,
         Self::Update,
         Self::Observed,
         Self::Accept,
+        Self::OutcomeDecided,
         Self::NewFields,
         Self::SecretShown,
         Self::Check,
@@ -151,6 +154,13 @@ impl Action {
                 facts("new_fields", "New fields", "began to send new fields of", "send new fields of", DONE)
             }
             Self::Accept => facts("accept", "Accepted", "accepted a change of", "accept a change of", DONE),
+            Self::OutcomeDecided => facts(
+                "outcome_decided",
+                "Outcome decided",
+                "decided the outcome of creating",
+                "decide the outcome of creating",
+                DONE,
+            ),
             Self::SecretShown => {
                 facts("secret_shown", "Secret shown", "was shown the secret of", "see the secret of", DONE)
             }
@@ -195,6 +205,7 @@ impl Action {
             | Self::Update
             | Self::Observed
             | Self::Accept
+            | Self::OutcomeDecided
             | Self::NewFields
             | Self::Check
             | Self::SendMessage => EventGroup::Changes,
@@ -261,6 +272,7 @@ mod tests {
                 "update",
                 "observed",
                 "accept",
+                "outcome_decided",
                 "new_fields",
                 "secret_shown",
                 "check",

@@ -116,6 +116,12 @@ pub const DOCUMENT: &str = "document";
 /// The name under which an entry keeps what somebody said when they accepted a change.
 pub const NOTE: &str = "note";
 
+/// The name under which an entry keeps the number of the entry whose outcome somebody decided.
+pub const DECIDED_ENTRY: &str = "decided_entry";
+
+/// The name under which an entry keeps what somebody decided: the code of an outcome.
+pub const DECIDED_OUTCOME: &str = "decided_outcome";
+
 /// The name under which an entry keeps which fields the API has newly begun to send.
 pub const NEW_FIELDS: &str = "new_fields";
 
@@ -171,9 +177,11 @@ pub const NAME_OF_THE_LOG: &str = "origin";
 pub const ROOT: &str = "root";
 
 /// What fields that are no partner's are called.
-const OWN_FIELDS: [(&str, &str); 20] = [
+const OWN_FIELDS: [(&str, &str); 22] = [
     (DOCUMENT, "Document"),
     (NOTE, "Note"),
+    (DECIDED_ENTRY, "Entry"),
+    (DECIDED_OUTCOME, "Outcome"),
     (NEW_FIELDS, "New fields"),
     (REASON, "Reason"),
     (PATH, "Path"),

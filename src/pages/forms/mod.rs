@@ -60,6 +60,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
         ((of_kind.controls)(&Controls { form, errors: &errors, connection }), (of_kind.aside)(form));
     let (about, form_id, location) = (about(form), form.form_id.clone(), Location::Objects(kind));
     let (left_behind, draft) = (form.left_behind.clone(), form.draft.clone());
+    let lost = form.lost.clone().map(|lost| (connection.to_owned(), kind, lost));
     let connection = connection.to_owned();
     Html::of(view! {
         <Layout title=title.clone() connection=Some(connection.clone()) location crumbs>
@@ -67,7 +68,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
             <div class="columns">
                 <div class="column">
                     <LeftBehind draft=left_behind/>
-                    <FormNotices draft errors listed_at=back.clone()/>
+                    <FormNotices draft errors lost listed_at=back.clone()/>
                     <form class="form" method="post" action=action novalidate>
                         {first_button}
                         <input type="hidden" name="connection" value=connection/>

@@ -3,9 +3,12 @@
 use leptos::prelude::*;
 
 use crate::components::{ErrorSummary, FieldErrors, Notice, RelativeTime};
+use crate::domain::audit::Outcome;
 use crate::domain::failure::{Effect, PartnerFailure};
+use crate::domain::object::ObjectKind;
 use crate::domain::review::{Draft, DraftSummary};
 use crate::domain::shell::Tone;
+use crate::domain::unknown_creation::LostCreation;
 use crate::paths;
 
 /// What a form that came back says above its fields: the errors, and what the partner answered.
@@ -15,16 +18,54 @@ pub(super) fn FormNotices(
     draft: Option<Draft>,
     /// Its errors.
     errors: FieldErrors,
+    /// What is known of the creation that it was sent as, on a connection.
+    lost: Option<(String, ObjectKind, LostCreation)>,
     /// The list to check for the object, which may have been created although no answer came.
     listed_at: String,
 ) -> impl IntoView {
-    let failure = draft.and_then(|draft| {
+    let is_known = lost.as_ref().is_some_and(|(_, _, lost)| lost.outcome != Outcome::Unknown);
+    let look_at = match &lost {
+        Some((connection, _, lost)) => paths::unknown_creation(connection, lost.entry),
+        None => listed_at,
+    };
+    let failure = draft.filter(|_| !is_known).and_then(|draft| {
         let is_create = draft.object_id.is_none();
-        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(listed_at)))
+        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(look_at)))
     });
+    let known = lost.filter(|_| is_known).map(|(connection, kind, lost)| known_by_now(&connection, kind, lost));
     view! {
+        {known}
         {failure}
         <ErrorSummary errors/>
+    }
+}
+
+/// What has been found out about a creation whose answer was lost.
+fn known_by_now(connection: &str, kind: ObjectKind, lost: LostCreation) -> impl IntoView + use<> {
+    let object = lost.object_id.filter(|_| lost.outcome == Outcome::Applied);
+    match object {
+        Some(id) => {
+            let path = paths::object(connection, kind, &id);
+            view! {
+                <Notice tone=Tone::Warning>
+                    <p>
+                        <strong>"This form has created an object. "</strong>
+                        "The response was lost, but the object was found. "
+                        <a href=path>"Go to the object"</a>
+                    </p>
+                </Notice>
+            }
+            .into_any()
+        }
+        None => view! {
+            <Notice tone=Tone::Warning>
+                <p>
+                    <strong>"This form has created nothing. "</strong>
+                    "The response was lost, and the object was not found at OneID. You can send the form again."
+                </p>
+            </Notice>
+        }
+        .into_any(),
     }
 }
 
@@ -60,7 +101,7 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
             view! {
                 " "
                 <a href=path>"Check whether it was created"</a>
-                " before you try again, or you may create it twice."
+                " before you try again."
             }
         });
         view! {

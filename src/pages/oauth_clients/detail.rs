@@ -7,18 +7,17 @@ use url::Url;
 use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
-use super::readiness::Readiness;
 use super::secret::SecretPanel;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
-    UnknownFields, WhoElse,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
+    Tabs, UnknownFields, WhoElse,
 };
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
 use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::domain::readiness::{findings, is_https};
 use crate::domain::reference::ObjectReference;
+use crate::domain::return_url::is_https;
 use crate::domain::staleness::EditRefusal;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::error::AppError;
@@ -56,7 +55,6 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     };
     let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = client.unknown.clone();
-    let findings = findings(&client, &detail.scopes_beyond_product);
     let is_shown = matches!(detail.secret, OneTimeSecret::Shown(_));
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::OAuthClient) crumbs>
@@ -76,7 +74,7 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
                     {credentials(&client, is_shown)} <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this client">
-                    <Readiness findings/>
+                    <Readiness findings=detail.findings/>
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::OAuthClient, &id)

@@ -4,7 +4,6 @@ mod controls;
 mod detail;
 mod form;
 mod list;
-mod readiness;
 mod secret;
 mod table;
 

@@ -10,8 +10,8 @@ use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
-    Tabs, UnknownFields, grouped,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
+    StaleNotice, Tabs, UnknownFields, grouped,
 };
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
@@ -75,6 +75,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                 </div>
                 <aside class="column" aria-label="About this organisation">
                     {identity(&connection, &organisation, parent, detail.below)}
+                    <Readiness findings=detail.findings/>
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::Organisation, &id)

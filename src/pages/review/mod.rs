@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use self::decision::decision_form;
 use super::forms::failure_notice;
 use super::way_to;
-use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead};
+use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
 use crate::domain::field::FieldValue;
 use crate::domain::review::{Impact, Review, ReviewNotice};
 use crate::domain::shell::Tone;
@@ -78,6 +78,7 @@ fn page(connection: String, review: Review) -> impl IntoView {
                 </div>
                 <aside class="column" aria-label="What this does">
                     {impact}
+                    <ReadinessAfter findings=review.findings.clone()/>
                     <Card id="next" title="What happens next">
                         <div class="card-body">
                             <p class="prose">

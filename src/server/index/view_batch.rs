@@ -8,6 +8,7 @@ use super::search::{Batch, Question, Scope};
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
+use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 
 impl View {
@@ -22,6 +23,18 @@ impl View {
         cursor: Option<&str>,
     ) -> Batch {
         self.search.batch(&*self.objects, &self.patch, &Question { kind, query, scope, now }, cursor)
+    }
+
+    /// An organisation and those above it, the nearest first, at most so many.
+    pub fn organisations_from(&self, id: &str, most: usize) -> Vec<Organisation> {
+        let mut above: Vec<Organisation> = self.organisation(id).into_iter().collect();
+        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
+        let mut next = self.parent_of(id);
+        while let Some(parent) = next.filter(|parent| above.len() < most && seen.insert(parent.clone())) {
+            next = self.parent_of(&parent);
+            above.extend(self.organisation(&parent));
+        }
+        above
     }
 
     /// The organisations above another, the root first: the nearest ones, at most so many. However deep or circular

@@ -46,7 +46,7 @@ pub fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, 
 /// When the person may not, there is none of this name, or the check cannot be recorded.
 pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
-    let Recorded { result: check, is_recorded } = checked(context, Arc::clone(find(context, name)?)).await?;
+    let Recorded { result: check, is_recorded, .. } = checked(context, Arc::clone(find(context, name)?)).await?;
     let tone = match check.state {
         ConnectionState::Works => Tone::Good,
         ConnectionState::Expiring => Tone::Warning,
@@ -104,7 +104,7 @@ pub async fn send_message(context: &RequestContext, name: &str, document: &str) 
     let intent = intent(context, Action::SendMessage, &connection, vec![shown]);
     let owned = context.clone();
     let work = async move { recorded(&owned, intent, connection.send_message(&parsed), message_completion).await };
-    let Recorded { result, is_recorded } = to_the_end(context, work).await??;
+    let Recorded { result, is_recorded, .. } = to_the_end(context, work).await??;
     let (tone, begin) = match result.outcome {
         Outcome::Applied => (Tone::Good, "The test message was accepted."),
         Outcome::Refused => (Tone::Bad, "The test message was refused."),

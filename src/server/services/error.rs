@@ -44,6 +44,9 @@ pub enum ServiceError {
     /// The form was sent before, and nothing is sent twice.
     #[error("the form has already been sent")]
     SentBefore,
+    /// The form was sent before, and nobody has said yet what became of that.
+    #[error("the outcome of an earlier attempt is not known")]
+    Undecided,
     /// The partner failed or refused.
     #[error("the partner failed: {0:?}")]
     Partner(PartnerFailure),
@@ -112,6 +115,7 @@ impl ServiceError {
             Self::NotReady => AppErrorCode::NotReady,
             Self::DraftGone => AppErrorCode::DraftGone,
             Self::SentBefore => AppErrorCode::SentBefore,
+            Self::Undecided => AppErrorCode::Undecided,
             Self::Ending => AppErrorCode::Ending,
             Self::Interrupted => AppErrorCode::Interrupted,
             Self::Partner(failure) => AppErrorCode::Partner(failure),

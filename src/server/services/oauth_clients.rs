@@ -7,6 +7,7 @@ use super::listing::{age_of_clients, listing};
 use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
+use super::readiness::{Judged, findings};
 use super::{ServiceError, audit_log, find};
 use crate::domain::audit::{Action, AuditedConnection, Target};
 use crate::domain::fragment::Fragment;
@@ -75,6 +76,8 @@ pub async fn detail(
     let place = organisation.as_ref().map(|organisation| organisation.id.as_str());
     let history = audit_log::recent(context, connection, KIND, &client.id, place).await?;
     let observed = open_changes(context, connection, KIND, &client.id, edit_refusal.is_none()).await?;
+    let judged = Judged { kind: KIND, id: &client.id, organisation: place, fields: &client.fields };
+    let findings = findings(context, connection, judged).await;
     let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
@@ -106,6 +109,7 @@ pub async fn detail(
         edit_refusal,
         secret,
         scopes_beyond_product,
+        findings,
         history,
         observed,
         read_at,

@@ -5,6 +5,7 @@ use super::listing::listing;
 use super::observed::open::open_changes;
 use super::organisation_rows::Rows;
 use super::organisation_tree::tree;
+use super::readiness::{Judged, findings};
 use super::{ServiceError, audit_log, find};
 use crate::domain::listing::IndexAge;
 use crate::domain::object::ObjectKind;
@@ -68,8 +69,10 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     });
     // Without the tree a limit holds nothing.
     let tree = all.as_ref().map(Served::list).unwrap_or_default();
-    let is_parent_outside = limits.among(&tree).hide_parent(&mut organisation);
     find::opened(context, connection, KIND, organisation.reference(), ancestors.as_deref().and_then(<[_]>::last));
+    let judged = Judged { kind: KIND, id: &organisation.id, organisation: None, fields: &organisation.fields };
+    let findings = findings(context, connection, judged).await;
+    let is_parent_outside = limits.among(&tree).hide_parent(&mut organisation);
     let below = all.as_ref().map(|all| all.counts_below().of(&organisation.id));
     let history = audit_log::recent(context, connection, KIND, &organisation.id, Some(&organisation.id)).await?;
     Ok(OrganisationDetail {
@@ -80,6 +83,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         organisation,
         clients: clients.map(|clients| OrganisationClients { clients: clients.to_vec(), stale: clients.stale.clone() }),
         stale,
+        findings,
         history,
         observed,
         read_at,

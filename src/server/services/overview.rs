@@ -8,6 +8,7 @@ use futures::future::try_join_all;
 use super::ServiceError;
 use super::access::edit_permission;
 use super::objects::settle::UNDER_WAY;
+use super::objects::waiting;
 use super::observed::open::open_on;
 use super::reach::{Limits, Reach};
 use crate::domain::audit::{AuditFilter, Place};
@@ -46,7 +47,8 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
     let health = health(context, &connections);
     let backup = history.as_ref().and(context.backups.as_ref()).map(|backups| backups.state());
-    Ok(Overview { connections, health, history, unknown, backup })
+    let waiting = waiting::waiting(context).await?;
+    Ok(Overview { connections, health, history, unknown, waiting, backup })
 }
 
 /// `None` for a connection of which the person may see nothing.

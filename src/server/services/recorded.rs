@@ -13,10 +13,13 @@ use crate::server::services::ServiceError;
 use crate::server::session_handle::handle_of;
 
 /// What came of an act that was recorded.
+#[expect(clippy::struct_field_names, reason = "not all that has this name is recorded in full")]
 #[derive(Debug)]
 pub(super) struct Recorded<T> {
     /// What the act gave.
     pub(super) result: T,
+    /// The number of its entry in the log.
+    pub(super) entry: i64,
     /// Whether the completion is on disk. When it is not, no further act begins until it is.
     pub(super) is_recorded: bool,
 }
@@ -108,13 +111,14 @@ pub(super) async fn recorded<R>(
         return Err(ServiceError::Ending);
     }
     let (audit, clock) = (&context.audit, &context.clock);
-    let entry = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
+    let open = audit.begin(&intent).await.map_err(ServiceError::AuditUnavailable)?;
+    let entry = open.id;
     let started = clock.monotonic();
     let result = act.await;
     let took = clock.monotonic().saturating_sub(started);
     let duration_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
-    let is_recorded = complete(audit, entry, complete_with(&result, duration_ms)).await;
-    Ok(Recorded { result, is_recorded })
+    let is_recorded = complete(audit, open, complete_with(&result, duration_ms)).await;
+    Ok(Recorded { result, entry, is_recorded })
 }
 
 async fn complete(audit: &AuditLog, entry: OpenEntry, completion: Completion) -> bool {

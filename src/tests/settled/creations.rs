@@ -1,5 +1,8 @@
 //! Creations whose answer was lost.
 
+use axum::http::StatusCode;
+use partner_dashboard::server::sandbox::{Fault, System};
+
 use super::*;
 
 #[tokio::test]
@@ -68,5 +71,61 @@ async fn a_lost_creation_that_was_edited_since_is_not_declared_away() {
         app.settle().await;
         let first = app.audit.find(1).await.unwrap().unwrap();
         assert_ne!(first.outcome(), Outcome::NotApplied, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_lost_creations_of_one_name_neither_is_credited_with_what_only_one_made() {
+    for faults in [[FaultKind::Drop, FaultKind::DropAfter], [FaultKind::DropAfter, FaultKind::Drop]] {
+        let app = TestApp::empty().await;
+        let browser = app.browser();
+        for fault in faults {
+            lose_creation(&app, &browser, "organisations/new", "Perhaps twice", fault).await;
+        }
+        app.settle().await;
+        let unknown = app.audit.unknown(0, 10).await.unwrap();
+        assert_eq!(unknown.len(), 2, "{unknown:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_lost_creations_of_one_name_that_made_nothing_are_both_found_not_applied() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    for _ in 0..2 {
+        lose_creation(&app, &browser, "organisations/new", "Never", FaultKind::Drop).await;
+    }
+    app.settle().await;
+    for entry in app.audit.list(&changes(), Place::Newest, 2).await.unwrap().items {
+        assert_eq!(entry.outcome(), Outcome::NotApplied);
+    }
+}
+
+/// A lost creation whose list the partner never gives, with a later one.
+async fn behind_one_that_is_never_answered(status: StatusCode) -> (TestApp, i64) {
+    let app = TestApp::empty().await;
+    let (browser, root) = (app.browser(), app.partner().await.root().await);
+    let path = format!("organisations/{root}/clients");
+    let form = browser.form(&format!("/sandbox/{path}/new")).await.set("name", "hidden");
+    let fault = |kind| Fault::new(System::OneIdSandbox, kind);
+    app.sandbox.inject(fault(FaultKind::DropAfter).on(&Method::POST, &format!("/v1/{path}")));
+    browser.submit(&form).await.location();
+    app.sandbox.clear_faults();
+    lose_creation(&app, &browser, "organisations/new", "Later", FaultKind::DropAfter).await;
+    app.sandbox.inject(fault(FaultKind::status(status)).on(&Method::GET, &format!("/v1/{path}")));
+    let later = app.newest().await.id;
+    (app, later)
+}
+
+#[tokio::test]
+async fn a_list_that_is_never_given_does_not_keep_others_from_being_settled() {
+    for status in [StatusCode::NOT_FOUND, StatusCode::FORBIDDEN, StatusCode::INTERNAL_SERVER_ERROR] {
+        let (app, later) = behind_one_that_is_never_answered(status).await;
+        let mut rounds = Rounds::of(&app);
+        rounds.settle().await;
+        rounds.settle().await;
+        let entry = app.audit.find(later).await.unwrap().unwrap();
+        assert_eq!(entry.outcome(), Outcome::Applied, "{status}");
+        assert_eq!(app.audit.unknown(0, 10).await.unwrap().len(), 1, "{status}");
     }
 }

@@ -47,6 +47,7 @@ impl Objects {
         let id = if pattern.contains("/clients/{id}") { &self.client } else { &self.organisation };
         let id = if pattern.starts_with("/audit") { "1" } else { id };
         let path = pattern.replace("{connection}", "sandbox").replace("{id}", id).replace("{name}", "sandbox");
+        let path = path.replace("{entry}", &self.version);
         assert!(
             !path.contains('{'),
             "no example for {pattern}: decide who may reach it, and say here how to ask for it"
@@ -75,6 +76,11 @@ impl Objects {
             "/api/observed/accept" | "/api/observed/revert" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]
             }
+            // A creation of which it is known what it created.
+            "/api/unknown/creation" | "/api/unknown/not-created" => {
+                &[("connection", "sandbox"), ("entry", &self.version)]
+            }
+            "/api/unknown/created" => &[("connection", "sandbox"), ("entry", &self.version), ("id", organisation)],
             "/api/connections/refresh" => &[("connection", "sandbox"), ("list", "organisations")],
             "/api/connections/detail" | "/api/connections/check" => &[("name", "sandbox")],
             "/api/connections/send-test-message" => &[("name", "sandbox"), ("document", "{}")],

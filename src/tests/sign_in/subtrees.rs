@@ -173,6 +173,23 @@ async fn a_limited_editor_does_not_learn_the_name_of_the_parent_of_their_top() {
 }
 
 #[tokio::test]
+async fn a_limited_role_is_told_that_something_above_forbids_and_not_its_name() {
+    let (provider, app) = limited(Role::Viewer).await;
+    let partner = app.partner().await;
+    partner.change(&format!("/organisations/{}", partner.root().await), json!({"enabled": false})).await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let client = partner.client(TOP, "tenant-portal").await;
+    for path in
+        [format!("/sandbox/clients/{client}"), format!("/sandbox/organisations/{}", partner.organisation(TOP).await)]
+    {
+        let page = browser.page(&path).await;
+        let found = page.text("section:has(#readiness)");
+        assert!(found.contains("An organisation above is disabled"), "{path}: {found}");
+        assert!(found.contains("an organisation outside yours") && !found.contains("Meridian"), "{path}: {found}");
+    }
+}
+
+#[tokio::test]
 async fn the_log_names_the_role_that_holds_where_the_change_was_made() {
     let provider = IdentityProvider::start().await;
     let organisation = TestApp::start().await.partner().await.organisation(TOP).await;

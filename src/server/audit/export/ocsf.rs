@@ -57,6 +57,7 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
         Action::Export => (Class::EventLog, 3),
         Action::Erasure => (Class::EventLog, OTHER),
         Action::Accept
+        | Action::OutcomeDecided
         | Action::NewFields
         | Action::Check
         | Action::SendMessage

@@ -6,7 +6,7 @@ use super::created::Created;
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
 use super::{form, submission};
-use crate::domain::audit::{Action, AuditedConnection, Target};
+use crate::domain::audit::{Action, AuditedConnection, Outcome, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
@@ -62,6 +62,7 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
         Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await,
         Err(error) => return Err(send_back(&context, draft, error.into()).await),
     }
+    let draft = not_lost(&context, draft).await?;
     let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
     let draft = checked(&context, &connection, draft, &fields).await?;
     match context.submissions.begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft)).await {
@@ -71,8 +72,25 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
     }
     match send(&context, &connection, &draft, &fields).await {
         Ok(sent) => Ok(created(&context, &draft, &fields, sent).await),
-        Err(error) => Err(not_created(&context, draft, error).await),
+        Err(unsent) => Err(not_created(&context, draft, unsent).await),
     }
+}
+
+/// The draft, unless it was sent before and nobody knows yet what became of that: sending it again may create the object
+/// twice, and is a decision of its own.
+async fn not_lost(context: &RequestContext, draft: Draft) -> Result<Draft, Returned> {
+    let earlier = drafts::find_for(context, Some(&draft.id), &draft.target()).await;
+    let Ok(Some(Draft { lost: Some(lost), failure, .. })) = earlier else {
+        return Ok(draft);
+    };
+    let found = context.audit.find(lost).await;
+    let error = match found.map(|entry| entry.map(|entry| entry.outcome())) {
+        Ok(Some(Outcome::Unknown)) => ServiceError::Undecided,
+        Ok(Some(Outcome::Applied)) => ServiceError::SentBefore,
+        Ok(_) => return Ok(draft),
+        Err(error) => ServiceError::AuditUnreadable(error),
+    };
+    Err(send_back(context, Draft { lost: Some(lost), failure, ..draft }, error).await)
 }
 
 /// Keeps the secret for its page, and stores the rest concurrently, so that a database that hangs delays it only once.
@@ -80,7 +98,7 @@ async fn created(
     context: &RequestContext,
     draft: &Draft,
     fields: &FieldValues,
-    Recorded { result: object, is_recorded }: Recorded<RemoteObject>,
+    Recorded { result: object, is_recorded, .. }: Recorded<RemoteObject>,
 ) -> Created {
     let ticket = object.secret.map(|secret| {
         let now = context.clock.monotonic();
@@ -119,11 +137,12 @@ async fn checked(
 
 /// Keeps what was typed. After a lost answer it is kept under another id: this form has been sent, and sending the
 /// next one is a decision of its own.
-async fn not_created(context: &RequestContext, mut draft: Draft, error: ServiceError) -> Returned {
+async fn not_created(context: &RequestContext, mut draft: Draft, Unsent { error, entry }: Unsent) -> Returned {
     let is_unknown = matches!(&error, ServiceError::Partner(failure) if failure.effect == Effect::Unknown);
     let form_id = draft.id.clone();
     if is_unknown {
         draft.id = Uuid::new_v4().to_string();
+        draft.lost = entry;
         drafts::let_go(context, &form_id).await;
         submission::end(context, &form_id, SubmissionState::Unknown { draft_id: draft.id.clone() }).await;
     } else {
@@ -132,12 +151,19 @@ async fn not_created(context: &RequestContext, mut draft: Draft, error: ServiceE
     send_back(context, draft, error).await
 }
 
+/// Why nothing is known to be created.
+struct Unsent {
+    error: ServiceError,
+    /// The number of the entry, when the intent is in the log.
+    entry: Option<i64>,
+}
+
 async fn send(
     context: &RequestContext,
     connection: &Connection,
     draft: &Draft,
     fields: &FieldValues,
-) -> Result<Recorded<RemoteObject>, ServiceError> {
+) -> Result<Recorded<RemoteObject>, Unsent> {
     let kind = draft.kind;
     let place = draft.organisation_id.as_deref().or_else(|| fields.parent(kind));
     let role = context.role_at(connection, edit_permission(connection), place).await;
@@ -152,15 +178,16 @@ async fn send(
     let intent = context.intent(role, Action::Create, target, changes);
     let _sending = connection.index.sending(kind, None, fields);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
-    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
+    let recorded = audited(context, intent, call).await.map_err(|error| Unsent { error, entry: None })?;
+    let Recorded { result, entry, is_recorded } = recorded;
     let object = match result {
         Ok(object) => object,
         Err(failure) => {
             connection.forget(kind, draft.organisation_id.as_deref());
-            return Err(ServiceError::Partner(failure));
+            return Err(Unsent { error: ServiceError::Partner(failure), entry: Some(entry) });
         }
     };
     let organisation_id = object.organisation_id.clone().or_else(|| draft.organisation_id.clone());
     connection.changed(kind, (&object.id, organisation_id), object.fields.clone(), is_recorded).await;
-    Ok(Recorded { result: object, is_recorded })
+    Ok(Recorded { result: object, entry, is_recorded })
 }

@@ -13,6 +13,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::posted::find_name;
 use crate::domain::reference::ObjectReference;
 use crate::domain::review::{Draft, FormTarget};
+use crate::domain::unknown_creation::LostCreation;
 use crate::domain::views::FormPage;
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
@@ -95,6 +96,7 @@ async fn opened_on(
     };
     FormPage {
         kind: target.kind,
+        lost: lost(context, draft.as_ref()).await,
         parent: Choosing::default(),
         suggestions: BTreeMap::new(),
         products: Vec::new(),
@@ -106,6 +108,13 @@ async fn opened_on(
         form_id: drafts::form_id(draft.as_ref().map_or("", |draft| &draft.id)),
         draft,
     }
+}
+
+/// What is known of the creation that a draft was sent as; `None` also when the log cannot be read.
+async fn lost(context: &RequestContext, draft: Option<&Draft>) -> Option<LostCreation> {
+    let entry = context.audit.find(draft?.lost?).await.ok()??;
+    let object_id = entry.object_id().map(str::to_owned);
+    Some(LostCreation { entry: entry.id, outcome: entry.outcome(), object_id })
 }
 
 /// The choice of a parent: the chosen one, `unnamed` where that is not for the person to know, and what was looked for.

@@ -1,11 +1,9 @@
 //! What the partner shows of a change whose outcome is not known.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
+use super::listed::{List, Listed, Lists, loosely};
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::change::FieldChange;
-use crate::domain::failure::FailureKind;
+use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
@@ -26,11 +24,23 @@ pub(super) enum Found {
     },
     /// Neither that it was applied nor that it was not.
     Nothing,
+    /// The same, and another look may show more.
+    NothingYet,
     /// The partner did not answer.
     NoAnswer,
 }
 
 impl Found {
+    /// What an answer without the object says.
+    fn without(failure: &PartnerFailure) -> Self {
+        match failure.kind {
+            FailureKind::NotFound | FailureKind::Refused => Self::Nothing,
+            // It did answer: what is asked for other entries may be readable.
+            FailureKind::Unreadable | FailureKind::TooLarge => Self::NothingYet,
+            _ => Self::NoAnswer,
+        }
+    }
+
     fn outcome(outcome: Outcome, object_id: Option<String>, detail: &str) -> Self {
         Self::Outcome { outcome, object_id, detail: detail.to_owned() }
     }
@@ -54,8 +64,7 @@ pub(super) async fn updated(
     }
     Ok(match connection.api.get(kind, id).await {
         Ok(object) => compared(&entry.intent.changes, &object.fields),
-        Err(failure) if matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused) => Found::Nothing,
-        Err(_) => Found::NoAnswer,
+        Err(failure) => Found::without(&failure),
     })
 }
 
@@ -83,9 +92,9 @@ fn means_the_same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool
     }
 }
 
-/// Looks for an object with the name and the values that were sent, of which the log knows no other origin. An object
-/// that was made outside of this dashboard before, with the same name and values, would be taken for it: nothing tells
-/// the two apart.
+/// Looks for an object with the name and the values that were sent, of which the log knows no other origin. Where another
+/// creation may have made it, nobody knows whose it is. An object that was made outside of this dashboard before, with the
+/// same name and values, would be taken for it: nothing tells the two apart.
 ///
 /// # Errors
 /// When the log cannot be read.
@@ -97,17 +106,23 @@ pub(super) async fn created(
     lists: &mut Lists,
 ) -> Result<Found, AuditError> {
     let target = &entry.intent.target;
-    let Some(objects) = lists.read(connection, kind, target.organisation_id.as_deref()).await else {
-        return Ok(Found::NoAnswer);
+    let (objects, lost) = match lists.read(audit, connection, kind, target.organisation_id.as_deref()).await? {
+        Ok(List { objects, lost }) => (objects, lost),
+        Err(failure) => return Ok(Found::without(failure)),
     };
     let name = loosely(&target.name);
-    let mut candidates = Vec::new();
-    for object in objects.iter().filter(|object| object.name.as_ref() == Some(&name)) {
-        if !audit.has_other_origin(entry, &object.id).await? {
-            candidates.push(object);
+    let (mut is_alone, mut is_under_way) = (true, false);
+    for rival in lost {
+        if rival.id != entry.id && rival.name == name {
+            is_alone = false;
+            is_under_way |= audit.is_open(rival.id);
         }
     }
+    // After the others were read: one that is known since then is the other origin of what it made.
+    let candidates = candidates(audit, entry, objects).await?;
     Ok(match candidates.as_slice() {
+        [_, ..] if is_under_way => Found::NothingYet,
+        [_, ..] if !is_alone => Found::Nothing,
         [] if audit.is_named_later(entry).await? => Found::Nothing,
         [] => Found::outcome(Outcome::NotApplied, None, "OneID has no object with this name."),
         [object] if is_as_sent(&entry.intent.changes, &object.fields) => {
@@ -119,67 +134,36 @@ pub(super) async fn created(
     })
 }
 
+/// Those of some objects that a creation may have created: they have its name, and the log knows no other origin of them.
+///
+/// # Errors
+/// When the log cannot be read.
+pub(super) async fn candidates<'l>(
+    audit: &AuditLog,
+    entry: &AuditEntry,
+    objects: &'l [Listed],
+) -> Result<Vec<&'l Listed>, AuditError> {
+    let name = loosely(&entry.intent.target.name);
+    let mut candidates = Vec::new();
+    for object in objects.iter().filter(|object| object.name.as_ref() == Some(&name)) {
+        if !audit.has_other_origin(entry, &object.id).await? {
+            candidates.push(object);
+        }
+    }
+    Ok(candidates)
+}
+
 /// Whether an object has every value that was sent.
 fn is_as_sent(sent: &[FieldChange], fields: &FieldValues) -> bool {
+    differing(sent, fields).next().is_none()
+}
+
+/// The fields of which an object does not have the value that was sent.
+pub(super) fn differing<'c>(sent: &'c [FieldChange], fields: &FieldValues) -> impl Iterator<Item = &'c str> {
     sent.iter()
-        .filter_map(|change| Some((&change.field, change.after.as_ref()?)))
-        .all(|(field, sent)| fields.get(field).is_some_and(|now| sent.means_the_same_as(now)))
-}
-
-/// A name, as far as a partner may write it otherwise.
-fn loosely(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-/// What a partner lists. Each list is read once, however many changes are looked for in it.
-#[derive(Debug, Default)]
-pub(super) struct Lists {
-    /// By the kind of object and the organisation that they belong to.
-    read: BTreeMap<(ObjectKind, Option<String>), Vec<Listed>>,
-}
-
-#[derive(Debug)]
-struct Listed {
-    /// See [`loosely`].
-    name: Option<String>,
-    id: String,
-    fields: FieldValues,
-}
-
-impl Listed {
-    fn of(id: String, fields: FieldValues) -> Self {
-        Self { name: fields.text("name").map(loosely), id, fields }
-    }
-}
-
-impl Lists {
-    /// The objects among which a created one would be; `None` when the partner does not answer.
-    async fn read(
-        &mut self,
-        connection: &Connection,
-        kind: ObjectKind,
-        organisation_id: Option<&str>,
-    ) -> Option<&[Listed]> {
-        let list = match self.read.entry((kind, organisation_id.map(str::to_owned))) {
-            Entry::Occupied(read) => read.into_mut(),
-            Entry::Vacant(unread) => unread.insert(listed(connection, kind, organisation_id).await?),
-        };
-        Some(list)
-    }
-}
-
-async fn listed(connection: &Connection, kind: ObjectKind, organisation_id: Option<&str>) -> Option<Vec<Listed>> {
-    match (kind, organisation_id) {
-        (ObjectKind::Organisation, _) => {
-            let list = connection.api.list_organisations().await.ok()?;
-            Some(list.items.into_iter().map(|organisation| Listed::of(organisation.id, organisation.fields)).collect())
-        }
-        (ObjectKind::OAuthClient, Some(organisation_id)) => {
-            let list = connection.api.list_clients(organisation_id).await.ok()?;
-            Some(list.items.into_iter().map(|client| Listed::of(client.id, client.fields)).collect())
-        }
-        (ObjectKind::OAuthClient, None) => None,
-    }
+        .filter_map(|change| Some((change.field.as_str(), change.after.as_ref()?)))
+        .filter(|(field, sent)| fields.get(field).is_none_or(|now| !sent.means_the_same_as(now)))
+        .map(|(field, _)| field)
 }
 
 #[cfg(test)]

@@ -23,9 +23,11 @@
 
 pub mod create;
 pub mod created;
+pub mod decide;
 pub mod drafts;
 pub mod form;
 mod found;
+mod listed;
 mod parent;
 pub mod review;
 pub mod save;
@@ -33,3 +35,4 @@ pub mod settle;
 pub mod sides;
 mod submission;
 pub mod submit;
+pub mod waiting;

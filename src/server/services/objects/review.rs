@@ -7,6 +7,7 @@ use super::submit::{merged, object_id};
 use crate::domain::change::{Conflict, FieldChange, Merge};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
+use crate::domain::readiness::Finding;
 use crate::domain::reference::ObjectReference;
 use crate::domain::review::{Draft, Impact, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
@@ -17,6 +18,7 @@ use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::place::owner_of;
 use crate::server::services::reach::Reach;
+use crate::server::services::readiness::{Judged, findings_after};
 
 /// The review of a draft against the object as it is now. What the admin sees is noted in the
 /// draft, so that a later change of the object sends the save back here.
@@ -35,6 +37,7 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     draft.notice = notice;
     let names = parent_names(connection, &reach, &draft, &merge).await;
     let (organisation, impact) = surroundings(connection, &current, draft.kind).await;
+    let findings = findings_of(context, connection, &current, organisation.as_ref(), &draft, &merge).await;
     let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
     Ok(Review {
         object_name: current.reference().name,
@@ -42,10 +45,31 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
         changes: merge.changes.into_iter().map(reviewed).collect(),
         conflicts: merge.conflicts,
         kept: merge.kept,
+        findings,
         impact,
         names,
         draft,
     })
+}
+
+/// What the rules find once the changes are made. Of a conflict, one's own value counts.
+async fn findings_of(
+    context: &RequestContext,
+    connection: &Connection,
+    current: &RemoteObject,
+    organisation: Option<&ObjectReference>,
+    draft: &Draft,
+    merge: &Merge,
+) -> Vec<Finding> {
+    let mine = merge.conflicts.iter().cloned().map(Conflict::into_mine);
+    let changes: Vec<FieldChange> = merge.changes.iter().cloned().chain(mine).collect();
+    let mut after = current.fields.clone();
+    for change in &changes {
+        after.set(&change.field, change.after.clone());
+    }
+    let organisation = organisation.map(|organisation| organisation.id.as_str());
+    let judged = Judged { kind: draft.kind, id: &current.id, organisation, fields: &current.fields };
+    findings_after(context, connection, judged, &after, &changes).await
 }
 
 /// Names for the parents that the changes mention by id. Without them the ids are shown, which is

@@ -170,7 +170,7 @@ async fn send(
     let intent = Intent { answers: draft.answers, restores, ..intent };
     let _sending = connection.index.sending(kind, Some(&current.id), &wanted);
     let call = connection.api.update(kind, current, &changes);
-    let Recorded { result, is_recorded } = audited(context, intent, call).await?;
+    let Recorded { result, is_recorded, .. } = audited(context, intent, call).await?;
     if let Err(failure) = result {
         connection.forget(kind, organisation_id.as_deref());
         return Err(ServiceError::Partner(failure));

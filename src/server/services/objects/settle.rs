@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use futures::future::try_join_all;
 
-use super::found::{Found, Lists, created, updated};
+use super::found::{Found, created, updated};
+use super::listed::Lists;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
@@ -35,6 +36,18 @@ pub struct Settler {
     seen: BTreeMap<i64, Moment>,
     /// Entries that were looked up and could not be settled: looking again would show nothing else.
     given_up: BTreeSet<i64>,
+    /// The entry of each connection at which its partner did not answer last: the next round begins behind it, so that one
+    /// that is never answered does not hide the others.
+    unanswered: BTreeMap<String, i64>,
+}
+
+/// What a round could not settle on a connection.
+#[derive(Debug, Default)]
+struct Round {
+    /// Entries that cannot be settled.
+    given_up: Vec<i64>,
+    /// The entry at which the partner did not answer.
+    unanswered: Option<i64>,
 }
 
 /// Makes the indexes doubt what changes may have changed whose outcome is not known: what a list shows of them is not told as
@@ -63,7 +76,14 @@ pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Res
 impl Settler {
     /// For these connections and this log.
     pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {
-        Self { connections, audit, clock, seen: BTreeMap::new(), given_up: BTreeSet::new() }
+        Self {
+            connections,
+            audit,
+            clock,
+            seen: BTreeMap::new(),
+            given_up: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
+        }
     }
 
     /// Settles what an earlier run of the server left open, and then, for as long as the server runs, what is lost.
@@ -102,16 +122,27 @@ impl Settler {
         for entry in by_connection.values().flatten() {
             self.seen.entry(entry.id).or_insert(now);
         }
+        for (connection, entries) in &mut by_connection {
+            let last = self.unanswered.get(connection).copied().unwrap_or_default();
+            let behind = entries.partition_point(|entry| entry.id <= last);
+            entries.rotate_left(behind);
+        }
         // No connection waits for another.
         let rounds = try_join_all(by_connection.values().map(|entries| self.settle_those(entries, now))).await?;
-        self.given_up.extend(rounds.into_iter().flatten());
+        for (connection, round) in by_connection.into_keys().zip(rounds) {
+            self.given_up.extend(round.given_up);
+            match round.unanswered {
+                Some(entry) => drop(self.unanswered.insert(connection, entry)),
+                None => drop(self.unanswered.remove(&connection)),
+            }
+        }
         Ok(())
     }
 
-    /// Settles entries of one connection in a round that began at a moment; those that cannot be. A partner that does not
-    /// answer is asked once a round, and so is one that lists what many entries may have created.
-    async fn settle_those(&self, entries: &[AuditEntry], began: Moment) -> Result<Vec<i64>, AuditError> {
-        let (mut given_up, mut lists) = (Vec::new(), Lists::default());
+    /// Settles entries of one connection in a round that began at a moment. A partner that does not answer is asked once a
+    /// round, and so is one that lists what many entries may have created.
+    async fn settle_those(&self, entries: &[AuditEntry], began: Moment) -> Result<Round, AuditError> {
+        let (mut round, mut lists) = (Round::default(), Lists::default());
         for entry in entries {
             match self.look_up(entry, &mut lists).await? {
                 Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry, began) => {}
@@ -122,15 +153,19 @@ impl Settler {
                 }
                 Found::Nothing => {
                     tracing::warn!(audit.id = entry.id, "outcome stays unknown: the partner does not show it");
-                    given_up.push(entry.id);
+                    round.given_up.push(entry.id);
+                }
+                Found::NothingYet => {
+                    tracing::warn!(audit.id = entry.id, "outcome not settled yet: the partner does not show it");
                 }
                 Found::NoAnswer => {
                     tracing::warn!(audit.id = entry.id, "outcome not settled yet: no answer");
+                    round.unanswered = Some(entry.id);
                     break;
                 }
             }
         }
-        Ok(given_up)
+        Ok(round)
     }
 
     /// Whether the partner may still have been at work on it when the round began: what is looked at may have been read

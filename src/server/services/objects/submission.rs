@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::created::Created;
 use super::drafts::{Returned, find, keep, send_back};
+use super::waiting::lost_entry;
 use crate::domain::review::Draft;
 use crate::domain::shell::Tone;
 use crate::server::context::RequestContext;
@@ -50,12 +51,12 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
     }
 }
 
-const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unknown. Check whether the object exists \
-                         before you send the form again, or you may create it twice.";
+const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unknown. Nothing has been sent again.";
 
 /// Keeps what was typed under a new id, so that it can be sent on purpose.
 async fn start_anew(context: &RequestContext, draft: Draft, text: &str) -> Returned {
-    let draft = Draft { id: Uuid::new_v4().to_string(), ..draft };
+    let lost = lost_entry(context, &draft).await;
+    let draft = Draft { id: Uuid::new_v4().to_string(), lost, ..draft };
     if keep(context, &draft).await.is_ok() {
         leave(context, Tone::Warning, text.to_owned()).await;
     }

@@ -44,8 +44,11 @@ pub(super) async fn is_superseded(pool: &SqlitePool, entry: &AuditEntry) -> Resu
     query.push(" AND i.connection = ").push_bind(target.connection_name().to_owned());
     query.push(" AND i.object_kind = ").push_bind(target.kind.code());
     query.push(" AND i.object_id = ").push_bind(target.id.clone());
-    // Accepting a change changes nothing.
-    query.push(" AND i.action <> 'accept' AND ").push(OUTCOME).push(" IN ('applied', 'unknown')");
+    // The others change nothing of it.
+    query
+        .push(" AND i.action IN ('create', 'update', 'observed') AND ")
+        .push(OUTCOME)
+        .push(" IN ('applied', 'unknown')");
     is_any(pool, query).await
 }
 

@@ -1,0 +1,8 @@
+-- Somebody may decide what became of a creation that nobody knows of. That entry is complete when it is written.
+DROP TRIGGER audit_outcomes_are_unknown;
+CREATE TRIGGER audit_outcomes_are_unknown AFTER INSERT ON audit_intents WHEN NEW.action NOT IN (
+    'observed', 'accept', 'outcome_decided', 'new_fields', 'secret_shown', 'sign_in', 'sign_out', 'session_ended', 'export',
+    'configuration_loaded', 'retention', 'erasure', 'backup', 'log_continued', 'sign_in_refused', 'permission_refused')
+BEGIN
+    INSERT INTO audit_unknown_outcomes (intent_id) VALUES (NEW.id);
+END;

@@ -1,0 +1,192 @@
+//! Whether an object can do what it is for: one table of rules, and what they find.
+
+mod allowed;
+mod return_urls;
+mod rules;
+mod sandbox;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::catalogue::Catalogue;
+use super::excerpt::{LONGEST_NAME, cut};
+use super::field_values::FieldValues;
+use super::object::ObjectKind;
+use super::organisation::Organisation;
+
+pub use self::rules::RULES;
+pub use self::sandbox::is_unchanged_since_sandbox;
+
+/// The most values of one finding that are named.
+const MOST_VALUES: usize = 20;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Some journeys may fail.
+    Warning,
+    /// No journey can work, or users are at risk.
+    Error,
+}
+
+impl Severity {
+    /// The label on pages.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Warning => "Warning",
+            Self::Error => "Error",
+        }
+    }
+}
+
+/// What is told of a value that breaks a rule: the value, and who does not allow it. Both are empty where there is
+/// nothing to name.
+type Tell<'t> = &'t mut dyn FnMut(&str, &str);
+
+/// A rule that an object can break.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its stable name: in addresses, in the audit log, and the anchor in `docs/readiness.md`.
+    pub code: &'static str,
+    /// The kinds of object that it judges.
+    pub kinds: &'static [ObjectKind],
+    /// How much it weighs where no live users are concerned; `None` where it is no fault there.
+    pub in_sandbox: Option<Severity>,
+    /// How much it weighs for production clients, and for organisations with production access.
+    pub in_production: Option<Severity>,
+    /// The fields of the object that it looks at.
+    pub looks_at: &'static [&'static str],
+    /// What is wrong, in a sentence without a full stop.
+    pub title: &'static str,
+    /// What it means, and what to do.
+    pub remedy: &'static str,
+    /// Tells what breaks it, value by value.
+    find: fn(&Subject<'_>, Tell<'_>),
+}
+
+/// An object with what the rules ask about its surroundings. What is not known breaks no rule.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// Organisation or client.
+    pub kind: ObjectKind,
+    /// The object's values.
+    pub fields: &'a FieldValues,
+    /// The organisations above it, the nearest first. That of a client is the first.
+    pub above: &'a [Organisation],
+    /// What each product gives.
+    pub catalogue: &'a Catalogue,
+    /// Whether another one in the same organisation, or below the same parent, has its name.
+    pub has_name_twin: bool,
+    /// Whether it was turned into a production client and nothing else of it was changed then or since.
+    pub is_unchanged_since_sandbox: bool,
+}
+
+impl Subject<'_> {
+    /// Whether live users are concerned.
+    fn is_production(&self) -> bool {
+        let field = match self.kind {
+            ObjectKind::Organisation => "has_production_access",
+            ObjectKind::OAuthClient => "is_production",
+        };
+        self.fields.flag(field) == Some(true)
+    }
+
+    fn list(&self, field: &str) -> &[String] {
+        self.fields.list(field).unwrap_or_default()
+    }
+
+    fn text(&self, field: &str) -> Option<&str> {
+        self.fields.text(field).filter(|text| !text.is_empty())
+    }
+}
+
+/// A rule that an object breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The rule's code.
+    pub code: String,
+    /// How much it weighs for this object.
+    pub severity: Severity,
+    /// What breaks it; empty where there is no value to name.
+    pub values: Vec<FindingValue>,
+    /// How many more values break it than are named.
+    pub more: u32,
+    /// Whether a change that is under review brings it about.
+    pub is_new: bool,
+}
+
+/// A value that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FindingValue {
+    /// The value, cut where it is long.
+    pub value: String,
+    /// The name of the organisation that does not allow it, or of the product that does not give it.
+    pub because_of: Option<String>,
+    /// Whether a change that is under review brings it about.
+    pub is_new: bool,
+}
+
+impl Finding {
+    /// The rule.
+    pub fn rule(&self) -> Option<&'static Rule> {
+        RULES.iter().find(|rule| rule.code == self.code)
+    }
+}
+
+impl Rule {
+    /// How much it weighs for an object; `None` where it does not apply.
+    fn severity(&self, subject: &Subject<'_>) -> Option<Severity> {
+        let severity = if subject.is_production() { self.in_production } else { self.in_sandbox };
+        severity.filter(|_| self.kinds.contains(&subject.kind))
+    }
+
+    fn judge(&self, subject: &Subject<'_>) -> Option<Finding> {
+        let severity = self.severity(subject)?;
+        let (mut values, mut count, mut seen) = (Vec::new(), 0_u32, HashSet::new());
+        (self.find)(subject, &mut |value, because_of| {
+            if !seen.insert(value.to_owned()) {
+                return;
+            }
+            count = count.saturating_add(1);
+            if !value.is_empty() && values.len() < MOST_VALUES {
+                let shown = |text: &str| cut(text, LONGEST_NAME).into_owned();
+                let because_of = Some(because_of).filter(|name| !name.is_empty()).map(shown);
+                values.push(FindingValue { value: shown(value), because_of, is_new: false });
+            }
+        });
+        let named = u32::try_from(values.len()).unwrap_or(u32::MAX);
+        let more = if named == 0 { 0 } else { count.saturating_sub(named) };
+        (count > 0).then(|| Finding { code: self.code.to_owned(), severity, values, more, is_new: false })
+    }
+}
+
+/// What the rules find about an object: errors first, each in the order of the table.
+pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = RULES.iter().filter_map(|rule| rule.judge(subject)).collect();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// What the rules find after a change, with what was not there before marked as new.
+pub fn judge_change(before: &[Finding], mut after: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut after {
+        let Some(known) = before.iter().find(|known| known.code == finding.code) else {
+            finding.is_new = true;
+            finding.values.iter_mut().for_each(|value| value.is_new = true);
+            continue;
+        };
+        let old: HashSet<&str> = known.values.iter().map(|value| value.value.as_str()).collect();
+        for value in &mut finding.values {
+            value.is_new = !old.contains(value.value.as_str());
+        }
+        // A warning that becomes an error is news too.
+        let has_new = finding.values.iter().any(|value| value.is_new) || finding.more > known.more;
+        finding.is_new = has_new || finding.severity > known.severity;
+    }
+    after
+}

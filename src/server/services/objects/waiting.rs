@@ -1,0 +1,90 @@
+//! Creations whose outcome nobody knows: those that wait for a decision, and the one that a form was sent as.
+
+use super::settle::UNDER_WAY;
+use crate::domain::audit::{Action, AuditEntry, AuditedKind};
+use crate::domain::field::FieldValue;
+use crate::domain::object::ObjectKind;
+use crate::domain::review::Draft;
+use crate::domain::unknown_creation::WaitingCreation;
+use crate::server::context::RequestContext;
+use crate::server::services::ServiceError;
+
+/// The most creations that are listed as waiting.
+const MOST_WAITING: usize = 20;
+/// Entries that are read from the log at once.
+const ROUND: u32 = 100;
+
+/// The creations that wait for a decision of the person, the oldest first.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn waiting(context: &RequestContext) -> Result<Vec<WaitingCreation>, ServiceError> {
+    let (mut waiting, mut last) = (Vec::new(), 0);
+    while waiting.len() < MOST_WAITING {
+        let entries = context.audit.unknown(last, ROUND).await.map_err(ServiceError::AuditUnreadable)?;
+        let Some(newest) = entries.last() else {
+            break;
+        };
+        last = newest.id;
+        for entry in &entries {
+            waiting.extend(waits_for(context, entry).await);
+        }
+    }
+    waiting.truncate(MOST_WAITING);
+    Ok(waiting)
+}
+
+/// The entry, when it is such a creation and the person may decide about it.
+async fn waits_for(context: &RequestContext, entry: &AuditEntry) -> Option<WaitingCreation> {
+    let target = &entry.intent.target;
+    let AuditedKind::Object(kind) = target.kind else {
+        return None;
+    };
+    let is_over = !context.audit.is_open(entry.id) && entry.intended_at + UNDER_WAY <= context.clock.now();
+    if entry.intent.action != Action::Create || !is_over {
+        return None;
+    }
+    let connection = context.connections.find(target.connection_name())?;
+    let reach = context.authorize_edit(connection).await.ok()?;
+    reach.require(above(kind, entry)).ok()?;
+    let (connection, name) = (connection.summary.name.clone(), target.name.clone());
+    Some(WaitingCreation { entry: entry.id, connection, kind, name, sent_at: entry.intended_at })
+}
+
+/// The number of the newest entry whose outcome is not known and that a draft of a creation may have been sent as: by the
+/// same person, for the same place and under the same name. `None` also when the log cannot be read.
+pub(super) async fn lost_entry(context: &RequestContext, draft: &Draft) -> Option<i64> {
+    let gathered = draft.form.gathered(draft.kind);
+    let name = gathered.text("name").unwrap_or_default();
+    let is_it = |entry: &AuditEntry| {
+        let target = &entry.intent.target;
+        entry.intent.action == Action::Create
+            && entry.intent.actor.subject == context.principal.subject
+            && target.connection_name() == draft.connection
+            && target.kind == AuditedKind::Object(draft.kind)
+            && target.organisation_id == draft.organisation_id
+            && target.name == name
+    };
+    let (mut newest, mut last) = (None, 0);
+    loop {
+        let entries = context.audit.unknown(last, ROUND).await.ok()?;
+        let Some(end) = entries.last() else {
+            return newest;
+        };
+        last = end.id;
+        newest = entries.iter().rev().find(|entry| is_it(entry)).map(|entry| entry.id).or(newest);
+    }
+}
+
+/// The ID of the organisation of a client, or of the parent that was sent for an organisation.
+pub(super) fn above(kind: ObjectKind, entry: &AuditEntry) -> Option<&str> {
+    let sent = || {
+        let field = kind.parent_field()?;
+        let change = entry.intent.changes.iter().find(|change| change.field == field)?;
+        match &change.after {
+            Some(FieldValue::Text(id)) if !id.is_empty() => Some(id.as_str()),
+            _ => None,
+        }
+    };
+    entry.intent.target.organisation_id.as_deref().or_else(sent)
+}
