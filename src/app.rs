@@ -38,6 +38,7 @@ pub const PAGES: &[(&str, MakePage)] = &[
     }),
     ("/{connection}/organisations/{id}/clients/new", |address| Box::pin(clients::create(address))),
     ("/{connection}/clients", |address| Box::pin(clients::list(address))),
+    ("/{connection}/clients/new", |address| Box::pin(clients::create_somewhere(address))),
     ("/{connection}/clients/{id}", |address| Box::pin(clients::detail(address))),
     ("/{connection}/clients/{id}/edit", |address| Box::pin(clients::edit(address))),
     ("/{connection}/clients/{id}/history", |address| Box::pin(history::history(ObjectKind::OAuthClient, address))),

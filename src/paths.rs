@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use url::form_urlencoded;
 
 use crate::domain::audit::{AuditFilter, AuditedKind, LogFormat};
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::export::ExportFormat;
 use crate::domain::facet::Facet;
 use crate::domain::find::Sought;
@@ -30,6 +31,11 @@ pub const ACCOUNT: &str = "/account";
 pub const FIND_PALETTE: &str = "/find/palette";
 /// The objects that a control offers for a search, as a document of their own.
 pub const FIND_CHOICES: &str = "/find/choices";
+
+/// The name in addresses of the ID of the object that a new one duplicates.
+pub const DUPLICATE: &str = "duplicate";
+/// The name in addresses of the connection that has it.
+pub const DUPLICATE_FROM: &str = "from";
 
 /// Starts a sign-in.
 pub const SIGN_IN: &str = "/auth/login";
@@ -157,6 +163,11 @@ pub fn new_object(connection: &str, kind: ObjectKind, owner_id: Option<&str>) ->
         Some((owner, id)) => format!("{}/{}/new", object(connection, owner, id), kind.collection()),
         None => format!("{}/new", list(connection, kind)),
     }
+}
+
+/// The form for a new object that is to be a duplicate of another, at the path of such a form.
+pub fn duplicate(form: &str, of: &DuplicateOf) -> String {
+    with_query(form, [(DUPLICATE, of.id.as_str()), (DUPLICATE_FROM, of.connection.as_str())])
 }
 
 /// The audit entries of an object.

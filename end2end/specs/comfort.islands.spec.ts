@@ -50,3 +50,54 @@ test("Copy copies", async ({ page, context, sample }) => {
   await expect(page.getByRole("button", { name: /^Copied/ }).or(page.getByText(/^Copied/)).first()).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(sample.client);
 });
+
+test("a form that was changed asks before it is left, and one that was not does not", async ({ page, guard, sample }) => {
+  guard.asksBeforeLeaving = true;
+  const asked: string[] = [];
+  let stays = true;
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void (stays ? dialog.dismiss() : dialog.accept());
+  });
+  const edit = `/sandbox/organisations/${sample.organisation}/edit`;
+  const overview = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Overview" });
+  await page.goto(edit);
+  await hydrated(page);
+  await text(page, "Name").click();
+  await overview.click();
+  await expect(page).toHaveURL("/");
+  expect(asked).toEqual([]);
+
+  await page.goto(edit);
+  await hydrated(page);
+  await text(page, "Name").click();
+  await page.keyboard.type(" and more");
+  await overview.click();
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(page).toHaveURL(edit);
+  await expect(text(page, "Name")).toHaveValue(/ and more/);
+  stays = false;
+  await overview.click();
+  await expect(page).toHaveURL("/");
+  expect(asked).toEqual(["beforeunload", "beforeunload"]);
+});
+
+test("a form that is sent asks nothing, nor does the page that follows", async ({ page, guard, sample }) => {
+  guard.asksBeforeLeaving = true;
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  await page.goto(`/sandbox/organisations/${sample.organisation}/edit`);
+  await hydrated(page);
+  await text(page, "Name").click();
+  await page.keyboard.type(" guarded");
+  await button(page, "Review changes").click();
+  await expect(page).toHaveURL(/step=review/);
+  await button(page, "Save changes").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("guarded");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Overview" }).click();
+  await expect(page).toHaveURL("/");
+  expect(asked).toEqual([]);
+});

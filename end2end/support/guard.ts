@@ -6,6 +6,8 @@ import type { BrowserContext, ConsoleMessage, Request, Response } from "@playwri
  */
 export class Guard {
   readonly problems: string[] = [];
+  /** Whether the test answers itself when a page asks before it is left. */
+  asksBeforeLeaving = false;
   private readonly expected = new Set<number>();
 
   constructor(

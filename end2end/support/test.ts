@@ -45,6 +45,10 @@ export const test = base.extend<PerTest, PerWorker>({
   guard: [
     async ({ context, stack, javaScriptEnabled }, use, testInfo) => {
       const guard = new Guard(context, javaScriptEnabled !== false);
+      // A test may leave a form that it has changed; what asks then has a test of its own.
+      context.on("dialog", (dialog) => {
+        if (dialog.type() === "beforeunload" && !guard.asksBeforeLeaving) void dialog.accept();
+      });
       const served = new ServedPages(context, stack.url);
       await Guard.hearBreaches(context);
       await markHydration(context);

@@ -66,7 +66,7 @@ fn list(findings: Vec<Finding>, nothing: &'static str) -> AnyView {
 fn row(finding: Finding) -> Option<AnyView> {
     let rule = finding.rule()?;
     let more = (finding.more > 0).then(|| view! { <li class="muted">{format!("and {} more", finding.more)}</li> });
-    let is_new = finding.is_new.then(|| view! { <span class="pill">"New"</span> });
+    let is_new = finding.is_new.then(|| view! { <span class="pill pill-new">"New"</span> });
     let values = finding.values.into_iter().map(value).collect::<Vec<_>>();
     let values = (!values.is_empty()).then(|| view! { <ul class="finding-values">{values} {more}</ul> });
     let row = view! {

@@ -10,6 +10,7 @@ pub mod change;
 pub mod check;
 pub mod check_text;
 pub mod connection;
+pub mod duplicate;
 pub mod excerpt;
 pub mod export;
 pub mod facet;

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::audit::Entries;
 use super::catalogue::Suggestion;
+use super::duplicate::Duplicated;
 use super::failure::PartnerFailure;
 use super::field_values::FieldValues;
 use super::find::Choosing;
@@ -120,6 +121,8 @@ pub struct FormPage {
     pub draft: Option<Draft>,
     /// The one-time id of the form: that of the draft which it becomes, and of the one creation that it is good for.
     pub form_id: String,
+    /// The object that the form was filled in from.
+    pub duplicated: Option<Duplicated>,
     /// What is known of the creation that the draft was sent as, when its answer was lost.
     pub lost: Option<LostCreation>,
     /// A draft of the same form that the person left behind.

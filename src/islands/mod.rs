@@ -14,6 +14,7 @@ mod combobox;
 mod copy_button;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod leave_guard;
 mod live_region;
 mod other_values;
 mod palette;
@@ -28,6 +29,7 @@ pub const START: &str = include_str!("start.js");
 
 pub use choose_object::ChooseObject;
 pub use copy_button::CopyButton;
+pub use leave_guard::LeaveGuard;
 pub use live_region::LiveRegion;
 pub use other_values::OtherValues;
 pub use palette::Palette;

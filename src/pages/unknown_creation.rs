@@ -6,8 +6,10 @@ use leptos::server_fn::ServerFn;
 use super::{Address, way_to};
 use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead, RelativeTime};
 use crate::domain::audit::Outcome;
+use crate::domain::change::FieldChange;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::PartnerFailure;
+use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::domain::shell::Tone;
 use crate::domain::time_format::exact;
@@ -38,7 +40,7 @@ fn page(connection: String, creation: UnknownCreation) -> impl IntoView {
     let subline = view! {
         <span>"Sent " <RelativeTime at=creation.sent_at/> " by " {creation.actor.clone()}</span>
     };
-    let changes = creation.sent.iter().map(|change| (change.clone(), None)).collect::<Vec<_>>();
+    let changes = creation.sent.iter().map(|change| (with_name(change, &creation), None)).collect::<Vec<_>>();
     let state = state(&connection, &creation);
     let about = about(&connection, &creation);
     view! {
@@ -57,6 +59,13 @@ fn page(connection: String, creation: UnknownCreation) -> impl IntoView {
             </div>
         </Layout>
     }
+}
+
+/// A change with the name of the parent in place of its ID.
+fn with_name(change: &FieldChange, creation: &UnknownCreation) -> FieldChange {
+    let name = creation.above.as_ref().filter(|_| Some(change.field.as_str()) == creation.kind.parent_field());
+    let after = name.map(|above| FieldValue::Text(above.name.clone()));
+    FieldChange { after: after.or_else(|| change.after.clone()), ..change.clone() }
 }
 
 fn about(connection: &str, creation: &UnknownCreation) -> impl IntoView + use<> {

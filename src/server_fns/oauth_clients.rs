@@ -2,6 +2,7 @@
 
 use leptos::server;
 
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object_query::ObjectQuery;
@@ -43,7 +44,7 @@ pub async fn load_oauth_client(
     context.answer(oauth_clients::detail(&context, &connection, &id, ticket.as_deref()).await)
 }
 
-/// The form for a new client of `organisation_id`, or for the client with `id`.
+/// The form for a new client of `organisation_id`, perhaps a duplicate `of` another, or for the client with `id`.
 ///
 /// # Errors
 /// When what it needs cannot be read, or the person may not edit.
@@ -53,14 +54,14 @@ pub async fn load_oauth_client_form(
     organisation_id: Option<String>,
     id: Option<String>,
     draft: Option<String>,
+    of: Option<DuplicateOf>,
 ) -> Result<FormPage, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::objects::form;
 
     let context = RequestContext::current()?;
-    let form =
-        form::oauth_client(&context, &connection, organisation_id.as_deref(), id.as_deref(), draft.as_deref()).await;
-    context.answer(form)
+    let (organisation_id, id, draft) = (organisation_id.as_deref(), id.as_deref(), draft.as_deref());
+    context.answer(form::oauth_client(&context, &connection, organisation_id, id, draft, of.as_ref()).await)
 }
 
 /// Creates a client, and sends the browser to the one page that shows its secret; or back to the

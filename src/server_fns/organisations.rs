@@ -2,6 +2,7 @@
 
 use leptos::server;
 
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::posted::PostedForm;
 use crate::domain::rows::OrganisationListing;
@@ -34,7 +35,7 @@ pub async fn load_organisation(connection: String, id: String) -> Result<Organis
     context.answer(organisations::detail(&context, &connection, &id).await)
 }
 
-/// The form for a new organisation, or for the one with `id`.
+/// The form for a new organisation, perhaps a duplicate `of` another, or for the one with `id`.
 ///
 /// # Errors
 /// When what it needs cannot be read, or the person may not edit.
@@ -44,13 +45,14 @@ pub async fn load_organisation_form(
     id: Option<String>,
     draft: Option<String>,
     parent: Option<String>,
+    of: Option<DuplicateOf>,
 ) -> Result<FormPage, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::objects::form;
 
     let context = RequestContext::current()?;
-    let form = form::organisation(&context, &connection, id.as_deref(), draft.as_deref(), parent.as_deref()).await;
-    context.answer(form)
+    let (id, draft, parent) = (id.as_deref(), draft.as_deref(), parent.as_deref());
+    context.answer(form::organisation(&context, &connection, id, draft, parent, of.as_ref()).await)
 }
 
 /// Creates an organisation, and sends the browser to it; or back to the form, with what was typed. `draft` is the

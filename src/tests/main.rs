@@ -20,6 +20,8 @@ mod backup;
 mod changes;
 mod conflicts;
 mod connections;
+mod cut_connections;
+mod duplicates;
 mod durability;
 mod escaping;
 mod exports;

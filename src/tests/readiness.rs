@@ -119,8 +119,8 @@ async fn a_review_marks_what_the_change_brings_about() {
     assert_eq!(
         findings(&review),
         [
-            "Warning: A return URL points at the user's own machine: http://localhost/cb",
-            "Warning: The product does not include a scope New: dbs (Sign-up (sign_up))",
+            "Warning: A return URL points at the user’s own machine: http://localhost/cb",
+            "Warning: The product does not include a scope New: dbs (Sign-up)",
             "Warning: A scope is not allowed by the organisation above New: dbs (Lower Shop)",
         ]
     );

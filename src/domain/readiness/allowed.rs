@@ -19,7 +19,8 @@ pub(super) fn scope_not_in_product(subject: &Subject<'_>, tell: Tell<'_>) {
         return;
     };
     for scope in scopes(subject).filter(|scope| subject.catalogue.lacks(product, scope)) {
-        tell(scope, &subject.catalogue.product_label(product));
+        let name = subject.catalogue.products.get(product).map_or(product, |known| &known.name);
+        tell(scope, name);
     }
 }
 

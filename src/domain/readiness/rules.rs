@@ -56,7 +56,7 @@ pub const RULES: &[Rule] = &[
         in_sandbox: WARNING,
         in_production: ERROR,
         looks_at: &["return_urls"],
-        title: "A return URL points at the user's own machine",
+        title: "A return URL points at the user’s own machine",
         remedy: "Fine for testing on your own machine. Remove it before production.",
         find: return_urls::localhost,
     },

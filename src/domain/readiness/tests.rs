@@ -185,7 +185,7 @@ fn each_other_rule_is_broken_by_what_it_is_about() {
         (World::client().with("selected_product", text("")), "no_product error"),
         (
             World::client().with("required_scopes", list(&["accounts"])),
-            "scope_not_in_product warning: accounts (Sign-up (sign_up))",
+            "scope_not_in_product warning: accounts (Sign-up)",
         ),
         (
             World::client().with("selected_product", text("age_check")).with("required_scopes", list(&["openid"])),

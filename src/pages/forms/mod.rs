@@ -1,16 +1,20 @@
 //! The form for an object of any kind: new, or on one that exists. What a kind shows differently stands with its pages.
 
 mod controls;
+mod duplicated;
 mod notices;
 
 use leptos::prelude::*;
 
 pub(super) use controls::Controls;
+pub(super) use duplicated::duplicate_of;
+use duplicated::{DuplicatedNotice, duplicated_readiness};
 pub(super) use notices::failure_notice;
 use notices::{FormNotices, LeftBehind};
 
 use crate::components::{Crumb, FieldErrors, Html, Layout, Location, PageHead};
 use crate::domain::views::FormPage;
+use crate::islands::LeaveGuard;
 use crate::paths;
 
 /// What the forms of a kind show differently.
@@ -60,6 +64,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
         ((of_kind.controls)(&Controls { form, errors: &errors, connection }), (of_kind.aside)(form));
     let (about, form_id, location) = (about(form), form.form_id.clone(), Location::Objects(kind));
     let (left_behind, draft) = (form.left_behind.clone(), form.draft.clone());
+    let (duplicated, readiness) = (form.duplicated.clone(), form.duplicated.as_ref().map(duplicated_readiness));
     let lost = form.lost.clone().map(|lost| (connection.to_owned(), kind, lost));
     let connection = connection.to_owned();
     Html::of(view! {
@@ -68,9 +73,11 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
             <div class="columns">
                 <div class="column">
                     <LeftBehind draft=left_behind/>
+                    <DuplicatedNotice duplicated kind connection=connection.clone()/>
                     <FormNotices draft errors lost listed_at=back.clone()/>
                     <form class="form" method="post" action=action novalidate>
                         {first_button}
+                        <LeaveGuard/>
                         <input type="hidden" name="connection" value=connection/>
                         <input type="hidden" name="draft" value=form_id/>
                         {about}
@@ -86,7 +93,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
                     </form>
                 </div>
                 <aside class="column" aria-label="Available values">
-                    {aside}
+                    {readiness} {aside}
                 </aside>
             </div>
         </Layout>

@@ -12,6 +12,7 @@ use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
     Tabs, UnknownFields, WhoElse,
 };
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
 use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
@@ -42,9 +43,17 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let id = client.id.clone();
     let mut crumbs = way_to(ObjectKind::OAuthClient, &connection, detail.organisation.as_ref());
     crumbs.push(Crumb::here(&name));
+    let place = detail.organisation.as_ref().map(|organisation| organisation.id.clone());
     let subline = subline(&connection, &client, detail.organisation, detail.read_at);
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
+    let of = DuplicateOf { connection: connection.clone(), id: id.clone() };
     let edit = view! {
+        <EditButton
+            connection=connection.clone()
+            path=paths::duplicate(&paths::new_object(&connection, ObjectKind::OAuthClient, place.as_deref()), &of)
+            label="Duplicate"
+            refusal
+        />
         <EditButton
             connection=connection.clone()
             path=paths::edit_object(&connection, ObjectKind::OAuthClient, &id)

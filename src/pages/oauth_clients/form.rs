@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::super::forms::{FormOfKind, form_page};
+use super::super::forms::{FormOfKind, duplicate_of, form_page};
 use super::super::review::review;
 use super::super::{Address, way_to};
+use super::choose_organisation::choose_organisation;
 use super::controls::controls;
 use crate::components::{Card, Fact, Html, ListFact};
 use crate::domain::organisation::Organisation;
@@ -34,8 +35,25 @@ const FORM: FormOfKind = FormOfKind {
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let (organisation, draft) = (Some(address.part("id")), address.query_if_any("draft"));
-    let form = load_oauth_client_form(connection.clone(), organisation, None, draft).await?;
+    let form = load_oauth_client_form(connection.clone(), organisation, None, draft, duplicate_of(&address)).await?;
     Ok(form_page(&connection, &form, &FORM))
+}
+
+/// `/{connection}/clients/new`: the choice of the organisation, and with `organisation_id` the form.
+///
+/// # Errors
+/// When what the form needs cannot be read, or the person may not create one.
+pub async fn create_somewhere(address: Address) -> Result<Html, AppError> {
+    let connection = address.part("connection");
+    let of = duplicate_of(&address);
+    // The button that looks for another organisation sends what is chosen too.
+    match address.query_if_any("organisation_id").filter(|_| address.query_if_any("find").is_none()) {
+        Some(organisation) => {
+            let form = load_oauth_client_form(connection.clone(), Some(organisation), None, None, of).await?;
+            Ok(form_page(&connection, &form, &FORM))
+        }
+        None => choose_organisation(connection, &address, of).await,
+    }
 }
 
 /// `/{connection}/clients/{id}/edit`: the form, or with `step=review` the review.
@@ -47,7 +65,7 @@ pub async fn edit(address: Address) -> Result<Html, AppError> {
     match address.query_if_any("draft") {
         Some(draft) if address.query("step") == "review" => review(connection, draft).await,
         draft => {
-            let form = load_oauth_client_form(connection.clone(), None, Some(address.part("id")), draft).await?;
+            let form = load_oauth_client_form(connection.clone(), None, Some(address.part("id")), draft, None).await?;
             Ok(form_page(&connection, &form, &FORM))
         }
     }

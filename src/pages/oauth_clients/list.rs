@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use super::super::Address;
 use super::super::lists::{ListOfKind, Order, Shown, asked, branch_search, list_page, own_views};
+use super::super::permission::EditButton;
 use super::table::{client_row, client_table};
 use crate::components::{Empty, FragmentList, Html, IconName};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::object::ObjectKind;
 use crate::domain::rows::OAuthClientRow;
+use crate::domain::staleness::Staleness;
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::oauth_clients::list_oauth_clients;
@@ -35,6 +37,13 @@ impl ListOfKind for Clients {
 
     fn empty(connection: &str, listing: &Listing<()>) -> AnyView {
         empty(connection, listing).into_any()
+    }
+
+    fn actions(connection: &str, listing: &Listing<()>) -> Option<AnyView> {
+        let refusal = listing.age.stale.as_ref().map(Staleness::refusal);
+        let path = paths::new_object(connection, Self::KIND, None);
+        let connection = connection.to_owned();
+        Some(view! { <EditButton connection path label="Create client" refusal is_primary=true/> }.into_any())
     }
 }
 

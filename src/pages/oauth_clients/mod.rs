@@ -1,5 +1,6 @@
 //! Pages about clients.
 
+mod choose_organisation;
 mod controls;
 mod detail;
 mod form;
@@ -8,6 +9,6 @@ mod secret;
 mod table;
 
 pub use detail::detail;
-pub use form::{create, edit};
+pub use form::{create, create_somewhere, edit};
 pub use list::list;
 pub(super) use table::{client_row, client_table};

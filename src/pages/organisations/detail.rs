@@ -13,6 +13,7 @@ use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
     StaleNotice, Tabs, UnknownFields, grouped,
 };
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -112,8 +113,11 @@ fn subline(organisation: &Organisation, read_at: OffsetDateTime) -> impl IntoVie
 fn actions(connection: &str, id: &str, refusal: Option<&'static str>) -> impl IntoView + use<> {
     let new_client = paths::new_object(connection, ObjectKind::OAuthClient, Some(id));
     let edit = paths::edit_object(connection, ObjectKind::Organisation, id);
+    let of = DuplicateOf { connection: connection.to_owned(), id: id.to_owned() };
+    let duplicate = paths::duplicate(&paths::new_object(connection, ObjectKind::Organisation, None), &of);
     view! {
         <EditButton connection=connection.to_owned() path=new_client label="Create client" refusal/>
+        <EditButton connection=connection.to_owned() path=duplicate label="Duplicate" refusal/>
         <EditButton connection=connection.to_owned() refusal path=edit label="Edit" is_primary=true/>
     }
 }

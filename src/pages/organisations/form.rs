@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::Address;
-use super::super::forms::{Controls, FormOfKind, form_page};
+use super::super::forms::{Controls, FormOfKind, duplicate_of, form_page};
 use super::super::review::review;
 use super::detail::crumbs;
 use crate::components::{Card, Html, ListFact};
@@ -30,7 +30,8 @@ const FORM: FormOfKind = FormOfKind {
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     let (draft, parent) = (address.query_if_any("draft"), address.query_if_any("parent"));
-    let form = load_organisation_form(connection.clone(), None, draft, parent).await?;
+    let of = duplicate_of(&address);
+    let form = load_organisation_form(connection.clone(), None, draft, parent, of).await?;
     Ok(form_page(&connection, &form, &FORM))
 }
 
@@ -43,7 +44,7 @@ pub async fn edit(address: Address) -> Result<Html, AppError> {
     match address.query_if_any("draft") {
         Some(draft) if address.query("step") == "review" => review(connection, draft).await,
         draft => {
-            let form = load_organisation_form(connection.clone(), Some(address.part("id")), draft, None).await?;
+            let form = load_organisation_form(connection.clone(), Some(address.part("id")), draft, None, None).await?;
             Ok(form_page(&connection, &form, &FORM))
         }
     }

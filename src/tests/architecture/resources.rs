@@ -26,6 +26,7 @@ const USES: &[(&str, &str)] = &[
     ("objects/create", "audit clock locks secrets submissions"),
     ("objects/decide", "audit clock locks writes"),
     ("objects/drafts", "drafts"),
+    ("objects/duplicate", "connections"),
     ("objects/form", "audit catalogue"),
     ("objects/save", "locks"),
     ("objects/settle", "audit clock connections"),

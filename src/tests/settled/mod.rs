@@ -40,7 +40,7 @@ impl Rounds {
 
 impl TestApp {
     /// What the next start of the server does, and what it does some minutes later.
-    async fn settle(&self) {
+    pub async fn settle(&self) {
         let mut rounds = Rounds::of(self);
         rounds.settle().await;
         rounds.wait();

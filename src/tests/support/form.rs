@@ -20,6 +20,12 @@ impl Form {
         request.header(header::CONTENT_LENGTH, body.len()).body(Body::from(body)).unwrap()
     }
 
+    /// Where a form leads that is sent with GET.
+    pub fn address(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish();
+        format!("{}?{query}", self.action)
+    }
+
     /// Types into a control, or chooses an option: takes the place of what is in it.
     #[must_use]
     pub fn set(mut self, name: &str, value: &str) -> Self {

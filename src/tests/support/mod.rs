@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod configuration;
+mod cutting_proxy;
 mod form;
 mod html;
 mod identity_provider;
@@ -21,6 +22,7 @@ mod waiting;
 
 pub use answer::Answer;
 pub use browser::Browser;
+pub use cutting_proxy::{Cut, CuttingProxy};
 pub use form::Form;
 pub use html::Page;
 pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider, Person};

@@ -133,7 +133,12 @@ impl TestApp {
 
     /// Somebody who uses the Partner API beside the dashboard.
     pub async fn partner(&self) -> Partner {
-        Partner::new(&self.sandbox, System::OneIdSandbox).await
+        self.partner_of(System::OneIdSandbox).await
+    }
+
+    /// The same in another environment.
+    pub async fn partner_of(&self, system: System) -> Partner {
+        Partner::new(&self.sandbox, system).await
     }
 
     /// The writes that reached the sandbox system since the journal was cleared.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::drafts;
+use super::{drafts, duplicate};
 use crate::domain::catalogue::{Catalogue, Suggestion, suggestions};
+use crate::domain::duplicate::DuplicateOf;
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::find::{Choosing, MOST_SUGGESTED};
@@ -30,16 +31,17 @@ pub(in crate::server::services) fn new_object() -> FieldValues {
     [("enabled".to_owned(), FieldValue::Flag(true))].into_iter().collect()
 }
 
-/// The form for an organisation. `parent` is the parent that a new one is to have.
+/// The form for an organisation. `parent` is the parent that a new one is to have, `of` what it is to be a duplicate of.
 ///
 /// # Errors
-/// When the person may not edit, the draft is gone, or the partner does not give what is edited.
+/// When the person may not edit, the draft is gone, or the partner does not give what is edited or duplicated.
 pub async fn organisation(
     context: &RequestContext,
     connection: &str,
     id: Option<&str>,
     draft: Option<&str>,
     parent: Option<&str>,
+    of: Option<&DuplicateOf>,
 ) -> Result<FormPage, ServiceError> {
     let connection = context.connection(connection)?;
     let reach = context.authorize_edit(connection).await?;
@@ -51,13 +53,18 @@ pub async fn organisation(
     };
     let draft = drafts::find_for(context, draft, &target).await?;
     let all = connection.index.organisations().await?;
+    let source = match of.filter(|_| id.is_none() && draft.is_none()) {
+        Some(of) => Some(duplicate::read(context, connection, target.kind, &reach, of).await?),
+        None => None,
+    };
     let (object, opened) = if let Some(id) = id {
         let permission = edit_permission(connection);
         let object = context.object(connection, ObjectKind::Organisation, id, permission).await?;
         (Some(object.reference()), object.fields)
     } else {
-        let mut fields = new_object();
-        let parent = parent.filter(|parent| reach.holds(parent)).map(str::to_owned);
+        let mut fields = source.as_ref().map_or_else(new_object, |source| source.values.clone());
+        let parent =
+            parent.or_else(|| fields.parent(target.kind)).filter(|parent| reach.holds(parent)).map(str::to_owned);
         let parent = parent.or_else(|| reach.only_top(&all)).unwrap_or_default();
         fields.set("parent_id", Some(FieldValue::Text(parent)));
         (None, fields)
@@ -71,7 +78,12 @@ pub async fn organisation(
         reach.hide_parent(parent);
     }
     let unnamed = if is_outside(chosen) { OUTSIDE } else { "" };
+    let duplicated = match source {
+        Some(source) => Some(source.told(context, connection, target.kind, None).await),
+        None => None,
+    };
     Ok(FormPage {
+        duplicated,
         parent: parent_choice(context, &target, &page.form, parent.as_ref(), unnamed).await,
         suggestions: organisation_suggestions(&context.catalogue, parent.as_ref()),
         organisation: parent,
@@ -96,6 +108,7 @@ async fn opened_on(
     };
     FormPage {
         kind: target.kind,
+        duplicated: None,
         lost: lost(context, draft.as_ref()).await,
         parent: Choosing::default(),
         suggestions: BTreeMap::new(),
@@ -153,16 +166,17 @@ fn organisation_suggestions(catalogue: &Catalogue, parent: Option<&Organisation>
     ])
 }
 
-/// The form for a client: a new one of `organisation_id`, or the one with `id`.
+/// The form for a client: a new one of `organisation_id`, perhaps a duplicate `of` another, or the one with `id`.
 ///
 /// # Errors
-/// When the person may not edit, the draft is gone, or the partner does not give what is edited.
+/// When the person may not edit, the draft is gone, or the partner does not give what is edited or duplicated.
 pub async fn oauth_client(
     context: &RequestContext,
     connection: &str,
     organisation_id: Option<&str>,
     id: Option<&str>,
     draft: Option<&str>,
+    of: Option<&DuplicateOf>,
 ) -> Result<FormPage, ServiceError> {
     let connection = context.connection(connection)?;
     let reach = context.authorize_edit(connection).await?;
@@ -173,13 +187,22 @@ pub async fn oauth_client(
         organisation_id: organisation_id.map(str::to_owned),
     };
     let draft = drafts::find_for(context, draft, &target).await?;
+    let source = match of.filter(|_| id.is_none() && draft.is_none()) {
+        Some(of) => Some(duplicate::read(context, connection, target.kind, &reach, of).await?),
+        None => None,
+    };
     let (object, opened, organisation_id) = if let Some(id) = id {
         let object = context.object(connection, ObjectKind::OAuthClient, id, edit_permission(connection)).await?;
         let organisation = organisation_of(connection, &object.id, object.organisation_id.as_deref()).await;
         (Some(object.reference()), object.fields, organisation.map(|organisation| organisation.id))
     } else {
         reach.require(organisation_id)?;
-        (None, new_object(), organisation_id.map(str::to_owned))
+        let opened = source.as_ref().map_or_else(new_object, |source| source.values.clone());
+        (None, opened, organisation_id.map(str::to_owned))
+    };
+    let duplicated = match source {
+        Some(source) => Some(source.told(context, connection, target.kind, organisation_id.as_deref()).await),
+        None => None,
     };
     let organisation = match organisation_id {
         Some(organisation_id) => {
@@ -192,6 +215,7 @@ pub async fn oauth_client(
     };
     let catalogue = &context.catalogue;
     Ok(FormPage {
+        duplicated,
         suggestions: client_suggestions(catalogue, organisation.as_ref()),
         products: products(catalogue, organisation.as_ref()),
         organisation,

@@ -25,6 +25,7 @@ pub mod create;
 pub mod created;
 pub mod decide;
 pub mod drafts;
+mod duplicate;
 pub mod form;
 mod found;
 mod listed;
