@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks unit e2e html shots bench bench-edges bench-faults front clean
+.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots bench bench-edges bench-faults front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -29,9 +29,17 @@ run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:40
 test: ## Every check and every test, in the browser too
 	@.make/setup test
 	@$(LINTING) $(MAKE) checks
+	@$(LINTING) $(MAKE) -j2 built-front built-tests
 	@$(LINTING) $(MAKE) unit
-	$(LINTING) cargo build $(FAULTY) --benches
 	@$(LINTING) ALL_PAGES=1 $(MAKE) e2e
+
+# At once: each has long steps that keep one processor busy.
+built-front:
+	@.make/build-front --release
+
+built-tests:
+	@mkdir -p target/site
+	cargo build $(TESTED) --benches
 
 dev: ## The demo, rebuilt on every save
 	@.make/setup dev

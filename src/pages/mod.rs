@@ -21,7 +21,8 @@ pub mod unknown_creation;
 
 pub use address::Address;
 
-use crate::components::{Crumb, ErrorPage, ErrorPageProps, Html};
+use crate::components::{Crumb, ErrorPage, ErrorPageProps, Html, shell};
+use crate::domain::connection::ConnectionSummary;
 use crate::domain::object::ObjectKind;
 use crate::domain::reference::ObjectReference;
 use crate::error::AppError;
@@ -36,6 +37,11 @@ fn way_to(kind: ObjectKind, connection: &str, owner: Option<&ObjectReference>) -
         }
         None => vec![list(kind)],
     }
+}
+
+/// What people call a connection.
+fn title_of(name: &str) -> String {
+    shell().and_then(|shell| shell.connection(name).map(ConnectionSummary::title)).unwrap_or_else(|| name.to_owned())
 }
 
 /// The page of an error, in the frame of the connection that the address names.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::observed::ObservedCard;
+use super::title_of;
 use crate::components::{
     Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, grouped, shell,
 };
 use crate::domain::audit::Outcome;
 use crate::domain::backup::BackupState;
-use crate::domain::connection::ConnectionSummary;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
 use crate::domain::shell::{Shell, Tone};
@@ -147,11 +147,6 @@ fn step(title: &'static str, text: &'static str) -> impl IntoView {
             </div>
         </li>
     }
-}
-
-/// What people call a connection.
-fn title_of(name: &str) -> String {
-    shell().and_then(|shell| shell.connection(name).map(ConnectionSummary::title)).unwrap_or_else(|| name.to_owned())
 }
 
 fn card(overview: ConnectionOverview) -> impl IntoView {

@@ -109,7 +109,7 @@ fn state(connection: &str, creation: &UnknownCreation) -> AnyView {
             let again = view! {
                 "You can create it again: "
                 <a href=path>{format!("open the form for a new {}", creation.kind.word())}</a>
-                ". What you typed is in your drafts for a day. "
+                ". What was typed stays in the drafts of whoever sent it for a day. "
                 <a href=paths::ACCOUNT>"View your drafts"</a>
             };
             notice(Tone::Warning, "It was not created. ", again.into_any())

@@ -18,7 +18,7 @@ pub async fn load_unknown_creation(connection: String, entry: i64) -> Result<Unk
     context.answer(decide::show(&context, &connection, entry).await)
 }
 
-/// Records that a creation created this object, and sends the browser to it.
+/// Records that a creation created this object, and sends the browser back to the page of the creation.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it was not recorded. A browser is sent back instead.
@@ -34,7 +34,7 @@ pub async fn decide_created(connection: String, entry: i64, id: String) -> Resul
     decided::after(&context, &connection, entry, done).await
 }
 
-/// Records that a creation created nothing, and sends the browser to the draft of it.
+/// Records that a creation created nothing, and sends the browser back to the page of the creation.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it was not recorded. A browser is sent back instead.

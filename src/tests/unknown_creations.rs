@@ -100,6 +100,13 @@ async fn nothing_is_sent_again_before_somebody_has_decided() {
     assert!(page.main().contains("The outcome of the first attempt is unknown"), "{}", page.main());
     assert_eq!(page.form("form.form", "").values("name"), ["Another name"], "what was typed is kept");
     assert_eq!(lost.app.writes().len(), 1);
+    // Without JavaScript, looking for a parent sends the form and keeps what was typed.
+    let find = lost.again().await.set("parent_id_find", "meridian").set("find", "parent_id");
+    let location = lost.browser().submit(&find).await.location();
+    let again = lost.browser().call(&lost.browser().form(&location).await).await;
+    assert_eq!(again.json()["code"], json!("undecided"));
+    assert!(lost.browser().page(&location).await.link("Check whether it was created").contains("/unknown/"));
+    assert_eq!(lost.app.writes().len(), 1);
     lost.wait();
     let page = lost.not_created().await;
     assert!(page.main().contains("It was not created."), "{}", page.main());

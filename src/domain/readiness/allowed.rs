@@ -41,7 +41,8 @@ pub(super) fn scope_without_accounts(subject: &Subject<'_>, tell: Tell<'_>) {
 }
 
 pub(super) fn no_production_access(subject: &Subject<'_>, tell: Tell<'_>) {
-    if let Some(above) = subject.above.first().filter(|above| !above.has_production_access()) {
+    if let Some(above) = subject.above.first().filter(|above| above.fields.flag("has_production_access") == Some(false))
+    {
         tell(&above.name(), "");
     }
 }

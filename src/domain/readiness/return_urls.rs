@@ -18,7 +18,11 @@ pub(super) fn none(subject: &Subject<'_>, tell: Tell<'_>) {
 }
 
 pub(super) fn malformed(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |text, url| url.is_none_or(|url| url.host().is_none()) || text.contains(char::is_whitespace));
+    // Parsing would put right what the partner compares as it is.
+    let has_authority = |text: &str| text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//"));
+    each(subject, tell, |text, url| {
+        url.is_none_or(|url| url.host().is_none()) || text.contains(char::is_whitespace) || !has_authority(text)
+    });
 }
 
 pub(super) fn not_https(subject: &Subject<'_>, tell: Tell<'_>) {

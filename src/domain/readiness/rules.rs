@@ -188,7 +188,7 @@ pub const RULES: &[Rule] = &[
         in_production: WARNING,
         looks_at: &["is_production"],
         title: "Nothing was changed when it went into production",
-        remedy: "Its return URLs, product and scopes are those of the sandbox. Check that they are meant for live users.",
+        remedy: "Its return URLs, product and scopes are those that it had before. Check that they are meant for live users.",
         find: |subject, tell| {
             if subject.is_unchanged_since_sandbox {
                 tell("", "");

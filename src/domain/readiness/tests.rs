@@ -137,6 +137,8 @@ fn what_fits_together_breaks_no_rule() {
 fn each_return_url_breaks_the_rules_that_it_should() {
     let cases = [
         ("tenants.example.com/cb", "return_url_malformed error", "return_url_malformed error"),
+        ("https:a.example/cb", "return_url_malformed error", "return_url_malformed error"),
+        ("https:/a.example/cb", "return_url_malformed error", "return_url_malformed error"),
         ("https://a b.example/", "return_url_malformed error", "return_url_malformed error"),
         ("http://tenants.example.com/cb", "return_url_not_https error", "return_url_not_https warning"),
         ("http://localhost:3000/cb", "return_url_localhost error", "return_url_localhost warning"),

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::super::Address;
-use crate::components::{Notice, Readiness, shell};
-use crate::domain::connection::ConnectionSummary;
+use super::super::{Address, title_of};
+use crate::components::{Notice, Readiness};
 use crate::domain::duplicate::{DuplicateOf, Duplicated};
 use crate::domain::object::ObjectKind;
 use crate::paths;
@@ -58,9 +57,4 @@ pub(super) fn DuplicatedNotice(
 /// What must differ: what the readiness rules find about the duplicate as it is.
 pub(super) fn duplicated_readiness(duplicated: &Duplicated) -> impl IntoView + use<> {
     view! { <Readiness findings=duplicated.findings.clone()/> }
-}
-
-/// What people call a connection.
-fn title_of(name: &str) -> String {
-    shell().and_then(|shell| shell.connection(name).map(ConnectionSummary::title)).unwrap_or_else(|| name.to_owned())
 }

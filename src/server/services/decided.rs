@@ -24,7 +24,7 @@ pub async fn after(
         Ok(Decided::Recorded) => (Tone::Good, "Your decision has been recorded."),
         Ok(Decided::KnownBefore) => (Tone::Warning, "The outcome is already known. Nothing was recorded."),
         Ok(Decided::TooEarly) => {
-            (Tone::Warning, "OneID may still be working on it. Nothing was recorded. Try again in two minutes.")
+            (Tone::Warning, "OneID may still be working on it. Nothing was recorded. Try again later.")
         }
         Ok(Decided::NotThatObject) => {
             (Tone::Warning, "This object has another name, or another origin in the audit log. Nothing was recorded.")

@@ -76,12 +76,16 @@ impl Surroundings {
     ) -> Self {
         let view = connection.index.organisations().await.ok();
         let reach = context.reach(connection, Permission::ViewObjects).await.ok();
+        let limits = context.limits(connection, Permission::ViewObjects).ok();
+        let scope = limits.map_or(Scope::Below(Vec::new()), |limits| limits.scope());
         let is_known = |id: &str| reach.as_ref().is_some_and(|reach| reach.holds(id));
         let above = view.as_ref().zip(object.above()).map(|(view, id)| above(view, id, &is_known));
         let is_production = object.fields.flag("is_production") == Some(true);
         Self {
             above: above.unwrap_or_default(),
-            has_name_twin: view.as_ref().is_some_and(|view| has_name_twin(context, view, object, reach.as_ref())),
+            has_name_twin: view
+                .as_ref()
+                .is_some_and(|view| has_name_twin(context, view, object, reach.as_ref(), &scope)),
             is_unchanged_since_sandbox: is_production && is_unchanged(context, connection, object, changes).await,
         }
     }
@@ -108,7 +112,13 @@ fn above(view: &View, id: &str, is_known: &impl Fn(&str) -> bool) -> Vec<Organis
 }
 
 /// Whether another client of the same organisation, or another organisation below the same parent, has the same name.
-fn has_name_twin(context: &RequestContext, view: &View, object: Judged<'_>, reach: Option<&Reach>) -> bool {
+fn has_name_twin(
+    context: &RequestContext,
+    view: &View,
+    object: Judged<'_>,
+    reach: Option<&Reach>,
+    scope: &Scope,
+) -> bool {
     let (Some(name), Some(reach)) = (object.fields.text("name").map(str::trim), reach) else {
         return false;
     };
@@ -119,7 +129,7 @@ fn has_name_twin(context: &RequestContext, view: &View, object: Judged<'_>, reac
         None => query,
     };
     let query = reach.narrowed(&query);
-    let (hits, _) = view.first(object.kind, &query, &Scope::All, MOST_NAMESAKES, context.clock.now());
+    let (hits, _) = view.first(object.kind, &query, scope, MOST_NAMESAKES, context.clock.now());
     hits.into_iter().any(|hit| is_twin(view, object, &folded, hit))
 }
 

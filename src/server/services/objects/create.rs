@@ -79,9 +79,10 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
 /// The draft, unless it was sent before and nobody knows yet what became of that: sending it again may create the object
 /// twice, and is a decision of its own.
 async fn not_lost(context: &RequestContext, draft: Draft) -> Result<Draft, Returned> {
-    let earlier = drafts::find_for(context, Some(&draft.id), &draft.target()).await;
-    let Ok(Some(Draft { lost: Some(lost), failure, .. })) = earlier else {
-        return Ok(draft);
+    let (lost, failure) = match drafts::find_for(context, Some(&draft.id), &draft.target()).await {
+        Ok(Some(Draft { lost: Some(lost), failure, .. })) => (lost, failure),
+        Ok(_) | Err(ServiceError::DraftGone) => return Ok(draft),
+        Err(error) => return Err(send_back(context, draft, error).await),
     };
     let found = context.audit.find(lost).await;
     let error = match found.map(|entry| entry.map(|entry| entry.outcome())) {

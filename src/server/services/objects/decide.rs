@@ -16,6 +16,8 @@ use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
+use crate::server::services::place::owner_of;
+use crate::server::services::reach::Reach;
 use crate::server::services::recorded::to_the_end;
 
 /// What came of a decision.
@@ -77,10 +79,11 @@ impl Creation {
 /// When the person may not edit there, there is no such creation, or the log cannot be read.
 pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result<UnknownCreation, ServiceError> {
     let creation = Creation::find(context, connection, id).await?;
+    let reach = context.authorize_edit(&creation.connection).await?;
     let entry = &creation.entry;
     let state = match entry.outcome() {
         Outcome::Unknown => CreationState::Unknown {
-            candidates: candidates(context, &creation).await?,
+            candidates: candidates(context, &creation, &reach).await?,
             under_way_until: creation.under_way_until(context),
         },
         outcome => CreationState::Known { outcome, object_id: entry.object_id().map(str::to_owned) },
@@ -103,9 +106,11 @@ pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result
     })
 }
 
+/// What may be it, as far as the person may edit it.
 async fn candidates(
     context: &RequestContext,
     creation: &Creation,
+    reach: &Reach,
 ) -> Result<Result<Vec<Candidate>, PartnerFailure>, ServiceError> {
     let Creation { connection, kind, entry } = creation;
     let objects = match listed(connection, *kind, entry.intent.target.organisation_id.as_deref()).await {
@@ -117,7 +122,11 @@ async fn candidates(
         object: ObjectReference::of(&object.id, &object.fields),
         differs: differing(&entry.intent.changes, &object.fields).map(|field| kind.label(field).to_owned()).collect(),
     };
-    Ok(Ok(read.into_iter().map(candidate).collect()))
+    let is_within = |object: &&Listed| {
+        let place = if kind.owner().is_some() { creation.above() } else { object.fields.parent(*kind) };
+        reach.require(place).is_ok()
+    };
+    Ok(Ok(read.into_iter().filter(is_within).map(candidate).collect()))
 }
 
 /// Records what a person decides about a creation whose outcome is not known.
@@ -143,7 +152,8 @@ async fn decide_alone(
     id: i64,
     decision: Decision,
 ) -> Result<Decided, ServiceError> {
-    let _one_at_a_time = context.locks.lock(&format!("outcome {id}")).await;
+    // One object may be what several creations made: they are decided one after the other.
+    let _one_at_a_time = context.locks.lock(&format!("outcomes of {connection}")).await;
     let creation = Creation::find(&context, &connection, id).await?;
     if creation.entry.outcome() != Outcome::Unknown {
         return Ok(Decided::KnownBefore);
@@ -169,6 +179,10 @@ async fn may_be(context: &RequestContext, creation: &Creation, object_id: &str) 
         return Ok(None);
     }
     let object = context.object(connection, *kind, object_id, edit_permission(connection)).await?;
+    let owner = owner_of(connection, *kind, &object).await.map(|owner| owner.id);
+    if owner.as_deref() != entry.intent.target.organisation_id.as_deref() {
+        return Ok(Some(false));
+    }
     let listed = [Listed::of(object.id, object.fields)];
     let candidates = found::candidates(&context.audit, entry, &listed).await.map_err(ServiceError::AuditUnreadable)?;
     Ok(Some(!candidates.is_empty()))

@@ -47,7 +47,10 @@ pub(super) async fn continued(context: &RequestContext, draft: Draft) -> Draft {
         Ok(Some(earlier)) => {
             let gathered = |draft: &Draft| draft.form.gathered(draft.kind);
             let is_edited = !difference(draft.kind.fields(), &gathered(&earlier), &gathered(&draft)).is_empty();
-            Draft { answers: earlier.answers, restores: earlier.restores.filter(|_| !is_edited), ..draft }
+            let restores = earlier.restores.filter(|_| !is_edited);
+            // That it was sent and nobody knows what became of it stays with what was typed.
+            let failure = earlier.lost.and(earlier.failure);
+            Draft { answers: earlier.answers, restores, lost: earlier.lost, failure, ..draft }
         }
         Ok(None) | Err(_) => draft,
     }

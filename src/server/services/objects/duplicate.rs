@@ -41,9 +41,14 @@ pub(super) async fn read(
         // Two of one name beside each other are easily taken for each other.
         let name = values.text("name").map(|name| FieldValue::Text(format!("{name} (copy)")));
         values.set("name", name);
-    } else if kind.owner().is_some() && from.summary.environment != to.summary.environment {
-        let is_production = to.summary.environment == Environment::Production;
-        values.set("is_production", Some(FieldValue::Flag(is_production)));
+    } else if from.summary.environment != to.summary.environment {
+        if kind.owner().is_some() {
+            let is_production = to.summary.environment == Environment::Production;
+            values.set("is_production", Some(FieldValue::Flag(is_production)));
+        } else {
+            // To give access to live users is a decision of its own.
+            values.set("has_production_access", None);
+        }
     }
     // Another environment has other organisations.
     if let Some(field) = kind.parent_field()
@@ -55,15 +60,16 @@ pub(super) async fn read(
 }
 
 impl Source {
-    /// What the form says of it. `organisation` is that of a new client.
+    /// What the form says of it. `organisation` is that of a new client, `opened` what the form opens on.
     pub(super) async fn told(
         self,
         context: &RequestContext,
         to: &Connection,
         kind: ObjectKind,
         organisation: Option<&str>,
+        opened: &FieldValues,
     ) -> Duplicated {
-        let judged = Judged { kind, id: "", organisation, fields: &self.values };
+        let judged = Judged { kind, id: "", organisation, fields: opened };
         let may_create = |connection: &&Connection| {
             let name = &connection.summary.name;
             *name != to.summary.name && context.limits(connection, edit_permission(connection)).is_ok()

@@ -71,6 +71,10 @@ pub async fn organisation(
     };
     let present = opened.parent(ObjectKind::Organisation).map(str::to_owned);
     let is_outside = |id: &str| present.as_deref() == Some(id) && !reach.holds(id);
+    let duplicated = match source {
+        Some(source) => Some(source.told(context, connection, target.kind, None, &opened).await),
+        None => None,
+    };
     let page = opened_on(context, &target, draft, opened).await;
     let chosen = page.form.fields.text("parent_id").unwrap_or_default();
     let mut parent = Some(chosen).filter(|id| reach.holds(id)).and_then(|id| all.organisation(id));
@@ -78,10 +82,6 @@ pub async fn organisation(
         reach.hide_parent(parent);
     }
     let unnamed = if is_outside(chosen) { OUTSIDE } else { "" };
-    let duplicated = match source {
-        Some(source) => Some(source.told(context, connection, target.kind, None).await),
-        None => None,
-    };
     Ok(FormPage {
         duplicated,
         parent: parent_choice(context, &target, &page.form, parent.as_ref(), unnamed).await,
@@ -201,7 +201,7 @@ pub async fn oauth_client(
         (None, opened, organisation_id.map(str::to_owned))
     };
     let duplicated = match source {
-        Some(source) => Some(source.told(context, connection, target.kind, organisation_id.as_deref()).await),
+        Some(source) => Some(source.told(context, connection, target.kind, organisation_id.as_deref(), &opened).await),
         None => None,
     };
     let organisation = match organisation_id {

@@ -47,7 +47,11 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
             }
             Err(_) => Err(start_anew(context, draft, NOT_KNOWN).await),
         },
-        SubmissionState::Unknown { .. } | SubmissionState::Sending => Err(start_anew(context, draft, NOT_KNOWN).await),
+        SubmissionState::Unknown { draft_id } => {
+            let lost = find(context, &draft_id).await.ok().and_then(|kept| kept.lost);
+            Err(start_anew(context, Draft { lost, ..draft }, NOT_KNOWN).await)
+        }
+        SubmissionState::Sending => Err(start_anew(context, draft, NOT_KNOWN).await),
     }
 }
 
@@ -55,7 +59,10 @@ const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unk
 
 /// Keeps what was typed under a new id, so that it can be sent on purpose.
 async fn start_anew(context: &RequestContext, draft: Draft, text: &str) -> Returned {
-    let lost = lost_entry(context, &draft).await;
+    let lost = match draft.lost {
+        Some(lost) => Some(lost),
+        None => lost_entry(context, &draft).await,
+    };
     let draft = Draft { id: Uuid::new_v4().to_string(), lost, ..draft };
     if keep(context, &draft).await.is_ok() {
         leave(context, Tone::Warning, text.to_owned()).await;

@@ -4,6 +4,7 @@ use super::settle::UNDER_WAY;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
+use crate::domain::principal::Permission;
 use crate::domain::review::Draft;
 use crate::domain::unknown_creation::WaitingCreation;
 use crate::server::context::RequestContext;
@@ -19,6 +20,10 @@ const ROUND: u32 = 100;
 /// # Errors
 /// When the log cannot be read.
 pub async fn waiting(context: &RequestContext) -> Result<Vec<WaitingCreation>, ServiceError> {
+    let edits = [Permission::EditSandbox, Permission::EditProduction];
+    if !edits.into_iter().any(|permission| context.principal.may_somewhere(permission)) {
+        return Ok(Vec::new());
+    }
     let (mut waiting, mut last) = (Vec::new(), 0);
     while waiting.len() < MOST_WAITING {
         let entries = context.audit.unknown(last, ROUND).await.map_err(ServiceError::AuditUnreadable)?;
