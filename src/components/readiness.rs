@@ -16,10 +16,9 @@ pub fn Readiness(
         1 => pill(findings.first().map(|finding| finding.severity), "1 issue".to_owned()),
         count => pill(findings.iter().map(|finding| finding.severity).max(), format!("{count} issues")),
     };
-    let nothing = "The readiness rules find nothing wrong.";
     view! {
         <Card id="readiness" title="Readiness" note>
-            <div class="card-body">{list(findings, nothing)}</div>
+            <div class="card-body">{list(findings)}</div>
         </Card>
     }
 }
@@ -36,10 +35,9 @@ pub fn ReadinessAfter(
         0 => view! { "nothing new" }.into_any(),
         count => pill(worst, format!("{count} new")),
     };
-    let nothing = "The readiness rules find nothing wrong.";
     view! {
         <Card id="readiness" title="Readiness after this change" note>
-            <div class="card-body">{list(findings, nothing)}</div>
+            <div class="card-body">{list(findings)}</div>
         </Card>
     }
 }
@@ -55,9 +53,9 @@ const fn class(severity: Option<Severity>) -> &'static str {
     }
 }
 
-fn list(findings: Vec<Finding>, nothing: &'static str) -> AnyView {
+fn list(findings: Vec<Finding>) -> AnyView {
     if findings.is_empty() {
-        return view! { <p class="prose">{nothing}</p> }.into_any();
+        return view! { <p class="prose">"The readiness rules find nothing wrong."</p> }.into_any();
     }
     let rows = findings.into_iter().filter_map(row).collect_view();
     view! { <ul class="findings">{rows}</ul> }.into_any()

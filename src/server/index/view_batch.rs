@@ -27,27 +27,27 @@ impl View {
 
     /// An organisation and those above it, the nearest first, at most so many.
     pub fn organisations_from(&self, id: &str, most: usize) -> Vec<Organisation> {
-        let mut above: Vec<Organisation> = self.organisation(id).into_iter().collect();
-        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
-        let mut next = self.parent_of(id);
-        while let Some(parent) = next.filter(|parent| above.len() < most && seen.insert(parent.clone())) {
-            next = self.parent_of(&parent);
-            above.extend(self.organisation(&parent));
-        }
-        above
+        let own = self.organisation(id);
+        let above = self.nearest_above(id, most.saturating_sub(usize::from(own.is_some())));
+        own.into_iter().chain(above.iter().filter_map(|id| self.organisation(id))).collect()
     }
 
-    /// The organisations above another, the root first: the nearest ones, at most so many. However deep or circular
-    /// the tree is, no more of it is walked through.
+    /// The organisations above another, the root first: the nearest ones, at most so many.
     pub fn nearest_ancestors(&self, id: &str, most: usize) -> Vec<ObjectReference> {
+        let above = self.nearest_above(id, most);
+        above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
+    }
+
+    /// The IDs of the organisations above another, the nearest first, at most so many. However deep or circular the tree is,
+    /// no more of it is walked through.
+    fn nearest_above(&self, id: &str, most: usize) -> Vec<String> {
         let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
         let mut above = Vec::new();
         let mut next = self.parent_of(id);
         while let Some(parent) = next.filter(|parent| above.len() < most && seen.insert(parent.clone())) {
             next = self.parent_of(&parent);
-            above.extend(self.reference(ObjectKind::Organisation, &parent));
+            above.push(parent);
         }
-        above.reverse();
         above
     }
 }

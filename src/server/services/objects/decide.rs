@@ -38,6 +38,8 @@ struct Creation {
     connection: Connection,
     kind: ObjectKind,
     entry: AuditEntry,
+    /// Where the person may edit.
+    reach: Reach,
 }
 
 impl Creation {
@@ -49,16 +51,16 @@ impl Creation {
         let is_here = |entry: &AuditEntry| {
             entry.intent.action == Action::Create && entry.intent.target.connection_name() == connection.summary.name
         };
-        let creation = found.filter(is_here).and_then(|entry| match entry.intent.target.kind {
-            AuditedKind::Object(kind) => Some(Self { connection: connection.clone(), kind, entry }),
+        let found = found.filter(is_here).and_then(|entry| match entry.intent.target.kind {
+            AuditedKind::Object(kind) => Some((kind, entry)),
             AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => None,
         });
-        let Some(creation) = creation else {
+        let Some((kind, entry)) = found else {
             // Whoever is limited to a part of the tree gets the same answer for what is outside.
             return Err(if reach.is_everywhere() { ServiceError::NotFound } else { ServiceError::OutOfReach });
         };
-        reach.require(creation.above())?;
-        Ok(creation)
+        reach.require(above(kind, &entry))?;
+        Ok(Self { connection: connection.clone(), kind, entry, reach })
     }
 
     /// The organisation of a client, or the parent that was sent.
@@ -79,11 +81,10 @@ impl Creation {
 /// When the person may not edit there, there is no such creation, or the log cannot be read.
 pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result<UnknownCreation, ServiceError> {
     let creation = Creation::find(context, connection, id).await?;
-    let reach = context.authorize_edit(&creation.connection).await?;
     let entry = &creation.entry;
     let state = match entry.outcome() {
         Outcome::Unknown => CreationState::Unknown {
-            candidates: candidates(context, &creation, &reach).await?,
+            candidates: candidates(context, &creation).await?,
             under_way_until: creation.under_way_until(context),
         },
         outcome => CreationState::Known { outcome, object_id: entry.object_id().map(str::to_owned) },
@@ -110,9 +111,8 @@ pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result
 async fn candidates(
     context: &RequestContext,
     creation: &Creation,
-    reach: &Reach,
 ) -> Result<Result<Vec<Candidate>, PartnerFailure>, ServiceError> {
-    let Creation { connection, kind, entry } = creation;
+    let Creation { connection, kind, entry, reach } = creation;
     let objects = match listed(connection, *kind, entry.intent.target.organisation_id.as_deref()).await {
         Ok(objects) => objects,
         Err(failure) => return Ok(Err(failure)),
@@ -173,7 +173,7 @@ async fn decide_alone(
 /// Whether an object that is there may be the one that was created; `None` while another creation that is under way may
 /// have made it.
 async fn may_be(context: &RequestContext, creation: &Creation, object_id: &str) -> Result<Option<bool>, ServiceError> {
-    let Creation { connection, kind, entry } = creation;
+    let Creation { connection, kind, entry, .. } = creation;
     let rival = has_rival_under_way(&context.audit, connection, *kind, entry).await;
     if rival.map_err(ServiceError::AuditUnreadable)? {
         return Ok(None);
@@ -190,7 +190,7 @@ async fn may_be(context: &RequestContext, creation: &Creation, object_id: &str) 
 
 /// The decision first, then what follows from it: if the server ends in between, the outcome is still to be decided.
 async fn record(context: &RequestContext, creation: &Creation, object_id: Option<String>) -> Result<(), ServiceError> {
-    let Creation { connection, kind, entry } = creation;
+    let Creation { connection, kind, entry, .. } = creation;
     let outcome = if object_id.is_some() { Outcome::Applied } else { Outcome::NotApplied };
     let role = context.role_at(connection, edit_permission(connection), creation.above()).await;
     let mut target = entry.intent.target.clone();
