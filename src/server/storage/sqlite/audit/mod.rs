@@ -1,6 +1,7 @@
 //! The records of the audit log in SQLite. Triggers refuse whatever is not an addition.
 
 mod append;
+mod canonical;
 mod columns;
 mod index;
 mod leaves;
@@ -16,6 +17,7 @@ mod tables;
 mod take_over;
 mod tree;
 mod unknown;
+mod written_changes;
 
 use std::sync::Arc;
 

@@ -3,9 +3,11 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::domain::change::FieldChange;
+use crate::domain::field::FieldValue;
 
 /// Whole numbers that every reader of JSON understands alike (RFC 8259 §6). SQLite's go further, and are never reached.
 fn number() -> impl Strategy<Value = i64> {
@@ -97,7 +99,7 @@ fn completion((texts, nullable, [status, duration]): Values) -> CompletionColumn
 }
 
 /// Fails unless the parts are what RFC 8785 makes of these values.
-fn are_canonical(parts: &[String; PARTS.len()], expected: [Value; PARTS.len()]) {
+fn are_canonical(parts: &[String; PARTS.len()], expected: [Json; PARTS.len()]) {
     for (part, expected) in parts.iter().zip(expected) {
         assert_eq!(*part, serde_json_canonicalizer::to_string(&expected).unwrap());
     }
@@ -107,7 +109,7 @@ proptest! {
     #[test]
     fn the_parts_of_any_intent_are_canonical_and_say_all_of_it(values in values(), changes in changes()) {
         let row = intent(values, serde_json::to_string(&changes).unwrap());
-        let side = |name: &str, value: fn(&FieldChange) -> &Option<FieldValue>| -> Value {
+        let side = |name: &str, value: fn(&FieldChange) -> &Option<FieldValue>| -> Json {
             changes.iter().map(|change| json!({"field": change.field, name: value(change)})).collect()
         };
         let mut detail = json!({"action": row.action, "request_id": row.request_id, "observation": row.observation,
@@ -130,12 +132,12 @@ proptest! {
     fn the_parts_of_any_completion_and_resolution_are_canonical(values in values(), detail in any::<String>()) {
         let row = completion(values);
         let target = json!({"object_id": row.object_id});
-        are_canonical(&row.record().unwrap().parts, [Value::Null, target.clone(), Value::Null, Value::Null, json!({
+        are_canonical(&row.record().unwrap().parts, [Json::Null, target.clone(), Json::Null, Json::Null, json!({
             "outcome": row.outcome, "http_status": row.http_status, "partner_request_id": row.partner_request_id,
             "detail": row.detail, "duration_ms": row.duration_ms})]);
         let CompletionColumns { intent_id, completed_at: resolved_at, outcome, object_id, .. } = row;
         let row = ResolutionColumns { intent_id, resolved_at, outcome, object_id, detail };
-        are_canonical(&row.record().unwrap().parts, [Value::Null, target, Value::Null, Value::Null,
+        are_canonical(&row.record().unwrap().parts, [Json::Null, target, Json::Null, Json::Null,
             json!({"outcome": row.outcome, "detail": row.detail})]);
     }
 
