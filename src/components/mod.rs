@@ -66,7 +66,7 @@ pub use notice::{FlashNotice, Notice};
 pub use numbers::{at_least, counted, grouped};
 pub use object_choice::{ObjectChoice, found_sentence};
 pub use pagination::Pagination;
-pub use readiness::{Readiness, ReadinessAfter};
+pub use readiness::{FindingActions, Readiness, ReadinessAfter};
 pub use refused::{RefusedButton, RefusedLink};
 pub use saved_views::SavedViews;
 pub use shell::shell;

@@ -3,13 +3,22 @@
 use leptos::prelude::*;
 
 use super::Card;
-use crate::domain::readiness::{Finding, FindingValue, Severity};
+use crate::domain::readiness::{Finding, FindingValue, Rule, Severity};
+
+/// Makes what can be done about a rule that is broken.
+pub type FindingActions = Box<dyn Fn(&'static Rule) -> AnyView + Send>;
 
 /// What may keep users from completing a journey.
 #[component]
 pub fn Readiness(
     /// What the rules find.
     findings: Vec<Finding>,
+    /// What can be done about each finding.
+    #[prop(optional)]
+    actions: Option<FindingActions>,
+    /// What stands below them.
+    #[prop(optional)]
+    below: Option<AnyView>,
 ) -> impl IntoView {
     let note = match findings.len() {
         0 => view! { <span class="pill pill-good">"No issues"</span> }.into_any(),
@@ -18,7 +27,7 @@ pub fn Readiness(
     };
     view! {
         <Card id="readiness" title="Readiness" note>
-            <div class="card-body">{list(findings)}</div>
+            <div class="card-body">{list(findings, actions)} {below}</div>
         </Card>
     }
 }
@@ -37,7 +46,7 @@ pub fn ReadinessAfter(
     };
     view! {
         <Card id="readiness" title="Readiness after this change" note>
-            <div class="card-body">{list(findings)}</div>
+            <div class="card-body">{list(findings, None)}</div>
         </Card>
     }
 }
@@ -53,16 +62,17 @@ const fn class(severity: Option<Severity>) -> &'static str {
     }
 }
 
-fn list(findings: Vec<Finding>) -> AnyView {
+fn list(findings: Vec<Finding>, actions: Option<FindingActions>) -> AnyView {
     if findings.is_empty() {
         return view! { <p class="prose">"The readiness rules find nothing wrong."</p> }.into_any();
     }
-    let rows = findings.into_iter().filter_map(row).collect_view();
+    let rows = findings.into_iter().filter_map(|finding| row(finding, actions.as_deref())).collect_view();
     view! { <ul class="findings">{rows}</ul> }.into_any()
 }
 
-fn row(finding: Finding) -> Option<AnyView> {
+fn row(finding: Finding, actions: Option<&(dyn Fn(&'static Rule) -> AnyView + Send)>) -> Option<AnyView> {
     let rule = finding.rule()?;
+    let actions = actions.map(|actions| actions(rule));
     let more = (finding.more > 0).then(|| view! { <li class="muted">{format!("and {} more", finding.more)}</li> });
     let is_new = finding.is_new.then(|| view! { <span class="pill pill-new">"New"</span> });
     let values = finding.values.into_iter().map(value).collect::<Vec<_>>();
@@ -74,6 +84,7 @@ fn row(finding: Finding) -> Option<AnyView> {
                 <h3>{rule.title} " " {is_new}</h3>
                 {values}
                 <p>{rule.remedy}</p>
+                {actions}
             </div>
         </li>
     };

@@ -59,6 +59,15 @@ pub fn difference(fields: &[FieldSpecification], before: &FieldValues, after: &F
         .collect()
 }
 
+/// The values once changes are made.
+pub fn applied(changes: &[FieldChange], before: &FieldValues) -> FieldValues {
+    let mut after = before.clone();
+    for change in changes {
+        after.set(&change.field, change.after.clone());
+    }
+    after
+}
+
 /// Whether two values, or none, are the same to the partner.
 pub fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
     match (left, right) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::object::ObjectKind;
+use super::readiness::RULES;
 
 /// A property of objects that a list can be narrowed by. The order is that of the filters on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +29,8 @@ pub enum Facet {
     Host,
     /// A whole return URL, as it is registered.
     ReturnUrl,
+    /// `error` or `warning` for any readiness rule that weighs so much, or the code of a rule.
+    Readiness,
     /// Changed here, or seen to have changed, since: `1d`, `7d`, `30d`, or a date such as `2026-11-01` (UTC).
     Changed,
 }
@@ -43,7 +46,7 @@ pub const CHANGED: [(&str, u32); 3] = [("1d", 1), ("7d", 7), ("30d", 30)];
 
 impl Facet {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Connection,
         Self::Product,
         Self::Scope,
@@ -54,6 +57,7 @@ impl Facet {
         Self::Algorithm,
         Self::Host,
         Self::ReturnUrl,
+        Self::Readiness,
         Self::Changed,
     ];
 
@@ -70,6 +74,7 @@ impl Facet {
             Self::Algorithm => "algorithm",
             Self::Host => "host",
             Self::ReturnUrl => "return_url",
+            Self::Readiness => "readiness",
             Self::Changed => "changed",
         }
     }
@@ -87,6 +92,7 @@ impl Facet {
             Self::Algorithm => "Algorithm",
             Self::Host => "Host",
             Self::ReturnUrl => "Return URL",
+            Self::Readiness => "Readiness",
             Self::Changed => "Changed",
         }
     }
@@ -109,6 +115,9 @@ impl Facet {
         match (self, value) {
             (Self::Production, "yes") => "production",
             (Self::Production, "no") => "sandbox only",
+            (Self::Readiness, "error") => "any error",
+            (Self::Readiness, "warning") => "any warning",
+            (Self::Readiness, code) => RULES.iter().find(|rule| rule.code == code).map_or(value, |rule| rule.title),
             (Self::Changed, "1d") => "in the last day",
             (Self::Changed, "7d") => "in the last 7 days",
             (Self::Changed, "30d") => "in the last 30 days",

@@ -55,6 +55,11 @@ impl FieldValues {
         self.text(kind.parent_field()?).filter(|id| !id.is_empty())
     }
 
+    /// Whether live users are concerned by an object of this kind.
+    pub fn is_production(&self, kind: ObjectKind) -> bool {
+        self.flag(kind.production_field()) == Some(true)
+    }
+
     /// A flag, when it is there and is one.
     pub fn flag(&self, field: &str) -> Option<bool> {
         match self.get(field) {

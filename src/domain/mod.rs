@@ -23,6 +23,7 @@ pub mod form;
 pub mod fragment;
 pub mod gather;
 pub mod host;
+pub mod impact;
 pub mod listing;
 mod memory;
 pub mod oauth_client;

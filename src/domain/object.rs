@@ -127,6 +127,15 @@ impl ObjectKind {
         self.table().parent
     }
 
+    /// The flag that says whether live users are concerned: of a client that it serves them, of an organisation that it may
+    /// have such clients.
+    pub const fn production_field(self) -> &'static str {
+        match self {
+            Self::Organisation => "has_production_access",
+            Self::OAuthClient => "is_production",
+        }
+    }
+
     /// What may happen to people when one is disabled.
     pub fn when_disabled(self) -> &'static str {
         self.table().when_disabled

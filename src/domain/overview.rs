@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::Entries;
 use super::backup::BackupState;
+use super::facet::{Facet, PRODUCTION};
 use super::failure::PartnerFailure;
+use super::object_query::ObjectQuery;
 use super::observed::OpenChanges;
 use super::staleness::Staleness;
 use super::unknown_creation::WaitingCreation;
@@ -62,6 +64,22 @@ pub struct OrganisationCounts {
     pub disabled: u32,
     /// Clients, when they are known already.
     pub clients: Option<u32>,
+    /// What concerns live users and breaks a readiness rule that is an error.
+    pub errors: ReadinessErrors,
+}
+
+/// How many objects in production break a readiness rule that is an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadinessErrors {
+    /// Organisations with production access.
+    pub organisations: u32,
+    /// Production clients, of those that were read.
+    pub clients: u32,
+}
+
+/// The list of what [`ReadinessErrors`] counts.
+pub fn errors_in_production() -> ObjectQuery {
+    ObjectQuery::default().with(Facet::Production, false, PRODUCTION[0]).with(Facet::Readiness, false, "error")
 }
 
 /// How many connections there are, and how many of them are in each state.

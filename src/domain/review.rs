@@ -10,6 +10,7 @@ use super::failure::PartnerFailure;
 use super::field_error::FieldError;
 use super::field_values::FieldValues;
 use super::form::FormValues;
+use super::impact::Impact;
 use super::object::ObjectKind;
 use super::readiness::Finding;
 use super::risk::{Risk, is_danger};
@@ -137,8 +138,8 @@ pub struct Review {
     pub kept: Vec<FieldChange>,
     /// What the readiness rules find once the changes are made, with what is new marked.
     pub findings: Vec<Finding>,
-    /// What the changes may affect beyond the object, where it is known.
-    pub impact: Impact,
+    /// What the changes do to what is below an organisation; `None` for a client, and where the tree is not known.
+    pub impact: Option<Impact>,
     /// Names of the organisations that the changes mention by their ids.
     pub names: BTreeMap<String, String>,
 }
@@ -152,17 +153,6 @@ impl Review {
         let is_dangerous = changes.chain(mine).any(|change| is_danger(self.draft.kind, &change));
         is_dangerous.then_some(self.object_name.as_str())
     }
-}
-
-/// What a change may affect beyond the object itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Impact {
-    /// Organisations below it.
-    pub organisations_below: Option<u32>,
-    /// The clients of the organisation itself.
-    pub clients: Option<u32>,
-    /// How many of those are production clients.
-    pub production_clients: Option<u32>,
 }
 
 /// A draft in a list of what a person has not finished.

@@ -70,6 +70,7 @@ fn lost(change: &FieldChange, noun: &str, consequence: &str) -> Option<Risk> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::field::FieldType;
 
     fn change(field: &str, before: Option<FieldValue>, after: Option<FieldValue>) -> FieldChange {
         FieldChange { field: field.to_owned(), before, after }
@@ -100,5 +101,44 @@ mod tests {
     fn a_new_name_is_no_risk() {
         let renamed = change("name", None, Some(FieldValue::Text("x".to_owned())));
         assert_eq!(risk_of(ObjectKind::OAuthClient, &renamed), None);
+    }
+
+    /// Each field of each kind with every way in which it can change, and the words of its risk.
+    #[test]
+    fn the_words_of_every_risk_are_as_they_were_agreed() {
+        let text = |text: &str| Some(FieldValue::Text(text.to_owned()));
+        let flag = |on| Some(FieldValue::Flag(on));
+        let some = |items: &[&str]| Some(list(items));
+        let flags = [
+            ("turned on", None, flag(true)),
+            ("turned off", flag(true), flag(false)),
+            ("no longer set", flag(true), None),
+        ];
+        let texts =
+            [("first set", None, text("a")), ("another one", text("a"), text("b")), ("no longer set", text("a"), None)];
+        let lists = [
+            ("first set", None, some(&["a"])),
+            ("one added", some(&["a"]), some(&["a", "b"])),
+            ("one removed", some(&["a", "b"]), some(&["a"])),
+            ("two removed", some(&["a", "b", "c"]), some(&["a"])),
+            ("emptied", some(&["a"]), some(&[])),
+        ];
+        let mut lines = Vec::new();
+        for kind in ObjectKind::ALL {
+            for field in kind.fields() {
+                let ways = match field.field_type {
+                    FieldType::Flag => &flags[..],
+                    FieldType::Text => &texts,
+                    FieldType::List | FieldType::Urls => &lists,
+                };
+                for (way, before, after) in ways {
+                    if let Some(risk) = risk_of(kind, &change(field.name, before.clone(), after.clone())) {
+                        let Risk { severity, description } = risk;
+                        lines.push(format!("{} {}, {way}: {severity:?}: {description}", kind.code(), field.name));
+                    }
+                }
+            }
+        }
+        insta::assert_snapshot!(lines.join("\n"));
     }
 }

@@ -16,7 +16,7 @@ use super::oauth_client::OAuthClient;
 use super::object::ObjectKind;
 use super::observed::OpenChange;
 use super::organisation::Organisation;
-use super::readiness::Finding;
+use super::readiness::Report;
 use super::reference::ObjectReference;
 use super::review::{Draft, DraftSummary};
 use super::staleness::{EditRefusal, Staleness};
@@ -44,7 +44,7 @@ pub struct OrganisationDetail {
     /// What was changed elsewhere, and nobody has answered yet.
     pub observed: Option<OpenChange>,
     /// What the readiness rules find.
-    pub findings: Vec<Finding>,
+    pub readiness: Report,
     /// When it was read from the partner.
     #[serde(with = "time::serde::rfc3339")]
     pub read_at: OffsetDateTime,
@@ -70,10 +70,12 @@ pub struct OAuthClientDetail {
     pub edit_refusal: Option<EditRefusal>,
     /// The secret, on the one page that shows it.
     pub secret: OneTimeSecret,
+    /// Whether somebody has to say why they want to see the secret.
+    pub needs_reason: bool,
     /// The scopes that its product is known not to give.
     pub scopes_beyond_product: Vec<String>,
     /// What the readiness rules find.
-    pub findings: Vec<Finding>,
+    pub readiness: Report,
     /// Its last changes, for those who may read the audit log.
     pub history: Option<Entries>,
     /// What was changed elsewhere, and nobody has answered yet.
@@ -92,6 +94,10 @@ pub enum OneTimeSecret {
     Shown(String),
     /// It has been shown, or waited too long.
     Gone,
+    /// That of a client that was there before: read from the partner now.
+    Revealed(String),
+    /// The page that showed it has been left or reloaded.
+    HiddenAgain,
 }
 
 impl std::fmt::Debug for OneTimeSecret {
@@ -100,6 +106,8 @@ impl std::fmt::Debug for OneTimeSecret {
             Self::NotAsked => "NotAsked",
             Self::Shown(_) => "Shown([redacted])",
             Self::Gone => "Gone",
+            Self::Revealed(_) => "Revealed([redacted])",
+            Self::HiddenAgain => "HiddenAgain",
         })
     }
 }

@@ -15,6 +15,7 @@ mod observed;
 pub mod organisations;
 pub mod overview;
 mod permission;
+mod readiness;
 mod refresh;
 mod review;
 pub mod unknown_creation;

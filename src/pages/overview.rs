@@ -12,7 +12,10 @@ use crate::components::{
 use crate::domain::audit::Outcome;
 use crate::domain::backup::BackupState;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
-use crate::domain::overview::{ConnectionOverview, OrganisationCounts, Overview, OverviewCounts};
+use crate::domain::object::ObjectKind;
+use crate::domain::overview::{
+    ConnectionOverview, OrganisationCounts, Overview, OverviewCounts, ReadinessErrors, errors_in_production,
+};
 use crate::domain::shell::{Shell, Tone};
 use crate::domain::staleness::Staleness;
 use crate::domain::unknown_creation::WaitingCreation;
@@ -164,7 +167,7 @@ fn card(overview: ConnectionOverview) -> impl IntoView {
                 {pill}
             </div>
             <div class="card-body">
-                {body(overview.organisations)}
+                {body(&name, overview.organisations)}
                 <div class="button-row">
                     <a class="button" href=paths::organisations(&name)>
                         "Organisations"
@@ -189,9 +192,12 @@ fn pill(counts: &OverviewCounts) -> impl IntoView + use<> {
     view! { <span class=class>{text}</span> }
 }
 
-fn body(counts: OverviewCounts) -> AnyView {
+fn body(connection: &str, counts: OverviewCounts) -> AnyView {
     match counts {
-        OverviewCounts::Known(counts, stale) => view! { {counts_view(counts)} {stale.map(age)} }.into_any(),
+        OverviewCounts::Known(counts, stale) => {
+            let errors = errors(connection, counts.errors);
+            view! { {counts_view(counts)} {errors} {stale.map(age)} }.into_any()
+        }
         OverviewCounts::Failed(failure) => {
             view! { <p class="secondary">{failure.title()} ". " {failure.advice()}</p> }.into_any()
         }
@@ -200,6 +206,35 @@ fn body(counts: OverviewCounts) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// What in production breaks readiness rules, as links to the lists; nothing when nothing does.
+fn errors(connection: &str, errors: ReadinessErrors) -> Option<impl IntoView + use<>> {
+    let link = |kind: ObjectKind, count: u32| {
+        let path = paths::listing(connection, kind, &errors_in_production());
+        (count > 0).then(|| view! { <a href=path>{counted(count, kind)}</a> })
+    };
+    let links = (link(ObjectKind::Organisation, errors.organisations), link(ObjectKind::OAuthClient, errors.clients));
+    let (first, second) = match links {
+        (None, None) => return None,
+        (Some(first), second) => (first, second.map(|second| view! { " and " {second} })),
+        (None, Some(first)) => (first, None),
+    };
+    Some(view! {
+        <p class="secondary">
+            <span class="pill pill-bad">"Readiness"</span>
+            " In production, with errors: "
+            {first}
+            {second}
+            "."
+        </p>
+    })
+}
+
+/// "1 client", "2 organisations".
+fn counted(count: u32, kind: ObjectKind) -> String {
+    let number = grouped(count.into());
+    if count == 1 { format!("{number} {}", kind.word()) } else { format!("{number} {}", kind.collection()) }
 }
 
 /// Why the numbers are old, and how old.

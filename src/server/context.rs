@@ -25,6 +25,7 @@ use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
 use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::recents::Recents;
+use crate::server::reveals::Reveals;
 use crate::server::storage::{DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
 
 /// This product's id for a request, from the middleware that makes it.
@@ -58,6 +59,8 @@ pub struct Resources {
     pub catalogue: Arc<Catalogue>,
     /// Secrets between a creation and the one page that shows them.
     pub secrets: Arc<OneTimeSecrets>,
+    /// Permissions to see the secrets of clients.
+    pub reveals: Arc<Reveals>,
     /// What each person opened last.
     pub recents: Arc<Recents>,
     /// One save at a time for each object.
@@ -172,6 +175,15 @@ pub fn set_status(error: &AppError) {
         && let Ok(status) = StatusCode::from_u16(error.status())
     {
         response.set_status(status);
+    }
+}
+
+/// Makes the browser leave the page after so many seconds, with and without JavaScript.
+pub fn leave_after(seconds: u32, path: &str) {
+    if let Some(response) = use_context::<ResponseOptions>()
+        && let Ok(refresh) = HeaderValue::from_str(&format!("{seconds}; url={path}"))
+    {
+        response.insert_header(header::REFRESH, refresh);
     }
 }
 

@@ -28,6 +28,7 @@ pub mod oneid;
 pub mod recents;
 pub mod render;
 pub mod response_body;
+pub mod reveals;
 pub mod router;
 pub mod sandbox;
 pub mod services;

@@ -1,6 +1,6 @@
 //! Pages: a page asks for its data, then it is rendered at once and sent whole.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams, Request};
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
+use leptos_axum::ResponseOptions;
 use url::form_urlencoded;
 
 use crate::app::MakePage;
@@ -33,15 +34,22 @@ pub async fn page(make: MakePage, request: Request) -> Response {
     let connection = address.connection().map(str::to_owned);
     let shell = parts.extensions.get::<Arc<Shell>>().cloned();
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    // What the page asks for has the answer sent with.
+    let options = ResponseOptions::default();
     let page = owner.with(|| {
         if let Some(shell) = shell {
             provide_context(shell);
         }
         provide_context(parts);
+        provide_context(options.clone());
         ScopedFuture::new(make(address))
     });
     match page.await {
-        Ok(html) => document(StatusCode::OK, html),
+        Ok(html) => {
+            let mut response = document(StatusCode::OK, html);
+            response.headers_mut().extend(options.0.read().unwrap_or_else(PoisonError::into_inner).headers.clone());
+            response
+        }
         Err(error) => owner.with(|| failure(error, connection)),
     }
 }

@@ -14,6 +14,7 @@ pub mod observed;
 pub mod organisations;
 pub mod overview;
 pub mod preferences;
+pub mod readiness;
 pub mod saved_views;
 pub mod sessions;
 pub mod unknown_creations;

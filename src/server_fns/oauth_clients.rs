@@ -27,7 +27,7 @@ pub async fn list_oauth_clients(
     context.answer(oauth_clients::list(&context, &connection, query).await)
 }
 
-/// One client. `ticket` fetches the secret of a new one, once, while its page is made.
+/// One client. `created` shows the secret of a new one, and `revealed` that of another, once, while its page is made.
 ///
 /// # Errors
 /// When it cannot be read, or the person may not see it.
@@ -35,13 +35,29 @@ pub async fn list_oauth_clients(
 pub async fn load_oauth_client(
     connection: String,
     id: String,
-    ticket: Option<String>,
+    created: Option<String>,
+    revealed: Option<String>,
 ) -> Result<OAuthClientDetail, AppError> {
     use crate::server::context::RequestContext;
-    use crate::server::services::oauth_clients;
+    use crate::server::services::oauth_clients::{self, SecretTickets};
 
     let context = RequestContext::current()?;
-    context.answer(oauth_clients::detail(&context, &connection, &id, ticket.as_deref()).await)
+    let tickets = SecretTickets { created: created.as_deref(), revealed: revealed.as_deref() };
+    context.answer(oauth_clients::detail(&context, &connection, &id, tickets).await)
+}
+
+/// Records that the person sees the secret of a client, and sends the browser to the page that shows it for a while.
+///
+/// # Errors
+/// To a caller that does not accept HTML: why it is not shown. A browser is sent back to the client instead.
+#[server(endpoint = "clients/reveal-secret")]
+pub async fn reveal_secret(connection: String, id: String, #[server(default)] reason: String) -> Result<(), AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::reveal;
+
+    let context = RequestContext::current()?;
+    let done = reveal::reveal(&context, &connection, &id, &reason).await;
+    reveal::after(&context, &connection, &id, done).await
 }
 
 /// The form for a new client of `organisation_id`, perhaps a duplicate `of` another, or for the client with `id`.

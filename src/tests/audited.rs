@@ -47,6 +47,9 @@ fn kind_of(path: &str) -> Kind {
         | "saved-views/delete"
         | "account/single-keys" => Kind::ChangesTheirOwn,
         "observed/accept" => Kind::IsRecorded(Action::Accept),
+        "clients/reveal-secret" => Kind::IsRecorded(Action::SecretShown),
+        "readiness/silence" => Kind::IsRecorded(Action::RuleSilenced),
+        "readiness/restore" => Kind::IsRecorded(Action::RuleRestored),
         "unknown/created" | "unknown/not-created" => Kind::IsRecorded(Action::OutcomeDecided),
         "sessions/end" | "sessions/end-others" => Kind::IsRecorded(Action::SessionEnded),
         "overview"
@@ -106,6 +109,23 @@ async fn form(app: &TestApp, clock: &ManualClock, browser: &Browser<'_>, path: &
             let page = format!("/sandbox/organisations/{id}");
             return browser.page(&page).await.form("form[action='/api/observed/accept']", &page);
         }
+        "clients/reveal-secret" => {
+            let id = app.partner().await.client("Copperfield Books", "gift-cards").await;
+            let page = format!("/sandbox/clients/{id}");
+            let form = browser.page(&page).await.form("form[action='/api/clients/reveal-secret']", &page);
+            return form.set("reason", "a test");
+        }
+        "readiness/silence" | "readiness/restore" => {
+            let about: &[_] =
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", &organisation), ("rule", "name_twin")];
+            if path.ends_with("restore") {
+                let silenced = [about, &[("reason", "they are meant")]].concat();
+                browser.post_form("/api/readiness/silence", &silenced).await.location();
+            }
+            let fields = about.iter().chain(&[("reason", "they are meant")]);
+            let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            return Form { action: path.to_owned(), page: "/".to_owned(), fields };
+        }
         "unknown/created" | "unknown/not-created" => {
             app.fault(&Method::POST, FaultKind::DropAfter);
             let form = browser.form("/sandbox/organisations/new").await.set("name", "Perhaps");
@@ -136,7 +156,8 @@ async fn every_change_is_in_the_audit_log() {
         };
         // An application of its own for each: the functions come in no order, and one may change what the next asks for.
         let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
-        let options = TestOptions { is_monitored: true, clock: clock.clone(), ..TestOptions::default() };
+        let mut options = TestOptions { is_monitored: true, clock: clock.clone(), ..TestOptions::default() };
+        options.sandbox.secret_on_get = true;
         let app = TestApp::with(options).await;
         let browser = app.browser();
         let form = form(&app, &clock, &browser, path).await;
@@ -155,7 +176,7 @@ async fn every_change_is_in_the_audit_log() {
         }
         audited += 1;
     }
-    assert_eq!(audited, 11);
+    assert_eq!(audited, 14);
 }
 
 #[tokio::test]

@@ -24,6 +24,10 @@ pub enum Action {
     Accept,
     /// Somebody says what became of a creation whose outcome was not known.
     OutcomeDecided,
+    /// Somebody silences a readiness rule for an object.
+    RuleSilenced,
+    /// Somebody stops that.
+    RuleRestored,
     /// The secret of a new client was shown, once.
     SecretShown,
     /// A person signed in, and a session began.
@@ -106,12 +110,14 @@ struct Facts {
 
 impl Action {
     /// Every action, in the order of the filter.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Create,
         Self::Update,
         Self::Observed,
         Self::Accept,
         Self::OutcomeDecided,
+        Self::RuleSilenced,
+        Self::RuleRestored,
         Self::NewFields,
         Self::SecretShown,
         Self::Check,
@@ -161,6 +167,20 @@ impl Action {
                 "decide the outcome of creating",
                 DONE,
             ),
+            Self::RuleSilenced => facts(
+                "rule_silenced",
+                "Rule silenced",
+                "silenced a readiness rule for",
+                "silence a readiness rule for",
+                DONE,
+            ),
+            Self::RuleRestored => facts(
+                "rule_restored",
+                "Rule no longer silenced",
+                "stopped silencing a readiness rule for",
+                "stop silencing a readiness rule for",
+                DONE,
+            ),
             Self::SecretShown => {
                 facts("secret_shown", "Secret shown", "was shown the secret of", "see the secret of", DONE)
             }
@@ -206,6 +226,8 @@ impl Action {
             | Self::Observed
             | Self::Accept
             | Self::OutcomeDecided
+            | Self::RuleSilenced
+            | Self::RuleRestored
             | Self::NewFields
             | Self::Check
             | Self::SendMessage => EventGroup::Changes,
@@ -273,6 +295,8 @@ mod tests {
                 "observed",
                 "accept",
                 "outcome_decided",
+                "rule_silenced",
+                "rule_restored",
                 "new_fields",
                 "secret_shown",
                 "check",

@@ -122,10 +122,13 @@ pub const DECIDED_ENTRY: &str = "decided_entry";
 /// The name under which an entry keeps what somebody decided: the code of an outcome.
 pub const DECIDED_OUTCOME: &str = "decided_outcome";
 
+/// The name under which an entry keeps the code of a readiness rule.
+pub const RULE: &str = "rule";
+
 /// The name under which an entry keeps which fields the API has newly begun to send.
 pub const NEW_FIELDS: &str = "new_fields";
 
-/// The name under which an entry keeps why something was refused, or ended.
+/// The name under which an entry keeps why something was refused, ended or silenced.
 pub const REASON: &str = "reason";
 
 /// The name under which an entry keeps the path of a page or a form.
@@ -177,11 +180,12 @@ pub const NAME_OF_THE_LOG: &str = "origin";
 pub const ROOT: &str = "root";
 
 /// What fields that are no partner's are called.
-const OWN_FIELDS: [(&str, &str); 22] = [
+const OWN_FIELDS: [(&str, &str); 23] = [
     (DOCUMENT, "Document"),
     (NOTE, "Note"),
     (DECIDED_ENTRY, "Entry"),
     (DECIDED_OUTCOME, "Outcome"),
+    (RULE, "Readiness rule"),
     (NEW_FIELDS, "New fields"),
     (REASON, "Reason"),
     (PATH, "Path"),

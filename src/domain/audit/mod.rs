@@ -22,7 +22,7 @@ pub use around::{EntryProof, RecordProof, Related, RelatedEntries};
 pub use code::{
     AuditedKind, BACKUP_FILE, CHANGED_KEYS, CONFIGURATION_HASH, DECIDED_ENTRY, DECIDED_OUTCOME, DOCUMENT,
     ERASED_ENTRIES, FILTER, FORMAT, LIST, NAME_OF_THE_LOG, NEW_FIELDS, NOTE, Outcome, PATH, PERMISSION, PRUNED_UNTIL,
-    REASON, RECORDS, ROOT, SESSIONS, SIGN_IN_METHOD, SIZE_IN_BYTES,
+    REASON, RECORDS, ROOT, RULE, SESSIONS, SIGN_IN_METHOD, SIZE_IN_BYTES,
 };
 pub use crowd::Crowd;
 pub use entries::{COUNTED, Count, Entries, Place, Stopped};

@@ -75,7 +75,7 @@ fn refused_above<'v>(
 ) {
     for value in values {
         let refuses =
-            |above: &&Organisation| allowed(above).is_some_and(|list| list.iter().all(|known| known != value));
+            |above: &&&Organisation| allowed(above).is_some_and(|list| list.iter().all(|known| known != value));
         if let Some(above) = subject.above.iter().find(refuses) {
             tell(value, &above.name());
         }

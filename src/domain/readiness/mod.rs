@@ -4,8 +4,10 @@ mod allowed;
 mod return_urls;
 mod rules;
 mod sandbox;
+mod silenced;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -18,11 +20,17 @@ use super::field_values::FieldValues;
 use super::object::ObjectKind;
 use super::organisation::Organisation;
 
+pub use self::return_urls::ReturnUrl;
 pub use self::rules::RULES;
 pub use self::sandbox::is_unchanged_since_sandbox;
+pub use self::silenced::{LONGEST_REASON, Report, SilencedRule, told};
+pub use self::verdict::{BrokenRules, READINESS_VALUES, Verdict};
 
 /// The most values of one finding that are named.
 const MOST_VALUES: usize = 20;
+
+/// The most organisations above an object that the rules look at.
+pub const MOST_ABOVE: usize = 100;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,8 +73,16 @@ pub struct Rule {
     pub title: &'static str,
     /// What it means, and what to do.
     pub remedy: &'static str,
-    /// Tells what breaks it, value by value.
-    find: fn(&Subject<'_>, Tell<'_>),
+    find: Find,
+}
+
+/// What tells what breaks a rule, value by value.
+#[derive(Debug)]
+enum Find {
+    /// It looks at the return URLs alone.
+    InReturnUrls(fn(&[ReturnUrl<'_>], Tell<'_>)),
+    /// It looks at anything else.
+    InObject(fn(&Subject<'_>, Tell<'_>)),
 }
 
 /// An object with what the rules ask about its surroundings. What is not known breaks no rule.
@@ -77,7 +93,7 @@ pub struct Subject<'a> {
     /// The object's values.
     pub fields: &'a FieldValues,
     /// The organisations above it, the nearest first. That of a client is the first.
-    pub above: &'a [Organisation],
+    pub above: &'a [&'a Organisation],
     /// What each product gives.
     pub catalogue: &'a Catalogue,
     /// Whether another one in the same organisation, or below the same parent, has its name.
@@ -89,11 +105,7 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// Whether live users are concerned.
     fn is_production(&self) -> bool {
-        let field = match self.kind {
-            ObjectKind::Organisation => "has_production_access",
-            ObjectKind::OAuthClient => "is_production",
-        };
-        self.fields.flag(field) == Some(true)
+        self.fields.is_production(self.kind)
     }
 
     fn list(&self, field: &str) -> &[String] {
@@ -103,6 +115,12 @@ impl Subject<'_> {
     fn text(&self, field: &str) -> Option<&str> {
         self.fields.text(field).filter(|text| !text.is_empty())
     }
+}
+
+/// What objects have in common whose names people take for the same. It is told of those of one organisation, and of those
+/// directly below one.
+pub fn twin_key(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// A rule that an object breaks.
@@ -139,16 +157,16 @@ impl Finding {
 }
 
 impl Rule {
-    /// How much it weighs for an object; `None` where it does not apply.
-    fn severity(&self, subject: &Subject<'_>) -> Option<Severity> {
-        let severity = if subject.is_production() { self.in_production } else { self.in_sandbox };
-        severity.filter(|_| self.kinds.contains(&subject.kind))
+    /// How much it weighs for an object of a kind; `None` where it does not apply.
+    fn severity_of(&self, kind: ObjectKind, is_production: bool) -> Option<Severity> {
+        let severity = if is_production { self.in_production } else { self.in_sandbox };
+        severity.filter(|_| self.kinds.contains(&kind))
     }
 
-    fn judge(&self, subject: &Subject<'_>) -> Option<Finding> {
-        let severity = self.severity(subject)?;
+    fn judge(&self, subject: &Subject<'_>, return_urls: &[ReturnUrl<'_>]) -> Option<Finding> {
+        let severity = self.severity_of(subject.kind, subject.is_production())?;
         let (mut values, mut count, mut seen) = (Vec::new(), 0_u32, HashSet::new());
-        (self.find)(subject, &mut |value, because_of| {
+        self.find(subject, return_urls, &mut |value, because_of| {
             if !seen.insert(value.to_owned()) {
                 return;
             }
@@ -163,11 +181,19 @@ impl Rule {
         let more = if named == 0 { 0 } else { count.saturating_sub(named) };
         (count > 0).then(|| Finding { code: self.code.to_owned(), severity, values, more, is_new: false })
     }
+
+    fn find(&self, subject: &Subject<'_>, return_urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+        match self.find {
+            Find::InReturnUrls(find) => find(return_urls, tell),
+            Find::InObject(find) => find(subject, tell),
+        }
+    }
 }
 
 /// What the rules find about an object: errors first, each in the order of the table.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = RULES.iter().filter_map(|rule| rule.judge(subject)).collect();
+    let return_urls = ReturnUrl::all(subject.list("return_urls").iter().map(String::as_str));
+    let mut findings: Vec<Finding> = RULES.iter().filter_map(|rule| rule.judge(subject, &return_urls)).collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings
 }

@@ -5,76 +5,91 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::{Subject, Tell};
+use super::Tell;
 use crate::domain::host::is_this_machine;
 
 /// The ends of names that only a network of one's own resolves (RFC 6761, RFC 6762, RFC 8375, and `.internal` by ICANN).
 const PRIVATE_SUFFIXES: &[&str] = &["local", "internal", "home.arpa", "test", "invalid", "localdomain", "lan"];
 
-pub(super) fn none(subject: &Subject<'_>, tell: Tell<'_>) {
-    if subject.list("return_urls").is_empty() {
+/// A return URL as it is registered, and what parsing makes of it.
+#[derive(Debug)]
+pub struct ReturnUrl<'a> {
+    text: &'a str,
+    parsed: Option<Url>,
+}
+
+impl<'a> ReturnUrl<'a> {
+    /// Parses return URLs.
+    pub fn all(texts: impl Iterator<Item = &'a str>) -> Vec<Self> {
+        texts.map(|text| Self { text, parsed: Url::parse(text).ok() }).collect()
+    }
+}
+
+pub(super) fn none(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    if urls.is_empty() {
         tell("", "");
     }
 }
 
-pub(super) fn malformed(subject: &Subject<'_>, tell: Tell<'_>) {
+pub(super) fn malformed(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
     // Parsing would put right what the partner compares as it is.
     let has_authority = |text: &str| text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//"));
-    each(subject, tell, |text, url| {
+    each(urls, tell, |text, url| {
         url.is_none_or(|url| url.host().is_none()) || text.contains(char::is_whitespace) || !has_authority(text)
     });
 }
 
-pub(super) fn not_https(subject: &Subject<'_>, tell: Tell<'_>) {
+pub(super) fn not_https(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
     // What points at one's own machine has a rule of its own.
-    each(subject, tell, |_, url| url.is_some_and(|url| url.scheme() != "https" && !is_this_machine(url)));
+    each(urls, tell, |_, url| url.is_some_and(|url| url.scheme() != "https" && !is_this_machine(url)));
 }
 
-pub(super) fn localhost(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |_, url| url.is_some_and(is_this_machine));
+pub(super) fn localhost(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    each(urls, tell, |_, url| url.is_some_and(is_this_machine));
 }
 
-pub(super) fn private_host(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |_, url| url.is_some_and(|url| !is_this_machine(url) && is_private(url)));
+pub(super) fn private_host(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    each(urls, tell, |_, url| url.is_some_and(|url| !is_this_machine(url) && is_private(url)));
 }
 
-pub(super) fn fragment(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |text, _| text.contains('#'));
+pub(super) fn fragment(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    each(urls, tell, |text, _| text.contains('#'));
 }
 
-pub(super) fn user_information(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |_, url| url.is_some_and(|url| !url.username().is_empty() || url.password().is_some()));
+pub(super) fn user_information(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    each(urls, tell, |_, url| url.is_some_and(|url| !url.username().is_empty() || url.password().is_some()));
 }
 
-pub(super) fn wildcard(subject: &Subject<'_>, tell: Tell<'_>) {
-    each(subject, tell, |text, _| text.contains('*'));
+pub(super) fn wildcard(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    each(urls, tell, |text, _| text.contains('*'));
 }
 
 /// URLs that differ only in what people take for the same: a slash at the end, upper and lower case, or the port that the
 /// scheme has anyway. The partner compares them character by character.
-pub(super) fn twins(subject: &Subject<'_>, tell: Tell<'_>) {
-    let urls = subject.list("return_urls");
+pub(super) fn twins(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
+    if urls.len() < 2 {
+        return;
+    }
     let mut same: HashMap<String, &str> = HashMap::with_capacity(urls.len());
     for url in urls {
-        let known = *same.entry(alike(url)).or_insert(url);
-        if known != url {
-            tell(url, known);
+        let known = *same.entry(alike(url)).or_insert(url.text);
+        if known != url.text {
+            tell(url.text, known);
         }
     }
 }
 
-fn each(subject: &Subject<'_>, tell: Tell<'_>, is_wrong: impl Fn(&str, Option<&Url>) -> bool) {
-    for text in subject.list("return_urls") {
-        if is_wrong(text, Url::parse(text).ok().as_ref()) {
+fn each(urls: &[ReturnUrl<'_>], tell: Tell<'_>, is_wrong: impl Fn(&str, Option<&Url>) -> bool) {
+    for ReturnUrl { text, parsed } in urls {
+        if is_wrong(text, parsed.as_ref()) {
             tell(text, "");
         }
     }
 }
 
 /// What twins have in common. Parsing takes the default port away and writes scheme and host in lower case.
-fn alike(text: &str) -> String {
-    let parsed = Url::parse(text).map(String::from);
-    parsed.as_deref().unwrap_or(text).trim_end_matches('/').to_lowercase()
+fn alike(url: &ReturnUrl<'_>) -> String {
+    url.parsed.as_ref().map_or(url.text, Url::as_str).trim_end_matches('/').to_lowercase()
 }
 
 /// Whether users outside a network of one's own cannot reach a host.

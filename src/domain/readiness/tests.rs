@@ -92,21 +92,46 @@ impl World {
         self
     }
 
-    fn findings(&self) -> Vec<Finding> {
-        judge(&Subject {
+    fn told<T>(&self, tell: impl FnOnce(&Subject<'_>) -> T) -> T {
+        tell(&Subject {
             kind: self.kind,
             fields: &self.fields,
-            above: &self.above,
+            above: &self.above.iter().collect::<Vec<_>>(),
             catalogue: &Catalogue::default(),
             has_name_twin: self.has_name_twin,
             is_unchanged_since_sandbox: self.is_unchanged_since_sandbox,
         })
     }
 
+    fn findings(&self) -> Vec<Finding> {
+        let findings = self.told(judge);
+        self.told(|subject| assert_eq!(verdict(subject), codes(&findings), "{:?}", self.fields));
+        findings
+    }
+
     /// `code severity: value (because of), …`, a line for each.
     fn lines(&self) -> Vec<String> {
         self.findings().iter().map(line).collect()
     }
+}
+
+/// What lists are narrowed by, sorted.
+fn verdict(subject: &Subject<'_>) -> Vec<&'static str> {
+    let urls = ReturnUrl::all(subject.list("return_urls").iter().map(String::as_str));
+    let broken = BrokenRules::of_return_urls(&urls).and(BrokenRules::of_object(subject));
+    let mut values: Vec<_> = Verdict::of(subject.kind, subject.is_production(), broken).values().collect();
+    values.sort_unstable();
+    values
+}
+
+/// The same of findings.
+fn codes(findings: &[Finding]) -> Vec<&str> {
+    let mut codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    let has = |severity| findings.iter().any(|finding| finding.severity == severity);
+    codes.extend(has(Severity::Error).then_some("error"));
+    codes.extend(has(Severity::Warning).then_some("warning"));
+    codes.sort_unstable();
+    codes
 }
 
 fn line(finding: &Finding) -> String {
@@ -332,6 +357,18 @@ fn the_table_is_told_whole_in_the_documentation() {
     }
     let rows = documentation.lines().filter(|line| line.starts_with("| <a id=")).count();
     assert_eq!(rows, RULES.len(), "a row of docs/readiness.md tells a rule that there is not");
+}
+
+#[test]
+fn the_words_of_every_rule_are_as_they_were_agreed() {
+    let weight = |severity: Option<Severity>| severity.map_or("none", Severity::label);
+    let lines = RULES.iter().map(|rule| {
+        let Rule { code, kinds, in_sandbox, in_production, looks_at, title, remedy, .. } = rule;
+        let kinds: Vec<_> = kinds.iter().map(|kind| kind.code()).collect();
+        let weights = format!("{} in the sandbox, {} in production", weight(*in_sandbox), weight(*in_production));
+        format!("{code} ({}): {weights}\n  {}\n  {title}. {remedy}", kinds.join(", "), looks_at.join(", "))
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }
 
 proptest! {

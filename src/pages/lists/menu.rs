@@ -177,7 +177,7 @@ fn another_branch(menus: &Menus<'_>) -> impl IntoView + use<> {
 /// A line for a value that the menu does not offer, where there can be others.
 fn another(facet: Facet) -> Option<impl IntoView> {
     let (label, kind) = match facet {
-        Facet::Production | Facet::State | Facet::Within | Facet::Connection => return None,
+        Facet::Production | Facet::State | Facet::Within | Facet::Connection | Facet::Readiness => return None,
         Facet::Changed => ("Since (UTC)", "date"),
         Facet::Host => ("Host, such as login.example.com", "text"),
         Facet::ReturnUrl => ("The whole URL", "text"),

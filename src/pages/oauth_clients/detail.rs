@@ -7,10 +7,10 @@ use url::Url;
 use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::super::{Address, way_to};
-use super::secret::SecretPanel;
+use super::secret::{SecretPanel, reveal};
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
-    Tabs, UnknownFields, WhoElse,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
+    UnknownFields, WhoElse,
 };
 use crate::domain::duplicate::DuplicateOf;
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
@@ -23,6 +23,7 @@ use crate::domain::staleness::EditRefusal;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::error::AppError;
 use crate::islands::CopyButton;
+use crate::pages::readiness::{Judged, readiness_card};
 use crate::paths;
 use crate::server_fns::oauth_clients::load_oauth_client;
 
@@ -32,8 +33,8 @@ use crate::server_fns::oauth_clients::load_oauth_client;
 /// When it cannot be read, or the person may not see it.
 pub async fn detail(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
-    let ticket = address.query_if_any("created");
-    let detail = load_oauth_client(connection.clone(), address.part("id"), ticket).await?;
+    let (created, revealed) = (address.query_if_any("created"), address.query_if_any("revealed"));
+    let detail = load_oauth_client(connection.clone(), address.part("id"), created, revealed).await?;
     Ok(Html::of(page(connection, detail)))
 }
 
@@ -64,7 +65,14 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     };
     let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = client.unknown.clone();
-    let is_shown = matches!(detail.secret, OneTimeSecret::Shown(_));
+    let secret = match detail.secret {
+        OneTimeSecret::Shown(_) => view! { <span class="secondary">"Shown above, once only"</span> }.into_any(),
+        OneTimeSecret::Revealed(_) => view! { <span class="secondary">"Shown above"</span> }.into_any(),
+        _ if refusal.is_none() => reveal(&connection, &id, detail.needs_reason).into_any(),
+        _ => view! { <span class="secondary">"For those who may edit this client"</span> }.into_any(),
+    };
+    let judged = Judged { connection: connection.clone(), kind: ObjectKind::OAuthClient, id: id.clone() };
+    let readiness = readiness_card(&judged, detail.readiness, detail.history.is_some());
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::OAuthClient) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=edit.into_any()/>
@@ -80,10 +88,10 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {return_urls(&client)} {scopes(&client, &detail.scopes_beyond_product)}
-                    {credentials(&client, is_shown)} <UnknownFields fields=unknown/>
+                    {credentials(&client, secret)} <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this client">
-                    <Readiness findings=detail.findings/>
+                    {readiness}
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::OAuthClient, &id)
@@ -199,12 +207,11 @@ fn scopes(client: &OAuthClient, beyond: &[String]) -> impl IntoView + use<> {
     }
 }
 
-fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
+fn credentials(client: &OAuthClient, secret: AnyView) -> impl IntoView + use<> {
     let algorithm = match client.fields.text("token_signing_algorithm").filter(|text| !text.is_empty()) {
         Some(algorithm) => view! { <code>{algorithm.to_owned()}</code> }.into_any(),
         None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
-    let secret = if is_shown { "Shown above, once only" } else { "Shown once, when the client was created" };
     let id = client.id.clone();
     let (is_production, enabled) = (client.fields.flag("is_production"), client.fields.flag("enabled"));
     view! {
@@ -216,9 +223,7 @@ fn credentials(client: &OAuthClient, is_shown: bool) -> impl IntoView + use<> {
                         " "
                         <CopyButton text=id label="client ID".to_owned()/>
                     </Fact>
-                    <Fact name="Client secret">
-                        <span class="secondary">{secret}</span>
-                    </Fact>
+                    <Fact name="Client secret">{secret}</Fact>
                     <Fact name="Token signing algorithm">{algorithm}</Fact>
                     <FlagFact name="Production client" flag=is_production/>
                     <FlagFact name="Enabled" flag=enabled/>

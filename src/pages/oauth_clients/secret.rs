@@ -1,11 +1,55 @@
 //! The secret of a new client, on the one page that shows it.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use crate::components::Notice;
+use crate::domain::readiness::LONGEST_REASON;
 use crate::domain::shell::Tone;
 use crate::domain::views::OneTimeSecret;
 use crate::islands::CopyButton;
+use crate::server_fns::oauth_clients::RevealSecret;
+
+/// The form that asks for the secret of a client that was there before.
+pub(super) fn reveal(connection: &str, id: &str, needs_reason: bool) -> impl IntoView + use<> {
+    let fields = view! {
+        <input type="hidden" name="connection" value=connection.to_owned()/>
+        <input type="hidden" name="id" value=id.to_owned()/>
+    };
+    if !needs_reason {
+        return view! {
+            <form method="post" action=RevealSecret::url()>
+                {fields}
+                <button class="button button-small" type="submit">
+                    "Reveal secret"
+                </button>
+            </form>
+        }
+        .into_any();
+    }
+    view! {
+        <details class="silence">
+            <summary>"Reveal secret"</summary>
+            <form method="post" action=RevealSecret::url() class="silence-form">
+                {fields}
+                <label for="reveal-reason">"Why you need it"</label>
+                <input
+                    class="input"
+                    type="text"
+                    id="reveal-reason"
+                    name="reason"
+                    required
+                    maxlength=LONGEST_REASON.to_string()
+                    autocomplete="off"
+                />
+                <button class="button button-small" type="submit">
+                    "Reveal secret"
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
 
 /// The secret, that it has been shown, or nothing.
 #[component]
@@ -23,6 +67,32 @@ pub(super) fn SecretPanel(
                      own console, look for it there. Otherwise, create a new client."
                 </p>
             </Notice>
+        }
+        .into_any(),
+        OneTimeSecret::HiddenAgain => view! {
+            <Notice>
+                <p>
+                    <strong>"The client secret is hidden again. "</strong>
+                    "If you still need it, reveal it once more. Each time is an entry in the audit log."
+                </p>
+            </Notice>
+        }
+        .into_any(),
+        OneTimeSecret::Revealed(secret) => view! {
+            <section class="secret" aria-labelledby="secret-heading">
+                <h2 id="secret-heading">"Client secret"</h2>
+                <div class="secret-value">
+                    <details class="secret-cover">
+                        <summary>"Show the secret"</summary>
+                        <output id="secret">{secret.clone()}</output>
+                    </details>
+                    <CopyButton text=secret label="client secret".to_owned()/>
+                </div>
+                <p>
+                    "It was read from OneID now, and this dashboard does not keep it. This page hides it again after 30 \
+                     seconds. The audit log has an entry."
+                </p>
+            </section>
         }
         .into_any(),
         OneTimeSecret::Shown(secret) => view! {

@@ -10,8 +10,8 @@ use super::super::observed::ObservedNotice;
 use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, Readiness, RelativeTime,
-    StaleNotice, Tabs, UnknownFields, grouped,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
+    Tabs, UnknownFields, grouped,
 };
 use crate::domain::duplicate::DuplicateOf;
 use crate::domain::facet::Facet;
@@ -22,6 +22,7 @@ use crate::domain::staleness::EditRefusal;
 use crate::domain::views::OrganisationDetail;
 use crate::error::AppError;
 use crate::islands::CopyButton;
+use crate::pages::readiness::{Judged, readiness_card};
 use crate::paths;
 use crate::server_fns::organisations::load_organisation;
 
@@ -56,6 +57,8 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let actions = actions(&connection, &id, refusal);
     let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = organisation.unknown.clone();
+    let judged = Judged { connection: connection.clone(), kind: ObjectKind::Organisation, id: id.clone() };
+    let readiness = readiness_card(&judged, detail.readiness, detail.history.is_some());
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::Organisation) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=actions.into_any()/>
@@ -76,7 +79,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
                 </div>
                 <aside class="column" aria-label="About this organisation">
                     {identity(&connection, &organisation, parent, detail.below)}
-                    <Readiness findings=detail.findings/>
+                    {readiness}
                     <HistoryCard
                         history=detail.history
                         path=paths::object_history(&connection, ObjectKind::Organisation, &id)

@@ -1,15 +1,18 @@
 //! The review before a save: what changes, its impact, and what someone else changed meanwhile.
 
 mod decision;
+mod impact;
 
 use leptos::prelude::*;
 
 use self::decision::decision_form;
+use self::impact::impact_card;
 use super::forms::failure_notice;
 use super::way_to;
-use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
+use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
 use crate::domain::field::FieldValue;
-use crate::domain::review::{Impact, Review, ReviewNotice};
+use crate::domain::object::ObjectKind;
+use crate::domain::review::{Review, ReviewNotice};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
 use crate::paths;
@@ -68,7 +71,8 @@ fn page(connection: String, review: Review) -> impl IntoView {
             </Card>
         }
     });
-    let impact = kind.parent_field().map(|_| impact(&review.impact));
+    let impact =
+        (kind == ObjectKind::Organisation).then(|| impact_card(&review.draft.connection, review.impact.as_ref()));
     view! {
         <Layout title=title.clone() connection=Some(connection) location crumbs>
             <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
@@ -166,25 +170,4 @@ fn kept(review: &Review) -> impl IntoView + use<> {
             </Card>
         }
     })
-}
-
-fn impact(impact: &Impact) -> impl IntoView + use<> {
-    let unknown = || "Unknown".to_owned();
-    let clients = match (impact.clients, impact.production_clients) {
-        (Some(0), _) => "None".to_owned(),
-        (Some(clients), Some(0)) => format!("{clients}, none in production"),
-        (Some(clients), Some(production)) => format!("{clients}, {production} in production"),
-        _ => unknown(),
-    };
-    let below = impact.organisations_below.map_or_else(unknown, |count| count.to_string());
-    view! {
-        <Card id="impact" title="Impact">
-            <div class="card-body">
-                <dl class="facts facts-narrow">
-                    <Fact name="Sub-organisations">{below}</Fact>
-                    <Fact name="Clients">{clients}</Fact>
-                </dl>
-            </div>
-        </Card>
-    }
 }

@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 use super::error::AuditError;
 use super::log::AuditLog;
 use crate::domain::audit::{AuditEntry, AuditFilter, Entries, Place};
+use crate::domain::object::ObjectKind;
+use crate::domain::readiness::SilencedRule;
 
 impl AuditLog {
     /// One entry; `None` when there is no such number.
@@ -44,6 +46,18 @@ impl AuditLog {
     /// When the log cannot be read.
     pub async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, AuditError> {
         Ok(self.store.count_unknown(until).await?)
+    }
+
+    /// The readiness rules that are silenced now on a connection, or for one object of it: by object, then by rule.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn silenced_rules(
+        &self,
+        connection: &str,
+        object: Option<(ObjectKind, &str)>,
+    ) -> Result<Vec<SilencedRule>, AuditError> {
+        Ok(self.store.silenced_rules(connection, object).await?)
     }
 
     /// Whether a later entry is about the same object and may have changed it: then the object as it is now says

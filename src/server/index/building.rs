@@ -7,7 +7,8 @@ use std::time::Instant;
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
-use super::model::{Model, State, note_read};
+use super::judging::Judging;
+use super::model::{Judgement, Model, State, note_read};
 use super::objects::ObjectChanges;
 use super::offload::off_the_workers;
 use super::own_changes::OwnChange;
@@ -93,7 +94,9 @@ impl Model {
         let base = self.view();
         let last = own.last().map_or(0, |change| change.number);
         let size = base.size() + staged.objects;
-        let next = off_the_workers(size, move || built(&base, staged, &own)).await;
+        let judging = self.judging.load_full();
+        let judged_by = Arc::clone(&judging);
+        let next = off_the_workers(size, move || built(&base, staged, &own, &judging)).await;
         std::mem::forget(unfinished);
         let mut state = self.state();
         state.own.retain(|change| change.number > last);
@@ -109,7 +112,12 @@ impl Model {
         // What was noted while this was built is kept.
         let before = self.view.load();
         let (sent, read_at) = (Arc::clone(&before.sent), next.read_at.max(before.read_at));
-        self.view.store(Arc::new(View { patch: Arc::new(patch), sent, fragments: Arc::default(), read_at, ..next }));
+        let mut next = View { patch: Arc::new(patch), sent, fragments: Arc::default(), read_at, ..next };
+        next.judge_changed(&judged_by, None);
+        if !Arc::ptr_eq(&judged_by, &self.judging.load()) {
+            state.judgement = Judgement::Outdated;
+        }
+        self.view.store(Arc::new(next));
         state.last_build = Some((Instant::now(), began.elapsed()));
     }
 }
@@ -129,7 +137,7 @@ impl Drop for Unfinished<'_> {
 }
 
 /// The view that follows another. Walks through all objects.
-fn built(base: &View, staged: Staged, own: &[OwnChange]) -> View {
+fn built(base: &View, staged: Staged, own: &[OwnChange], judging: &Judging) -> View {
     let read_at = staged.organisations.as_ref().map(|(_, read_at)| *read_at).or(base.read_at);
     let read: Vec<(String, OffsetDateTime)> =
         staged.clients.iter().map(|(owner, (_, read_at))| (owner.clone(), *read_at)).collect();
@@ -143,7 +151,8 @@ fn built(base: &View, staged: Staged, own: &[OwnChange]) -> View {
     let objects = Arc::new(base.objects.rebuilt(changes));
     let search = Arc::new(SearchIndex::build(&*objects));
     let sent = Arc::clone(&base.sent);
-    let view = View { objects, search, patch: Arc::default(), sent, fragments: Arc::default(), read_at };
+    let readiness = Arc::new(judging.judge(&objects));
+    let view = View { objects, search, patch: Arc::default(), readiness, sent, fragments: Arc::default(), read_at };
     for (owner, read_at) in read {
         note_read(&view, &owner, read_at);
     }

@@ -10,11 +10,13 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::covered::Covered;
+use super::judging::Judging;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
 use super::lookup::{Served, failure, while_a_page_waits};
 use super::objects::PatchedObject;
 use super::observer::Observer;
+use super::offload::off_the_workers;
 use super::pace::{Jitter, Pace};
 use super::read_list::ReadList;
 use super::settings::IndexSettings;
@@ -22,9 +24,11 @@ use super::staged::seconds;
 use super::stored::Validity;
 use super::sweep::Sweep;
 use super::view::View;
+use super::view_impact::Caused;
 use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
+use crate::domain::organisation::Organisation;
 use crate::server::clock::{Clock, Moment};
 use crate::server::oneid::{PartnerApi, RemoteObject};
 
@@ -147,6 +151,17 @@ impl Index {
     pub(super) fn observe(&self, connection: String, observer: Arc<dyn Observer>) {
         // It is called once.
         let _ = self.lists.model.observer.set((connection, observer));
+    }
+
+    /// Judges all objects by something else from now on. Of a large connection lists show it some seconds later.
+    pub fn judge_by(&self, judging: Judging) {
+        self.lists.model.judge_by(judging);
+    }
+
+    /// What the readiness rules would find below an organisation if it were `after`, and do not find while it is `before`.
+    pub async fn caused_below(&self, view: Arc<View>, before: Organisation, after: Organisation) -> Vec<Caused> {
+        let judging = self.lists.model.judging.load_full();
+        off_the_workers(view.size(), move || view.caused_below(&judging, &before, &after)).await
     }
 
     /// When everything was last asked to be read again, in seconds since 1970.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use time::OffsetDateTime;
 
+use super::judging::Judging;
 use super::objects::{Objects, PatchedObject};
 use super::search::StoredIndex;
 use super::sent_fields::SentFields;
@@ -61,9 +62,9 @@ impl Kept {
 pub(super) type Journalled = (PatchedObject, OffsetDateTime);
 
 impl Keeping {
-    /// The view that was kept, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
+    /// The view that was kept, judged anew, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
     /// is logged: everything is then read from the partner again.
-    pub(super) async fn load(&self) -> Option<(View, Vec<Journalled>)> {
+    pub(super) async fn load(&self, judging: Arc<Judging>) -> Option<(View, Vec<Journalled>)> {
         let mut bytes = Vec::new();
         match self.snapshots.read(&self.connection, &mut bytes).await {
             Ok(facts) => facts?,
@@ -72,7 +73,7 @@ impl Keeping {
                 return None;
             }
         };
-        let read = tokio::task::spawn_blocking(move || read(&bytes)).await.ok()?;
+        let read = tokio::task::spawn_blocking(move || read(&bytes, &judging)).await.ok()?;
         let view = match read {
             Ok(view) => view,
             Err(error) => {
@@ -149,7 +150,7 @@ fn written(view: &View) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> {
+fn read(bytes: &[u8], judging: &Judging) -> Result<View, Box<dyn std::error::Error + Send + Sync>> {
     let mut rest = bytes;
     let (mut header, mut number) = (HEADER, [0; 8]);
     rest.read_exact(&mut header)?;
@@ -169,7 +170,8 @@ fn read(bytes: &[u8]) -> Result<View, Box<dyn std::error::Error + Send + Sync>> 
     let search = search.map_err(|_| "reading it failed")??;
     let search = Arc::new(search.of(&*objects)?);
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
-    Ok(View { objects, search, patch: Arc::default(), sent, fragments: Arc::default(), read_at })
+    let readiness = Arc::new(judging.judge(&objects));
+    Ok(View { objects, search, patch: Arc::default(), readiness, sent, fragments: Arc::default(), read_at })
 }
 
 /// The next part of a snapshot, behind its length.

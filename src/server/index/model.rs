@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use time::OffsetDateTime;
 
+use super::judging::Judging;
 use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::ours::Ours;
@@ -28,6 +29,8 @@ pub(super) struct Model {
     pub(super) state: Mutex<State>,
     /// Held by whoever builds the next view.
     pub(super) building: tokio::sync::Mutex<()>,
+    /// What its objects are judged by.
+    pub(super) judging: ArcSwap<Judging>,
     /// The name of the connection, and who is told what others change.
     pub(super) observer: OnceLock<(String, Arc<dyn Observer>)>,
 }
@@ -45,6 +48,8 @@ pub(super) struct State {
     pub(super) changes: u64,
     /// Whether an own change cannot be shown without building anew.
     pub(super) must_build: bool,
+    /// Whether the readiness rules find of all objects what the view says.
+    pub(super) judgement: Judgement,
     /// Whether visitors wait for the view that is being built, because an own change is shown in no other.
     pub(super) is_awaited: bool,
     /// Whether the next view is being built.
@@ -55,6 +60,16 @@ pub(super) struct State {
     pub(super) last_build: Option<(Instant, Duration)>,
     /// Lists that were read while a view is being built, and are what is known: whose they are, and when that was.
     pub(super) read_meanwhile: Vec<(String, OffsetDateTime)>,
+}
+
+/// How what the readiness rules find of the objects of a view stands to what they would find now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// It is the same.
+    #[default]
+    Right,
+    /// An own change, or something else to judge by, may have made it wrong. The next view is right again.
+    Outdated,
 }
 
 impl State {
@@ -72,6 +87,7 @@ impl State {
     /// What the next view is built of. The lists stay known until that is done.
     pub(super) fn begin_building(&mut self) -> (Staged, Vec<OwnChange>) {
         self.is_awaited = std::mem::take(&mut self.must_build);
+        self.judgement = Judgement::Right;
         self.is_building = true;
         let staged = std::mem::take(&mut self.staged);
         self.in_building = staged.lists();
@@ -79,7 +95,10 @@ impl State {
     }
 
     pub(super) fn is_due(&self) -> bool {
-        !self.staged.is_empty() || self.must_build || self.own.len() > MOST_PATCHED
+        !self.staged.is_empty()
+            || self.must_build
+            || self.judgement == Judgement::Outdated
+            || self.own.len() > MOST_PATCHED
     }
 }
 
@@ -98,6 +117,15 @@ impl Model {
         self.view.store(Arc::new(view));
         for (object, at) in changes {
             self.change(object, at);
+        }
+    }
+
+    /// Judges all objects by something else. The next view shows it.
+    pub(super) fn judge_by(&self, judging: Judging) {
+        let mut state = self.state();
+        self.judging.store(Arc::new(judging));
+        if self.view.load().size() > 0 {
+            state.judgement = Judgement::Outdated;
         }
     }
 
@@ -164,8 +192,13 @@ impl Model {
         let mut patch = Patch::clone(&view.patch);
         change.put_into(&mut patch, &view);
         state.must_build |= change.moves_a_branch(&view);
+        if change.is_judged_below(&view) {
+            state.judgement = Judgement::Outdated;
+        }
         state.ours.changed(&change);
-        self.view.store(Arc::new(View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) }));
+        let mut next = View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) };
+        next.judge_changed(&self.judging.load(), Some(change.key()));
+        self.view.store(Arc::new(next));
         state.own.push(change);
     }
 }

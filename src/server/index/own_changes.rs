@@ -4,9 +4,14 @@ use time::OffsetDateTime;
 
 use super::objects::{ChangedAt, PatchedObject};
 use super::search::Patch;
+use super::source::Source as _;
 use super::staged::seconds;
 use super::view::View;
 use crate::domain::object::ObjectKind;
+
+/// What readiness rules ask of the organisations above an object.
+const JUDGED_BELOW: [&str; 5] =
+    ["allowed_products", "allowed_scopes", "allowed_provider_groups", "has_production_access", "enabled"];
 
 /// An object that was changed or created from here.
 #[derive(Clone, Debug)]
@@ -57,6 +62,18 @@ impl OwnChange {
     pub(super) fn changed_at(&self) -> ChangedAt {
         let (kind, id) = self.key();
         ChangedAt { kind, id: id.to_owned(), at: seconds(self.at) }
+    }
+
+    /// Whether the readiness rules may find something else of what is below it.
+    pub(super) fn is_judged_below(&self, view: &View) -> bool {
+        let PatchedObject::Organisation(organisation) = &self.object else { return false };
+        let Some(document) = view.objects.find(ObjectKind::Organisation, &organisation.id) else { return false };
+        let has_below = view.objects.child_count(document) > 0 || view.objects.clients(document) > 0;
+        has_below
+            && view.organisation(&organisation.id).is_some_and(|known| {
+                let is_same = |field: &&str| known.fields.get(field) == organisation.fields.get(field);
+                !JUDGED_BELOW.iter().all(is_same)
+            })
     }
 
     /// Whether it moves something that has organisations or clients below it: then the order of a whole branch changes.

@@ -12,7 +12,7 @@ use crate::server::clock::Moment;
 impl Index {
     /// Serves from what was kept, and keeps it from now on.
     pub async fn start_from(&self, keeping: Keeping) {
-        if let Some((view, changes)) = keeping.load().await {
+        if let Some((view, changes)) = keeping.load(self.lists.model.judging.load_full()).await {
             *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
             if let Some(read_at) = view.read_at {
                 let list = ReadList::known(Arc::clone(&self.lists.model));

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::fragments::Fragments;
 use super::objects::Objects;
+use super::readiness::Readiness;
 use super::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
 use super::sent_fields::SentFields;
 use super::source::Source as _;
@@ -23,6 +24,8 @@ pub struct View {
     pub(super) objects: Arc<Objects>,
     pub(super) search: Arc<SearchIndex>,
     pub(super) patch: Arc<Patch>,
+    /// What the readiness rules find of the objects.
+    pub(super) readiness: Arc<Readiness>,
     /// The fields that the partner was ever seen to send.
     pub(super) sent: Arc<SentFields>,
     /// The rows that were made of it. Another view has its own, unless it has the same objects.
@@ -36,7 +39,15 @@ impl Default for View {
     fn default() -> Self {
         let objects = Arc::<Objects>::default();
         let search = Arc::new(SearchIndex::build(&*objects));
-        Self { objects, search, patch: Arc::default(), sent: Arc::default(), fragments: Arc::default(), read_at: None }
+        Self {
+            objects,
+            search,
+            patch: Arc::default(),
+            readiness: Arc::default(),
+            sent: Arc::default(),
+            fragments: Arc::default(),
+            read_at: None,
+        }
     }
 }
 
@@ -193,13 +204,23 @@ impl View {
 
     /// How many objects of a kind match. A filter by age finds nothing.
     pub fn count_matching(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope) -> u64 {
-        let question = Question { kind, query, scope, now: OffsetDateTime::UNIX_EPOCH };
+        let question = self.question(kind, query, scope, OffsetDateTime::UNIX_EPOCH);
         self.search.query(&*self.objects, &self.patch, &question, Counted::No).matching
+    }
+
+    pub(super) fn question<'q>(
+        &'q self,
+        kind: ObjectKind,
+        query: &'q ObjectQuery,
+        scope: &'q Scope,
+        now: OffsetDateTime,
+    ) -> Question<'q> {
+        Question { kind, query, scope, now, readiness: &self.readiness }
     }
 
     /// The page of a list that a query asks for, with its counts.
     pub fn page(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, now: OffsetDateTime) -> Hits {
-        let question = Question { kind, query, scope, now };
+        let question = self.question(kind, query, scope, now);
         let find = |counted| self.search.query(&*self.objects, &self.patch, &question, counted);
         // What was changed lately is another list with each second that goes by.
         let goes_by = query.has_filter_of(Facet::Changed);
@@ -211,7 +232,7 @@ impl View {
 
     /// The first page of what a query finds, with the counts of every value: see [`Counted::Whole`].
     pub fn first_with_counts(&self, kind: ObjectKind, query: &ObjectQuery, scope: &Scope, now: OffsetDateTime) -> Hits {
-        let question = Question { kind, query, scope, now };
+        let question = self.question(kind, query, scope, now);
         self.search.query(&*self.objects, &self.patch, &question, Counted::Whole)
     }
 
@@ -224,7 +245,7 @@ impl View {
         limit: usize,
         now: OffsetDateTime,
     ) -> (Vec<Hit>, u64) {
-        let question = Question { kind, query, scope, now };
+        let question = self.question(kind, query, scope, now);
         let mut hits = self.search.query(&*self.objects, &self.patch, &question, Counted::No);
         hits.rows.truncate(limit);
         (hits.rows, hits.matching)
@@ -232,6 +253,6 @@ impl View {
 
     /// The memory that it takes, in bytes.
     pub(super) fn heap_size(&self) -> usize {
-        self.objects.heap_size() + self.search.heap_size()
+        self.objects.heap_size() + self.search.heap_size() + self.readiness.heap_size()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
-use super::search::{Batch, Question, Scope};
+use super::search::{Batch, Scope};
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -22,7 +22,7 @@ impl View {
         now: OffsetDateTime,
         cursor: Option<&str>,
     ) -> Batch {
-        self.search.batch(&*self.objects, &self.patch, &Question { kind, query, scope, now }, cursor)
+        self.search.batch(&*self.objects, &self.patch, &self.question(kind, query, scope, now), cursor)
     }
 
     /// An organisation and those above it, the nearest first, at most so many.

@@ -29,9 +29,11 @@ mod readiness;
 mod recorded;
 pub mod refresh;
 pub mod replies;
+pub mod reveal;
 pub mod saved_views;
 mod send_back;
 pub mod sessions;
+pub mod silenced;
 pub mod versions;
 
 pub use error::ServiceError;

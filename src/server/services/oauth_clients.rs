@@ -7,18 +7,20 @@ use super::listing::{age_of_clients, listing};
 use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
-use super::readiness::{Judged, findings};
+use super::readiness::{Judged, report};
+use super::reveal::{needs_reason, revealed};
 use super::{ServiceError, audit_log, find};
 use crate::domain::audit::{Action, AuditedConnection, Target};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
+use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::principal::Permission;
 use crate::domain::rows::OAuthClientRow;
 use crate::domain::views::{OAuthClientDetail, OneTimeSecret};
 use crate::server::context::RequestContext;
-use crate::server::index::{Hit, View};
+use crate::server::index::{Connection, Hit, View};
 
 const KIND: ObjectKind = ObjectKind::OAuthClient;
 
@@ -56,7 +58,16 @@ fn made(view: &View, reach: &Reach, hit: Hit) -> Option<OAuthClientRow> {
     Some(OAuthClientRow { changed_at: view.changed_at(KIND, hit), ..OAuthClientRow::of(&client, organisation) })
 }
 
-/// One client, read now, with its last changes. `ticket` fetches the secret of a new one, once.
+/// What lets one page show the secret of a client.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SecretTickets<'a> {
+    /// That of the client that was just created.
+    pub created: Option<&'a str>,
+    /// That of one that was there before.
+    pub revealed: Option<&'a str>,
+}
+
+/// One client, read now, with its last changes. A ticket shows the secret, once.
 ///
 /// # Errors
 /// When the connection is not known, or the partner does not give the client.
@@ -64,12 +75,14 @@ pub async fn detail(
     context: &RequestContext,
     connection: &str,
     id: &str,
-    ticket: Option<&str>,
+    tickets: SecretTickets<'_>,
 ) -> Result<OAuthClientDetail, ServiceError> {
     let connection = context.connection(connection)?;
     let read_at = context.clock.now();
     let object = context.object(connection, KIND, id, Permission::ViewObjects).await?;
     let edit_refusal = edit_refusal(context.authorize_edit_of(connection, KIND, &object).await);
+    let needs_reason = needs_reason(connection, &object);
+    let remote_secret = object.secret.clone();
     let client = object.into_oauth_client();
     let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
     find::opened(context, connection, ObjectKind::OAuthClient, client.reference(), organisation.as_ref());
@@ -77,41 +90,51 @@ pub async fn detail(
     let history = audit_log::recent(context, connection, KIND, &client.id, place).await?;
     let observed = open_changes(context, connection, KIND, &client.id, edit_refusal.is_none()).await?;
     let judged = Judged { kind: KIND, id: &client.id, organisation: place, fields: &client.fields };
-    let findings = findings(context, connection, judged).await;
+    let readiness = report(context, connection, judged, edit_refusal.is_none()).await?;
     let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
         None => Vec::new(),
     };
-    let secret = match ticket.filter(|_| context.is_page) {
-        None => OneTimeSecret::NotAsked,
-        Some(ticket) => {
-            let now = context.clock.monotonic();
-            match context.secrets.take(now, &context.principal.subject, &client.id, ticket) {
-                Some(secret) => {
-                    let target = Target {
-                        connection: Some(AuditedConnection::from(&connection.summary)),
-                        kind: KIND.into(),
-                        id: Some(client.id.clone()),
-                        name: client.reference().name,
-                        organisation_id: place.map(str::to_owned),
-                    };
-                    context.audit.note(context.event(Action::SecretShown, target)).await;
-                    OneTimeSecret::Shown(secret.expose_secret().to_owned())
-                }
-                None => OneTimeSecret::Gone,
-            }
-        }
+    let secret = match (tickets.created, tickets.revealed) {
+        _ if !context.is_page => OneTimeSecret::NotAsked,
+        (Some(ticket), _) => created(context, connection, &client, place, ticket).await,
+        (None, Some(ticket)) => revealed(context, connection, &client.id, remote_secret.as_ref(), ticket),
+        (None, None) => OneTimeSecret::NotAsked,
     };
     Ok(OAuthClientDetail {
         client,
         organisation,
         edit_refusal,
         secret,
+        needs_reason,
         scopes_beyond_product,
-        findings,
+        readiness,
         history,
         observed,
         read_at,
     })
+}
+
+/// The secret of a client that was just created, once. Showing it is recorded.
+async fn created(
+    context: &RequestContext,
+    connection: &Connection,
+    client: &OAuthClient,
+    place: Option<&str>,
+    ticket: &str,
+) -> OneTimeSecret {
+    let now = context.clock.monotonic();
+    let Some(secret) = context.secrets.take(now, &context.principal.subject, &client.id, ticket) else {
+        return OneTimeSecret::Gone;
+    };
+    let target = Target {
+        connection: Some(AuditedConnection::from(&connection.summary)),
+        kind: KIND.into(),
+        id: Some(client.id.clone()),
+        name: client.reference().name,
+        organisation_id: place.map(str::to_owned),
+    };
+    context.audit.note(context.event(Action::SecretShown, target)).await;
+    OneTimeSecret::Shown(secret.expose_secret().to_owned())
 }

@@ -5,7 +5,7 @@ use super::listing::listing;
 use super::observed::open::open_changes;
 use super::organisation_rows::Rows;
 use super::organisation_tree::tree;
-use super::readiness::{Judged, findings};
+use super::readiness::{Judged, report};
 use super::{ServiceError, audit_log, find};
 use crate::domain::listing::IndexAge;
 use crate::domain::object::ObjectKind;
@@ -71,7 +71,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     let tree = all.as_ref().map(Served::list).unwrap_or_default();
     find::opened(context, connection, KIND, organisation.reference(), ancestors.as_deref().and_then(<[_]>::last));
     let judged = Judged { kind: KIND, id: &organisation.id, organisation: None, fields: &organisation.fields };
-    let findings = findings(context, connection, judged).await;
+    let readiness = report(context, connection, judged, allowed.is_ok()).await?;
     let is_parent_outside = limits.among(&tree).hide_parent(&mut organisation);
     let below = all.as_ref().map(|all| all.counts_below().of(&organisation.id));
     let history = audit_log::recent(context, connection, KIND, &organisation.id, Some(&organisation.id)).await?;
@@ -83,7 +83,7 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
         organisation,
         clients: clients.map(|clients| OrganisationClients { clients: clients.to_vec(), stale: clients.stale.clone() }),
         stale,
-        findings,
+        readiness,
         history,
         observed,
         read_at,

@@ -17,7 +17,9 @@ use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::observed::OpenChanges;
-use crate::domain::overview::{ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts};
+use crate::domain::overview::{
+    ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts, ReadinessErrors, errors_in_production,
+};
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
 use crate::server::context::RequestContext;
@@ -101,6 +103,7 @@ fn counts(connection: &Connection, view: &View, limits: &Limits) -> Organisation
     let scope = limits.scope();
     let count = |kind, query: ObjectQuery| u32::try_from(view.count_matching(kind, &query, &scope)).unwrap_or(u32::MAX);
     let with = |facet, value| ObjectQuery::default().with(facet, false, value);
+    let errors = |kind| count(kind, errors_in_production());
     OrganisationCounts {
         all: count(ObjectKind::Organisation, ObjectQuery::default()),
         production: count(ObjectKind::Organisation, with(Facet::Production, "yes")),
@@ -110,6 +113,10 @@ fn counts(connection: &Connection, view: &View, limits: &Limits) -> Organisation
             .coverage(view, limits.tops())
             .is_whole()
             .then(|| count(ObjectKind::OAuthClient, ObjectQuery::default())),
+        errors: ReadinessErrors {
+            organisations: errors(ObjectKind::Organisation),
+            clients: errors(ObjectKind::OAuthClient),
+        },
     }
 }
 

@@ -1,24 +1,18 @@
 //! What the readiness rules find about an object, as a person may see it.
 
-use super::audit_log;
 use super::reach::Reach;
+use super::{ServiceError, audit_log};
 use crate::domain::audit::{Action, AuditEntry, Outcome, Sighting};
 use crate::domain::change::FieldChange;
-use crate::domain::facet::Facet;
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
-use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
 use crate::domain::principal::Permission;
-use crate::domain::readiness::{self, Finding, Subject, is_unchanged_since_sandbox};
+use crate::domain::readiness::{self, Finding, MOST_ABOVE, Report, SilencedRule, Subject, is_unchanged_since_sandbox};
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Hit, Scope, View};
+use crate::server::index::{Connection, Named, Scope, View};
 
-/// The most organisations above an object that the rules look at.
-const MOST_ABOVE: usize = 100;
-/// The most objects of the same name that are looked at.
-const MOST_NAMESAKES: usize = 50;
 /// What stands for an organisation that is not for the person to know.
 const OUTSIDE: &str = "an organisation outside yours";
 
@@ -45,18 +39,48 @@ pub(super) async fn findings(context: &RequestContext, connection: &Connection, 
     surroundings.judge(context, object)
 }
 
-/// What the rules find about an object after a change, with what is new marked. `after` are its values then.
+/// What the rules find about an object that is there, and what of that is silenced.
+///
+/// # Errors
+/// When it cannot be read what is silenced.
+pub(super) async fn report(
+    context: &RequestContext,
+    connection: &Connection,
+    object: Judged<'_>,
+    may_silence: bool,
+) -> Result<Report, ServiceError> {
+    let silenced = silenced(context, connection, object).await?;
+    let findings = readiness::told(findings(context, connection, object).await, &silenced);
+    Ok(Report { findings, silenced, may_silence })
+}
+
+async fn silenced(
+    context: &RequestContext,
+    connection: &Connection,
+    object: Judged<'_>,
+) -> Result<Vec<SilencedRule>, ServiceError> {
+    let silenced = context.audit.silenced_rules(&connection.summary.name, Some((object.kind, object.id))).await;
+    silenced.map_err(ServiceError::AuditUnreadable)
+}
+
+/// What the rules find about an object after a change, with what is new marked. `after` are its values then. What is
+/// silenced is left out, unless it is new.
+///
+/// # Errors
+/// When it cannot be read what is silenced.
 pub(super) async fn findings_after(
     context: &RequestContext,
     connection: &Connection,
     object: Judged<'_>,
     after: &FieldValues,
     changes: &[FieldChange],
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, ServiceError> {
+    let silenced = silenced(context, connection, object).await?;
     let before = findings(context, connection, object).await;
     let object = Judged { fields: after, ..object };
     let surroundings = Surroundings::of(context, connection, object, changes).await;
-    readiness::judge_change(&before, surroundings.judge(context, object))
+    let after = readiness::judge_change(&before, surroundings.judge(context, object));
+    Ok(readiness::told(after, &silenced))
 }
 
 /// What the rules ask beside the object itself.
@@ -94,7 +118,7 @@ impl Surroundings {
         readiness::judge(&Subject {
             kind: object.kind,
             fields: object.fields,
-            above: &self.above,
+            above: &self.above.iter().collect::<Vec<_>>(),
             catalogue: &context.catalogue,
             has_name_twin: self.has_name_twin,
             is_unchanged_since_sandbox: self.is_unchanged_since_sandbox,
@@ -111,7 +135,7 @@ fn above(view: &View, id: &str, is_known: &impl Fn(&str) -> bool) -> Vec<Organis
     above
 }
 
-/// Whether another client of the same organisation, or another organisation below the same parent, has the same name.
+/// Whether the person can see that another one beside it has its name.
 fn has_name_twin(
     context: &RequestContext,
     view: &View,
@@ -119,32 +143,11 @@ fn has_name_twin(
     reach: Option<&Reach>,
     scope: &Scope,
 ) -> bool {
-    let (Some(name), Some(reach)) = (object.fields.text("name").map(str::trim), reach) else {
+    let (Some(name), Some(reach)) = (object.fields.text("name"), reach) else {
         return false;
     };
-    let folded = name.to_lowercase();
-    let query = ObjectQuery { search: name.to_owned(), ..ObjectQuery::default() };
-    let query = match object.above() {
-        Some(above) => query.with(Facet::Within, false, above),
-        None => query,
-    };
-    let query = reach.narrowed(&query);
-    let (hits, _) = view.first(object.kind, &query, scope, MOST_NAMESAKES, context.clock.now());
-    hits.into_iter().any(|hit| is_twin(view, object, &folded, hit))
-}
-
-fn is_twin(view: &View, object: Judged<'_>, folded: &str, hit: Hit) -> bool {
-    let is_same = |id: &str, name: &str, above: Option<&str>| {
-        id != object.id && above == object.above() && name.trim().to_lowercase() == folded
-    };
-    match object.kind {
-        ObjectKind::Organisation => {
-            view.organisation_at(hit).is_some_and(|other| is_same(&other.id, other.whole_name(), other.parent_id()))
-        }
-        ObjectKind::OAuthClient => view
-            .client_at(hit)
-            .is_some_and(|other| is_same(&other.id, other.whole_name(), other.organisation_id.as_deref())),
-    }
+    let named = Named { kind: object.kind, id: object.id, name, above: object.above() };
+    view.has_name_twin(named, |query| reach.narrowed(&query).into_owned(), scope, context.clock.now())
 }
 
 /// Whether the log says that turning production on was the last thing that was done to a client. A log that cannot be

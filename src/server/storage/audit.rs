@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 
 use super::{KEPT_HEIGHTS, KeptLeaf, KeptNodes, StorageError, TreeHead, TreeNode};
 use crate::domain::audit::{AuditEntry, AuditFilter, AuditedKind, Completion, Entries, Intent, Place, Resolution};
+use crate::domain::object::ObjectKind;
+use crate::domain::readiness::SilencedRule;
 
 /// How many leaves are pruned at once, with their subtree.
 pub const PRUNED_LEAVES: u64 = 1 << KEPT_HEIGHTS[0];
@@ -187,6 +189,16 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When they cannot be counted.
     async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, StorageError>;
+
+    /// The readiness rules that are silenced now on a connection, or for one object of it: by object, then by rule.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn silenced_rules(
+        &self,
+        connection: &str,
+        object: Option<(ObjectKind, &str)>,
+    ) -> Result<Vec<SilencedRule>, StorageError>;
 
     /// Whether a later entry is about the same object and changed it, or may have.
     ///

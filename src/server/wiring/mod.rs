@@ -21,6 +21,7 @@ use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::oauth::{http_client, single_use_http_client};
 use crate::server::services::observed::Recorder;
+use crate::server::services::silenced::judge_anew;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Stores};
 
@@ -91,8 +92,12 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
+    let resources = resources(config, outside, &stores, backups);
+    for connection in resources.connections.in_order() {
+        judge_anew(connection, &resources.audit, &resources.catalogue).await;
+    }
     Ok(AppState {
-        resources: Arc::new(resources(config, outside, &stores, backups)),
+        resources: Arc::new(resources),
         stores: Arc::new(stores),
         access: Arc::new(access),
         arrivals: Arc::default(),
@@ -132,6 +137,7 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores, backups: Optio
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),
         secrets: Arc::default(),
+        reveals: Arc::default(),
         recents: Arc::default(),
         locks: Arc::default(),
         writes,

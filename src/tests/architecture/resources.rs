@@ -39,11 +39,13 @@ const USES: &[(&str, &str)] = &[
     ("observed/standing", "audit"),
     ("organisations", "clock"),
     ("overview", "audit backups clock connections monitor"),
-    ("readiness", "catalogue clock"),
+    ("readiness", "audit catalogue clock"),
     ("recorded", "audit clock writes"),
     ("replies", "audit clock connections secrets"),
+    ("reveal", "audit clock connections reveals writes"),
     ("saved_views", "saved_views"),
     ("sessions", "audit sessions"),
+    ("silenced", "audit catalogue connections locks writes"),
     ("versions/mod", "audit"),
 ];
 

@@ -76,6 +76,18 @@ impl Objects {
             "/api/observed/accept" | "/api/observed/revert" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]
             }
+            // OneID does not give it again: nothing is recorded.
+            "/api/clients/reveal-secret" => &[("connection", "sandbox"), ("id", client), ("reason", "a test")],
+            "/api/readiness/silence" => &[
+                ("connection", "sandbox"),
+                ("kind", "organisation"),
+                ("id", organisation),
+                ("rule", "name_twin"),
+                ("reason", "they are meant"),
+            ],
+            "/api/readiness/restore" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("rule", "name_twin")]
+            }
             // A creation of which it is known what it created.
             "/api/unknown/creation" | "/api/unknown/not-created" => {
                 &[("connection", "sandbox"), ("entry", &self.version)]

@@ -58,6 +58,8 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
         Action::Erasure => (Class::EventLog, OTHER),
         Action::Accept
         | Action::OutcomeDecided
+        | Action::RuleSilenced
+        | Action::RuleRestored
         | Action::NewFields
         | Action::Check
         | Action::SendMessage

@@ -72,12 +72,4 @@ impl Layout {
             _ => &[],
         }
     }
-
-    /// The flag that says whether users are live.
-    pub(super) const fn production(&self) -> &'static str {
-        match self.kind {
-            ObjectKind::Organisation => "has_production_access",
-            ObjectKind::OAuthClient => "is_production",
-        }
-    }
 }

@@ -39,8 +39,7 @@ impl Source for Objects {
     }
 
     fn is_production(&self, kind: ObjectKind, document: u32) -> bool {
-        let rows = self.rows(kind);
-        rows.flag(document, rows.layout.production()) == Some(true)
+        self.rows(kind).flag(document, kind.production_field()) == Some(true)
     }
 
     fn is_disabled(&self, kind: ObjectKind, document: u32) -> bool {

@@ -145,6 +145,19 @@ impl Objects {
         self.owners.clients(organisation..organisation.saturating_add(1))
     }
 
+    /// The clients whose organisation is unknown.
+    pub fn strays(&self) -> Range<u32> {
+        self.owners.unknown()
+    }
+
+    /// What two clients have in common that differ at most in the texts of their own: name, return URLs and ID.
+    pub fn values_in_common(&self, client: u32) -> (u32, &[u32]) {
+        let (rows, width) = (&self.clients, self.clients.layout.width);
+        let start = client as usize * width;
+        let shape = rows.shape(client).with_id(false, false);
+        (shape.bits(), rows.shared.get(start..start + width).unwrap_or_default())
+    }
+
     /// The organisation of a client; `None` where it is unknown.
     pub fn owner(&self, client: u32) -> Option<u32> {
         self.owners.organisation(client)

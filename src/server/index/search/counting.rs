@@ -137,6 +137,11 @@ impl<S: Source> Counting<'_, S> {
                 judged.map(|subject| state_value(subject.is_disabled)).collect(),
             ),
             Facet::Changed => return self.of_ages(documents, &chosen),
+            Facet::Readiness => {
+                let found = self.question.readiness.values(self.index.kind);
+                let counted = found.map(|(value, found)| (value.to_owned(), documents.intersection_len(found)));
+                (Tally::listed(counted.collect()), judged.flat_map(|subject| subject.verdict.values()).collect())
+            }
             Facet::Within => {
                 let branches = Branches::of(self.source, self.patch, self.question.scope, &chosen);
                 return branches.count(self.index.kind, documents, judged, &chosen);

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use roaring::RoaringBitmap;
-use time::OffsetDateTime;
 
 use super::kind::KindIndex;
 use super::patch::Patch;
@@ -40,7 +39,7 @@ impl<'a> Narrowing<'a> {
         let filters = filters.map(|filter| Narrowed {
             facet: filter.facet,
             is_not: filter.is_not,
-            documents: documents_with(index, source, filter, question.now),
+            documents: documents_with(index, source, filter, question),
         });
         let reach = match question.scope {
             Scope::All => None,
@@ -89,7 +88,7 @@ fn documents_with<'a>(
     index: &'a KindIndex,
     source: &impl Source,
     filter: &Filter,
-    now: OffsetDateTime,
+    question: &Question<'_>,
 ) -> Cow<'a, RoaringBitmap> {
     let values = || filter.values.iter().map(String::as_str);
     match filter.facet {
@@ -113,8 +112,13 @@ fn documents_with<'a>(
             let documents = values().map(|value| index.whole_urls.whole(source, value));
             Cow::Owned(documents.fold(RoaringBitmap::new(), |all, these| all | these))
         }
+        Facet::Readiness => {
+            let found =
+                question.readiness.values(index.kind).filter(|(value, _)| values().any(|asked| asked == *value));
+            Cow::Owned(found.fold(RoaringBitmap::new(), |all, (_, these)| all | these))
+        }
         Facet::Changed => {
-            let since = values().filter_map(|value| changed_since(value, now)).min();
+            let since = values().filter_map(|value| changed_since(value, question.now)).min();
             let changed = since.map_or(&[][..], |since| index.changed_since(since));
             Cow::Owned(changed.iter().map(|(_, document)| *document).collect())
         }

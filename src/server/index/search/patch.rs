@@ -9,6 +9,7 @@ use super::subject::Subject;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::domain::readiness::Verdict;
 use crate::server::index::source::Source;
 
 /// Own changes since the index was built. Each query looks at every object of it, so it stays small: at some thousand
@@ -97,6 +98,18 @@ impl Patch {
     pub fn put_client(&mut self, source: &impl Source, client: OAuthClient, changed_at: Option<u32>) {
         let subject = Subject::of_client(&client, changed_at);
         self.clients.put(source, client, subject);
+    }
+
+    /// Notes what the readiness rules find of a patched object.
+    pub fn put_verdict(&mut self, kind: ObjectKind, id: &str, verdict: Verdict) {
+        let subjects = match kind {
+            ObjectKind::Organisation => &mut self.organisations.subjects,
+            ObjectKind::OAuthClient => &mut self.clients.subjects,
+        };
+        let place = subjects.place(id);
+        if let Some(subject) = place.and_then(|place| subjects.list.get_mut(place)) {
+            Arc::make_mut(subject).verdict = verdict;
+        }
     }
 
     /// The patched organisations, in the order in which they came.

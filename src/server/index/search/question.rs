@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
+use crate::server::index::readiness::Readiness;
 
 /// What a person may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,4 +27,6 @@ pub struct Question<'a> {
     pub scope: &'a Scope,
     /// The time, for filters by age.
     pub now: OffsetDateTime,
+    /// What the readiness rules find of the documents.
+    pub readiness: &'a Readiness,
 }

@@ -85,6 +85,7 @@ fn has(facet: Facet, value: &str, subject: &Subject, is_within: impl Fn(&str) ->
         Facet::State => value == state_value(subject.is_disabled),
         Facet::Within => is_within(value),
         Facet::Host => subject.hosts.contains(&value.to_lowercase()),
+        Facet::Readiness => subject.verdict.values().any(|known| known == value),
         Facet::ReturnUrl => subject.return_urls.iter().any(|known| known == value),
         Facet::Changed => {
             let changed_at = subject.changed_at.map(i64::from);

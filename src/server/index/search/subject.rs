@@ -7,6 +7,7 @@ use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::domain::readiness::Verdict;
 use crate::server::folding::{fold, name_key};
 #[cfg(test)]
 use crate::server::index::source::Source;
@@ -38,6 +39,8 @@ pub(super) struct Subject {
     pub(super) is_disabled: bool,
     /// Seconds since 1970.
     pub(super) changed_at: Option<u32>,
+    /// What the readiness rules find, once it was judged.
+    pub(super) verdict: Verdict,
     /// The ID of the organisation of a client, of the parent of an organisation.
     pub(super) above: Option<String>,
 }
@@ -110,6 +113,7 @@ impl Subject {
             is_production: false,
             is_disabled: false,
             changed_at: None,
+            verdict: Verdict::default(),
             above: None,
         }
     }

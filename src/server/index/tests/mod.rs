@@ -2,6 +2,7 @@
 
 mod age;
 mod fragments;
+mod judging;
 mod large;
 mod observing;
 mod own;

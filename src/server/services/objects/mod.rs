@@ -28,6 +28,7 @@ pub mod drafts;
 mod duplicate;
 pub mod form;
 mod found;
+mod impact;
 mod listed;
 mod parent;
 pub mod review;

@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::drafts::{self, is_about_the_form, keep};
+use super::impact::impact;
 use super::submit::{merged, object_id};
-use crate::domain::change::{Conflict, FieldChange, Merge};
+use crate::domain::change::{Conflict, FieldChange, Merge, applied};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
-use crate::domain::readiness::Finding;
-use crate::domain::reference::ObjectReference;
-use crate::domain::review::{Draft, Impact, Review, ReviewedChange};
+use crate::domain::organisation::Organisation;
+use crate::domain::review::{Draft, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, View};
-use crate::server::oneid::RemoteObject;
+use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::place::owner_of;
@@ -36,8 +35,20 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     keep(context, &draft).await?;
     draft.notice = notice;
     let names = parent_names(connection, &reach, &draft, &merge).await;
-    let (organisation, impact) = surroundings(connection, &current, draft.kind).await;
-    let findings = findings_of(context, connection, &current, organisation.as_ref(), &draft, &merge).await;
+    let organisation = owner_of(connection, draft.kind, &current).await;
+    let changes = all_changes(&merge);
+    let after = applied(&changes, &current.fields);
+    let impact = match draft.kind {
+        ObjectKind::Organisation => {
+            let fields = current.fields.clone();
+            let before = Organisation { id: current.id.clone(), fields, unknown: Vec::new() };
+            impact(connection, before, after.clone()).await
+        }
+        ObjectKind::OAuthClient => None,
+    };
+    let owner = organisation.as_ref().map(|organisation| organisation.id.as_str());
+    let judged = Judged { kind: draft.kind, id: &current.id, organisation: owner, fields: &current.fields };
+    let findings = findings_after(context, connection, judged, &after, &changes).await?;
     let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
     Ok(Review {
         object_name: current.reference().name,
@@ -52,24 +63,10 @@ pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, 
     })
 }
 
-/// What the rules find once the changes are made. Of a conflict, one's own value counts.
-async fn findings_of(
-    context: &RequestContext,
-    connection: &Connection,
-    current: &RemoteObject,
-    organisation: Option<&ObjectReference>,
-    draft: &Draft,
-    merge: &Merge,
-) -> Vec<Finding> {
+/// What would be changed. Of a conflict, one's own value counts.
+fn all_changes(merge: &Merge) -> Vec<FieldChange> {
     let mine = merge.conflicts.iter().cloned().map(Conflict::into_mine);
-    let changes: Vec<FieldChange> = merge.changes.iter().cloned().chain(mine).collect();
-    let mut after = current.fields.clone();
-    for change in &changes {
-        after.set(&change.field, change.after.clone());
-    }
-    let organisation = organisation.map(|organisation| organisation.id.as_str());
-    let judged = Judged { kind: draft.kind, id: &current.id, organisation, fields: &current.fields };
-    findings_after(context, connection, judged, &after, &changes).await
+    merge.changes.iter().cloned().chain(mine).collect()
 }
 
 /// Names for the parents that the changes mention by id. Without them the ids are shown, which is
@@ -93,27 +90,6 @@ async fn parent_names(
     };
     let mentioned = ids.into_iter().filter(|id| reach.holds(id));
     mentioned.filter_map(|id| all.reference(ObjectKind::Organisation, &id)).map(|one| (one.id, one.name)).collect()
-}
-
-async fn surroundings(
-    connection: &Connection,
-    current: &RemoteObject,
-    kind: ObjectKind,
-) -> (Option<ObjectReference>, Impact) {
-    if kind.owner().is_some() {
-        return (owner_of(connection, kind, current).await, Impact::default());
-    }
-    let (all, clients) = futures::join!(connection.index.organisations(), connection.index.clients_of(&current.id));
-    let count = |number: usize| u32::try_from(number).ok();
-    let below = |all: &View| u32::try_from(all.count_below(ObjectKind::Organisation, &current.id)).ok();
-    let impact = Impact {
-        organisations_below: all.ok().and_then(|all| below(&all)),
-        clients: clients.as_ref().ok().and_then(|clients| count(clients.len())),
-        production_clients: clients
-            .ok()
-            .and_then(|clients| count(clients.iter().filter(|client| client.is_production()).count())),
-    };
-    (None, impact)
 }
 
 /// Whether a draft that came back belongs into the form rather than the review.

@@ -14,6 +14,7 @@ pub(super) mod index_snapshots;
 pub(super) mod messages;
 pub(super) mod saved_views;
 pub(super) mod sessions;
+pub(super) mod silenced_rules;
 pub(super) mod submissions;
 
 use std::any::Any;
@@ -72,6 +73,9 @@ macro_rules! conformance_tests {
             an_entry_is_superseded_by_a_later_one_that_may_have_changed_the_object,
             an_object_has_another_origin_where_an_earlier_entry_or_another_creation_speaks_of_it,
             a_later_update_may_be_about_an_object_of_the_same_name,
+        }
+        conformance_tests! { $fresh, silenced_rules:
+            a_rule_is_silenced_as_the_last_entry_about_it_says,
         }
         conformance_tests! { $fresh, audit_observed:
             what_is_complete_when_it_is_written_is_applied_and_never_unknown,

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::memory_source::MemorySource;
+use super::verdict_of;
 use crate::domain::facet::Facet;
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
@@ -176,7 +177,9 @@ impl Data {
         for (is_client, number, draft) in &self.changes {
             if *is_client {
                 let (client, changed_at) = draft.client(*number);
+                let id = client.id.clone();
                 patch.put_client(source, client, changed_at);
+                patch.put_verdict(ObjectKind::OAuthClient, &id, verdict_of(ObjectKind::OAuthClient, &id));
                 continue;
             }
             let (mut organisation, changed_at) = draft.organisation(*number);
@@ -187,7 +190,9 @@ impl Data {
                     organisation.fields.set("parent_id", text(parent.as_deref()));
                 }
             }
+            let id = organisation.id.clone();
             patch.put_organisation(source, organisation, changed_at);
+            patch.put_verdict(ObjectKind::Organisation, &id, verdict_of(ObjectKind::Organisation, &id));
         }
         patch
     }
@@ -217,6 +222,7 @@ fn value(facet: Facet) -> BoxedStrategy<String> {
         Facet::Algorithm => &ALGORITHMS,
         Facet::Host => &HOSTS,
         Facet::ReturnUrl => &URLS,
+        Facet::Readiness => &["error", "warning", "no_product", "name_twin", "nothing"],
         Facet::Changed => &CHANGED,
         Facet::Within => return (0..20_usize).prop_map(id).boxed(),
     };

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::data::NOW;
+use super::judged;
 use super::memory_source::MemorySource;
 use super::naive::answer;
 use crate::domain::facet::{Facet, Filter};
@@ -117,7 +118,7 @@ fn hostile_strings_are_searched_for_as_any_others() {
     let patch = Patch::default();
     let config = ProptestConfig { cases: 200, ..ProptestConfig::default() };
     proptest!(config, |((kind, query, scope) in question())| {
-        let question = Question { kind, query: &query, scope: &scope, now: NOW };
+        let question = Question { kind, query: &query, scope: &scope, now: NOW, readiness: &judged(&source) };
         let expected = answer(&source, &patch, &question, ROWS);
         let page = index.page(&source, &patch, &question, Counted::Yes, ROWS);
         prop_assert_eq!(page.rows, &expected.rows[..expected.rows.len().min(ROWS)]);
@@ -141,7 +142,13 @@ fn hostile_strings_may_be_changed_too() {
     }
     for search in strings() {
         let query = ObjectQuery { search, ..ObjectQuery::default() };
-        let question = Question { kind: ObjectKind::OAuthClient, query: &query, scope: &Scope::All, now: NOW };
+        let question = Question {
+            kind: ObjectKind::OAuthClient,
+            query: &query,
+            scope: &Scope::All,
+            now: NOW,
+            readiness: &judged(&source),
+        };
         let expected = answer(&source, &patch, &question, ROWS);
         let page = index.page(&source, &patch, &question, Counted::Yes, ROWS);
         assert_eq!(page.rows, expected.rows[..expected.rows.len().min(ROWS)]);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::UNJUDGED;
 use super::data::NOW;
 use super::many::{objects, word};
 use crate::domain::facet::Facet;
@@ -27,7 +28,7 @@ struct Measured<'a> {
 
 impl Measured<'_> {
     fn ask(&self, query: &ObjectQuery, scope: &Scope, counted: Counted) -> Hits {
-        let question = Question { kind: ObjectKind::OAuthClient, query, scope, now: NOW };
+        let question = Question { kind: ObjectKind::OAuthClient, query, scope, now: NOW, readiness: &UNJUDGED };
         self.index.query(self.source, &Patch::default(), &question, counted)
     }
 
@@ -98,7 +99,13 @@ impl Measured<'_> {
         let sorted = sorted.sorted(Some(Sort { column: Column::Changed, is_descending: false }));
         self.say("filter, by changed", &sorted, &Scope::All, Counted::Yes);
         for (what, query) in [("everything", all.clone()), ("half", all.with(Facet::Scope, false, "scope:0"))] {
-            let question = Question { kind: ObjectKind::OAuthClient, query: &query, scope: &Scope::All, now: NOW };
+            let question = Question {
+                kind: ObjectKind::OAuthClient,
+                query: &query,
+                scope: &Scope::All,
+                now: NOW,
+                readiness: &UNJUDGED,
+            };
             let mut cursor: Option<String> = None;
             for _ in 0..300 {
                 cursor = self.index.batch(self.source, &Patch::default(), &question, cursor.as_deref()).next.or(cursor);

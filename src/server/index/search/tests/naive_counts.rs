@@ -115,6 +115,7 @@ pub(super) fn counts_of<'a>(
         let values = match facet {
             Facet::Production => vec![production_value(subject.is_production).to_owned()],
             Facet::State => vec![state_value(subject.is_disabled).to_owned()],
+            Facet::Readiness => subject.verdict.values().map(str::to_owned).collect(),
             _ => subject.values(facet).to_vec(),
         };
         for value in values {

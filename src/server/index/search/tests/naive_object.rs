@@ -1,6 +1,7 @@
 //! Objects as the naive scan looks at them.
 
 use super::memory_source::MemorySource;
+use super::verdict_of;
 use crate::domain::object::ObjectKind;
 use crate::server::index::search::lineage::Lineage;
 use crate::server::index::search::subject::Subject;
@@ -21,7 +22,10 @@ pub(super) fn objects<'a>(source: &MemorySource, patch: &'a Patch, kind: ObjectK
     let documents = (0..source.count(kind)).filter(|document| subjects.find(&source.id(kind, *document)).is_none());
     let documents = documents.map(|document| Object {
         hit: Hit::Document(document),
-        subject: Subject::of_document(source, kind, document),
+        subject: Subject {
+            verdict: verdict_of(kind, &source.id(kind, document)),
+            ..Subject::of_document(source, kind, document)
+        },
         lineage: None,
     });
     let patched = subjects.iter().map(|(place, subject)| Object {

@@ -6,12 +6,14 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::data::{Data, NOW, data, question};
+use super::judged;
 use super::memory_source::MemorySource;
 use super::naive::answer;
 use crate::domain::listing::ROWS_PER_PAGE;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::sort::{Column, Sort};
+use crate::server::index::readiness::Readiness;
 use crate::server::index::search::cursor::Cursor;
 use crate::server::index::search::place::{ColumnKey, Place};
 use crate::server::index::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
@@ -22,11 +24,12 @@ struct Moment {
     source: MemorySource,
     patch: Patch,
     index: SearchIndex,
+    readiness: Readiness,
 }
 
 impl Moment {
     fn new(source: MemorySource, patch: Patch) -> Self {
-        Self { index: SearchIndex::build(&source), source, patch }
+        Self { index: SearchIndex::build(&source), readiness: judged(&source), source, patch }
     }
 
     /// As things are when everything has been read.
@@ -36,7 +39,7 @@ impl Moment {
 
     fn page(&self, (kind, query, scope): &Asked, cursor: Option<String>, rows: usize) -> Hits {
         let query = query.clone().at_cursor(cursor);
-        let question = Question { kind: *kind, query: &query, scope, now: NOW };
+        let question = Question { kind: *kind, query: &query, scope, now: NOW, readiness: &self.readiness };
         self.index.page(&self.source, &self.patch, &question, Counted::No, rows)
     }
 
@@ -135,7 +138,7 @@ proptest! {
         let source = data.source();
         let patch = data.patch(&source);
         let moment = Moment::new(source, patch);
-        let question = Question { kind: asked.0, query: &asked.1, scope: &asked.2, now: NOW };
+        let question = Question { kind: asked.0, query: &asked.1, scope: &asked.2, now: NOW, readiness: &moment.readiness };
         let all = answer(&moment.source, &moment.patch, &question, rows).rows;
         let page = moment.page(&asked, Some(cursor.clone()), rows);
         prop_assert!(is_part(&page.rows, &all));
@@ -150,7 +153,7 @@ proptest! {
     ) {
         let moment = Moment::before(&data);
         let first = moment.page(&other, None, rows);
-        let question = Question { kind: asked.0, query: &asked.1, scope: &asked.2, now: NOW };
+        let question = Question { kind: asked.0, query: &asked.1, scope: &asked.2, now: NOW, readiness: &moment.readiness };
         let all = answer(&moment.source, &moment.patch, &question, rows).rows;
         let page = moment.page(&asked, first.next, rows);
         prop_assert!(is_part(&page.rows, &all));
@@ -165,7 +168,7 @@ proptest! {
         let source = data.source();
         let patch = data.patch(&source);
         let moment = Moment::new(source, patch);
-        let question = Question { kind, query: &query, scope: &scope, now: NOW };
+        let question = Question { kind, query: &query, scope: &scope, now: NOW, readiness: &moment.readiness };
         let all = answer(&moment.source, &moment.patch, &question, ROWS_PER_PAGE).rows;
         let batch = moment.index.batch(&moment.source, &moment.patch, &question, None);
         prop_assert_eq!((batch.rows, batch.next), (all, None));
@@ -178,14 +181,19 @@ fn an_export_has_every_object_in_exactly_one_batch_though_some_change_meanwhile(
     let moment = Moment::before(&data);
     for column in [None, Some(Column::Name), Some(Column::Changed), Some(Column::Product)] {
         let query = ObjectQuery::default().sorted(column.map(|column| Sort { column, is_descending: true }));
-        let question = Question { kind: ObjectKind::OAuthClient, query: &query, scope: &Scope::All, now: NOW };
+        let question = Question {
+            kind: ObjectKind::OAuthClient,
+            query: &query,
+            scope: &Scope::All,
+            now: NOW,
+            readiness: &moment.readiness,
+        };
         let (mut seen, mut sizes, mut cursor) = (HashSet::new(), Vec::new(), None);
         let mut patch = Patch::default();
         loop {
             let batch = moment.index.batch(&moment.source, &patch, &question, cursor.as_deref());
             sizes.push(batch.rows.len());
-            let after =
-                Moment { source: data.source(), patch: patch.clone(), index: SearchIndex::build(&moment.source) };
+            let after = Moment::new(data.source(), patch.clone());
             let ids = after.ids(ObjectKind::OAuthClient, &batch.rows);
             assert!(ids.iter().all(|id| !seen.contains(id) || patch.find(ObjectKind::OAuthClient, id).is_some()));
             // What was listed last changes, so that the cursor names what is not there any more.
@@ -235,7 +243,13 @@ fn who_reaches_nothing_sees_nothing() {
     for scope in [Scope::Below(Vec::new()), Scope::Below(vec!["nobody".to_owned()])] {
         for search in ["", "acme", "client"] {
             let query = ObjectQuery { search: search.to_owned(), ..ObjectQuery::default() };
-            let question = Question { kind: ObjectKind::OAuthClient, query: &query, scope: &scope, now: NOW };
+            let question = Question {
+                kind: ObjectKind::OAuthClient,
+                query: &query,
+                scope: &scope,
+                now: NOW,
+                readiness: &moment.readiness,
+            };
             let hits = moment.index.query(&moment.source, &moment.patch, &question, Counted::Yes);
             assert_eq!((hits.rows.len(), hits.matching, hits.total, hits.misspelt), (0, 0, 0, 0));
             // The ages are always offered.

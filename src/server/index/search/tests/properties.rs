@@ -6,6 +6,7 @@ use super::data::{NOW, data, question};
 use super::memory_source::MemorySource;
 use super::naive::answer;
 use super::pages::ids;
+use super::{UNJUDGED, judged};
 use crate::domain::object_query::ObjectQuery;
 use crate::server::index::search::{Counted, Hit, Hits, Patch, Question, SearchIndex};
 use crate::server::index::source::Source;
@@ -81,7 +82,8 @@ proptest! {
     ) {
         let source = data.source();
         let patch = data.patch(&source);
-        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW }, rows)?;
+        let readiness = &judged(&source);
+        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW, readiness }, rows)?;
     }
 
     #[test]
@@ -90,7 +92,7 @@ proptest! {
     ) {
         let (source, packed) = data.packed();
         let (patch, packed_patch) = (data.patch(&source), data.patch(&packed));
-        let question = Question { kind, query: &query, scope: &scope, now: NOW };
+        let question = Question { kind, query: &query, scope: &scope, now: NOW, readiness: &UNJUDGED };
         let plain = SearchIndex::build(&source).page(&source, &patch, &question, Counted::Yes, rows);
         let found = SearchIndex::build(&packed).page(&packed, &packed_patch, &question, Counted::Yes, rows);
         prop_assert_eq!(ids(&packed, &packed_patch, kind, &found.rows), ids(&source, &patch, kind, &plain.rows));
@@ -108,6 +110,7 @@ proptest! {
     ) {
         let source = data.repeated(times).source();
         let patch = data.patch(&source);
-        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW }, rows)?;
+        let readiness = &judged(&source);
+        compare(&source, &patch, &Question { kind, query: &query, scope: &scope, now: NOW, readiness }, rows)?;
     }
 }

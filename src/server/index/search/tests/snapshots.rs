@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use super::UNJUDGED;
 use super::data::{Data, NOW, data, question};
 use super::memory_source::MemorySource;
 use crate::domain::object::ObjectKind;
@@ -35,7 +36,7 @@ fn ask_everything(index: &SearchIndex, source: &MemorySource, (kind, query, scop
     for column in Column::ALL {
         for is_descending in [false, true] {
             let query = query.clone().sorted(Some(Sort { column, is_descending }));
-            let question = Question { kind: *kind, query: &query, scope, now: NOW };
+            let question = Question { kind: *kind, query: &query, scope, now: NOW, readiness: &UNJUDGED };
             let hits = index.query(source, &Patch::default(), &question, Counted::Yes);
             assert!(hits.rows.iter().all(|hit| super::hostile::exists(source, &Patch::default(), *kind, *hit)));
             index.batch(source, &Patch::default(), &question, None);
@@ -53,7 +54,7 @@ proptest! {
         let patch = data.patch(&source);
         let index = SearchIndex::build(&source);
         let read = SearchIndex::read(&written(&index), &source).unwrap();
-        let question = Question { kind, query: &query, scope: &scope, now: NOW };
+        let question = Question { kind, query: &query, scope: &scope, now: NOW, readiness: &UNJUDGED };
         let answer = |index: &SearchIndex| index.page(&source, &patch, &question, Counted::Yes, rows);
         prop_assert_eq!(answer(&read), answer(&index));
         let batch = |index: &SearchIndex| index.batch(&source, &patch, &question, None);

@@ -15,7 +15,8 @@ pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completi
      LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
 /// What an entry's outcome is known to be. What is complete when it is written has no completion: see
 /// `Action::outcome_when_written`.
-pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'accept', 'outcome_decided', 'new_fields', 'secret_shown',
+pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'accept', 'outcome_decided', 'rule_silenced',
+         'rule_restored', 'new_fields', 'secret_shown',
          'sign_in', 'sign_out', 'session_ended', 'export', 'configuration_loaded', 'retention', 'erasure', 'backup', 'log_continued') THEN 'applied'
      WHEN i.action IN ('sign_in_refused', 'permission_refused') THEN 'refused'
      ELSE coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown') END";

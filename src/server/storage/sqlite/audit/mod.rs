@@ -13,6 +13,7 @@ mod removal;
 mod row;
 mod schema;
 mod search;
+mod silenced;
 mod tables;
 mod take_over;
 mod tree;
@@ -27,6 +28,8 @@ use time::OffsetDateTime;
 
 use self::index::SearchIndex;
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Entries, Intent, Place, Resolution};
+use crate::domain::object::ObjectKind;
+use crate::domain::readiness::SilencedRule;
 use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
@@ -187,6 +190,14 @@ impl AuditStore for SqliteAuditLog {
 
     async fn count_unknown(&self, until: OffsetDateTime) -> Result<u64, StorageError> {
         unknown::count(&self.pool, until).await
+    }
+
+    async fn silenced_rules(
+        &self,
+        connection: &str,
+        object: Option<(ObjectKind, &str)>,
+    ) -> Result<Vec<SilencedRule>, StorageError> {
+        silenced::silenced(&self.pool, connection, object).await
     }
 
     async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, StorageError> {

@@ -1,5 +1,9 @@
 //! Readiness: what stands in the way of a journey, on the page of an object and before a change is made.
 
+mod impact;
+mod lists;
+mod silenced;
+
 use serde_json::{Value, json};
 
 use crate::support::{Page, Partner, TestApp};
@@ -26,6 +30,7 @@ async fn two_organisations(partner: &Partner) -> (String, String) {
             "allowed_scopes": ["openid", "email"],
             "allowed_products": ["sign_up"],
             "has_production_access": true,
+            "enabled": true,
         });
         partner.create("/organisations", &body).await
     };

@@ -1,0 +1,121 @@
+//! What the readiness rules find of an object, with the forms that silence one and tell it again.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::components::{FindingActions, Readiness, RelativeTime};
+use crate::domain::object::ObjectKind;
+use crate::domain::readiness::{LONGEST_REASON, RULES, Report, SilencedRule};
+use crate::paths;
+use crate::server_fns::readiness::{RestoreRule, SilenceRule};
+
+/// An object whose rules can be silenced.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    /// The name of the connection.
+    pub(super) connection: String,
+    /// Its kind.
+    pub(super) kind: ObjectKind,
+    /// Its ID.
+    pub(super) id: String,
+}
+
+/// The card on the page of an object. `may_read` is whether the person may read entries of the audit log.
+pub(super) fn readiness_card(object: &Judged, report: Report, may_read: bool) -> impl IntoView + use<> {
+    let Report { findings, silenced, may_silence } = report;
+    let below = silenced_list(object, silenced, may_silence, may_read);
+    let object = object.clone();
+    let actions: FindingActions = Box::new(move |rule| silence(&object, rule.code, rule.title).into_any());
+    if may_silence {
+        view! { <Readiness findings actions below/> }.into_any()
+    } else {
+        view! { <Readiness findings below/> }.into_any()
+    }
+}
+
+/// The form that silences a rule: a native disclosure, so that it opens without JavaScript.
+fn silence(object: &Judged, rule: &'static str, title: &'static str) -> impl IntoView + use<> {
+    let reason = format!("reason-{rule}");
+    view! {
+        <details class="silence">
+            <summary>
+                "Silence" <span class="visually-hidden">{format!(": {title}")}</span>
+            </summary>
+            <form method="post" action=SilenceRule::url() class="silence-form">
+                {about(object, rule)}
+                <label for=reason.clone()>"Why it does not matter here"</label>
+                <input
+                    class="input"
+                    type="text"
+                    id=reason
+                    name="reason"
+                    required
+                    maxlength=LONGEST_REASON.to_string()
+                    autocomplete="off"
+                />
+                <button class="button button-small" type="submit">
+                    "Silence this rule"
+                </button>
+            </form>
+        </details>
+    }
+}
+
+/// The rules that are silenced; nothing where none is.
+fn silenced_list(object: &Judged, silenced: Vec<SilencedRule>, may_silence: bool, may_read: bool) -> AnyView {
+    if silenced.is_empty() {
+        return ().into_any();
+    }
+    let count = match silenced.len() {
+        1 => "1 rule is silenced".to_owned(),
+        count => format!("{count} rules are silenced"),
+    };
+    let rows = silenced.into_iter().map(|rule| silenced_row(object, rule, may_silence, may_read)).collect_view();
+    view! {
+        <details class="silence">
+            <summary>{count}</summary>
+            <ul class="findings">{rows}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn silenced_row(object: &Judged, silenced: SilencedRule, may_silence: bool, may_read: bool) -> impl IntoView + use<> {
+    let SilencedRule { rule, reason, silenced_at, entry, .. } = silenced;
+    // One of an earlier version of the dashboard is called by its code.
+    let title =
+        RULES.iter().find(|known| known.code == rule).map_or_else(|| rule.clone(), |rule| rule.title.to_owned());
+    let entry = may_read.then(|| view! { " · " <a href=paths::audit_entry(entry)>"View entry"</a> });
+    let restore = may_silence.then(|| {
+        view! {
+            <form method="post" action=RestoreRule::url()>
+                {about(object, &rule)}
+                <button class="button button-small" type="submit">
+                    "Stop silencing" <span class="visually-hidden">{format!(": {title}")}</span>
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <h3>{title}</h3>
+                <p class="silence-reason">{reason}</p>
+                <p class="muted">
+                    "Silenced " <RelativeTime at=silenced_at/> {entry}
+                </p>
+                {restore}
+            </div>
+        </li>
+    }
+}
+
+fn about(object: &Judged, rule: &str) -> impl IntoView + use<> {
+    let Judged { connection, kind, id } = object.clone();
+    view! {
+        <input type="hidden" name="connection" value=connection/>
+        <input type="hidden" name="kind" value=kind.code()/>
+        <input type="hidden" name="id" value=id/>
+        <input type="hidden" name="rule" value=rule.to_owned()/>
+    }
+}

@@ -1,0 +1,111 @@
+//! What a change of an organisation does to what is below it.
+
+use leptos::prelude::*;
+
+use crate::components::{Card, Fact, grouped};
+use crate::domain::impact::{Affected, AffectedObject, CausedFinding, Impact};
+use crate::domain::object::ObjectKind;
+use crate::paths;
+
+/// The card of the review. `None` where the organisations of the connection are not known.
+pub(super) fn impact_card(connection: &str, impact: Option<&Impact>) -> impl IntoView + use<> {
+    let body = match impact {
+        None => view! {
+            <p class="prose">
+                "OneID does not say now what is below this organisation, so what the change does there is not known."
+            </p>
+        }
+        .into_any(),
+        Some(impact) => known(connection, impact).into_any(),
+    };
+    view! {
+        <Card id="impact" title="Impact">
+            <div class="card-body">{body}</div>
+        </Card>
+    }
+}
+
+fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
+    let partly = (!impact.is_whole).then(|| {
+        view! { <p class="secondary">"Not all clients below have been read yet. Reload this page in a moment."</p> }
+    });
+    let rows: Vec<_> = impact.caused.iter().filter_map(|caused| row(connection, caused)).collect();
+    let organisations = counted(impact.organisations, "with production access");
+    let clients = counted(impact.clients, "in production");
+    let is_nothing_below = impact.organisations.all + impact.clients.all == 0;
+    let caused = match rows.is_empty() {
+        true if is_nothing_below => ().into_any(),
+        true => view! { <p class="secondary">"No readiness rule is newly broken below."</p> }.into_any(),
+        false => view! {
+            <h3>"Newly broken below"</h3>
+            <ul class="findings">{rows}</ul>
+        }
+        .into_any(),
+    };
+    view! {
+        <dl class="facts facts-narrow">
+            <Fact name="Organisations below">{organisations}</Fact>
+            <Fact name="Clients below">{clients}</Fact>
+        </dl>
+        {partly}
+        {caused}
+    }
+}
+
+/// "None", "3, none in production".
+fn counted(affected: Affected, in_production: &'static str) -> String {
+    match (affected.all, affected.production) {
+        (0, _) => "None".to_owned(),
+        (all, 0) => format!("{}, none {in_production}", grouped(all)),
+        (all, production) => format!("{}, {} {in_production}", grouped(all), grouped(production)),
+    }
+}
+
+fn row(connection: &str, caused: &CausedFinding) -> Option<impl IntoView + use<>> {
+    let rule = caused.rule()?;
+    let (class, label) =
+        if caused.is_in_production() { ("pill pill-bad", "In production") } else { ("pill pill-warning", "Sandbox") };
+    let organisations = sentence(caused.organisations, ObjectKind::Organisation);
+    let clients = sentence(caused.clients, ObjectKind::OAuthClient);
+    let count = [organisations, clients].into_iter().flatten().collect::<Vec<_>>().join(" and ");
+    let named: Vec<_> = caused.named.iter().map(|object| link(connection, object)).collect();
+    let more = Some(caused.more()).filter(|more| *more > 0);
+    let more = more.map(|more| view! { <li class="muted">{format!("and {} more", grouped(more))}</li> });
+    Some(view! {
+        <li>
+            <span class=class>{label}</span>
+            <div>
+                <h4>{rule.title}</h4>
+                <p>{count} "."</p>
+                <ul class="finding-values">{named} {more}</ul>
+            </div>
+        </li>
+    })
+}
+
+/// "3 clients, 2 in production"; nothing of none.
+fn sentence(affected: Affected, kind: ObjectKind) -> Option<String> {
+    let number = grouped(affected.all);
+    let counted = match affected.all {
+        0 => return None,
+        1 => format!("1 {}", kind.word()),
+        _ => format!("{number} {}", kind.collection()),
+    };
+    Some(match affected.production {
+        0 => counted,
+        1 if affected.all == 1 => format!("{counted}, in production"),
+        production => format!("{counted}, {} in production", grouped(production)),
+    })
+}
+
+fn link(connection: &str, affected: &AffectedObject) -> impl IntoView + use<> {
+    let AffectedObject { kind, object, is_production } = affected.clone();
+    let path = paths::object(connection, kind, &object.id);
+    let production = is_production.then(|| view! { <span class="muted">" · production"</span> });
+    view! {
+        <li>
+            <a href=path>{object.name}</a>
+            {production}
+        </li>
+    }
+}

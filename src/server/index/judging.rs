@@ -1,0 +1,153 @@
+//! Judges all objects of a connection by the readiness rules.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::objects::Objects;
+use super::readiness::Readiness;
+use super::source::Source;
+use crate::domain::catalogue::Catalogue;
+use crate::domain::object::ObjectKind;
+use crate::domain::organisation::Organisation;
+use crate::domain::readiness::{BrokenRules, MOST_ABOVE, ReturnUrl, Subject, Verdict, twin_key};
+
+/// What objects are judged by.
+#[derive(Clone, Debug, Default)]
+pub struct Judging {
+    /// What each product gives.
+    pub catalogue: Arc<Catalogue>,
+    /// The rules that somebody silenced for an object.
+    pub silenced: Arc<HashMap<(ObjectKind, String), BrokenRules>>,
+}
+
+impl Judging {
+    /// What the rules find about an object, without those that are silenced for it.
+    pub(super) fn verdict(&self, kind: ObjectKind, id: &str, is_production: bool, broken: BrokenRules) -> Verdict {
+        let silenced = if self.silenced.is_empty() { None } else { self.silenced.get(&(kind, id.to_owned())) };
+        Verdict::of(kind, is_production, broken.without(silenced.copied().unwrap_or_default()))
+    }
+
+    /// Judges all objects. What only the audit log knows breaks no rule here.
+    pub(super) fn judge(&self, objects: &Objects) -> Readiness {
+        let all = 0..objects.count(ObjectKind::Organisation);
+        let twins = twins(all.clone().map(|document| {
+            let parent = objects.parent(document);
+            (document, (parent, twin_key(objects.name(ObjectKind::Organisation, document))))
+        }));
+        let mut walk = Walk::new(self, objects);
+        walk.tree(all, Vec::new(), &twins);
+        walk.clients(objects.strays(), &[]);
+        walk.readiness
+    }
+
+    /// Judges what is below an organisation, and its clients, as if it were `organisation` below these others, the nearest
+    /// first. Whether organisations have one name is not looked at.
+    pub(super) fn judge_below(
+        &self,
+        objects: &Objects,
+        document: u32,
+        above: Vec<Organisation>,
+        organisation: Organisation,
+    ) -> Readiness {
+        let below = objects.below(ObjectKind::Organisation, document);
+        let end = |organisation| (below.end, organisation);
+        let path: Vec<_> = above.into_iter().rev().chain([organisation]).map(end).collect();
+        let mut walk = Walk::new(self, objects);
+        walk.clients(objects.clients_of(document), &nearest(&path));
+        walk.tree(document + 1..below.end, path, &HashSet::new());
+        walk.readiness
+    }
+}
+
+/// The organisations of a path, the nearest first.
+fn nearest(path: &[(u32, Organisation)]) -> Vec<&Organisation> {
+    path.iter().rev().map(|(_, organisation)| organisation).take(MOST_ABOVE).collect()
+}
+
+/// The documents whose key others have too.
+fn twins<Key: Eq + std::hash::Hash>(keys: impl Iterator<Item = (u32, Key)>) -> HashSet<u32> {
+    let (mut first, mut twins) = (HashMap::new(), HashSet::new());
+    for (document, key) in keys {
+        let known = *first.entry(key).or_insert(document);
+        if known != document {
+            twins.extend([known, document]);
+        }
+    }
+    twins
+}
+
+struct Walk<'a> {
+    judging: &'a Judging,
+    objects: &'a Objects,
+    /// The rule about names, which stands apart from what clients have in common.
+    name_twin: BrokenRules,
+    readiness: Readiness,
+}
+
+impl<'a> Walk<'a> {
+    fn new(judging: &'a Judging, objects: &'a Objects) -> Self {
+        Self { judging, objects, name_twin: BrokenRules::with_code("name_twin"), readiness: Readiness::default() }
+    }
+
+    /// Organisations that follow each other, each with its clients. `path` are those above them, the root first, each with
+    /// where what is below it ends.
+    fn tree(&mut self, organisations: Range<u32>, mut path: Vec<(u32, Organisation)>, twins: &HashSet<u32>) {
+        let objects = self.objects;
+        for document in organisations {
+            while path.pop_if(|(end, _)| *end <= document).is_some() {}
+            let Some(organisation) = objects.organisation(document) else { continue };
+            self.organisation(document, &organisation, &nearest(&path), twins.contains(&document));
+            path.push((objects.below(ObjectKind::Organisation, document).end, organisation));
+            self.clients(objects.clients_of(document), &nearest(&path));
+        }
+    }
+
+    fn organisation(
+        &mut self,
+        document: u32,
+        organisation: &Organisation,
+        above: &[&Organisation],
+        has_name_twin: bool,
+    ) {
+        let broken = BrokenRules::of_object(&Subject {
+            kind: ObjectKind::Organisation,
+            fields: &organisation.fields,
+            above,
+            catalogue: &self.judging.catalogue,
+            has_name_twin,
+            is_unchanged_since_sandbox: false,
+        });
+        self.put(ObjectKind::Organisation, document, broken);
+    }
+
+    /// The clients of an organisation. What they have in common is judged once.
+    fn clients(&mut self, clients: Range<u32>, above: &[&Organisation]) {
+        let objects = self.objects;
+        let twins =
+            twins(clients.clone().map(|client| (client, twin_key(objects.name(ObjectKind::OAuthClient, client)))));
+        let mut judged: HashMap<_, BrokenRules> = HashMap::new();
+        for client in clients {
+            let of_values = *judged.entry(objects.values_in_common(client)).or_insert_with(|| {
+                let fields = objects.client(client).map(|client| client.fields).unwrap_or_default();
+                BrokenRules::of_object(&Subject {
+                    kind: ObjectKind::OAuthClient,
+                    fields: &fields,
+                    above,
+                    catalogue: &self.judging.catalogue,
+                    has_name_twin: false,
+                    is_unchanged_since_sandbox: false,
+                })
+            });
+            let of_urls = BrokenRules::of_return_urls(&ReturnUrl::all(objects.return_urls(client)));
+            let of_name = if twins.contains(&client) { self.name_twin } else { BrokenRules::default() };
+            self.put(ObjectKind::OAuthClient, client, of_values.and(of_urls).and(of_name));
+        }
+    }
+
+    fn put(&mut self, kind: ObjectKind, document: u32, broken: BrokenRules) {
+        let is_production = self.objects.is_production(kind, document);
+        let verdict = self.judging.verdict(kind, &self.objects.id(kind, document), is_production, broken);
+        self.readiness.put(kind, document, verdict);
+    }
+}
