@@ -115,8 +115,8 @@ impl Facet {
         match (self, value) {
             (Self::Production, "yes") => "production",
             (Self::Production, "no") => "sandbox only",
-            (Self::Readiness, "error") => "any error",
-            (Self::Readiness, "warning") => "any warning",
+            (Self::Readiness, "error") => "Any error",
+            (Self::Readiness, "warning") => "Any warning",
             (Self::Readiness, code) => RULES.iter().find(|rule| rule.code == code).map_or(value, |rule| rule.title),
             (Self::Changed, "1d") => "in the last day",
             (Self::Changed, "7d") => "in the last 7 days",

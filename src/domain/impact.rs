@@ -18,7 +18,7 @@ pub struct Impact {
     pub clients: Affected,
     /// Whether the clients of all of them were read.
     pub is_whole: bool,
-    /// What the readiness rules would find there because of the change; errors of live users first.
+    /// What the readiness rules would find there because of the change; what concerns live users first.
     pub caused: Vec<CausedFinding>,
 }
 

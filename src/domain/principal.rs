@@ -46,7 +46,9 @@ impl Role {
             Permission::ViewObjects => true,
             Permission::ViewAuditLog => matches!(self, Self::Auditor | Self::Admin),
             Permission::EditSandbox => matches!(self, Self::Editor | Self::Admin),
-            Permission::EditProduction | Permission::CheckConnections => self == Self::Admin,
+            Permission::EditProduction | Permission::RevealSecrets | Permission::CheckConnections => {
+                self == Self::Admin
+            }
         }
     }
 }
@@ -63,6 +65,8 @@ pub enum Permission {
     EditSandbox,
     /// Create and edit in production.
     EditProduction,
+    /// See the secrets of clients that are there already.
+    RevealSecrets,
     /// Start a check of a connection.
     CheckConnections,
 }
@@ -75,6 +79,7 @@ impl Permission {
             Self::ViewAuditLog => "view_audit_log",
             Self::EditSandbox => "edit_sandbox",
             Self::EditProduction => "edit_production",
+            Self::RevealSecrets => "reveal_secrets",
             Self::CheckConnections => "check_connections",
         }
     }
@@ -86,6 +91,7 @@ impl Permission {
             Self::ViewAuditLog => "Only auditors and admins can view the audit log.",
             Self::EditSandbox => "Only editors and admins can create and edit.",
             Self::EditProduction => "Only admins can create and edit in production.",
+            Self::RevealSecrets => "Only admins can reveal client secrets.",
             Self::CheckConnections => "Only admins can check connections.",
         }
     }

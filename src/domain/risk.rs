@@ -37,15 +37,18 @@ pub fn risk_of(kind: ObjectKind, change: &FieldChange) -> Option<Risk> {
         ("has_production_access" | "is_production", Some(true)) => risk(Severity::Danger, "Production turned on"),
         ("has_production_access" | "is_production", Some(false)) => risk(Severity::Danger, "Production turned off"),
         ("enabled", Some(false)) => risk(Severity::Danger, kind.when_disabled()),
-        ("return_urls", _) => lost(change, "return URL", "Users sent to this URL will see an error"),
+        ("return_urls", _) => {
+            let [one, several] = ["this URL", "these URLs"].map(|url| format!("Users sent to {url} will see an error"));
+            lost(change, one, |_| several)
+        }
         ("selected_product", _) if change.before.is_some() => risk(Severity::Warning, "Product changed"),
         ("token_signing_algorithm", _) if change.before.is_some() => {
             risk(Severity::Warning, "The application must accept the new algorithm")
         }
         ("parent_id", _) => risk(Severity::Warning, "Moves to another parent"),
-        ("allowed_scopes" | "required_scopes" | "additional_scopes", _) => lost(change, "scope", "removed"),
-        ("allowed_products", _) => lost(change, "product", "removed"),
-        ("allowed_provider_groups", _) => lost(change, "provider group", "removed"),
+        ("allowed_scopes" | "required_scopes" | "additional_scopes", _) => removed(change, "scope"),
+        ("allowed_products", _) => removed(change, "product"),
+        ("allowed_provider_groups", _) => removed(change, "provider group"),
         _ => None,
     }
 }
@@ -55,16 +58,19 @@ pub fn is_danger(kind: ObjectKind, change: &FieldChange) -> bool {
     risk_of(kind, change).is_some_and(|risk| risk.severity == Severity::Danger)
 }
 
-fn lost(change: &FieldChange, noun: &str, consequence: &str) -> Option<Risk> {
+/// The risk of members that a list loses: what one means, and what several do.
+fn lost(change: &FieldChange, one: String, several: impl FnOnce(usize) -> String) -> Option<Risk> {
     let before = matches!(change.before, Some(FieldValue::List(_)));
-    let count = if before { change.removed().len() } else { 0 };
-    let description = match count {
+    let description = match if before { change.removed().len() } else { 0 } {
         0 => return None,
-        1 if consequence == "removed" => format!("1 {noun} removed"),
-        _ if consequence == "removed" => format!("{count} {noun}s removed"),
-        _ => consequence.to_owned(),
+        1 => one,
+        count => several(count),
     };
     Some(Risk { severity: Severity::Warning, description })
+}
+
+fn removed(change: &FieldChange, noun: &str) -> Option<Risk> {
+    lost(change, format!("1 {noun} removed"), |count| format!("{count} {noun}s removed"))
 }
 
 #[cfg(test)]

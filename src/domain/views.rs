@@ -70,8 +70,8 @@ pub struct OAuthClientDetail {
     pub edit_refusal: Option<EditRefusal>,
     /// The secret, on the one page that shows it.
     pub secret: OneTimeSecret,
-    /// Whether somebody has to say why they want to see the secret.
-    pub needs_reason: bool,
+    /// Whether the person can see the secret of a client that was there before.
+    pub reveal: Reveal,
     /// The scopes that its product is known not to give.
     pub scopes_beyond_product: Vec<String>,
     /// What the readiness rules find.
@@ -96,8 +96,21 @@ pub enum OneTimeSecret {
     Gone,
     /// That of a client that was there before: read from the partner now.
     Revealed(String),
-    /// The page that showed it has been left or reloaded.
-    HiddenAgain,
+    /// The ticket of such a page shows it no more: it was used, is too old, or is somebody else's.
+    NotShown,
+}
+
+/// Whether a person can see the secret of a client that was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reveal {
+    /// The partner does not give it again.
+    NotGiven,
+    /// The person may not.
+    Refused,
+    /// It is revealed when they ask for it.
+    AtOnce,
+    /// It is revealed when they say why.
+    WithReason,
 }
 
 impl std::fmt::Debug for OneTimeSecret {
@@ -107,7 +120,7 @@ impl std::fmt::Debug for OneTimeSecret {
             Self::Shown(_) => "Shown([redacted])",
             Self::Gone => "Gone",
             Self::Revealed(_) => "Revealed([redacted])",
-            Self::HiddenAgain => "HiddenAgain",
+            Self::NotShown => "NotShown",
         })
     }
 }

@@ -14,6 +14,7 @@ mod combobox;
 mod copy_button;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod forget_on_leave;
 mod leave_guard;
 mod live_region;
 mod other_values;
@@ -29,6 +30,7 @@ pub const START: &str = include_str!("start.js");
 
 pub use choose_object::ChooseObject;
 pub use copy_button::CopyButton;
+pub use forget_on_leave::ForgetOnLeave;
 pub use leave_guard::LeaveGuard;
 pub use live_region::LiveRegion;
 pub use other_values::OtherValues;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::observed::ObservedCard;
 use super::title_of;
 use crate::components::{
-    Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, grouped, shell,
+    Card, Crumb, HistoryCard, Html, Layout, Location, Notice, PageHead, RelativeTime, counted, grouped, shell,
 };
 use crate::domain::audit::Outcome;
 use crate::domain::backup::BackupState;
@@ -212,7 +212,7 @@ fn body(connection: &str, counts: OverviewCounts) -> AnyView {
 fn errors(connection: &str, errors: ReadinessErrors) -> Option<impl IntoView + use<>> {
     let link = |kind: ObjectKind, count: u32| {
         let path = paths::listing(connection, kind, &errors_in_production());
-        (count > 0).then(|| view! { <a href=path>{counted(count, kind)}</a> })
+        (count > 0).then(|| view! { <a href=path>{counted(count.into(), kind.word())}</a> })
     };
     let links = (link(ObjectKind::Organisation, errors.organisations), link(ObjectKind::OAuthClient, errors.clients));
     let (first, second) = match links {
@@ -229,12 +229,6 @@ fn errors(connection: &str, errors: ReadinessErrors) -> Option<impl IntoView + u
             "."
         </p>
     })
-}
-
-/// "1 client", "2 organisations".
-fn counted(count: u32, kind: ObjectKind) -> String {
-    let number = grouped(count.into());
-    if count == 1 { format!("{number} {}", kind.word()) } else { format!("{number} {}", kind.collection()) }
 }
 
 /// Why the numbers are old, and how old.

@@ -1,4 +1,4 @@
-//! What the readiness rules find of an object, with the forms that silence one and tell it again.
+//! What the readiness rules find of an object, with the forms that silence one and report it again.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -7,7 +7,7 @@ use crate::components::{FindingActions, Readiness, RelativeTime};
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::{LONGEST_REASON, RULES, Report, SilencedRule};
 use crate::paths;
-use crate::server_fns::readiness::{RestoreRule, SilenceRule};
+use crate::server_fns::readiness::{SilenceRule, UnsilenceRule};
 
 /// An object whose rules can be silenced.
 #[derive(Clone, Debug)]
@@ -37,11 +37,11 @@ pub(super) fn readiness_card(object: &Judged, report: Report, may_read: bool) ->
 fn silence(object: &Judged, rule: &'static str, title: &'static str) -> impl IntoView + use<> {
     let reason = format!("reason-{rule}");
     view! {
-        <details class="silence">
+        <details class="disclosed">
             <summary>
                 "Silence" <span class="visually-hidden">{format!(": {title}")}</span>
             </summary>
-            <form method="post" action=SilenceRule::url() class="silence-form">
+            <form method="post" action=SilenceRule::url() class="disclosed-form">
                 {about(object, rule)}
                 <label for=reason.clone()>"Why it does not matter here"</label>
                 <input
@@ -72,7 +72,7 @@ fn silenced_list(object: &Judged, silenced: Vec<SilencedRule>, may_silence: bool
     };
     let rows = silenced.into_iter().map(|rule| silenced_row(object, rule, may_silence, may_read)).collect_view();
     view! {
-        <details class="silence">
+        <details class="disclosed">
             <summary>{count}</summary>
             <ul class="findings">{rows}</ul>
         </details>
@@ -86,9 +86,9 @@ fn silenced_row(object: &Judged, silenced: SilencedRule, may_silence: bool, may_
     let title =
         RULES.iter().find(|known| known.code == rule).map_or_else(|| rule.clone(), |rule| rule.title.to_owned());
     let entry = may_read.then(|| view! { " · " <a href=paths::audit_entry(entry)>"View entry"</a> });
-    let restore = may_silence.then(|| {
+    let unsilence = may_silence.then(|| {
         view! {
-            <form method="post" action=RestoreRule::url()>
+            <form method="post" action=UnsilenceRule::url()>
                 {about(object, &rule)}
                 <button class="button button-small" type="submit">
                     "Stop silencing" <span class="visually-hidden">{format!(": {title}")}</span>
@@ -104,7 +104,7 @@ fn silenced_row(object: &Judged, silenced: SilencedRule, may_silence: bool, may_
                 <p class="muted">
                     "Silenced " <RelativeTime at=silenced_at/> {entry}
                 </p>
-                {restore}
+                {unsilence}
             </div>
         </li>
     }

@@ -178,13 +178,14 @@ pub fn set_status(error: &AppError) {
     }
 }
 
-/// Makes the browser leave the page after so many seconds, with and without JavaScript.
-pub fn leave_after(seconds: u32, path: &str) {
-    if let Some(response) = use_context::<ResponseOptions>()
-        && let Ok(refresh) = HeaderValue::from_str(&format!("{seconds}; url={path}"))
-    {
-        response.insert_header(header::REFRESH, refresh);
-    }
+/// Makes the browser leave the page after so many seconds, with and without JavaScript. `false` when it cannot be told to.
+pub fn leave_after(seconds: u32, path: &str) -> bool {
+    let refresh = HeaderValue::from_str(&format!("{seconds}; url={path}"));
+    let (Some(response), Ok(refresh)) = (use_context::<ResponseOptions>(), refresh) else {
+        return false;
+    };
+    response.insert_header(header::REFRESH, refresh);
+    true
 }
 
 /// Keeps a preference in the browser for a year. It must say nothing of the person, and nothing may depend on it but how

@@ -30,13 +30,13 @@ pub async fn silence_rule(
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it was not recorded. A browser is sent back instead.
-#[server(endpoint = "readiness/restore")]
-pub async fn restore_rule(connection: String, kind: String, id: String, rule: String) -> Result<(), AppError> {
+#[server(endpoint = "readiness/unsilence")]
+pub async fn unsilence_rule(connection: String, kind: String, id: String, rule: String) -> Result<(), AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::silenced;
 
     let context = RequestContext::current()?;
     let target = context.answer(silenced::target(connection, &kind, id, rule))?;
-    let done = silenced::restore(&context, target.clone()).await;
+    let done = silenced::unsilence(&context, target.clone()).await;
     silenced::after(&context, &target, false, done).await
 }

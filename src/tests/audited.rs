@@ -49,7 +49,7 @@ fn kind_of(path: &str) -> Kind {
         "observed/accept" => Kind::IsRecorded(Action::Accept),
         "clients/reveal-secret" => Kind::IsRecorded(Action::SecretShown),
         "readiness/silence" => Kind::IsRecorded(Action::RuleSilenced),
-        "readiness/restore" => Kind::IsRecorded(Action::RuleRestored),
+        "readiness/unsilence" => Kind::IsRecorded(Action::RuleUnsilenced),
         "unknown/created" | "unknown/not-created" => Kind::IsRecorded(Action::OutcomeDecided),
         "sessions/end" | "sessions/end-others" => Kind::IsRecorded(Action::SessionEnded),
         "overview"
@@ -115,10 +115,10 @@ async fn form(app: &TestApp, clock: &ManualClock, browser: &Browser<'_>, path: &
             let form = browser.page(&page).await.form("form[action='/api/clients/reveal-secret']", &page);
             return form.set("reason", "a test");
         }
-        "readiness/silence" | "readiness/restore" => {
+        "readiness/silence" | "readiness/unsilence" => {
             let about: &[_] =
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", &organisation), ("rule", "name_twin")];
-            if path.ends_with("restore") {
+            if path.ends_with("unsilence") {
                 let silenced = [about, &[("reason", "they are meant")]].concat();
                 browser.post_form("/api/readiness/silence", &silenced).await.location();
             }

@@ -66,7 +66,7 @@ async fn a_secret_is_revealed_once_for_each_time_that_it_is_asked_for_and_is_kep
     assert_eq!(shown.headers["refresh"], format!("30; url=/sandbox/clients/{id}"));
     let again = browser.get(&answer.location()).await;
     assert!(!again.body.contains(&secret) && !again.headers.contains_key("refresh"));
-    assert!(again.page().main().contains("The client secret is hidden again."), "{}", again.page().main());
+    assert!(again.page().main().contains("The client secret is no longer shown."), "{}", again.page().main());
     assert_eq!(entries(&app).await.len(), 1);
     let second = reveal(&browser, &id, "").await;
     assert_eq!(browser.page(&second.location()).await.text("output#secret"), secret);
@@ -82,7 +82,7 @@ async fn in_production_a_reason_is_needed_and_is_in_the_entry() {
     let page = format!("/sandbox/clients/{id}");
     let form = browser.page(&page).await.form("form[action='/api/clients/reveal-secret']", &page);
     let refused = browser.submit_and_follow(&form.clone().set("reason", "  ")).await;
-    assert!(refused.main().contains("Say why you need it"), "{}", refused.main());
+    assert!(refused.main().contains("say why you need it"), "{}", refused.main());
     assert!(entries(&app).await.is_empty());
     let shown = browser.submit_and_follow(&form.set("reason", "The vault was rebuilt")).await;
     assert_eq!(shown.text("output#secret"), secret);
@@ -96,14 +96,35 @@ async fn in_production_a_reason_is_needed_and_is_in_the_entry() {
 }
 
 #[tokio::test]
-async fn what_the_partner_does_not_give_again_is_not_revealed_and_leaves_no_entry() {
+async fn what_the_partner_does_not_give_again_is_not_offered_nor_revealed_and_leaves_no_entry() {
     let app = TestApp::start().await;
     let (id, _) = vet_portal(&app.partner().await).await;
     let browser = app.browser();
-    let answer = reveal(&browser, &id, "").await;
+    let page = browser.page(&format!("/sandbox/clients/{id}")).await;
+    assert!(!page.has("form[action='/api/clients/reveal-secret']"));
+    assert!(page.main().contains("Shown once, when the client was created"), "{}", page.main());
+    let pairs = [("connection", "sandbox"), ("id", id.as_str())];
+    let answer = browser.post_form("/api/clients/reveal-secret", &pairs).await;
     assert_eq!(answer.location(), format!("/sandbox/clients/{id}"));
     let page = browser.page(&answer.location()).await;
     assert!(page.main().contains("OneID does not give the secret of this client again."), "{}", page.main());
+    assert!(entries(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_editor_may_change_a_client_and_not_see_its_secret() {
+    let mut options = TestOptions::behind_a_proxy();
+    options.sandbox.secret_on_get = true;
+    let app = TestApp::with(options).await;
+    let (id, secret) = vet_portal(&app.partner().await).await;
+    let editor = app.browser_of("eve", "editors");
+    let page = editor.page(&format!("/sandbox/clients/{id}")).await;
+    assert!(page.has("a[href$='/edit']") && !page.has("form[action='/api/clients/reveal-secret']"));
+    assert!(page.main().contains("Only admins can reveal client secrets."), "{}", page.main());
+    let pairs = [("connection", "sandbox"), ("id", id.as_str()), ("reason", "x")];
+    let answer = editor.post_form("/api/clients/reveal-secret", &pairs).await;
+    assert!(!answer.body.contains(&secret));
+    assert!(answer.status != StatusCode::SEE_OTHER || !answer.location().contains("revealed"));
     assert!(entries(&app).await.is_empty());
 }
 

@@ -27,8 +27,8 @@ pub enum Action {
     /// Somebody silences a readiness rule for an object.
     RuleSilenced,
     /// Somebody stops that.
-    RuleRestored,
-    /// The secret of a new client was shown, once.
+    RuleUnsilenced,
+    /// The secret of a new client was shown, once, or somebody revealed that of another.
     SecretShown,
     /// A person signed in, and a session began.
     SignIn,
@@ -117,7 +117,7 @@ impl Action {
         Self::Accept,
         Self::OutcomeDecided,
         Self::RuleSilenced,
-        Self::RuleRestored,
+        Self::RuleUnsilenced,
         Self::NewFields,
         Self::SecretShown,
         Self::Check,
@@ -174,8 +174,8 @@ impl Action {
                 "silence a readiness rule for",
                 DONE,
             ),
-            Self::RuleRestored => facts(
-                "rule_restored",
+            Self::RuleUnsilenced => facts(
+                "rule_unsilenced",
                 "Rule no longer silenced",
                 "stopped silencing a readiness rule for",
                 "stop silencing a readiness rule for",
@@ -227,7 +227,7 @@ impl Action {
             | Self::Accept
             | Self::OutcomeDecided
             | Self::RuleSilenced
-            | Self::RuleRestored
+            | Self::RuleUnsilenced
             | Self::NewFields
             | Self::Check
             | Self::SendMessage => EventGroup::Changes,
@@ -296,7 +296,7 @@ mod tests {
                 "accept",
                 "outcome_decided",
                 "rule_silenced",
-                "rule_restored",
+                "rule_unsilenced",
                 "new_fields",
                 "secret_shown",
                 "check",

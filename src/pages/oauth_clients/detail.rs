@@ -68,11 +68,13 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let secret = match detail.secret {
         OneTimeSecret::Shown(_) => view! { <span class="secondary">"Shown above, once only"</span> }.into_any(),
         OneTimeSecret::Revealed(_) => view! { <span class="secondary">"Shown above"</span> }.into_any(),
-        _ if refusal.is_none() => reveal(&connection, &id, detail.needs_reason).into_any(),
-        _ => view! { <span class="secondary">"For those who may edit this client"</span> }.into_any(),
+        _ => reveal(&connection, &id, detail.reveal).into_any(),
     };
     let judged = Judged { connection: connection.clone(), kind: ObjectKind::OAuthClient, id: id.clone() };
-    let readiness = readiness_card(&judged, detail.readiness, detail.history.is_some());
+    let mut report = detail.readiness;
+    // The page of a revealed secret goes away by itself: nothing is typed there.
+    report.may_silence &= !matches!(detail.secret, OneTimeSecret::Revealed(_));
+    let readiness = readiness_card(&judged, report, detail.history.is_some());
     view! {
         <Layout title=name.clone() connection=Some(connection.clone()) location=Location::Objects(ObjectKind::OAuthClient) crumbs>
             <PageHead title=name.clone() subline=subline.into_any() actions=edit.into_any()/>

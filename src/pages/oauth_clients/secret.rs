@@ -1,17 +1,28 @@
-//! The secret of a new client, on the one page that shows it.
+//! The secret of a client: on the one page after its creation, or when somebody reveals it.
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use crate::components::Notice;
+use crate::domain::principal::Permission;
 use crate::domain::readiness::LONGEST_REASON;
 use crate::domain::shell::Tone;
-use crate::domain::views::OneTimeSecret;
-use crate::islands::CopyButton;
+use crate::domain::views::{OneTimeSecret, Reveal};
+use crate::islands::{CopyButton, ForgetOnLeave};
 use crate::server_fns::oauth_clients::RevealSecret;
 
-/// The form that asks for the secret of a client that was there before.
-pub(super) fn reveal(connection: &str, id: &str, needs_reason: bool) -> impl IntoView + use<> {
+/// The form that asks for the secret of a client that was there before, or why there is none.
+pub(super) fn reveal(connection: &str, id: &str, reveal: Reveal) -> impl IntoView + use<> {
+    let said = |text: &'static str| view! { <span class="secondary">{text}</span> }.into_any();
+    match reveal {
+        Reveal::NotGiven => said("Shown once, when the client was created"),
+        Reveal::Refused => said(Permission::RevealSecrets.reason()),
+        Reveal::AtOnce => form(connection, id, false).into_any(),
+        Reveal::WithReason => form(connection, id, true).into_any(),
+    }
+}
+
+fn form(connection: &str, id: &str, needs_reason: bool) -> impl IntoView + use<> {
     let fields = view! {
         <input type="hidden" name="connection" value=connection.to_owned()/>
         <input type="hidden" name="id" value=id.to_owned()/>
@@ -28,9 +39,9 @@ pub(super) fn reveal(connection: &str, id: &str, needs_reason: bool) -> impl Int
         .into_any();
     }
     view! {
-        <details class="silence">
+        <details class="disclosed">
             <summary>"Reveal secret"</summary>
-            <form method="post" action=RevealSecret::url() class="silence-form">
+            <form method="post" action=RevealSecret::url() class="disclosed-form">
                 {fields}
                 <label for="reveal-reason">"Why you need it"</label>
                 <input
@@ -69,17 +80,18 @@ pub(super) fn SecretPanel(
             </Notice>
         }
         .into_any(),
-        OneTimeSecret::HiddenAgain => view! {
+        OneTimeSecret::NotShown => view! {
             <Notice>
                 <p>
-                    <strong>"The client secret is hidden again. "</strong>
-                    "If you still need it, reveal it once more. Each time is an entry in the audit log."
+                    <strong>"The client secret is no longer shown. "</strong>
+                    "If you still need it, reveal it again. Each time is an entry in the audit log."
                 </p>
             </Notice>
         }
         .into_any(),
         OneTimeSecret::Revealed(secret) => view! {
             <section class="secret" aria-labelledby="secret-heading">
+                <ForgetOnLeave/>
                 <h2 id="secret-heading">"Client secret"</h2>
                 <div class="secret-value">
                     <details class="secret-cover">

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Fact, grouped};
+use crate::components::{Card, Fact, counted, grouped};
 use crate::domain::impact::{Affected, AffectedObject, CausedFinding, Impact};
 use crate::domain::object::ObjectKind;
+use crate::domain::readiness::Severity;
 use crate::paths;
 
 /// The card of the review. `None` where the organisations of the connection are not known.
@@ -12,14 +13,14 @@ pub(super) fn impact_card(connection: &str, impact: Option<&Impact>) -> impl Int
     let body = match impact {
         None => view! {
             <p class="prose">
-                "OneID does not say now what is below this organisation, so what the change does there is not known."
+                "OneID is not responding, so the impact below this organisation is not known."
             </p>
         }
         .into_any(),
         Some(impact) => known(connection, impact).into_any(),
     };
     view! {
-        <Card id="impact" title="Impact">
+        <Card id="impact" title="Impact" note="everything below".into_any()>
             <div class="card-body">{body}</div>
         </Card>
     }
@@ -30,8 +31,8 @@ fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
         view! { <p class="secondary">"Not all clients below have been read yet. Reload this page in a moment."</p> }
     });
     let rows: Vec<_> = impact.caused.iter().filter_map(|caused| row(connection, caused)).collect();
-    let organisations = counted(impact.organisations, "with production access");
-    let clients = counted(impact.clients, "in production");
+    let organisations = fact(impact.organisations, "with production access");
+    let clients = fact(impact.clients, "in production");
     let is_nothing_below = impact.organisations.all + impact.clients.all == 0;
     let caused = match rows.is_empty() {
         true if is_nothing_below => ().into_any(),
@@ -44,8 +45,8 @@ fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
     };
     view! {
         <dl class="facts facts-narrow">
-            <Fact name="Organisations below">{organisations}</Fact>
-            <Fact name="Clients below">{clients}</Fact>
+            <Fact name="Organisations">{organisations}</Fact>
+            <Fact name="Clients">{clients}</Fact>
         </dl>
         {partly}
         {caused}
@@ -53,7 +54,7 @@ fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
 }
 
 /// "None", "3, none in production".
-fn counted(affected: Affected, in_production: &'static str) -> String {
+fn fact(affected: Affected, in_production: &'static str) -> String {
     match (affected.all, affected.production) {
         (0, _) => "None".to_owned(),
         (all, 0) => format!("{}, none {in_production}", grouped(all)),
@@ -63,8 +64,12 @@ fn counted(affected: Affected, in_production: &'static str) -> String {
 
 fn row(connection: &str, caused: &CausedFinding) -> Option<impl IntoView + use<>> {
     let rule = caused.rule()?;
-    let (class, label) =
-        if caused.is_in_production() { ("pill pill-bad", "In production") } else { ("pill pill-warning", "Sandbox") };
+    let (severity, label) = if caused.is_in_production() {
+        (rule.in_production, "In production")
+    } else {
+        (rule.in_sandbox, "Not in production")
+    };
+    let class = if severity == Some(Severity::Error) { "pill pill-bad" } else { "pill pill-warning" };
     let organisations = sentence(caused.organisations, ObjectKind::Organisation);
     let clients = sentence(caused.clients, ObjectKind::OAuthClient);
     let count = [organisations, clients].into_iter().flatten().collect::<Vec<_>>().join(" and ");
@@ -85,17 +90,17 @@ fn row(connection: &str, caused: &CausedFinding) -> Option<impl IntoView + use<>
 
 /// "3 clients, 2 in production"; nothing of none.
 fn sentence(affected: Affected, kind: ObjectKind) -> Option<String> {
-    let number = grouped(affected.all);
-    let counted = match affected.all {
-        0 => return None,
-        1 => format!("1 {}", kind.word()),
-        _ => format!("{number} {}", kind.collection()),
+    let objects = counted(affected.all, kind.word());
+    let in_production = match kind {
+        ObjectKind::Organisation => "with production access",
+        ObjectKind::OAuthClient => "in production",
     };
-    Some(match affected.production {
-        0 => counted,
-        1 if affected.all == 1 => format!("{counted}, in production"),
-        production => format!("{counted}, {} in production", grouped(production)),
-    })
+    match (affected.all, affected.production) {
+        (0, _) => None,
+        (_, 0) => Some(objects),
+        (1, _) => Some(format!("{objects}, {in_production}")),
+        (_, production) => Some(format!("{objects}, {} {in_production}", grouped(production))),
+    }
 }
 
 fn link(connection: &str, affected: &AffectedObject) -> impl IntoView + use<> {

@@ -30,7 +30,7 @@ impl Model {
             let size = view.size() + state.staged.objects;
             let may_build = state.last_build.is_none_or(|(at, took)| at.elapsed() >= took * PAUSE);
             let is_awaited = size <= BUILT_AT_ONCE || state.must_build || state.is_awaited || view.read_at.is_none();
-            (state.is_due(), state.is_building, is_awaited, may_build)
+            (state.is_due(), state.is_building, is_awaited, may_build || !state.must_index())
         };
         if (is_due || is_under_way) && is_awaited {
             self.build().await;
@@ -80,12 +80,34 @@ impl Model {
             let _one_at_a_time = this.building.lock().await;
             let begun = {
                 let mut state = this.state();
-                is_due(&state).then(|| state.begin_building())
+                if !is_due(&state) {
+                    return;
+                }
+                state.must_index().then(|| state.begin_building())
             };
-            if let Some((staged, own)) = begun {
-                this.build_of(staged, own).await;
+            match begun {
+                Some((staged, own)) => this.build_of(staged, own).await,
+                None => this.judge_anew().await,
             }
         })
+    }
+
+    /// Judges the objects of the view anew, without indexing them anew.
+    async fn judge_anew(&self) {
+        let judging = self.judging.load_full();
+        self.state().judgement = Judgement::Right;
+        let (base, judged_by) = (self.view(), Arc::clone(&judging));
+        let (objects, patch) = (Arc::clone(&base.objects), Arc::clone(&base.patch));
+        let readiness = off_the_workers(base.size(), move || judging.judge(&objects, &patch)).await;
+        let mut state = self.state();
+        if !Arc::ptr_eq(&judged_by, &self.judging.load()) {
+            state.judgement = Judgement::Outdated;
+        }
+        // Nobody else builds a view meanwhile, but own changes may have been added to this one.
+        let view = View::clone(&self.view.load());
+        let mut next = View { readiness: Arc::new(readiness), fragments: Arc::default(), ..view };
+        next.judge_changed(&judged_by, None);
+        self.view.store(Arc::new(next));
     }
 
     async fn build_of(&self, mut staged: Staged, own: Vec<OwnChange>) {
@@ -131,6 +153,7 @@ impl Drop for Unfinished<'_> {
         let lists = std::mem::take(&mut state.in_building);
         state.staged.put_back(lists);
         state.must_build |= std::mem::take(&mut state.is_awaited);
+        state.judgement = Judgement::Outdated;
         state.is_building = false;
         state.read_meanwhile.clear();
     }
@@ -151,7 +174,7 @@ fn built(base: &View, staged: Staged, own: &[OwnChange], judging: &Judging) -> V
     let objects = Arc::new(base.objects.rebuilt(changes));
     let search = Arc::new(SearchIndex::build(&*objects));
     let sent = Arc::clone(&base.sent);
-    let readiness = Arc::new(judging.judge(&objects));
+    let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
     let view = View { objects, search, patch: Arc::default(), readiness, sent, fragments: Arc::default(), read_at };
     for (owner, read_at) in read {
         note_read(&view, &owner, read_at);

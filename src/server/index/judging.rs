@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::objects::Objects;
 use super::readiness::Readiness;
+use super::search::Patch;
 use super::source::Source;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::object::ObjectKind;
@@ -28,34 +29,31 @@ impl Judging {
         Verdict::of(kind, is_production, broken.without(silenced.copied().unwrap_or_default()))
     }
 
-    /// Judges all objects. What only the audit log knows breaks no rule here.
-    pub(super) fn judge(&self, objects: &Objects) -> Readiness {
-        let all = 0..objects.count(ObjectKind::Organisation);
-        let twins = twins(all.clone().map(|document| {
-            let parent = objects.parent(document);
-            (document, (parent, twin_key(objects.name(ObjectKind::Organisation, document))))
-        }));
-        let mut walk = Walk::new(self, objects);
-        walk.tree(all, Vec::new(), &twins);
+    /// Judges all objects, with the organisations above them as they are in a patch. What only the audit log knows breaks no
+    /// rule here, and neither do the names of organisations: the one beside an organisation may not be for a person to know.
+    pub(super) fn judge(&self, objects: &Objects, patch: &Patch) -> Readiness {
+        let mut walk = Walk::new(self, objects, patch);
+        walk.tree(0..objects.count(ObjectKind::Organisation), Vec::new());
         walk.clients(objects.strays(), &[]);
         walk.readiness
     }
 
     /// Judges what is below an organisation, and its clients, as if it were `organisation` below these others, the nearest
-    /// first. Whether organisations have one name is not looked at.
+    /// first.
     pub(super) fn judge_below(
         &self,
         objects: &Objects,
+        patch: &Patch,
         document: u32,
         above: Vec<Organisation>,
         organisation: Organisation,
     ) -> Readiness {
         let below = objects.below(ObjectKind::Organisation, document);
         let end = |organisation| (below.end, organisation);
-        let path: Vec<_> = above.into_iter().rev().chain([organisation]).map(end).collect();
-        let mut walk = Walk::new(self, objects);
-        walk.clients(objects.clients_of(document), &nearest(&path));
-        walk.tree(document + 1..below.end, path, &HashSet::new());
+        let way: Vec<_> = above.into_iter().rev().chain([organisation]).map(end).collect();
+        let mut walk = Walk::new(self, objects, patch);
+        walk.clients(objects.clients_of(document), &nearest(&way));
+        walk.tree(document + 1..below.end, way);
         walk.readiness
     }
 }
@@ -80,42 +78,47 @@ fn twins<Key: Eq + std::hash::Hash>(keys: impl Iterator<Item = (u32, Key)>) -> H
 struct Walk<'a> {
     judging: &'a Judging,
     objects: &'a Objects,
+    patch: &'a Patch,
     /// The rule about names, which stands apart from what clients have in common.
     name_twin: BrokenRules,
     readiness: Readiness,
 }
 
 impl<'a> Walk<'a> {
-    fn new(judging: &'a Judging, objects: &'a Objects) -> Self {
-        Self { judging, objects, name_twin: BrokenRules::with_code("name_twin"), readiness: Readiness::default() }
+    fn new(judging: &'a Judging, objects: &'a Objects, patch: &'a Patch) -> Self {
+        let name_twin = BrokenRules::with_code("name_twin");
+        Self { judging, objects, patch, name_twin, readiness: Readiness::default() }
+    }
+
+    fn changed(&self, document: u32) -> Option<Organisation> {
+        if self.patch.is_empty() {
+            return None;
+        }
+        let place = self.patch.find(ObjectKind::Organisation, &self.objects.id(ObjectKind::Organisation, document))?;
+        self.patch.organisation(place).cloned()
     }
 
     /// Organisations that follow each other, each with its clients. `path` are those above them, the root first, each with
     /// where what is below it ends.
-    fn tree(&mut self, organisations: Range<u32>, mut path: Vec<(u32, Organisation)>, twins: &HashSet<u32>) {
+    fn tree(&mut self, organisations: Range<u32>, mut path: Vec<(u32, Organisation)>) {
         let objects = self.objects;
         for document in organisations {
             while path.pop_if(|(end, _)| *end <= document).is_some() {}
-            let Some(organisation) = objects.organisation(document) else { continue };
-            self.organisation(document, &organisation, &nearest(&path), twins.contains(&document));
+            let known = self.changed(document).or_else(|| objects.organisation(document));
+            let Some(organisation) = known else { continue };
+            self.organisation(document, &organisation, &nearest(&path));
             path.push((objects.below(ObjectKind::Organisation, document).end, organisation));
             self.clients(objects.clients_of(document), &nearest(&path));
         }
     }
 
-    fn organisation(
-        &mut self,
-        document: u32,
-        organisation: &Organisation,
-        above: &[&Organisation],
-        has_name_twin: bool,
-    ) {
+    fn organisation(&mut self, document: u32, organisation: &Organisation, above: &[&Organisation]) {
         let broken = BrokenRules::of_object(&Subject {
             kind: ObjectKind::Organisation,
             fields: &organisation.fields,
             above,
             catalogue: &self.judging.catalogue,
-            has_name_twin,
+            has_name_twin: false,
             is_unchanged_since_sandbox: false,
         });
         self.put(ObjectKind::Organisation, document, broken);
@@ -124,8 +127,9 @@ impl<'a> Walk<'a> {
     /// The clients of an organisation. What they have in common is judged once.
     fn clients(&mut self, clients: Range<u32>, above: &[&Organisation]) {
         let objects = self.objects;
-        let twins =
-            twins(clients.clone().map(|client| (client, twin_key(objects.name(ObjectKind::OAuthClient, client)))));
+        // Those of unknown organisations are not beside each other.
+        let named = if above.is_empty() { 0..0 } else { clients.clone() };
+        let twins = twins(named.map(|client| (client, twin_key(objects.name(ObjectKind::OAuthClient, client)))));
         let mut judged: HashMap<_, BrokenRules> = HashMap::new();
         for client in clients {
             let of_values = *judged.entry(objects.values_in_common(client)).or_insert_with(|| {

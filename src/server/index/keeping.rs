@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::judging::Judging;
 use super::objects::{Objects, PatchedObject};
-use super::search::StoredIndex;
+use super::search::{Patch, StoredIndex};
 use super::sent_fields::SentFields;
 use super::view::View;
 use crate::domain::field_values::FieldValues;
@@ -170,7 +170,7 @@ fn read(bytes: &[u8], judging: &Judging) -> Result<View, Box<dyn std::error::Err
     let search = search.map_err(|_| "reading it failed")??;
     let search = Arc::new(search.of(&*objects)?);
     let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
-    let readiness = Arc::new(judging.judge(&objects));
+    let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
     Ok(View { objects, search, patch: Arc::default(), readiness, sent, fragments: Arc::default(), read_at })
 }
 

@@ -48,7 +48,7 @@ pub(super) struct State {
     pub(super) changes: u64,
     /// Whether an own change cannot be shown without building anew.
     pub(super) must_build: bool,
-    /// Whether the readiness rules find of all objects what the view says.
+    /// Whether the view says what the readiness rules find of all objects.
     pub(super) judgement: Judgement,
     /// Whether visitors wait for the view that is being built, because an own change is shown in no other.
     pub(super) is_awaited: bool,
@@ -94,11 +94,14 @@ impl State {
         (staged, self.own.clone())
     }
 
+    /// Whether there is a reason to make the next view.
     pub(super) fn is_due(&self) -> bool {
-        !self.staged.is_empty()
-            || self.must_build
-            || self.judgement == Judgement::Outdated
-            || self.own.len() > MOST_PATCHED
+        self.must_index() || self.judgement == Judgement::Outdated
+    }
+
+    /// Whether the next view needs another index, and not another judgement alone.
+    pub(super) fn must_index(&self) -> bool {
+        !self.staged.is_empty() || self.must_build || self.own.len() > MOST_PATCHED
     }
 }
 
@@ -192,12 +195,13 @@ impl Model {
         let mut patch = Patch::clone(&view.patch);
         change.put_into(&mut patch, &view);
         state.must_build |= change.moves_a_branch(&view);
-        if change.is_judged_below(&view) {
+        let concerns_others = change.is_judged_below(&view);
+        if concerns_others {
             state.judgement = Judgement::Outdated;
         }
         state.ours.changed(&change);
         let mut next = View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) };
-        next.judge_changed(&self.judging.load(), Some(change.key()));
+        next.judge_changed(&self.judging.load(), Some(change.key()).filter(|_| !concerns_others));
         self.view.store(Arc::new(next));
         state.own.push(change);
     }

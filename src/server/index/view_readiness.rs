@@ -62,9 +62,9 @@ impl View {
         }
     }
 
-    /// Judges one object that was changed from here, or all of them: what is below an organisation depends on it.
+    /// Judges one object that was changed from here, or all of them.
     pub(super) fn judge_changed(&mut self, judging: &Judging, only: Option<(ObjectKind, &str)>) {
-        let verdicts: Vec<(ObjectKind, String, Verdict)> = if let Some((kind @ ObjectKind::OAuthClient, id)) = only {
+        let verdicts: Vec<(ObjectKind, String, Verdict)> = if let Some((kind, id)) = only {
             vec![(kind, id.to_owned(), self.verdict(judging, kind, id))]
         } else {
             let organisations = self.patch.organisations().map(|one| (ObjectKind::Organisation, &one.id));
@@ -110,10 +110,14 @@ impl View {
         judging.verdict(kind, id, fields.is_production(kind), broken.and(of_urls))
     }
 
+    /// Whether another client of the same organisation has its name. Names of organisations are left out, as in
+    /// [`Judging::judge`].
     fn has_twin(&self, kind: ObjectKind, id: &str, fields: &FieldValues, above: Option<&str>) -> bool {
         let named = |name| Named { kind, id, name, above };
         // No filter of the query goes by the time.
         let now = OffsetDateTime::UNIX_EPOCH;
-        fields.text("name").is_some_and(|name| self.has_name_twin(named(name), |query| query, &Scope::All, now))
+        let is_known = kind == ObjectKind::OAuthClient && above.is_some_and(|above| self.has_organisation(above));
+        let name = fields.text("name").filter(|_| is_known);
+        name.is_some_and(|name| self.has_name_twin(named(name), |query| query, &Scope::All, now))
     }
 }

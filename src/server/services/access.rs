@@ -194,7 +194,11 @@ impl RequestContext {
     }
 }
 
-async fn require_object(
+/// Whether an object is within reach.
+///
+/// # Errors
+/// When it is not.
+pub(super) async fn require_object(
     reach: &Reach,
     connection: &Connection,
     kind: ObjectKind,

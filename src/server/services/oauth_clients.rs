@@ -8,7 +8,7 @@ use super::observed::open::open_changes;
 use super::place::organisation_of;
 use super::reach::Reach;
 use super::readiness::{Judged, report};
-use super::reveal::{needs_reason, revealed};
+use super::reveal::{revealed, revealing};
 use super::{ServiceError, audit_log, find};
 use crate::domain::audit::{Action, AuditedConnection, Target};
 use crate::domain::fragment::Fragment;
@@ -81,7 +81,7 @@ pub async fn detail(
     let read_at = context.clock.now();
     let object = context.object(connection, KIND, id, Permission::ViewObjects).await?;
     let edit_refusal = edit_refusal(context.authorize_edit_of(connection, KIND, &object).await);
-    let needs_reason = needs_reason(connection, &object);
+    let reveal = revealing(context, connection, &object).await;
     let remote_secret = object.secret.clone();
     let client = object.into_oauth_client();
     let organisation = organisation_of(connection, &client.id, client.organisation_id.as_deref()).await;
@@ -107,7 +107,7 @@ pub async fn detail(
         organisation,
         edit_refusal,
         secret,
-        needs_reason,
+        reveal,
         scopes_beyond_product,
         readiness,
         history,

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::ServiceError;
-use super::access::edit_permission;
+use super::access::require_object;
 use super::place::owner_of;
 use super::recorded::to_the_end;
 use super::send_back::{leave_and_go_on, send_back};
@@ -11,9 +11,10 @@ use crate::domain::audit::{Action, AuditedConnection, REASON, Target};
 use crate::domain::connection::Environment;
 use crate::domain::excerpt::cut;
 use crate::domain::object::ObjectKind;
+use crate::domain::principal::Permission;
 use crate::domain::readiness::LONGEST_REASON;
 use crate::domain::shell::{Flash, Tone};
-use crate::domain::views::OneTimeSecret;
+use crate::domain::views::{OneTimeSecret, Reveal};
 use crate::error::AppError;
 use crate::paths;
 use crate::server::context::{RequestContext, leave_after, redirect};
@@ -29,21 +30,37 @@ const SHOWN_FOR: u32 = 30;
 pub enum Revealing {
     /// It is recorded. The ticket shows the secret once.
     Permitted(String),
-    /// A secret that live users depend on is not revealed without a reason.
+    /// In production, a secret is not revealed without a reason.
     NoReason,
     /// The partner does not give it again.
     NotGiven,
 }
 
+/// Whether the person may see the secret of a client, as far as the partner gives it.
+pub(super) async fn revealing(context: &RequestContext, connection: &Connection, object: &RemoteObject) -> Reveal {
+    if object.secret.is_none() {
+        return Reveal::NotGiven;
+    }
+    let allowed = match context.reach(connection, Permission::RevealSecrets).await {
+        Ok(reach) => require_object(&reach, connection, KIND, object).await,
+        Err(error) => Err(error),
+    };
+    match allowed {
+        Ok(()) if needs_reason(connection, object) => Reveal::WithReason,
+        Ok(()) => Reveal::AtOnce,
+        Err(_) => Reveal::Refused,
+    }
+}
+
 /// Whether somebody has to say why they want to see a secret.
-pub(super) fn needs_reason(connection: &Connection, object: &RemoteObject) -> bool {
+fn needs_reason(connection: &Connection, object: &RemoteObject) -> bool {
     connection.summary.environment == Environment::Production || object.fields.is_production(KIND)
 }
 
 /// Records that the person sees the secret of a client, if the partner gives it.
 ///
 /// # Errors
-/// When the person may not edit the client, the partner does not give the client, or it is not certainly on disk.
+/// When the person may not reveal secrets, the partner does not give the client, or it is not certainly on disk.
 pub async fn reveal(
     context: &RequestContext,
     connection: &str,
@@ -54,7 +71,7 @@ pub async fn reveal(
         return Err(ServiceError::Ending);
     }
     let connection = context.connection(connection)?;
-    let object = context.object(connection, KIND, id, edit_permission(connection)).await?;
+    let object = context.object(connection, KIND, id, Permission::RevealSecrets).await?;
     let reason = cut(reason.trim(), LONGEST_REASON).into_owned();
     if reason.is_empty() && needs_reason(connection, &object) {
         return Ok(Revealing::NoReason);
@@ -63,7 +80,7 @@ pub async fn reveal(
         return Ok(Revealing::NotGiven);
     }
     let owner = owner_of(connection, KIND, &object).await.map(|owner| owner.id);
-    let role = context.role_at(connection, edit_permission(connection), owner.as_deref()).await;
+    let role = context.role_at(connection, Permission::RevealSecrets, owner.as_deref()).await;
     let target = Target {
         connection: Some(AuditedConnection::from(&connection.summary)),
         kind: KIND.into(),
@@ -90,12 +107,10 @@ pub(super) fn revealed(
     ticket: &str,
 ) -> OneTimeSecret {
     let (now, name) = (context.clock.monotonic(), &connection.summary.name);
-    match secret.filter(|_| context.reveals.use_up(now, &context.principal.subject, name, id, ticket)) {
-        Some(secret) => {
-            leave_after(SHOWN_FOR, &paths::client(name, id));
-            OneTimeSecret::Revealed(secret.expose_secret().to_owned())
-        }
-        None => OneTimeSecret::HiddenAgain,
+    let permitted = secret.filter(|_| context.reveals.use_up(now, &context.principal.subject, name, id, ticket));
+    match permitted.filter(|_| leave_after(SHOWN_FOR, &paths::client(name, id))) {
+        Some(secret) => OneTimeSecret::Revealed(secret.expose_secret().to_owned()),
+        None => OneTimeSecret::NotShown,
     }
 }
 
@@ -116,9 +131,7 @@ pub async fn after(
             redirect(&paths::with_query(&page, [("revealed", ticket.as_str())]));
             return Ok(());
         }
-        Ok(Revealing::NoReason) => {
-            "The secret was not revealed. Say why you need it: live users depend on this client."
-        }
+        Ok(Revealing::NoReason) => "The secret was not revealed. In production, say why you need it.",
         Ok(Revealing::NotGiven) => {
             "OneID does not give the secret of this client again. If you have access to OneID’s own console, look for it \
              there. Otherwise, create a new client."

@@ -22,7 +22,7 @@ use crate::server::audit::{AuditError, AuditLog};
 use crate::server::context::RequestContext;
 use crate::server::index::{Connection, Judging};
 
-/// A rule, and the object for which it is silenced or told again.
+/// A rule, and the object for which it is silenced or reported again.
 #[derive(Clone, Debug)]
 pub struct SilencedTarget {
     /// The name of the connection.
@@ -72,11 +72,11 @@ pub async fn silence(
 ///
 /// # Errors
 /// When the person may not edit the object, there is no such rule, or it is not certainly on disk.
-pub async fn restore(context: &RequestContext, target: SilencedTarget) -> Result<Silencing, ServiceError> {
+pub async fn unsilence(context: &RequestContext, target: SilencedTarget) -> Result<Silencing, ServiceError> {
     change(context, target, None).await
 }
 
-/// `reason` is why the rule is silenced; `None` to tell it again.
+/// `reason` is why the rule is silenced; `None` to report it again.
 async fn change(
     context: &RequestContext,
     target: SilencedTarget,
@@ -121,7 +121,8 @@ async fn entry(
 ) -> Result<Intent, ServiceError> {
     let SilencedTarget { kind, id, rule, .. } = target;
     let object = context.object(connection, *kind, id, edit_permission(connection)).await?;
-    if RULES.iter().all(|known| known.code != rule) {
+    // One that an earlier version had can still be unsilenced.
+    if reason.is_some() && RULES.iter().all(|known| known.code != rule) {
         return Err(ServiceError::NotFound);
     }
     let owner = owner_of(connection, *kind, &object).await.map(|owner| owner.id);
@@ -134,7 +135,7 @@ async fn entry(
         name: ObjectReference::of(id, &object.fields).name,
         organisation_id: owner,
     };
-    let action = if reason.is_some() { Action::RuleSilenced } else { Action::RuleRestored };
+    let action = if reason.is_some() { Action::RuleSilenced } else { Action::RuleUnsilenced };
     let entry = context.intent(role, action, audited, Vec::new()).with_text(RULE, rule);
     Ok(match reason {
         Some(reason) => entry.with_text(REASON, reason),

@@ -35,7 +35,9 @@ async fn disabling_an_organisation_names_everything_that_it_switches_off() {
     let facts = page.text(&format!("{CARD} dl"));
     assert!(facts.contains("1, 1 with production access") && facts.contains("3, 1 in production"), "{facts}");
     let [caused] = caused(&page).try_into().unwrap();
-    assert!(caused.starts_with("In production: An organisation above is disabled: 1 organisation, in production"));
+    assert!(
+        caused.starts_with("In production: An organisation above is disabled: 1 organisation, with production access")
+    );
     assert!(caused.contains("and 2 clients, 1 in production"), "{caused}");
     for name in ["Lower Shop", "own", "below"] {
         assert!(caused.contains(name), "{name}: {caused}");
@@ -57,7 +59,7 @@ async fn narrowing_a_list_names_those_at_any_depth_that_use_what_goes() {
     assert_eq!(
         caused,
         [format!(
-            "In production: {rule}: 1 organisation, in production and 1 client, in production.: Lower Shop, mailer"
+            "In production: {rule}: 1 organisation, with production access and 1 client, in production.: Lower Shop, mailer"
         )]
     );
     let page = review(&browser, &upper, |form| form.set("name", "Upper Holding")).await;
@@ -79,6 +81,25 @@ async fn what_is_silenced_is_no_impact() {
     let page = review(&browser, &upper, |form| form.clear("enabled")).await;
     let [found] = caused(&page).try_into().unwrap();
     assert!(found.contains("told") && !found.contains("silenced"), "{found}");
+}
+
+#[tokio::test]
+async fn a_client_that_loses_another_value_is_named_though_it_breaks_the_rule_already() {
+    let app = TestApp::empty().await;
+    let partner = app.partner().await;
+    let (upper, lower) = two_organisations(&partner).await;
+    let id = client(&partner, &lower, json!({"name": "mailer"})).await;
+    partner.change(&format!("/organisations/{lower}"), json!({"allowed_scopes": ["email"]})).await;
+    let browser = app.browser();
+    let about =
+        [("connection", "sandbox"), ("kind", "oauth_client"), ("id", id.as_str()), ("rule", "scope_not_allowed")];
+    let about: Vec<_> = about.into_iter().chain([("reason", "openid is not used")]).collect();
+    browser.post_form("/api/readiness/silence", &about).await.location();
+    let page = review(&browser, &upper, |form| form.untick("allowed_scopes[]", "email")).await;
+    let [found] = caused(&page).try_into().unwrap();
+    assert!(found.contains("mailer"), "{found}");
+    let page = review(&browser, &upper, |form| form.untick("allowed_scopes[]", "openid")).await;
+    assert_eq!(caused(&page), Vec::<String>::new(), "Lower Shop does not allow it already");
 }
 
 #[tokio::test]

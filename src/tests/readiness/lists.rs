@@ -37,9 +37,9 @@ async fn a_list_counts_what_breaks_rules_and_is_narrowed_by_it() {
         counts(&page),
         [
             "A return URL points at the user’s own machine: 2",
-            "any error: 1",
+            "Any error: 1",
             "A return URL has a host that the public cannot reach: 1",
-            "any warning: 1",
+            "Any warning: 1",
         ]
     );
     assert_eq!(names(&browser, "/sandbox/clients?readiness=error").await, ["live"]);
@@ -76,6 +76,18 @@ async fn a_change_from_here_is_judged_at_once_with_everything_below_it() {
     save(&format!("/sandbox/organisations/{upper}"), "Upper Group", "enabled", "").await;
     assert_eq!(names(&browser, "/sandbox/clients?readiness=disabled_above").await, ["checkout"]);
     assert_eq!(names(&browser, "/sandbox/organisations?readiness=disabled_above").await, ["Lower Shop"]);
+}
+
+#[tokio::test]
+async fn names_of_organisations_beside_ones_own_are_not_told_by_lists() {
+    let app = TestApp::empty().await;
+    let partner = app.partner().await;
+    let (upper, _) = two_organisations(&partner).await;
+    for _ in 0..2 {
+        partner.create("/organisations", &json!({"parent_id": upper, "name": "Same"})).await;
+    }
+    let browser = app.browser();
+    assert_eq!(names(&browser, "/sandbox/organisations?readiness=name_twin").await, Vec::<String>::new());
 }
 
 #[tokio::test]

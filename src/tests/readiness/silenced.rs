@@ -1,4 +1,4 @@
-//! A rule that is silenced for one object, with a reason: nobody is told of it any more, and the log says who and why.
+//! A rule that is silenced for one object, with a reason: it is reported nowhere any more, and the log says who and why.
 
 use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
 use partner_dashboard::domain::change::FieldChange;
@@ -39,7 +39,7 @@ fn said(entry: &AuditEntry) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_silenced_rule_is_told_nowhere_until_it_is_restored() {
+async fn a_silenced_rule_is_reported_nowhere_until_it_is_unsilenced() {
     let app = TestApp::empty().await;
     let path = local_client(&app).await;
     let browser = app.browser();
@@ -54,14 +54,14 @@ async fn a_silenced_rule_is_told_nowhere_until_it_is_restored() {
     assert_eq!(said(&entry), [format!("rule: {RULE}"), "reason: Only for developers".to_owned()]);
     assert_eq!(entry.intent.target.name, "checkout");
 
-    let restore = page.form("form[action='/api/readiness/restore']", &path);
-    let page = browser.submit_and_follow(&restore).await;
+    let unsilence = page.form("form[action='/api/readiness/unsilence']", &path);
+    let page = browser.submit_and_follow(&unsilence).await;
     assert_eq!(findings(&page).len(), 1);
     assert_eq!(browser.page(&list).await.count("tbody tr"), 1);
-    assert_eq!(said(&entries(&app, Action::RuleRestored).await[0]), [format!("rule: {RULE}")]);
-    let again = browser.submit_and_follow(&restore).await;
+    assert_eq!(said(&entries(&app, Action::RuleUnsilenced).await[0]), [format!("rule: {RULE}")]);
+    let again = browser.submit_and_follow(&unsilence).await;
     assert!(again.main().contains("The rule is not silenced. Nothing was recorded."), "{}", again.main());
-    assert_eq!(entries(&app, Action::RuleRestored).await.len(), 1);
+    assert_eq!(entries(&app, Action::RuleUnsilenced).await.len(), 1);
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_rule_is_silenced_for_a_reason_alone_and_the_reason_can_be_another_one
 }
 
 #[tokio::test]
-async fn a_change_that_breaks_a_silenced_rule_with_another_value_is_told_in_its_review() {
+async fn a_change_that_breaks_a_silenced_rule_with_another_value_is_reported_in_its_review() {
     let app = TestApp::empty().await;
     let path = local_client(&app).await;
     let browser = app.browser();

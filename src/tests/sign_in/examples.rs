@@ -85,7 +85,7 @@ impl Objects {
                 ("rule", "name_twin"),
                 ("reason", "they are meant"),
             ],
-            "/api/readiness/restore" => {
+            "/api/readiness/unsilence" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("rule", "name_twin")]
             }
             // A creation of which it is known what it created.

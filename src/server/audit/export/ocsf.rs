@@ -59,7 +59,7 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
         Action::Accept
         | Action::OutcomeDecided
         | Action::RuleSilenced
-        | Action::RuleRestored
+        | Action::RuleUnsilenced
         | Action::NewFields
         | Action::Check
         | Action::SendMessage

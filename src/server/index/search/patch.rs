@@ -6,6 +6,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::subject::Subject;
+use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -140,6 +141,11 @@ impl Patch {
     /// When the object at a place was last changed, in seconds since 1970.
     pub fn changed_at(&self, kind: ObjectKind, place: u32) -> Option<u32> {
         self.subjects(kind).get(place)?.changed_at
+    }
+
+    /// The values of the object at a place: see [`Subject::values`].
+    pub fn values(&self, kind: ObjectKind, place: u32, facet: Facet) -> &[String] {
+        self.subjects(kind).get(place).map_or(&[], |subject| subject.values(facet))
     }
 
     /// How many objects there are, of both kinds.

@@ -9,7 +9,7 @@ use proptest::sample::{select, subsequence};
 
 use super::super::judging::Judging;
 use super::super::objects::{ObjectChanges, Objects, PackedList};
-use super::super::search::SearchIndex;
+use super::super::search::{Patch, SearchIndex};
 use super::super::source::Source as _;
 use super::super::view::View;
 use crate::domain::field::FieldValue;
@@ -120,7 +120,7 @@ proptest! {
             ((ObjectKind::OAuthClient, format!("c{number}")), BrokenRules::with_code(rule))
         });
         let judging = Judging { silenced: Arc::new(silenced.into_iter().collect()), ..Judging::default() };
-        let readiness = Arc::new(judging.judge(&objects));
+        let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
         let search = Arc::new(SearchIndex::build(&*objects));
         let view = View { objects, search, readiness, ..View::default() };
         for kind in ObjectKind::ALL {

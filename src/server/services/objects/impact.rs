@@ -9,7 +9,11 @@ use crate::domain::impact::{Affected, AffectedObject, CausedFinding, Impact, MOS
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
-use crate::server::index::{Caused, Connection, Hit, Scope, View};
+use crate::server::index::{Caused, Connection, Hit, Scope, View, off_the_workers};
+
+/// The fields of an organisation that readiness rules ask about below it.
+const ASKED_BELOW: [&str; 6] =
+    ["parent_id", "enabled", "has_production_access", "allowed_scopes", "allowed_products", "allowed_provider_groups"];
 
 /// What changes of an organisation would do below it; `None` when the organisations are not known. `before` is the
 /// organisation as it is now, `after` its values once the changes are made. Whoever may edit it may see all of that.
@@ -20,9 +24,12 @@ pub(super) async fn impact(connection: &Connection, before: Organisation, after:
     let below = |kind| affected(&view, kind, &before);
     let (organisations, clients) = (below(ObjectKind::Organisation), below(ObjectKind::OAuthClient));
     let after = Organisation { fields: after, ..before.clone() };
-    let caused = connection.index.caused_below(Arc::clone(&view), before, after).await;
-    let mut caused: Vec<CausedFinding> = caused.into_iter().map(|caused| finding(&view, caused)).collect();
-    caused.sort_by_key(|caused| Reverse(caused.is_in_production()));
+    let caused = if ASKED_BELOW.iter().all(|field| before.fields.get(field) == after.fields.get(field)) {
+        Vec::new()
+    } else {
+        let caused = connection.index.caused_below(Arc::clone(&view), before, after).await;
+        off_the_workers(view.size(), move || findings(&view, caused)).await
+    };
     Some(Impact { organisations, clients, is_whole: coverage.is_whole(), caused })
 }
 
@@ -39,6 +46,13 @@ fn affected(view: &View, kind: ObjectKind, organisation: &Organisation) -> Affec
         all: count(&within).saturating_sub(itself),
         production: count(&production).saturating_sub(itself_in_production),
     }
+}
+
+/// Those that concern live users first.
+fn findings(view: &View, caused: Vec<Caused>) -> Vec<CausedFinding> {
+    let mut findings: Vec<CausedFinding> = caused.into_iter().map(|caused| finding(view, caused)).collect();
+    findings.sort_by_key(|finding| Reverse(finding.is_in_production()));
+    findings
 }
 
 fn finding(view: &View, caused: Caused) -> CausedFinding {

@@ -7,7 +7,7 @@ use crate::domain::object::ObjectKind;
 
 /// An entry that silences a rule for an object, or stops that.
 fn about(id: &str, rule: &str, reason: Option<&str>) -> Intent {
-    let action = if reason.is_some() { Action::RuleSilenced } else { Action::RuleRestored };
+    let action = if reason.is_some() { Action::RuleSilenced } else { Action::RuleUnsilenced };
     let intent = Intent { action, changes: Vec::new(), ..organisation("Meridian", Some(id)) }.with_text(RULE, rule);
     match reason {
         Some(reason) => intent.with_text(REASON, reason),

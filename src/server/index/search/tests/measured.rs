@@ -9,6 +9,7 @@ use crate::domain::facet::Facet;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::sort::{Column, Sort};
+use crate::server::index::judging::Judging;
 use crate::server::index::objects::Objects;
 use crate::server::index::search::{Counted, Hit, Hits, Patch, Question, Scope, SearchIndex};
 use crate::server::index::source::Source;
@@ -123,6 +124,8 @@ fn a_hundred_thousand_organisations_and_a_million_clients_are_measured() {
     eprintln!("made up in {time:.2?}; the objects take {} MB", source.heap_size() / 1_000_000);
     let (built, time) = timed(|| SearchIndex::build(&source));
     eprintln!("build {time:.2?}, {} kB", size_of_index(&built));
+    let (judged, time) = timed(|| Judging::default().judge(&source, &Patch::default()));
+    eprintln!("judged by the readiness rules {time:.2?}, {} kB", judged.heap_size() / 1_000);
     let mut bytes = Vec::new();
     let (written, time) = timed(|| built.write(&mut bytes));
     written.unwrap();

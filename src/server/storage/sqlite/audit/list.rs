@@ -16,7 +16,7 @@ pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completi
 /// What an entry's outcome is known to be. What is complete when it is written has no completion: see
 /// `Action::outcome_when_written`.
 pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'accept', 'outcome_decided', 'rule_silenced',
-         'rule_restored', 'new_fields', 'secret_shown',
+         'rule_unsilenced', 'new_fields', 'secret_shown',
          'sign_in', 'sign_out', 'session_ended', 'export', 'configuration_loaded', 'retention', 'erasure', 'backup', 'log_continued') THEN 'applied'
      WHEN i.action IN ('sign_in_refused', 'permission_refused') THEN 'refused'
      ELSE coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown') END";

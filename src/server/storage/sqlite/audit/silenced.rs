@@ -26,7 +26,7 @@ pub(super) async fn silenced(
     object: Option<(ObjectKind, &str)>,
 ) -> Result<Vec<SilencedRule>, StorageError> {
     let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT object_kind, object_id, rule, reason, silenced_at, intent_id FROM silenced_rules WHERE connection = ",
+        "SELECT object_kind, object_id, rule, reason, silenced_at, intent_id FROM audit_silenced_rules WHERE connection = ",
     );
     query.push_bind(connection.to_owned());
     if let Some((kind, id)) = object {
