@@ -135,6 +135,12 @@ pub enum Broken {
         /// How many differ.
         count: u64,
     },
+    /// What is silenced is not what the log says.
+    #[error("the list of silenced rules is not what the log says: {count} are missing, too many or different")]
+    SilencedRules {
+        /// How many differ.
+        count: u64,
+    },
     /// There are records without a leaf.
     #[error("records without a leaf: {count}. They were added by another program")]
     Added {

@@ -244,6 +244,9 @@ impl Verifier {
         if end.differing_outcomes > 0 {
             return Err(Broken::UnknownOutcomes { count: end.differing_outcomes });
         }
+        if end.differing_rules > 0 {
+            return Err(Broken::SilencedRules { count: end.differing_rules });
+        }
         let (continued, forsaken) = self.histories.finish(&self.signed.origin, found, pruned)?;
         Ok(Whole { size: found, pruned, continued, forsaken })
     }

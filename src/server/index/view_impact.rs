@@ -1,9 +1,10 @@
 //! What the readiness rules would find below an organisation if it were another one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::judging::Judging;
-use super::search::Hit;
+use super::search::{Hit, Patch};
 use super::source::Source as _;
 use super::view::View;
 use crate::domain::facet::Facet;
@@ -51,23 +52,61 @@ impl View {
     pub(super) fn caused_below(&self, judging: &Judging, before: &Organisation, after: &Organisation) -> Vec<Caused> {
         let mut caused: Vec<Caused> =
             RULES.iter().map(|rule| Caused { rule: rule.code, objects: Vec::new() }).collect();
-        let Some(document) = self.objects.find(ObjectKind::Organisation, &before.id) else {
-            return Vec::new();
-        };
-        self.add_newly_broken(judging, (document, before, after), &mut caused);
-        let chain = |organisation: &Organisation| {
-            let above = organisation.parent_id().map(|id| self.organisations_from(id, MOST_ABOVE)).unwrap_or_default();
-            Chain { organisations: std::iter::once(organisation.clone()).chain(above).collect() }
-        };
-        let (before, after) = (chain(before), chain(after));
-        for (rule, list, facet) in ALLOWED {
-            let newly = |value: &str| after.refuses(list, value) && !before.refuses(list, value);
-            if let Some(caused) = caused.iter_mut().find(|caused| caused.rule == rule) {
-                caused.objects = self.with_refused_value(document, (list, facet), &newly);
+        if let Some(document) = self.objects.find(ObjectKind::Organisation, &before.id) {
+            self.add_newly_broken(judging, (document, before, after), &mut caused);
+            let (before, after) = (self.chain(before), self.chain(after));
+            for (rule, list, facet) in ALLOWED {
+                let newly = |value: &str| after.refuses(list, value) && !before.refuses(list, value);
+                if let Some(caused) = caused.iter_mut().find(|caused| caused.rule == rule) {
+                    caused.objects = self.with_refused_value(document, (list, facet), &newly);
+                }
             }
         }
+        self.add_changed(judging, before, after, &mut caused);
         caused.retain(|caused| !caused.objects.is_empty());
         caused
+    }
+
+    /// An organisation that may not be what it is here, with those above it.
+    fn chain(&self, organisation: &Organisation) -> Chain {
+        let above = organisation.parent_id().map(|id| self.organisations_from(id, MOST_ABOVE)).unwrap_or_default();
+        Chain { organisations: std::iter::once(organisation.clone()).chain(above).collect() }
+    }
+
+    /// The same of what was created or changed from here since the view was built.
+    fn add_changed(&self, judging: &Judging, before: &Organisation, after: &Organisation, caused: &mut [Caused]) {
+        if self.patch.is_empty() {
+            return;
+        }
+        let with = |organisation: &Organisation| {
+            let mut patch = Patch::clone(&self.patch);
+            patch.put_organisation(&*self.objects, organisation.clone(), None);
+            Self { patch: Arc::new(patch), ..self.clone() }
+        };
+        let (old, new) = (with(before), with(after));
+        let organisations =
+            self.patch.organisations().map(|one| (ObjectKind::Organisation, one.id.as_str(), one.parent_id()));
+        let clients =
+            self.patch.clients().map(|one| (ObjectKind::OAuthClient, one.id.as_str(), one.organisation_id.as_deref()));
+        let tops = std::slice::from_ref(&before.id);
+        for (kind, id, above) in organisations.chain(clients).filter(|(_, id, _)| *id != before.id) {
+            let Some(above) = above.filter(|above| old.is_within(above, tops)) else { continue };
+            let Some(place) = self.patch.find(kind, id) else { continue };
+            let known: Vec<&str> = old.verdict(judging, kind, id).values().collect();
+            let broken: Vec<&str> = new.verdict(judging, kind, id).values().collect();
+            let [old, new] =
+                [&old, &new].map(|view| Chain { organisations: view.organisations_from(above, MOST_ABOVE) });
+            for caused in caused.iter_mut() {
+                let is_new = broken.contains(&caused.rule) && !known.contains(&caused.rule);
+                let by_value = ALLOWED.iter().filter(|(rule, ..)| *rule == caused.rule);
+                let mut values = by_value.flat_map(|(_, list, facet)| {
+                    self.patch.values(kind, place, *facet).iter().map(move |value| (*list, value.as_str()))
+                });
+                if is_new || values.any(|(list, value)| new.refuses(list, value) && !old.refuses(list, value)) {
+                    caused.objects.push((kind, Hit::Patched(place)));
+                }
+            }
+        }
     }
 
     /// What breaks a rule and broke it not at all before.
@@ -85,7 +124,8 @@ impl View {
         for kind in ObjectKind::ALL {
             for ((value, after), (_, before)) in after.values(kind).zip(before.values(kind)) {
                 if let Some(caused) = caused.iter_mut().find(|caused| caused.rule == value) {
-                    caused.objects.extend((after - before).iter().map(|document| (kind, self.hit(kind, document))));
+                    let new = (after - before).into_iter().filter(|document| self.is_as_built(kind, *document));
+                    caused.objects.extend(new.map(|document| (kind, Hit::Document(document))));
                 }
             }
         }
@@ -105,18 +145,15 @@ impl View {
             for document in
                 self.objects.below(kind, top).filter(|document| (kind, *document) != (ObjectKind::Organisation, top))
             {
-                let hit = self.hit(kind, document);
-                let refused: Vec<String> = if let Hit::Patched(place) = hit {
-                    let values = self.patch.values(kind, place, facet).iter();
-                    values.filter(|value| newly(value)).cloned().collect()
-                } else {
-                    let values = self.objects.values(kind, document, facet);
-                    values.filter(|value| newly(value)).map(str::to_owned).collect()
-                };
+                if !self.is_as_built(kind, document) {
+                    continue;
+                }
+                let values = self.objects.values(kind, document, facet);
+                let refused: Vec<&str> = values.filter(|value| newly(value)).collect();
                 let mut is_new =
-                    |value: &String| !self.is_refused_between(top, kind, document, (list, value), &mut between);
+                    |value: &&str| !self.is_refused_between(top, kind, document, (list, value), &mut between);
                 if refused.iter().any(&mut is_new) {
-                    found.push((kind, hit));
+                    found.push((kind, Hit::Document(document)));
                 }
             }
         }
@@ -135,8 +172,8 @@ impl View {
         let mut next = self.objects.above(kind, document);
         while let Some(organisation) = next.filter(|organisation| *organisation != top) {
             let fields = known.entry(organisation).or_insert_with(|| {
-                let hit = self.hit(ObjectKind::Organisation, organisation);
-                self.organisation_at(hit).map(|organisation| organisation.fields).unwrap_or_default()
+                let id = self.objects.id(ObjectKind::Organisation, organisation);
+                self.organisation(&id).map(|organisation| organisation.fields).unwrap_or_default()
             });
             if refuses(fields, list, value) {
                 return true;
@@ -146,11 +183,9 @@ impl View {
         false
     }
 
-    /// Where an object is: among what was changed from here, or as it was built.
-    fn hit(&self, kind: ObjectKind, document: u32) -> Hit {
-        let changed = || self.patch.find(kind, &self.objects.id(kind, document));
-        let changed = if self.patch.is_empty() { None } else { changed() };
-        changed.map_or(Hit::Document(document), Hit::Patched)
+    /// Whether nothing was changed from here of an object since the view was built.
+    fn is_as_built(&self, kind: ObjectKind, document: u32) -> bool {
+        self.patch.is_empty() || self.patch.find(kind, &self.objects.id(kind, document)).is_none()
     }
 
     /// Whether live users are concerned by an object that was found.

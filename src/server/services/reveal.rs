@@ -6,7 +6,7 @@ use super::ServiceError;
 use super::access::require_object;
 use super::place::owner_of;
 use super::recorded::to_the_end;
-use super::send_back::{leave_and_go_on, send_back};
+use super::send_back::{leave_and_go_on, leave_what_was_typed};
 use crate::domain::audit::{Action, AuditedConnection, REASON, Target};
 use crate::domain::connection::Environment;
 use crate::domain::excerpt::cut;
@@ -136,7 +136,7 @@ pub async fn after(
             "OneID does not give the secret of this client again. If you have access to OneID’s own console, look for it \
              there. Otherwise, create a new client."
         }
-        Err(error) => return send_back(context, error, &page).await,
+        Err(error) => return leave_what_was_typed(context, error, page),
     };
     leave_and_go_on(context, Flash { tone: Tone::Warning, message: message.to_owned() }, page).await;
     Ok(())

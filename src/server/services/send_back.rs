@@ -15,6 +15,26 @@ pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceE
     say(context, &error, sentences, (form, "Open an empty form"));
 }
 
+/// Answers a small form that could not be taken: with a page of its own, from which the way back leads to what was typed.
+///
+/// # Errors
+/// To a caller that does not accept HTML: why.
+pub(super) fn leave_what_was_typed(
+    context: &RequestContext,
+    error: ServiceError,
+    path: String,
+) -> Result<(), AppError> {
+    let error = error.into_app_error(context);
+    if !context.wants_html {
+        set_status(&error);
+        return Err(error);
+    }
+    let typed = "Go back in your browser, which still has what you typed.".to_owned();
+    let sentences = vec![effect_of(&error), typed, error.advice().into_owned()];
+    say(context, &error, sentences, (path, "Continue without it"));
+    Ok(())
+}
+
 /// What happened, with what is known of its effect.
 fn effect_of(error: &AppError) -> String {
     match &error.code {

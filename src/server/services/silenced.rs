@@ -7,7 +7,7 @@ use super::ServiceError;
 use super::access::edit_permission;
 use super::place::owner_of;
 use super::recorded::to_the_end;
-use super::send_back::{leave_and_go_on, send_back};
+use super::send_back::{leave_and_go_on, leave_what_was_typed};
 use crate::domain::audit::{Action, AuditedConnection, Intent, REASON, RULE, Target};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::excerpt::cut;
@@ -184,7 +184,7 @@ pub async fn after(
         (Ok(Silencing::NoReason), _) => {
             (Tone::Bad, "The rule was not silenced. Say why it does not matter for this object.")
         }
-        (Err(error), _) => return send_back(context, error, &page).await,
+        (Err(error), _) => return leave_what_was_typed(context, error, page),
     };
     leave_and_go_on(context, Flash { tone, message: message.to_owned() }, page).await;
     Ok(())

@@ -6,6 +6,7 @@ pub mod copies;
 mod large;
 mod proofs;
 mod removal;
+mod silenced;
 
 use std::path::Path;
 use std::process::Output;
@@ -120,6 +121,11 @@ async fn what_was_done_to_a_log_is_told_apart() {
             "the list of changes made elsewhere that are open is not what the log says",
         ),
         ("INSERT INTO audit_unknown_outcomes VALUES (3)", "the list of unknown outcomes is not what the log says"),
+        (
+            "INSERT INTO audit_silenced_rules VALUES ('sandbox', 'organisation', 'x', 'name_twin', 'y',
+                 '2026-01-01T12:00:00Z', 3)",
+            "the list of silenced rules is not what the log says",
+        ),
         ("DROP INDEX audit_intents_by_object", "the index audit_intents_by_object is not as this program makes it"),
         (
             "CREATE TRIGGER quiet AFTER INSERT ON audit_intents BEGIN DELETE FROM audit_open_observations; END",

@@ -122,3 +122,17 @@ async fn an_organisation_with_nothing_below_it_has_no_impact() {
     assert_eq!(facts.matches("None").count(), 2, "{facts}");
     assert_eq!(caused(&page), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn what_was_just_created_here_is_counted_and_named() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let new = browser.form("/sandbox/organisations/new").await.set("name", "New Group");
+    let path = browser.submit(&new).await.location();
+    let id = path.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let new = browser.form(&format!("/sandbox/organisations/{id}/clients/new")).await;
+    browser.submit(&new.set("name", "new-client").add("required_scopes[]", "openid")).await.location();
+    let page = review(&browser, id, |form| form.clear("enabled")).await;
+    let [found] = caused(&page).try_into().unwrap();
+    assert!(found.contains("An organisation above is disabled: 1 client") && found.contains("new-client"), "{found}");
+}

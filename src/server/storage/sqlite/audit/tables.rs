@@ -27,6 +27,27 @@ const OPEN_OBSERVATIONS: &str = "WITH answers AS (
         WHERE a.connection = o.connection AND a.object_kind = o.object_kind AND a.object_id = o.object_id
             AND o.id <= a.answers)";
 
+/// By how many rows the silenced rules differ from what the log says last of each. A row whose entry was removed on purpose
+/// says what the log said then.
+const DIFFERING_RULES: &str = "WITH rules AS (
+        SELECT i.id, i.action, i.connection, i.object_kind, i.object_id, i.intended_at,
+            (SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'rule') AS rule,
+            (SELECT value ->> 'after' FROM json_each(i.changes) WHERE value ->> 'field' = 'reason') AS reason
+        FROM audit_intents AS i WHERE i.action IN ('rule_silenced', 'rule_unsilenced')
+    ), last AS (
+        SELECT *, max(id) FROM rules GROUP BY connection, object_kind, object_id, rule
+    ), expected AS (
+        SELECT connection, object_kind, object_id, rule, reason, intended_at, id FROM last
+        WHERE action = 'rule_silenced' AND connection IS NOT NULL AND object_id IS NOT NULL AND rule IS NOT NULL
+            AND reason IS NOT NULL
+    ), kept AS (
+        SELECT connection, object_kind, object_id, rule, reason, silenced_at, intent_id FROM audit_silenced_rules
+        WHERE (SELECT pruned FROM audit_head) = 0 OR intent_id >= (SELECT min(id) FROM audit_intents)
+    )
+    SELECT count(*) FROM (
+        SELECT * FROM (SELECT * FROM expected EXCEPT SELECT * FROM kept)
+        UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM expected))";
+
 /// How many entries a derived list has too many or too few, by the query for those that it should have.
 fn differing(list: &str, expected: &str) -> String {
     format!(
@@ -74,6 +95,8 @@ pub struct LogEnd {
     pub differing_observations: u64,
     /// By how many the list of unknown outcomes differs from it.
     pub differing_outcomes: u64,
+    /// By how many the silenced rules differ from it.
+    pub differing_rules: u64,
 }
 
 impl LogTables {
@@ -175,6 +198,7 @@ impl LogTables {
             not_taken_over: count("SELECT count(*) FROM audit_earlier_records")?,
             differing_observations: count(&differing("audit_open_observations", OPEN_OBSERVATIONS))?,
             differing_outcomes: count(&differing("audit_unknown_outcomes", &unknown))?,
+            differing_rules: count(DIFFERING_RULES)?,
         })
     }
 }
