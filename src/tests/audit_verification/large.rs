@@ -84,7 +84,7 @@ fn another(table: &str, column: &str, kind: &str) -> Option<String> {
         (_, "observation", _) => "'{}'".to_owned(),
         (_, _, "BLOB") => {
             format!(
-                "CAST(substr({column}, 1, length({column}) - 1) || iif({column} LIKE '%' || x'07', x'08', x'07') AS BLOB)"
+                "CAST(substr({column}, 1, length({column}) - 1) || iif(substr({column}, -1) = x'07', x'08', x'07') AS BLOB)"
             )
         }
         (_, _, "INTEGER") => format!("coalesce({column}, 0) + 1"),
