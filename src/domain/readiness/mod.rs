@@ -29,6 +29,10 @@ pub use self::verdict::{BrokenRules, READINESS_VALUES, Verdict};
 /// The most values of one finding that are named.
 const MOST_VALUES: usize = 20;
 
+/// The fields of the organisations above an object that the rules look at.
+pub const ASKED_ABOVE: [&str; 5] =
+    ["allowed_products", "allowed_scopes", "allowed_provider_groups", "has_production_access", "enabled"];
+
 /// The most organisations above an object that the rules look at.
 pub const MOST_ABOVE: usize = 100;
 

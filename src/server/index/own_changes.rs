@@ -8,10 +8,7 @@ use super::source::Source as _;
 use super::staged::seconds;
 use super::view::View;
 use crate::domain::object::ObjectKind;
-
-/// What readiness rules ask of the organisations above an object.
-const JUDGED_BELOW: [&str; 5] =
-    ["allowed_products", "allowed_scopes", "allowed_provider_groups", "has_production_access", "enabled"];
+use crate::domain::readiness::ASKED_ABOVE;
 
 /// An object that was changed or created from here.
 #[derive(Clone, Debug)]
@@ -72,7 +69,7 @@ impl OwnChange {
         has_below
             && view.organisation(&organisation.id).is_some_and(|known| {
                 let is_same = |field: &&str| known.fields.get(field) == organisation.fields.get(field);
-                !JUDGED_BELOW.iter().all(is_same)
+                !ASKED_ABOVE.iter().all(is_same)
             })
     }
 

@@ -67,10 +67,13 @@ impl View {
         caused
     }
 
-    /// An organisation that may not be what it is here, with those above it.
+    /// The organisations above one that may not be what it is here, the nearest first.
+    fn above(&self, organisation: &Organisation) -> Vec<Organisation> {
+        organisation.parent_id().map(|id| self.organisations_from(id, MOST_ABOVE)).unwrap_or_default()
+    }
+
     fn chain(&self, organisation: &Organisation) -> Chain {
-        let above = organisation.parent_id().map(|id| self.organisations_from(id, MOST_ABOVE)).unwrap_or_default();
-        Chain { organisations: std::iter::once(organisation.clone()).chain(above).collect() }
+        Chain { organisations: std::iter::once(organisation.clone()).chain(self.above(organisation)).collect() }
     }
 
     /// The same of what was created or changed from here since the view was built.
@@ -117,8 +120,7 @@ impl View {
         caused: &mut [Caused],
     ) {
         let judge = |organisation: &Organisation| {
-            let above = organisation.parent_id().map(|id| self.organisations_from(id, MOST_ABOVE)).unwrap_or_default();
-            judging.judge_below(&self.objects, &self.patch, document, above, organisation.clone())
+            judging.judge_below(&self.objects, &self.patch, document, self.above(organisation), organisation.clone())
         };
         let (before, after) = (judge(before), judge(after));
         for kind in ObjectKind::ALL {

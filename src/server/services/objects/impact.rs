@@ -9,11 +9,8 @@ use crate::domain::impact::{Affected, AffectedObject, CausedFinding, Impact, MOS
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
+use crate::domain::readiness::ASKED_ABOVE;
 use crate::server::index::{Caused, Connection, Hit, Scope, View, off_the_workers};
-
-/// The fields of an organisation that readiness rules ask about below it.
-const ASKED_BELOW: [&str; 6] =
-    ["parent_id", "enabled", "has_production_access", "allowed_scopes", "allowed_products", "allowed_provider_groups"];
 
 /// What changes of an organisation would do below it; `None` when the organisations are not known. `before` is the
 /// organisation as it is now, `after` its values once the changes are made. Whoever may edit it may see all of that.
@@ -24,7 +21,9 @@ pub(super) async fn impact(connection: &Connection, before: Organisation, after:
     let below = |kind| affected(&view, kind, &before);
     let (organisations, clients) = (below(ObjectKind::Organisation), below(ObjectKind::OAuthClient));
     let after = Organisation { fields: after, ..before.clone() };
-    let caused = if ASKED_BELOW.iter().all(|field| before.fields.get(field) == after.fields.get(field)) {
+    let is_same = |field: &&str| before.fields.get(field) == after.fields.get(field);
+    // Whoever moves gets others above.
+    let caused = if ASKED_ABOVE.iter().chain(&["parent_id"]).all(is_same) {
         Vec::new()
     } else {
         let caused = connection.index.caused_below(Arc::clone(&view), before, after).await;
