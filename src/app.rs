@@ -42,5 +42,6 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/{connection}/clients/{id}", |address| Box::pin(clients::detail(address))),
     ("/{connection}/clients/{id}/edit", |address| Box::pin(clients::edit(address))),
     ("/{connection}/clients/{id}/history", |address| Box::pin(history::history(ObjectKind::OAuthClient, address))),
+    ("/{connection}/clients/{id}/journey", |address| Box::pin(clients::journey(address))),
     ("/{connection}/unknown/{entry}", |address| Box::pin(unknown_creation::unknown_creation(address))),
 ];

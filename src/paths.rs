@@ -175,6 +175,11 @@ pub fn object_history(connection: &str, kind: ObjectKind, id: &str) -> String {
     format!("{}/history", object(connection, kind, id))
 }
 
+/// How a client is used: programs that make a journey with it.
+pub fn journey(connection: &str, client_id: &str) -> String {
+    format!("{}/journey", client(connection, client_id))
+}
+
 /// What an entry of the audit log is about.
 pub fn audited(connection_name: &str, kind: AuditedKind, id: &str) -> String {
     match kind {

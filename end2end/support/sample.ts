@@ -67,6 +67,8 @@ export const SIGHTS: Sight[] = [
     prepare: rejectClient,
   },
   { name: "client, edit", path: ({ client }) => `/sandbox/clients/${client}/edit` },
+  { name: "client, use it", path: ({ client }) => `/sandbox/clients/${client}/journey` },
+  { name: "client, use it in Python", path: ({ client }) => `/sandbox/clients/${client}/journey?language=python` },
   { name: "client, history", path: ({ client }) => `/sandbox/clients/${client}/history` },
   { name: "find", path: () => "/find" },
   { name: "find, by name", path: () => "/find?q=harbour" },

@@ -14,8 +14,10 @@ use super::shell::shell;
 use super::sidebar::Sidebar;
 use crate::domain::audit::Count;
 use crate::domain::connection::{ConnectionSummary, Environment};
+use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
 use crate::islands::Palette;
+use crate::paths;
 
 /// One step of the way to a page; the last has no address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,26 +151,40 @@ pub fn PageHead(
     }
 }
 
+/// A section of an object's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The object itself.
+    Overview,
+    /// How it is used, which clients alone have.
+    Journey,
+    /// What happened to it.
+    History,
+}
+
 /// The sections of an object's page.
 #[component]
 pub fn Tabs(
     /// The object's name, for the label of the navigation.
     #[prop(into)]
     of: String,
-    /// The path of the overview.
-    overview: String,
-    /// The path of the history.
-    history: String,
+    /// The connection's name.
+    connection: String,
+    /// The kind of object.
+    kind: ObjectKind,
+    /// The object's id.
+    id: String,
     /// How many entries the history has, for those who may read it.
     entries: Option<Count>,
-    /// Whether the history is the page that is open.
-    is_history: bool,
+    /// The section that is open.
+    open: Tab,
 ) -> impl IntoView {
+    let current = move |tab| (open == tab).then_some("page");
     let count = entries.map(|entries| view! { <span class="tab-count">{super::at_least(entries)}</span> });
     let refusal = shell().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
     let history = match refusal {
         None => view! {
-            <a class="tab" href=history aria-current=is_history.then_some("page")>
+            <a class="tab" href=paths::object_history(&connection, kind, &id) aria-current=current(Tab::History)>
                 "History "
                 {count}
             </a>
@@ -181,14 +197,24 @@ pub fn Tabs(
         }
         .into_any(),
     };
+    let journey = (kind == ObjectKind::OAuthClient).then(|| {
+        view! {
+            <li>
+                <a class="tab" href=paths::journey(&connection, &id) aria-current=current(Tab::Journey)>
+                    "Use it"
+                </a>
+            </li>
+        }
+    });
     view! {
         <nav aria-label=format!("Sections of {of}")>
             <ul class="tabs">
                 <li>
-                    <a class="tab" href=overview aria-current=(!is_history).then_some("page")>
+                    <a class="tab" href=paths::object(&connection, kind, &id) aria-current=current(Tab::Overview)>
                         "Overview"
                     </a>
                 </li>
+                {journey}
                 <li>{history}</li>
             </ul>
         </nav>

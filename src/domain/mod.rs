@@ -24,6 +24,7 @@ pub mod fragment;
 pub mod gather;
 pub mod host;
 pub mod impact;
+pub mod journey;
 pub mod listing;
 mod memory;
 pub mod oauth_client;

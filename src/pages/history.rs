@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Address, way_to};
 use crate::components::{
-    Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, LogParts, LogSearchNotice, PageHead, Tabs,
+    Crumb, Empty, HistoryTable, Html, IconName, Layout, Location, LogParts, LogSearchNotice, PageHead, Tab, Tabs,
 };
 use crate::domain::audit::Place;
 use crate::domain::object::ObjectKind;
@@ -68,9 +68,9 @@ fn page(connection: String, kind: ObjectKind, history: History) -> impl IntoView
         .into_any()
     };
     view! {
-        <Layout title=format!("History of {}", object.name) connection=Some(connection) location crumbs>
+        <Layout title=format!("History of {}", object.name) connection=Some(connection.clone()) location crumbs>
             <PageHead title=object.name.clone()/>
-            <Tabs of=object.name overview history=path entries=Some(count) is_history=true/>
+            <Tabs of=object.name connection kind id=object.id entries=Some(count) open=Tab::History/>
             <LogSearchNotice stopped behind path=here/>
             {body}
         </Layout>

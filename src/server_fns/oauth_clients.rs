@@ -4,6 +4,7 @@ use leptos::server;
 
 use crate::domain::duplicate::DuplicateOf;
 use crate::domain::fragment::Fragment;
+use crate::domain::journey::JourneyPage;
 use crate::domain::listing::Listing;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::posted::PostedForm;
@@ -44,6 +45,19 @@ pub async fn load_oauth_client(
     let context = RequestContext::current()?;
     let tickets = SecretTickets { created: created.as_deref(), revealed: revealed.as_deref() };
     context.answer(oauth_clients::detail(&context, &connection, &id, tickets).await)
+}
+
+/// How a client is used. `return_url` is the one that the journey comes back to.
+///
+/// # Errors
+/// When it cannot be read, or the person may not see it.
+#[server(endpoint = "clients/journey")]
+pub async fn load_journey(connection: String, id: String, return_url: Option<String>) -> Result<JourneyPage, AppError> {
+    use crate::server::context::RequestContext;
+    use crate::server::services::journey;
+
+    let context = RequestContext::current()?;
+    context.answer(journey::page(&context, &connection, &id, return_url.as_deref()).await)
 }
 
 /// Records that the person sees the secret of a client, and sends the browser to the page that shows it for a while.

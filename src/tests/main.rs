@@ -35,6 +35,7 @@ mod hostile_forms;
 mod index;
 mod interleavings;
 mod interrupted;
+mod journeys;
 mod large_answers;
 mod long_lists;
 mod oauth_clients;

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Card, Fact, grouped};
+use crate::components::{Card, CodeBlock, Fact, grouped};
 use crate::domain::audit::EntryProof;
-use crate::islands::CopyButton;
 
 /// What was checked just now, and what somebody else needs to check it again.
 #[component]
@@ -45,8 +44,7 @@ pub(super) fn ProofCard(
                 </dl>
                 <details class="disclosure">
                     <summary>"Proof as text"</summary>
-                    <pre class="proof-text" id="proof-text" role="group" tabindex="0" aria-label=format!("Proof of entry {id}")>{text.clone()}</pre>
-                    <CopyButton text label="proof".to_owned()/>
+                    <CodeBlock id="proof-text" label=format!("Proof of entry {id}") text/>
                 </details>
             </div>
         </Card>

@@ -9,7 +9,7 @@ use super::super::permission::EditButton;
 use super::super::{Address, way_to};
 use super::secret::{SecretPanel, reveal};
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tabs,
+    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tab, Tabs,
     UnknownFields, WhoElse,
 };
 use crate::domain::duplicate::DuplicateOf;
@@ -82,10 +82,11 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
             <ObservedNotice change=detail.observed/>
             <Tabs
                 of=name
-                overview=paths::client(&connection, &id)
-                history=paths::object_history(&connection, ObjectKind::OAuthClient, &id)
+                connection=connection.clone()
+                kind=ObjectKind::OAuthClient
+                id=id.clone()
                 entries
-                is_history=false
+                open=Tab::Overview
             />
             <div class="columns">
                 <div class="column">

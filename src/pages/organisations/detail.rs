@@ -11,7 +11,7 @@ use super::super::permission::EditButton;
 use super::clients::clients;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
-    Tabs, UnknownFields, grouped,
+    Tab, Tabs, UnknownFields, grouped,
 };
 use crate::domain::duplicate::DuplicateOf;
 use crate::domain::facet::Facet;
@@ -66,10 +66,11 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
             <ObservedNotice change=detail.observed/>
             <Tabs
                 of=name
-                overview=paths::organisation(&connection, &id)
-                history=paths::object_history(&connection, ObjectKind::Organisation, &id)
+                connection=connection.clone()
+                kind=ObjectKind::Organisation
+                id=id.clone()
                 entries
-                is_history=false
+                open=Tab::Overview
             />
             <div class="columns">
                 <div class="column">

@@ -46,7 +46,12 @@ fn check(
     check_name(&table.name).map_err(|reason| file.error(&key("name"), reason))?;
     check_needs(&table).map_err(|(name, reason)| file.error(&key(name), reason))?;
     let token_url = table.token_url.clone().unwrap_or_else(|| below(&table.base_url, Kind::of(table.kind).token_path));
-    for (url, name) in [(&table.base_url, "base_url"), (&token_url, "token_url")] {
+    let urls = [
+        (Some(&table.base_url), "base_url"),
+        (Some(&token_url), "token_url"),
+        (table.journey_url.as_ref(), "journey_url"),
+    ];
+    for (url, name) in urls.into_iter().filter_map(|(url, name)| Some((url?, name))) {
         check_url(url, &key(name), file)?;
         own.refuse(url, &key(name), file)?;
     }
@@ -59,6 +64,7 @@ fn check(
         environment: table.environment,
         base_url: table.base_url,
         token_url,
+        journey_url: table.journey_url,
         client_id: table.client_id,
         client_auth: table.client_auth,
         basic_encoding: table.basic_encoding,
@@ -92,6 +98,9 @@ fn check_needs(table: &ConnectionTable) -> Result<(), (&'static str, &'static st
     }
     if kind.format == TokenRequestFormat::Json && table.client_auth == ClientAuthentication::Basic {
         return Err(("client_auth", "this kind only accepts the client ID and secret in the body; use \"post\""));
+    }
+    if table.kind != ConnectionKind::OneId && table.journey_url.is_some() {
+        return Err(("journey_url", "this kind has no clients, and no journeys"));
     }
     match (kind.needs_integration_id(), &table.integration_id) {
         (true, id) if is_blank(id) => {

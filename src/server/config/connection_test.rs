@@ -75,6 +75,10 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("keycloak", "client_secret_expires = 2027-01-31T10:00:00Z", &["connections[0].client_secret_expires", "date"]),
     ("keycloak", "token_url = \"http://issuer.example.com/t\"", &["connections[0].token_url", "loopback"]),
     ("keycloak", "token_url = \"https://partners.example.com/t\"", &["connections[0].token_url", "dashboard itself"]),
+    ("keycloak", "journey_url = \"https://id.example.com\"", &["connections[0].journey_url", "no journeys"]),
+    ("oneid", "journey_url = \"http://id.example.com\"", &["connections[0].journey_url", "loopback"]),
+    ("oneid", "journey_url = \"https://partners.example.com\"", &["connections[0].journey_url", "dashboard itself"]),
+    ("oneid", "journey_url = \"https://id.example.com/?a=b\"", &["connections[0].journey_url", "query"]),
     ("keycloak", "probes = \"/x\"", &["connections[0]", "probes", "unknown field"]),
 ];
 

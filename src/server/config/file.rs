@@ -241,6 +241,7 @@ pub(super) struct ConnectionTable {
     pub(super) environment: Environment,
     pub(super) base_url: Url,
     pub(super) token_url: Option<Url>,
+    pub(super) journey_url: Option<Url>,
     pub(super) client_id: String,
     pub(super) client_secret: Option<SecretString>,
     pub(super) client_secret_file: Option<PathBuf>,

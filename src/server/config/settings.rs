@@ -88,6 +88,8 @@ pub struct ConnectionConfig {
     pub base_url: Url,
     /// The token endpoint.
     pub token_url: Url,
+    /// The OpenID provider of the clients' journeys, if it is not OneID's own. Of meaning for OneID alone.
+    pub journey_url: Option<Url>,
     /// The OAuth `client_id`.
     pub client_id: String,
     /// The OAuth `client_secret`, or why there is none. Without one, the connection is shown as not configured.

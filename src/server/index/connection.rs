@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use url::Url;
+
 use super::connection_index::Index;
 use super::objects::PatchedObject;
 use super::observer::{Observer, Unobserved};
@@ -22,6 +24,8 @@ pub struct Connection {
     pub summary: ConnectionSummary,
     /// The Partner API.
     pub api: Arc<dyn PartnerApi>,
+    /// The OpenID provider of its clients' journeys, where the configuration names one.
+    pub journey_url: Option<Url>,
     /// What was read from it.
     pub index: Arc<Index>,
     /// Who is told what a refresh finds changed, and not by this dashboard.
@@ -37,7 +41,13 @@ impl Connection {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let index = Arc::new(Index::new(Arc::clone(&api), clock, settings));
-        Self { summary, api, index, observer: Arc::new(Unobserved) }
+        Self { summary, api, journey_url: None, index, observer: Arc::new(Unobserved) }
+    }
+
+    /// The same connection, with the OpenID provider that the configuration names.
+    #[must_use]
+    pub fn with_journeys_at(self, journey_url: Option<Url>) -> Self {
+        Self { journey_url, ..self }
     }
 
     /// The same connection, whose changes made elsewhere somebody is told.

@@ -19,6 +19,7 @@ pub(crate) static ROW: Row = Row {
     environment: "production",
     integration_id: None,
     probe: Some("/api/bookings"),
+    has_journeys: false,
     client_id: AUDIENCE,
     dialect: Dialect {
         path: "/api/oauth/token",

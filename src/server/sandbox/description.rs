@@ -32,6 +32,9 @@ pub struct ConnectionDescription {
     pub base_url: String,
     /// The token endpoint.
     pub token_url: String,
+    /// The OpenID provider of the partner's clients, for systems that have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journey_url: Option<String>,
     /// The OAuth `client_id` of the partner.
     pub client_id: &'static str,
     /// The OAuth `client_secret` of the partner.
@@ -72,6 +75,7 @@ impl ConnectionDescription {
             kind: row.kind,
             environment: row.environment,
             token_url: format!("{base_url}{}", row.dialect.path),
+            journey_url: row.has_journeys.then(|| base_url.clone()),
             base_url,
             client_id: row.client_id,
             client_secret: state.issuer.credentials.client_secret.clone(),

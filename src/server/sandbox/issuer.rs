@@ -139,7 +139,7 @@ impl Issuer {
         lock(&self.issued).clear();
     }
 
-    /// The shape of a JWT; the signature is noise, since only the store decides what is valid.
+    /// A token that needs no signature, since only the store decides what is valid.
     fn mint(&self) -> String {
         let dialect = &self.row.dialect;
         let moment = Moment {
@@ -147,14 +147,19 @@ impl Issuer {
             now: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
             lifetime: self.lifetime,
         };
-        let header = json!({ "typ": "JWT", "alg": dialect.algorithm });
-        format!(
-            "{}.{}.{}",
-            URL_SAFE_NO_PAD.encode(header.to_string()),
-            URL_SAFE_NO_PAD.encode((dialect.claims)(&moment).to_string()),
-            URL_SAFE_NO_PAD.encode(rand::random::<[u8; 256]>()),
-        )
+        unsigned_token(dialect.algorithm, &(dialect.claims)(&moment))
     }
+}
+
+/// The shape of a JWT, whose signature is noise.
+pub(crate) fn unsigned_token(algorithm: &str, claims: &Value) -> String {
+    let header = json!({ "typ": "JWT", "alg": algorithm });
+    format!(
+        "{}.{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string()),
+        URL_SAFE_NO_PAD.encode(rand::random::<[u8; 256]>()),
+    )
 }
 
 /// What the journal keeps of a token: enough to tell two apart, not enough to use one.

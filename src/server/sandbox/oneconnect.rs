@@ -28,6 +28,7 @@ pub(crate) static ROW: Row = Row {
     environment: "production",
     integration_id: Some(INTEGRATION_ID),
     probe: Some("/v1/health"),
+    has_journeys: false,
     client_id: "c2f6d0b4-1e7a-4a39-b8c1-60d5e9f3a720",
     dialect: Dialect {
         path: "/oauth2/token",

@@ -18,6 +18,7 @@ pub(crate) static ROW: Row = Row {
     environment: "production",
     integration_id: None,
     probe: Some("/api/rental/partner/vehicles"),
+    has_journeys: false,
     client_id: "partner-dashboard",
     dialect: Dialect {
         path: "/auth/realms/partner/protocol/openid-connect/token",

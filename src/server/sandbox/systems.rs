@@ -97,6 +97,8 @@ pub(crate) struct Row {
     pub(crate) integration_id: Option<&'static str>,
     /// A path that answers a GET when all is well.
     pub(crate) probe: Option<&'static str>,
+    /// Whether the partner's clients have an OpenID provider here.
+    pub(crate) has_journeys: bool,
     /// The partner's client id.
     pub(crate) client_id: &'static str,
     /// How its token endpoint speaks.
@@ -109,6 +111,11 @@ pub(crate) struct Row {
 pub(crate) trait Emulator: Send + Sync {
     /// The resources, by path under the system's prefix.
     fn routes(self: Arc<Self>) -> Router;
+
+    /// What is reached without the partner's token: that of somebody else guards it, or none.
+    fn open_routes(self: Arc<Self>) -> Router {
+        Router::new()
+    }
 
     /// Puts the data back as it was at the start.
     fn reset(&self) {}

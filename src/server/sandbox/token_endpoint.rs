@@ -23,10 +23,11 @@ use super::{
 
 /// Why no token was issued (RFC 6749 §5.2).
 #[derive(Debug, Clone, Copy)]
-enum Refusal {
+pub(crate) enum Refusal {
     InvalidRequest(&'static str),
     InvalidClient { basic: bool },
-    UnsupportedGrantType,
+    UnsupportedGrantType(&'static str),
+    InvalidGrant,
     InvalidScope,
     MediaType(&'static str),
 }
@@ -49,7 +50,7 @@ fn authorise(issuer: &Issuer, headers: &HeaderMap, body: &[u8]) -> Result<(), Re
     let grant_type = parameters.get("grant_type").ok_or(Refusal::InvalidRequest("grant_type is missing"))?;
     authenticate(issuer, &parameters, basic)?;
     if grant_type != "client_credentials" {
-        return Err(Refusal::UnsupportedGrantType);
+        return Err(Refusal::UnsupportedGrantType("grant_type must be client_credentials"));
     }
     match (dialect.scope, parameters.get("scope")) {
         (Some(_), None) => Err(Refusal::InvalidRequest("scope is missing")),
@@ -75,7 +76,7 @@ fn authenticate(
     if accepted { Ok(()) } else { Err(Refusal::InvalidClient { basic: basic.is_some() }) }
 }
 
-fn from_form(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String>, Refusal> {
+pub(crate) fn from_form(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String>, Refusal> {
     if answers::media_type(headers) != "application/x-www-form-urlencoded" {
         return Err(Refusal::InvalidRequest("Content-Type must be application/x-www-form-urlencoded"));
     }
@@ -106,7 +107,7 @@ fn from_json(headers: &HeaderMap, body: &[u8]) -> Result<BTreeMap<String, String
 }
 
 /// RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
-fn from_basic(header: &HeaderValue) -> Result<(String, String), Refusal> {
+pub(crate) fn from_basic(header: &HeaderValue) -> Result<(String, String), Refusal> {
     fn read(header: &HeaderValue) -> Option<(String, String)> {
         let (scheme, encoded) = header.to_str().ok()?.split_once(' ')?;
         let decoded = STANDARD.decode(encoded.trim()).ok()?;
@@ -125,11 +126,13 @@ impl IntoResponse for Refusal {
         match self {
             Self::InvalidRequest(description) => answers::invalid_request(StatusCode::BAD_REQUEST, description),
             Self::MediaType(description) => answers::invalid_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, description),
-            Self::UnsupportedGrantType => answers::error(
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "grant_type must be client_credentials",
-            ),
+            Self::UnsupportedGrantType(description) => {
+                answers::error(StatusCode::BAD_REQUEST, "unsupported_grant_type", description)
+            }
+            Self::InvalidGrant => {
+                let description = "The code is unknown, used or expired, or it was not given to this client for this";
+                answers::error(StatusCode::BAD_REQUEST, "invalid_grant", description)
+            }
             Self::InvalidScope => {
                 answers::error(StatusCode::BAD_REQUEST, "invalid_scope", "The scope is not one of this client's")
             }

@@ -109,6 +109,7 @@ impl SystemState {
             .route(self.issuer.row.dialect.path, post(token_endpoint::grant))
             .with_state(Arc::clone(&self.issuer))
             .merge(resources)
+            .merge(Arc::clone(&self.emulator).open_routes())
             .method_not_allowed_fallback(answers::method_not_allowed)
     }
 }

@@ -12,6 +12,7 @@ pub mod decided;
 mod error;
 pub mod exports;
 pub mod find;
+pub mod journey;
 mod listing;
 mod messages;
 pub mod oauth_clients;

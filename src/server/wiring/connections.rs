@@ -36,6 +36,7 @@ pub fn connect(configs: &[ConnectionConfig], outside: &Outside, observer: &Arc<d
             });
             let (summary, clock) = (summary(config, configs), Arc::clone(&outside.clock));
             let connection = Connection::new(summary, config.index, Arc::new(api), clock);
+            let connection = connection.with_journeys_at(config.journey_url.clone());
             oneid.push(connection.observed_by(Arc::clone(observer)));
         }
         monitored.push(settings(config, client));

@@ -40,6 +40,7 @@ fn connection(described: &ConnectionDescription) -> Result<ConnectionConfig, Des
         environment: Environment::from_word(environment).ok_or(DescriptionError::Environment(environment))?,
         base_url: Url::parse(&described.base_url)?,
         token_url: Url::parse(&described.token_url)?,
+        journey_url: described.journey_url.as_deref().map(Url::parse).transpose()?,
         client_id: described.client_id.to_owned(),
         client_secret: Ok(SecretString::from(described.client_secret.clone())),
         client_secret_expires: None,

@@ -21,6 +21,7 @@ const USES: &[(&str, &str)] = &[
     ("find/mod", "connections"),
     ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
+    ("journey", "catalogue"),
     ("messages", "messages"),
     ("oauth_clients", "audit catalogue clock secrets"),
     ("objects/create", "audit clock locks secrets submissions"),

@@ -71,7 +71,9 @@ impl Objects {
             "/api/organisations/detail" | "/api/organisations/form" => {
                 &[("connection", "sandbox"), ("id", organisation)]
             }
-            "/api/clients/detail" | "/api/clients/form" => &[("connection", "sandbox"), ("id", client)],
+            "/api/clients/detail" | "/api/clients/form" | "/api/clients/journey" => {
+                &[("connection", "sandbox"), ("id", client)]
+            }
             // Nothing was observed of it: nothing is recorded.
             "/api/observed/accept" | "/api/observed/revert" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]

@@ -3,6 +3,7 @@
 mod catalogue;
 mod clients;
 mod generated;
+mod journeys;
 mod listing;
 mod object;
 mod organisations;
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::{Router, routing::get};
 
-use self::store::Store;
+use self::{journeys::Journeys, store::Store};
 use super::{
     SandboxOptions,
     issuer::{self, Dialect, Encoding},
@@ -30,6 +31,7 @@ pub(crate) static SANDBOX: Row = Row {
     environment: "sandbox",
     integration_id: None,
     probe: Some("/v1/organisations"),
+    has_journeys: true,
     client_id: "0b5b0a6e-3a0c-4b0e-9d5c-5e1f7c2a9d41",
     dialect: DIALECT,
     build: |options| Arc::new(OneId::new(Environment::Sandbox, options)),
@@ -43,6 +45,7 @@ pub(crate) static PRODUCTION: Row = Row {
     environment: "production",
     integration_id: None,
     probe: Some("/v1/organisations"),
+    has_journeys: true,
     client_id: "7d1c3f52-88e4-4f6b-a1d0-2b94c6e0f713",
     dialect: DIALECT,
     build: |options| Arc::new(OneId::new(Environment::Production, options)),
@@ -82,6 +85,7 @@ pub(crate) struct OneId {
     secret_on_get: bool,
     start: Start,
     store: Mutex<Store>,
+    journeys: Journeys,
 }
 
 /// What the store holds at the start.
@@ -101,7 +105,7 @@ impl OneId {
         };
         let start = Start { seed_data: options.seed_data, organisations, clients: options.generated_clients };
         let store = Mutex::new(fill(environment, start));
-        Self { environment, secret_on_get: options.secret_on_get, start, store }
+        Self { environment, secret_on_get: options.secret_on_get, start, store, journeys: Journeys::default() }
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -124,6 +128,10 @@ impl Emulator for OneId {
             .route("/v1/organisations/{id}/clients", get(clients::list).post(clients::create))
             .route("/v1/clients/{id}", get(clients::read).put(clients::replace))
             .with_state(self)
+    }
+
+    fn open_routes(self: Arc<Self>) -> Router {
+        journeys::routes().with_state(self)
     }
 
     fn reset(&self) {

@@ -5,6 +5,7 @@ mod faults;
 mod lifecycle;
 mod oneconnect;
 mod oneid_clients;
+mod oneid_journeys;
 mod oneid_organisations;
 mod oneid_token;
 mod other_systems;

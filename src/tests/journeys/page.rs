@@ -1,0 +1,108 @@
+//! What the page says of how a client is used.
+
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use serde_json::json;
+use url::Url;
+
+use super::{app, client, client_with, journey};
+
+#[tokio::test]
+async fn the_authorize_url_makes_a_journey_whose_code_belongs_to_the_verifier_beside_it() {
+    let app = app().await;
+    let (id, secret) = client(&app.partner().await).await;
+    let path = format!("/sandbox/clients/{id}/journey");
+    let page = app.browser().page(&path).await;
+    let url = page.raw_text("#authorize-url-text");
+    let facts = page.texts("#authorize-url ~ * code, .card dd code");
+    let back = journey(&url).await;
+    let answer: HashMap<_, _> = back.query_pairs().into_owned().collect();
+    assert!(facts.contains(&answer["state"]), "{facts:?}");
+
+    let provider = url.split_once("/v2/").unwrap().0;
+    let verifier = page.attributes("[data-copy]", "data-copy").into_iter().find(|text| text.len() == 43).unwrap();
+    let mut form = vec![("grant_type", "authorization_code"), ("code", &answer["code"]), ("code_verifier", &verifier)];
+    form.push(("redirect_uri", back.as_str().split_once('?').unwrap().0));
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer =
+        http.post(format!("{provider}/token")).basic_auth(&id, Some(&secret)).form(&form).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+
+    let again = app.browser().page(&path).await;
+    assert_ne!(again.raw_text("#authorize-url-text"), url, "another journey has another state");
+}
+
+#[tokio::test]
+async fn the_secret_is_never_on_the_page_though_oneid_gives_it() {
+    let app = app().await;
+    let (id, secret) = client(&app.partner().await).await;
+    for language in ["curl", "node", "python", "java", "dotnet"] {
+        let answer = app.browser().get(&format!("/sandbox/clients/{id}/journey?language={language}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.body.contains("ONEID_CLIENT_SECRET") && !answer.body.contains(&secret), "{language}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_used_with_the_return_url_that_was_chosen_if_it_is_its_own() {
+    let app = app().await;
+    let urls = ["https://one.example/back", "https://two.example/back?a=b&c=d"];
+    let id = client_with(&app.partner().await, json!({"return_urls": urls})).await;
+    let path = format!("/sandbox/clients/{id}/journey");
+    let browser = app.browser();
+    let form = browser.page(&path).await.form("form.code-choice", &path);
+    assert_eq!(form.values("return_url"), [urls[0]]);
+    for (chosen, expected) in [(urls[1], urls[1]), ("https://evil.example/", urls[0])] {
+        let page = browser.page(&form.clone().set("return_url", chosen).address()).await;
+        let url = Url::parse(&page.raw_text("#authorize-url-text")).unwrap();
+        let (_, redirect) = url.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap();
+        assert_eq!(redirect, expected);
+        assert!(page.raw_text("#program-text").contains(&format!("return_url='{expected}'\n")));
+        let links = page.attributes("nav[aria-label=Languages] a", "href");
+        assert_eq!(links.len(), 5);
+        for link in links {
+            let page = browser.page(link.split('#').next().unwrap()).await;
+            assert!(page.raw_text("#program-text").contains(expected), "the choice stays: {link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_says_what_stops_a_journey() {
+    let app = app().await;
+    let without = client_with(&app.partner().await, json!({"return_urls": []})).await;
+    let page = app.browser().page(&format!("/sandbox/clients/{without}/journey")).await;
+    assert!(page.main().contains("This client has no return URL."), "{}", page.main());
+    assert!(!page.has("#program-text"));
+    assert!(page.has(&format!("main a.button[href='/sandbox/clients/{without}/edit']")));
+
+    let disabled =
+        client_with(&app.partner().await, json!({"return_urls": ["https://one.example/"], "enabled": false})).await;
+    let page = app.browser().page(&format!("/sandbox/clients/{disabled}/journey")).await;
+    assert!(page.main().contains("This client is disabled: OneID refuses its journeys."), "{}", page.main());
+}
+
+#[tokio::test]
+async fn openid_is_asked_for_unless_the_product_is_known_not_to_give_it() {
+    let app = app().await;
+    let scope = |page: crate::support::Page| {
+        let url = Url::parse(&page.raw_text("#authorize-url-text")).unwrap();
+        url.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned()
+    };
+    for (required, additional, expected) in [
+        (vec!["profile", "openid"], vec!["email", "profile"], "profile openid email"),
+        (vec!["profile"], vec![], "openid profile"),
+        (vec![], vec![], "openid"),
+    ] {
+        let members = json!({"return_urls": ["https://one.example/"], "required_scopes": required,
+            "additional_scopes": additional});
+        let id = client_with(&app.partner().await, members).await;
+        let page = app.browser().page(&format!("/sandbox/clients/{id}/journey")).await;
+        assert_eq!(scope(page), expected);
+    }
+    let scan = json!({"return_urls": ["https://one.example/"], "required_scopes": ["idscan"],
+        "selected_product": "id_scan"});
+    let id = client_with(&app.partner().await, scan).await;
+    assert_eq!(scope(app.browser().page(&format!("/sandbox/clients/{id}/journey")).await), "idscan");
+}
