@@ -106,5 +106,16 @@ async fn a_form_that_the_server_did_not_live_to_finish_is_not_sent_again() {
     assert_eq!(app.writes().len(), 1);
     let page = browser.page(&location).await;
     assert!(page.texts(".flash").join(" ").contains("but the outcome is unknown"), "{}", page.main());
-    assert_eq!(page.form("form.form", &location).values("name"), ["Once"]);
+    let kept = page.form("form.form", &location);
+    assert_eq!(kept.values("name"), ["Once"]);
+    assert!(page.main().contains("This form has created an object."), "found by its request: {}", page.main());
+    for name in ["Once", "Another name"] {
+        let again = browser.call(&kept.clone().set("name", name)).await;
+        assert_eq!(
+            (again.status, again.json()["code"].clone()),
+            (StatusCode::CONFLICT, "sent_before".into()),
+            "{name}"
+        );
+    }
+    assert_eq!(app.writes().len(), 1);
 }

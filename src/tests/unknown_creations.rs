@@ -117,6 +117,44 @@ async fn nothing_is_sent_again_before_somebody_has_decided() {
     assert_eq!(lost.app.writes().len(), 2, "one more for the decision");
 }
 
+/// In another browser window, the form stays as it was.
+#[tokio::test]
+async fn nothing_is_sent_again_undecided_though_the_draft_was_discarded_or_is_too_old() {
+    for is_old in [false, true] {
+        let lost = Lost::with("Never made", FaultKind::status(StatusCode::INTERNAL_SERVER_ERROR)).await;
+        let again = lost.again().await;
+        if is_old {
+            lost.clock.advance(Duration::from_hours(25));
+            lost.app.stores.drafts.remove_old().await.unwrap();
+        } else {
+            let draft = again.values("draft")[0].to_owned();
+            lost.browser().post_island("/api/changes/discard", &[("draft", &draft)]).await;
+        }
+        for name in ["Never made", "Another name"] {
+            let refused = lost.browser().call(&again.clone().set("name", name)).await;
+            assert_eq!(refused.json()["code"], json!("undecided"), "{is_old} {name}: {}", refused.body);
+            lost.app.stores.drafts.discard("demo-admin", again.values("draft")[0]).await.unwrap();
+        }
+        let location = lost.browser().submit(&again).await.location();
+        let page = lost.browser().page(&location).await;
+        assert!(page.has("a[href^='/sandbox/unknown/']"), "{location} {}", page.main());
+        assert_eq!(lost.app.writes().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_somebody_made_up_says_nothing_of_the_creations_of_others() {
+    let lost = Lost::with("Theirs", LOST).await;
+    let again = lost.again().await;
+    let entry = lost.entries(Action::Create).await[0].id;
+    let id = again.values("draft")[0].to_owned();
+    assert!(id.starts_with(&format!("{:08x}-{:04x}-8", entry >> 16, entry & 0xffff)), "{id}");
+    // The entry before is that of the start of the server.
+    let other = id.replacen(&format!("{:04x}-8", entry & 0xffff), &format!("{:04x}-8", (entry - 1) & 0xffff), 1);
+    let form = again.set("draft", &other).set("name", "Mine");
+    assert_eq!(lost.browser().submit_and_follow(&form).await.text("h1"), "Mine");
+}
+
 #[tokio::test]
 async fn that_it_was_not_created_cannot_be_said_while_the_partner_may_be_at_work() {
     let lost = Lost::with("Slow", LOST).await;

@@ -32,40 +32,43 @@ pub(super) fn FormNotices(
         let is_create = draft.object_id.is_none();
         draft.failure.map(|failure| failure_notice(failure, is_create.then_some(look_at)))
     });
-    let known = lost.filter(|_| is_known).map(|(connection, kind, lost)| known_by_now(&connection, kind, lost));
+    let lost = lost.filter(|_| is_known || failure.is_none());
+    let lost = lost.map(|(connection, kind, lost)| what_is_known(&connection, kind, lost));
     view! {
-        {known}
+        {lost}
         {failure}
         <ErrorSummary errors/>
     }
 }
 
-/// What has been found out about a creation whose answer was lost.
-fn known_by_now(connection: &str, kind: ObjectKind, lost: LostCreation) -> impl IntoView + use<> {
-    let object = lost.object_id.filter(|_| lost.outcome == Outcome::Applied);
-    match object {
-        Some(id) => {
-            let path = paths::object(connection, kind, &id);
-            view! {
-                <Notice tone=Tone::Warning>
-                    <p>
-                        <strong>"This form has created an object. "</strong>
-                        "The response was lost, but the object was found. "
-                        <a href=path>"Go to the object"</a>
-                    </p>
-                </Notice>
-            }
-            .into_any()
-        }
-        None => view! {
-            <Notice tone=Tone::Warning>
-                <p>
-                    <strong>"This form has created nothing. "</strong>
-                    "The response was lost, and the object was not found at OneID. You can send the form again."
-                </p>
-            </Notice>
-        }
-        .into_any(),
+/// What has been found out about a creation whose answer was lost, if anything.
+fn what_is_known(connection: &str, kind: ObjectKind, lost: LostCreation) -> impl IntoView + use<> {
+    let (title, text, link) = match (lost.outcome, lost.object_id) {
+        (Outcome::Unknown, _) => (
+            "This form has already been sent, and the outcome is unknown. ",
+            "Nothing has been sent again. ",
+            Some((paths::unknown_creation(connection, lost.entry), "Check whether it was created")),
+        ),
+        (Outcome::Applied, Some(id)) => (
+            "This form has created an object. ",
+            "The response was lost, but the object was found. ",
+            Some((paths::object(connection, kind, &id), "Go to the object")),
+        ),
+        _ => (
+            "This form has created nothing. ",
+            "The response was lost, and the object was not found at OneID. You can send the form again.",
+            None,
+        ),
+    };
+    let link = link.map(|(path, label)| view! { <a href=path>{label}</a> });
+    view! {
+        <Notice tone=Tone::Warning>
+            <p>
+                <strong>{title}</strong>
+                {text}
+                {link}
+            </p>
+        </Notice>
     }
 }
 

@@ -72,7 +72,8 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     }
     start_indexes(&state).await;
     // What is settled is not doubted: it begins when the indexes know what to doubt.
-    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), Arc::clone(&state.clock)).run());
+    let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
+    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }

@@ -26,11 +26,13 @@ pub enum SubmissionState {
 pub struct Submission {
     /// A hash of everything that was in it.
     pub content_hash: Vec<u8>,
+    /// The request that it was sent with.
+    pub request_id: String,
     /// What became of it.
     pub state: SubmissionState,
 }
 
-/// Keeps what became of forms, for a day.
+/// Keeps what became of forms: for a day, or for thirty days where it is not known.
 #[async_trait]
 pub trait SubmissionStore: Send + Sync + std::fmt::Debug {
     /// What became of a person's form; `None` when it was not sent.
@@ -39,11 +41,17 @@ pub trait SubmissionStore: Send + Sync + std::fmt::Debug {
     /// When it cannot be read.
     async fn find(&self, subject: &str, form_id: &str) -> Result<Option<Submission>, StorageError>;
 
-    /// Notes that a person's form is about to be sent. `false` when that was noted before: then it must not be.
+    /// Notes that a person's form is about to be sent with a request. `false` when that was noted before: then it must not be.
     ///
     /// # Errors
     /// When it is not certainly on disk.
-    async fn begin(&self, subject: &str, form_id: &str, content_hash: &[u8]) -> Result<bool, StorageError>;
+    async fn begin(
+        &self,
+        subject: &str,
+        form_id: &str,
+        content_hash: &[u8],
+        request_id: &str,
+    ) -> Result<bool, StorageError>;
 
     /// Notes what became of it.
     ///
@@ -57,7 +65,7 @@ pub trait SubmissionStore: Send + Sync + std::fmt::Debug {
     /// When it may still be there.
     async fn release(&self, subject: &str, form_id: &str) -> Result<(), StorageError>;
 
-    /// Removes those that are older than a day.
+    /// Removes those that have been kept long enough.
     ///
     /// # Errors
     /// When they may still be there.

@@ -150,6 +150,7 @@ const MODULES: &[ModuleRule] = &[
             "server::oneid",
             "server::connections",
             "server::index",
+            "server::locks",
             "server::recents",
             "server::session_handle",
             "server::storage",

@@ -1,9 +1,11 @@
 //! Creations whose answer was lost.
 
 use axum::http::StatusCode;
-use partner_dashboard::server::sandbox::{Fault, System};
+use partner_dashboard::domain::audit::Resolution;
+use partner_dashboard::server::sandbox::{Fault, ReceivedRequest, System};
 
 use super::*;
+use crate::support::until;
 
 #[tokio::test]
 async fn a_creation_is_looked_for_and_its_object_linked() {
@@ -128,4 +130,30 @@ async fn a_list_that_is_never_given_does_not_keep_others_from_being_settled() {
         assert_eq!(entry.outcome(), Outcome::Applied, "{status}");
         assert_eq!(app.audit.unknown(0, 10).await.unwrap().len(), 1, "{status}");
     }
+}
+
+#[tokio::test]
+async fn what_somebody_decides_while_it_is_looked_up_stands() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    lose_creation(&app, &browser, "organisations/new", "Decided", FaultKind::DropAfter).await;
+    let entry = app.newest().await.id;
+    let deciding = app.locks.lock("outcomes of sandbox").await;
+    app.sandbox.clear_requests();
+    let mut rounds = Rounds::of(&app);
+    let settling = tokio::spawn(async move { rounds.settle().await });
+    let is_read = |request: &ReceivedRequest| request.path == "/v1/organisations" && request.status.is_some();
+    until(async || app.sandbox.requests().iter().any(is_read)).await;
+    let resolution = Resolution {
+        resolved_at: OffsetDateTime::now_utc(),
+        outcome: Outcome::NotApplied,
+        object_id: None,
+        detail: "Somebody found no such object.".to_owned(),
+    };
+    assert_eq!(app.audit.find(entry).await.unwrap().unwrap().outcome(), Outcome::Unknown, "it waits for the decision");
+    app.audit.resolve(entry, &resolution).await.unwrap();
+    drop(deciding);
+    settling.await.unwrap();
+    let entry = app.audit.find(entry).await.unwrap().unwrap();
+    assert_eq!(entry.resolution.map(|resolution| resolution.detail), Some(resolution.detail));
 }

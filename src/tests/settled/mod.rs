@@ -24,7 +24,8 @@ struct Rounds {
 impl Rounds {
     fn of(app: &TestApp) -> Self {
         let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
-        let settler = Settler::new(app.connections.clone(), app.audit_of_the_next_start(), clock.clone());
+        let settler =
+            Settler::new(app.connections.clone(), app.audit_of_the_next_start(), clock.clone(), app.locks.clone());
         Self { settler, clock }
     }
 

@@ -16,6 +16,7 @@ use partner_dashboard::server::clock::SystemClock;
 use partner_dashboard::server::config::AuditSettings;
 use partner_dashboard::server::context::Resources;
 use partner_dashboard::server::index::{Connections, Keeping};
+use partner_dashboard::server::locks::KeyedLocks;
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use partner_dashboard::server::storage::Stores;
@@ -40,6 +41,8 @@ pub struct TestApp {
     pub router: Router,
     /// The connections, as the tasks of the server that nobody asks for use them.
     pub connections: Connections,
+    /// Under which the server decides one thing at a time.
+    pub locks: Arc<KeyedLocks>,
     /// What is waited for at the end of the server.
     pub writing: TaskTracker,
     backups: Option<Arc<Backups>>,
@@ -84,7 +87,7 @@ impl TestApp {
         let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
-        let Resources { audit, backups, connections, writes: writing, .. } = Resources::clone(&state.resources);
+        let Resources { audit, backups, connections, locks, writes: writing, .. } = Resources::clone(&state.resources);
         let stores = state.stores.clone();
         if options.is_kept {
             for connection in connections.in_order() {
@@ -98,6 +101,7 @@ impl TestApp {
             audit,
             router,
             connections,
+            locks,
             writing,
             backups,
             options,

@@ -1,12 +1,10 @@
 //! Creating: check, use the form's one-time id up, record, send once, and keep what was typed when it did not work.
 
-use uuid::Uuid;
-
 use super::created::Created;
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
-use super::{form, submission};
-use crate::domain::audit::{Action, AuditedConnection, Outcome, Target};
+use super::{form, lost_form, submission};
+use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Outcome, Target};
 use crate::domain::change::{difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
@@ -65,7 +63,7 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
     let draft = not_lost(&context, draft).await?;
     let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
     let draft = checked(&context, &connection, draft, &fields).await?;
-    match context.submissions.begin(&context.principal.subject, &draft.id, &submission::content_hash(&draft)).await {
+    match submission::begin(&context, &draft).await {
         Ok(true) => {}
         Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
         Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
@@ -81,17 +79,31 @@ async fn create_once(context: RequestContext, connection: Connection, draft: Dra
 async fn not_lost(context: &RequestContext, draft: Draft) -> Result<Draft, Returned> {
     let (lost, failure) = match drafts::find_for(context, Some(&draft.id), &draft.target()).await {
         Ok(Some(Draft { lost: Some(lost), failure, .. })) => (lost, failure),
-        Ok(_) | Err(ServiceError::DraftGone) => return Ok(draft),
+        // The draft may be gone: its ID says the same.
+        Ok(_) | Err(ServiceError::DraftGone) => match lost_form::entry_before(&draft.id) {
+            Some(lost) => (lost, None),
+            None => return Ok(draft),
+        },
         Err(error) => return Err(send_back(context, draft, error).await),
     };
-    let found = context.audit.find(lost).await;
-    let error = match found.map(|entry| entry.map(|entry| entry.outcome())) {
-        Ok(Some(Outcome::Unknown)) => ServiceError::Undecided,
-        Ok(Some(Outcome::Applied)) => ServiceError::SentBefore,
+    let error = match context.audit.find(lost).await {
+        Ok(Some(entry)) if !is_creation_of(&entry, context, &draft) => return Ok(draft),
+        Ok(Some(entry)) if entry.outcome() == Outcome::Unknown => ServiceError::Undecided,
+        Ok(Some(entry)) if entry.outcome() == Outcome::Applied => ServiceError::SentBefore,
         Ok(_) => return Ok(draft),
         Err(error) => ServiceError::AuditUnreadable(error),
     };
     Err(send_back(context, Draft { lost: Some(lost), failure, ..draft }, error).await)
+}
+
+/// Whether an entry is that of a creation by the person, of what a draft is about. An ID that somebody makes up may name any
+/// entry.
+fn is_creation_of(entry: &AuditEntry, context: &RequestContext, draft: &Draft) -> bool {
+    let AuditEntry { intent, .. } = entry;
+    intent.action == Action::Create
+        && intent.actor.subject == context.principal.subject
+        && intent.target.connection_name() == draft.connection
+        && intent.target.kind == AuditedKind::Object(draft.kind)
 }
 
 /// Keeps the secret for its page, and stores the rest concurrently, so that a database that hangs delays it only once.
@@ -142,7 +154,7 @@ async fn not_created(context: &RequestContext, mut draft: Draft, Unsent { error,
     let is_unknown = matches!(&error, ServiceError::Partner(failure) if failure.effect == Effect::Unknown);
     let form_id = draft.id.clone();
     if is_unknown {
-        draft.id = Uuid::new_v4().to_string();
+        draft.id = entry.map_or_else(drafts::new_id, lost_form::id_after);
         draft.lost = entry;
         drafts::let_go(context, &form_id).await;
         submission::end(context, &form_id, SubmissionState::Unknown { draft_id: draft.id.clone() }).await;

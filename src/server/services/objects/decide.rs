@@ -4,7 +4,7 @@
 
 use super::found::{self, differing};
 use super::listed::{Listed, has_rival_under_way, listed};
-use super::settle::UNDER_WAY;
+use super::settle::{UNDER_WAY, outcomes_of};
 use super::waiting::above;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, DECIDED_ENTRY, DECIDED_OUTCOME, Outcome, Resolution};
 use crate::domain::failure::PartnerFailure;
@@ -152,8 +152,8 @@ async fn decide_alone(
     id: i64,
     decision: Decision,
 ) -> Result<Decided, ServiceError> {
-    // One object may be what several creations made: they are decided one after the other.
-    let _one_at_a_time = context.locks.lock(&format!("outcomes of {connection}")).await;
+    // One after the other, and not while the look-up records what it has found.
+    let _one_at_a_time = context.locks.lock(&outcomes_of(&connection)).await;
     let creation = Creation::find(&context, &connection, id).await?;
     if creation.entry.outcome() != Outcome::Unknown {
         return Ok(Decided::KnownBefore);

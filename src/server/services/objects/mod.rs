@@ -30,6 +30,7 @@ pub mod form;
 mod found;
 mod impact;
 mod listed;
+mod lost_form;
 mod parent;
 pub mod review;
 pub mod save;

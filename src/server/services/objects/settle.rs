@@ -15,6 +15,7 @@ use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution}
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
 use crate::server::index::Connections;
+use crate::server::locks::KeyedLocks;
 
 /// How often unknown outcomes are looked up.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -26,12 +27,18 @@ pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration
 /// Entries that are read from the log at once.
 const ROUND: u32 = 100;
 
+/// The key of the lock under which outcomes on a connection are decided: one object may be what several creations made.
+pub(super) fn outcomes_of(connection: &str) -> String {
+    format!("outcomes of {connection}")
+}
+
 /// Looks up what is not known.
 #[derive(Debug)]
 pub struct Settler {
     connections: Connections,
     audit: AuditLog,
     clock: Arc<dyn Clock>,
+    locks: Arc<KeyedLocks>,
     /// When each entry was looked up first.
     seen: BTreeMap<i64, Moment>,
     /// Entries that were looked up and could not be settled: looking again would show nothing else.
@@ -74,12 +81,13 @@ pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Res
 }
 
 impl Settler {
-    /// For these connections and this log.
-    pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>) -> Self {
+    /// For these connections and this log. The locks are those that people's decisions take.
+    pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>, locks: Arc<KeyedLocks>) -> Self {
         Self {
             connections,
             audit,
             clock,
+            locks,
             seen: BTreeMap::new(),
             given_up: BTreeSet::new(),
             unanswered: BTreeMap::new(),
@@ -147,9 +155,8 @@ impl Settler {
             match self.look_up(entry, &mut lists).await? {
                 Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry, began) => {}
                 Found::Outcome { outcome, object_id, detail } => {
-                    tracing::info!(audit.id = entry.id, outcome = outcome.code(), detail, "unknown outcome settled");
                     let resolved_at = self.clock.now();
-                    self.audit.resolve(entry.id, &Resolution { resolved_at, outcome, object_id, detail }).await?;
+                    self.resolve(entry, Resolution { resolved_at, outcome, object_id, detail }).await?;
                 }
                 Found::Nothing => {
                     tracing::warn!(audit.id = entry.id, "outcome stays unknown: the partner does not show it");
@@ -166,6 +173,22 @@ impl Settler {
             }
         }
         Ok(round)
+    }
+
+    /// Records what was found out, unless somebody has decided it while it was looked up.
+    async fn resolve(&self, entry: &AuditEntry, resolution: Resolution) -> Result<(), AuditError> {
+        let _one_at_a_time = self.locks.lock(&outcomes_of(entry.intent.target.connection_name())).await;
+        let now = self.audit.find(entry.id).await?;
+        let is_taken = match &resolution.object_id {
+            Some(id) => self.audit.has_other_origin(entry, id).await?,
+            None => false,
+        };
+        if is_taken || now.is_none_or(|entry| entry.outcome() != Outcome::Unknown) {
+            return Ok(());
+        }
+        let Resolution { outcome, detail, .. } = &resolution;
+        tracing::info!(audit.id = entry.id, outcome = outcome.code(), detail, "unknown outcome settled");
+        self.audit.resolve(entry.id, &resolution).await
     }
 
     /// Whether the partner may still have been at work on it when the round began: what is looked at may have been read

@@ -1,11 +1,11 @@
 //! A form that creates something is sent once: what to do when it was sent before.
 
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::created::Created;
-use super::drafts::{Returned, find, keep, send_back};
-use super::waiting::lost_entry;
+use super::drafts::{Returned, find, keep, new_id, send_back};
+use super::lost_form;
+use crate::domain::audit::{Action, AuditEntry, AuditFilter, Place};
 use crate::domain::review::Draft;
 use crate::domain::shell::Tone;
 use crate::server::context::RequestContext;
@@ -13,10 +13,19 @@ use crate::server::services::ServiceError;
 use crate::server::services::messages::leave;
 use crate::server::storage::{StorageError, Submission, SubmissionState};
 
+/// How many entries of a request are looked at. One request creates one object.
+const MOST_OF_A_REQUEST: u32 = 10;
+
 /// A hash of everything that a form holds, so that the same form is told from one that was changed meanwhile.
 pub(super) fn content_hash(draft: &Draft) -> Vec<u8> {
     let about = (&draft.connection, draft.kind.code(), &draft.organisation_id, &draft.form);
     Sha256::digest(serde_json::to_vec(&about).unwrap_or_default()).to_vec()
+}
+
+/// Uses up the one-time ID of a form. `false` when it was used up before.
+pub(super) async fn begin(context: &RequestContext, draft: &Draft) -> Result<bool, StorageError> {
+    let (subject, content_hash) = (&context.principal.subject, content_hash(draft));
+    context.submissions.begin(subject, &draft.id, &content_hash, &context.request_id).await
 }
 
 /// What became of a form that was sent before; `None` when it was not.
@@ -37,33 +46,42 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
         SubmissionState::Created { .. } => {
             let text = "This form has already created an object, and you have changed the form since. What you typed is \
                          kept: send it again to create another object.";
-            Err(start_anew(context, draft, text).await)
+            Err(start_anew(context, draft, None, text).await)
         }
-        SubmissionState::Unknown { draft_id } if is_the_same => match find(context, &draft_id).await {
-            Ok(kept) => {
+        SubmissionState::Unknown { draft_id } => match find(context, &draft_id).await {
+            Ok(kept) if is_the_same => {
                 let failure = kept.failure.clone();
                 let error = failure.map_or(ServiceError::SentBefore, ServiceError::Partner);
                 Err(Returned { draft: Some(kept), is_unkept: false, error })
             }
-            Err(_) => Err(start_anew(context, draft, NOT_KNOWN).await),
+            kept => {
+                let lost = kept.ok().and_then(|kept| kept.lost).or_else(|| lost_form::entry_before(&draft_id));
+                Err(start_anew(context, draft, lost, NOT_KNOWN).await)
+            }
         },
-        SubmissionState::Unknown { draft_id } => {
-            let lost = find(context, &draft_id).await.ok().and_then(|kept| kept.lost);
-            Err(start_anew(context, Draft { lost, ..draft }, NOT_KNOWN).await)
+        SubmissionState::Sending => {
+            let lost = entry_of(context, &earlier.request_id).await;
+            Err(start_anew(context, draft, lost, NOT_KNOWN).await)
         }
-        SubmissionState::Sending => Err(start_anew(context, draft, NOT_KNOWN).await),
     }
 }
 
 const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unknown. Nothing has been sent again.";
 
-/// Keeps what was typed under a new id, so that it can be sent on purpose.
-async fn start_anew(context: &RequestContext, draft: Draft, text: &str) -> Returned {
-    let lost = match draft.lost {
-        Some(lost) => Some(lost),
-        None => lost_entry(context, &draft).await,
-    };
-    let draft = Draft { id: Uuid::new_v4().to_string(), lost, ..draft };
+/// The number of the entry of the creation that a request of the person sent; `None` when nothing was sent, and also when the
+/// log cannot be read.
+async fn entry_of(context: &RequestContext, request_id: &str) -> Option<i64> {
+    let request_id = Some(request_id.to_owned()).filter(|id| !id.is_empty())?;
+    let filter = AuditFilter { action: Some(Action::Create), request_id: Some(request_id), ..AuditFilter::default() };
+    let entries = context.audit.list(&filter, Place::Newest, MOST_OF_A_REQUEST).await.ok()?.items;
+    let is_theirs = |entry: &&AuditEntry| entry.intent.actor.subject == context.principal.subject;
+    entries.iter().find(is_theirs).map(|entry| entry.id)
+}
+
+/// Keeps what was typed under a new id, so that it can be sent on purpose. `lost` is the entry that it was sent as before.
+async fn start_anew(context: &RequestContext, draft: Draft, lost: Option<i64>, text: &str) -> Returned {
+    let id = lost.map_or_else(new_id, lost_form::id_after);
+    let draft = Draft { id, lost, ..draft };
     if keep(context, &draft).await.is_ok() {
         leave(context, Tone::Warning, text.to_owned()).await;
     }

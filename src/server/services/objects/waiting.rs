@@ -1,11 +1,10 @@
-//! Creations whose outcome nobody knows: those that wait for a decision, and the one that a form was sent as.
+//! Creations whose outcome nobody knows, and which wait for a decision.
 
 use super::settle::UNDER_WAY;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
-use crate::domain::review::Draft;
 use crate::domain::unknown_creation::WaitingCreation;
 use crate::server::context::RequestContext;
 use crate::server::services::ServiceError;
@@ -54,31 +53,6 @@ async fn waits_for(context: &RequestContext, entry: &AuditEntry) -> Option<Waiti
     reach.require(above(kind, entry)).ok()?;
     let (connection, name) = (connection.summary.name.clone(), target.name.clone());
     Some(WaitingCreation { entry: entry.id, connection, kind, name, sent_at: entry.intended_at })
-}
-
-/// The number of the newest entry whose outcome is not known and that a draft of a creation may have been sent as: by the
-/// same person, for the same place and under the same name. `None` also when the log cannot be read.
-pub(super) async fn lost_entry(context: &RequestContext, draft: &Draft) -> Option<i64> {
-    let gathered = draft.form.gathered(draft.kind);
-    let name = gathered.text("name").unwrap_or_default();
-    let is_it = |entry: &AuditEntry| {
-        let target = &entry.intent.target;
-        entry.intent.action == Action::Create
-            && entry.intent.actor.subject == context.principal.subject
-            && target.connection_name() == draft.connection
-            && target.kind == AuditedKind::Object(draft.kind)
-            && target.organisation_id == draft.organisation_id
-            && target.name == name
-    };
-    let (mut newest, mut last) = (None, 0);
-    loop {
-        let entries = context.audit.unknown(last, ROUND).await.ok()?;
-        let Some(end) = entries.last() else {
-            return newest;
-        };
-        last = end.id;
-        newest = entries.iter().rev().find(|entry| is_it(entry)).map(|entry| entry.id).or(newest);
-    }
 }
 
 /// The ID of the organisation of a client, or of the parent that was sent for an organisation.

@@ -105,7 +105,7 @@ macro_rules! conformance_tests {
             a_form_is_begun_once_until_it_is_released,
             of_many_who_send_a_form_at_once_one_begins,
             what_became_of_a_form_is_kept_for_its_person,
-            submissions_that_are_older_than_a_day_are_removed,
+            submissions_are_removed_after_a_day_and_unknown_ones_after_a_month,
         }
         conformance_tests! { $fresh, index_snapshots:
             a_snapshot_is_read_as_it_was_written_however_it_was_cut,

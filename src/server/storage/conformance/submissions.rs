@@ -8,26 +8,26 @@ use super::Fresh;
 use crate::server::storage::{Submission, SubmissionState};
 
 fn submission(state: SubmissionState) -> Submission {
-    Submission { content_hash: b"content".to_vec(), state }
+    Submission { content_hash: b"content".to_vec(), request_id: "r-1".to_owned(), state }
 }
 
 pub(in crate::server::storage) async fn a_form_is_begun_once_until_it_is_released(fresh: Fresh) {
     let submissions = &fresh.stores.submissions;
     assert_eq!(submissions.find("ada", "f-1").await.unwrap(), None);
-    assert!(submissions.begin("ada", "f-1", b"content").await.unwrap());
-    assert!(!submissions.begin("ada", "f-1", b"other").await.unwrap());
-    assert!(submissions.begin("ada", "f-2", b"content").await.unwrap(), "another form");
-    assert!(submissions.begin("eve", "f-1", b"hers").await.unwrap(), "another person's form");
+    assert!(submissions.begin("ada", "f-1", b"content", "r-1").await.unwrap());
+    assert!(!submissions.begin("ada", "f-1", b"other", "r-1").await.unwrap());
+    assert!(submissions.begin("ada", "f-2", b"content", "r-1").await.unwrap(), "another form");
+    assert!(submissions.begin("eve", "f-1", b"hers", "r-1").await.unwrap(), "another person's form");
     submissions.release("ada", "f-1").await.unwrap();
     assert_eq!(submissions.find("ada", "f-1").await.unwrap(), None);
-    assert!(submissions.begin("ada", "f-1", b"content").await.unwrap());
-    assert!(!submissions.begin("eve", "f-1", b"hers").await.unwrap(), "hers was not released");
+    assert!(submissions.begin("ada", "f-1", b"content", "r-1").await.unwrap());
+    assert!(!submissions.begin("eve", "f-1", b"hers", "r-1").await.unwrap(), "hers was not released");
 }
 
 pub(in crate::server::storage) async fn of_many_who_send_a_form_at_once_one_begins(fresh: Fresh) {
     let clicks = (0..8).map(|_| {
         let submissions = fresh.stores.submissions.clone();
-        tokio::spawn(async move { submissions.begin("ada", "f-1", b"content").await.unwrap() })
+        tokio::spawn(async move { submissions.begin("ada", "f-1", b"content", "r-1").await.unwrap() })
     });
     let begun = join_all(clicks).await.into_iter().filter(|begun| *begun.as_ref().unwrap());
     assert_eq!(begun.count(), 1);
@@ -36,7 +36,7 @@ pub(in crate::server::storage) async fn of_many_who_send_a_form_at_once_one_begi
 pub(in crate::server::storage) async fn what_became_of_a_form_is_kept_for_its_person(fresh: Fresh) {
     let submissions = &fresh.stores.submissions;
     for subject in ["ada", "eve"] {
-        submissions.begin(subject, "f-1", b"content").await.unwrap();
+        submissions.begin(subject, "f-1", b"content", "r-1").await.unwrap();
     }
     for state in [
         SubmissionState::Unknown { draft_id: "d-1".to_owned() },
@@ -48,13 +48,28 @@ pub(in crate::server::storage) async fn what_became_of_a_form_is_kept_for_its_pe
     }
 }
 
-pub(in crate::server::storage) async fn submissions_that_are_older_than_a_day_are_removed(fresh: Fresh) {
+pub(in crate::server::storage) async fn submissions_are_removed_after_a_day_and_unknown_ones_after_a_month(
+    fresh: Fresh,
+) {
     let submissions = &fresh.stores.submissions;
-    submissions.begin("ada", "old", b"content").await.unwrap();
+    let created = SubmissionState::Created { object_id: "o-1".to_owned() };
+    let unknown = SubmissionState::Unknown { draft_id: "d-1".to_owned() };
+    for (form, state) in [("old", &created), ("lost", &unknown), ("cut off", &SubmissionState::Sending)] {
+        submissions.begin("ada", form, b"content", "r-1").await.unwrap();
+        submissions.end("ada", form, state).await.unwrap();
+    }
     fresh.pass(Duration::from_hours(23));
-    submissions.begin("ada", "young", b"content").await.unwrap();
+    submissions.begin("ada", "young", b"content", "r-1").await.unwrap();
+    submissions.end("ada", "young", &created).await.unwrap();
     fresh.pass(Duration::from_hours(1));
     submissions.remove_old().await.unwrap();
     assert_eq!(submissions.find("ada", "old").await.unwrap(), None);
-    assert_eq!(submissions.find("ada", "young").await.unwrap(), Some(submission(SubmissionState::Sending)));
+    for (form, state) in [("young", created), ("lost", unknown), ("cut off", SubmissionState::Sending)] {
+        assert_eq!(submissions.find("ada", form).await.unwrap(), Some(submission(state)), "{form}");
+    }
+    fresh.pass(Duration::from_hours(29 * 24));
+    submissions.remove_old().await.unwrap();
+    for form in ["lost", "cut off"] {
+        assert_eq!(submissions.find("ada", form).await.unwrap(), None, "{form}");
+    }
 }

@@ -18,7 +18,7 @@ async fn what_is_older_than_a_day_is_not_on_the_disk() {
     let store = SqliteStore::new(pool.clone(), Arc::clone(&told));
     store.keep("ada", &draft("d-1", None, "x")).await.unwrap();
     store.leave(Id::default(), &Flash { tone: Tone::Good, message: "x".to_owned() }).await.unwrap();
-    assert!(store.begin("ada", "f-1", b"x").await.unwrap());
+    assert!(store.begin("ada", "f-1", b"x", "r-1").await.unwrap());
     clock.advance(std::time::Duration::from_hours(24));
     let stores = sqlite::stores(&pool, &told, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
     stores.remove_old().await.unwrap();

@@ -2,9 +2,13 @@
 
 use async_trait::async_trait;
 use sqlx::FromRow;
+use time::Duration;
 
 use super::store::SqliteStore;
 use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
+
+/// How long a form is not forgotten of which nobody knows what became.
+const UNKNOWN_KEPT_FOR: Duration = Duration::days(30);
 
 #[derive(FromRow)]
 struct SubmissionRow {
@@ -12,6 +16,7 @@ struct SubmissionRow {
     state: String,
     object_id: Option<String>,
     draft_id: Option<String>,
+    request_id: String,
 }
 
 impl From<SubmissionRow> for Submission {
@@ -21,7 +26,7 @@ impl From<SubmissionRow> for Submission {
             ("unknown", _, Some(draft_id)) => SubmissionState::Unknown { draft_id },
             _ => SubmissionState::Sending,
         };
-        Self { content_hash: row.content_hash, state }
+        Self { content_hash: row.content_hash, request_id: row.request_id, state }
     }
 }
 
@@ -29,7 +34,8 @@ impl From<SubmissionRow> for Submission {
 impl SubmissionStore for SqliteStore {
     async fn find(&self, subject: &str, form_id: &str) -> Result<Option<Submission>, StorageError> {
         let row: Option<SubmissionRow> = sqlx::query_as(
-            "SELECT content_hash, state, object_id, draft_id FROM submissions WHERE subject = ? AND form_id = ?",
+            "SELECT content_hash, state, object_id, draft_id, request_id FROM submissions
+             WHERE subject = ? AND form_id = ?",
         )
         .bind(subject)
         .bind(form_id)
@@ -38,14 +44,21 @@ impl SubmissionStore for SqliteStore {
         Ok(row.map(Submission::from))
     }
 
-    async fn begin(&self, subject: &str, form_id: &str, content_hash: &[u8]) -> Result<bool, StorageError> {
+    async fn begin(
+        &self,
+        subject: &str,
+        form_id: &str,
+        content_hash: &[u8],
+        request_id: &str,
+    ) -> Result<bool, StorageError> {
         let inserted = sqlx::query(
-            "INSERT INTO submissions (subject, form_id, content_hash, state, submitted_at)
-             VALUES (?, ?, ?, 'sending', ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO submissions (subject, form_id, content_hash, request_id, state, submitted_at)
+             VALUES (?, ?, ?, ?, 'sending', ?) ON CONFLICT DO NOTHING",
         )
         .bind(subject)
         .bind(form_id)
         .bind(content_hash)
+        .bind(request_id)
         .bind(self.now())
         .execute(&self.pool)
         .await?;
@@ -79,8 +92,11 @@ impl SubmissionStore for SqliteStore {
     }
 
     async fn remove_old(&self) -> Result<(), StorageError> {
-        let remove = sqlx::query("DELETE FROM submissions WHERE submitted_at <= ?").bind(self.oldest());
-        remove.execute(&self.pool).await?;
+        sqlx::query("DELETE FROM submissions WHERE submitted_at <= ? AND (state = 'created' OR submitted_at <= ?)")
+            .bind(self.oldest())
+            .bind(self.now() - UNKNOWN_KEPT_FOR.whole_seconds())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }
