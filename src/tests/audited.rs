@@ -70,6 +70,7 @@ fn kind_of(path: &str) -> Kind {
         | "clients/list"
         | "clients/detail"
         | "clients/form"
+        | "clients/journey"
         | "connections/list"
         | "connections/detail"
         | "unknown/creation" => Kind::Reads,

@@ -48,6 +48,14 @@ impl AuditLog {
         Ok(self.store.count_unknown(until).await?)
     }
 
+    /// The IDs of the clients of a connection of which a change tells that they are for live users now, or no longer.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, AuditError> {
+        Ok(self.store.clients_by_production(connection).await?)
+    }
+
     /// The readiness rules that are silenced now on a connection, or for one object of it: by object, then by rule.
     ///
     /// # Errors

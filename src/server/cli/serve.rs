@@ -16,6 +16,7 @@ use crate::server::audit::{AuditLog, StreamTarget};
 use crate::server::config::{self, Config, ConfigurationFacts, Listen};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
+use crate::server::services::judging::keep_judging;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
 use crate::server::wiring::{Outside, assemble};
@@ -74,6 +75,7 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     // What is settled is not doubted: it begins when the indexes know what to doubt.
     let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
+    tokio::spawn(keep_judging(state.connections.clone(), state.audit.clone(), Arc::clone(&state.catalogue)));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }

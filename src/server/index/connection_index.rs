@@ -158,6 +158,11 @@ impl Index {
         self.lists.model.judge_by(judging);
     }
 
+    /// What objects are judged by now.
+    pub fn judging(&self) -> Arc<Judging> {
+        self.lists.model.judging.load_full()
+    }
+
     /// What the readiness rules would find below an organisation if it were `after`, and do not find while it is `before`.
     pub async fn caused_below(&self, view: Arc<View>, before: Organisation, after: Organisation) -> Vec<Caused> {
         let judging = self.lists.model.judging.load_full();

@@ -13,6 +13,9 @@ use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::readiness::{BrokenRules, MOST_ABOVE, ReturnUrl, Subject, Verdict, twin_key};
 
+/// The rule about [`Judging::unchanged_since_sandbox`].
+const UNCHANGED: &str = "unchanged_since_sandbox";
+
 /// What objects are judged by.
 #[derive(Clone, Debug, Default)]
 pub struct Judging {
@@ -20,17 +23,23 @@ pub struct Judging {
     pub catalogue: Arc<Catalogue>,
     /// The rules that somebody silenced for an object.
     pub silenced: Arc<HashMap<(ObjectKind, String), BrokenRules>>,
+    /// The clients of which nothing was changed when they went into production, as the audit log says. Those that are not in
+    /// production any more do not count.
+    pub unchanged_since_sandbox: Arc<HashSet<String>>,
 }
 
 impl Judging {
     /// What the rules find about an object, without those that are silenced for it.
     pub(super) fn verdict(&self, kind: ObjectKind, id: &str, is_production: bool, broken: BrokenRules) -> Verdict {
+        let is_unchanged =
+            kind == ObjectKind::OAuthClient && is_production && self.unchanged_since_sandbox.contains(id);
+        let broken = if is_unchanged { broken.and(BrokenRules::with_code(UNCHANGED)) } else { broken };
         let silenced = if self.silenced.is_empty() { None } else { self.silenced.get(&(kind, id.to_owned())) };
         Verdict::of(kind, is_production, broken.without(silenced.copied().unwrap_or_default()))
     }
 
-    /// Judges all objects, with the organisations above them as they are in a patch. What only the audit log knows breaks no
-    /// rule here, and neither do the names of organisations: the one beside an organisation may not be for a person to know.
+    /// Judges all objects, with the organisations above them as they are in a patch. The names of organisations break no rule
+    /// here: the one beside an organisation may not be for a person to know.
     pub(super) fn judge(&self, objects: &Objects, patch: &Patch) -> Readiness {
         let mut walk = Walk::new(self, objects, patch);
         walk.tree(0..objects.count(ObjectKind::Organisation), Vec::new());

@@ -81,7 +81,7 @@ impl View {
         }
     }
 
-    /// What the rules find of an object as it is here. What only the audit log knows breaks none.
+    /// What the rules find of an object as it is here.
     pub(super) fn verdict(&self, judging: &Judging, kind: ObjectKind, id: &str) -> Verdict {
         let known = match kind {
             ObjectKind::Organisation => self.organisation(id).map(|organisation| {

@@ -146,20 +146,8 @@ pub(super) async fn recent(
     Ok(Some(entries))
 }
 
-/// The newest entries about an object, for what the log says of it to those who may see the object; none when it cannot
-/// be read.
-pub(super) async fn newest_of(
-    context: &RequestContext,
-    connection: &Connection,
-    kind: ObjectKind,
-    id: &str,
-) -> Vec<AuditEntry> {
-    let filter = AuditFilter { with_clients: false, ..filter_of(&connection.summary.name, kind, id) };
-    context.audit.list(&filter, Place::Newest, PAGE_SIZE).await.map(|entries| entries.items).unwrap_or_default()
-}
-
-/// An organisation's history holds that of its clients.
-fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
+/// What is about an object. An organisation's history holds that of its clients.
+pub(super) fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
     AuditFilter {
         connection: Some(connection.to_owned()),
         kind: kind.owner().map(|_| kind),

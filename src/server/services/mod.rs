@@ -13,6 +13,7 @@ mod error;
 pub mod exports;
 pub mod find;
 pub mod journey;
+pub mod judging;
 mod listing;
 mod messages;
 pub mod oauth_clients;

@@ -1,15 +1,15 @@
 //! What the readiness rules find about an object, as a person may see it.
 
+use super::ServiceError;
+use super::judging::is_unchanged;
 use super::reach::Reach;
-use super::{ServiceError, audit_log};
-use crate::domain::audit::{Action, AuditEntry, Outcome, Sighting};
 use crate::domain::change::FieldChange;
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::principal::Permission;
-use crate::domain::readiness::{self, Finding, MOST_ABOVE, Report, SilencedRule, Subject, is_unchanged_since_sandbox};
+use crate::domain::readiness::{self, Finding, MOST_ABOVE, Report, SilencedRule, Subject};
 use crate::server::context::RequestContext;
 use crate::server::index::{Connection, Named, Scope, View};
 
@@ -110,7 +110,8 @@ impl Surroundings {
             has_name_twin: view
                 .as_ref()
                 .is_some_and(|view| has_name_twin(context, view, object, reach.as_ref(), &scope)),
-            is_unchanged_since_sandbox: is_production && is_unchanged(context, connection, object, changes).await,
+            is_unchanged_since_sandbox: is_production
+                && is_unchanged(&context.audit, &connection.summary.name, object.id, changes).await,
         }
     }
 
@@ -148,27 +149,4 @@ fn has_name_twin(
     };
     let named = Named { kind: object.kind, id: object.id, name, above: object.above() };
     view.has_name_twin(named, |query| reach.narrowed(&query).into_owned(), scope, context.clock.now())
-}
-
-/// Whether the log says that turning production on was the last thing that was done to a client. A log that cannot be
-/// read says nothing.
-async fn is_unchanged(
-    context: &RequestContext,
-    connection: &Connection,
-    object: Judged<'_>,
-    changes: &[FieldChange],
-) -> bool {
-    let entries = audit_log::newest_of(context, connection, object.kind, object.id).await;
-    let made = entries.iter().filter(|entry| was_made(entry)).map(|entry| entry.intent.changes.as_slice());
-    is_unchanged_since_sandbox(std::iter::once(changes).chain(made))
-}
-
-/// Whether an entry tells a change that the object has.
-fn was_made(entry: &AuditEntry) -> bool {
-    let sighting = entry.intent.observation.as_ref().map(|seen| &seen.sighting);
-    match entry.intent.action {
-        Action::Create | Action::Update => entry.outcome() == Outcome::Applied,
-        Action::Observed => matches!(sighting, Some(Sighting::Changed | Sighting::Added)),
-        _ => false,
-    }
 }

@@ -1,26 +1,22 @@
 //! Silencing readiness rules for one object, and stopping that.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use super::ServiceError;
 use super::access::edit_permission;
+use super::judging::judge_anew;
 use super::place::owner_of;
 use super::recorded::to_the_end;
 use super::send_back::{leave_and_go_on, leave_what_was_typed};
 use crate::domain::audit::{Action, AuditedConnection, Intent, REASON, RULE, Target};
-use crate::domain::catalogue::Catalogue;
 use crate::domain::excerpt::cut;
 use crate::domain::object::ObjectKind;
 use crate::domain::posted::UnreadableControl;
-use crate::domain::readiness::{BrokenRules, LONGEST_REASON, RULES};
+use crate::domain::readiness::{LONGEST_REASON, RULES};
 use crate::domain::reference::ObjectReference;
 use crate::domain::shell::{Flash, Tone};
 use crate::error::AppError;
 use crate::paths;
-use crate::server::audit::{AuditError, AuditLog};
 use crate::server::context::RequestContext;
-use crate::server::index::{Connection, Judging};
+use crate::server::index::Connection;
 
 /// A rule, and the object for which it is silenced or reported again.
 #[derive(Clone, Debug)]
@@ -141,26 +137,6 @@ async fn entry(
         Some(reason) => entry.with_text(REASON, reason),
         None => entry,
     })
-}
-
-/// Makes the lists of a connection leave out what is silenced now. What cannot be read is logged, and stays as it was.
-pub async fn judge_anew(connection: &Connection, audit: &AuditLog, catalogue: &Arc<Catalogue>) {
-    match judging(connection, audit, catalogue).await {
-        Ok(judging) => connection.index.judge_by(judging),
-        Err(error) => {
-            let connection = &connection.summary.name;
-            tracing::error!(connection, error = &error as &dyn std::error::Error, "silenced rules cannot be read");
-        }
-    }
-}
-
-async fn judging(connection: &Connection, audit: &AuditLog, catalogue: &Arc<Catalogue>) -> Result<Judging, AuditError> {
-    let mut silenced: HashMap<(ObjectKind, String), BrokenRules> = HashMap::new();
-    for rule in audit.silenced_rules(&connection.summary.name, None).await? {
-        let known = silenced.entry((rule.kind, rule.object_id)).or_default();
-        *known = known.and(BrokenRules::with_code(&rule.rule));
-    }
-    Ok(Judging { catalogue: Arc::clone(catalogue), silenced: Arc::new(silenced) })
 }
 
 /// Answers the wish: back to the page of the object, with what came of it.

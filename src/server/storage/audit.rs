@@ -200,6 +200,12 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
         object: Option<(ObjectKind, &str)>,
     ) -> Result<Vec<SilencedRule>, StorageError>;
 
+    /// The IDs of the clients of a connection of which a change tells that they are for live users now, or no longer.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, StorageError>;
+
     /// Whether a later entry is about the same object and changed it, or may have.
     ///
     /// # Errors

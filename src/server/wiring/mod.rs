@@ -20,8 +20,8 @@ use crate::server::config::Config;
 use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::oauth::{http_client, single_use_http_client};
+use crate::server::services::judging::judge_anew;
 use crate::server::services::observed::Recorder;
-use crate::server::services::silenced::judge_anew;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Stores};
 

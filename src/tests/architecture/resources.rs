@@ -22,6 +22,7 @@ const USES: &[(&str, &str)] = &[
     ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
     ("journey", "catalogue"),
+    ("judging", "audit catalogue"),
     ("messages", "messages"),
     ("oauth_clients", "audit catalogue clock secrets"),
     ("objects/create", "audit clock locks secrets"),

@@ -2,6 +2,7 @@
 
 mod impact;
 mod lists;
+mod promoted;
 mod silenced;
 
 use serde_json::{Value, json};

@@ -114,12 +114,18 @@ proptest! {
         organisations in vec(organisation(), 1..8),
         clients in vec(client(), 0..16),
         silenced in prop::option::of((select(READINESS_VALUES.to_vec()), 0..16_usize)),
+        unchanged in prop::collection::hash_set(0..16_usize, 0..4),
     ) {
         let objects = Arc::new(objects(organisations, clients));
         let silenced = silenced.map(|(rule, number)| {
             ((ObjectKind::OAuthClient, format!("c{number}")), BrokenRules::with_code(rule))
         });
-        let judging = Judging { silenced: Arc::new(silenced.into_iter().collect()), ..Judging::default() };
+        let unchanged = unchanged.into_iter().map(|number| format!("c{number}")).collect();
+        let judging = Judging {
+            silenced: Arc::new(silenced.into_iter().collect()),
+            unchanged_since_sandbox: Arc::new(unchanged),
+            ..Judging::default()
+        };
         let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
         let search = Arc::new(SearchIndex::build(&*objects));
         let view = View { objects, search, readiness, ..View::default() };

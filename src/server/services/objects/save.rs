@@ -21,6 +21,7 @@ use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
 use crate::server::services::access::edit_permission;
+use crate::server::services::judging::judge_saved;
 use crate::server::services::messages::{leave, tell_of_change};
 use crate::server::services::recorded::{Recorded, audited, to_the_end};
 use crate::server::services::{ServiceError, place};
@@ -176,6 +177,7 @@ async fn send(
         return Err(ServiceError::Partner(failure));
     }
     connection.changed(kind, (&current.id, organisation_id.clone()), wanted.clone(), is_recorded).await;
+    judge_saved(context, connection, kind, &current.id, &wanted).await;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let text = format!("“{name}” has been saved.");
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));

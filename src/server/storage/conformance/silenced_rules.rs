@@ -1,8 +1,10 @@
-//! Readiness rules that are silenced: what the log says last of each.
+//! What the log alone says of readiness: which rules are silenced, and which clients were taken into production.
 
 use super::audit_samples::organisation;
 use super::{Fresh, NOW};
-use crate::domain::audit::{Action, Intent, REASON, RULE};
+use crate::domain::audit::{Action, Intent, REASON, RULE, Target};
+use crate::domain::change::FieldChange;
+use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 
 /// An entry that silences a rule for an object, or stops that.
@@ -48,4 +50,33 @@ pub(in crate::server::storage) async fn a_rule_is_silenced_as_the_last_entry_abo
     fresh.stores.audit.append_complete(&[about("a", "name_twin", None)], NOW).await.unwrap();
     assert_eq!(fresh.silenced("sandbox", None).await, all[1..]);
     assert!(fresh.stores.audit.unknown(0, 10).await.unwrap().is_empty(), "nothing is sent for them");
+}
+
+pub(in crate::server::storage) async fn the_clients_that_a_change_took_into_production_or_out_of_it_are_known(
+    fresh: Fresh,
+) {
+    let change = |field: &str, before: Option<bool>| FieldChange {
+        field: field.to_owned(),
+        before: before.map(FieldValue::Flag),
+        after: Some(FieldValue::Flag(true)),
+    };
+    let about = |kind: ObjectKind, id: &str, action: Action, changes: Vec<FieldChange>| Intent {
+        action,
+        changes,
+        target: Target { kind: kind.into(), ..organisation("Meridian", Some(id)).target },
+        ..organisation("Meridian", Some(id))
+    };
+    let production = || vec![change("enabled", Some(false)), change("is_production", Some(false))];
+    for entry in [
+        about(ObjectKind::OAuthClient, "promoted", Action::Update, production()),
+        about(ObjectKind::OAuthClient, "promoted", Action::Update, production()),
+        about(ObjectKind::OAuthClient, "observed", Action::Observed, production()),
+        about(ObjectKind::OAuthClient, "created", Action::Create, vec![change("is_production", None)]),
+        about(ObjectKind::OAuthClient, "other", Action::Update, vec![change("enabled", Some(false))]),
+        about(ObjectKind::Organisation, "organisation", Action::Update, production()),
+    ] {
+        fresh.stores.audit.append_intent(&entry, NOW).await.unwrap();
+    }
+    assert_eq!(fresh.stores.audit.clients_by_production("sandbox").await.unwrap(), ["observed", "promoted"]);
+    assert!(fresh.stores.audit.clients_by_production("production").await.unwrap().is_empty());
 }

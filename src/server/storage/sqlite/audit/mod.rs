@@ -200,6 +200,16 @@ impl AuditStore for SqliteAuditLog {
         silenced::silenced(&self.pool, connection, object).await
     }
 
+    async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, StorageError> {
+        // The conditions of the index, which the planner would not choose: it does not know how few entries are in it.
+        let ids = sqlx::query_scalar(
+            "SELECT DISTINCT object_id FROM audit_intents INDEXED BY audit_intents_of_production
+             WHERE connection = ? AND object_id IS NOT NULL AND object_kind = 'oauth_client'
+                 AND action IN ('update', 'observed') AND instr(changes, '\"is_production\"') > 0 ORDER BY object_id",
+        );
+        Ok(ids.bind(connection).fetch_all(&self.pool).await?)
+    }
+
     async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, StorageError> {
         unknown::is_superseded(&self.pool, entry).await
     }
