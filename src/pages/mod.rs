@@ -16,6 +16,7 @@ pub mod organisations;
 pub mod overview;
 mod permission;
 mod readiness;
+mod reason;
 mod refresh;
 mod review;
 pub mod unknown_creation;

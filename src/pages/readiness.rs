@@ -5,7 +5,8 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::{FindingActions, Readiness, RelativeTime};
 use crate::domain::object::ObjectKind;
-use crate::domain::readiness::{LONGEST_REASON, RULES, Report, SilencedRule};
+use crate::domain::readiness::{RULES, Report, SilencedRule};
+use crate::pages::reason::reason;
 use crate::paths;
 use crate::server_fns::readiness::{SilenceRule, UnsilenceRule};
 
@@ -35,7 +36,6 @@ pub(super) fn readiness_card(object: &Judged, report: Report, may_read: bool) ->
 
 /// The form that silences a rule: a native disclosure, so that it opens without JavaScript.
 fn silence(object: &Judged, rule: &'static str, title: &'static str) -> impl IntoView + use<> {
-    let reason = format!("reason-{rule}");
     view! {
         <details class="disclosed">
             <summary>
@@ -43,19 +43,7 @@ fn silence(object: &Judged, rule: &'static str, title: &'static str) -> impl Int
             </summary>
             <form method="post" action=SilenceRule::url() class="disclosed-form">
                 {about(object, rule)}
-                <label for=reason.clone()>"Why it does not matter here"</label>
-                <input
-                    class="input"
-                    type="text"
-                    id=reason
-                    name="reason"
-                    required
-                    maxlength=LONGEST_REASON.to_string()
-                    autocomplete="off"
-                />
-                <button class="button button-small" type="submit">
-                    "Silence this rule"
-                </button>
+                {reason(format!("reason-{rule}"), "Why it does not matter here", "Silence this rule")}
             </form>
         </details>
     }
@@ -85,7 +73,8 @@ fn silenced_row(object: &Judged, silenced: SilencedRule, may_silence: bool, may_
     // One of an earlier version of the dashboard is called by its code.
     let title =
         RULES.iter().find(|known| known.code == rule).map_or_else(|| rule.clone(), |rule| rule.title.to_owned());
-    let entry = may_read.then(|| view! { " · " <a href=paths::audit_entry(entry)>"View entry"</a> });
+    let entry = entry.filter(|_| may_read);
+    let entry = entry.map(|entry| view! { " · " <a href=paths::audit_entry(entry)>"View entry"</a> });
     let unsilence = may_silence.then(|| {
         view! {
             <form method="post" action=UnsilenceRule::url()>

@@ -16,6 +16,8 @@ use time::OffsetDateTime;
 use super::change::FieldChange;
 use super::connection::{ConnectionSummary, Environment};
 use super::field::FieldValue;
+use super::object::ObjectKind;
+use super::reference::ObjectReference;
 
 pub use action::{Action, EventGroup};
 pub use around::{EntryProof, RecordProof, Related, RelatedEntries};
@@ -109,6 +111,22 @@ impl Target {
     /// The connection's name; empty for what concerns the dashboard alone, as no connection is called.
     pub fn connection_name(&self) -> &str {
         self.connection.as_ref().map(|connection| connection.name.as_str()).unwrap_or_default()
+    }
+
+    /// An object of a connection. `organisation_id` is that of a client.
+    pub fn of_object(
+        connection: &ConnectionSummary,
+        kind: ObjectKind,
+        object: ObjectReference,
+        organisation_id: Option<String>,
+    ) -> Self {
+        Self {
+            connection: Some(AuditedConnection::from(connection)),
+            kind: kind.into(),
+            id: Some(object.id),
+            name: object.name,
+            organisation_id,
+        }
     }
 
     /// A connection.

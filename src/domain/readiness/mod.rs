@@ -158,6 +158,13 @@ impl Finding {
     pub fn rule(&self) -> Option<&'static Rule> {
         RULES.iter().find(|rule| rule.code == self.code)
     }
+
+    /// Leaves as many values as are named, and counts the others.
+    fn name_some(&mut self) {
+        let more = self.values.len().saturating_sub(MOST_VALUES);
+        self.values.truncate(MOST_VALUES);
+        self.more = u32::try_from(more).unwrap_or(u32::MAX);
+    }
 }
 
 impl Rule {
@@ -169,21 +176,16 @@ impl Rule {
 
     fn judge(&self, subject: &Subject<'_>, return_urls: &[ReturnUrl<'_>]) -> Option<Finding> {
         let severity = self.severity_of(subject.kind, subject.is_production())?;
-        let (mut values, mut count, mut seen) = (Vec::new(), 0_u32, HashSet::new());
+        let (mut values, mut seen) = (Vec::new(), HashSet::new());
         self.find(subject, return_urls, &mut |value, because_of| {
-            if !seen.insert(value.to_owned()) {
-                return;
-            }
-            count = count.saturating_add(1);
-            if !value.is_empty() && values.len() < MOST_VALUES {
+            if seen.insert(value.to_owned()) && !value.is_empty() {
                 let shown = |text: &str| cut(text, LONGEST_NAME).into_owned();
                 let because_of = Some(because_of).filter(|name| !name.is_empty()).map(shown);
                 values.push(FindingValue { value: shown(value), because_of, is_new: false });
             }
         });
-        let named = u32::try_from(values.len()).unwrap_or(u32::MAX);
-        let more = if named == 0 { 0 } else { count.saturating_sub(named) };
-        (count > 0).then(|| Finding { code: self.code.to_owned(), severity, values, more, is_new: false })
+        let is_broken = !seen.is_empty();
+        is_broken.then(|| Finding { code: self.code.to_owned(), severity, values, more: 0, is_new: false })
     }
 
     fn find(&self, subject: &Subject<'_>, return_urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
@@ -196,27 +198,34 @@ impl Rule {
 
 /// What the rules find about an object: errors first, each in the order of the table.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = judge_in_full(subject);
+    findings.iter_mut().for_each(Finding::name_some);
+    findings
+}
+
+/// The same with every value, however many there are.
+fn judge_in_full(subject: &Subject<'_>) -> Vec<Finding> {
     let return_urls = ReturnUrl::all(subject.list("return_urls").iter().map(String::as_str));
     let mut findings: Vec<Finding> = RULES.iter().filter_map(|rule| rule.judge(subject, &return_urls)).collect();
     findings.sort_by_key(|finding| Reverse(finding.severity));
     findings
 }
 
-/// What the rules find after a change, with what was not there before marked as new.
-pub fn judge_change(before: &[Finding], mut after: Vec<Finding>) -> Vec<Finding> {
+/// What the rules find after a change, with what they did not find before marked as new, and named first.
+pub fn judge_change(before: &Subject<'_>, after: &Subject<'_>) -> Vec<Finding> {
+    let before = judge_in_full(before);
+    let mut after = judge_in_full(after);
     for finding in &mut after {
-        let Some(known) = before.iter().find(|known| known.code == finding.code) else {
-            finding.is_new = true;
-            finding.values.iter_mut().for_each(|value| value.is_new = true);
-            continue;
-        };
-        let old: HashSet<&str> = known.values.iter().map(|value| value.value.as_str()).collect();
+        let known = before.iter().find(|known| known.code == finding.code);
+        let old: HashSet<&str> = known.into_iter().flat_map(|known| &known.values).map(|value| &*value.value).collect();
         for value in &mut finding.values {
             value.is_new = !old.contains(value.value.as_str());
         }
         // A warning that becomes an error is news too.
-        let has_new = finding.values.iter().any(|value| value.is_new) || finding.more > known.more;
-        finding.is_new = has_new || finding.severity > known.severity;
+        let is_worse = known.is_none_or(|known| finding.severity > known.severity);
+        finding.is_new = is_worse || finding.values.iter().any(|value| value.is_new);
+        finding.values.sort_by_key(|value| !value.is_new);
+        finding.name_some();
     }
     after
 }

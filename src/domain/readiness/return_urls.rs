@@ -1,7 +1,7 @@
 //! What can be wrong with a return URL that is registered already (RFC 6749 §3.1.2, RFC 9700 §4.1, RFC 6761).
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use url::{Host, Url};
 
@@ -109,7 +109,15 @@ fn is_private(url: &Url) -> bool {
 
 fn is_private_address(address: IpAddr) -> bool {
     match address.to_canonical() {
-        IpAddr::V4(address) => address.is_private() || address.is_link_local() || address.is_unspecified(),
+        IpAddr::V4(address) => {
+            address.is_private() || is_shared(address) || address.is_link_local() || address.is_unspecified()
+        }
         IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local() || address.is_unspecified(),
     }
+}
+
+/// Whether an address is of a carrier's own network: 100.64.0.0/10 (RFC 6598 §7).
+fn is_shared(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    first == 100 && second & 0b1100_0000 == 64
 }

@@ -23,8 +23,8 @@ pub struct SilencedRule {
     /// Since when.
     #[serde(with = "time::serde::rfc3339")]
     pub silenced_at: OffsetDateTime,
-    /// The entry of the audit log that says who it was.
-    pub entry: i64,
+    /// The entry of the audit log that says who it was; `None` once retention has removed it.
+    pub entry: Option<i64>,
 }
 
 /// What the rules find of an object, and what of that nobody is told.

@@ -5,10 +5,10 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::Notice;
 use crate::domain::principal::Permission;
-use crate::domain::readiness::LONGEST_REASON;
 use crate::domain::shell::Tone;
 use crate::domain::views::{OneTimeSecret, Reveal};
 use crate::islands::{CopyButton, ForgetOnLeave};
+use crate::pages::reason::reason;
 use crate::server_fns::oauth_clients::RevealSecret;
 
 /// The form that asks for the secret of a client that was there before, or why there is none.
@@ -43,19 +43,7 @@ fn form(connection: &str, id: &str, needs_reason: bool) -> impl IntoView + use<>
             <summary>"Reveal secret"</summary>
             <form method="post" action=RevealSecret::url() class="disclosed-form">
                 {fields}
-                <label for="reveal-reason">"Why you need it"</label>
-                <input
-                    class="input"
-                    type="text"
-                    id="reveal-reason"
-                    name="reason"
-                    required
-                    maxlength=LONGEST_REASON.to_string()
-                    autocomplete="off"
-                />
-                <button class="button button-small" type="submit">
-                    "Reveal secret"
-                </button>
+                {reason("reveal-reason".to_owned(), "Why you need it", "Reveal secret")}
             </form>
         </details>
     }

@@ -10,7 +10,7 @@ use super::reach::Reach;
 use super::readiness::{Judged, report};
 use super::reveal::{revealed, revealing};
 use super::{ServiceError, audit_log, find};
-use crate::domain::audit::{Action, AuditedConnection, Target};
+use crate::domain::audit::{Action, Target};
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::oauth_client::OAuthClient;
@@ -128,13 +128,7 @@ async fn created(
     let Some(secret) = context.secrets.take(now, &context.principal.subject, &client.id, ticket) else {
         return OneTimeSecret::Gone;
     };
-    let target = Target {
-        connection: Some(AuditedConnection::from(&connection.summary)),
-        kind: KIND.into(),
-        id: Some(client.id.clone()),
-        name: client.reference().name,
-        organisation_id: place.map(str::to_owned),
-    };
+    let target = Target::of_object(&connection.summary, KIND, client.reference(), place.map(str::to_owned));
     context.audit.note(context.event(Action::SecretShown, target)).await;
     OneTimeSecret::Shown(secret.expose_secret().to_owned())
 }

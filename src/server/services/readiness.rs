@@ -36,7 +36,7 @@ impl Judged<'_> {
 /// What the rules find about an object. What cannot be found out breaks no rule.
 pub(super) async fn findings(context: &RequestContext, connection: &Connection, object: Judged<'_>) -> Vec<Finding> {
     let surroundings = Surroundings::of(context, connection, object, &[]).await;
-    surroundings.judge(context, object)
+    surroundings.about(context, object, readiness::judge)
 }
 
 /// What the rules find about an object that is there, and what of that is silenced.
@@ -76,11 +76,12 @@ pub(super) async fn findings_after(
     changes: &[FieldChange],
 ) -> Result<Vec<Finding>, ServiceError> {
     let silenced = silenced(context, connection, object).await?;
-    let before = findings(context, connection, object).await;
-    let object = Judged { fields: after, ..object };
-    let surroundings = Surroundings::of(context, connection, object, changes).await;
-    let after = readiness::judge_change(&before, surroundings.judge(context, object));
-    Ok(readiness::told(after, &silenced))
+    let edited = Judged { fields: after, ..object };
+    let before = Surroundings::of(context, connection, object, &[]).await;
+    let after = Surroundings::of(context, connection, edited, changes).await;
+    let findings = before
+        .about(context, object, |before| after.about(context, edited, |after| readiness::judge_change(before, after)));
+    Ok(readiness::told(findings, &silenced))
 }
 
 /// What the rules ask beside the object itself.
@@ -115,8 +116,14 @@ impl Surroundings {
         }
     }
 
-    fn judge(&self, context: &RequestContext, object: Judged<'_>) -> Vec<Finding> {
-        readiness::judge(&Subject {
+    /// What the rules say about an object in these surroundings.
+    fn about(
+        &self,
+        context: &RequestContext,
+        object: Judged<'_>,
+        say: impl FnOnce(&Subject<'_>) -> Vec<Finding>,
+    ) -> Vec<Finding> {
+        say(&Subject {
             kind: object.kind,
             fields: object.fields,
             above: &self.above.iter().collect::<Vec<_>>(),

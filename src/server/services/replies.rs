@@ -9,8 +9,9 @@ use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
 use super::send_back::{leave_and_go_on, say_that_nothing_is_kept, send_back, send_back_to_draft};
-use crate::domain::audit::{Action, AuditedConnection, Target};
+use crate::domain::audit::{Action, Target};
 use crate::domain::field_error::NOT_JSON;
+use crate::domain::reference::ObjectReference;
 use crate::domain::review::{Draft, FormTarget};
 use crate::domain::shell::{Flash, Tone};
 use crate::error::AppError;
@@ -43,13 +44,8 @@ pub async fn after_create(
     let now = context.clock.monotonic();
     let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket);
     if let (Some(_), Ok(connection)) = (&secret, context.connection(&target.connection)) {
-        let target = Target {
-            connection: Some(AuditedConnection::from(&connection.summary)),
-            kind: target.kind.into(),
-            id: Some(created.id.clone()),
-            name: created.name.clone(),
-            organisation_id: target.organisation_id.clone(),
-        };
+        let object = ObjectReference { id: created.id.clone(), name: created.name.clone() };
+        let target = Target::of_object(&connection.summary, target.kind, object, target.organisation_id.clone());
         // What could not be recorded is why this page is shown: this waits with it.
         context.audit.keep_observed(vec![context.event(Action::SecretShown, target)]);
     }

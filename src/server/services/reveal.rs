@@ -7,7 +7,7 @@ use super::access::require_object;
 use super::place::owner_of;
 use super::recorded::to_the_end;
 use super::send_back::{leave_and_go_on, leave_what_was_typed};
-use crate::domain::audit::{Action, AuditedConnection, REASON, Target};
+use crate::domain::audit::{Action, REASON, Target};
 use crate::domain::connection::Environment;
 use crate::domain::excerpt::cut;
 use crate::domain::object::ObjectKind;
@@ -81,13 +81,7 @@ pub async fn reveal(
     }
     let owner = owner_of(connection, KIND, &object).await.map(|owner| owner.id);
     let role = context.role_at(connection, Permission::RevealSecrets, owner.as_deref()).await;
-    let target = Target {
-        connection: Some(AuditedConnection::from(&connection.summary)),
-        kind: KIND.into(),
-        id: Some(id.to_owned()),
-        name: object.reference().name,
-        organisation_id: owner,
-    };
+    let target = Target::of_object(&connection.summary, KIND, object.reference(), owner);
     let entry = context.intent(role, Action::SecretShown, target, Vec::new());
     let entry = if reason.is_empty() { entry } else { entry.with_text(REASON, &reason) };
     let audit = context.audit.clone();

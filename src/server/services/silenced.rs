@@ -6,7 +6,7 @@ use super::judging::judge_anew;
 use super::place::owner_of;
 use super::recorded::to_the_end;
 use super::send_back::{leave_and_go_on, leave_what_was_typed};
-use crate::domain::audit::{Action, AuditedConnection, Intent, REASON, RULE, Target};
+use crate::domain::audit::{Action, Intent, REASON, RULE, Target};
 use crate::domain::excerpt::cut;
 use crate::domain::object::ObjectKind;
 use crate::domain::posted::UnreadableControl;
@@ -124,13 +124,7 @@ async fn entry(
     let owner = owner_of(connection, *kind, &object).await.map(|owner| owner.id);
     let place = owner.as_deref().or_else(|| kind.owner().is_none().then_some(id));
     let role = context.role_at(connection, edit_permission(connection), place).await;
-    let audited = Target {
-        connection: Some(AuditedConnection::from(&connection.summary)),
-        kind: (*kind).into(),
-        id: Some(id.clone()),
-        name: ObjectReference::of(id, &object.fields).name,
-        organisation_id: owner,
-    };
+    let audited = Target::of_object(&connection.summary, *kind, ObjectReference::of(id, &object.fields), owner);
     let action = if reason.is_some() { Action::RuleSilenced } else { Action::RuleUnsilenced };
     let entry = context.intent(role, action, audited, Vec::new()).with_text(RULE, rule);
     Ok(match reason {

@@ -69,7 +69,7 @@ pub fn pages(places: &Places) -> Vec<String> {
             pages.push(format!("{organisation}{page}"));
         }
         for client in &place.clients {
-            for page in ["", "/edit", "/history"] {
+            for page in ["", "/edit", "/history", "/journey"] {
                 pages.push(format!("/sandbox/clients/{}{page}", client.id));
             }
         }
@@ -97,6 +97,7 @@ pub fn calls(places: &Places) -> Vec<(&'static str, Vec<(&'static str, String)>)
         for client in &place.clients {
             calls.push(("/api/clients/detail", vec![sandbox(), ("id", client.id.clone())]));
             calls.push(("/api/clients/form", vec![sandbox(), ("id", client.id.clone())]));
+            calls.push(("/api/clients/journey", vec![sandbox(), ("id", client.id.clone())]));
         }
         let view = [("list", "organisation".to_owned()), sandbox(), ("query", format!("within={}", place.id))];
         calls.push(("/api/saved-views/save", view.into_iter().chain([("name", "Mine".to_owned())]).collect()));

@@ -5,8 +5,10 @@ use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
 use partner_dashboard::domain::change::FieldChange;
 use partner_dashboard::domain::field::FieldValue;
 use serde_json::json;
+use time::Duration;
 
 use super::{CARD, client, findings, two_organisations};
+use crate::audit_verification::copies::add;
 use crate::support::{Browser, Page, TestApp};
 
 const RULE: &str = "return_url_localhost";
@@ -74,6 +76,23 @@ async fn a_rule_stays_silenced_after_a_restart() {
     let browser = app.browser();
     assert_eq!(browser.page(&format!("/sandbox/clients?readiness={RULE}")).await.count("tbody tr"), 0);
     assert_eq!(browser.page(&path).await.text(".silence-reason"), "Only for developers");
+}
+
+#[tokio::test]
+async fn a_rule_stays_silenced_when_its_entry_is_removed_and_no_link_leads_there_any_more() {
+    let app = TestApp::empty().await;
+    let path = local_client(&app).await;
+    let browser = app.browser();
+    silence(&browser, &path, "Only for developers").await;
+    let entry = browser.page(&path).await.link("View entry");
+    assert_eq!(browser.get(&entry).await.status, StatusCode::OK);
+    add(&app.audit, 0..300).await;
+    // Old enough, whatever the clock says.
+    assert!(app.audit.retain(Duration::minutes(-1)).await.unwrap().is_some());
+    assert_eq!(browser.get(&entry).await.status, StatusCode::NOT_FOUND);
+    let page = browser.page(&path).await;
+    assert_eq!(page.text(".silence-reason"), "Only for developers");
+    assert!(page.control("View entry").is_none());
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod demo;
 mod examples;
 mod header_matrix;
 pub mod journey;
+mod limited_changes;
 mod limits;
 mod sessions;
 pub mod sign_out;

@@ -15,16 +15,17 @@ use time::macros::datetime;
 use super::ADA;
 use crate::support::{IdentityProvider, TestApp, TestOptions, changes};
 
-const TOP: &str = "Harbour & Vale Lettings";
+pub(super) const TOP: &str = "Harbour & Vale Lettings";
 
-/// Ada has a role for one subtree of the sandbox and nothing else.
-async fn limited(role: Role) -> (IdentityProvider, TestApp) {
+/// Ada has a role for one subtree of the sandbox and nothing else; the group `everywhere` may do everything.
+pub(super) async fn limited(role: Role) -> (IdentityProvider, TestApp) {
     let provider = IdentityProvider::start().await;
     // The sample's ids are the same at every start.
     let organisation = TestApp::start().await.partner().await.organisation(TOP).await;
     let within = Subtree { connection: "sandbox".to_owned(), organisation };
     let mut roles = RoleTable::default();
     roles.add("admins".to_owned(), role, Some(within));
+    roles.add("everywhere".to_owned(), Role::Admin, None);
     let app = TestApp::with(TestOptions { roles, ..TestOptions::signing_in_at(&provider) }).await;
     (provider, app)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::drafts::{self, Returned, send_back};
 use super::submit::{merged, object_id};
-use crate::domain::audit::{Action, AuditedConnection, Intent, Target};
+use crate::domain::audit::{Action, Intent, Target};
 use crate::domain::change::{FieldChange, apply, difference, meaning_of_form};
 use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
 use crate::domain::field::FieldValue;
@@ -156,13 +156,7 @@ async fn send(
     let organisation_id = owner.map(|owner| owner.id);
     let place = organisation_id.as_deref().unwrap_or(&current.id);
     let role = context.role_at(connection, edit_permission(connection), Some(place)).await;
-    let target = Target {
-        connection: Some(AuditedConnection::from(&connection.summary)),
-        kind: kind.into(),
-        id: Some(current.id.clone()),
-        name: current.reference().name,
-        organisation_id: organisation_id.clone(),
-    };
+    let target = Target::of_object(&connection.summary, kind, current.reference(), organisation_id.clone());
     let wanted = apply(&current.fields, &changes);
     let intent = context.intent(role, Action::Update, target, changes.clone());
     // With values of somebody else among them, it is not that version.

@@ -41,7 +41,7 @@ pub(in crate::server::storage) async fn a_rule_is_silenced_as_the_last_entry_abo
     assert_eq!(fresh.silenced("sandbox", Some("a")).await, all[..2]);
     assert!(fresh.silenced("production", None).await.is_empty());
     let silenced = fresh.stores.audit.silenced_rules("sandbox", Some((ObjectKind::Organisation, "b"))).await.unwrap();
-    let entry = fresh.entry(silenced[0].entry).await;
+    let entry = fresh.entry(silenced[0].entry.unwrap()).await;
     assert_eq!((entry.intent.target.id.as_deref(), silenced[0].silenced_at), (Some("b"), NOW));
     assert!(
         fresh.stores.audit.silenced_rules("sandbox", Some((ObjectKind::OAuthClient, "b"))).await.unwrap().is_empty()

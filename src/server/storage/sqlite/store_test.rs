@@ -7,7 +7,9 @@ use tower_sessions::session::Id;
 use crate::server::clock::ManualClock;
 use crate::server::storage::conformance::NOW;
 use crate::server::storage::conformance::drafts::draft;
-use crate::server::storage::{DraftStore, MessageStore, NumberingSealer, SessionLimits, SubmissionStore, sqlite};
+use crate::server::storage::{
+    DraftStore, MessageStore, NumberingSealer, SessionLimits, SubmissionState, SubmissionStore, sqlite,
+};
 
 #[tokio::test]
 async fn what_is_older_than_a_day_is_not_on_the_disk() {
@@ -19,6 +21,7 @@ async fn what_is_older_than_a_day_is_not_on_the_disk() {
     store.keep("ada", &draft("d-1", None, "x")).await.unwrap();
     store.leave(Id::default(), &Flash { tone: Tone::Good, message: "x".to_owned() }).await.unwrap();
     assert!(store.begin("ada", "f-1", b"x", "r-1").await.unwrap());
+    store.end("ada", "f-1", &SubmissionState::Created { object_id: "o-1".to_owned() }).await.unwrap();
     clock.advance(std::time::Duration::from_hours(24));
     let stores = sqlite::stores(&pool, &told, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
     stores.remove_old().await.unwrap();

@@ -17,6 +17,7 @@ struct SilencedRow {
     reason: String,
     silenced_at: String,
     intent_id: i64,
+    is_kept: bool,
 }
 
 /// Those of a connection, or of one object of it, by rule.
@@ -26,7 +27,9 @@ pub(super) async fn silenced(
     object: Option<(ObjectKind, &str)>,
 ) -> Result<Vec<SilencedRule>, StorageError> {
     let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT object_kind, object_id, rule, reason, silenced_at, intent_id FROM audit_silenced_rules WHERE connection = ",
+        "SELECT object_kind, object_id, rule, reason, silenced_at, intent_id,
+             EXISTS (SELECT 1 FROM audit_intents WHERE id = intent_id) AS is_kept
+         FROM audit_silenced_rules WHERE connection = ",
     );
     query.push_bind(connection.to_owned());
     if let Some((kind, id)) = object {
@@ -38,9 +41,9 @@ pub(super) async fn silenced(
 }
 
 fn rule(row: SilencedRow) -> Result<SilencedRule, StorageError> {
-    let SilencedRow { object_kind, object_id, rule, reason, silenced_at, intent_id } = row;
+    let SilencedRow { object_kind, object_id, rule, reason, silenced_at, intent_id, is_kept } = row;
     let corrupt = |what| StorageError::CorruptEntry { id: intent_id, what };
     let kind = ObjectKind::from_code(&object_kind).ok_or_else(|| corrupt("a kind of object"))?;
     let silenced_at = OffsetDateTime::parse(&silenced_at, &Rfc3339).map_err(|_| corrupt("a time"))?;
-    Ok(SilencedRule { kind, object_id, rule, reason, silenced_at, entry: intent_id })
+    Ok(SilencedRule { kind, object_id, rule, reason, silenced_at, entry: is_kept.then_some(intent_id) })
 }
