@@ -22,7 +22,7 @@ use super::organisation::Organisation;
 
 pub use self::return_urls::ReturnUrl;
 pub use self::rules::RULES;
-pub use self::sandbox::is_unchanged_since_sandbox;
+pub use self::sandbox::turns_production_on_alone;
 pub use self::silenced::{LONGEST_REASON, Report, SilencedRule, told};
 pub use self::verdict::{BrokenRules, READINESS_VALUES, Verdict};
 

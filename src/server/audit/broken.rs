@@ -141,6 +141,12 @@ pub enum Broken {
         /// How many differ.
         count: u64,
     },
+    /// Which clients were promoted unchanged is not what the log says.
+    #[error("the list of promoted clients is not what the log says: {count} are missing, too many or different")]
+    PromotedClients {
+        /// How many differ.
+        count: u64,
+    },
     /// There are records without a leaf.
     #[error("records without a leaf: {count}. They were added by another program")]
     Added {

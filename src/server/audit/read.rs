@@ -48,12 +48,13 @@ impl AuditLog {
         Ok(self.store.count_unknown(until).await?)
     }
 
-    /// The IDs of the clients of a connection of which a change tells that they are for live users now, or no longer.
+    /// The IDs of the clients of a connection of which nothing was changed when they were turned into production clients, nor
+    /// since; all of them, or only the one with this ID.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, AuditError> {
-        Ok(self.store.clients_by_production(connection).await?)
+    pub async fn unchanged_since_sandbox(&self, connection: &str, id: Option<&str>) -> Result<Vec<String>, AuditError> {
+        Ok(self.store.unchanged_since_sandbox(connection, id).await?)
     }
 
     /// The readiness rules that are silenced now on a connection, or for one object of it: by object, then by rule.

@@ -247,6 +247,9 @@ impl Verifier {
         if end.differing_rules > 0 {
             return Err(Broken::SilencedRules { count: end.differing_rules });
         }
+        if end.differing_clients > 0 {
+            return Err(Broken::PromotedClients { count: end.differing_clients });
+        }
         let (continued, forsaken) = self.histories.finish(&self.signed.origin, found, pruned)?;
         Ok(Whole { size: found, pruned, continued, forsaken })
     }

@@ -75,7 +75,7 @@ pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bou
     // What is settled is not doubted: it begins when the indexes know what to doubt.
     let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
     tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
-    tokio::spawn(keep_judging(state.connections.clone(), state.audit.clone(), Arc::clone(&state.catalogue)));
+    tokio::spawn(keep_judging(state.connections.clone(), state.audit.clone()));
     if let Some(interval) = config.check_interval {
         state.monitor.watch(interval);
     }

@@ -154,8 +154,23 @@ impl Index {
     }
 
     /// Judges all objects by something else from now on. Of a large connection lists show it some seconds later.
-    pub fn judge_by(&self, judging: Judging) {
-        self.lists.model.judge_by(judging);
+    pub fn judge_by(&self, change: impl FnOnce(&mut Judging)) {
+        self.lists.model.judge_by(change);
+    }
+
+    /// Notes whether anything was changed of a client since it was a sandbox client, before its change is taken in.
+    pub fn is_unchanged_since_sandbox(&self, id: &str, is_unchanged: bool) {
+        if self.judging().unchanged_since_sandbox.contains(id) == is_unchanged {
+            return;
+        }
+        self.lists.model.judge_next_by(|judging| {
+            let unchanged = Arc::make_mut(&mut judging.unchanged_since_sandbox);
+            if is_unchanged {
+                unchanged.insert(id.to_owned());
+            } else {
+                unchanged.remove(id);
+            }
+        });
     }
 
     /// What objects are judged by now.

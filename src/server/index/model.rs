@@ -124,12 +124,25 @@ impl Model {
     }
 
     /// Judges all objects by something else. The next view shows it.
-    pub(super) fn judge_by(&self, judging: Judging) {
+    pub(super) fn judge_by(&self, change: impl FnOnce(&mut Judging)) {
         let mut state = self.state();
-        self.judging.store(Arc::new(judging));
+        self.change_judging(&state, change);
         if self.view.load().size() > 0 {
             state.judgement = Judgement::Outdated;
         }
+    }
+
+    /// Judges one object by something else, which is about to be taken in as it was changed from here: no other view is
+    /// needed.
+    pub(super) fn judge_next_by(&self, change: impl FnOnce(&mut Judging)) {
+        self.change_judging(&self.state(), change);
+    }
+
+    /// One change after the other: none takes back what another has changed.
+    fn change_judging(&self, _one_at_a_time: &State, change: impl FnOnce(&mut Judging)) {
+        let mut judging = Judging::clone(&self.judging.load());
+        change(&mut judging);
+        self.judging.store(Arc::new(judging));
     }
 
     /// Notes a list that was read, and tells what others changed in it.

@@ -147,7 +147,7 @@ pub(super) async fn recent(
 }
 
 /// What is about an object. An organisation's history holds that of its clients.
-pub(super) fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
+fn filter_of(connection: &str, kind: ObjectKind, id: &str) -> AuditFilter {
     AuditFilter {
         connection: Some(connection.to_owned()),
         kind: kind.owner().map(|_| kind),

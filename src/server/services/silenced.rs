@@ -2,7 +2,7 @@
 
 use super::ServiceError;
 use super::access::edit_permission;
-use super::judging::judge_anew;
+use super::judging::judge_silenced;
 use super::place::owner_of;
 use super::recorded::to_the_end;
 use super::send_back::{leave_and_go_on, leave_what_was_typed};
@@ -104,7 +104,7 @@ async fn record(
         return Ok(Silencing::AsBefore);
     }
     audit.record(&entry).await.map_err(ServiceError::AuditUnavailable)?;
-    judge_anew(&connection, audit, &context.catalogue).await;
+    judge_silenced(&connection, audit).await;
     Ok(Silencing::Recorded)
 }
 

@@ -200,11 +200,12 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
         object: Option<(ObjectKind, &str)>,
     ) -> Result<Vec<SilencedRule>, StorageError>;
 
-    /// The IDs of the clients of a connection of which a change tells that they are for live users now, or no longer.
+    /// The IDs of the clients of a connection of which nothing was changed when they were turned into production clients, nor
+    /// since; all of them, or only the one with this ID.
     ///
     /// # Errors
     /// When they cannot be read.
-    async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, StorageError>;
+    async fn unchanged_since_sandbox(&self, connection: &str, id: Option<&str>) -> Result<Vec<String>, StorageError>;
 
     /// Whether a later entry is about the same object and changed it, or may have.
     ///

@@ -20,7 +20,7 @@ use crate::server::config::Config;
 use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::oauth::{http_client, single_use_http_client};
-use crate::server::services::judging::judge_anew;
+use crate::server::services::judging::begin_judging;
 use crate::server::services::observed::Recorder;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Stores};
@@ -94,7 +94,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
     access.sign_out_url.clone_from(&config.sign_out_url);
     let resources = resources(config, outside, &stores, backups);
     for connection in resources.connections.in_order() {
-        judge_anew(connection, &resources.audit, &resources.catalogue).await;
+        begin_judging(connection, &resources.audit, &resources.catalogue).await;
     }
     Ok(AppState {
         resources: Arc::new(resources),

@@ -22,7 +22,6 @@ const USES: &[(&str, &str)] = &[
     ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
     ("journey", "catalogue"),
-    ("judging", "audit catalogue"),
     ("messages", "messages"),
     ("oauth_clients", "audit catalogue clock secrets"),
     ("objects/create", "audit clock locks secrets"),

@@ -1,11 +1,8 @@
 //! Clients of which nothing was changed when they went into production: what only the audit log knows, in lists too.
 
-use std::sync::Arc;
-
-use partner_dashboard::domain::catalogue::Catalogue;
 use partner_dashboard::domain::object::ObjectKind;
 use partner_dashboard::server::index::ObservedChange;
-use partner_dashboard::server::services::judging::judge_where_it_differs;
+use partner_dashboard::server::services::judging::judge_unchanged;
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -83,6 +80,6 @@ async fn a_promotion_that_was_made_elsewhere_counts_once_it_is_recorded() {
     assert_eq!(unchanged(&app).await.0, Vec::<String>::new(), "nothing is recorded");
     connection.observer.observed(vec![found]);
     app.audit.write_observed().await.unwrap();
-    judge_where_it_differs(&app.connections, &app.audit, &Arc::new(Catalogue::default())).await;
+    judge_unchanged(connection, &app.audit).await;
     assert_eq!(unchanged(&app).await, one());
 }

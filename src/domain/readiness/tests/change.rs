@@ -42,26 +42,20 @@ fn flag(field: &str, before: Option<bool>, after: bool) -> FieldChange {
 }
 
 #[test]
-fn a_client_is_unchanged_since_the_sandbox_when_production_was_turned_on_alone_and_last() {
-    let on = flag("is_production", Some(false), true);
-    let renamed = FieldChange { field: "name".to_owned(), before: None, after: Some(text("x")) };
-    let moved = FieldChange { field: "return_urls".to_owned(), before: None, after: Some(list(&["https://a"])) };
-    let created = flag("is_production", None, true);
-    let off = flag("is_production", Some(true), false);
-    let cases: [(&[&[&FieldChange]], bool); 9] = [
-        (&[], false),
-        (&[&[&on]], true),
-        (&[&[], &[&renamed], &[&on, &renamed]], true),
-        (&[&[&on, &moved]], false),
-        (&[&[&moved], &[&on]], false),
-        (&[&[&on], &[&moved]], true),
-        (&[&[&created, &moved]], false),
-        (&[&[&created]], false),
-        (&[&[&off], &[&on]], false),
-    ];
-    for (changes, expected) in cases {
-        let changes: Vec<Vec<FieldChange>> =
-            changes.iter().map(|entry| entry.iter().copied().cloned().collect()).collect();
-        assert_eq!(is_unchanged_since_sandbox(changes.iter().map(Vec::as_slice)), expected, "{changes:?}");
+fn production_is_turned_on_alone_when_nothing_else_of_note_is_changed() {
+    let on = || flag("is_production", Some(false), true);
+    let renamed = || FieldChange { field: "name".to_owned(), before: None, after: Some(text("x")) };
+    let moved = || FieldChange { field: "return_urls".to_owned(), before: None, after: Some(list(&["https://a"])) };
+    for (changes, expected) in [
+        (vec![], None),
+        (vec![renamed(), flag("enabled", Some(false), true)], None),
+        (vec![on()], Some(true)),
+        (vec![renamed(), on()], Some(true)),
+        (vec![on(), moved()], Some(false)),
+        (vec![moved()], Some(false)),
+        (vec![flag("is_production", None, true)], Some(false)),
+        (vec![flag("is_production", Some(true), false)], Some(false)),
+    ] {
+        assert_eq!(turns_production_on_alone(&changes), expected, "{changes:?}");
     }
 }

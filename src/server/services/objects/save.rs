@@ -170,8 +170,8 @@ async fn send(
         connection.forget(kind, organisation_id.as_deref());
         return Err(ServiceError::Partner(failure));
     }
+    judge_saved(connection, &context.audit, kind, &current.id).await;
     connection.changed(kind, (&current.id, organisation_id.clone()), wanted.clone(), is_recorded).await;
-    judge_saved(context, connection, kind, &current.id, &wanted).await;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let text = format!("“{name}” has been saved.");
     let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));

@@ -75,7 +75,7 @@ macro_rules! conformance_tests {
             a_later_update_may_be_about_an_object_of_the_same_name,
         }
         conformance_tests! { $fresh, silenced_rules:
-            the_clients_that_a_change_took_into_production_or_out_of_it_are_known,
+            a_client_is_unchanged_from_its_promotion_until_something_of_note_is_changed,
             a_rule_is_silenced_as_the_last_entry_about_it_says,
         }
         conformance_tests! { $fresh, audit_observed:

@@ -1,8 +1,8 @@
 //! What the log alone says of readiness: which rules are silenced, and which clients were taken into production.
 
-use super::audit_samples::organisation;
+use super::audit_samples::{completion, organisation};
 use super::{Fresh, NOW};
-use crate::domain::audit::{Action, Intent, REASON, RULE, Target};
+use crate::domain::audit::{Action, Intent, Outcome, REASON, RULE, Resolution, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
@@ -52,31 +52,64 @@ pub(in crate::server::storage) async fn a_rule_is_silenced_as_the_last_entry_abo
     assert!(fresh.stores.audit.unknown(0, 10).await.unwrap().is_empty(), "nothing is sent for them");
 }
 
-pub(in crate::server::storage) async fn the_clients_that_a_change_took_into_production_or_out_of_it_are_known(
+/// What a change does to a client: turns production on alone or with something else, or changes something else.
+fn change(id: &str, action: Action, fields: &[&str]) -> Intent {
+    let changes = fields.iter().map(|field| FieldChange {
+        field: (*field).to_owned(),
+        before: Some(FieldValue::Flag(false)),
+        after: Some(FieldValue::Flag(true)),
+    });
+    let of_organisation = organisation("Meridian", Some(id));
+    let target = Target { kind: ObjectKind::OAuthClient.into(), ..of_organisation.target.clone() };
+    Intent { action, changes: changes.collect(), target, ..of_organisation }
+}
+
+pub(in crate::server::storage) async fn a_client_is_unchanged_from_its_promotion_until_something_of_note_is_changed(
     fresh: Fresh,
 ) {
-    let change = |field: &str, before: Option<bool>| FieldChange {
-        field: field.to_owned(),
-        before: before.map(FieldValue::Flag),
-        after: Some(FieldValue::Flag(true)),
-    };
-    let about = |kind: ObjectKind, id: &str, action: Action, changes: Vec<FieldChange>| Intent {
-        action,
-        changes,
-        target: Target { kind: kind.into(), ..organisation("Meridian", Some(id)).target },
-        ..organisation("Meridian", Some(id))
-    };
-    let production = || vec![change("enabled", Some(false)), change("is_production", Some(false))];
-    for entry in [
-        about(ObjectKind::OAuthClient, "promoted", Action::Update, production()),
-        about(ObjectKind::OAuthClient, "promoted", Action::Update, production()),
-        about(ObjectKind::OAuthClient, "observed", Action::Observed, production()),
-        about(ObjectKind::OAuthClient, "created", Action::Create, vec![change("is_production", None)]),
-        about(ObjectKind::OAuthClient, "other", Action::Update, vec![change("enabled", Some(false))]),
-        about(ObjectKind::Organisation, "organisation", Action::Update, production()),
-    ] {
-        fresh.stores.audit.append_intent(&entry, NOW).await.unwrap();
+    let (on, alone): (&[&str], &[&str]) = (&["is_production"], &["is_production", "name", "enabled"]);
+    let applied: &[(&str, &[&[&str]])] = &[
+        ("promoted", &[on]),
+        ("renamed", &[&["return_urls"], alone, &["name"]]),
+        ("with more", &[&["is_production", "return_urls"]]),
+        ("changed", &[on, &["return_urls"]]),
+        ("changed and promoted", &[on, &["return_urls"], on]),
+        ("other", &[&["return_urls"]]),
+    ];
+    let audit = &fresh.stores.audit;
+    for (id, changes) in applied {
+        for fields in *changes {
+            let entry = audit.append_intent(&change(id, Action::Update, fields), NOW).await.unwrap();
+            audit.append_completion(entry, NOW, &completion(Outcome::Applied, None)).await.unwrap();
+        }
     }
-    assert_eq!(fresh.stores.audit.clients_by_production("sandbox").await.unwrap(), ["observed", "promoted"]);
-    assert!(fresh.stores.audit.clients_by_production("production").await.unwrap().is_empty());
+    for (id, outcome) in [("refused", Outcome::Refused), ("lost", Outcome::Unknown)] {
+        let entry = audit.append_intent(&change(id, Action::Update, on), NOW).await.unwrap();
+        audit.append_completion(entry, NOW, &completion(outcome, None)).await.unwrap();
+    }
+    let found = audit.append_intent(&change("found out", Action::Update, on), NOW).await.unwrap();
+    let resolution = Resolution {
+        resolved_at: NOW,
+        outcome: Outcome::Applied,
+        object_id: None,
+        detail: "It has the values.".to_owned(),
+    };
+    audit.append_resolution(found, &resolution).await.unwrap();
+    let observed = [
+        change("observed", Action::Observed, on),
+        change("observed and changed", Action::Observed, on),
+        change("observed and changed", Action::Observed, &["return_urls"]),
+    ];
+    audit.append_complete(&observed, NOW).await.unwrap();
+    let organisation =
+        Intent { changes: observed[0].changes.clone(), ..organisation("Meridian", Some("organisation")) };
+    let entry = audit.append_intent(&organisation, NOW).await.unwrap();
+    audit.append_completion(entry, NOW, &completion(Outcome::Applied, None)).await.unwrap();
+
+    let unchanged = audit.unchanged_since_sandbox("sandbox", None).await.unwrap();
+    assert_eq!(unchanged, ["changed and promoted", "found out", "observed", "promoted", "renamed"]);
+    for (id, expected) in [("promoted", 1), ("changed", 0), ("nobody", 0)] {
+        assert_eq!(audit.unchanged_since_sandbox("sandbox", Some(id)).await.unwrap().len(), expected, "{id}");
+    }
+    assert!(audit.unchanged_since_sandbox("production", None).await.unwrap().is_empty());
 }

@@ -200,14 +200,12 @@ impl AuditStore for SqliteAuditLog {
         silenced::silenced(&self.pool, connection, object).await
     }
 
-    async fn clients_by_production(&self, connection: &str) -> Result<Vec<String>, StorageError> {
-        // The conditions of the index, which the planner would not choose: it does not know how few entries are in it.
+    async fn unchanged_since_sandbox(&self, connection: &str, id: Option<&str>) -> Result<Vec<String>, StorageError> {
         let ids = sqlx::query_scalar(
-            "SELECT DISTINCT object_id FROM audit_intents INDEXED BY audit_intents_of_production
-             WHERE connection = ? AND object_id IS NOT NULL AND object_kind = 'oauth_client'
-                 AND action IN ('update', 'observed') AND instr(changes, '\"is_production\"') > 0 ORDER BY object_id",
+            "SELECT object_id FROM audit_promoted_clients
+             WHERE connection = ?1 AND (?2 IS NULL OR object_id = ?2) AND is_unchanged ORDER BY object_id",
         );
-        Ok(ids.bind(connection).fetch_all(&self.pool).await?)
+        Ok(ids.bind(connection).bind(id).fetch_all(&self.pool).await?)
     }
 
     async fn is_superseded(&self, entry: &AuditEntry) -> Result<bool, StorageError> {

@@ -48,6 +48,29 @@ const DIFFERING_RULES: &str = "WITH rules AS (
         SELECT * FROM (SELECT * FROM expected EXCEPT SELECT * FROM kept)
         UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM expected))";
 
+/// By how many the clients of which nothing was changed since the sandbox differ from what the log says. Where the entries of a
+/// promotion were removed on purpose, the row says what the log said then.
+const DIFFERING_CLIENTS: &str = "WITH candidates AS (
+        SELECT DISTINCT connection, object_id FROM audit_intents
+        WHERE object_kind = 'oauth_client' AND instr(changes, '\"is_production\"') > 0
+    ), made AS (
+        SELECT c.* FROM candidates AS o
+        CROSS JOIN audit_changes_of_clients AS c ON c.connection = o.connection AND c.object_id = o.object_id
+        JOIN audit_intents AS i ON i.id = c.id
+        WHERE c.of_note > 0 AND (i.action = 'observed'
+            OR EXISTS (SELECT 1 FROM audit_completions AS d WHERE d.intent_id = c.id AND d.outcome = 'applied')
+            OR EXISTS (SELECT 1 FROM audit_resolutions AS r WHERE r.intent_id = c.id AND r.outcome = 'applied'))
+    ), expected AS (
+        SELECT connection, object_id, id FROM (SELECT *, max(id) FROM made GROUP BY connection, object_id)
+        WHERE of_note = 1 AND turns_production_on
+    ), kept AS (
+        SELECT connection, object_id, intent_id FROM audit_promoted_clients WHERE is_unchanged
+            AND ((SELECT pruned FROM audit_head) = 0 OR intent_id >= (SELECT min(id) FROM audit_intents))
+    )
+    SELECT count(*) FROM (
+        SELECT * FROM (SELECT * FROM expected EXCEPT SELECT * FROM kept)
+        UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM expected))";
+
 /// How many entries a derived list has too many or too few, by the query for those that it should have.
 fn differing(list: &str, expected: &str) -> String {
     format!(
@@ -97,6 +120,8 @@ pub struct LogEnd {
     pub differing_outcomes: u64,
     /// By how many the silenced rules differ from it.
     pub differing_rules: u64,
+    /// By how many the clients of which nothing was changed since the sandbox differ from it.
+    pub differing_clients: u64,
 }
 
 impl LogTables {
@@ -199,6 +224,7 @@ impl LogTables {
             differing_observations: count(&differing("audit_open_observations", OPEN_OBSERVATIONS))?,
             differing_outcomes: count(&differing("audit_unknown_outcomes", &unknown))?,
             differing_rules: count(DIFFERING_RULES)?,
+            differing_clients: count(DIFFERING_CLIENTS)?,
         })
     }
 }
