@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::islands::CopyButton;
 
-/// A text as it is, with a button that copies it. It can be scrolled with the keyboard.
+/// A text as it is, below its title and a button that copies it. It can be scrolled with the keyboard.
 #[component]
 pub fn CodeBlock(
     /// The id; unique on the page.
     id: &'static str,
-    /// What the text is, such as "the proof".
+    /// What the text is, such as "Authorize URL" or the name of a file.
     #[prop(into)]
-    label: String,
+    title: String,
     /// The text.
     text: String,
     /// Whether long lines are broken, where lines mean nothing.
@@ -21,8 +21,11 @@ pub fn CodeBlock(
     let class = if wraps { "code-block code-block-wraps" } else { "code-block" };
     view! {
         <div class="code">
-            <pre class=class id=id role="group" tabindex="0" aria-label=label.clone()>{text.clone()}</pre>
-            <CopyButton text label/>
+            <div class="code-head">
+                <span>{title.clone()}</span>
+                <CopyButton text=text.clone() label=title.clone()/>
+            </div>
+            <pre class=class id=id role="group" tabindex="0" aria-label=title>{text}</pre>
         </div>
     }
 }

@@ -43,7 +43,12 @@ async fn database(configured: &Configured) -> SqlitePool {
 }
 
 async fn create(server: &Server, name: &str) -> Posted {
-    let form = [("connection", "sandbox"), ("name", name), ("enabled", "true")];
+    create_with(server, "", name).await
+}
+
+/// Sends a form with this one-time ID.
+async fn create_with(server: &Server, form_id: &str, name: &str) -> Posted {
+    let form = [("connection", "sandbox"), ("draft", form_id), ("name", name), ("enabled", "true")];
     server.post("/api/organisations/create", &form, HTML, "admins").await
 }
 
@@ -143,7 +148,8 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
             tokio::task::yield_now().await;
         }
     };
-    let (answer, lock) = tokio::join!(create(&server, "Made before the end"), asked);
+    let form_id = "5f0c1f64-6c1b-4d55-9a43-0d4d5b0c9a11";
+    let (answer, lock) = tokio::join!(create_with(&server, form_id, "Made before the end"), asked);
     assert!(answer.body.contains("is not in the audit log yet"), "{answer:?}");
     server.stop();
     // The lock ends with its connection.
@@ -152,6 +158,9 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
     assert_eq!(open, 0);
 
     let server = serve(&configured).await;
+    // The browser sends the same form again, whether it is known what became of it or not yet.
+    let again = create_with(&server, form_id, "Made before the end").await;
+    assert!(again.location.contains("draft="), "{again:?}");
     let settled = async {
         loop {
             let (_, page) = server.get("/audit", HTML).await;
@@ -164,6 +173,15 @@ async fn a_server_that_was_killed_in_the_middle_finds_out_at_its_next_start_what
     tokio::time::timeout(Duration::from_secs(10), settled).await.expect("it is found out");
     let (_, entry) = server.get("/audit/3", HTML).await;
     assert!(entry.contains("Established later") && entry.contains("exactly one object with this name"), "{entry}");
-    assert_eq!(at_the_partner(&sandbox).await.iter().filter(|name| *name == "Made before the end").count(), 1);
+    let kept = again.location.split("draft=").nth(1).unwrap().to_owned();
+    for (form_id, name) in
+        [(form_id, "Made before the end"), (kept.as_str(), "Made before the end"), (form_id, "Another")]
+    {
+        let again = create_with(&server, form_id, name).await;
+        assert!(again.location.contains("draft="), "{again:?}");
+    }
+    let made = at_the_partner(&sandbox).await;
+    assert_eq!(made.iter().filter(|name| *name == "Made before the end").count(), 1);
+    assert_eq!(made.len(), 2, "beside the partner's own");
     server.stop();
 }

@@ -86,7 +86,7 @@ pub struct JourneyPage {
     pub environment: Environment,
     /// Where users may come back to.
     pub return_urls: Vec<String>,
-    /// The journey that comes back to the chosen one; `None` without any.
+    /// The journey that comes back to the chosen one; `None` without any, or without a scope to ask for.
     pub journey: Option<Journey>,
     /// Random parts for one journey, new with every page.
     pub attempt: Attempt,

@@ -44,7 +44,7 @@ pub(super) fn ProofCard(
                 </dl>
                 <details class="disclosure">
                     <summary>"Proof as text"</summary>
-                    <CodeBlock id="proof-text" label=format!("Proof of entry {id}") text/>
+                    <CodeBlock id="proof-text" title=format!("Proof of entry {id}") text/>
                 </details>
             </div>
         </Card>

@@ -23,6 +23,13 @@ const KIND: ObjectKind = ObjectKind::OAuthClient;
 const LANGUAGE: &str = "language";
 const RETURN_URL: &str = "return_url";
 
+/// Asks for the secret in sh, bash and zsh. It is one line, or what is pasted after it would be taken for the secret.
+const ASK_IN_SHELL: &str =
+    "printf 'Client secret: '; stty -echo; read -r ONEID_CLIENT_SECRET; stty echo; export ONEID_CLIENT_SECRET";
+/// The same in any version of PowerShell.
+const ASK_IN_POWERSHELL: &str =
+    "$env:ONEID_CLIENT_SECRET = [Net.NetworkCredential]::new('', (Read-Host 'Client secret' -AsSecureString)).Password";
+
 /// The page of how a client is used.
 ///
 /// # Errors
@@ -59,7 +66,7 @@ fn view(connection: String, page: JourneyPage, language: Language) -> impl IntoV
             }
             .into_any()
         }
-        None => no_return_url(&connection, &client.id).into_any(),
+        None => incomplete(&connection, &client.id, return_urls.is_empty()).into_any(),
     };
     view! {
         <Layout
@@ -76,13 +83,19 @@ fn view(connection: String, page: JourneyPage, language: Language) -> impl IntoV
     }
 }
 
-fn no_return_url(connection: &str, id: &str) -> impl IntoView + use<> {
+/// Why there is no journey to make.
+fn incomplete(connection: &str, id: &str, lacks_return_url: bool) -> impl IntoView + use<> {
     let (connection, path) = (connection.to_owned(), paths::edit_object(connection, KIND, id));
+    let (title, text) = if lacks_return_url {
+        ("This client has no return URL. ", "Users cannot come back to the application. Add one first.")
+    } else {
+        ("This client has no scopes. ", "A journey asks for at least one. Add one first.")
+    };
     view! {
         <Notice tone=Tone::Warning>
             <p>
-                <strong>"This client has no return URL. "</strong>
-                "Users cannot come back to the application, so there is no journey to make. Add one first."
+                <strong>{title}</strong>
+                {text}
             </p>
             <EditButton connection path label="Edit"/>
         </Notice>
@@ -109,7 +122,7 @@ fn endpoints(journey: Journey, environment: Environment, choice: AnyView) -> imp
                         <CopyButton text=client_id label="client ID".to_owned()/>
                     </Fact>
                     <Fact name="Client secret">
-                        <span class="secondary">"Never on this page. The application reads it from its own store of secrets."</span>
+                        <span class="secondary">"Never on this page. Your application reads it from its secret store."</span>
                     </Fact>
                     <Fact name="Return URL">
                         <code>{return_url.clone()}</code>
@@ -156,9 +169,9 @@ fn authorize_url(journey: &Journey, attempt: Attempt) -> impl IntoView + use<> {
         <Card id="authorize-url" title="Authorize URL" note="with PKCE, for one journey".into_any()>
             <div class="card-body">
                 <p class="prose">
-                    "Opens a journey in a browser. Its state and its code verifier are new each time that this page is loaded."
+                    "Open this URL in a browser to start a journey. The state and the code verifier are new each time you load this page."
                 </p>
-                <CodeBlock id="authorize-url-text" label="authorize URL" text=url wraps=true/>
+                <CodeBlock id="authorize-url-text" title="Authorize URL" text=url wraps=true/>
                 <dl class="facts">
                     <Fact name="State">
                         <code>{state}</code>
@@ -186,7 +199,9 @@ fn program(path: &str, journey: &Journey, language: Language) -> impl IntoView +
         }
     });
     let links = links.collect_view();
-    let commands = format!("read -rs ONEID_CLIENT_SECRET && export ONEID_CLIENT_SECRET\n{}", language.command());
+    let project = (language == Language::DotNet).then(|| {
+        view! { " It takes the place of the one that " <code>"dotnet new console"</code> " makes." }
+    });
     view! {
         <Card id="program" title="Make a journey">
             <nav aria-label="Languages">
@@ -194,15 +209,31 @@ fn program(path: &str, journey: &Journey, language: Language) -> impl IntoView +
             </nav>
             <div class="card-body">
                 <p class="prose">
-                    "Save this as " <code>{language.file()}</code>
-                    ". It prints the authorize URL, asks for the address that the browser ends at, and shows what OneID says of the user. The secret is read from the environment:"
+                    "This program prints the authorize URL, asks for the address that your browser ends up on, and shows what OneID says about the user. For an application, choose a certified OpenID Connect library: with the discovery URL it does all this, and checks the ID token."
                 </p>
-                <CodeBlock id="program-commands" label="commands" text=commands/>
-                <CodeBlock id="program-text" label=format!("program for {}", language.name()) text=program/>
-                <p class="prose">
-                    "For an application, choose a certified OpenID Connect library: with the discovery URL it does all this, and checks the ID token."
-                </p>
+                <ol class="steps-of-code">
+                    <li>
+                        <p>"Save this as " <code>{language.file()}</code> "." {project}</p>
+                        <CodeBlock id="program-text" title=language.file() text=program/>
+                    </li>
+                    <li>{secret(language)}</li>
+                    <li>
+                        <p>"Start the program."</p>
+                        <CodeBlock id="program-command" title="Command" text=language.command().to_owned()/>
+                    </li>
+                </ol>
             </div>
         </Card>
+    }
+}
+
+/// How the secret comes into the environment of a program.
+fn secret(language: Language) -> impl IntoView {
+    let in_powershell = (language != Language::Curl)
+        .then(|| view! { <CodeBlock id="secret-powershell" title="In PowerShell" text=ASK_IN_POWERSHELL.to_owned()/> });
+    view! {
+        <p>"Enter the client secret. It is not shown, and stays out of the history of your shell."</p>
+        <CodeBlock id="secret-shell" title="In a shell" text=ASK_IN_SHELL.to_owned()/>
+        {in_powershell}
     }
 }

@@ -1,7 +1,6 @@
 //! How a client is used: what a journey with it needs, and the random parts of one.
 
 use openidconnect::{CsrfToken, PkceCodeChallenge};
-use url::Url;
 
 use super::ServiceError;
 use super::audit_log;
@@ -12,10 +11,9 @@ use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
+use crate::server::index::Connection;
 
 const KIND: ObjectKind = ObjectKind::OAuthClient;
-/// Without this scope, a request is none of OpenID Connect (OpenID Connect Core 1.0 §3.1.2.1).
-const OPENID: &str = "openid";
 
 /// How a client is used, read now. The journey comes back to `return_url` where that is one of the client's, and to its
 /// first otherwise.
@@ -36,16 +34,17 @@ pub async fn page(
     let return_urls = client.return_urls().to_vec();
     let chosen = return_urls.iter().find(|url| return_url == Some(url.as_str())).or_else(|| return_urls.first());
     let environment = environment(connection.summary.environment, &client);
+    let scopes = scopes(&client);
     Ok(JourneyPage {
         client: client.reference(),
         organisation,
         is_disabled: client.is_disabled(),
         environment,
-        journey: chosen.map(|return_url| Journey {
-            provider: provider_of(connection.journey_url.as_ref(), environment),
+        journey: chosen.filter(|_| !scopes.is_empty()).map(|return_url| Journey {
+            provider: provider_of(connection, environment),
             client_id: client.id.clone(),
             return_url: return_url.clone(),
-            scopes: scopes(context, &client),
+            scopes,
         }),
         return_urls,
         attempt: attempt(),
@@ -58,22 +57,19 @@ fn environment(of_connection: Environment, client: &OAuthClient) -> Environment 
     if client.is_production() { of_connection } else { Environment::Sandbox }
 }
 
-fn provider_of(configured: Option<&Url>, environment: Environment) -> String {
-    let configured = configured.map(|url| url.as_str().trim_end_matches('/'));
-    configured.unwrap_or_else(|| provider(environment)).to_owned()
+/// The configured provider is that of the connection's environment, and says nothing of another.
+fn provider_of(connection: &Connection, environment: Environment) -> String {
+    let configured = connection.journey_url.as_ref().filter(|_| environment == connection.summary.environment);
+    configured.map_or(provider(environment), |url| url.as_str().trim_end_matches('/')).to_owned()
 }
 
-/// The scopes of the client, each once. `openid` is added, unless the product is known not to give it.
-fn scopes(context: &RequestContext, client: &OAuthClient) -> Vec<String> {
+/// The scopes of the client, each once: OneID refuses any other.
+fn scopes(client: &OAuthClient) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
     for scope in client.scopes() {
         if !scopes.contains(scope) {
             scopes.push(scope.clone());
         }
-    }
-    let lacks = client.selected_product().is_some_and(|product| context.catalogue.lacks(product, OPENID));
-    if !lacks && !scopes.iter().any(|scope| scope == OPENID) {
-        scopes.insert(0, OPENID.to_owned());
     }
     scopes
 }
@@ -104,14 +100,6 @@ mod tests {
             let client = OAuthClient { id: "c".to_owned(), organisation_id: None, fields, unknown: Vec::new() };
             assert_eq!(environment(of_connection, &client), expected, "{of_connection:?} {is_production}");
         }
-    }
-
-    #[test]
-    fn the_configured_provider_counts_and_its_slash_does_not() {
-        let configured = Url::parse("https://id.example.com/one/").unwrap();
-        assert_eq!(provider_of(Some(&configured), Environment::Production), "https://id.example.com/one");
-        assert_eq!(provider_of(None, Environment::Production), "https://controller.myoneid.co.uk");
-        assert_eq!(provider_of(None, Environment::Sandbox), "https://controller.sandbox.myoneid.co.uk");
     }
 
     #[test]

@@ -21,7 +21,6 @@ const USES: &[(&str, &str)] = &[
     ("find/mod", "connections"),
     ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
-    ("journey", "catalogue"),
     ("messages", "messages"),
     ("oauth_clients", "audit catalogue clock secrets"),
     ("objects/create", "audit clock locks secrets"),
@@ -29,7 +28,7 @@ const USES: &[(&str, &str)] = &[
     ("objects/drafts", "drafts"),
     ("objects/duplicate", "connections"),
     ("objects/form", "audit catalogue"),
-    ("objects/save", "locks"),
+    ("objects/save", "audit locks"),
     ("objects/settle", "audit clock connections locks"),
     ("objects/submission", "audit secrets submissions"),
     ("objects/waiting", "audit clock connections"),
@@ -46,7 +45,7 @@ const USES: &[(&str, &str)] = &[
     ("reveal", "audit clock connections reveals writes"),
     ("saved_views", "saved_views"),
     ("sessions", "audit sessions"),
-    ("silenced", "audit catalogue connections locks writes"),
+    ("silenced", "audit connections locks writes"),
     ("versions/mod", "audit"),
 ];
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
+use partner_dashboard::server::sandbox::System;
 use serde_json::json;
 use url::Url;
 
@@ -84,25 +85,44 @@ async fn the_page_says_what_stops_a_journey() {
 }
 
 #[tokio::test]
-async fn openid_is_asked_for_unless_the_product_is_known_not_to_give_it() {
+async fn a_journey_asks_for_the_scopes_of_the_client_and_for_no_others() {
     let app = app().await;
-    let scope = |page: crate::support::Page| {
-        let url = Url::parse(&page.raw_text("#authorize-url-text")).unwrap();
-        url.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned()
-    };
+    let partner = app.partner().await;
     for (required, additional, expected) in [
         (vec!["profile", "openid"], vec!["email", "profile"], "profile openid email"),
-        (vec!["profile"], vec![], "openid profile"),
-        (vec![], vec![], "openid"),
+        (vec!["profile"], vec![], "profile"),
+        (vec![], vec!["openid"], "openid"),
     ] {
         let members = json!({"return_urls": ["https://one.example/"], "required_scopes": required,
             "additional_scopes": additional});
-        let id = client_with(&app.partner().await, members).await;
-        let page = app.browser().page(&format!("/sandbox/clients/{id}/journey")).await;
-        assert_eq!(scope(page), expected);
+        let id = client_with(&partner, members).await;
+        let url = app.browser().page(&format!("/sandbox/clients/{id}/journey")).await.raw_text("#authorize-url-text");
+        let parsed = Url::parse(&url).unwrap();
+        assert_eq!(parsed.query_pairs().find(|(name, _)| name == "scope").unwrap().1, expected);
+        assert!(journey(&url).await.query_pairs().any(|(name, _)| name == "code"), "{expected}");
     }
-    let scan = json!({"return_urls": ["https://one.example/"], "required_scopes": ["idscan"],
-        "selected_product": "id_scan"});
-    let id = client_with(&app.partner().await, scan).await;
-    assert_eq!(scope(app.browser().page(&format!("/sandbox/clients/{id}/journey")).await), "idscan");
+    let members = json!({"return_urls": ["https://one.example/"], "required_scopes": []});
+    let id = client_with(&partner, members).await;
+    let page = app.browser().page(&format!("/sandbox/clients/{id}/journey")).await;
+    assert!(page.main().contains("This client has no scopes.") && !page.has("#program-text"), "{}", page.main());
+}
+
+#[tokio::test]
+async fn a_client_that_serves_nobody_is_used_at_the_provider_of_test_data_though_its_connection_is_production() {
+    let app = app().await;
+    let partner = app.partner_of(System::OneIdProduction).await;
+    let body = json!({"parent_id": partner.root().await, "name": "Live", "has_production_access": true,
+        "allowed_products": ["sign_up"]});
+    let organisation = partner.create("/organisations", &body).await;
+    for (is_production, provider) in [(true, "http://127.0.0.1:"), (false, "https://controller.sandbox.myoneid.co.uk/")]
+    {
+        let body = json!({"name": "used", "is_production": is_production, "selected_product": "sign_up",
+            "required_scopes": ["openid"], "return_urls": ["https://one.example/"]});
+        let id = partner.create(&format!("/organisations/{organisation}/clients"), &body).await;
+        let page = app.browser().page(&format!("/production/clients/{id}/journey")).await;
+        let url = page.raw_text("#authorize-url-text");
+        assert!(url.starts_with(provider), "{is_production}: {url}");
+        let environment = if is_production { "Production" } else { "Sandbox" };
+        assert_eq!(page.fact("Environment"), environment);
+    }
 }

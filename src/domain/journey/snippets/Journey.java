@@ -1,4 +1,5 @@
 // One journey with this client. It needs Java 17 or later, and nothing else.
+// It reads no JSON, so the endpoints are those of OneID's guide "Verify a User".
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -27,14 +28,14 @@ public class Journey {
         String clientSecret = System.getenv("ONEID_CLIENT_SECRET");
         if (clientSecret == null || clientSecret.isEmpty()) stop("Set ONEID_CLIENT_SECRET to the client secret first.");
 
-        // Both are for this journey alone. An application keeps them in the user’s session.
+        // Both are for this journey alone. An application keeps them in the user's session.
         String state = random();
         String codeVerifier = random();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(codeVerifier.getBytes(StandardCharsets.US_ASCII));
         String challenge = base64url(digest);
         System.out.println("Open this address in a browser:\n");
         System.out.println(AUTHORIZE + "&state=" + state + "&code_challenge=" + challenge + "\n");
-        System.out.print("Then paste the address that the browser ends at: ");
+        System.out.print("Then paste the address that your browser ends up on: ");
         System.out.flush();
         String address = new BufferedReader(new InputStreamReader(System.in)).readLine();
 
@@ -46,14 +47,15 @@ public class Journey {
 
         String form = "grant_type=authorization_code&code=" + encode(answer.getOrDefault("code", ""))
             + "&redirect_uri=" + encode(RETURN_URL) + "&code_verifier=" + codeVerifier;
-        String credentials = CLIENT_ID + ":" + clientSecret;
+        // Both halves are encoded before they are joined (RFC 6749, section 2.3.1).
+        String credentials = encode(CLIENT_ID) + ":" + encode(clientSecret);
         String basic = "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
         String tokens = ask(HttpRequest.newBuilder(URI.create(PROVIDER + "/token"))
             .header("Authorization", basic)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form)));
 
-        // OneID also gives an ID token. An application has to check it, which OpenID Connect libraries do.
+        // OneID also gives an ID token. An application must check it. OpenID Connect libraries do.
         var token = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]*)\"").matcher(tokens);
         if (!token.find()) stop("OneID gave no token: " + tokens);
         String user = ask(HttpRequest.newBuilder(URI.create(PROVIDER + "/userinfo"))

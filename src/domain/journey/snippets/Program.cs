@@ -15,7 +15,7 @@ if (string.IsNullOrEmpty(clientSecret)) Stop("Set ONEID_CLIENT_SECRET to the cli
 using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
 JsonNode endpoints = await Ask(new HttpRequestMessage(HttpMethod.Get, provider + "/.well-known/openid-configuration"));
 
-// Both are for this journey alone. An application keeps them in the user’s session.
+// Both are for this journey alone. An application keeps them in the user's session.
 string state = Base64Url(RandomNumberGenerator.GetBytes(32));
 string codeVerifier = Base64Url(RandomNumberGenerator.GetBytes(32));
 
@@ -32,7 +32,7 @@ var parameters = new Dictionary<string, string>
 string query = string.Join("&", parameters.Select(pair => pair.Key + "=" + Uri.EscapeDataString(pair.Value)));
 Console.WriteLine("Open this address in a browser:\n");
 Console.WriteLine(endpoints["authorization_endpoint"] + "?" + query + "\n");
-Console.Write("Then paste the address that the browser ends at: ");
+Console.Write("Then paste the address that your browser ends up on: ");
 string address = (Console.ReadLine() ?? "").Trim();
 
 Dictionary<string, string> answer = Parameters(address);
@@ -49,11 +49,13 @@ var exchange = new HttpRequestMessage(HttpMethod.Post, (string?)endpoints["token
         ["code_verifier"] = codeVerifier,
     }),
 };
-string basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(clientId + ":" + clientSecret));
+// Both halves are encoded before they are joined (RFC 6749, section 2.3.1).
+string credentials = Uri.EscapeDataString(clientId) + ":" + Uri.EscapeDataString(clientSecret!);
+string basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
 exchange.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
 JsonNode tokens = await Ask(exchange);
 
-// OneID also gives an ID token. An application has to check it, which OpenID Connect libraries do.
+// OneID also gives an ID token. An application must check it. OpenID Connect libraries do.
 var read = new HttpRequestMessage(HttpMethod.Get, (string?)endpoints["userinfo_endpoint"]);
 read.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (string?)tokens["access_token"]);
 JsonNode user = await Ask(read);

@@ -12,6 +12,7 @@ function stop(reason) {
   console.error(reason);
   process.exit(1);
 }
+process.on("uncaughtException", (error) => stop(`${error.message} ${error.cause?.message ?? ""}`));
 
 async function ask(url, options) {
   const response = await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(30_000) });
@@ -22,7 +23,7 @@ async function ask(url, options) {
 if (!clientSecret) stop("Set ONEID_CLIENT_SECRET to the client secret first.");
 const endpoints = await ask(`${provider}/.well-known/openid-configuration`);
 
-// Both are for this journey alone. An application keeps them in the user’s session.
+// Both are for this journey alone. An application keeps them in the user's session.
 const state = randomBytes(32).toString("base64url");
 const codeVerifier = randomBytes(32).toString("base64url");
 
@@ -40,25 +41,26 @@ authorize.search = parameters.toString().replaceAll("+", "%20");
 console.log(`Open this address in a browser:\n\n${authorize}\n`);
 
 const lines = createInterface({ input: process.stdin, output: process.stdout });
-const address = await lines.question("Then paste the address that the browser ends at: ");
+const address = await lines.question("Then paste the address that your browser ends up on: ");
 lines.close();
 
 const answer = new URL(address.trim()).searchParams;
 if (answer.get("state") !== state) stop("The state is different: this is not the answer to this journey.");
 if (answer.has("error")) stop(`OneID ended the journey: ${answer.get("error")} ${answer.get("error_description") ?? ""}`);
 
-const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+// Both halves are encoded before they are joined (RFC 6749, section 2.3.1).
+const basic = Buffer.from([clientId, clientSecret].map(encodeURIComponent).join(":")).toString("base64");
 const tokens = await ask(endpoints.token_endpoint, {
   method: "POST",
   headers: { Authorization: `Basic ${basic}` },
   body: new URLSearchParams({
     grant_type: "authorization_code",
-    code: answer.get("code"),
+    code: answer.get("code") ?? "",
     redirect_uri: returnUrl,
     code_verifier: codeVerifier,
   }),
 });
 
-// OneID also gives an ID token. An application has to check it, which OpenID Connect libraries do.
+// OneID also gives an ID token. An application must check it. OpenID Connect libraries do.
 const user = await ask(endpoints.userinfo_endpoint, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
 console.log(`\n${JSON.stringify(user, null, 2)}`);

@@ -16,19 +16,31 @@ SCOPE = «scope»
 CLIENT_SECRET = os.environ.get("ONEID_CLIENT_SECRET") or sys.exit("Set ONEID_CLIENT_SECRET to the client secret first.")
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would take the secret to another host."""
+
+    def redirect_request(self, *arguments):
+        return None
+
+
+opener = urllib.request.build_opener(NoRedirect)
+
+
 def ask(url, authorization=None, form=None):
     headers = {"Authorization": authorization} if authorization else {}
     body = urllib.parse.urlencode(form).encode() if form else None
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30) as response:
+        with opener.open(urllib.request.Request(url, body, headers), timeout=30) as response:
             return json.load(response)
     except urllib.error.HTTPError as error:
         sys.exit(f"{url} answered {error.code}: {error.read().decode(errors='replace')}")
+    except (OSError, ValueError) as error:
+        sys.exit(f"{url} did not answer as expected: {error}")
 
 
 endpoints = ask(f"{PROVIDER}/.well-known/openid-configuration")
 
-# Both are for this journey alone. An application keeps them in the user’s session.
+# Both are for this journey alone. An application keeps them in the user's session.
 state = secrets.token_urlsafe(32)
 code_verifier = secrets.token_urlsafe(32)
 
@@ -44,7 +56,7 @@ parameters = {
 }
 query = urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote)
 print(f"Open this address in a browser:\n\n{endpoints['authorization_endpoint']}?{query}\n")
-address = input("Then paste the address that the browser ends at: ")
+address = input("Then paste the address that your browser ends up on: ")
 
 answer = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address.strip()).query))
 if answer.get("state") != state:
@@ -52,18 +64,20 @@ if answer.get("state") != state:
 if "error" in answer:
     sys.exit(f"OneID ended the journey: {answer['error']} {answer.get('error_description', '')}")
 
+# Both halves are encoded before they are joined (RFC 6749, section 2.3.1).
+credentials = ":".join(urllib.parse.quote(half, safe="") for half in (CLIENT_ID, CLIENT_SECRET))
 tokens = ask(
     endpoints["token_endpoint"],
-    "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode(),
+    "Basic " + base64.b64encode(credentials.encode()).decode(),
     {
         "grant_type": "authorization_code",
-        "code": answer["code"],
+        "code": answer.get("code", ""),
         "redirect_uri": RETURN_URL,
         "code_verifier": code_verifier,
     },
 )
 
-# OneID also gives an ID token. An application has to check it, which OpenID Connect libraries do.
+# OneID also gives an ID token. An application must check it. OpenID Connect libraries do.
 user = ask(endpoints["userinfo_endpoint"], f"Bearer {tokens['access_token']}")
 print()
 print(json.dumps(user, indent=2))

@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
     object::{Object, with_id},
     rules::{self, Refusal},
 };
-use crate::server::sandbox::{answers::JsonBody, issuer};
+use crate::server::sandbox::answers::JsonBody;
 
 const NO_ORGANISATION: Refusal = Refusal::NotFound("Organisation");
 const NO_CLIENT: Refusal = Refusal::NotFound("Client");
@@ -44,7 +45,7 @@ pub(super) async fn create(
     let body = rules::body_of(body)?;
     rules::check_client(&store, oneid.environment, &organisation, &body)?;
     let id = Uuid::new_v4().to_string();
-    let secret = issuer::random_secret();
+    let secret = client_secret();
     let mut client = with_id(&id, body);
     store.add_client(&organisation, &id, &client, secret.clone());
     client.insert("secret".to_owned(), secret.into());
@@ -67,4 +68,9 @@ pub(super) async fn replace(
     rules::check_client(&store, oneid.environment, &owner, &body)?;
     store.replace_client(&id, &with_id(&id, body));
     store.client(&id, oneid.secret_on_get).map(Json).ok_or(NO_CLIENT)
+}
+
+/// 256 random bits in letters of which some have to be encoded in an `Authorization` header (RFC 6749 §2.3.1).
+fn client_secret() -> String {
+    STANDARD.encode(rand::random::<[u8; 32]>())
 }

@@ -183,7 +183,7 @@ fn exchange(oneid: &OneId, headers: &HeaderMap, body: &[u8]) -> Result<Value, Re
     let code = parameters.get("code").ok_or(Refusal::InvalidRequest("code is missing"))?;
     let authorization = oneid.journeys.exchanged(code).ok_or(Refusal::InvalidGrant)?;
     let is_meant = authorization.grant.client_id == client_id
-        && parameters.get("redirect_uri").is_none_or(|url| *url == authorization.redirect_uri)
+        && parameters.get("redirect_uri") == Some(&authorization.redirect_uri)
         && authorization.code_challenge.as_deref() == parameters.get("code_verifier").map(challenge_of).as_deref();
     if !is_meant {
         return Err(Refusal::InvalidGrant);

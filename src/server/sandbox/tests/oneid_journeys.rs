@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::http::header::LOCATION;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{Answer, Bench, Id as _};
 use crate::server::sandbox::System;
@@ -67,7 +67,9 @@ impl<'a> Client<'a> {
             ("code_verifier", VERIFIER),
         ]);
         form.extend(more.iter().copied());
-        let request = self.http.post(self.url("/token")).basic_auth(&self.id, Some(&self.secret)).form(&form);
+        // RFC 6749 §2.3.1: both halves are encoded before they are joined.
+        let secret: String = form_urlencoded::byte_serialize(self.secret.as_bytes()).collect();
+        let request = self.http.post(self.url("/token")).basic_auth(&self.id, Some(secret)).form(&form);
         self.bench.send(request).await
     }
 }

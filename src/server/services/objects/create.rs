@@ -48,7 +48,8 @@ pub async fn create(
     // not respond.
     context.limits(&connection, edit_permission(&connection))?;
     let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
-    let work = create_once(context.clone(), connection, draft);
+    // On the heap: it holds everything that a creation goes through.
+    let work = Box::pin(create_once(context.clone(), connection, draft));
     to_the_end(context, work).await?
 }
 
@@ -89,7 +90,13 @@ async fn not_lost(context: &RequestContext, draft: Draft) -> Result<Draft, Retur
     let error = match context.audit.find(lost).await {
         Ok(Some(entry)) if !is_creation_of(&entry, context, &draft) => return Ok(draft),
         Ok(Some(entry)) if entry.outcome() == Outcome::Unknown => ServiceError::Undecided,
-        Ok(Some(entry)) if entry.outcome() == Outcome::Applied => ServiceError::SentBefore,
+        Ok(Some(entry)) if entry.outcome() == Outcome::Applied => {
+            // Under another name it is meant to be another one.
+            if draft.form.gathered(draft.kind).text("name") != Some(entry.intent.target.name.as_str()) {
+                return Err(submission::another(context, draft).await);
+            }
+            ServiceError::SentBefore
+        }
         Ok(_) => return Ok(draft),
         Err(error) => ServiceError::AuditUnreadable(error),
     };

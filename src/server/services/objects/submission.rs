@@ -43,11 +43,7 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
             let (ticket, name) = (ticket.map(|ticket| ticket.to_string()), String::new());
             Ok(Created { id: object_id, name, ticket, untold: Vec::new() })
         }
-        SubmissionState::Created { .. } => {
-            let text = "This form has already created an object, and you have changed the form since. What you typed is \
-                         kept: send it again to create another object.";
-            Err(start_anew(context, draft, None, text).await)
-        }
+        SubmissionState::Created { .. } => Err(another(context, draft).await),
         SubmissionState::Unknown { draft_id } => match find(context, &draft_id).await {
             Ok(kept) if is_the_same => {
                 let failure = kept.failure.clone();
@@ -59,23 +55,34 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
                 Err(start_anew(context, draft, lost, NOT_KNOWN).await)
             }
         },
-        SubmissionState::Sending => {
-            let lost = entry_of(context, &earlier.request_id).await;
-            Err(start_anew(context, draft, lost, NOT_KNOWN).await)
-        }
+        SubmissionState::Sending => match entry_of(context, &earlier.request_id).await {
+            Ok(lost) => Err(start_anew(context, draft, lost, NOT_KNOWN).await),
+            // The form keeps its ID: as long as nobody can know, it is not sent.
+            Err(error) => Err(send_back(context, draft, error).await),
+        },
     }
+}
+
+/// Keeps what was typed into a form that has created something else.
+pub(super) async fn another(context: &RequestContext, draft: Draft) -> Returned {
+    let text = "This form has already created an object, and you have changed the form since. What you typed is kept: send it \
+                again to create another object.";
+    start_anew(context, draft, None, text).await
 }
 
 const NOT_KNOWN: &str = "This form has already been sent, but the outcome is unknown. Nothing has been sent again.";
 
-/// The number of the entry of the creation that a request of the person sent; `None` when nothing was sent, and also when the
-/// log cannot be read.
-async fn entry_of(context: &RequestContext, request_id: &str) -> Option<i64> {
-    let request_id = Some(request_id.to_owned()).filter(|id| !id.is_empty())?;
-    let filter = AuditFilter { action: Some(Action::Create), request_id: Some(request_id), ..AuditFilter::default() };
-    let entries = context.audit.list(&filter, Place::Newest, MOST_OF_A_REQUEST).await.ok()?.items;
+/// The number of the entry of the creation that a request of the person sent; `None` when nothing was sent.
+async fn entry_of(context: &RequestContext, request_id: &str) -> Result<Option<i64>, ServiceError> {
+    let filter =
+        AuditFilter { action: Some(Action::Create), request_id: Some(request_id.to_owned()), ..AuditFilter::default() };
+    let found = context.audit.list(&filter, Place::Newest, MOST_OF_A_REQUEST).await;
+    let found = found.map_err(ServiceError::AuditUnreadable)?;
     let is_theirs = |entry: &&AuditEntry| entry.intent.actor.subject == context.principal.subject;
-    entries.iter().find(is_theirs).map(|entry| entry.id)
+    let entry = found.items.iter().find(is_theirs).map(|entry| entry.id);
+    // An earlier version did not note the request, and a search that was stopped has not seen everything.
+    let is_certain = entry.is_some() || (!request_id.is_empty() && found.stopped.is_none());
+    if is_certain { Ok(entry) } else { Err(ServiceError::SentBefore) }
 }
 
 /// Keeps what was typed under a new id, so that it can be sent on purpose. `lost` is the entry that it was sent as before.
