@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use partner_dashboard::server::sandbox::System;
 use serde_json::json;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{app, client, client_with, journey};
 
@@ -26,8 +26,9 @@ async fn the_authorize_url_makes_a_journey_whose_code_belongs_to_the_verifier_be
     let mut form = vec![("grant_type", "authorization_code"), ("code", &answer["code"]), ("code_verifier", &verifier)];
     form.push(("redirect_uri", back.as_str().split_once('?').unwrap().0));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let secret: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let answer =
-        http.post(format!("{provider}/token")).basic_auth(&id, Some(&secret)).form(&form).send().await.unwrap();
+        http.post(format!("{provider}/token")).basic_auth(&id, Some(secret)).form(&form).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
 
     let again = app.browser().page(&path).await;
