@@ -97,7 +97,9 @@ fn incomplete(connection: &str, id: &str, lacks_return_url: bool) -> impl IntoVi
                 <strong>{title}</strong>
                 {text}
             </p>
-            <EditButton connection path label="Edit"/>
+            <div class="button-row">
+                <EditButton connection path label="Edit"/>
+            </div>
         </Notice>
     }
 }

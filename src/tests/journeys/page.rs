@@ -27,8 +27,7 @@ async fn the_authorize_url_makes_a_journey_whose_code_belongs_to_the_verifier_be
     form.push(("redirect_uri", back.as_str().split_once('?').unwrap().0));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let secret: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let answer =
-        http.post(format!("{provider}/token")).basic_auth(&id, Some(secret)).form(&form).send().await.unwrap();
+    let answer = http.post(format!("{provider}/token")).basic_auth(&id, Some(secret)).form(&form).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
 
     let again = app.browser().page(&path).await;
