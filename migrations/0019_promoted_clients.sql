@@ -65,7 +65,7 @@ END;
 
 -- What the log says already.
 WITH candidates AS (
-    SELECT DISTINCT connection, object_id FROM audit_intents
+    SELECT DISTINCT connection, object_id FROM audit_intents NOT INDEXED
     WHERE object_kind = 'oauth_client' AND instr(changes, '"is_production"') > 0
 ), made AS (
     SELECT c.* FROM candidates AS o

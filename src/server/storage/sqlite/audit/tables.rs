@@ -51,7 +51,7 @@ const DIFFERING_RULES: &str = "WITH rules AS (
 /// By how many the clients of which nothing was changed since the sandbox differ from what the log says. Where the entries of a
 /// promotion were removed on purpose, the row says what the log said then.
 const DIFFERING_CLIENTS: &str = "WITH candidates AS (
-        SELECT DISTINCT connection, object_id FROM audit_intents
+        SELECT DISTINCT connection, object_id FROM audit_intents NOT INDEXED
         WHERE object_kind = 'oauth_client' AND instr(changes, '\"is_production\"') > 0
     ), made AS (
         SELECT c.* FROM candidates AS o
