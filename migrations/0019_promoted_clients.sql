@@ -40,8 +40,16 @@ END;
 CREATE TRIGGER audit_clients_are_promoted AFTER INSERT ON audit_completions WHEN NEW.outcome = 'applied'
 BEGIN
     INSERT INTO audit_promoted_clients (connection, object_id, intent_id, is_unchanged)
-    SELECT connection, object_id, id, 1 FROM audit_changes_of_clients
+    SELECT connection, object_id, id, 1 FROM audit_changes_of_clients AS promotion
     WHERE id = NEW.intent_id AND of_note = 1 AND turns_production_on
+        -- An outcome may be known after that of a later change.
+        AND NOT EXISTS (
+            SELECT 1 FROM audit_changes_of_clients AS later JOIN audit_intents AS i ON i.id = later.id
+            WHERE later.connection = promotion.connection AND later.object_id = promotion.object_id
+                AND later.id > promotion.id AND later.of_note > 0 AND (
+                    i.action = 'observed'
+                    OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = later.id AND outcome = 'applied')
+                    OR EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = later.id AND outcome = 'applied')))
     ON CONFLICT (connection, object_id) DO UPDATE SET intent_id = excluded.intent_id, is_unchanged = 1
         WHERE excluded.intent_id > intent_id;
     UPDATE audit_promoted_clients SET intent_id = NEW.intent_id, is_unchanged = 0
@@ -53,8 +61,16 @@ END;
 CREATE TRIGGER audit_clients_are_found_promoted AFTER INSERT ON audit_resolutions WHEN NEW.outcome = 'applied'
 BEGIN
     INSERT INTO audit_promoted_clients (connection, object_id, intent_id, is_unchanged)
-    SELECT connection, object_id, id, 1 FROM audit_changes_of_clients
+    SELECT connection, object_id, id, 1 FROM audit_changes_of_clients AS promotion
     WHERE id = NEW.intent_id AND of_note = 1 AND turns_production_on
+        -- An outcome may be known after that of a later change.
+        AND NOT EXISTS (
+            SELECT 1 FROM audit_changes_of_clients AS later JOIN audit_intents AS i ON i.id = later.id
+            WHERE later.connection = promotion.connection AND later.object_id = promotion.object_id
+                AND later.id > promotion.id AND later.of_note > 0 AND (
+                    i.action = 'observed'
+                    OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = later.id AND outcome = 'applied')
+                    OR EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = later.id AND outcome = 'applied')))
     ON CONFLICT (connection, object_id) DO UPDATE SET intent_id = excluded.intent_id, is_unchanged = 1
         WHERE excluded.intent_id > intent_id;
     UPDATE audit_promoted_clients SET intent_id = NEW.intent_id, is_unchanged = 0

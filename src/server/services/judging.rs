@@ -66,8 +66,10 @@ pub async fn judge_unchanged(connection: &Connection, audit: &AuditLog) {
 /// The same of one client that was saved here, before its change is taken in, so that lists have it with the next page.
 pub(super) async fn judge_saved(connection: &Connection, audit: &AuditLog, kind: ObjectKind, id: &str) {
     if kind == ObjectKind::OAuthClient {
-        let is_unchanged = is_unchanged(audit, &connection.summary.name, id, &[]).await;
-        connection.index.is_unchanged_since_sandbox(id, is_unchanged);
+        match audit.unchanged_since_sandbox(&connection.summary.name, Some(id)).await {
+            Ok(ids) => connection.index.is_unchanged_since_sandbox(id, !ids.is_empty()),
+            Err(error) => not_read(&connection.summary.name, &error, "whether a client was changed"),
+        }
     }
 }
 

@@ -95,6 +95,18 @@ pub(in crate::server::storage) async fn a_client_is_unchanged_from_its_promotion
         detail: "It has the values.".to_owned(),
     };
     audit.append_resolution(found, &resolution).await.unwrap();
+    // Outcomes that are known after that of a later change.
+    for id in ["found out late", "completed late"] {
+        let promoted = audit.append_intent(&change(id, Action::Update, on), NOW).await.unwrap();
+        if id == "found out late" {
+            let later = audit.append_intent(&change(id, Action::Update, &["return_urls"]), NOW).await.unwrap();
+            audit.append_completion(later, NOW, &completion(Outcome::Applied, None)).await.unwrap();
+            audit.append_resolution(promoted, &resolution).await.unwrap();
+        } else {
+            audit.append_complete(&[change(id, Action::Observed, &["return_urls"])], NOW).await.unwrap();
+            audit.append_completion(promoted, NOW, &completion(Outcome::Applied, None)).await.unwrap();
+        }
+    }
     let observed = [
         change("observed", Action::Observed, on),
         change("observed and changed", Action::Observed, on),
