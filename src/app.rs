@@ -24,7 +24,7 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/audit", |address| Box::pin(audit_log::list(address))),
     ("/audit/compare", |address| Box::pin(audit_log::compare(address))),
     ("/audit/{id}", |address| Box::pin(audit_log::entry(address))),
-    ("/connections", |_| Box::pin(connections::list())),
+    ("/connections", |address| Box::pin(connections::list(address))),
     ("/connections/{name}", |address| Box::pin(connections::detail(address))),
     ("/find", |address| Box::pin(find::everything(address))),
     ("/find/palette", |address| Box::pin(find::palette(address))),

@@ -9,7 +9,7 @@ test("an open page shows what another has found, and nothing is lost", async ({ 
   await page.goto("/connections");
   await hydrated(page);
   await page.evaluate(() => (document.documentElement.dataset.same = "page"));
-  const card = page.getByRole("region").filter({ has: page.locator('a[href="/connections/sandbox"]') });
+  const card = page.locator(".connection-card, tr").filter({ has: page.locator('a[href="/connections/sandbox"]') });
   const focused = button(page, "Check now", card);
   await focused.focus();
 
@@ -25,6 +25,13 @@ test("an open page shows what another has found, and nothing is lost", async ({ 
   await expect(card).toContainText("503");
   await expect(focused).toBeFocused();
   await expect(page.locator("html")).toHaveAttribute("data-same", "page");
+
+  // Nobody is at a control any more: the page shows it where it belongs.
+  await page.getByRole("heading", { name: "Connections", level: 1 }).click();
+  await expect(page.locator(".connection-card").filter({ has: page.locator('a[href="/connections/sandbox"]') })).toContainText(
+    "Since",
+    SOON,
+  );
 });
 
 test("an open table of checks stays open", async ({ page }) => {

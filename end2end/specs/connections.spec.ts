@@ -6,21 +6,27 @@ import { expect, test } from "../support/test.ts";
 
 const PROBE = { system: "oneid-sandbox", path: "/v1/organisations" };
 
-test("every connection has a card that says how it is", async ({ page }) => {
+test("what needs attention has a card, and what works a row", async ({ page }) => {
   await page.goto("/connections");
   await button(page, "Check all now").click();
   await expect(page).toHaveURL("/connections");
   await expect(page.getByRole("main").getByText(/^\d+ partner systems: \d+ healthy, /)).toBeVisible();
 
   const working = card(page, "sandbox");
-  await expect(working).toContainText("Healthy");
+  await expect(working).not.toContainText("Failing");
   await expect(working.getByRole("meter")).toHaveAttribute("value", /^\d+$/);
   await expect(working).toContainText(/\d+ (h|min|s) left|\d+ h \d+ min left/);
   await expect(working.getByRole("img", { name: /^Last (check|\d+ checks): / })).toBeVisible();
 
   const broken = card(page, BROKEN);
   await expect(broken).toContainText("Failing");
-  await expect(broken).toContainText("Last error");
+  for (const label of ["Since", "Diagnosis", "What to do", "Last check"]) {
+    await expect(broken).toContainText(label);
+  }
+  await page.getByRole("link", { name: /^Attention \d+$/ }).click();
+  await expect(page).toHaveURL("/connections?show=attention");
+  await expect(card(page, BROKEN)).toBeVisible();
+  await expect(card(page, "sandbox")).toBeHidden();
   await expect(page.getByRole("navigation", { name: "Main" })).toContainText(/\d+ failing/);
 });
 
@@ -32,16 +38,16 @@ test("Check now finds a fault, shows its status and request ID, and finds it fix
   await expect(card(page, "sandbox")).toContainText("Failing");
   await expect(card(page, "sandbox")).toContainText("503");
   await expect(card(page, "sandbox")).toContainText("request ID");
+  await expect(card(page, "sandbox")).toContainText("Since");
 
   await stack.faults.clear();
   await button(page, "Check now", card(page, "sandbox")).click();
-  await expect(card(page, "sandbox")).toContainText("Healthy");
-  await expect(card(page, "sandbox"), "the error is still told").toContainText("Last error");
+  await expect(card(page, "sandbox")).not.toContainText("Failing");
 });
 
 test("the page of a connection tells its steps, its token and its checks", async ({ page }) => {
   await page.goto("/connections");
-  await link(page, "Details", card(page, "oneconnect")).click();
+  await card(page, "oneconnect").locator('a[href="/connections/oneconnect"]').click();
   await expect(page).toHaveURL("/connections/oneconnect");
   await button(page, "Check now").click();
   await expect(page).toHaveURL("/connections/oneconnect");
@@ -95,7 +101,7 @@ test("the page is as new as its last load, and Refresh loads it", async ({ page 
   await expect(page).toHaveURL("/connections");
 });
 
-/** The card of a connection, by the link to its page. */
+/** The card or the row of a connection, by the link to its page. */
 function card(page: Page, name: string): Locator {
-  return page.getByRole("region").filter({ has: page.locator(`a[href="/connections/${name}"]`) });
+  return page.locator(".connection-card, tr").filter({ has: page.locator(`a[href="/connections/${name}"]`) });
 }

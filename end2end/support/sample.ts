@@ -66,6 +66,11 @@ export const SIGHTS: Sight[] = [
     path: ({ organisation }) => `/sandbox/organisations/${organisation}/clients/new`,
     prepare: rejectClient,
   },
+  {
+    name: "client, new, review",
+    path: ({ organisation }) => `/sandbox/organisations/${organisation}/clients/new`,
+    prepare: reviewClient,
+  },
   { name: "client, edit", path: ({ client }) => `/sandbox/clients/${client}/edit` },
   { name: "client, use it", path: ({ client }) => `/sandbox/clients/${client}/journey` },
   { name: "client, use it in Python", path: ({ client }) => `/sandbox/clients/${client}/journey?language=python` },
@@ -80,6 +85,7 @@ export const SIGHTS: Sight[] = [
   { name: "audit entry", path: ({ entry }) => entry },
   { name: "versions", path: ({ entry }) => entry.replace("/audit/", "/audit/compare?from=") },
   { name: "connections", path: () => "/connections" },
+  { name: "connections, attention", path: () => "/connections?show=attention" },
   { name: "connection", path: () => "/connections/oneconnect" },
   { name: "connection with a test message", path: () => "/connections/oneio-qa" },
   { name: "connection that fails", path: () => `/connections/${BROKEN}` },
@@ -107,3 +113,9 @@ async function rejectClient(page: Page): Promise<void> {
   await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
 }
 
+async function reviewClient(page: Page): Promise<void> {
+  await text(page, "Name").fill("Review me");
+  await text(page, "Return URLs").fill("https://localhost/callback");
+  await button(page, "Create client").click();
+  await expect(page.getByRole("heading", { level: 1, name: "Review the new client" })).toBeVisible();
+}

@@ -4,9 +4,9 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::who_else::WhoElse;
-use crate::domain::audit::Outcome;
+use crate::domain::audit::{Action, Outcome};
 use crate::domain::connection::Environment;
-use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
+use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
 use crate::domain::facet::Facet;
 
 /// Values beyond those that are shown which are read out to screen readers.
@@ -115,19 +115,21 @@ pub fn EnvironmentPill(
     }
 }
 
-/// The outcome of a change as a coloured pill.
+/// The outcome of an action: a pill, unless it is as it should be.
 #[component]
 pub fn OutcomePill(
+    /// What was done.
+    action: Action,
     /// The outcome to show.
     outcome: Outcome,
 ) -> impl IntoView {
     let class = match outcome {
-        Outcome::Applied => "pill pill-good",
+        Outcome::Applied => "secondary",
         Outcome::Refused => "pill pill-bad",
         Outcome::NotSent | Outcome::NotApplied => "pill pill-off",
         Outcome::Unknown => "pill pill-warning",
     };
-    view! { <span class=class>{outcome.word()}</span> }
+    view! { <span class=class>{action.outcome_word(outcome)}</span> }
 }
 
 /// The cell at the side of a row: production has its own colour and shape, anything else is quiet.
@@ -155,14 +157,25 @@ pub fn ProductionCell(
 pub fn StateCell(
     /// Whether it was switched off.
     is_disabled: bool,
+    /// The name of the nearest organisation above it that was switched off.
+    disabled_by: Option<String>,
 ) -> impl IntoView {
-    if is_disabled {
-        Either::Left(view! {
+    match disabled(is_disabled, disabled_by.as_deref()) {
+        Some(disabled) => Either::Left(view! {
             <td class="cell-extra">
-                <span class="pill pill-off">"Disabled"</span>
+                {disabled}
             </td>
-        })
-    } else {
-        Either::Right(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> })
+        }),
+        None => Either::Right(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> }),
     }
+}
+
+/// What says that an object is disabled, itself or by what is above it; nothing where it is enabled.
+pub fn disabled(is_disabled: bool, disabled_by: Option<&str>) -> Option<impl IntoView + use<>> {
+    let text = match (is_disabled, disabled_by) {
+        (true, _) => "Disabled".to_owned(),
+        (false, Some(name)) => format!("Disabled by {}", cut(name, LONGEST_NAME)),
+        (false, None) => return None,
+    };
+    Some(view! { <span class="pill pill-off">{text}</span> })
 }

@@ -43,7 +43,7 @@ pub fn Measure(
 
 /// The remaining life of a token in words and as a bar.
 #[component]
-pub fn LifeMeter(
+pub fn Life(
     /// The token, when the connection holds one.
     token: Option<TokenLife>,
     /// The connection, for screen readers.
@@ -51,33 +51,23 @@ pub fn LifeMeter(
     of: String,
 ) -> impl IntoView {
     let Some(token) = token else {
-        return view! {
-            <Measure name="Token">
-                <span class="muted">"None"</span>
-            </Measure>
-        }
-        .into_any();
+        return view! { <span class="muted">"None"</span> }.into_any();
     };
     let percent = token.percent();
     view! {
-        <div class="measure">
-            <dt>"Token"</dt>
-            <dd>{token.remaining_text()}</dd>
-            <dd class="measure-bar">
-                <meter
-                    class="life"
-                    min="0"
-                    max="100"
-                    low="10"
-                    high="20"
-                    optimum="100"
-                    value=percent
-                    aria-label=format!("Time left on the {of} token")
-                >
-                    {format!("{percent} %")}
-                </meter>
-            </dd>
-        </div>
+        <span class="life-text">{token.remaining_text()}</span>
+        <meter
+            class="life"
+            min="0"
+            max="100"
+            low="10"
+            high="20"
+            optimum="100"
+            value=percent
+            aria-label=format!("Time left on the {of} token")
+        >
+            {format!("{percent} %")}
+        </meter>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::fragment_list::{FragmentList, rendered_for};
 use super::rendering::{PLACE_OF_ROWS, marked, push_unmarked, render};
+use crate::domain::connection::{ConnectionSummary, Environment};
 use crate::islands::START;
 
 /// Room that is made for a page beforehand, without its rows, in bytes.
@@ -41,8 +42,11 @@ pub struct Islands {
 /// The document. The browser loads one style sheet and, where there are islands, one module.
 #[component]
 pub fn Document<C: IntoView + 'static>(
-    /// The title, for the browser's tab; the product's name is added.
+    /// The title, for the browser's tab; the connection and the product's name are added.
     title: String,
+    /// The connection of the page, for its title and its icon.
+    #[prop(optional_no_strip)]
+    of: Option<ConnectionSummary>,
     /// What stands before the addresses of style sheet and module.
     assets: String,
     /// Set where the page has islands.
@@ -54,8 +58,11 @@ pub fn Document<C: IntoView + 'static>(
     let body = children.into_inner()();
     let module = format!("{assets}/pkg/partner-dashboard.js");
     let binary = format!("{assets}/pkg/partner-dashboard.wasm");
-    let made_for = ["head", if islands.is_some() { "islands" } else { "" }, &assets, &title].join("\n");
-    let head = rendered_for(&made_for, || head(&title, &assets, islands.is_some().then_some([&module, &binary])));
+    let icon = icon(of.as_ref().map(|of| of.environment));
+    let title = of.map_or_else(|| title.clone(), |of| format!("{title} · {}", of.title()));
+    let made_for = ["head", if islands.is_some() { "islands" } else { "" }, &assets, icon, &title].join("\n");
+    let files = islands.is_some().then_some([&module, &binary]);
+    let head = rendered_for(&made_for, || head(&title, icon, &assets, files));
     let start = islands.map(|Islands { nonce }| {
         let script = format!("{START}({module:?}, {binary:?});");
         view! {
@@ -73,8 +80,17 @@ pub fn Document<C: IntoView + 'static>(
     }
 }
 
+/// The icon of a page: that of an environment bears its shape.
+const fn icon(environment: Option<Environment>) -> &'static str {
+    match environment {
+        None => "/favicon.svg",
+        Some(Environment::Sandbox) => "/favicon-sandbox.svg",
+        Some(Environment::Production) => "/favicon-production.svg",
+    }
+}
+
 /// What is in the head of the document, but for the script. The files of the islands are a module and its binary.
-fn head(title: &str, assets: &str, islands: Option<[&String; 2]>) -> impl IntoView + use<> {
+fn head(title: &str, icon: &'static str, assets: &str, islands: Option<[&String; 2]>) -> impl IntoView + use<> {
     let islands = islands.map(|[module, binary]| {
         view! {
             <link rel="modulepreload" href=module.clone()/>
@@ -92,7 +108,7 @@ fn head(title: &str, assets: &str, islands: Option<[&String; 2]>) -> impl IntoVi
         <meta name="viewport" content="width=device-width, initial-scale=1"/>
         <meta name="color-scheme" content="light dark"/>
         <title>{format!("{title} · Partner Dashboard")}</title>
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+        <link rel="icon" href=icon type="image/svg+xml"/>
         <link rel="stylesheet" href=format!("{assets}/pkg/partner-dashboard.css")/>
         {islands}
     }

@@ -60,18 +60,8 @@ pub fn HistoryTable(
 }
 
 fn row(entry: AuditEntry) -> impl IntoView {
-    let outcome = match entry.outcome() {
-        Outcome::Applied if entry.intent.action.is_complete_when_written() => {
-            view! { <td class="cell-extra is-quiet secondary">"Recorded"</td> }.into_any()
-        }
-        Outcome::Applied => view! { <td class="cell-extra is-quiet secondary">"Applied"</td> }.into_any(),
-        outcome => view! {
-            <td class="cell-extra">
-                <OutcomePill outcome/>
-            </td>
-        }
-        .into_any(),
-    };
+    let (action, outcome) = (entry.intent.action, entry.outcome());
+    let class = if outcome == Outcome::Applied { "cell-extra is-quiet" } else { "cell-extra" };
     let what = what(&entry);
     let environment = entry.intent.target.connection.as_ref().map(|connection| connection.environment);
     let fields = Some(fields(&entry)).filter(|fields| !fields.is_empty());
@@ -91,7 +81,9 @@ fn row(entry: AuditEntry) -> impl IntoView {
             <td class="cell-side">
                 {environment.map(|environment| view! { <EnvironmentPill environment/> })}
             </td>
-            {outcome}
+            <td class=class>
+                <OutcomePill action outcome/>
+            </td>
         </tr>
     }
 }
@@ -103,8 +95,8 @@ pub fn HistoryFeed(
     entries: Vec<AuditEntry>,
 ) -> impl IntoView {
     let lines = entries.into_iter().map(|entry| {
-        let outcome = entry.outcome();
-        let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill outcome/> });
+        let (action, outcome) = (entry.intent.action, entry.outcome());
+        let mark = (outcome != Outcome::Applied).then(|| view! { <OutcomePill action outcome/> });
         let text = format!("{} {} ", entry.intent.actor.shown(), entry.verb());
         view! {
             <li>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::account_menu::AccountMenu;
 use super::document::{Document, Islands};
+use super::footer::Footer;
 use super::fragment_list::rendered_once;
 use super::location::Location;
 use super::notice::FlashNotice;
@@ -60,7 +61,7 @@ pub fn Layout<C: IntoView + 'static>(
         let flashes = shell.flashes.clone();
         let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
         view! {
-            <Document title assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
+            <Document title of=summary.clone() assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
             <a class="skip-link" href="#main">"Skip to content"</a>
             <div class="shell">
                 <Band summary=summary.clone() is_demo=shell.is_demo/>
@@ -75,13 +76,14 @@ pub fn Layout<C: IntoView + 'static>(
                         <div class="topbar-tools">
                             {palette(shell.has_single_keys)}
                             {demo}
-                            <AccountMenu shell/>
+                            <AccountMenu shell=shell.clone()/>
                         </div>
                     </header>
                     <main class="main" id="main" tabindex="-1">
                         {flashes.into_iter().map(|flash| view! { <FlashNotice flash/> }).collect_view()}
                         {children()}
                     </main>
+                    <Footer shell=shell.clone()/>
                 </div>
             </div>
             </Document>

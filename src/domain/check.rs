@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::check_days::DayOfChecks;
 use super::connection::{ConnectionKind, Environment};
 
 /// The health of a connection. The names are those of `partner-dashboard check --json`.
@@ -47,7 +48,12 @@ impl ConnectionState {
         matches!(self, Self::Expired | Self::Failing)
     }
 
-    /// The name in JSON and in metrics.
+    /// The inverse of [`ConnectionState::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// The name in JSON, in metrics and in the database.
     pub fn code(self) -> &'static str {
         match self {
             Self::Works => "works",
@@ -138,6 +144,9 @@ pub struct ConnectionCard {
     pub probe: String,
     /// The token that it holds.
     pub token: Option<TokenLife>,
+    /// When its state was found first; `None` before the first check.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub since: Option<OffsetDateTime>,
     /// The last checks, the oldest first, at most 50.
     pub checks: Vec<Check>,
     /// The last check that found it working.
@@ -159,6 +168,8 @@ pub struct ConnectionCard {
 pub struct ConnectionDetail {
     /// What the list of connections shows of it.
     pub card: ConnectionCard,
+    /// The days that had checks, the oldest first, at most 90.
+    pub days: Vec<DayOfChecks>,
     /// From credentials to a working connection.
     pub steps: Vec<DiagnosticStep>,
     /// The address of the API, without anything secret.

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::check::{Check, ConnectionCard, ConnectionState, TokenLife};
-use super::connection::ConnectionKind;
+use super::connection::{ConnectionKind, ConnectionSummary};
 
 /// From how many days before it expires a secret is mentioned.
 const SECRET_NOTICE_DAYS: i64 = 14;
@@ -55,13 +55,33 @@ impl ConnectionCard {
         }
     }
 
+    /// Whether somebody has to look at it: it does not work, or will not for long.
+    pub fn needs_attention(&self) -> bool {
+        self.state.is_some_and(|state| state != ConnectionState::Works)
+    }
+
+    /// What pages need to know of it, beside all others of the configuration.
+    pub fn summary(&self, all: &[Self]) -> ConnectionSummary {
+        let is_like = |other: &&Self| other.kind == self.kind && other.environment == self.environment;
+        ConnectionSummary {
+            name: self.name.clone(),
+            kind: self.kind,
+            environment: self.environment,
+            is_ambiguous: all.iter().filter(is_like).count() > 1,
+        }
+    }
+
     /// The quiet line below the name: which of its kind, which environment, and whether it is a test.
     pub fn note(&self, is_ambiguous: bool) -> String {
-        let which = match self.kind {
+        format!("{} · {}", self.which(is_ambiguous), self.place())
+    }
+
+    /// Which of its kind it is.
+    pub fn which(&self, is_ambiguous: bool) -> &str {
+        match self.kind {
             ConnectionKind::OneId if !is_ambiguous => "Partner API",
             _ => &self.name,
-        };
-        format!("{which} · {}", self.place())
+        }
     }
 
     /// Which environment, and whether it is a test.
@@ -92,6 +112,20 @@ pub fn milliseconds(duration_ms: u32) -> String {
         format!("{duration_ms} ms")
     } else {
         format!("{}.{} s", duration_ms / 1_000, duration_ms % 1_000 / 100)
+    }
+}
+
+/// A round duration that is at least `slowest` milliseconds, for the top of a scale: 10, 20, 50, 100 and so on.
+pub fn scale(slowest: u32) -> u32 {
+    let mut tens: u32 = 10;
+    loop {
+        for step in [1, 2, 5] {
+            let top = tens.saturating_mul(step);
+            if top >= slowest {
+                return top;
+            }
+        }
+        tens = tens.saturating_mul(10);
     }
 }
 

@@ -29,6 +29,7 @@ fn card(state: Option<ConnectionState>) -> ConnectionCard {
         state,
         probe: "GET /organisations".to_owned(),
         token: None,
+        since: None,
         checks: Vec::new(),
         last_success_at: None,
         last_error: None,
@@ -143,4 +144,10 @@ fn the_note_tells_connections_of_one_kind_apart() {
     one.kind = ConnectionKind::PartnerJson;
     one.name = "bookings".to_owned();
     assert_eq!(one.note(false), "bookings · production · test partner");
+}
+
+#[test]
+fn a_scale_ends_at_a_round_duration() {
+    let tops = [0, 10, 11, 61, 100, 101, 4_999, u32::MAX].map(scale);
+    assert_eq!(tops, [10, 10, 20, 100, 100, 200, 5_000, u32::MAX]);
 }

@@ -2,14 +2,18 @@
 //!
 //! May import: `std`, `serde`, `thiserror`, `time`, `url`. Never a sibling module, never a framework.
 
+pub mod attention;
 pub mod audit;
 pub mod backup;
 pub mod branches;
 pub mod catalogue;
 pub mod change;
 pub mod check;
+pub mod check_days;
+pub mod check_history;
 pub mod check_text;
 pub mod connection;
+pub mod connection_tab;
 pub mod duplicate;
 pub mod excerpt;
 pub mod export;

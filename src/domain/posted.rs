@@ -154,6 +154,37 @@ impl PostedForm {
     }
 }
 
+/// The controls that a browser would post for a form, by name and value: [`PostedForm::read`] makes the same form of them.
+pub fn controls_of(kind: ObjectKind, form: &FormValues) -> Vec<(String, String)> {
+    let mut controls = Vec::new();
+    for field in kind.fields() {
+        let Some(value) = form.fields.get(field.name) else {
+            continue;
+        };
+        match value {
+            FieldValue::Text(text) => controls.push((field.name.to_owned(), text.clone())),
+            FieldValue::Flag(on) => {
+                controls.push((shown_name(field.name), true.to_string()));
+                controls.extend(on.then(|| (field.name.to_owned(), true.to_string())));
+            }
+            FieldValue::List(entries) => {
+                let name = format!("{}[]", field.name);
+                controls.extend(entries.iter().map(|entry| (name.clone(), entry.clone())));
+            }
+        }
+        // Also where it is empty: by it the field is known to have been on the page.
+        if field.has_other {
+            controls.push((other_name(field.name), form.others.get(field.name).cloned().unwrap_or_default()));
+        }
+    }
+    if let Some((field, typed)) =
+        kind.parent_field().and_then(|field| Some((field, form.others.get(&find_name(field))?)))
+    {
+        controls.extend([(find_name(field), typed.clone()), (found_name(field), typed.clone())]);
+    }
+    controls
+}
+
 /// The name of the text beside the control of a field.
 pub fn other_name(field: &str) -> String {
     format!("{field}_other")

@@ -96,6 +96,39 @@ fn any_object() -> impl Strategy<Value = (ObjectKind, FieldValues)> {
 }
 
 proptest! {
+    /// What the review of something new holds of a form is the form that was reviewed.
+    #[test]
+    fn the_controls_of_a_form_are_read_as_the_same_form(
+        kind in prop::sample::select(ObjectKind::ALL.to_vec()),
+        controls in prop::collection::btree_map(
+            prop::sample::select(vec![
+                "name", "parent_id", "parent_id_find", "enabled", "enabled_shown", "is_production_shown",
+                "allowed_scopes", "allowed_scopes_other", "required_scopes", "required_scopes_other", "return_urls",
+                "return_urls_other", "selected_product", "selected_product_other",
+            ]),
+            "[a-c ,\n&<\"]{0,6}", 0..14,
+        ),
+        urls in prop::collection::vec("[a-c ]{0,3}", 0..120),
+    ) {
+        let mut form: BTreeMap<String, PostedValue> =
+            controls.iter().map(|(name, text)| ((*name).to_owned(), PostedValue::Text(text.clone()))).collect();
+        if !urls.is_empty() {
+            form.insert("return_urls".to_owned(), PostedValue::List(urls));
+        }
+        let form = PostedForm(form).read(kind).unwrap();
+        let mut again: BTreeMap<String, PostedValue> = BTreeMap::new();
+        for (name, value) in controls_of(kind, &form) {
+            match name.strip_suffix("[]") {
+                None => drop(again.insert(name, PostedValue::Text(value))),
+                Some(name) => match again.entry(name.to_owned()).or_insert(PostedValue::List(Vec::new())) {
+                    PostedValue::List(entries) => entries.push(value),
+                    other => prop_assert!(false, "{:?}", other),
+                },
+            }
+        }
+        prop_assert_eq!(PostedForm(again).read(kind).unwrap(), form);
+    }
+
     /// However little of the object a form shows, and whatever stands in it: the rest stays as it is.
     #[test]
     fn a_field_that_a_form_did_not_show_is_never_changed_by_it(

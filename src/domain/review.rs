@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::change::{Conflict, FieldChange};
+use super::change::{Conflict, FieldChange, meaning_of_form};
 use super::failure::PartnerFailure;
 use super::field_error::FieldError;
 use super::field_values::FieldValues;
 use super::form::FormValues;
 use super::impact::Impact;
 use super::object::ObjectKind;
-use super::readiness::Finding;
-use super::risk::{Risk, is_danger};
-
+use super::readiness::{self, Finding};
 use super::reference::ObjectReference;
+use super::risk::{Risk, is_danger};
 
 /// What a form is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +88,11 @@ impl Draft {
         }
     }
 
+    /// What the admin wants the object to be.
+    pub fn meant(&self) -> FieldValues {
+        meaning_of_form(self.kind.fields(), &self.shown, &self.form.gathered(self.kind))
+    }
+
     /// What the form is about.
     pub fn target(&self) -> FormTarget {
         FormTarget {
@@ -98,6 +102,12 @@ impl Draft {
             organisation_id: self.organisation_id.clone(),
         }
     }
+}
+
+/// Whether an object must be reviewed, and its name typed, before it is created: live users are concerned, or a readiness
+/// rule finds an error.
+pub fn must_be_reviewed(kind: ObjectKind, fields: &FieldValues, findings: &[Finding]) -> bool {
+    fields.is_production(kind) || findings.iter().any(|finding| finding.severity == readiness::Severity::Error)
 }
 
 /// Why a save came back to the review.
@@ -145,8 +155,17 @@ pub struct Review {
 }
 
 impl Review {
-    /// The name that must be typed before a save, when a change is dangerous.
+    /// Whether it is about an object that does not exist yet.
+    pub fn is_creation(&self) -> bool {
+        self.draft.object_id.is_none()
+    }
+
+    /// The name that must be typed before a save, when a change is dangerous, or what is to be created breaks a rule.
     pub fn confirmation(&self) -> Option<&str> {
+        if self.is_creation() {
+            return must_be_reviewed(self.draft.kind, &self.draft.meant(), &self.findings)
+                .then_some(self.object_name.as_str());
+        }
         let changes = self.changes.iter().map(|row| row.change.clone());
         // Keeping one's own value in a conflict makes that change too.
         let mine = self.conflicts.iter().map(|conflict| conflict.clone().into_mine());
@@ -170,6 +189,13 @@ pub struct DraftSummary {
 }
 
 impl DraftSummary {
+    /// "New client: till", "Edit organisation: Meridian".
+    pub fn title(&self) -> String {
+        let verb = if self.target.object_id.is_none() { "New" } else { "Edit" };
+        let name = if self.name.is_empty() { "unnamed" } else { &self.name };
+        format!("{verb} {}: {name}", self.target.kind.word())
+    }
+
     /// What a list says of a draft.
     pub fn of(draft: Draft, kept_at: OffsetDateTime) -> Self {
         let name = draft.form.fields.text("name").unwrap_or_default().trim().to_owned();

@@ -22,6 +22,8 @@ pub struct OrganisationRow {
     pub is_production: bool,
     /// Whether it was switched off.
     pub is_disabled: bool,
+    /// The name of the nearest organisation above it that was switched off.
+    pub disabled_by: Option<String>,
     /// How many clients it has itself; `None` while they have not been read.
     pub clients: Option<u32>,
     /// How many organisations are below it, at any depth.
@@ -131,6 +133,8 @@ pub struct OAuthClientRow {
     pub is_production: bool,
     /// Whether it was switched off.
     pub is_disabled: bool,
+    /// The name of the nearest organisation above it that was switched off.
+    pub disabled_by: Option<String>,
     /// How many return URLs it has.
     pub return_urls: u32,
     /// When it was last changed here, or seen to have changed.
@@ -139,7 +143,7 @@ pub struct OAuthClientRow {
 }
 
 impl OAuthClientRow {
-    /// The row of a client as it was read, without the time of its last change.
+    /// The row of a client as it was read, without the time of its last change, and without what is above it.
     pub fn of(client: &OAuthClient, organisation: Option<ObjectReference>) -> Self {
         Self {
             client: client.reference(),
@@ -148,6 +152,7 @@ impl OAuthClientRow {
             algorithm: client.token_signing_algorithm().map(str::to_owned),
             is_production: client.is_production(),
             is_disabled: client.is_disabled(),
+            disabled_by: None,
             return_urls: u32::try_from(client.return_urls().len()).unwrap_or(u32::MAX),
             changed_at: None,
         }

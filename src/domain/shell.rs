@@ -23,6 +23,8 @@ pub struct Shell {
     pub has_single_keys: bool,
     /// Whether people sign in through this dashboard, rather than in front of it.
     pub signs_in_here: bool,
+    /// Where people find help: an `https` or a `mailto` URL.
+    pub support_url: String,
     /// The time at which the page is rendered.
     pub now: OffsetDateTime,
     /// This product's id for the request.

@@ -31,6 +31,8 @@ pub struct OrganisationDetail {
     pub ancestors: Vec<ObjectReference>,
     /// Whether it has a parent that is not for the person to know: then it is not in the organisation either.
     pub is_parent_outside: bool,
+    /// The nearest organisation above it that was switched off; without an ID where the person may not know it.
+    pub disabled_by: Option<ObjectReference>,
     /// Why the person may not edit it nor create clients in it; `None` when they may.
     pub edit_refusal: Option<EditRefusal>,
     /// How many organisations are below it, at any depth.
@@ -66,6 +68,8 @@ pub struct OAuthClientDetail {
     pub client: OAuthClient,
     /// The organisation that it belongs to, when it could be found.
     pub organisation: Option<ObjectReference>,
+    /// The nearest organisation above it that was switched off; without an ID where the person may not know it.
+    pub disabled_by: Option<ObjectReference>,
     /// Why the person may not edit it; `None` when they may.
     pub edit_refusal: Option<EditRefusal>,
     /// The secret, on the one page that shows it.

@@ -23,6 +23,25 @@ pub fn CopyButton(
     }
 }
 
+/// A button that copies the text that the element with the id `of` has when it is pressed: that of a part of the page
+/// that is kept up to date.
+#[component]
+pub fn CopyTextOf(
+    /// The id of the element.
+    of: String,
+    /// What its text is, for screen readers.
+    label: String,
+) -> impl IntoView {
+    view! {
+        <CopyIsland>
+            <span aria-live="polite" data-copy-of=of>
+                "Copy"
+            </span>
+            <span class="visually-hidden">{format!(" {label}")}</span>
+        </CopyIsland>
+    }
+}
+
 /// The button, with its label inside.
 #[island]
 fn CopyIsland(children: Children) -> impl IntoView {
@@ -40,11 +59,11 @@ fn wake(button: web_sys::Element) {
     use super::dom::{find, listen, unset};
 
     unset(&button, "hidden");
-    let Some(label) = find(&button, "[data-copy]") else {
+    let Some(label) = find(&button, "[data-copy], [data-copy-of]") else {
         return;
     };
     listen(&button, "click", move |_| {
-        let (Some(window), Some(text)) = (web_sys::window(), label.get_attribute("data-copy")) else {
+        let (Some(window), Some(text)) = (web_sys::window(), text_of(&label)) else {
             return;
         };
         // A browser that refuses leaves the word as it is, and the text to be selected by hand.
@@ -53,4 +72,13 @@ fn wake(button: web_sys::Element) {
         drop(window.navigator().clipboard().write_text(&text).then(&done));
         done.forget();
     });
+}
+
+/// What is copied: a text of its own, or that of another element.
+#[cfg(feature = "hydrate")]
+fn text_of(label: &web_sys::Element) -> Option<String> {
+    label.get_attribute("data-copy").or_else(|| {
+        let id = label.get_attribute("data-copy-of")?;
+        label.owner_document()?.get_element_by_id(&id)?.text_content()
+    })
 }

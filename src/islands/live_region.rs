@@ -93,15 +93,16 @@ mod browser {
                 part.set_inner_html(&markup);
             }
         }
-        if is_over && !is_typing(&page) {
+        if is_over && !is_busy(&page) {
             reload();
         }
     }
 
-    /// Whether something is being typed, or a menu of values is open, which a new page would lose.
-    fn is_typing(page: &Document) -> bool {
+    /// Whether the person is at something that a new page would take away: a control in the content, or an open menu.
+    fn is_busy(page: &Document) -> bool {
         let is_open = page.query_selector("details[open]").is_ok_and(|open| open.is_some());
-        is_open || page.active_element().is_some_and(|active| active.matches("input, select, textarea") == Ok(true))
+        let is_control = |active: Element| active.matches("a, button, input, select, textarea, summary") == Ok(true);
+        is_open || page.active_element().is_some_and(is_control)
     }
 
     /// The page has become another one: what was waited for is there.

@@ -29,7 +29,7 @@ mod tree_grid;
 pub const START: &str = include_str!("start.js");
 
 pub use choose_object::ChooseObject;
-pub use copy_button::CopyButton;
+pub use copy_button::{CopyButton, CopyTextOf};
 pub use forget_on_leave::ForgetOnLeave;
 pub use leave_guard::LeaveGuard;
 pub use live_region::LiveRegion;

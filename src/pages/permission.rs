@@ -1,10 +1,16 @@
-//! Buttons that are disabled, with the reason, when the role does not allow them or the partner does not respond.
+//! What can be done with an object, or why not, and how it is.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use crate::components::{RefusedButton, shell};
 use crate::domain::connection::Environment;
+use crate::domain::excerpt::{LONGEST_NAME, cut};
+use crate::domain::object::ObjectKind;
 use crate::domain::principal::Permission;
+use crate::domain::reference::ObjectReference;
+use crate::paths;
+use crate::server_fns::changes::SwitchObject;
 
 /// Why the person may change nothing on a connection: their role, or else the reason that is given.
 pub(super) fn refusal_on(connection: &str, refusal: Option<&'static str>) -> Option<&'static str> {
@@ -44,5 +50,64 @@ pub(super) fn EditButton(
         }
         .into_any(),
         Some(reason) => view! { <RefusedButton class label reason described_by=None/> }.into_any(),
+    }
+}
+
+/// The button that opens the review of a change that switches an object off or on.
+#[component]
+pub(super) fn SwitchButton(
+    /// The connection's name.
+    connection: String,
+    /// Organisation or client.
+    kind: ObjectKind,
+    /// The object's ID.
+    id: String,
+    /// Whether it is switched off now.
+    is_disabled: bool,
+    /// Why nothing can be changed here, where there is another reason than the role.
+    #[prop(optional_no_strip)]
+    refusal: Option<&'static str>,
+) -> impl IntoView {
+    let label = if is_disabled { "Enable…" } else { "Disable…" };
+    match refusal_on(&connection, refusal) {
+        None => view! {
+            <form method="post" action=SwitchObject::url()>
+                <input type="hidden" name="connection" value=connection/>
+                <input type="hidden" name="kind" value=kind.code()/>
+                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="enabled" value=is_disabled.to_string()/>
+                <button class="button" type="submit">
+                    {label}
+                </button>
+            </form>
+        }
+        .into_any(),
+        Some(reason) => view! { <RefusedButton class="button" label reason described_by=None/> }.into_any(),
+    }
+}
+
+/// How an object is: disabled, itself or by what is above it, or plainly enabled.
+#[component]
+pub(super) fn ObjectState(
+    /// The connection's name.
+    connection: String,
+    /// Whether it is enabled; `None` where the partner sent nothing.
+    enabled: Option<bool>,
+    /// The nearest organisation above it that was switched off.
+    disabled_by: Option<ObjectReference>,
+) -> impl IntoView {
+    match (enabled, disabled_by) {
+        (Some(false), _) => view! { <span class="pill pill-off">"Disabled"</span> }.into_any(),
+        (_, Some(by)) => {
+            let name = cut(&by.name, LONGEST_NAME).into_owned();
+            let name = if by.id.is_empty() {
+                name.into_any()
+            } else {
+                view! { <a href=paths::organisation(&connection, &by.id)>{name}</a> }.into_any()
+            };
+            view! { <span class="pill pill-off">"Disabled by " {name}</span> }.into_any()
+        }
+        (Some(true), None) => view! { <span>"Enabled"</span> }.into_any(),
+        (None, None) => view! { <span>"Enabled by default"</span> }.into_any(),
     }
 }

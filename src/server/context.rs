@@ -26,7 +26,7 @@ use crate::server::locks::KeyedLocks;
 use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::recents::Recents;
 use crate::server::reveals::Reveals;
-use crate::server::storage::{DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
+use crate::server::storage::{CheckStore, DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
 
 /// This product's id for a request, from the middleware that makes it.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Resources {
     pub audit: AuditLog,
     /// The scheduled backups, where there are any.
     pub backups: Option<Arc<Backups>>,
+    /// The history of the checks of connections.
+    pub checks: Arc<dyn CheckStore>,
     /// Drafts of forms.
     pub drafts: Arc<dyn DraftStore>,
     /// Messages for the next page.

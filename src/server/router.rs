@@ -41,7 +41,9 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         Edge { is_https: public_url.scheme() == "https", only_for: state.is_demo.then(|| Arc::clone(&own_origins)) };
     let files = Router::new()
         .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
-        .route("/favicon.svg", get(assets::favicon));
+        .route("/favicon.svg", get(assets::favicon))
+        .route("/favicon-sandbox.svg", get(assets::favicon))
+        .route("/favicon-production.svg", get(assets::favicon));
     let admitted = pages()
         .merge(server_functions())
         .fallback(fallback)

@@ -26,6 +26,8 @@ pub struct AppState {
     pub session_cookie: SessionCookie,
     /// What the identity provider wants to see at sign-out.
     pub id_tokens: Arc<IdTokens>,
+    /// Where people find help.
+    pub support_url: Arc<str>,
     /// Whether this is the demo.
     pub is_demo: bool,
 }

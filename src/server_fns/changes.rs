@@ -39,6 +39,27 @@ pub async fn save_changes(
     replies::after_save(&context, saved).await
 }
 
+/// Makes a draft that switches an object off or on, and sends the browser to its review. Nothing is sent to the partner.
+///
+/// # Errors
+/// To a caller that does not accept HTML: why there is no draft. A browser is sent back instead.
+#[server(endpoint = "changes/switch")]
+pub async fn switch_object(connection: String, kind: String, id: String, enabled: bool) -> Result<(), AppError> {
+    use crate::domain::object::ObjectKind;
+    use crate::domain::review::FormTarget;
+    use crate::paths;
+    use crate::server::context::RequestContext;
+    use crate::server::services::objects::switch::switch;
+    use crate::server::services::{ServiceError, replies};
+
+    let context = RequestContext::current()?;
+    let kind = context.answer(ObjectKind::from_code(&kind).ok_or(ServiceError::NotFound))?;
+    let target = FormTarget { connection, kind, object_id: Some(id), organisation_id: None };
+    let switched = switch(&context, target.clone(), enabled).await;
+    let review = switched.map(|draft| paths::review(&paths::form(&target), &draft.id));
+    replies::to_form(&context, &target, review).await
+}
+
 /// The drafts of the person, the newest first.
 ///
 /// # Errors

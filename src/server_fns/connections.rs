@@ -33,7 +33,7 @@ pub async fn load_connection(name: String) -> Result<ConnectionDetail, AppError>
     use crate::server::services::connections;
 
     let context = RequestContext::current()?;
-    context.answer(connections::detail(&context, &name))
+    context.answer(connections::detail(&context, &name).await)
 }
 
 /// Checks one connection now, and sends the browser to its page; to the list with `from_list`.

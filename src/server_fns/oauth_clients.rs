@@ -105,6 +105,7 @@ pub async fn create_oauth_client(
     connection: String,
     organisation_id: String,
     #[server(default)] draft: String,
+    #[server(default)] confirmation: Option<String>,
     #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
     use crate::domain::object::ObjectKind;
@@ -115,7 +116,7 @@ pub async fn create_oauth_client(
     let context = RequestContext::current()?;
     let organisation_id = Some(organisation_id);
     let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: None, organisation_id };
-    posted::create_from(&context, target, &draft, &form).await
+    posted::create_from(&context, target, &draft, &form, confirmation).await
 }
 
 /// Takes the form of a client for review, and sends the browser there.

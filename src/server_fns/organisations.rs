@@ -64,6 +64,7 @@ pub async fn load_organisation_form(
 pub async fn create_organisation(
     connection: String,
     #[server(default)] draft: String,
+    #[server(default)] confirmation: Option<String>,
     #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
     use crate::domain::object::ObjectKind;
@@ -73,7 +74,7 @@ pub async fn create_organisation(
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
-    posted::create_from(&context, target, &draft, &form).await
+    posted::create_from(&context, target, &draft, &form, confirmation).await
 }
 
 /// Takes the form of an organisation for review, and sends the browser there.

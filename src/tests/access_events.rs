@@ -122,7 +122,7 @@ async fn a_secret_that_was_shown_is_recorded_once_and_without_the_secret() {
     let app = TestApp::start().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let organisation = partner.organisation("Copperfield Books").await;
-    let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.set("name", "till");
+    let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.named("till");
     let location = browser.submit(&form).await.location();
     assert!(entries(&app, Action::SecretShown).await.is_empty(), "it was not shown yet");
     let secret = browser.page(&location).await.text("#secret");

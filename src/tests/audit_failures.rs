@@ -23,7 +23,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
     let client = partner.client("Lantern Pet", "vet-portal").await;
     let create = browser.form("/sandbox/organisations/new").await.set("name", "Meridian");
     let path = format!("/sandbox/organisations/{organisation}/clients/new");
-    let create_client = browser.form(&path).await.set("name", "till");
+    let create_client = browser.form(&path).await.named("till");
     let mut forms = vec![create, create_client];
     for edited in [format!("organisations/{organisation}"), format!("clients/{client}")] {
         let form = browser.form(&format!("/sandbox/{edited}/edit")).await.set("name", "Renamed");

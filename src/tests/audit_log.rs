@@ -120,7 +120,7 @@ async fn the_object_links_to_its_own_history_with_that_of_its_clients() {
     let form = browser.form("/sandbox/organisations/new").await.set("name", "Other");
     browser.submit(&form).await.location();
     let path = format!("/sandbox/organisations/{root}");
-    let form = browser.form(&format!("{path}/clients/new")).await.set("name", "till");
+    let form = browser.form(&format!("{path}/clients/new")).await.named("till");
     let client = browser.submit(&form).await.location();
     let client = client.split('?').next().unwrap();
     let overview = browser.page(&path).await;

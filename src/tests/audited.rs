@@ -41,6 +41,7 @@ fn kind_of(path: &str) -> Kind {
         | "connections/refresh"
         // A draft of a change, which is recorded when it is saved.
         | "observed/revert"
+        | "changes/switch"
         | "audit/restore"
         | "saved-views/save"
         | "saved-views/rename"
@@ -87,7 +88,7 @@ async fn form(app: &TestApp, clock: &ManualClock, browser: &Browser<'_>, path: &
         }
         "clients/create" => {
             let page = format!("/sandbox/organisations/{organisation}/clients/new");
-            return browser.form(&page).await.set("name", "new-client");
+            return browser.form(&page).await.named("new-client");
         }
         "changes/save" => {
             let edit = browser.form(&format!("/sandbox/organisations/{organisation}/edit")).await;

@@ -69,7 +69,7 @@ async fn writes(app: &TestApp) -> Vec<(&'static str, Form)> {
         let path = list.attribute("tbody th a:not(.tree-toggle)", "href");
         for form in [format!("/{connection}/organisations/new"), format!("{path}/clients/new"), format!("{path}/edit")]
         {
-            writes.push((connection, admin.form(&form).await.set("name", "By role")));
+            writes.push((connection, admin.form(&form).await.named("By role")));
         }
     }
     writes

@@ -131,7 +131,7 @@ async fn a_hostile_refusal_stays_text_in_the_form_the_review_and_the_log() {
         assert_harmless(&page, "the refused save");
         assert!(page.main().contains("OneID says: “</title>"), "{}", page.main());
     }
-    let form = browser.form("/sandbox/organisations/o-1/clients/new").await.set("name", PAYLOAD);
+    let form = browser.form("/sandbox/organisations/o-1/clients/new").await.named(PAYLOAD);
     assert_harmless(&follow(&browser, browser.submit(&form).await).await, "the refused creation");
     for path in ["/audit", "/audit/1", "/audit/2", "/audit/3", "/audit/4", "/", "/sandbox/organisations/o-1/history"] {
         let page = browser.page(path).await;

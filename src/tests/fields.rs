@@ -41,7 +41,7 @@ fn filled(kind: ObjectKind, page: &Page, mut form: Form) -> Form {
         let offered = |selector: &str| page.attributes(selector, "value").into_iter().find(|value| !value.is_empty());
         let name = field.name;
         form = match field.field_type {
-            FieldType::Text if name == "name" => form.set(name, "Every field"),
+            FieldType::Text if name == "name" => form.named("Every field"),
             FieldType::Text => {
                 let value = offered(&format!("[name='{name}'] option, input[name='{name}']"));
                 form.set(name, &value.unwrap_or_else(|| panic!("{name} offers nothing")))
@@ -78,6 +78,10 @@ async fn every_field_has_a_control_a_place_on_the_page_and_a_label_in_the_log() 
         let page = browser.page(&object).await;
         let mut places: BTreeSet<String> = page.texts("dt").into_iter().chain(page.texts("h2")).collect();
         places.extend((page.text("h1") == "Every field").then(|| "Name".to_owned()));
+        // How the object is stands below its name, once.
+        let subline = page.text(".subline");
+        let flags = ["Enabled", "Production access", "Production client"].into_iter();
+        places.extend(flags.filter(|label| subline.contains(label)).map(str::to_owned));
         assert!(labels.is_subset(&places), "{kind:?}: {labels:?} are not all in {places:?}");
 
         let page = browser.page(&format!("/audit/{entry}")).await;

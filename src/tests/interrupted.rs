@@ -73,7 +73,7 @@ async fn a_creation_goes_on_alone_and_its_form_leads_to_what_it_created() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let root = partner.root().await;
     let path = format!("/sandbox/organisations/{root}/clients/new");
-    let form = browser.form(&path).await.set("name", "till");
+    let form = browser.form(&path).await.named("till");
     app.fault(&Method::POST, FaultKind::Latency(Duration::from_millis(300)));
     app.sandbox.clear_requests();
     send_and_go_away(&app, &browser, &form).await;

@@ -42,7 +42,7 @@ async fn rows_and_boxes_that_a_page_has_no_room_for_come_back_as_text_and_mean_t
     assert_eq!(page.count("input[name='return_urls[]']"), 200);
     assert!(page.has("details.paste-many[open]"), "the rest is not hidden");
     assert_eq!(page.count("input[name='required_scopes[]'][checked]"), 200);
-    let again = page.form("form.form", &form.page).set("name", "many");
+    let again = page.form("form.form", &form.page).named("many");
     let location = browser.submit(&again).await.location();
     let client = created(&app, &location).await;
     assert_eq!(client["return_urls"], json!(urls(400)));
@@ -55,7 +55,7 @@ async fn a_list_of_too_many_entries_is_told_in_one_sentence_and_kept() {
     let app = TestApp::empty().await;
     let browser = app.browser();
     let pasted = urls(501).join("\r\n");
-    let form = browser.form(&new_client(&app).await).await.set("name", "x").set("return_urls_other", &pasted);
+    let form = browser.form(&new_client(&app).await).await.named("x").set("return_urls_other", &pasted);
     app.sandbox.clear_requests();
     let page = browser.submit_and_follow(&form).await;
     assert_eq!(page.texts(".error-summary li"), ["Return URLs: There are more than 500 entries. Remove some."]);
@@ -69,7 +69,7 @@ async fn a_list_of_too_many_entries_is_told_in_one_sentence_and_kept() {
         island.json()["code"],
         json!({"invalid": [{"field": "return_urls", "index": null, "problem": problem}]})
     );
-    let fewer = browser.submit(&kept.set("return_urls_other", &urls(500).join("\n"))).await.location();
+    let fewer = browser.submit(&kept.named("x").set("return_urls_other", &urls(500).join("\n"))).await.location();
     assert_eq!(created(&app, &fewer).await["return_urls"], json!(urls(500)));
 }
 
@@ -116,7 +116,7 @@ async fn the_first_errors_are_told_one_by_one_and_the_others_counted() {
     let app = TestApp::empty().await;
     let browser = app.browser();
     let pasted = words().take(400).collect::<Vec<_>>().join("\n");
-    let form = browser.form(&new_client(&app).await).await.set("name", "x").set("return_urls_other", &pasted);
+    let form = browser.form(&new_client(&app).await).await.named("x").set("return_urls_other", &pasted);
     let page = browser.submit_and_follow(&form).await;
     assert_eq!(page.text(".error-summary h2"), "400 fields need your attention");
     let lines = page.texts(".error-summary li");

@@ -111,7 +111,7 @@ async fn a_refused_client_comes_back_with_the_partners_words_at_the_field() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let organisation = partner.organisation("Copperfield Books").await;
     let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await;
-    let form = form.set("name", "till").set("return_urls[]", "https://a.example/x").add("is_production", "true");
+    let form = form.named("till").set("return_urls[]", "https://a.example/x").add("is_production", "true");
     let page = browser.submit_and_follow(&form).await;
     assert_told(&app, &page, 400, "only if the organisation has production access").await;
     assert!(page.text("#is_production-error").contains("OneID rejected this"));

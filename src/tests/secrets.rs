@@ -27,7 +27,7 @@ async fn a_new_secret_is_shown_once_and_is_nowhere_else() {
     let (browser, partner) = (app.browser(), app.partner().await);
     let organisation = partner.organisation("Copperfield Books").await;
     let new = format!("/sandbox/organisations/{organisation}/clients/new");
-    let form = browser.form(&new).await.set("name", "till").set("return_urls[]", "https://a.example/cb");
+    let form = browser.form(&new).await.named("till").set("return_urls[]", "https://a.example/cb");
     let answer = browser.submit(&form).await;
     let location = answer.location();
     let path = location.split('?').next().unwrap().to_owned();
@@ -85,7 +85,7 @@ async fn an_island_is_told_where_the_secret_is_and_not_what_it_is() {
     let app = talkative().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let organisation = partner.organisation("Copperfield Books").await;
-    let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.set("name", "till");
+    let form = browser.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.named("till");
     let answer = browser.call(&form).await;
     let location = answer.island_location();
     let id = location.split(['/', '?']).nth(3).unwrap();
@@ -108,7 +108,7 @@ async fn a_ticket_is_no_good_for_another_person_client_or_call() {
     let (ada, ben) = (app.browser_of("ada", "admins"), app.browser_of("ben", "admins"));
     let partner = app.partner().await;
     let organisation = partner.organisation("Copperfield Books").await;
-    let form = ada.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.set("name", "till");
+    let form = ada.form(&format!("/sandbox/organisations/{organisation}/clients/new")).await.named("till");
     let location = ada.submit(&form).await.location();
     let (path, ticket) = location.split_once("?created=").unwrap();
     let id = path.rsplit('/').next().unwrap();

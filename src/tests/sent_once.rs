@@ -10,7 +10,7 @@ async fn forms(app: &TestApp) -> Vec<Form> {
     let root = app.partner().await.root().await;
     let mut forms = Vec::new();
     for path in ["/sandbox/organisations/new".to_owned(), format!("/sandbox/organisations/{root}/clients/new")] {
-        forms.push(app.browser().form(&path).await.set("name", "Once"));
+        forms.push(app.browser().form(&path).await.named("Once"));
     }
     app.sandbox.clear_requests();
     forms
@@ -51,15 +51,15 @@ async fn what_was_changed_after_the_creation_is_kept_and_not_sent_by_the_old_for
     let form = forms(&app).await.remove(0);
     let browser = app.browser();
     browser.submit(&form).await.location();
-    let island = browser.call(&form.clone().set("name", "Another")).await;
+    let island = browser.call(&form.clone().named("Another")).await;
     assert_eq!((island.status, island.json()["code"].clone()), (StatusCode::CONFLICT, "sent_before".into()));
-    let location = browser.submit(&form.set("name", "Another")).await.location();
+    let location = browser.submit(&form.named("Another")).await.location();
     assert_eq!(app.writes().len(), 1);
     let page = browser.page(&location).await;
     assert!(page.texts(".flash").join(" ").contains("What you typed is kept"), "{}", page.main());
     let kept = page.form("form.form", &location);
     assert_eq!(kept.values("name"), ["Another"]);
-    browser.submit(&kept).await.location();
+    browser.submit(&kept.named("Another")).await.location();
     assert_eq!(app.writes().len(), 2, "sent on purpose");
 }
 

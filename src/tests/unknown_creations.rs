@@ -214,12 +214,14 @@ async fn of_several_that_may_be_it_the_person_sees_what_differs_and_one_decision
 #[tokio::test]
 async fn what_waits_for_a_decision_is_on_the_overview_of_those_who_may_decide() {
     let lost = Lost::with("Waiting", LOST).await;
-    let title = "Was “Waiting” created?";
+    let title = "Was the organisation “Waiting” created?";
     assert!(!lost.browser().page("/").await.main().contains(title), "it may still be under way");
     lost.wait();
     let (path, _) = lost.page().await;
     let browser = lost.browser();
-    assert_eq!(browser.page("/").await.link(title), path);
+    let page = browser.page("/").await;
+    assert!(page.text(".attention").contains(title), "{}", page.main());
+    assert_eq!(page.link("Decide"), path);
     for (role, may) in [("editor", true), ("auditor", false), ("viewer", false)] {
         browser.post_form("/auth/demo-role", &[("role", role)]).await;
         assert_eq!(browser.page("/").await.main().contains(title), may, "{role}");

@@ -62,7 +62,7 @@ async fn what_was_done_and_not_recorded_is_told_in_the_answer_itself_with_the_se
     let app = TestApp::empty().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let root = partner.root().await;
-    let form = browser.form(&format!("/sandbox/organisations/{root}/clients/new")).await.set("name", "till");
+    let form = browser.form(&format!("/sandbox/organisations/{root}/clients/new")).await.named("till");
     fail_writes(&app, &["audit_completions", "messages", "sessions", "drafts"]).await;
     let answer = browser.submit(&form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -120,7 +120,7 @@ async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
         format!("organisations/{root}/clients/new"),
         format!("organisations/{root}/edit"),
     ] {
-        forms.push(browser.form(&format!("/sandbox/{path}")).await.set("name", "Typed"));
+        forms.push(browser.form(&format!("/sandbox/{path}")).await.named("Typed"));
     }
     fail_writes(&app, &["audit_intents", "submissions", "messages", "sessions", "drafts"]).await;
     app.sandbox.clear_requests();

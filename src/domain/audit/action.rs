@@ -60,6 +60,8 @@ pub enum Action {
 pub enum EventGroup {
     /// What was done at a partner, or found there.
     Changes,
+    /// Checks and test messages, which change nothing.
+    Checks,
     /// Who came and went, and what they were refused or shown.
     Access,
     /// What the dashboard did itself.
@@ -68,12 +70,13 @@ pub enum EventGroup {
 
 impl EventGroup {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Changes, Self::Access, Self::Dashboard];
+    pub const ALL: [Self; 4] = [Self::Changes, Self::Checks, Self::Access, Self::Dashboard];
 
     /// The value in addresses: no action has the same code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Changes => "changes",
+            Self::Checks => "checks",
             Self::Access => "access",
             Self::Dashboard => "dashboard",
         }
@@ -88,6 +91,7 @@ impl EventGroup {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Changes => "All changes",
+            Self::Checks => "All checks and test messages",
             Self::Access => "All sign-ins and access",
             Self::Dashboard => "Everything about the dashboard",
         }
@@ -228,9 +232,8 @@ impl Action {
             | Self::OutcomeDecided
             | Self::RuleSilenced
             | Self::RuleUnsilenced
-            | Self::NewFields
-            | Self::Check
-            | Self::SendMessage => EventGroup::Changes,
+            | Self::NewFields => EventGroup::Changes,
+            Self::Check | Self::SendMessage => EventGroup::Checks,
             Self::SecretShown
             | Self::SignIn
             | Self::SignInRefused
@@ -267,6 +270,17 @@ impl Action {
     /// Whether an entry has its outcome from the first moment on.
     pub const fn is_complete_when_written(self) -> bool {
         self.outcome_when_written().is_some()
+    }
+
+    /// The label of an outcome on pages. A check changes nothing, so that it is neither applied nor refused.
+    pub fn outcome_word(self, outcome: Outcome) -> &'static str {
+        match (self, outcome) {
+            // Not "Passed": entries of earlier versions have this outcome whatever the check found.
+            (Self::Check, Outcome::Applied) => "Completed",
+            (Self::Check, Outcome::Refused) => "Failed",
+            _ if outcome == Outcome::Applied && self.is_complete_when_written() => "Recorded",
+            _ => outcome.word(),
+        }
     }
 
     /// The verb in "Ada changed Meridian".

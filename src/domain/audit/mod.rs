@@ -270,6 +270,11 @@ impl AuditEntry {
         }
     }
 
+    /// The outcome as pages call it.
+    pub fn outcome_word(&self) -> &'static str {
+        self.intent.action.outcome_word(self.outcome())
+    }
+
     /// The object's id, from the answer of a creation if need be.
     pub fn object_id(&self) -> Option<&str> {
         let answered = self.completion.as_ref().and_then(|completion| completion.object_id.as_deref());
@@ -295,6 +300,8 @@ impl AuditEntry {
             return self.intent.action.past_tense().to_owned();
         }
         match self.outcome() {
+            // A check that failed was made all the same.
+            Outcome::Refused if self.intent.action == Action::Check => Action::Check.past_tense().to_owned(),
             Outcome::Applied => self.intent.action.past_tense().to_owned(),
             Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::NotApplied => {
                 format!("tried to {}", self.intent.action.infinitive())

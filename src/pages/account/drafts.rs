@@ -48,7 +48,7 @@ pub(super) fn Drafts(
 }
 
 fn row(draft: DraftSummary) -> impl IntoView {
-    let title = title(&draft);
+    let title = draft.title();
     let discard = format!("Discard: {title}");
     view! {
         <tr>
@@ -70,11 +70,4 @@ fn row(draft: DraftSummary) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// "New client: till", "Edit organisation: Meridian".
-fn title(draft: &DraftSummary) -> String {
-    let verb = if draft.target.object_id.is_none() { "New" } else { "Edit" };
-    let name = if draft.name.is_empty() { "unnamed" } else { &draft.name };
-    format!("{verb} {}: {name}", draft.target.kind.word())
 }

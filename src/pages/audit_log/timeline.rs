@@ -32,10 +32,11 @@ pub(super) fn Timeline(
         }
         .into_any(),
     };
+    let action = entry.intent.action;
     let found_out = entry.resolution.clone().map(|resolution| {
         let Resolution { resolved_at, outcome, detail, .. } = resolution;
         let detail = view! { <p class="secondary"><TextWithTimes text=detail/></p> };
-        let event = view! { "Established later: " <OutcomePill outcome/> {detail} };
+        let event = view! { "Established later: " <OutcomePill action outcome/> {detail} };
         step(resolved_at, event.into_any(), None)
     });
     view! {
@@ -95,7 +96,7 @@ fn completed(entry: &AuditEntry, completion: &Completion, at: OffsetDateTime) ->
     let (took, outcome) = (format!("{} ms", completion.duration_ms), completion.outcome);
     view! {
         {step(at, view! { {answer} {detail} }.into_any(), Some(took))}
-        {step(at, view! { "Outcome: " <OutcomePill outcome/> }.into_any(), None)}
+        {step(at, view! { "Outcome: " <OutcomePill action outcome/> }.into_any(), None)}
     }
 }
 
@@ -109,7 +110,7 @@ fn unfinished(entry: &AuditEntry) -> AnyView {
         AuditedKind::Connection | AuditedKind::Session | AuditedKind::Dashboard => ".",
     };
     view! {
-        <OutcomePill outcome=Outcome::Unknown/>
+        <OutcomePill action=entry.intent.action outcome=Outcome::Unknown/>
         " No outcome recorded. The change is still in progress, or the server stopped before it finished"
         {advice}
     }

@@ -14,10 +14,15 @@ use crate::server_fns::connections::{CheckAllConnections, CheckConnection, SendT
 fn CheckButton(
     label: &'static str,
     #[prop(optional)] is_primary: bool,
+    #[prop(optional)] is_quiet: bool,
     #[prop(optional_no_strip)] described_by: Option<String>,
 ) -> impl IntoView {
     let reason = shell().and_then(|shell| shell.refusal_everywhere(Permission::CheckConnections));
-    let class = if is_primary { "button button-primary" } else { "button" };
+    let class = match (is_primary, is_quiet) {
+        (true, _) => "button button-primary",
+        (_, true) => "button button-quiet",
+        _ => "button",
+    };
     match reason {
         None => view! {
             <button class=class type="submit" aria-describedby=described_by>
@@ -42,6 +47,23 @@ pub(super) fn CheckOnCard(
             <input type="hidden" name="name" value=name/>
             <input type="hidden" name="from_list" value="true"/>
             <CheckButton label="Check now" described_by=Some(heading_id)/>
+        </form>
+    }
+}
+
+/// *Check now*, in a row of the table.
+#[component]
+pub(super) fn CheckInRow(
+    /// The connection's name.
+    name: String,
+    /// The id of what names its row: there are as many of these buttons as rows.
+    heading_id: String,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=CheckConnection::url()>
+            <input type="hidden" name="name" value=name/>
+            <input type="hidden" name="from_list" value="true"/>
+            <CheckButton label="Check now" is_quiet=true described_by=Some(heading_id)/>
         </form>
     }
 }

@@ -1,10 +1,11 @@
-//! One connection on the page of all of them.
+//! A connection that needs attention, on the page of all of them: what, since when, why and what to do.
 
 use leptos::prelude::*;
 
 use super::actions::CheckOnCard;
-use crate::components::{CheckSpark, LifeMeter, Live, LiveBlock, Measure, RelativeTime, StatePill, TextWithTimes};
-use crate::domain::check::{Check, ConnectionCard, ConnectionState};
+use crate::components::{CheckSpark, Live, LiveBlock, Measure, RelativeTime, StatePill, TextWithTimes};
+use crate::domain::check::{Check, ConnectionCard};
+use crate::islands::CopyTextOf;
 use crate::paths;
 
 /// The card of a connection. Its heading and its buttons stay; what is measured is kept up to date.
@@ -18,26 +19,16 @@ pub(super) fn CardOfConnection(
     let name = card.name.clone();
     let (heading_id, note_id) = (format!("c-{name}"), format!("c-{name}-note"));
     let label = format!("{heading_id} {note_id}");
-    let described_by = label.clone();
-    let system = card.kind.word();
+    let (described_by, heading) = (label.clone(), label.clone());
     let note = card.note(is_ambiguous);
     let pill = view! { <StatePill card=card.clone()/> };
     let checks = card.checks.clone();
-    let main_action = if card.can_send_message {
-        view! {
-            <a class="button" href=paths::test_message(&name) aria-describedby=label.clone()>
-                "Send test message"
-            </a>
-        }
-        .into_any()
-    } else {
-        view! { <CheckOnCard name=name.clone() heading_id=label.clone()/> }.into_any()
-    };
+    let request_id = request_id(&card);
     view! {
         <section class="card connection-card" aria-labelledby=label>
             <div class="card-head">
                 <div class="card-head-text">
-                    <h2 id=heading_id>{system}</h2>
+                    <h3 id=heading_id>{card.kind.word()}</h3>
                     <p class="card-note" id=note_id>
                         {note}
                     </p>
@@ -49,10 +40,13 @@ pub(super) fn CardOfConnection(
             <div class="card-body">
                 <LiveBlock id=format!("live-{name}-measures")>
                     <Measures card/>
+                </LiveBlock>
+                {request_id}
+                <LiveBlock id=format!("live-{name}-checks")>
                     <CheckSpark checks/>
                 </LiveBlock>
                 <div class="button-row">
-                    {main_action}
+                    <CheckOnCard name=name.clone() heading_id=heading/>
                     <a class="button button-quiet" href=paths::connection(&name) aria-describedby=described_by>
                         "Details"
                     </a>
@@ -62,53 +56,50 @@ pub(super) fn CardOfConnection(
     }
 }
 
-/// Token, scopes, the last success, the last error, and what to do.
+/// Since when, why, and what to do; then when it last worked.
 #[component]
 fn Measures(card: ConnectionCard) -> impl IntoView {
     let last = card.checks.last().cloned();
-    let scopes = card.token.as_ref().map(|token| token.scopes.join(", ")).filter(|scopes| !scopes.is_empty());
-    let scopes = scopes.map(|scopes| view! { <Measure name="Scopes">{scopes}</Measure> });
-    let found = last.clone().filter(|check| check.state != ConnectionState::Works);
-    let found = found
-        .map(|check| view! { <Measure name="Diagnosis" is_prose=true><TextWithTimes text=check.detail/></Measure> });
-    let advice = last.and_then(|check| check.advice);
-    let advice = advice.map(|advice| view! { <Measure name="What to do" is_prose=true>{advice}</Measure> });
-    let title = format!("{} {}", card.kind.word(), card.environment.word());
-    let token = (card.state != Some(ConnectionState::NotConfigured))
-        .then(|| view! { <LifeMeter token=card.token.clone() of=title/> });
-    view! {
-        <dl class="measures">{token} {scopes} {last_success(&card)} {last_error(card.last_error)} {found} {advice}</dl>
-    }
-}
-
-/// The last check that worked; its answer too, where it is among the last checks.
-fn last_success(card: &ConnectionCard) -> impl IntoView + use<> {
-    let answer = card.checks.iter().rev().find(|check| check.state.is_working()).map(Check::answer);
-    card.last_success_at.map(|at| {
+    let since = card.since.map(|at| view! { <Measure name="Since"><RelativeTime at/></Measure> });
+    let success = card.last_success_at.map(|at| {
+        let answer = card.checks.iter().rev().find(|check| check.state.is_working()).map(Check::answer);
         view! {
             <Measure name="Last success">
-                <RelativeTime at=at/>
+                <RelativeTime at/>
                 {answer.map(|answer| format!(" · {answer}"))}
             </Measure>
         }
-    })
+    });
+    let answer = last.clone().map(|check| {
+        let answer = check.answer();
+        view! {
+            <Measure name="Last check">
+                <RelativeTime at=check.at/>
+                {format!(" · {answer}")}
+            </Measure>
+        }
+    });
+    let found = last
+        .clone()
+        .map(|check| view! { <Measure name="Diagnosis" is_prose=true><TextWithTimes text=check.detail/></Measure> });
+    let advice = last.and_then(|check| check.advice);
+    let advice = advice.map(|advice| view! { <Measure name="What to do" is_prose=true>{advice}</Measure> });
+    view! { <dl class="measures">{since} {found} {advice} {answer} {success}</dl> }
 }
 
-fn last_error(error: Option<Check>) -> impl IntoView {
-    error.map(|error| {
-        let request_id = error.request_id.clone().map(|id| {
-            view! {
-                <Measure name="Partner request ID" is_prose=true>
-                    <code>{id}</code>
-                </Measure>
-            }
-        });
-        view! {
-            <Measure name="Last error">
-                <RelativeTime at=error.at/>
-                {format!(" · {}", error.answer())}
-            </Measure>
-            {request_id}
-        }
+/// The request ID of the last check, to be quoted to the partner's support.
+fn request_id(card: &ConnectionCard) -> Option<impl IntoView + use<>> {
+    let id = card.checks.last()?.request_id.clone()?;
+    let live = format!("live-{}-request", card.name);
+    let text = format!("text-{live}");
+    let of = text.clone();
+    Some(view! {
+        <p class="measures request-id">
+            <span class="secondary">"Partner request ID"</span>
+            <code id=text>
+                <Live id=live>{id}</Live>
+            </code>
+            <CopyTextOf of label="partner request ID".to_owned()/>
+        </p>
     })
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Chips, LifeMeter, LiveBlock, Measure, TimeUntil};
+use crate::components::{Chips, Life, LiveBlock, Measure, TimeUntil};
 use crate::domain::check::TokenLife;
 use crate::domain::time_format::exact;
 
@@ -40,7 +40,9 @@ pub(super) fn TokenCard(
             <div class="card-body">
                 <LiveBlock id="live-token">
                     <dl class="measures">
-                        <LifeMeter token of/>
+                        <Measure name="Time left" is_prose=true>
+                            <Life token of/>
+                        </Measure>
                         {more}
                     </dl>
                 </LiveBlock>

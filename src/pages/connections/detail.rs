@@ -7,10 +7,11 @@ use super::actions::{CheckOnPage, Freshness, TestMessage};
 use super::claims::{ClaimsCard, TokenCard};
 use super::facts::SettingsCard;
 use crate::components::{
-    CheckChart, CheckTable, Crumb, Html, Layout, Live, LiveBlock, Location, Notice, PageHead, RelativeTime, StatePill,
-    TextWithTimes,
+    CheckChart, CheckTable, Crumb, DaysChart, DaysTable, Html, Layout, Live, LiveBlock, Location, Notice, PageHead,
+    RelativeTime, StatePill, TextWithTimes, shell,
 };
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState, DiagnosticStep, StepState};
+use crate::domain::check_days::{DayOfChecks, percent, uptime_per_mille};
 use crate::domain::check_text::{history, span};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
@@ -34,6 +35,7 @@ fn page(detail: ConnectionDetail) -> impl IntoView {
     let claims = card.token.as_ref().map(|token| token.claims.clone()).filter(|claims| !claims.is_empty());
     let claims = claims.map(|claims| view! { <ClaimsCard claims/> });
     let checks = checks_card(card.checks.clone());
+    let days = days_card(detail.days.clone());
     let (subline, notice, steps) = (subline(&card), notice(&card), steps(detail.steps.clone()));
     view! {
         <Layout title=title.clone() connection=Some(name.clone()) location=Location::Connections crumbs>
@@ -45,7 +47,7 @@ fn page(detail: ConnectionDetail) -> impl IntoView {
             <LiveBlock id="live-notice">{notice}</LiveBlock>
             <div class="columns">
                 <div class="column">
-                    {steps} {checks} {claims} {message}
+                    {steps} {checks} {days} {claims} {message}
                 </div>
                 <aside class="column" aria-label="About this connection">
                     <TokenCard token=card.token of=title/>
@@ -64,10 +66,12 @@ fn subline(card: &ConnectionCard) -> impl IntoView + use<> {
             {format!(" · {}", check.answer())}
         }
     });
+    let since = card.since.map(|at| view! { " since " <RelativeTime at/> });
     let (place, card) = (card.place(), card.clone());
     view! {
         <Live id="live-state" is_announced=true>
             <StatePill card/>
+            {since}
         </Live>
         " "
         <span>{place}</span>
@@ -171,4 +175,32 @@ fn checks_card(checks: Vec<Check>) -> impl IntoView {
             {table}
         </section>
     }
+}
+
+/// Uptime and latency of each day; nothing before the first day ends up in the history.
+fn days_card(days: Vec<DayOfChecks>) -> Option<impl IntoView> {
+    let today = shell()?.now.date();
+    let uptime = uptime_per_mille(&days).map(percent)?;
+    let table = days.clone();
+    Some(view! {
+        <section class="card" aria-labelledby="days">
+            <div class="card-head">
+                <h2 id="days">"Last 90 days"</h2>
+                <span class="card-note">
+                    <Live id="live-uptime">{format!("uptime {uptime}")}</Live>
+                </span>
+            </div>
+            <div class="card-body">
+                <LiveBlock id="live-days">
+                    <DaysChart days today/>
+                </LiveBlock>
+            </div>
+            <details class="check-details">
+                <summary>"View days as table"</summary>
+                <LiveBlock id="live-days-table">
+                    <DaysTable days=table/>
+                </LiveBlock>
+            </details>
+        </section>
+    })
 }

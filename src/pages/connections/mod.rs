@@ -6,6 +6,7 @@ mod claims;
 mod detail;
 mod facts;
 mod list;
+mod table;
 
 pub use detail::detail;
 pub use list::list;

@@ -5,12 +5,12 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::super::observed::ObservedNotice;
-use super::super::permission::EditButton;
+use super::super::permission::{EditButton, ObjectState, SwitchButton};
 use super::super::{Address, way_to};
 use super::secret::{SecretPanel, reveal};
 use crate::components::{
-    Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tab, Tabs,
-    UnknownFields, WhoElse,
+    Card, Crumb, Fact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, Tab, Tabs, UnknownFields,
+    WhoElse,
 };
 use crate::domain::duplicate::DuplicateOf;
 use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
@@ -45,10 +45,18 @@ fn page(connection: String, detail: OAuthClientDetail) -> impl IntoView {
     let mut crumbs = way_to(ObjectKind::OAuthClient, &connection, detail.organisation.as_ref());
     crumbs.push(Crumb::here(&name));
     let place = detail.organisation.as_ref().map(|organisation| organisation.id.clone());
-    let subline = subline(&connection, &client, detail.organisation, detail.read_at);
+    let subline = subline(&connection, &client, detail.organisation, detail.disabled_by, detail.read_at);
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
     let of = DuplicateOf { connection: connection.clone(), id: id.clone() };
+    let is_disabled = client.is_disabled();
     let edit = view! {
+        <SwitchButton
+            connection=connection.clone()
+            kind=ObjectKind::OAuthClient
+            id=id.clone()
+            is_disabled
+            refusal
+        />
         <EditButton
             connection=connection.clone()
             path=paths::duplicate(&paths::new_object(&connection, ObjectKind::OAuthClient, place.as_deref()), &of)
@@ -111,14 +119,15 @@ fn subline(
     connection: &str,
     client: &OAuthClient,
     organisation: Option<ObjectReference>,
+    disabled_by: Option<ObjectReference>,
     read_at: OffsetDateTime,
 ) -> impl IntoView + use<> {
-    let state = if client.is_disabled() {
-        view! { <span class="pill pill-off">"Disabled"</span> }.into_any()
-    } else {
-        view! { <span class="pill pill-good">"Enabled"</span> }.into_any()
+    let enabled = client.fields.flag("enabled");
+    let serves = match client.fields.flag("is_production") {
+        Some(true) => view! { <span class="pill pill-production">"Production client"</span> }.into_any(),
+        Some(false) => "Sandbox client".into_any(),
+        None => "Client of the default environment".into_any(),
     };
-    let serves = if client.is_production() { "Production client" } else { "Sandbox client" };
     let organisation = organisation.map(|organisation| {
         view! {
             " of "
@@ -126,7 +135,7 @@ fn subline(
         }
     });
     view! {
-        {state}
+        <ObjectState connection=connection.to_owned() enabled disabled_by/>
         " "
         <span>{serves} {organisation} " · updated " <RelativeTime at=read_at/></span>
     }
@@ -216,7 +225,6 @@ fn credentials(client: &OAuthClient, secret: AnyView) -> impl IntoView + use<> {
         None => view! { <span class="muted">"OneID default"</span> }.into_any(),
     };
     let id = client.id.clone();
-    let (is_production, enabled) = (client.fields.flag("is_production"), client.fields.flag("enabled"));
     view! {
         <Card id="credentials" title="Credentials">
             <div class="card-body">
@@ -228,8 +236,6 @@ fn credentials(client: &OAuthClient, secret: AnyView) -> impl IntoView + use<> {
                     </Fact>
                     <Fact name="Client secret">{secret}</Fact>
                     <Fact name="Token signing algorithm">{algorithm}</Fact>
-                    <FlagFact name="Production client" flag=is_production/>
-                    <FlagFact name="Enabled" flag=enabled/>
                 </dl>
             </div>
         </Card>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::forms::{FormOfKind, duplicate_of, form_page};
-use super::super::review::review;
+use super::super::review::{draft_to_review, review};
 use super::super::{Address, way_to};
 use super::choose_organisation::choose_organisation;
 use super::controls::controls;
@@ -28,12 +28,15 @@ const FORM: FormOfKind = FormOfKind {
     aside: |form| allowed_here(form).into_any(),
 };
 
-/// `/{connection}/organisations/{id}/clients/new`
+/// `/{connection}/organisations/{id}/clients/new`: the form, or with `step=review` the review.
 ///
 /// # Errors
 /// When what the form needs cannot be read, or the person may not create one.
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
+    if let Some(draft) = draft_to_review(&address) {
+        return review(connection, draft).await;
+    }
     let (organisation, draft) = (Some(address.part("id")), address.query_if_any("draft"));
     let form = load_oauth_client_form(connection.clone(), organisation, None, draft, duplicate_of(&address)).await?;
     Ok(form_page(&connection, &form, &FORM))
@@ -62,13 +65,12 @@ pub async fn create_somewhere(address: Address) -> Result<Html, AppError> {
 /// When the client cannot be read, the person may not edit it, or the draft is gone.
 pub async fn edit(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
-    match address.query_if_any("draft") {
-        Some(draft) if address.query("step") == "review" => review(connection, draft).await,
-        draft => {
-            let form = load_oauth_client_form(connection.clone(), None, Some(address.part("id")), draft, None).await?;
-            Ok(form_page(&connection, &form, &FORM))
-        }
+    if let Some(draft) = draft_to_review(&address) {
+        return review(connection, draft).await;
     }
+    let (id, draft) = (Some(address.part("id")), address.query_if_any("draft"));
+    let form = load_oauth_client_form(connection.clone(), None, id, draft, None).await?;
+    Ok(form_page(&connection, &form, &FORM))
 }
 
 fn organisation(form: &FormPage) -> Option<ObjectReference> {

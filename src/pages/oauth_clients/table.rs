@@ -66,7 +66,7 @@ pub(in crate::pages) fn client_row(connection: &str, row: &OAuthClientRow, is_of
             <td class="cell-wide">{algorithm}</td>
             <td class="cell-wide numeric">{grouped(row.return_urls.into())}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox"/>
-            <StateCell is_disabled=row.is_disabled/>
+            <StateCell is_disabled=row.is_disabled disabled_by=row.disabled_by.clone()/>
             {changed}
         </tr>
     }

@@ -4,10 +4,11 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::super::lists::branch;
+use crate::components::disabled;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::facet::Facet;
 use crate::domain::reference::ObjectReference;
-use crate::domain::rows::{BeyondParent, Parentage};
+use crate::domain::rows::{BeyondParent, OrganisationRow, Parentage};
 
 /// The most products that a row names; it counts the others.
 const MOST_PRODUCTS: usize = 2;
@@ -66,12 +67,13 @@ fn chips(mut products: Vec<String>, beyond: &[BeyondParent]) -> impl IntoView + 
 }
 
 /// "Enabled" is quiet; what needs an eye is not.
-pub(super) fn state_cell(is_disabled: bool, parentage: Parentage, beyond: &[BeyondParent]) -> impl IntoView + use<> {
-    if !is_disabled && parentage == Parentage::Known && beyond.is_empty() {
+pub(super) fn state_cell(row: &OrganisationRow) -> impl IntoView + use<> {
+    let beyond = &row.beyond_parent;
+    let disabled = disabled(row.is_disabled, row.disabled_by.as_deref());
+    if disabled.is_none() && row.parentage == Parentage::Known && beyond.is_empty() {
         return Either::Left(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> });
     }
-    let disabled = is_disabled.then(|| view! { <span class="pill pill-off">"Disabled"</span> });
-    let parentage = match parentage {
+    let parentage = match row.parentage {
         Parentage::Known => None,
         Parentage::Missing => Some("Parent not found"),
         Parentage::Circle => Some("Its own ancestor"),

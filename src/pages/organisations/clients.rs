@@ -17,11 +17,13 @@ use crate::domain::staleness::Staleness;
 use crate::domain::views::OrganisationClients;
 use crate::paths;
 
-/// The clients of an organisation: as they are, as they were, or why they could not be read.
+/// The clients of an organisation: as they are, as they were, or why they could not be read. `disabled_by` is the name of
+/// the organisation that disables them: this one, or one above it.
 pub(super) fn clients(
     connection: String,
     organisation_id: &str,
     clients: Result<OrganisationClients, PartnerFailure>,
+    disabled_by: Option<&str>,
     refusal: Option<&'static str>,
 ) -> impl IntoView + use<> {
     let new_client = paths::new_object(&connection, ObjectKind::OAuthClient, Some(organisation_id));
@@ -56,7 +58,9 @@ pub(super) fn clients(
             let count = clients.len();
             let mut rows = FragmentList::with_room_for(clients.len().min(ROWS_PER_PAGE));
             for client in clients.iter().take(ROWS_PER_PAGE) {
-                rows.push(client_row(&connection, &OAuthClientRow::of(client, None), false));
+                let disabled_by = disabled_by.map(str::to_owned);
+                let row = OAuthClientRow { disabled_by, ..OAuthClientRow::of(client, None) };
+                rows.push(client_row(&connection, &row, false));
             }
             let rest = (count > ROWS_PER_PAGE).then(|| {
                 let text = format!("These are {ROWS_PER_PAGE} of {} clients.", grouped(count as u64));

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::super::Address;
 use super::super::lists::branch;
 use super::super::observed::ObservedNotice;
-use super::super::permission::EditButton;
+use super::super::permission::{EditButton, ObjectState, SwitchButton};
 use super::clients::clients;
 use crate::components::{
     Card, Crumb, Fact, FlagFact, HistoryCard, Html, Layout, ListFact, Location, PageHead, RelativeTime, StaleNotice,
@@ -53,8 +53,13 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
     let mut crumbs = crumbs(&connection, &detail.ancestors);
     crumbs.push(Crumb::here(&name));
     let refusal = detail.edit_refusal.map(EditRefusal::reason);
-    let subline = subline(&organisation, detail.read_at);
-    let actions = actions(&connection, &id, refusal);
+    let disabled_by = if organisation.is_disabled() {
+        Some(name.clone())
+    } else {
+        detail.disabled_by.as_ref().map(|by| by.name.clone())
+    };
+    let subline = subline(&connection, &organisation, detail.disabled_by, detail.read_at);
+    let actions = actions(&connection, &organisation, refusal);
     let entries = detail.history.as_ref().map(|history| history.count);
     let unknown = organisation.unknown.clone();
     let judged = Judged { connection: connection.clone(), kind: ObjectKind::Organisation, id: id.clone() };
@@ -75,7 +80,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {limits(&organisation)}
-                    {clients(connection.clone(), &id, detail.clients, refusal)}
+                    {clients(connection.clone(), &id, detail.clients, disabled_by.as_deref(), refusal)}
                     <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this organisation">
@@ -93,19 +98,20 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
 }
 
 /// State and production, and when they were read.
-fn subline(organisation: &Organisation, read_at: OffsetDateTime) -> impl IntoView + use<> {
-    let state = if organisation.is_disabled() {
-        view! { <span class="pill pill-off">"Disabled"</span> }
-    } else {
-        view! { <span class="pill pill-good">"Enabled"</span> }
-    };
+fn subline(
+    connection: &str,
+    organisation: &Organisation,
+    disabled_by: Option<ObjectReference>,
+    read_at: OffsetDateTime,
+) -> impl IntoView + use<> {
+    let enabled = organisation.fields.flag("enabled");
     let production = match organisation.fields.flag("has_production_access") {
-        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
+        Some(true) => view! { <span class="pill pill-production">"Production access"</span> }.into_any(),
         Some(false) => view! { <span>"Sandbox only"</span> }.into_any(),
-        None => ().into_any(),
+        None => view! { <span>"OneID’s default production access"</span> }.into_any(),
     };
     view! {
-        {state}
+        <ObjectState connection=connection.to_owned() enabled disabled_by/>
         " "
         {production}
         " "
@@ -114,12 +120,20 @@ fn subline(organisation: &Organisation, read_at: OffsetDateTime) -> impl IntoVie
 }
 
 /// What can be done with an organisation, or why not.
-fn actions(connection: &str, id: &str, refusal: Option<&'static str>) -> impl IntoView + use<> {
+fn actions(connection: &str, organisation: &Organisation, refusal: Option<&'static str>) -> impl IntoView + use<> {
+    let id = organisation.id.as_str();
     let new_client = paths::new_object(connection, ObjectKind::OAuthClient, Some(id));
     let edit = paths::edit_object(connection, ObjectKind::Organisation, id);
     let of = DuplicateOf { connection: connection.to_owned(), id: id.to_owned() };
     let duplicate = paths::duplicate(&paths::new_object(connection, ObjectKind::Organisation, None), &of);
     view! {
+        <SwitchButton
+            connection=connection.to_owned()
+            kind=ObjectKind::Organisation
+            id=id.to_owned()
+            is_disabled=organisation.is_disabled()
+            refusal
+        />
         <EditButton connection=connection.to_owned() path=new_client label="Create client" refusal/>
         <EditButton connection=connection.to_owned() path=duplicate label="Duplicate" refusal/>
         <EditButton connection=connection.to_owned() refusal path=edit label="Edit" is_primary=true/>
@@ -132,12 +146,6 @@ fn limits(organisation: &Organisation) -> impl IntoView + use<> {
     let products = list(organisation.allowed_products());
     let groups = list(organisation.allowed_provider_groups());
     let custom_logo = organisation.fields.flag("enable_custom_logo");
-    let enabled = organisation.fields.flag("enabled");
-    let production = match organisation.fields.flag("has_production_access") {
-        Some(true) => view! { <span class="pill pill-production">"Production"</span> }.into_any(),
-        Some(false) => "Off".into_any(),
-        None => view! { <span class="muted">"OneID default"</span> }.into_any(),
-    };
     view! {
         <Card id="limits" title="Permissions">
             <div class="card-body">
@@ -146,8 +154,6 @@ fn limits(organisation: &Organisation) -> impl IntoView + use<> {
                     <ListFact name="Allowed products" values=products facet=Facet::Product/>
                     <ListFact name="Allowed provider groups" values=groups facet=Facet::ProviderGroup/>
                     <FlagFact name="Custom logo" flag=custom_logo/>
-                    <Fact name="Production access">{production}</Fact>
-                    <FlagFact name="Enabled" flag=enabled/>
                 </dl>
             </div>
         </Card>

@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use super::super::Address;
 use super::super::forms::{Controls, FormOfKind, duplicate_of, form_page};
-use super::super::review::review;
+use super::super::review::{draft_to_review, review};
 use super::detail::crumbs;
 use crate::components::{Card, Html, ListFact};
 use crate::domain::catalogue::Suggestion;
@@ -23,12 +23,15 @@ const FORM: FormOfKind = FormOfKind {
     aside: |form| allowed_here(form).into_any(),
 };
 
-/// `/{connection}/organisations/new`
+/// `/{connection}/organisations/new`: the form, or with `step=review` the review.
 ///
 /// # Errors
 /// When what the form needs cannot be read, or the person may not create one.
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
+    if let Some(draft) = draft_to_review(&address) {
+        return review(connection, draft).await;
+    }
     let (draft, parent) = (address.query_if_any("draft"), address.query_if_any("parent"));
     let of = duplicate_of(&address);
     let form = load_organisation_form(connection.clone(), None, draft, parent, of).await?;
@@ -41,13 +44,12 @@ pub async fn create(address: Address) -> Result<Html, AppError> {
 /// When the organisation cannot be read, the person may not edit it, or the draft is gone.
 pub async fn edit(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
-    match address.query_if_any("draft") {
-        Some(draft) if address.query("step") == "review" => review(connection, draft).await,
-        draft => {
-            let form = load_organisation_form(connection.clone(), Some(address.part("id")), draft, None, None).await?;
-            Ok(form_page(&connection, &form, &FORM))
-        }
+    if let Some(draft) = draft_to_review(&address) {
+        return review(connection, draft).await;
     }
+    let (id, draft) = (Some(address.part("id")), address.query_if_any("draft"));
+    let form = load_organisation_form(connection.clone(), id, draft, None, None).await?;
+    Ok(form_page(&connection, &form, &FORM))
 }
 
 fn controls(form: &Controls<'_>) -> AnyView {

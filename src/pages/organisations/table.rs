@@ -105,7 +105,7 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -
             {products_cell(row.products.clone(), &row.beyond_parent)}
             <td class="cell-wide numeric">{clients}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox only"/>
-            {state_cell(row.is_disabled, row.parentage, &row.beyond_parent)}
+            {state_cell(row)}
             <td class="cell-wide cell-time secondary">{changed}</td>
         </tr>
     }

@@ -52,7 +52,7 @@ pub(super) fn decision_form(review: &Review, edit_path: &str) -> impl IntoView +
     }
 }
 
-fn confirmation(name: &str) -> impl IntoView + use<> {
+pub(super) fn confirmation(name: &str) -> impl IntoView + use<> {
     let name = name.to_owned();
     view! {
         <section class="card" aria-labelledby="confirm">

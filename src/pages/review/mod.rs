@@ -1,5 +1,6 @@
 //! The review before a save: what changes, its impact, and what someone else changed meanwhile.
 
+mod creation;
 mod decision;
 mod impact;
 
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 use self::decision::decision_form;
 use self::impact::impact_card;
 use super::forms::failure_notice;
-use super::way_to;
+use super::{Address, way_to};
 use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
@@ -42,12 +43,22 @@ fn with_names(mut review: Review) -> Review {
     review
 }
 
+/// The draft that an address asks to review; `None` for the form itself.
+pub(super) fn draft_to_review(address: &Address) -> Option<String> {
+    address.query_if_any("draft").filter(|_| address.query("step") == "review")
+}
+
 /// The review of a draft.
 ///
 /// # Errors
-/// When the draft is gone, or its object cannot be read.
+/// When the draft is gone, its object cannot be read, or the person may not create it.
 pub(super) async fn review(connection: String, draft: String) -> Result<Html, AppError> {
-    Ok(Html::of(page(connection, review_of_draft(draft).await?)))
+    let review = review_of_draft(draft).await?;
+    Ok(if review.is_creation() {
+        Html::of(creation::page(connection, review))
+    } else {
+        Html::of(page(connection, review))
+    })
 }
 
 fn page(connection: String, review: Review) -> impl IntoView {

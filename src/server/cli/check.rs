@@ -38,7 +38,7 @@ pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     // A check reads no lists, so it observes nothing.
     let observer: Arc<dyn Observer> = Arc::new(Unobserved);
-    let monitor = connect(&config.connections, &outside, &observer).monitor;
+    let monitor = connect(&config.connections, &outside, &observer, None).monitor;
     let lines = lines(&monitor, outside.clock.as_ref()).await;
     if as_json {
         say(serde_json::to_string_pretty(&lines).map_err(Failure::new)?);

@@ -13,7 +13,7 @@ use super::{Failure, say, serve};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
-use crate::server::config::{AuditSettings, Config, Listen};
+use crate::server::config::{AuditSettings, Config, Listen, default_support_url};
 use crate::server::listener::Bound;
 use crate::server::sandbox::{Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
@@ -93,6 +93,7 @@ fn configuration(
         authentication: Authentication::Demo,
         roles: demo::roles(),
         sign_out_url: None,
+        support_url: default_support_url(),
         session_limits: SessionLimits::default(),
         requests_per_minute: REQUESTS_PER_MINUTE,
         connections: sandbox_connections(&sandbox.description()).map_err(Failure::new)?,

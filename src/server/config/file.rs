@@ -32,6 +32,8 @@ pub(super) struct File {
     pub(super) ops_listen: Option<SocketAddr>,
     #[serde(default = "default_database")]
     pub(super) database: String,
+    #[serde(default = "default_support_url")]
+    pub(super) support_url: String,
     #[serde(default)]
     pub(super) audit: AuditTable,
     pub(super) backup: Option<BackupTable>,
@@ -51,6 +53,11 @@ fn default_listen() -> Listen {
 
 fn default_database() -> String {
     "sqlite:partner-dashboard.db".to_owned()
+}
+
+/// OneID's own support.
+pub fn default_support_url() -> String {
+    "mailto:askus@oneid.uk".to_owned()
 }
 
 /// `[audit]`: how the log is signed.

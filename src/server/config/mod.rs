@@ -21,5 +21,6 @@ mod values;
 
 pub use error::ConfigError;
 pub use facts::ConfigurationFacts;
+pub use file::default_support_url;
 pub use read::{read, read_with_facts};
 pub use settings::{AuditSettings, Config, ConnectionConfig, Listen};

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use toml::{Table, Value};
+use url::Url;
 
 use super::connection::{self, OwnAddresses};
 use super::error::{ConfigError, ConfigFile};
@@ -72,6 +73,10 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     if !settings.database.starts_with("sqlite:") {
         return Err(file.error("database", "must be of the form sqlite:FILE"));
     }
+    let is_for_people = |url: Url| matches!(url.scheme(), "https" | "http" | "mailto");
+    if !Url::parse(&settings.support_url).is_ok_and(is_for_people) {
+        return Err(file.error("support_url", "must be an https, http or mailto URL"));
+    }
     if settings.connections.is_empty() {
         return Err(file.error("connections", "at least one is required"));
     }
@@ -89,6 +94,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         sign_out_url: authentication.sign_out_url,
         authentication: authentication.authentication,
         roles,
+        support_url: settings.support_url,
         public_url: settings.public_url,
         listen: settings.listen,
         ops_listen: settings.ops_listen,

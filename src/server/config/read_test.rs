@@ -227,6 +227,7 @@ const UNSAFE: &[(&str, &str, &str, &[&str])] = &[
     (JWT, "[\"ES256\"]", "[\"none\"]", &["auth.jwt.algorithms", "none"]),
     (JWT, "mode = \"jwt\"", "mode = \"oidc\"", &["auth.jwt", "oidc", "remove it"]),
     (JWT, "https://proxy.example.com/sign_out", "javascript:alert(1)", &["auth.sign_out_url", "https"]),
+    (JWT, "public_url =", "support_url = \"javascript:alert(1)\"\npublic_url =", &["support_url", "mailto"]),
     (OIDC, "issuer = \"https://login.example.com\"", "", &["auth.oidc", "issuer"]),
     (OIDC, "https://login", "http://login", &["auth.oidc.issuer", "loopback"]),
     (OIDC, "client_id = \"partner-dashboard\"", "client_id = \"\"", &["auth.oidc.client_id", "empty"]),

@@ -63,6 +63,8 @@ pub struct Config {
     pub roles: RoleTable,
     /// The sign-out address of the proxy in front.
     pub sign_out_url: Option<Url>,
+    /// Where people find help: an `https`, `http` or `mailto` URL.
+    pub support_url: String,
     /// How long sessions last.
     pub session_limits: SessionLimits,
     /// How many requests each session may make in a minute.

@@ -7,12 +7,13 @@ use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 
-use super::check_result::{CheckResult, Stage, WAIT_OR_CONTACT_SUPPORT};
+use super::check_result::{CheckResult, WAIT_OR_CONTACT_SUPPORT};
 use super::integration;
 use super::kinds::{Expectation, FreshRefusal};
 use super::probe_answer::ProbeAnswer;
 use super::settings::{ConnectionClient, ConnectionSettings};
 use crate::domain::check::ConnectionState;
+use crate::domain::check_history::Stage;
 use crate::domain::time_format::day;
 use crate::server::clock::Clock;
 use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};

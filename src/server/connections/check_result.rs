@@ -1,24 +1,12 @@
 //! The result of one check, without its time.
 
 use crate::domain::check::ConnectionState;
+use crate::domain::check_history::Stage;
 use crate::server::oauth::{CallError, Outage, TokenError};
 
 /// What to do about a failure that is not ours.
 pub(super) const WAIT_OR_CONTACT_SUPPORT: &str =
     "Wait, or contact the partner’s support. The next attempt is automatic.";
-
-/// How far a check got (the onboarding steps of seed 000: credentials, token, health, ready).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// The credentials are missing, or were refused.
-    Credentials,
-    /// The token endpoint issued no token.
-    Token,
-    /// The probe failed.
-    Probe,
-    /// Every step succeeded.
-    Ready,
-}
 
 /// The result of one check.
 #[derive(Clone, Debug)]

@@ -5,11 +5,9 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::check_result::Stage;
 use crate::domain::check::{Check, ConnectionState};
+use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage, since};
 
-/// How many checks are kept.
-const MOST_CHECKS: usize = 50;
 /// How many checks in a row may fail before the interval grows.
 const FAILURES_BEFORE_BACKOFF: u32 = 2;
 /// The longest wait while a connection fails, unless the interval itself is longer.
@@ -21,6 +19,7 @@ const LARGEST_JITTER: f64 = 0.1;
 #[derive(Debug, Default)]
 pub(super) struct History {
     checks: VecDeque<Check>,
+    since: Option<OffsetDateTime>,
     last_success_at: Option<OffsetDateTime>,
     last_error: Option<Check>,
     stage: Option<Stage>,
@@ -43,10 +42,26 @@ impl History {
             }
         }
         self.stage = Some(stage);
-        if self.checks.len() == MOST_CHECKS {
+        let known = self.last().map(|last| last.state).zip(self.since);
+        self.since = Some(since(known, &check));
+        if u32::try_from(self.checks.len()).is_ok_and(|kept| kept >= MOST_CHECKS) {
             self.checks.pop_front();
         }
         self.checks.push_back(check);
+    }
+
+    /// Takes up the history of an earlier start. Nothing may have been recorded yet.
+    pub(super) fn take_up(&mut self, kept: KeptChecks) {
+        let failing = kept.checks.iter().rev().take_while(|(check, _)| !check.state.is_working());
+        self.failures = u32::try_from(failing.count()).unwrap_or(u32::MAX);
+        self.stage = kept.checks.last().map(|(_, stage)| *stage);
+        self.checks = kept.checks.into_iter().map(|(check, _)| check).collect();
+        (self.since, self.last_success_at, self.last_error) = (kept.since, kept.last_success_at, kept.last_error);
+    }
+
+    /// When the present state was found first.
+    pub(super) fn since(&self) -> Option<OffsetDateTime> {
+        self.since
     }
 
     /// The checks, the oldest first.
@@ -117,13 +132,39 @@ mod tests {
     }
 
     #[test]
+    fn the_time_of_a_state_begins_with_the_check_that_found_it_first() {
+        let mut history = History::default();
+        assert_eq!(history.since(), None);
+        for (number, state) in (0..).zip([ConnectionState::Works, ConnectionState::Failing, ConnectionState::Failing]) {
+            history.record(check(state, number), Stage::Probe);
+        }
+        assert_eq!(history.since(), Some(check(ConnectionState::Failing, 1).at));
+    }
+
+    #[test]
+    fn what_an_earlier_start_found_is_gone_on_with() {
+        let kept = KeptChecks {
+            checks: (0..4).map(|number| (check(ConnectionState::Failing, number), Stage::Token)).collect(),
+            since: Some(OffsetDateTime::UNIX_EPOCH),
+            last_success_at: None,
+            last_error: Some(check(ConnectionState::Failing, 3)),
+        };
+        let mut history = History::default();
+        history.take_up(kept);
+        assert_eq!(history.wait(Duration::from_mins(1), 0.0).as_secs(), 240, "it is asked as seldom as before");
+        history.record(check(ConnectionState::Failing, 4), Stage::Probe);
+        assert_eq!(history.since(), Some(OffsetDateTime::UNIX_EPOCH));
+        assert_eq!((history.checks().len(), history.stage()), (5, Some(Stage::Probe)));
+    }
+
+    #[test]
     fn fifty_checks_and_the_last_of_each_sort_are_kept() {
         let mut history = History::default();
         for number in 0..60 {
             let state = if number == 3 { ConnectionState::Failing } else { ConnectionState::Works };
             history.record(check(state, number), Stage::Ready);
         }
-        assert_eq!(history.checks().len(), MOST_CHECKS);
+        assert_eq!(history.checks().len(), 50);
         assert_eq!(history.checks()[0], check(ConnectionState::Works, 10));
         assert_eq!(history.last_error(), Some(&check(ConnectionState::Failing, 3)));
         assert_eq!(history.last_success_at(), Some(check(ConnectionState::Works, 59).at));

@@ -4,10 +4,11 @@ use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 
-use super::check_result::{CheckResult, Stage};
+use super::check_result::CheckResult;
 use super::probe_answer::ProbeAnswer;
 use super::settings::ConnectionSettings;
 use crate::domain::check::ConnectionState;
+use crate::domain::check_history::Stage;
 use crate::server::oauth::TokenSource;
 
 /// How many members of the status are shown.

@@ -9,6 +9,7 @@ use super::monitored_connection::MonitoredConnection;
 use super::settings::ConnectionSettings;
 use crate::domain::check::Check;
 use crate::server::clock::Clock;
+use crate::server::storage::CheckStore;
 
 /// Every connection of the configuration, in its order. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -17,10 +18,18 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// A monitor of these connections. It sends nothing until a check is asked for or [`Self::watch`] is called.
-    pub fn new(settings: Vec<ConnectionSettings>, clock: &Arc<dyn Clock>) -> Self {
-        let monitored = |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock)));
+    /// A monitor of these connections, whose checks are kept in `store`. It sends nothing until a check is asked for or
+    /// [`Self::watch`] is called.
+    pub fn new(settings: Vec<ConnectionSettings>, clock: &Arc<dyn Clock>, store: Option<&Arc<dyn CheckStore>>) -> Self {
+        let monitored =
+            |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock), store.map(Arc::clone)));
         Self { connections: Arc::new(settings.into_iter().map(monitored).collect()) }
+    }
+
+    /// Takes up the history of earlier starts. What cannot be read is missing from the pages, and is logged: a connection
+    /// is monitored all the same.
+    pub async fn take_up(&self) {
+        join_all(self.connections.iter().map(|connection| connection.take_up())).await;
     }
 
     /// The connections, in the order of the configuration.

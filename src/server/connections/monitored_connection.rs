@@ -13,14 +13,18 @@ use super::history::History;
 use super::settings::{ConnectionClient, ConnectionSettings};
 use super::test_message::{self, MessageResult};
 use crate::domain::check::Check;
+use crate::domain::check_history::Stage;
 use crate::server::clock::Clock;
 use crate::server::oauth::TokenStatus;
+use crate::server::storage::CheckStore;
 
 /// A connection and the history of its checks.
 #[derive(Debug)]
 pub struct MonitoredConnection {
     pub(super) settings: ConnectionSettings,
     clock: Arc<dyn Clock>,
+    /// Where its checks are kept.
+    store: Option<Arc<dyn CheckStore>>,
     history: Mutex<History>,
     /// How many requested checks have begun.
     begun: AtomicU64,
@@ -30,19 +34,35 @@ pub struct MonitoredConnection {
 }
 
 impl MonitoredConnection {
-    pub(super) fn new(settings: ConnectionSettings, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(settings: ConnectionSettings, clock: Arc<dyn Clock>, store: Option<Arc<dyn CheckStore>>) -> Self {
         let connection = Self {
             settings,
             clock,
+            store,
             history: Mutex::default(),
             begun: AtomicU64::new(0),
             running: tokio::sync::Mutex::default(),
             checked: Notify::new(),
         };
         if let ConnectionClient::NotConfigured(reason) = &connection.settings.client {
+            // Not kept: every start finds it again, and no check was made.
             connection.record(CheckResult::not_configured(reason), Duration::ZERO);
         }
         connection
+    }
+
+    /// Takes up the history of earlier starts, unless the connection is not configured now.
+    pub(super) async fn take_up(&self) {
+        let (Some(store), ConnectionClient::Ready { .. }) = (&self.store, &self.settings.client) else {
+            return;
+        };
+        match store.kept(&self.settings.name).await {
+            Ok(kept) => self.history().take_up(kept),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(connection = self.settings.name, error, "the history of checks could not be read");
+            }
+        }
     }
 
     /// The configuration of the connection.
@@ -119,17 +139,25 @@ impl MonitoredConnection {
     async fn check(&self, trigger: Trigger) -> Check {
         let started = self.clock.monotonic();
         let found = check(&self.settings, trigger, self.clock.as_ref()).await;
-        self.record(found, self.clock.monotonic().saturating_sub(started))
+        let (check, stage) = self.record(found, self.clock.monotonic().saturating_sub(started));
+        if let Some(store) = &self.store
+            && let Err(error) = store.add(&self.settings.name, &check, stage).await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");
+        }
+        check
     }
 
-    fn record(&self, found: CheckResult, took: Duration) -> Check {
+    fn record(&self, found: CheckResult, took: Duration) -> (Check, Stage) {
         let CheckResult { state, stage, detail, advice, http_status, request_id, is_from_memory } = found;
         let duration_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
-        let at = self.clock.now();
+        // As precisely as it is kept, so that it says the same after the next start.
+        let at = self.clock.now().truncate_to_millisecond();
         let check = Check { at, state, detail, advice, http_status, request_id, duration_ms, is_from_memory };
         tracing::debug!(connection = self.settings.name, state = state.code(), duration_ms, "connection checked");
         self.history().record(check.clone(), stage);
-        check
+        (check, stage)
     }
 
     pub(super) fn history(&self) -> MutexGuard<'_, History> {

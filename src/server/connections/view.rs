@@ -3,9 +3,10 @@
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::check_result::Stage;
 use super::monitored_connection::MonitoredConnection;
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, DiagnosticStep, StepState, TokenLife};
+use crate::domain::check_days::DayOfChecks;
+use crate::domain::check_history::Stage;
 use crate::server::oauth::{CachedToken, Claim};
 
 /// The longest value of a claim that is shown, in characters.
@@ -26,6 +27,7 @@ impl MonitoredConnection {
             state: history.last().map(|check| check.state),
             probe: self.probe_text(),
             token: held.map(|held| token_life(&held, settings.row().shown_claims, now)),
+            since: history.since(),
             checks: history.checks(),
             last_success_at: history.last_success_at(),
             last_error: history.last_error().cloned(),
@@ -35,11 +37,12 @@ impl MonitoredConnection {
         }
     }
 
-    /// The connection as its own page shows it, at `now`.
-    pub fn detail(&self, now: OffsetDateTime) -> ConnectionDetail {
+    /// The connection as its own page shows it, at `now`, with the history of its days.
+    pub fn detail(&self, now: OffsetDateTime, days: Vec<DayOfChecks>) -> ConnectionDetail {
         let settings = &self.settings;
         ConnectionDetail {
             card: self.card(now),
+            days,
             steps: self.steps(),
             base_url: settings.base_url.to_string(),
             token_url: settings.token_url.to_string(),

@@ -184,6 +184,7 @@ mod tests {
             algorithm: None,
             is_production: false,
             is_disabled: false,
+            disabled_by: None,
             return_urls: 0,
             changed_at: None,
         }

@@ -38,6 +38,13 @@ impl View {
         above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
     }
 
+    /// The nearest disabled organisation among one and those above it, of which at most so many are looked at.
+    pub fn nearest_disabled_from(&self, id: &str, most: usize) -> Option<ObjectReference> {
+        let mut from = std::iter::once(id.to_owned()).chain(self.nearest_above(id, most));
+        let disabled = from.find_map(|id| self.organisation(&id).filter(Organisation::is_disabled));
+        disabled.map(|organisation| organisation.reference())
+    }
+
     /// The IDs of the organisations above another, the nearest first, at most so many. However deep or circular the tree is,
     /// no more of it is walked through.
     fn nearest_above(&self, id: &str, most: usize) -> Vec<String> {

@@ -41,9 +41,10 @@ pub async fn versioned(Path((version, file)): Path<(String, String)>, request: R
     send(&format!("pkg/{file}"), request.headers(), lifetime)
 }
 
-/// A file at the top, such as `/favicon.svg`.
+/// An icon at the top: `/favicon.svg`, and one for each environment.
 pub async fn favicon(request: Request) -> Response {
-    send("favicon.svg", request.headers(), "public, max-age=86400")
+    let file = request.uri().path().trim_start_matches('/').to_owned();
+    send(&file, request.headers(), "public, max-age=86400")
 }
 
 fn send(name: &str, request: &HeaderMap, lifetime: &'static str) -> Response {

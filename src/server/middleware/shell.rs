@@ -42,6 +42,7 @@ pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
         is_demo: state.is_demo,
         has_single_keys,
         signs_in_here: state.access.authenticator.signs_in_here(),
+        support_url: state.support_url.to_string(),
         now: state.clock.now(),
         request_id,
         here,

@@ -35,9 +35,15 @@ pub fn list(context: &RequestContext) -> Result<Vec<ConnectionCard>, ServiceErro
 ///
 /// # Errors
 /// When the person may not see connections, or there is none of this name.
-pub fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, ServiceError> {
+pub async fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDetail, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
-    Ok(find(context, name)?.detail(context.clock.now()))
+    let connection = find(context, name)?;
+    // The page is there to say what is wrong: a database that cannot be read must not take it away.
+    let days = context.checks.days(name).await.unwrap_or_else(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "the history of checks could not be read");
+        Vec::new()
+    });
+    Ok(connection.detail(context.clock.now(), days))
 }
 
 /// Checks one connection now.
@@ -142,10 +148,10 @@ fn intent(
     context.intent(role, action, target, changes)
 }
 
-/// A check was carried out whatever it found: what that is stands in the detail.
+/// What a check found: a connection that does not work failed the check.
 fn check_completion(check: &Check, duration_ms: u32) -> Completion {
     Completion {
-        outcome: Outcome::Applied,
+        outcome: if check.state.is_working() { Outcome::Applied } else { Outcome::Refused },
         http_status: check.http_status,
         partner_request_id: check.request_id.clone(),
         object_id: None,

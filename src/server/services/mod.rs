@@ -5,6 +5,7 @@
 //! Never state, axum, leptos, sqlx or reqwest.
 
 mod access;
+mod attention;
 pub mod audit_log;
 mod audit_times;
 pub mod connections;

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use super::access::edit_refusal;
 use super::listing::{age_of_clients, listing};
 use super::observed::open::open_changes;
-use super::place::organisation_of;
+use super::place::{disabled_by, organisation_of};
 use super::reach::Reach;
 use super::readiness::{Judged, report};
 use super::reveal::{revealed, revealing};
@@ -55,7 +55,9 @@ fn made(view: &View, reach: &Reach, hit: Hit) -> Option<OAuthClientRow> {
     let client = view.client_at(hit)?;
     let organisation = client.organisation_id.as_deref().filter(|id| reach.holds(id));
     let organisation = organisation.and_then(|id| view.reference(ObjectKind::Organisation, id));
-    Some(OAuthClientRow { changed_at: view.changed_at(KIND, hit), ..OAuthClientRow::of(&client, organisation) })
+    let disabled_by = client.organisation_id.as_deref().and_then(|id| disabled_by(view, reach, id)).map(|by| by.name);
+    let changed_at = view.changed_at(KIND, hit);
+    Some(OAuthClientRow { disabled_by, changed_at, ..OAuthClientRow::of(&client, organisation) })
 }
 
 /// What lets one page show the secret of a client.
@@ -91,6 +93,13 @@ pub async fn detail(
     let observed = open_changes(context, connection, KIND, &client.id, edit_refusal.is_none()).await?;
     let judged = Judged { kind: KIND, id: &client.id, organisation: place, fields: &client.fields };
     let readiness = report(context, connection, judged, edit_refusal.is_none()).await?;
+    let disabled_by = match (place, connection.index.organisations().await) {
+        (Some(place), Ok(view)) => {
+            let reach = context.reach(connection, Permission::ViewObjects).await?;
+            disabled_by(&view, &reach, place)
+        }
+        _ => None,
+    };
     let catalogue = &context.catalogue;
     let scopes_beyond_product = match client.selected_product() {
         Some(product) => client.scopes().filter(|scope| catalogue.lacks(product, scope)).cloned().collect(),
@@ -105,6 +114,7 @@ pub async fn detail(
     Ok(OAuthClientDetail {
         client,
         organisation,
+        disabled_by,
         edit_refusal,
         secret,
         reveal,

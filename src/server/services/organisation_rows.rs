@@ -1,5 +1,6 @@
 //! Organisations as rows of a list.
 
+use super::place::disabled_by;
 use super::reach::Reach;
 use crate::domain::facet::Facet;
 use crate::domain::fragment::Fragment;
@@ -56,6 +57,10 @@ impl<'a> Rows<'a> {
             products: organisation.allowed_products().map(<[String]>::to_vec),
             is_production: organisation.has_production_access(),
             is_disabled: organisation.is_disabled(),
+            disabled_by: organisation
+                .parent_id()
+                .and_then(|id| disabled_by(self.view, self.reach, id))
+                .map(|by| by.name),
             clients: self.view.client_count(&organisation.id),
             below: self.below.of(&organisation.id),
             changed_at: self.view.changed_at(ObjectKind::Organisation, hit),

@@ -5,6 +5,7 @@ use super::listing::listing;
 use super::observed::open::open_changes;
 use super::organisation_rows::Rows;
 use super::organisation_tree::tree;
+use super::place::disabled_by;
 use super::readiness::{Judged, report};
 use super::{ServiceError, audit_log, find};
 use crate::domain::listing::IndexAge;
@@ -72,12 +73,16 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     find::opened(context, connection, KIND, organisation.reference(), ancestors.as_deref().and_then(<[_]>::last));
     let judged = Judged { kind: KIND, id: &organisation.id, organisation: None, fields: &organisation.fields };
     let readiness = report(context, connection, judged, allowed.is_ok()).await?;
-    let is_parent_outside = limits.among(&tree).hide_parent(&mut organisation);
+    let reach = limits.among(&tree);
+    let parent = all.as_ref().zip(organisation.parent_id());
+    let disabled_by = parent.and_then(|(view, parent)| disabled_by(view, &reach, parent));
+    let is_parent_outside = reach.hide_parent(&mut organisation);
     let below = all.as_ref().map(|all| all.counts_below().of(&organisation.id));
     let history = audit_log::recent(context, connection, KIND, &organisation.id, Some(&organisation.id)).await?;
     Ok(OrganisationDetail {
         ancestors: ancestors.unwrap_or_default(),
         is_parent_outside,
+        disabled_by,
         edit_refusal: edit_refusal(allowed),
         below,
         organisation,

@@ -7,18 +7,18 @@ use futures::future::try_join_all;
 
 use super::ServiceError;
 use super::access::edit_permission;
-use super::objects::settle::UNDER_WAY;
-use super::objects::waiting;
+use super::attention::attention;
 use super::observed::open::open_on;
 use super::reach::{Limits, Reach};
-use crate::domain::audit::{AuditFilter, Place};
-use crate::domain::check::ConnectionState;
-use crate::domain::facet::Facet;
+use crate::domain::audit::{AuditFilter, Entries, EventGroup, Place};
+use crate::domain::check::{ConnectionCard, ConnectionState};
+use crate::domain::check_history::p95;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::observed::OpenChanges;
 use crate::domain::overview::{
-    ConnectionOverview, Health, OrganisationCounts, Overview, OverviewCounts, ReadinessErrors, errors_in_production,
+    ConnectionHealth, ConnectionOverview, Health, KindCounts, LiveTroubles, ObjectCounts, Overview, OverviewCounts,
+    errors_in_production, live_below_disabled,
 };
 use crate::domain::principal::Permission;
 use crate::domain::staleness::Staleness;
@@ -36,21 +36,20 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 /// When the audit log cannot be read.
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
-    let (history, unknown) = if context.principal.may_everywhere(Permission::ViewAuditLog) {
-        let until = context.clock.now() - UNDER_WAY;
-        let (filter, audit) = (AuditFilter::default(), &context.audit);
-        let read = futures::try_join!(audit.list(&filter, Place::Newest, RECENT), audit.count_unknown(until));
-        let (entries, unknown) = read.map_err(ServiceError::AuditUnreadable)?;
-        (Some(entries), unknown)
-    } else {
-        (None, 0)
-    };
+    let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
+    let history = if may_read { Some(changes(context).await?) } else { None };
     let connections = context.connections.in_order().map(|connection| look_at(context, connection));
     let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
     let health = health(context, &connections);
     let backup = history.as_ref().and(context.backups.as_ref()).map(|backups| backups.state());
-    let waiting = waiting::waiting(context).await?;
-    Ok(Overview { connections, health, history, unknown, waiting, backup })
+    let attention = attention(context, &connections, backup).await?;
+    Ok(Overview { connections, health, attention, history, backup })
+}
+
+/// The last changes. Checks and sign-ins are in the log.
+async fn changes(context: &RequestContext) -> Result<Entries, ServiceError> {
+    let filter = AuditFilter { group: Some(EventGroup::Changes), ..AuditFilter::default() };
+    context.audit.list(&filter, Place::Newest, RECENT).await.map_err(ServiceError::AuditUnreadable)
 }
 
 /// `None` for a connection of which the person may see nothing.
@@ -61,8 +60,8 @@ async fn look_at(
     let Ok(limits) = context.limits(connection, Permission::ViewObjects) else {
         return Ok(None);
     };
-    let mut view = None;
-    let organisations = match connection.index.organisations_within(LIST_TIMEOUT).await {
+    let (mut view, mut live) = (None, LiveTroubles::default());
+    let counts = match connection.index.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
         // A limit is never judged by an old tree.
@@ -71,11 +70,14 @@ async fn look_at(
         }
         Some(Ok(served)) => {
             view = Some(served.clone());
-            OverviewCounts::Known(counts(connection, &served, &limits), served.stale.clone())
+            live = live_troubles(&served, &limits);
+            OverviewCounts::Known(counted(connection, &served, &limits), served.stale.clone())
         }
     };
     let observed = observed(context, connection, &limits, view).await?;
-    Ok(Some(ConnectionOverview { connection: connection.summary.name.clone(), organisations, observed }))
+    let name = connection.summary.name.clone();
+    let health = context.monitor.find(&name).and_then(|monitored| checked(&monitored.card(context.clock.now())));
+    Ok(Some(ConnectionOverview { connection: name, health, counts, live, observed }))
 }
 
 /// What was changed elsewhere and is open. Where a limit applies and the tree is not known, nothing can be shown.
@@ -99,24 +101,31 @@ async fn observed(
     open_on(context, name, &visible, editable.as_ref()).await
 }
 
-fn counts(connection: &Connection, view: &View, limits: &Limits) -> OrganisationCounts {
-    let scope = limits.scope();
-    let count = |kind, query: ObjectQuery| u32::try_from(view.count_matching(kind, &query, &scope)).unwrap_or(u32::MAX);
-    let with = |facet, value| ObjectQuery::default().with(facet, false, value);
-    let errors = |kind| count(kind, errors_in_production());
-    OrganisationCounts {
-        all: count(ObjectKind::Organisation, ObjectQuery::default()),
-        production: count(ObjectKind::Organisation, with(Facet::Production, "yes")),
-        disabled: count(ObjectKind::Organisation, with(Facet::State, "disabled")),
-        clients: connection
-            .index
-            .coverage(view, limits.tops())
-            .is_whole()
-            .then(|| count(ObjectKind::OAuthClient, ObjectQuery::default())),
-        errors: ReadinessErrors {
-            organisations: errors(ObjectKind::Organisation),
-            clients: errors(ObjectKind::OAuthClient),
-        },
+/// What the last checks found; `None` before the first.
+fn checked(card: &ConnectionCard) -> Option<ConnectionHealth> {
+    let last = card.checks.last()?;
+    Some(ConnectionHealth { state: last.state, answer: last.answer(), p95_ms: p95(&card.checks), at: last.at })
+}
+
+/// How many objects of a kind within the person's limits a query finds.
+fn count(view: &View, limits: &Limits, kind: ObjectKind, query: &ObjectQuery) -> u32 {
+    u32::try_from(view.count_matching(kind, query, &limits.scope())).unwrap_or(u32::MAX)
+}
+
+fn live_troubles(view: &View, limits: &Limits) -> LiveTroubles {
+    LiveTroubles {
+        organisations: count(view, limits, ObjectKind::Organisation, &errors_in_production()),
+        clients: count(view, limits, ObjectKind::OAuthClient, &errors_in_production()),
+        below_disabled: count(view, limits, ObjectKind::OAuthClient, &live_below_disabled()),
+    }
+}
+
+fn counted(connection: &Connection, view: &View, limits: &Limits) -> ObjectCounts {
+    let of_kind = |kind| KindCounts::of(|list| count(view, limits, kind, &list.query()));
+    let are_clients_known = connection.index.coverage(view, limits.tops()).is_whole();
+    ObjectCounts {
+        organisations: of_kind(ObjectKind::Organisation),
+        clients: are_clients_known.then(|| of_kind(ObjectKind::OAuthClient)),
     }
 }
 
@@ -145,7 +154,7 @@ fn health(context: &RequestContext, overviews: &[ConnectionOverview]) -> Health 
         see(&connection.summary.name, Seen::Unknown);
     }
     for overview in overviews {
-        see(&overview.connection, seen_here(&overview.organisations));
+        see(&overview.connection, seen_here(&overview.counts));
     }
     let count = |what| u32::try_from(seen.values().filter(|known| **known == what).count()).unwrap_or(u32::MAX);
     Health {

@@ -1,10 +1,12 @@
 //! The organisation that a client belongs to, and where what an entry is about is.
 
+use super::reach::Reach;
 use crate::domain::audit::{AuditEntry, AuditedKind};
 use crate::domain::object::ObjectKind;
+use crate::domain::readiness::MOST_ABOVE;
 use crate::domain::reference::ObjectReference;
 use crate::server::context::RequestContext;
-use crate::server::index::Connection;
+use crate::server::index::{Connection, View};
 use crate::server::oneid::RemoteObject;
 
 /// The organisation of a client. `said` is its id where the partner gives it with the client. The guide documents no
@@ -52,4 +54,15 @@ pub(super) async fn may_edit(context: &RequestContext, entry: &AuditEntry) -> bo
     };
     let reach = context.authorize_edit(connection).await;
     reach.and_then(|reach| reach.require(place_of(entry))).is_ok()
+}
+
+/// What stands for an organisation that is not for the person to know.
+pub(super) const OUTSIDE: &str = "an organisation outside yours";
+
+/// The nearest disabled organisation among one and those above it, which disables what is below. Where the person may not
+/// know it, its name says so and its ID is empty.
+pub(super) fn disabled_by(view: &View, reach: &Reach, id: &str) -> Option<ObjectReference> {
+    let disabled = view.nearest_disabled_from(id, MOST_ABOVE)?;
+    let outside = || ObjectReference { id: String::new(), name: OUTSIDE.to_owned() };
+    Some(if reach.holds(&disabled.id) { disabled } else { outside() })
 }

@@ -15,7 +15,8 @@ use crate::error::AppError;
 use crate::paths;
 use crate::server::context::RequestContext;
 
-/// Creates what the form of a new object says, and answers the browser. `draft` is the one-time id of the form.
+/// Creates what the form of a new object says, and answers the browser. `draft` is the one-time id of the form, and
+/// `confirmation` the name that was typed on the review, where the form comes from there.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it was not created. A browser is sent back to the form instead.
@@ -24,6 +25,7 @@ pub async fn create_from(
     target: FormTarget,
     draft: &str,
     posted: &PostedForm,
+    confirmation: Option<String>,
 ) -> Result<(), AppError> {
     if let Some(rearranged) = posted.rearranged(target.kind) {
         return keep_open(context, target, draft, form::new_object(), &rearranged).await;
@@ -33,7 +35,7 @@ pub async fn create_from(
         Err(unsettled) => return keep_open(context, target, draft, form::new_object(), unsettled).await,
     };
     let typed = context.answer(posted.read(target.kind).map_err(ServiceError::from))?;
-    let created = create(context, target.clone(), draft, typed).await;
+    let created = create(context, target.clone(), draft, typed, confirmation).await;
     replies::after_create(context, &target, created).await
 }
 

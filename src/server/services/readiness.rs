@@ -2,6 +2,7 @@
 
 use super::ServiceError;
 use super::judging::is_unchanged;
+use super::place::OUTSIDE;
 use super::reach::Reach;
 use crate::domain::change::FieldChange;
 use crate::domain::field::FieldValue;
@@ -12,9 +13,6 @@ use crate::domain::principal::Permission;
 use crate::domain::readiness::{self, Finding, MOST_ABOVE, Report, SilencedRule, Subject};
 use crate::server::context::RequestContext;
 use crate::server::index::{Connection, Named, Scope, View};
-
-/// What stands for an organisation that is not for the person to know.
-const OUTSIDE: &str = "an organisation outside yours";
 
 /// An object, with the values that it has or is to have.
 #[derive(Clone, Copy, Debug)]

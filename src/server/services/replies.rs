@@ -4,7 +4,7 @@
 //! for that page, because the database does not take it, is in the answer itself.
 
 use super::ServiceError;
-use super::objects::created::Created;
+use super::objects::created::Creation;
 use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
@@ -21,17 +21,21 @@ use crate::server::context::{DirectPage, RequestContext, redirect};
 /// The longest address of a form that is gone back to, in bytes: what is longer was not made here.
 const LONGEST_PATH: usize = 1_000;
 
-/// Answers a form that creates something: on to what it created, or back to the form.
+/// Answers a form that creates something: on to what it created, to its review, or back to the form.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why it came back.
 pub async fn after_create(
     context: &RequestContext,
     target: &FormTarget,
-    created: Result<Created, Returned>,
+    created: Result<Creation, Returned>,
 ) -> Result<(), AppError> {
     let created = match created {
-        Ok(created) => created,
+        Ok(Creation::Done(created)) => created,
+        Ok(Creation::ToReview(draft)) => {
+            let review = paths::review(&paths::form(target), &draft.id);
+            return send_back_to_draft(context, ServiceError::NotReady, &review).await;
+        }
         Err(returned) => return to_form(context, target, Err(returned)).await,
     };
     let path = paths::object(&target.connection, target.kind, &created.id);

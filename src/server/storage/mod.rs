@@ -6,6 +6,7 @@
 mod audit;
 mod audit_text;
 mod audit_tree;
+mod checks;
 mod configuration;
 #[cfg(test)]
 mod conformance;
@@ -33,6 +34,7 @@ pub use audit_tree::{
     Growth, KEPT_HEIGHTS, KeptLeaf, KeptNode, KeptNodes, KeptRecord, Leaf, PARTS, Record, RecordKind, Sealer, Source,
     Subtree, TreeHead, TreeNode,
 };
+pub use checks::CheckStore;
 pub use configuration::ConfigurationStore;
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SealError, SnapshotProblem, StorageError};

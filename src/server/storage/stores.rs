@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore, MessageStore,
-    SavedViewStore, Sessions, StorageError, SubmissionStore,
+    AuditStore, CheckStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore,
+    MessageStore, SavedViewStore, Sessions, StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -14,6 +14,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     /// Everybody's sessions.
     pub sessions: Sessions,
+    /// The history of the checks of connections.
+    pub checks: Arc<dyn CheckStore>,
     /// Drafts of forms.
     pub drafts: Arc<dyn DraftStore>,
     /// Messages for the next page.
@@ -39,8 +41,9 @@ impl Stores {
         let drafts = self.drafts.remove_old().await;
         let messages = self.messages.remove_old().await;
         let submissions = self.submissions.remove_old().await;
+        let checks = self.checks.remove_old().await;
         let sessions = self.sessions.remove_old().await?;
-        drafts.and(messages).and(submissions)?;
+        drafts.and(messages).and(submissions).and(checks)?;
         Ok(sessions)
     }
 }

@@ -9,6 +9,7 @@ use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Mon
 use crate::server::index::{Connection, Connections, Observer};
 use crate::server::oauth::{Credentials, TokenSource};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
+use crate::server::storage::CheckStore;
 
 /// Connections, ready to be asked. Nothing is sent yet.
 #[derive(Debug)]
@@ -19,8 +20,13 @@ pub struct Connected {
     pub monitor: Monitor,
 }
 
-/// Connects all of a configuration. `observer` is told what is changed elsewhere.
-pub fn connect(configs: &[ConnectionConfig], outside: &Outside, observer: &Arc<dyn Observer>) -> Connected {
+/// Connects all of a configuration. `observer` is told what is changed elsewhere, and checks are kept in `store`.
+pub fn connect(
+    configs: &[ConnectionConfig],
+    outside: &Outside,
+    observer: &Arc<dyn Observer>,
+    store: Option<&Arc<dyn CheckStore>>,
+) -> Connected {
     let (mut oneid, mut monitored) = (Vec::new(), Vec::new());
     let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
     let mut budgets = Budget::for_connections(lists).into_iter();
@@ -41,7 +47,7 @@ pub fn connect(configs: &[ConnectionConfig], outside: &Outside, observer: &Arc<d
         }
         monitored.push(settings(config, client));
     }
-    Connected { oneid: oneid.into_iter().collect(), monitor: Monitor::new(monitored, &outside.clock) }
+    Connected { oneid: oneid.into_iter().collect(), monitor: Monitor::new(monitored, &outside.clock, store) }
 }
 
 fn client(config: &ConnectionConfig, outside: &Outside) -> ConnectionClient {

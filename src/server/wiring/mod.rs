@@ -93,6 +93,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
     let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
     let resources = resources(config, outside, &stores, backups);
+    resources.monitor.take_up().await;
     for connection in resources.connections.in_order() {
         begin_judging(connection, &resources.audit, &resources.catalogue).await;
     }
@@ -104,6 +105,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
+        support_url: Arc::from(config.support_url.as_str()),
         is_demo: matches!(config.authentication, Authentication::Demo),
     })
 }
@@ -118,17 +120,18 @@ fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Opti
 }
 
 fn resources(config: &Config, outside: &Outside, stores: &Stores, backups: Option<Arc<Backups>>) -> Resources {
-    let Stores { audit, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
+    let Stores { audit, checks, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
     let audit = AuditLog::new(audit, Arc::clone(&outside.clock));
     let writes = TaskTracker::new();
     let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
     let observer: Arc<dyn Observer> = Arc::new(Recorder::new(audit.clone(), environments, writes.clone()));
-    let Connected { oneid, monitor } = connect(&config.connections, outside, &observer);
+    let Connected { oneid, monitor } = connect(&config.connections, outside, &observer, Some(&checks));
     Resources {
         connections: oneid,
         monitor,
         audit,
         backups,
+        checks,
         drafts,
         messages,
         submissions,

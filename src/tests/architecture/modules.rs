@@ -93,7 +93,11 @@ const MODULES: &[ModuleRule] = &[
     rule("server::backup", &["domain", "server::audit", "server::clock", "server::storage"], WEB),
     rule("server::oauth", &["domain", "server::clock", "server::response_body"], WEB),
     rule("server::oneid", &["domain", "server::oauth", "server::response_body"], WEB),
-    rule("server::connections", &["domain", "server::oauth", "server::clock", "server::response_body"], WEB),
+    rule(
+        "server::connections",
+        &["domain", "server::oauth", "server::clock", "server::response_body", "server::storage"],
+        WEB,
+    ),
     rule(
         "server::index",
         &["domain", "server::blocking", "server::oneid", "server::clock", "server::folding", "server::storage"],

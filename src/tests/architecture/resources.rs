@@ -11,8 +11,9 @@ use super::sources::{Source, product};
 /// A file below `server/services`, and the resources that it takes from its context.
 const USES: &[(&str, &str)] = &[
     ("access", "connections"),
+    ("attention", "audit clock monitor"),
     ("audit_log", "audit clock"),
-    ("connections", "clock monitor"),
+    ("connections", "checks clock monitor"),
     ("decided", "connections"),
     ("error", "audit"),
     ("exports/mod", "audit clock"),

@@ -25,9 +25,13 @@ async fn served(sandbox: &Sandbox) -> (Server, Configured, String) {
         described.iter().map(|described| (table(described), described.client_secret.as_str())).collect();
     let head = format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"");
     let configured = Configured::new(&head, &connections);
+    (start(&configured).await, configured, format!("http://{free}/metrics"))
+}
+
+async fn start(configured: &Configured) -> Server {
     let mut command = command();
     command.arg("serve").arg("--config").arg(&configured.path).env("PARTNER_DASHBOARD_CHECKS__INTERVAL_S", "0");
-    (Server::start(command).await.read_from_configuration(), configured, format!("http://{free}/metrics"))
+    Server::start(command).await.read_from_configuration()
 }
 
 async fn list(server: &Server) -> Vec<Value> {
@@ -76,9 +80,52 @@ async fn a_check_by_hand_is_in_the_audit_log_and_leads_back_to_the_page() {
     let (status, entry) = server.get("/audit/2", HTML).await;
     assert_eq!(status, 200);
     assert!(entry.contains("Failing: GET /api/bookings returned 503"), "{entry}");
+    assert!(entry.contains("pill-bad\">Failed<") && !entry.contains(">Applied<"), "{entry}");
     assert!(entry.contains("href=\"/connections/bookings\""), "{entry}");
     let (_, none) = server.get("/audit/4", HTML).await;
     assert!(none.contains("Page not found"), "an unknown connection has no entry");
+}
+
+#[tokio::test]
+async fn what_earlier_starts_found_is_known_after_the_next() {
+    let options = SandboxOptions { demo_faults: true, ..SandboxOptions::default() };
+    let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options).await.unwrap();
+    let (server, configured, _) = served(&sandbox).await;
+    for _ in 0..2 {
+        assert_eq!(server.post("/api/connections/check-all", &[], JSON, "admins").await.status, 200);
+    }
+    let before = list(&server).await;
+    let (_, page) = server.get("/connections/bookings", HTML).await;
+    assert!(page.contains("uptime 0.0 %") && page.contains("2 of 2"), "{page}");
+    drop(server);
+    let server = start(&configured).await;
+    let after = list(&server).await;
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before["checks"].as_array().unwrap().len(), 2);
+        for part in ["checks", "since", "state", "last_success_at", "last_error"] {
+            assert_eq!(before[part], after[part], "{part} of {}", before["name"]);
+        }
+    }
+    let (_, page) = server.get("/connections", HTML).await;
+    let attention = page.split("Needs attention").nth(2).unwrap();
+    assert!(attention.find("id=\"c-bookings\"") < attention.find("id=\"c-oneconnect\""), "the worst first: {page}");
+    assert!(attention.find("id=\"healthy\"") < attention.find("id=\"c-sandbox\""), "{page}");
+}
+
+#[tokio::test]
+async fn tabs_show_a_part_of_the_connections_and_count_all() {
+    let server = demo().await;
+    server.post("/api/connections/check-all", &[], JSON, "admins").await;
+    let (_, page) = server.get("/connections?show=attention", HTML).await;
+    assert!(page.contains("id=\"c-bookings\"") && !page.contains("id=\"c-sandbox\""), "{page}");
+    for (tab, count) in [("All", 7), ("Attention", 2), ("Sandbox", 2), ("Production", 5)] {
+        assert!(
+            page.contains(&format!("id=\"live-tab-{tab}\" data-live=\"\" class=\"live\">{count}<")),
+            "{tab}: {page}"
+        );
+    }
+    let (_, page) = server.get("/connections?show=sandbox", HTML).await;
+    assert!(page.contains("id=\"c-sandbox\"") && !page.contains("id=\"c-production\""), "{page}");
 }
 
 #[tokio::test]

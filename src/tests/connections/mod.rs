@@ -54,7 +54,7 @@ impl Rig {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), options).await.unwrap();
         let described = sandbox.description().connections;
         let settings = described.iter().map(|described| change(settings(described, &clock))).collect();
-        let monitor = Monitor::new(settings, &clock);
+        let monitor = Monitor::new(settings, &clock, None);
         sandbox.clear_requests();
         Self { sandbox, monitor, clock }
     }

@@ -32,7 +32,7 @@ async fn a_refused_client_is_told_with_the_issuers_words() {
         assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(401)), "{name}");
         assert!(check.detail.contains("invalid_client") && check.detail.contains("No such client"), "{}", check.detail);
         assert!(check.request_id.is_some() && check.advice.is_some(), "{name}");
-        let steps = rig.watched(name).detail(rig.clock.now()).steps;
+        let steps = rig.watched(name).detail(rig.clock.now(), Vec::new()).steps;
         let states: Vec<StepState> = steps.iter().map(|step| step.state).collect();
         assert_eq!(states, [StepState::Failed, StepState::Waiting, StepState::Waiting, StepState::Waiting], "{name}");
     }
@@ -47,7 +47,7 @@ async fn a_failing_probe_is_told_with_status_and_request_id() {
         let check = rig.check(name).await;
         assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(503)), "{name}");
         assert!(check.request_id.is_some(), "{name}");
-        let steps = rig.watched(name).detail(rig.clock.now()).steps;
+        let steps = rig.watched(name).detail(rig.clock.now(), Vec::new()).steps;
         let states: Vec<StepState> = steps.iter().map(|step| step.state).collect();
         assert_eq!(states, [StepState::Done, StepState::Done, StepState::Failed, StepState::Waiting], "{name}");
         assert_eq!(rig.card(name).last_error, Some(check));

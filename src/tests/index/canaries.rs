@@ -53,7 +53,7 @@ async fn what_is_kept_has_no_secret_of_a_client_or_of_a_connection_in_it() {
     let create = |name: &'static str| {
         let (browser, new) = (&browser, &new);
         async move {
-            let form = browser.form(new).await.set("name", name).set("return_urls[]", "https://kept.example/cb");
+            let form = browser.form(new).await.named(name).set("return_urls[]", "https://kept.example/cb");
             browser.page(&browser.submit(&form).await.location()).await.text("output#secret")
         }
     };

@@ -131,7 +131,7 @@ async fn what_was_just_created_here_is_counted_and_named() {
     let path = browser.submit(&new).await.location();
     let id = path.rsplit('/').next().unwrap().split('?').next().unwrap();
     let new = browser.form(&format!("/sandbox/organisations/{id}/clients/new")).await;
-    browser.submit(&new.set("name", "new-client").add("required_scopes[]", "openid")).await.location();
+    browser.submit(&new.named("new-client").add("required_scopes[]", "openid")).await.location();
     let page = review(&browser, id, |form| form.clear("enabled")).await;
     let [found] = caused(&page).try_into().unwrap();
     assert!(found.contains("An organisation above is disabled: 1 client") && found.contains("new-client"), "{found}");

@@ -104,9 +104,12 @@ async fn the_overview_leads_to_what_is_wrong_in_production() {
     app.connections.find("sandbox").unwrap().index.refresh();
     browser.page("/sandbox/clients").await;
     let page = browser.page("/").await;
-    let links = page.texts("a[href*='readiness=error']");
-    assert_eq!(links, ["1 organisation", "1 client"], "{}", page.main());
+    let rows = page.texts(".attention-text > p:first-child");
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert_eq!(rows[0], "OneID sandbox: 1 organisation in production with readiness errors.");
+    assert_eq!(rows[1], "OneID sandbox: 1 client in production with readiness errors.");
+    let links = page.attributes(".attention-link[href*='readiness=error']", "href");
     for (link, name) in links.iter().zip(["Lower Shop", "checkout"]) {
-        assert_eq!(names(&browser, &page.link(link)).await, [name]);
+        assert_eq!(names(&browser, link).await, [name]);
     }
 }

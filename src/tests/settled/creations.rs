@@ -108,7 +108,7 @@ async fn behind_one_that_is_never_answered(status: StatusCode) -> (TestApp, i64)
     let app = TestApp::empty().await;
     let (browser, root) = (app.browser(), app.partner().await.root().await);
     let path = format!("organisations/{root}/clients");
-    let form = browser.form(&format!("/sandbox/{path}/new")).await.set("name", "hidden");
+    let form = browser.form(&format!("/sandbox/{path}/new")).await.named("hidden");
     let fault = |kind| Fault::new(System::OneIdSandbox, kind);
     app.sandbox.inject(fault(FaultKind::DropAfter).on(&Method::POST, &format!("/v1/{path}")));
     browser.submit(&form).await.location();

@@ -75,7 +75,7 @@ async fn lose_rename(app: &TestApp, browser: &Browser<'_>, id: &str) {
 
 /// Fills in the form at a path below the connection, and sends it to a partner with a fault.
 async fn lose_creation(app: &TestApp, browser: &Browser<'_>, path: &str, name: &str, fault: FaultKind) {
-    let form = browser.form(&format!("/sandbox/{path}")).await.set("name", name);
+    let form = browser.form(&format!("/sandbox/{path}")).await.named(name);
     app.fault(&Method::POST, fault);
     browser.submit(&form).await.location();
     app.sandbox.clear_faults();
@@ -139,7 +139,7 @@ async fn what_stays_unknown_is_on_the_overview_of_those_who_may_read_the_log() {
     partner.change(&format!("/organisations/{id}"), json!({"name": "By somebody else"})).await;
     app.settle().await;
     let page = browser.page("/").await;
-    assert!(page.main().contains("Outcome unknown. One change may or may not have been applied"), "{}", page.main());
+    assert!(page.main().contains("Outcome unknown: 1 change may or may not have been applied"), "{}", page.main());
     let listed = browser.page(&page.link("View in the audit log")).await;
     assert_eq!(listed.count("tbody tr"), 1);
     assert!(!app.browser_of("eve", "viewers").page("/").await.main().contains("Outcome unknown"));

@@ -74,6 +74,10 @@ impl Objects {
             "/api/clients/detail" | "/api/clients/form" | "/api/clients/journey" => {
                 &[("connection", "sandbox"), ("id", client)]
             }
+            // It is enabled: the draft changes nothing.
+            "/api/changes/switch" => {
+                &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("enabled", "true")]
+            }
             // Nothing was observed of it: nothing is recorded.
             "/api/observed/accept" | "/api/observed/revert" => {
                 &[("connection", "sandbox"), ("kind", "organisation"), ("id", organisation), ("until", "1")]

@@ -34,6 +34,12 @@ impl Form {
         self
     }
 
+    /// Types a name, and confirms it as the review of a creation asks.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        self.set("name", name).set("confirmation", name)
+    }
+
     /// Ticks a box, or adds a row.
     #[must_use]
     pub fn add(mut self, name: &str, value: &str) -> Self {

@@ -11,7 +11,7 @@ use partner_dashboard::domain::connection::ConnectionKind;
 use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, HeaderNames, RoleTable, demo};
 use partner_dashboard::server::backup::BackupSettings;
 use partner_dashboard::server::clock::{Clock, SystemClock};
-use partner_dashboard::server::config::{AuditSettings, Config, Listen};
+use partner_dashboard::server::config::{AuditSettings, Config, Listen, default_support_url};
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
 use partner_dashboard::server::storage::SessionLimits;
 use partner_dashboard::server::wiring::{Outside, sandbox_connections};
@@ -121,6 +121,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),
         sign_out_url: None,
+        support_url: default_support_url(),
         session_limits: SessionLimits::default(),
         requests_per_minute: options.requests_per_minute,
         connections,

@@ -1,11 +1,11 @@
 //! Creating: check, use the form's one-time id up, record, send once, and keep what was typed when it did not work.
 
-use super::created::Created;
+use super::created::{Created, Creation};
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
-use super::{form, lost_form, submission};
+use super::{creation_review, form, lost_form, submission};
 use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Outcome, Target};
-use crate::domain::change::{difference, meaning_of_form};
+use crate::domain::change::difference;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
 use crate::domain::field_values::FieldValues;
@@ -32,7 +32,8 @@ impl Applied for RemoteObject {
 }
 
 /// Creates an organisation or a client. `form_id` is the one-time id that the form carried: the same form creates once,
-/// however often it is sent, and every answer leads to what it created.
+/// however often it is sent, and every answer leads to what it created. What concerns live users, or breaks a readiness
+/// rule that is an error, is created when `confirmation`, which the review asks for, is its name.
 ///
 /// # Errors
 /// When the person may not, the form is not valid, the intent cannot be recorded, or the partner
@@ -42,35 +43,44 @@ pub async fn create(
     target: FormTarget,
     form_id: &str,
     form: FormValues,
-) -> Result<Created, Returned> {
+    confirmation: Option<String>,
+) -> Result<Creation, Returned> {
     let connection = context.connection(&target.connection)?.clone();
     // Where the person may create is checked once the draft is there, because the partner may have to be asked and may
     // not respond.
     context.limits(&connection, edit_permission(&connection))?;
     let draft = Draft::new(target, drafts::form_id(form_id), form::new_object(), form);
     // On the heap: it holds everything that a creation goes through.
-    let work = Box::pin(create_once(context.clone(), connection, draft));
+    let work = Box::pin(create_once(context.clone(), connection, draft, confirmation));
     to_the_end(context, work).await?
 }
 
-async fn create_once(context: RequestContext, connection: Connection, draft: Draft) -> Result<Created, Returned> {
+async fn create_once(
+    context: RequestContext,
+    connection: Connection,
+    draft: Draft,
+    confirmation: Option<String>,
+) -> Result<Creation, Returned> {
     // The same form twice at once: the second waits for what becomes of the first.
     let _one_at_a_time = context.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
     match submission::earlier(&context, &draft).await {
         Ok(None) => {}
-        Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await,
+        Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await.map(Creation::Done),
         Err(error) => return Err(send_back(&context, draft, error.into()).await),
     }
     let draft = not_lost(&context, draft).await?;
-    let fields = meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind));
+    let fields = draft.meant();
     let draft = checked(&context, &connection, draft, &fields).await?;
+    if !creation_review::is_confirmed(&context, &connection, &draft, &fields, confirmation.as_deref()).await {
+        return creation_review::send_to_review(&context, draft, confirmation.is_some()).await;
+    }
     match submission::begin(&context, &draft).await {
         Ok(true) => {}
         Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
         Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
     }
     match send(&context, &connection, &draft, &fields).await {
-        Ok(sent) => Ok(created(&context, &draft, &fields, sent).await),
+        Ok(sent) => Ok(Creation::Done(created(&context, &draft, &fields, sent).await)),
         Err(unsent) => Err(not_created(&context, draft, unsent).await),
     }
 }

@@ -1,6 +1,16 @@
 //! What a creation gives.
 
+use crate::domain::review::Draft;
 use crate::domain::shell::Flash;
+
+/// What came of a form that creates something.
+#[derive(Debug)]
+pub enum Creation {
+    /// The object is there.
+    Done(Created),
+    /// It has to be reviewed first; nothing was sent.
+    ToReview(Box<Draft>),
+}
 
 /// A created object.
 #[derive(Debug)]

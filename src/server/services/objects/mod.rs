@@ -12,8 +12,8 @@
 //! 9. The object is read back, and fields that the partner did not keep as they were sent are named.
 //! 10. [`settle::Settler`] looks up later what nobody knows. Nothing is ever sent again.
 //!
-//! A new object has no review: [`create::create`] uses the one-time id of the form up, and goes on at 5 with
-//! [`PartnerApi::create`]. What was typed is kept in [`drafts`] until the change is made or given up.
+//! A new object is reviewed where it concerns live users or a readiness rule finds an error ([`creation_review`]).
+//! [`create::create`] uses the one-time id of the form up, and goes on at 5 with [`PartnerApi::create`]. What was typed is kept in [`drafts`] until the change is made or given up.
 //!
 //! [`AuditLog::begin`]: crate::server::audit::AuditLog::begin
 //! [`AuditLog::complete`]: crate::server::audit::AuditLog::complete
@@ -23,6 +23,7 @@
 
 pub mod create;
 pub mod created;
+mod creation_review;
 pub mod decide;
 pub mod drafts;
 mod duplicate;
@@ -38,4 +39,5 @@ pub mod settle;
 pub mod sides;
 mod submission;
 pub mod submit;
+pub mod switch;
 pub mod waiting;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::creation_review;
 use super::drafts::{self, is_about_the_form, keep};
 use super::impact::impact;
 use super::submit::{merged, object_id};
@@ -23,10 +24,13 @@ use crate::server::services::readiness::{Judged, findings_after};
 /// draft, so that a later change of the object sends the save back here.
 ///
 /// # Errors
-/// When the draft is gone, the person may not edit, or the partner does not give the object.
+/// When the draft is gone, the person may not edit or create it, or the partner does not give the object.
 pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, ServiceError> {
     let mut draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?;
+    if draft.object_id.is_none() {
+        return creation_review::review(context, connection, draft).await;
+    }
     let reach = context.authorize_edit(connection).await?;
     let current = context.object(connection, draft.kind, object_id(&draft)?, edit_permission(connection)).await?;
     let merge = merged(&draft, &current.fields);

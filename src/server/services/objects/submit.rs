@@ -2,7 +2,7 @@
 
 use super::drafts::{Returned, base_values, continued, form_id, keep, send_back};
 use super::parent::check_parent;
-use crate::domain::change::{Merge, meaning_of_form, merge};
+use crate::domain::change::{Merge, merge};
 use crate::domain::field_values::FieldValues;
 use crate::domain::form::FormValues;
 use crate::domain::review::{Draft, FormTarget};
@@ -28,7 +28,7 @@ pub async fn submit(
     context.limits(connection, edit_permission(connection))?;
     establish_session(context).await;
     let mut draft = continued(context, Draft::new(target, form_id(draft_id), base_values(base), form)).await;
-    let meant = meant(&draft);
+    let meant = draft.meant();
     let is_moved = meant.parent(draft.kind) != draft.shown.parent(draft.kind);
     if let Err(error) = authorize(context, connection, &draft, is_moved.then_some(&meant)).await {
         return Err(send_back(context, draft, error).await);
@@ -63,14 +63,9 @@ async fn authorize(
     }
 }
 
-/// What the admin wants the object to be.
-fn meant(draft: &Draft) -> FieldValues {
-    meaning_of_form(draft.kind.fields(), &draft.shown, &draft.form.gathered(draft.kind))
-}
-
 /// The edit laid over the object as it is now.
 pub(super) fn merged(draft: &Draft, theirs: &FieldValues) -> Merge {
-    merge(draft.kind.fields(), &draft.shown, &meant(draft), theirs)
+    merge(draft.kind.fields(), &draft.shown, &draft.meant(), theirs)
 }
 
 /// The object that a draft of an edit is about.

@@ -7,6 +7,7 @@ pub(super) mod audit;
 pub(super) mod audit_observed;
 mod audit_samples;
 pub(super) mod audit_unknown;
+pub(super) mod checks;
 pub(super) mod configuration;
 pub(super) mod drafts;
 pub(super) mod index_journal;
@@ -87,6 +88,13 @@ macro_rules! conformance_tests {
             open_changes_are_found_by_object_and_by_place,
             a_filter_lets_observed_and_open_entries_through,
             what_was_observed_supersedes_an_earlier_entry_and_an_acceptance_does_not,
+        }
+        conformance_tests! { $fresh, checks:
+            a_start_finds_the_newest_checks_and_since_when_it_is_so,
+            a_day_is_counted_whatever_is_thinned_of_it,
+            old_checks_are_thinned_to_where_the_state_changed,
+            checks_are_gone_after_ninety_days,
+            a_clock_that_was_set_back_takes_nothing_from_a_day,
         }
         conformance_tests! { $fresh, configuration:
             keys_with_other_values_are_told_and_no_others,

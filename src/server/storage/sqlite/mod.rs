@@ -6,6 +6,7 @@
 //! leaves the write lock taken until the program ends. One statement is one commit.
 
 mod audit;
+mod checks;
 mod configuration;
 mod copy;
 mod drafts;
@@ -60,6 +61,7 @@ pub(super) async fn stores(
     Ok(Stores {
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
+        checks: store.clone(),
         drafts: store.clone(),
         messages: Arc::new(messages),
         submissions: store.clone(),

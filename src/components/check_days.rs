@@ -1,0 +1,104 @@
+//! The history of a connection's checks, day by day.
+
+use leptos::prelude::*;
+use time::{Date, Duration};
+
+use super::checks::Frame;
+use super::numbers::grouped;
+use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS, percent, uptime_per_mille};
+use crate::domain::check_text::milliseconds;
+use crate::domain::time_format::day;
+
+const DAYS: Frame = Frame::new(720, 40, HISTORY_DAYS as u32);
+
+/// A bar for each of the last days, with a gap below its top where a check failed, and a scale of dates.
+#[component]
+pub fn DaysChart(
+    /// The days that had checks, the oldest first.
+    days: Vec<DayOfChecks>,
+    /// Today, in UTC.
+    today: Date,
+) -> impl IntoView {
+    let mut bars = Vec::with_capacity(days.len());
+    let mut failed = 0_u32;
+    for one in &days {
+        let Ok(from_right) = u32::try_from((today - one.day).whole_days()) else {
+            continue;
+        };
+        if one.working == one.checks {
+            bars.extend(DAYS.good(from_right, 1_000));
+        } else {
+            failed += 1;
+            bars.extend(DAYS.bad(from_right).into_iter().flatten());
+        }
+    }
+    let uptime = uptime_per_mille(&days).map(percent).unwrap_or_default();
+    let label = format!(
+        "The last {HISTORY_DAYS} days: {} with checks, {failed} of them with failed checks. Uptime {uptime}.",
+        days.len()
+    );
+    let first = today - Duration::days(i64::from(HISTORY_DAYS) - 1);
+    view! {
+        <svg
+            class="chart chart-days"
+            viewBox=format!("0 0 {} {}", DAYS.width, DAYS.height)
+            preserveAspectRatio="none"
+            role="img"
+            aria-label=label
+        >
+            <line class="chart-line" x1="0" y1=DAYS.height x2=DAYS.width y2=DAYS.height></line>
+            {DAYS.rectangles(bars)}
+        </svg>
+        <div class="chart-axis" aria-hidden="true">
+            <span>{day(first)}</span>
+            <span>"Today"</span>
+        </div>
+    }
+}
+
+/// Uptime, checks and latency of each day, the newest first.
+#[component]
+pub fn DaysTable(
+    /// The days that had checks, the oldest first.
+    days: Vec<DayOfChecks>,
+) -> impl IntoView {
+    let row = |one: DayOfChecks| {
+        let uptime = uptime_per_mille(&[one]).map(percent);
+        let class = if one.working == one.checks { "cell-half numeric" } else { "cell-half numeric strong" };
+        view! {
+            <tr>
+                <th scope="row" class="cell-main cell-time">
+                    <time datetime=one.day.to_string()>{day(one.day)}</time>
+                </th>
+                <td class="cell-side numeric">{one.p95_ms.map_or_else(|| "–".to_owned(), milliseconds)}</td>
+                <td class=class>{uptime}</td>
+                <td class="cell-half numeric">{failures(one)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="table table-rows">
+            <caption class="visually-hidden">"Days, newest first"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Day (UTC)"</th>
+                    <th scope="col" class="numeric">
+                        "p95 latency"
+                    </th>
+                    <th scope="col" class="numeric">
+                        "Uptime"
+                    </th>
+                    <th scope="col" class="numeric">
+                        "Failed checks"
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{days.into_iter().rev().map(row).collect_view()}</tbody>
+        </table>
+    }
+}
+
+/// "3 of 1,440".
+fn failures(one: DayOfChecks) -> String {
+    format!("{} of {}", grouped(one.checks.saturating_sub(one.working).into()), grouped(one.checks.into()))
+}

@@ -1,0 +1,30 @@
+//! The foot of every page: version, documentation and support; on paper, the address and the time.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::domain::shell::Shell;
+use crate::domain::time_format::{exact, rfc3339};
+
+/// The documentation of OneID.
+const DOCUMENTATION: &str = "https://docs.oneid.uk/";
+
+/// The foot of a page.
+#[component]
+pub(super) fn Footer(
+    /// The page, when it was rendered, and where support is.
+    shell: Arc<Shell>,
+) -> impl IntoView {
+    let (here, now, request_id) = (shell.here.clone(), shell.now, shell.request_id.clone());
+    view! {
+        <footer class="footer">
+            <span>{concat!("Partner Dashboard ", env!("CARGO_PKG_VERSION"))}</span>
+            <a href=DOCUMENTATION>"OneID documentation"</a>
+            <a href=shell.support_url.clone()>"Support"</a>
+            <p class="footer-print">
+                {here} " · " <time datetime=rfc3339(now)>{exact(now)}</time> " · request " {request_id}
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,96 @@
+//! The review before a creation, where live users are concerned or a readiness rule finds an error. Its form holds
+//! everything that was typed, so that what is sent is what is seen here.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::decision::confirmation;
+use super::{notices, with_names};
+use crate::components::{Card, ChangeRows, Crumb, Layout, Location, PageHead, ReadinessAfter};
+use crate::domain::object::ObjectKind;
+use crate::domain::posted::controls_of;
+use crate::domain::review::Review;
+use crate::pages::way_to;
+use crate::paths;
+use crate::server_fns::changes::DiscardChanges;
+use crate::server_fns::oauth_clients::CreateOauthClient;
+use crate::server_fns::organisations::CreateOrganisation;
+
+pub(super) fn page(connection: String, review: Review) -> impl IntoView {
+    let review = with_names(review);
+    let kind = review.draft.kind;
+    let form_path = paths::draft(&paths::form(&review.draft.target()), &review.draft.id);
+    let title = format!("Review the new {}", kind.word());
+    let mut crumbs = way_to(kind, &connection, review.organisation.as_ref());
+    crumbs.push(Crumb::to(format!("New {}", kind.word()), form_path.clone()));
+    crumbs.push(Crumb::here("Review"));
+    let subline = match review.confirmation() {
+        Some(_) => "Nothing has been sent yet. Check the values, then type the name to create it.",
+        None => "Nothing has been sent yet.",
+    };
+    let changes: Vec<_> = review.changes.iter().map(|row| (row.change.clone(), row.risk.clone())).collect();
+    view! {
+        <Layout title=title.clone() connection=Some(connection) location=Location::Objects(kind) crumbs>
+            <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
+            <div class="columns">
+                <div class="column">
+                    {notices(&review)}
+                    <Card id="changes" title="What will be created">
+                        <ChangeRows kind changes/>
+                    </Card>
+                    {decision(&review, form_path)}
+                </div>
+                <aside class="column" aria-label="What this does">
+                    <ReadinessAfter findings=review.findings.clone()/>
+                    <Card id="next" title="What happens next">
+                        <div class="card-body">
+                            <p class="prose">
+                                "The creation is recorded in the audit log, then sent to OneID as one POST request. Then the \
+                                 outcome is recorded. If OneID does not respond, the outcome is "
+                                <strong>"unknown"</strong>
+                                ", and nothing is sent again until you decide."
+                            </p>
+                        </div>
+                    </Card>
+                </aside>
+            </div>
+        </Layout>
+    }
+}
+
+/// The name to type, and the form as it was filled in.
+fn decision(review: &Review, back: String) -> impl IntoView + use<> {
+    let draft = &review.draft;
+    let (action, button) = match draft.kind {
+        ObjectKind::Organisation => (CreateOrganisation::url(), "Create organisation"),
+        ObjectKind::OAuthClient => (CreateOauthClient::url(), "Create client"),
+    };
+    let about = [
+        ("draft".to_owned(), draft.id.clone()),
+        ("connection".to_owned(), draft.connection.clone()),
+        ("organisation_id".to_owned(), draft.organisation_id.clone().unwrap_or_default()),
+    ];
+    let controls = about.into_iter().filter(|(_, value)| !value.is_empty()).chain(controls_of(draft.kind, &draft.form));
+    let controls = controls.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    let confirmation = review.confirmation().map(confirmation);
+    view! {
+        <form class="form" method="post" action=action>
+            {controls.collect_view()}
+            {confirmation}
+            <div class="form-actions">
+                <button class="button button-primary" type="submit">
+                    {button}
+                </button>
+                <a class="button" href=back>
+                    "Back to the form"
+                </a>
+                <button class="button button-quiet" type="submit" form="discard">
+                    "Discard"
+                </button>
+            </div>
+        </form>
+        <form id="discard" method="post" action=DiscardChanges::url()>
+            <input type="hidden" name="draft" value=draft.id.clone()/>
+        </form>
+    }
+}

@@ -1,0 +1,182 @@
+//! The history of checks in SQLite.
+
+use async_trait::async_trait;
+use sqlx::FromRow;
+use time::format_description::well_known::Iso8601;
+use time::{Date, Duration, OffsetDateTime};
+
+use super::store::SqliteStore;
+use crate::domain::check::{Check, ConnectionState};
+use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
+use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
+use crate::server::storage::checks::FULL_DAYS;
+use crate::server::storage::{CheckStore, StorageError};
+
+#[derive(FromRow)]
+struct CheckRow {
+    at: i64,
+    state: String,
+    stage: String,
+    detail: String,
+    advice: Option<String>,
+    http_status: Option<u16>,
+    request_id: Option<String>,
+    duration_ms: u32,
+    is_from_memory: bool,
+}
+
+#[derive(FromRow)]
+struct DayRow {
+    day: String,
+    checks: u32,
+    working: u32,
+    p95_ms: Option<u32>,
+}
+
+/// A check as it lies in its row; `None` when its state is of a version of the product that this one does not know.
+fn check(row: CheckRow) -> Option<(Check, Stage)> {
+    let state = ConnectionState::from_code(&row.state)?;
+    let check = Check {
+        at: at_milliseconds(row.at),
+        state,
+        detail: row.detail,
+        advice: row.advice,
+        http_status: row.http_status,
+        request_id: row.request_id,
+        duration_ms: row.duration_ms,
+        is_from_memory: row.is_from_memory,
+    };
+    Some((check, Stage::from_code(&row.stage)?))
+}
+
+fn day(row: DayRow) -> Option<DayOfChecks> {
+    let day = Date::parse(&row.day, &Iso8601::DATE).ok()?;
+    Some(DayOfChecks { day, checks: row.checks, working: row.working, p95_ms: row.p95_ms })
+}
+
+fn milliseconds(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+fn at_milliseconds(at: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+impl SqliteStore {
+    /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working.
+    async fn newest_checks(
+        &self,
+        connection: &str,
+        are_errors: bool,
+        most: u32,
+    ) -> Result<Vec<(Check, Stage)>, StorageError> {
+        let rows: Vec<CheckRow> = sqlx::query_as(
+            "SELECT at, state, stage, detail, advice, http_status, request_id, duration_ms, is_from_memory
+             FROM connection_checks WHERE connection = ?1 AND (NOT ?2 OR state NOT IN ('works', 'expiring'))
+             ORDER BY at DESC, id DESC LIMIT ?3",
+        )
+        .bind(connection)
+        .bind(are_errors)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter_map(check).collect())
+    }
+
+    /// When the state of the newest check was found first, and when the connection was last found working, in
+    /// milliseconds since 1970.
+    async fn moments_of_checks(
+        &self,
+        connection: &str,
+        state: ConnectionState,
+    ) -> Result<(Option<i64>, Option<i64>), StorageError> {
+        let moments = sqlx::query_as(
+            "SELECT
+                 (SELECT min(at) FROM connection_checks WHERE connection = ?1 AND at > coalesce(
+                     (SELECT max(at) FROM connection_checks WHERE connection = ?1 AND state <> ?2), -1)),
+                 (SELECT max(at) FROM connection_checks WHERE connection = ?1 AND state IN ('works', 'expiring'))",
+        )
+        .bind(connection)
+        .bind(state.code())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(moments)
+    }
+}
+
+#[async_trait]
+impl CheckStore for SqliteStore {
+    async fn add(&self, connection: &str, check: &Check, stage: Stage) -> Result<(), StorageError> {
+        sqlx::query(
+            "INSERT INTO connection_checks (connection, at, state, stage, detail, advice, http_status, request_id,
+                 duration_ms, is_from_memory)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(connection)
+        .bind(milliseconds(check.at))
+        .bind(check.state.code())
+        .bind(stage.code())
+        .bind(&check.detail)
+        .bind(&check.advice)
+        .bind(check.http_status)
+        .bind(&check.request_id)
+        .bind(check.duration_ms)
+        .bind(check.is_from_memory)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    async fn kept(&self, connection: &str) -> Result<KeptChecks, StorageError> {
+        let mut checks = self.newest_checks(connection, false, MOST_CHECKS).await?;
+        let Some(state) = checks.first().map(|(check, _)| check.state) else {
+            return Ok(KeptChecks::default());
+        };
+        checks.reverse();
+        let (since, last_success_at) = self.moments_of_checks(connection, state).await?;
+        let last_error = self.newest_checks(connection, true, 1).await?.into_iter().next().map(|(check, _)| check);
+        Ok(KeptChecks {
+            checks,
+            since: since.map(at_milliseconds),
+            last_success_at: last_success_at.map(at_milliseconds),
+            last_error,
+        })
+    }
+
+    async fn days(&self, connection: &str) -> Result<Vec<DayOfChecks>, StorageError> {
+        let rows: Vec<DayRow> = sqlx::query_as(
+            "SELECT day, checks, working, p95_ms FROM connection_days WHERE connection = ? ORDER BY day",
+        )
+        .bind(connection)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter_map(day).collect())
+    }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let now = self.clock.now();
+        let oldest = now - Duration::days(HISTORY_DAYS.into());
+        sqlx::query("DELETE FROM connection_checks WHERE at < ?")
+            .bind(milliseconds(oldest))
+            .execute(&self.pool)
+            .await?;
+        sqlx::query("DELETE FROM connection_days WHERE day < date(?, 'unixepoch')")
+            .bind(oldest.unix_timestamp())
+            .execute(&self.pool)
+            .await?;
+        sqlx::query(
+            "DELETE FROM connection_checks WHERE id IN (
+                 SELECT id FROM (
+                     SELECT id, at, state, lag(state) OVER checks AS earlier, lead(state) OVER checks AS later,
+                         row_number() OVER (PARTITION BY connection ORDER BY at DESC, id DESC) AS rank
+                     FROM connection_checks
+                     WINDOW checks AS (PARTITION BY connection ORDER BY at, id))
+                 WHERE at < ? AND earlier = state AND later = state AND rank > ?)",
+        )
+        .bind(milliseconds(now - Duration::days(FULL_DAYS)))
+        .bind(MOST_CHECKS)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
