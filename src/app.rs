@@ -1,12 +1,13 @@
 //! The table of pages.
 
+use std::future::ready;
 use std::pin::Pin;
 
 use crate::components::Html;
 use crate::domain::object::ObjectKind;
 use crate::error::AppError;
 use crate::pages::{
-    Address, account, audit_log, connections, find, history, oauth_clients as clients, organisations, overview,
+    Address, account, audit_log, connections, find, history, oauth_clients as clients, organisations, overview, tour,
     unknown_creation,
 };
 
@@ -29,6 +30,7 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/find", |address| Box::pin(find::everything(address))),
     ("/find/palette", |address| Box::pin(find::palette(address))),
     ("/find/choices", |address| Box::pin(find::choices(address))),
+    ("/tour", |_| Box::pin(ready(tour::tour()))),
     ("/{connection}/organisations", |address| Box::pin(organisations::list(address))),
     ("/{connection}/organisations/new", |address| Box::pin(organisations::create(address))),
     ("/{connection}/organisations/{id}", |address| Box::pin(organisations::detail(address))),

@@ -4,8 +4,8 @@ import { expect, test } from "../support/test.ts";
 test("a typed value and Enter become a choice, and nothing is submitted", async ({ page }) => {
   await page.goto("/sandbox/organisations/new");
   await hydrated(page);
-  const { other, group } = many(page, "Allowed scopes");
-  await other.fill("vendor_scope");
+  const { other, group, add } = many(page, "Allowed scopes");
+  await add("vendor_scope");
   await other.press("Enter");
   await expect(other).toHaveValue("");
   await expect(other).toBeFocused();
@@ -40,6 +40,18 @@ test("a return URL goes without a new page, and the others keep what was typed",
   await expect(text(page, "Return URL 2")).toHaveValue("https://third.example/");
   expect(await sent(page, "return_urls[]")).toEqual([first, "https://third.example/"]);
   await expect(page.locator("html")).toHaveAttribute("data-same", "page");
+});
+
+test("lines that are pasted into a row become rows, and a space in one stays", async ({ page, context, sample }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`/sandbox/organisations/${sample.organisation}/clients/new`);
+  await hydrated(page);
+  const lines = ["https://a.example/1", "https://a.example/a b", "https://a.example/3"];
+  await page.evaluate((text) => navigator.clipboard.writeText(text), `${lines.join("\r\n")}\n\n`);
+  await text(page, "Return URLs").focus();
+  await page.keyboard.press("Control+V");
+  await expect(text(page, "Return URL 3")).toBeFocused();
+  expect(await sent(page, "return_urls[]")).toEqual(lines);
 });
 
 test("Copy copies", async ({ page, context, sample }) => {

@@ -29,7 +29,9 @@ test("Enter in a field sends the form, whatever buttons stand before the main on
   await page.goto(`/sandbox/organisations/${sample.organisation}/clients/new`);
   await text(page, "Name").fill(name);
   await text(page, "Name").press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  // Sent, and without a product it has to be reviewed.
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Review the new client");
+  await expect(page.getByRole("main")).toContainText(name);
 });
 
 test("every stop of the tab key can be seen", async ({ page, sample }) => {

@@ -87,7 +87,7 @@ test("what the partner refuses is told in its words, and what was typed is kept"
   const name = unique("Refused Ltd");
   await page.goto("/sandbox/organisations/new");
   await text(page, "Name").fill(name);
-  await many(page, "Allowed products").other.fill("not_ours");
+  await many(page, "Allowed products").add("not_ours");
   await button(page, "Create organisation").click();
 
   const main = page.getByRole("main");

@@ -12,7 +12,7 @@ test("a missing name keeps everything else that was typed", async ({ page, javaS
   await chooseObject(page, "Parent organisation", "Thistledown Retail Holdings", javaScriptEnabled);
   const parent = await objectChoice(page, "Parent organisation").chosen.inputValue();
   await many(page, "Allowed scopes").choice("openid").check();
-  await many(page, "Allowed products").other.fill("sign_up_max, sign_up_ultra");
+  await many(page, "Allowed products").add("sign_up_max, sign_up_ultra");
   await checkbox(page, "Custom logo").check();
   await button(page, "Create organisation").click();
 

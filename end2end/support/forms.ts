@@ -28,10 +28,16 @@ export function link(page: Page, words: string, within: Locator = page.getByRole
 /** A field of many values: checkboxes for the known ones, and a text input for all others. */
 export function many(page: Page, legend: string) {
   const group = page.getByRole("group", { name: labelled(legend) });
+  const other = page.getByLabel(labelled(`Other ${legend.toLowerCase()}`));
   return {
     group,
     choice: (value: string) => group.locator(`input[type="checkbox"][value="${value}"]`),
-    other: page.getByLabel(labelled(`Other ${legend.toLowerCase()}`)),
+    other,
+    /** Types values that are not offered. */
+    add: async (values: string) => {
+      if (!(await other.isVisible())) await group.getByText("Add custom").click();
+      await other.fill(values);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 //! Short values and states: chips for values, pills for states that need attention.
 
-use leptos::either::Either;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::who_else::WhoElse;
@@ -132,23 +132,26 @@ pub fn OutcomePill(
     view! { <span class=class>{action.outcome_word(outcome)}</span> }
 }
 
-/// The cell at the side of a row: production has its own colour and shape, anything else is quiet.
+/// The cell at the side of a row: production has its own colour and shape, anything else is quiet. Where everything is for
+/// production, that is quiet too: the band of the page says it.
 #[component]
 pub fn ProductionCell(
     /// Whether it is for production.
     is_production: bool,
     /// What to say where it is not.
     otherwise: &'static str,
+    /// The environment of the whole list.
+    of_list: Environment,
 ) -> impl IntoView {
     // Cells are made by the hundred: `into_any` would copy each of their texts.
-    if is_production {
-        Either::Left(view! {
+    match (is_production, of_list) {
+        (true, Environment::Sandbox) => EitherOf3::A(view! {
             <td class="cell-side">
                 <span class="pill pill-production">"Production"</span>
             </td>
-        })
-    } else {
-        Either::Right(view! { <td class="cell-side muted">{otherwise}</td> })
+        }),
+        (true, Environment::Production) => EitherOf3::B(view! { <td class="cell-side muted">"Production"</td> }),
+        (false, _) => EitherOf3::C(view! { <td class="cell-side secondary">{otherwise}</td> }),
     }
 }
 

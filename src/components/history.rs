@@ -123,9 +123,12 @@ pub fn HistoryCard(
     /// What to say when there is none.
     #[prop(into)]
     nothing: String,
+    /// What somebody needs to see it.
+    #[prop(default = Permission::ViewHistory)]
+    permission: Permission,
 ) -> impl IntoView {
     let Some(history) = history else {
-        let reason = shell().and_then(|shell| shell.refusal_everywhere(Permission::ViewAuditLog));
+        let reason = shell().and_then(|shell| shell.refusal_everywhere(permission));
         return view! {
             <Card id="last-changes" title="Recent changes">
                 <div class="card-body">

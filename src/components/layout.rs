@@ -59,7 +59,7 @@ pub fn Layout<C: IntoView + 'static>(
     shell().map(|shell| {
         let summary = connection.as_deref().and_then(|name| shell.connection(name)).cloned();
         let flashes = shell.flashes.clone();
-        let demo = shell.is_demo.then(|| view! { <span class="pill">"Demo"</span> });
+        let demo = shell.is_demo.then(|| view! { <a class="pill" href=paths::TOUR>"Demo tour"</a> });
         view! {
             <Document title of=summary.clone() assets=shell.assets.clone() islands=Some(Islands { nonce: shell.nonce.clone() })>
             <a class="skip-link" href="#main">"Skip to content"</a>
@@ -183,7 +183,7 @@ pub fn Tabs(
 ) -> impl IntoView {
     let current = move |tab| (open == tab).then_some("page");
     let count = entries.map(|entries| view! { <span class="tab-count">{super::at_least(entries)}</span> });
-    let refusal = shell().and_then(|shell| shell.refusal(Permission::ViewAuditLog));
+    let refusal = shell().and_then(|shell| shell.refusal(Permission::ViewHistory));
     let history = match refusal {
         None => view! {
             <a class="tab" href=paths::object_history(&connection, kind, &id) aria-current=current(Tab::History)>

@@ -37,10 +37,17 @@ pub fn MultiValue(
         .filter(|value| !value.is_empty() && !known.contains(value))
         .map(|value| Suggestion { value: value.clone(), label: None, allowed: true })
         .collect();
+    let has_known = !known.is_empty();
     let choice = |suggestion: Suggestion| {
         let is_on = set.contains(&suggestion.value);
-        let class = if suggestion.allowed { "choice" } else { "choice choice-flagged" };
-        let note = (!suggestion.allowed).then(|| view! { <span class="choice-note">{flag.clone()}</span> });
+        let is_unknown = has_known && !known.contains(&suggestion.value);
+        let note = match (suggestion.allowed, is_unknown) {
+            (false, _) => Some(flag.clone()),
+            (true, true) => Some("not a known value".to_owned()),
+            (true, false) => None,
+        };
+        let class = if note.is_some() { "choice choice-flagged" } else { "choice" };
+        let note = note.map(|note| view! { <span class="choice-note">{note}</span> });
         view! {
             <label class=class>
                 <input type="checkbox" name=format!("{name}[]") value=suggestion.value.clone() checked=is_on/>
@@ -63,6 +70,7 @@ pub fn MultiValue(
             </details>
         }
     });
+    let is_open = !typed.is_empty() || choices.is_empty();
     let choices = choices.into_iter().map(choice).collect_view();
     let messages = errors.of(name);
     let described_by = if messages.is_empty() { format!("{name}-hint") } else { format!("{name}-hint {name}-error") };
@@ -74,7 +82,13 @@ pub fn MultiValue(
             </p>
             <div class="choices">{choices}</div>
             {beyond}
-            <OtherValues name=name.to_owned() label=format!("Other {}", label.to_lowercase()) typed/>
+            <details class="more-choices" open=is_open>
+                <summary>
+                    "Add custom"
+                    <span class="visually-hidden">{format!(" {}", label.to_lowercase())}</span>
+                </summary>
+                <OtherValues name=name.to_owned() label=format!("Other {}", label.to_lowercase()) typed/>
+            </details>
             <FieldMessages id=name messages/>
         </fieldset>
     }

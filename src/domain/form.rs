@@ -53,8 +53,8 @@ impl FormValues {
     }
 
     /// The fields that the form showed, with the free text taken in: it joins a list, and takes the place of a choice.
-    /// Return URLs are separated by white space alone, because a comma may be part of a URL; everything else by commas
-    /// too.
+    /// Return URLs stand one on each line, because a comma may be part of a URL; everything else is separated by white space
+    /// and commas.
     pub fn gathered(&self, kind: ObjectKind) -> FieldValues {
         let shown = kind.fields().iter().filter_map(|field| {
             let value = self.gathered_value(field, self.fields.get(field.name)?);

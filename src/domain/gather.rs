@@ -9,17 +9,20 @@ use super::field::FieldType;
 /// means the same.
 pub const MOST_CONTROLS: usize = 200;
 
-/// What separates entries in the text beside the boxes or rows of a list.
+/// What separates entries in the text beside the boxes or rows of a list. URLs stand one on each line: a comma may be part
+/// of one, and a space in one is a mistake that is to be shown where it is.
 fn separates(field_type: FieldType) -> impl Fn(char) -> bool + Copy {
-    let has_commas = field_type == FieldType::Urls;
-    move |letter: char| letter.is_whitespace() || (letter == ',' && !has_commas)
+    let is_of_lines = field_type == FieldType::Urls;
+    move |letter: char| {
+        if is_of_lines { matches!(letter, '\n' | '\r') } else { letter.is_whitespace() || letter == ',' }
+    }
 }
 
 /// The entries of a list: those that are chosen, then those in the text, without empty ones. Each once; but a URL that repeats is
 /// kept, to be refused where it stands.
 pub(super) fn gather(field_type: FieldType, chosen: &[String], typed: &str) -> Vec<String> {
     let mut seen = HashSet::new();
-    let entries = chosen.iter().map(|entry| entry.trim()).chain(typed.split(separates(field_type)));
+    let entries = chosen.iter().map(|entry| entry.trim()).chain(typed.split(separates(field_type)).map(str::trim));
     let entries = entries.filter(|entry| !entry.is_empty() && (field_type == FieldType::Urls || seen.insert(*entry)));
     entries.map(str::to_owned).collect()
 }

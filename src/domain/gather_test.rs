@@ -6,9 +6,12 @@ use super::*;
 
 /// The same by comparing each entry with every other: slow, and plain to see.
 fn gather_by_comparing(field: FieldType, chosen: &[String], typed: &str) -> Vec<String> {
-    let separates = |letter: char| letter.is_whitespace() || (letter == ',' && field != FieldType::Urls);
+    let separates = |letter: char| match field {
+        FieldType::Urls => letter == '\n' || letter == '\r',
+        _ => letter.is_whitespace() || letter == ',',
+    };
     let mut items: Vec<String> = Vec::new();
-    let typed = typed.split(separates).map(str::to_owned);
+    let typed = typed.split(separates).map(|entry| entry.trim().to_owned());
     for item in chosen.iter().map(|item| item.trim().to_owned()).chain(typed) {
         let repeats = field != FieldType::Urls && items.contains(&item);
         if !item.is_empty() && !repeats {
@@ -66,4 +69,10 @@ fn rows_keep_their_order_and_stand_one_on_each_line() {
     let mut typed = String::new();
     make_room(FieldType::Urls, &mut chosen, &mut typed);
     assert_eq!((chosen.len(), typed.as_str()), (200, "https://a.example/200,x\nhttps://a.example/202,x"));
+}
+
+#[test]
+fn a_space_in_a_pasted_url_is_kept_to_be_refused() {
+    let typed = " https://a.example/1 \r\nhttps://a.example/a b\n\n";
+    assert_eq!(gather(FieldType::Urls, &[], typed), ["https://a.example/1", "https://a.example/a b"]);
 }

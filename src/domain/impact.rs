@@ -7,7 +7,7 @@ use super::readiness::{RULES, Rule};
 use super::reference::ObjectReference;
 
 /// The most objects that are named for one rule.
-pub const MOST_NAMED: usize = 10;
+pub const MOST_NAMED: usize = 20;
 
 /// What a change may affect beyond the organisation itself: everything below it, at any depth.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

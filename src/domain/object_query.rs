@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::facet::{Facet, Filter, NOT};
-use super::sort::Sort;
+use super::sort::{Column, Sort};
 
 /// The most values of all filters together. What is beyond them is ignored.
 const MOST_VALUES: usize = 64;
@@ -32,6 +32,8 @@ pub struct ObjectQuery {
     pub open: Vec<String>,
     /// The organisation whose branch is shown, below its breadcrumb.
     pub at: Option<String>,
+    /// The columns that are shown besides the name, in their order; all of them when there is none.
+    pub columns: Vec<Column>,
 }
 
 impl ObjectQuery {
@@ -45,6 +47,7 @@ impl ObjectQuery {
                 "sort" => query.sort = value.parse().ok(),
                 "cursor" => query.cursor = Some(value.to_owned()).filter(|value| !value.is_empty()),
                 "at" => query.at = Some(value.to_owned()).filter(|value| !value.is_empty()),
+                "columns" => query.columns.extend(value.split(',').filter_map(Column::from_code)),
                 "open" => {
                     let ids = value.split(',').filter(|id| !id.is_empty());
                     for id in ids {
@@ -62,6 +65,9 @@ impl ObjectQuery {
                 }
             }
         }
+        query.columns.retain(|column| *column != Column::Name);
+        query.columns.sort_unstable();
+        query.columns.dedup();
         query
     }
 
@@ -86,6 +92,8 @@ impl ObjectQuery {
         if let Some(sort) = self.sort {
             add("sort", &sort.to_string());
         }
+        let columns: Vec<&str> = self.columns.iter().map(|column| column.code()).collect();
+        add("columns", &columns.join(","));
         add("at", self.at.as_deref().unwrap_or_default());
         add("open", &self.open.join(","));
         add("cursor", self.cursor.as_deref().unwrap_or_default());

@@ -134,9 +134,9 @@ pub struct EntryPage {
     pub standing: Option<Standing>,
     /// Whether the person may restore the version that it left; `None` where it left none.
     pub may_restore: Option<bool>,
-    /// Whether the entry is as it was signed.
-    pub proof: EntryProof,
-    /// Other entries that have something in common with it.
+    /// Whether the entry is as it was signed; `None` for those who may not read all of it.
+    pub proof: Option<EntryProof>,
+    /// Other entries that have something in common with it, for those who may read all of it.
     pub related: Vec<RelatedEntries>,
 }
 

@@ -10,7 +10,7 @@ pub enum Role {
     Viewer,
     /// A viewer who also reads the audit log.
     Auditor,
-    /// A viewer who also creates and edits outside production.
+    /// A viewer who also creates and edits outside production, and sees the history of what they see.
     Editor,
     /// Does everything, in production too.
     Admin,
@@ -45,6 +45,7 @@ impl Role {
         match permission {
             Permission::ViewObjects => true,
             Permission::ViewAuditLog => matches!(self, Self::Auditor | Self::Admin),
+            Permission::ViewHistory => matches!(self, Self::Auditor | Self::Editor | Self::Admin),
             Permission::EditSandbox => matches!(self, Self::Editor | Self::Admin),
             Permission::EditProduction | Permission::RevealSecrets | Permission::CheckConnections => {
                 self == Self::Admin
@@ -61,6 +62,8 @@ pub enum Permission {
     ViewObjects,
     /// Read the audit log.
     ViewAuditLog,
+    /// See what happened to organisations and clients, without what the log knows of other people besides their names.
+    ViewHistory,
     /// Create and edit outside production.
     EditSandbox,
     /// Create and edit in production.
@@ -77,6 +80,7 @@ impl Permission {
         match self {
             Self::ViewObjects => "view_objects",
             Self::ViewAuditLog => "view_audit_log",
+            Self::ViewHistory => "view_history",
             Self::EditSandbox => "edit_sandbox",
             Self::EditProduction => "edit_production",
             Self::RevealSecrets => "reveal_secrets",
@@ -89,6 +93,7 @@ impl Permission {
         match self {
             Self::ViewObjects => "Your role cannot view organisations and clients.",
             Self::ViewAuditLog => "Only auditors and admins can view the audit log.",
+            Self::ViewHistory => "Only editors, auditors and admins can view the history.",
             Self::EditSandbox => "Only editors and admins can create and edit.",
             Self::EditProduction => "Only admins can create and edit in production.",
             Self::RevealSecrets => "Only admins can reveal client secrets.",

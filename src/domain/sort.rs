@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// The column that a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// The name, without regard to case and accents; then the ID.
@@ -58,6 +58,11 @@ impl Column {
             Self::Changed => "changed",
         }
     }
+
+    /// The inverse of [`Column::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.code() == code)
+    }
 }
 
 /// An order of a list. Rows that are equal in the column are in the order of names, then of IDs; a descending order is
@@ -82,7 +87,7 @@ impl FromStr for Sort {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (is_descending, code) = text.strip_prefix('-').map_or((false, text), |code| (true, code));
-        let column = Column::ALL.into_iter().find(|column| column.code() == code).ok_or(())?;
+        let column = Column::from_code(code).ok_or(())?;
         Ok(Self { column, is_descending })
     }
 }

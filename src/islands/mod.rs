@@ -12,6 +12,7 @@ mod choose_object;
 #[cfg(feature = "hydrate")]
 mod combobox;
 mod copy_button;
+mod copy_ids;
 #[cfg(feature = "hydrate")]
 mod dom;
 mod forget_on_leave;
@@ -30,6 +31,7 @@ pub const START: &str = include_str!("start.js");
 
 pub use choose_object::ChooseObject;
 pub use copy_button::{CopyButton, CopyTextOf};
+pub use copy_ids::CopyIds;
 pub use forget_on_leave::ForgetOnLeave;
 pub use leave_guard::LeaveGuard;
 pub use live_region::LiveRegion;

@@ -147,6 +147,8 @@ fn wake(actions: web_sys::Element) {
     let Some(rows) = find(&island, ".url-rows") else {
         return;
     };
+    let pasted_into = rows.clone();
+    listen(&island, "paste", move |event| paste(&event, &pasted_into));
     listen(&island, "click", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(button) = target.and_then(|target| nearest(&target, "button")) else {
@@ -178,6 +180,48 @@ fn add_row(rows: &web_sys::Element) {
         drop(rows.append_child(&row));
         empty(row.unchecked_ref());
         focus(row.unchecked_ref());
+    }
+}
+
+/// Gives each line of what is pasted a row of its own. More lines than the page has rows for are left to the browser,
+/// and one line is too.
+#[cfg(feature = "hydrate")]
+fn paste(event: &web_sys::Event, rows: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+    use web_sys::{ClipboardEvent, Element};
+
+    use super::dom::{children_of, nearest};
+
+    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+    let Some(text) = data.and_then(|data| data.get_data("text").ok()) else {
+        return;
+    };
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(row) = target.and_then(|target| nearest(&target, ".url-row")) else {
+        return;
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let count = lines.clone().count();
+    if count < 2 || children_of(rows).count() + count > MOST_CONTROLS + 1 {
+        return;
+    }
+    event.prevent_default();
+    lines.by_ref().take(1).for_each(|line| fill(&row, line));
+    for line in lines {
+        add_row(rows);
+        if let Some(row) = rows.last_element_child() {
+            fill(&row, line);
+        }
+    }
+    renumber(rows);
+}
+
+#[cfg(feature = "hydrate")]
+fn fill(row: &web_sys::Element, value: &str) {
+    use wasm_bindgen::JsCast;
+
+    if let Some(input) = super::dom::find(row, "input") {
+        input.unchecked_ref::<web_sys::HtmlInputElement>().set_value(value);
     }
 }
 

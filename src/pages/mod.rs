@@ -19,6 +19,7 @@ mod readiness;
 mod reason;
 mod refresh;
 mod review;
+pub mod tour;
 pub mod unknown_creation;
 
 pub use address::Address;

@@ -12,6 +12,11 @@ use crate::domain::reference::ObjectReference;
 use crate::paths;
 use crate::server_fns::changes::SwitchObject;
 
+/// The environment of a connection; the sandbox where there is none of this name.
+pub(super) fn environment_of(connection: &str) -> Environment {
+    shell().and_then(|shell| shell.connection(connection).map(|one| one.environment)).unwrap_or(Environment::Sandbox)
+}
+
 /// Why the person may change nothing on a connection: their role, or else the reason that is given.
 pub(super) fn refusal_on(connection: &str, refusal: Option<&'static str>) -> Option<&'static str> {
     let of_role = shell().and_then(|shell| {

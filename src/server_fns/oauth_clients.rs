@@ -105,7 +105,8 @@ pub async fn create_oauth_client(
     connection: String,
     organisation_id: String,
     #[server(default)] draft: String,
-    #[server(default)] confirmation: Option<String>,
+    #[server(default)] confirmation: String,
+    #[server(default)] reviewed: String,
     #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
     use crate::domain::object::ObjectKind;
@@ -116,7 +117,8 @@ pub async fn create_oauth_client(
     let context = RequestContext::current()?;
     let organisation_id = Some(organisation_id);
     let target = FormTarget { connection, kind: ObjectKind::OAuthClient, object_id: None, organisation_id };
-    posted::create_from(&context, target, &draft, &form, confirmation).await
+    let is_reviewed = !(reviewed.is_empty() && confirmation.is_empty());
+    posted::create_from(&context, target, &draft, &form, is_reviewed.then_some(confirmation)).await
 }
 
 /// Takes the form of a client for review, and sends the browser there.

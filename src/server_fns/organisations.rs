@@ -64,7 +64,8 @@ pub async fn load_organisation_form(
 pub async fn create_organisation(
     connection: String,
     #[server(default)] draft: String,
-    #[server(default)] confirmation: Option<String>,
+    #[server(default)] confirmation: String,
+    #[server(default)] reviewed: String,
     #[server(flatten)] form: PostedForm,
 ) -> Result<(), AppError> {
     use crate::domain::object::ObjectKind;
@@ -74,7 +75,8 @@ pub async fn create_organisation(
 
     let context = RequestContext::current()?;
     let target = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
-    posted::create_from(&context, target, &draft, &form, confirmation).await
+    let is_reviewed = !(reviewed.is_empty() && confirmation.is_empty());
+    posted::create_from(&context, target, &draft, &form, is_reviewed.then_some(confirmation)).await
 }
 
 /// Takes the form of an organisation for review, and sends the browser there.

@@ -145,20 +145,26 @@ async fn only_auditors_and_admins_read_the_audit_log() {
     let admin = app.browser_of("root", "admins");
     let form = admin.form("/sandbox/organisations/new").await.set("name", "Watched");
     let path = admin.submit(&form).await.location();
-    for (role, may) in [("viewers", false), ("editors", false), ("auditors", true), ("admins", true)] {
+    for (role, may, may_see) in
+        [("viewers", false, false), ("editors", false, true), ("auditors", true, true), ("admins", true, true)]
+    {
         let browser = app.browser_of("ada", role);
-        let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        for log in ["/audit", "/audit/1", &format!("{path}/history")] {
-            assert_eq!(browser.get(log).await.status, expected, "{role} {log}");
-        }
-        for with_changes in [path.as_str(), "/"] {
+        let status = |may: bool| if may { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        let expected = status(may);
+        assert_eq!(browser.get("/audit").await.status, expected, "{role}");
+        assert_eq!(browser.get("/audit/1").await.status, expected, "{role}: it is about no object");
+        assert_eq!(browser.get(&format!("{path}/history")).await.status, status(may_see), "{role}");
+        for (with_changes, may, reason) in [
+            (path.as_str(), may_see, "Only editors, auditors and admins can view the history."),
+            ("/", may, "Only auditors and admins can view the audit log."),
+        ] {
             let page = browser.page(with_changes).await;
             assert!(page.has("#last-changes"), "{role} {with_changes}: shown to all");
-            assert_eq!(page.has(".feed"), may, "{role} {with_changes}: filled for some");
-            let said = page.main().contains("Only auditors and admins can view the audit log.");
+            assert_eq!(page.has("section:has(#last-changes) .feed"), may, "{role} {with_changes}: filled for some");
+            let said = page.text("section:has(#last-changes)").contains(reason);
             assert_eq!(said, !may, "{role} {with_changes}: the reason in its place");
-            assert_eq!(page.has("nav a[href='/audit']"), may, "{role} {with_changes}");
         }
+        assert_eq!(browser.page("/").await.has("nav a[href='/audit']"), may, "{role}");
         let call =
             browser.post_island("/api/audit/list", &[("filter[connection]", "sandbox"), ("place", "Newest")]).await;
         assert_eq!(call.status, expected, "{role}: {}", call.body);

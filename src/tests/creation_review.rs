@@ -32,7 +32,8 @@ async fn a_production_client_is_reviewed_and_its_name_typed_before_it_is_created
     {
         assert!(page.main().contains(told), "{told}: {}", page.main());
     }
-    assert_eq!(page.text("section:has(#readiness) .finding-values"), "address", "what breaks a rule is named");
+    let breaks = page.text("section:has(#readiness) .finding-values");
+    assert!(breaks.starts_with("address"), "what breaks a rule is named: {breaks}");
     let sent = page.form("form.form", &review);
     for typed in ["", "till"] {
         let back = browser.submit(&sent.clone().set("confirmation", typed)).await.location();
@@ -48,7 +49,8 @@ async fn a_production_client_is_reviewed_and_its_name_typed_before_it_is_created
     assert_eq!(created["required_scopes"], json!(["openid", "address"]));
     let again = browser.submit(&sent.set("confirmation", "till & <co>")).await.location();
     assert!(again.starts_with(&format!("/sandbox/clients/{id}")), "a second click leads to what the first created");
-    assert_eq!(app.writes().len(), 1);
+    let clients = app.partner().await.get(&path.replace("/sandbox", "").replace("/new", "")).await;
+    assert_eq!(clients.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

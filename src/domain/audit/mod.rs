@@ -63,6 +63,13 @@ impl Actor {
         self.name.is_empty()
     }
 
+    /// The same person by name alone. Where the name is an email address, the part before the at sign.
+    #[must_use]
+    pub fn without_contacts(self) -> Self {
+        let name = self.name.split('@').next().unwrap_or_default().to_owned();
+        Self { role: self.role, ..Self::nobody(&name) }
+    }
+
     /// What acts without a person: the dashboard itself, a partner, or somebody of whom nothing is known.
     pub fn nobody(name: &str) -> Self {
         Self {

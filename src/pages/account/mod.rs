@@ -18,9 +18,10 @@ use crate::server_fns::changes::list_drafts;
 use crate::server_fns::saved_views::list_saved_views;
 use crate::server_fns::sessions::list_sessions;
 
-const PERMISSIONS: [(Permission, &str); 6] = [
+const PERMISSIONS: [(Permission, &str); 7] = [
     (Permission::ViewObjects, "View organisations and clients"),
     (Permission::ViewAuditLog, "View the audit log"),
+    (Permission::ViewHistory, "View the history of organisations and clients"),
     (Permission::EditSandbox, "Create and edit outside production"),
     (Permission::EditProduction, "Create and edit in production"),
     (Permission::RevealSecrets, "Reveal client secrets"),

@@ -12,6 +12,7 @@ use super::timeline::Timeline;
 use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, grouped, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
 use crate::domain::observed::EntryPage;
+use crate::domain::principal::Permission;
 use crate::domain::time_format::{exact, rfc3339};
 use crate::domain::version::doubts_of;
 use crate::error::AppError;
@@ -64,12 +65,17 @@ fn view_of(EntryPage { entry, standing, may_restore, proof, related }: EntryPage
             {object}
         </span>
     };
+    let id = entry.id;
+    let proof = proof.map(|proof| view! { <ProofCard id proof/> });
+    let may_read_log = shell().is_some_and(|shell| shell.refusal_everywhere(Permission::ViewAuditLog).is_none());
+    let log = if may_read_log { Crumb::to("Audit log", paths::AUDIT.to_owned()) } else { Crumb::here("Audit log") };
+    let location = if may_read_log { Location::AuditLog } else { Location::Elsewhere };
     view! {
         <Layout
             title=title.clone()
             connection=connection.map(|connection| connection.name)
-            location=Location::AuditLog
-            crumbs=vec![Crumb::to("Audit log", paths::AUDIT.to_owned()), Crumb::here(format!("#{}", entry.id))]
+            location
+            crumbs=vec![log, Crumb::here(format!("#{id}"))]
         >
             <PageHead title subline=subline.into_any()/>
             <div class="columns">
@@ -78,7 +84,7 @@ fn view_of(EntryPage { entry, standing, may_restore, proof, related }: EntryPage
                 </div>
                 <aside class="column" aria-label="About this entry">
                     <StandingCard standing/>
-                    {version(&entry, may_restore)} {who(&entry)} {partner(&entry)} <ProofCard id=entry.id proof/>
+                    {version(&entry, may_restore)} {who(&entry)} {partner(&entry)} {proof}
                 </aside>
             </div>
         </Layout>
@@ -194,6 +200,8 @@ fn who(entry: &AuditEntry) -> impl IntoView + use<> {
             {actor.email.map(|email| view! { <span class="feed-meta">{email}</span> })}
         </Fact>
     };
+    let role = actor.role.clone();
+    let role = (actor.subject.is_empty() && !role.is_empty()).then(|| view! { <Fact name="Role">{role}</Fact> });
     let known = (!actor.subject.is_empty()).then(|| {
         view! {
                     <Fact name="User">
@@ -211,7 +219,7 @@ fn who(entry: &AuditEntry) -> impl IntoView + use<> {
     view! {
         <Card id="who" title="Who">
             <div class="card-body">
-                <dl class="facts facts-narrow">{person} {known}</dl>
+                <dl class="facts facts-narrow">{person} {role} {known}</dl>
             </div>
         </Card>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::actions::CheckInRow;
-use crate::components::{CheckSpark, EnvironmentPill, Life, Live, RelativeTime, StatePill};
+use crate::components::{CheckSpark, EnvironmentPill, Life, Live, LiveBlock, RelativeTime, StatePill};
 use crate::domain::check::{ConnectionCard, ConnectionState};
 use crate::domain::check_history::p95;
 use crate::domain::check_text::milliseconds;
@@ -87,9 +87,9 @@ fn row(card: ConnectionCard, is_ambiguous: bool) -> impl IntoView {
                 <Live id=live("last")>{last}</Live>
             </td>
             <td class="cell-line cell-spark">
-                <Live id=live("checks")>
+                <LiveBlock id=live("checks")>
                     <CheckSpark checks=card.checks is_bare=true/>
-                </Live>
+                </LiveBlock>
             </td>
             <td class="cell-wide numeric">
                 <Live id=live("p95")>{latency}</Live>

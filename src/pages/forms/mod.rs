@@ -12,7 +12,9 @@ use duplicated::{DuplicatedNotice, duplicated_readiness};
 pub(super) use notices::failure_notice;
 use notices::{FormNotices, LeftBehind};
 
-use crate::components::{Crumb, FieldErrors, Html, Layout, Location, PageHead};
+use crate::components::{Crumb, FieldErrors, Html, Layout, Location, PageHead, counted};
+use crate::domain::change::difference;
+use crate::domain::review::Draft;
 use crate::domain::views::FormPage;
 use crate::islands::LeaveGuard;
 use crate::paths;
@@ -63,6 +65,7 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
     let (controls, aside) =
         ((of_kind.controls)(&Controls { form, errors: &errors, connection }), (of_kind.aside)(form));
     let (about, form_id, location) = (about(form), form.form_id.clone(), Location::Objects(kind));
+    let changed = changed_so_far(form);
     let (left_behind, draft) = (form.left_behind.clone(), form.draft.clone());
     let (duplicated, readiness) = (form.duplicated.clone(), form.duplicated.as_ref().map(duplicated_readiness));
     let lost = form.lost.clone().map(|lost| (connection.to_owned(), kind, lost));
@@ -82,13 +85,14 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
                         <input type="hidden" name="draft" value=form_id/>
                         {about}
                         <div class="card form-card">{controls}</div>
-                        <div class="form-actions">
+                        <div class="form-actions form-bar">
                             <button class="button button-primary" type="submit">
                                 {button}
                             </button>
                             <a class="button" href=back>
                                 "Cancel"
                             </a>
+                            {changed}
                         </div>
                     </form>
                 </div>
@@ -98,6 +102,36 @@ pub(super) fn form_page(connection: &str, form: &FormPage, of_kind: &FormOfKind)
             </div>
         </Layout>
     })
+}
+
+/// A part of a form, with its heading. `id` is unique on the page.
+pub(super) fn form_section(id: &str, title: &'static str, controls: impl IntoView) -> impl IntoView {
+    let heading_id = format!("section-{id}");
+    let id = heading_id.clone();
+    view! {
+        <section class="form-section" aria-labelledby=heading_id>
+            <h2 class="form-heading" id=id>
+                {title}
+            </h2>
+            {controls}
+        </section>
+    }
+}
+
+/// How many fields differ from what the form opened on. The guard of the form keeps it up to date while one types.
+fn changed_so_far(form: &FormPage) -> impl IntoView + use<> {
+    let meant = form.draft.as_ref().map(Draft::meant);
+    let changes = meant.map(|meant| difference(form.kind.fields(), &form.shown, &meant)).unwrap_or_default();
+    let text = match changes.len() {
+        0 => String::new(),
+        count => format!("{} changed", counted(count as u64, "field")),
+    };
+    let names = changes.into_iter().map(|change| change.field).collect::<Vec<_>>().join(" ");
+    view! {
+        <span class="secondary small" role="status" data-changed=names>
+            {text}
+        </span>
+    }
 }
 
 /// What the form is about: the object with the values that the form opened on, or the organisation of a new one.

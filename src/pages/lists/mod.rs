@@ -3,6 +3,8 @@
 mod age;
 mod branch_search;
 mod chips;
+mod columns;
+mod copy;
 mod export;
 mod filters;
 mod menu;
@@ -17,6 +19,8 @@ use leptos::prelude::*;
 use age::{filling, subline};
 pub(super) use branch_search::{branch_search, sought_branch};
 pub(super) use chips::chips;
+use columns::columns;
+pub(super) use copy::copy_id;
 use export::export;
 use filters::filters;
 pub(super) use menu::{Menus, menu};
@@ -35,7 +39,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::rows::TreePage;
 use crate::domain::saved_view::SavedView;
-use crate::islands::{LiveRegion, TreeGrid};
+use crate::islands::{CopyIds, LiveRegion, TreeGrid};
 use crate::paths;
 
 /// The id of the part of the page that the tree's island brings up to date.
@@ -94,6 +98,7 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
     let subline = subline(connection, L::KIND, listing);
     let actions = view! {
         {(listing.total > 0).then(|| export(connection, L::KIND, listing))}
+        {(listing.total > 0).then(|| columns(connection, L::KIND, &listing.query))}
         {L::actions(connection, listing)}
     };
     let is_filling = listing.age.filling.is_some();
@@ -117,6 +122,7 @@ pub(super) fn list_page<L: ListOfKind + 'static>(
             {bar}
             {place}
             {has_tree.then(|| view! { <TreeGrid part=PART.to_owned()/> })}
+            <CopyIds/>
             {body}
         </Layout>
     };

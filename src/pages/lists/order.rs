@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::Shown;
+use super::columns::table_class;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::sort::{Column, Sort};
@@ -31,6 +32,11 @@ impl Order {
     pub(in crate::pages) fn made_for(&self, table: &str) -> String {
         let present = self.present.map(|sort| sort.to_string()).unwrap_or_default();
         ["heads", table, &self.connection, &present, &self.query.to_string()].join("\n")
+    }
+
+    /// The classes of the table: those columns that are not chosen are left out.
+    pub(in crate::pages) fn table_class(&self, of_table: &str) -> String {
+        table_class(self.kind, &self.query, of_table)
     }
 
     /// What a click on the head of a column makes of the order: first the column one way, then the other way, then

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::forms::Controls;
+use super::super::forms::{Controls, form_section};
 use crate::components::{Choice, FieldMessages, TextArea};
 use crate::domain::catalogue::Suggestion;
 use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
@@ -13,23 +13,31 @@ pub(super) fn controls(form: &Controls<'_>) -> AnyView {
     let not_here = "not available to this organisation";
     let algorithms = TOKEN_SIGNING_ALGORITHMS.iter().map(|&algorithm| Choice::new(algorithm, algorithm)).collect();
     view! {
-        {form.text("name", "For your team. End users never see it.")}
-        {product(form)}
-        {form.list("required_scopes", "Users must share these to continue.", not_here)}
-        {form.list("additional_scopes", "Users can decline these.", not_here)}
-        {return_urls(form)}
-        {form
-            .radios(
-                "token_signing_algorithm",
-                "Algorithm used to sign ID tokens.",
-                "OneID default",
-                algorithms,
-            )}
-        {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_here)}
-        <div class="checks">
-            {form.check("is_production", "Serves live users. Its organisation needs production access.")}
-            {form.check("enabled", "If off, users cannot sign in with it.")}
-        </div>
+        {form_section("identity", "Identity", view! {
+            {form.text("name", "For your team. End users never see it.")}
+            {product(form)}
+        })}
+        {form_section("journey", "What users share", view! {
+            {form.list("required_scopes", "Users must share these to continue.", not_here)}
+            {form.list("additional_scopes", "Users can decline these.", not_here)}
+            {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_here)}
+        })}
+        {form_section("return", "Return and signing", view! {
+            {return_urls(form)}
+            {form
+                .radios(
+                    "token_signing_algorithm",
+                    "Algorithm used to sign ID tokens.",
+                    "OneID default",
+                    algorithms,
+                )}
+        })}
+        {form_section("state", "State", view! {
+            <div class="checks">
+                {form.check("is_production", "Serves live users. Its organisation needs production access.")}
+                {form.check("enabled", "If off, users cannot sign in with it.")}
+            </div>
+        })}
     }
     .into_any()
 }
@@ -43,7 +51,9 @@ fn product(form: &Controls<'_>) -> AnyView {
     let allowed = products.iter().filter(|product| product.allowed).count();
     let organisation = form.form.organisation.as_ref().map_or("The organisation".into(), Organisation::name);
     let noun = if allowed == 1 { "product" } else { "products" };
-    let hint = format!("Each client uses one product. {organisation} has {allowed} {noun} available.");
+    let hint = format!(
+        "Each client uses one product: without one, no journey can start. {organisation} has {allowed} {noun} available."
+    );
     let headings = ["Not available to this organisation", "Other product ID"];
     form.open_select("selected_product", hint, "Choose a product", products.iter().map(choice).collect(), headings)
 }

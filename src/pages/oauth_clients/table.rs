@@ -3,7 +3,8 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::super::lists::{Order, head};
+use super::super::lists::{Order, copy_id, head};
+use super::super::permission::environment_of;
 use crate::components::{ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
 use crate::domain::rows::OAuthClientRow;
 use crate::domain::sort::Column;
@@ -11,9 +12,10 @@ use crate::paths;
 
 /// Clients. With an order, of all organisations: each with its own and its last change, sorted by the heads.
 pub(in crate::pages) fn client_table<R: IntoView>(rows: R, order: Option<&Order>) -> impl IntoView + use<R> {
+    let class = order.map_or_else(|| "table table-rows".to_owned(), |order| order.table_class("table-clients"));
     let made_for = order.map_or_else(|| "heads of clients".to_owned(), |order| order.made_for("clients"));
     view! {
-        <table class="table table-rows">
+        <table class=class>
             <caption class="visually-hidden">"Clients"</caption>
             <thead>{rendered_for(&made_for, || heads(order))}</thead>
             <tbody>{rows}</tbody>
@@ -60,12 +62,13 @@ pub(in crate::pages) fn client_row(connection: &str, row: &OAuthClientRow, is_of
         <tr>
             <th scope="row" class="cell-main">
                 <a href=paths::client(connection, &row.client.id)>{row.client.name.clone()}</a>
+                {is_of_all.then(copy_id)}
             </th>
             {organisation}
             <td class="cell-wide">{product}</td>
             <td class="cell-wide">{algorithm}</td>
             <td class="cell-wide numeric">{grouped(row.return_urls.into())}</td>
-            <ProductionCell is_production=row.is_production otherwise="Sandbox"/>
+            <ProductionCell is_production=row.is_production otherwise="Sandbox" of_list=environment_of(connection)/>
             <StateCell is_disabled=row.is_disabled disabled_by=row.disabled_by.clone()/>
             {changed}
         </tr>

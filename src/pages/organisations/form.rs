@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::super::Address;
-use super::super::forms::{Controls, FormOfKind, duplicate_of, form_page};
+use super::super::forms::{Controls, FormOfKind, duplicate_of, form_page, form_section};
 use super::super::review::{draft_to_review, review};
 use super::detail::crumbs;
 use crate::components::{Card, Html, ListFact};
@@ -55,29 +55,35 @@ pub async fn edit(address: Address) -> Result<Html, AppError> {
 fn controls(form: &Controls<'_>) -> AnyView {
     let not_above = "not available to the parent";
     view! {
-        {form.text("name", "The customer's name, as your team knows it.")}
-        {form.object("parent_id", "OneID may reject what the parent cannot use.", "OneID default")}
-        {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}
-        {form
-            .list(
-                "allowed_products",
-                "Leave empty to inherit your organisation’s products.",
-                not_above,
-            )}
-        {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_above)}
-        <div class="checks">
+        {form_section("identity", "Identity", view! {
+            {form.text("name", "The customer's name, as your team knows it.")}
+            {form.object("parent_id", "OneID may reject what the parent cannot use.", "OneID default")}
+        })}
+        {form_section("permissions", "What its clients can use", view! {
+            {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}
             {form
-                .check(
-                    "enable_custom_logo",
-                    "Email the logo to OneID (SVG, or PNG 200 × 36 px), then turn this on.",
+                .list(
+                    "allowed_products",
+                    "Leave empty to inherit your organisation’s products.",
+                    not_above,
                 )}
-            {form
-                .check(
-                    "has_production_access",
-                    "Lets its clients serve live users. The parent organisation needs it too.",
-                )}
-            {form.check("enabled", "If off, the organisation is kept but its clients may stop working.")}
-        </div>
+            {form.list("allowed_provider_groups", "Identity providers that users can choose from.", not_above)}
+        })}
+        {form_section("state", "State and appearance", view! {
+            <div class="checks">
+                {form
+                    .check(
+                        "enable_custom_logo",
+                        "Email the logo to OneID (SVG, or PNG 200 × 36 px), then turn this on.",
+                    )}
+                {form
+                    .check(
+                        "has_production_access",
+                        "Lets its clients serve live users. The parent organisation needs it too.",
+                    )}
+                {form.check("enabled", "If off, the organisation is kept but its clients may stop working.")}
+            </div>
+        })}
     }
     .into_any()
 }

@@ -3,7 +3,8 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::super::lists::{Order, Shown, branch, head};
+use super::super::lists::{Order, Shown, branch, copy_id, head};
+use super::super::permission::environment_of;
 use super::cells::{path_cell, products_cell, state_cell};
 use super::tree::{Tree, more_row};
 use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped, rendered_for};
@@ -45,7 +46,7 @@ pub(super) fn table(
     let order = Order::of(connection, ObjectKind::Organisation, shown);
     let made_for = order.made_for(if is_tree { "tree" } else { "organisations" });
     let table = view! {
-        <table class="table table-rows table-organisations">
+        <table class=order.table_class("table-organisations")>
             <caption class="visually-hidden">"Organisations"</caption>
             <thead>{rendered_for(&made_for, || heads(&order, is_tree))}</thead>
             <tbody>{html.place()}</tbody>
@@ -90,9 +91,9 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -
     let name = match tree {
         Some(tree) => {
             let toggle = tree.toggle(&row.organisation, row.branch);
-            Either::Left(view! { <div class="tree-name">{toggle} {name}</div> })
+            Either::Left(view! { <div class="tree-name">{toggle} {name} {copy_id()}</div> })
         }
-        None => Either::Right(name),
+        None => Either::Right(view! { {name} {copy_id()} }),
     };
     let clients = row.clients.map(|clients| grouped(clients.into()));
     let changed = row.changed_at.map(|at| view! { <RelativeTime at/> });
@@ -104,7 +105,7 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -
             {second}
             {products_cell(row.products.clone(), &row.beyond_parent)}
             <td class="cell-wide numeric">{clients}</td>
-            <ProductionCell is_production=row.is_production otherwise="Sandbox only"/>
+            <ProductionCell is_production=row.is_production otherwise="Sandbox only" of_list=environment_of(connection)/>
             {state_cell(row)}
             <td class="cell-wide cell-time secondary">{changed}</td>
         </tr>

@@ -48,13 +48,14 @@ fn page(overview: Overview) -> impl IntoView {
             <PageHead title="Overview" subline=view! { <span>{health.sentence()}</span> }.into_any()/>
             {get_started}
             <AttentionCard rows=overview.attention/>
-            <div class="grid">{columns}</div>
+            <div class="grid grid-wide">{columns}</div>
             <div class="columns">
                 <div class="column">
                     <HistoryCard
                         history=overview.history
                         path=paths::audit_log(&changes)
                         nothing="No changes yet. Every change is listed here, with who made it, when and what changed."
+                        permission=Permission::ViewAuditLog
                     />
                 </div>
                 <div class="column">

@@ -67,6 +67,8 @@ fn decision(review: &Review, back: String) -> impl IntoView + use<> {
     };
     let about = [
         ("draft".to_owned(), draft.id.clone()),
+        // An empty name would not be told from none.
+        ("reviewed".to_owned(), "yes".to_owned()),
         ("connection".to_owned(), draft.connection.clone()),
         ("organisation_id".to_owned(), draft.organisation_id.clone().unwrap_or_default()),
     ];

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::components::{Card, Fact, counted, grouped};
+use crate::domain::facet::{Facet, PRODUCTION};
 use crate::domain::impact::{Affected, AffectedObject, CausedFinding, Impact};
 use crate::domain::object::ObjectKind;
+use crate::domain::object_query::ObjectQuery;
 use crate::domain::readiness::Severity;
 use crate::paths;
 
 /// The card of the review. `None` where the organisations of the connection are not known.
-pub(super) fn impact_card(connection: &str, impact: Option<&Impact>) -> impl IntoView + use<> {
+pub(super) fn impact_card(connection: &str, organisation: &str, impact: Option<&Impact>) -> impl IntoView + use<> {
     let body = match impact {
         None => view! {
             <p class="prose">
@@ -17,7 +19,7 @@ pub(super) fn impact_card(connection: &str, impact: Option<&Impact>) -> impl Int
             </p>
         }
         .into_any(),
-        Some(impact) => known(connection, impact).into_any(),
+        Some(impact) => known(connection, organisation, impact).into_any(),
     };
     view! {
         <Card id="impact" title="Impact" note="everything below".into_any()>
@@ -26,13 +28,14 @@ pub(super) fn impact_card(connection: &str, impact: Option<&Impact>) -> impl Int
     }
 }
 
-fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
+fn known(connection: &str, organisation: &str, impact: &Impact) -> impl IntoView + use<> {
     let partly = (!impact.is_whole).then(|| {
         view! { <p class="secondary">"Not all clients below have been read yet. Reload this page in a moment."</p> }
     });
     let rows: Vec<_> = impact.caused.iter().filter_map(|caused| row(connection, caused)).collect();
-    let organisations = fact(impact.organisations, "with production access");
-    let clients = fact(impact.clients, "in production");
+    let list = |kind, affected, in_production| fact(connection, (kind, organisation), affected, in_production);
+    let organisations = list(ObjectKind::Organisation, impact.organisations, "with production access");
+    let clients = list(ObjectKind::OAuthClient, impact.clients, "in production");
     let is_nothing_below = impact.organisations.all + impact.clients.all == 0;
     let caused = match rows.is_empty() {
         true if is_nothing_below => ().into_any(),
@@ -53,13 +56,27 @@ fn known(connection: &str, impact: &Impact) -> impl IntoView + use<> {
     }
 }
 
-/// "None", "3, none in production".
-fn fact(affected: Affected, in_production: &'static str) -> String {
-    match (affected.all, affected.production) {
-        (0, _) => "None".to_owned(),
-        (all, 0) => format!("{}, none {in_production}", grouped(all)),
-        (all, production) => format!("{}, {} {in_production}", grouped(all), grouped(production)),
+/// "None", "3, none in production", each number a link to the list.
+fn fact(
+    connection: &str,
+    (kind, organisation): (ObjectKind, &str),
+    affected: Affected,
+    in_production: &'static str,
+) -> AnyView {
+    if affected.all == 0 {
+        return "None".into_any();
     }
+    let within = ObjectQuery::default().with(Facet::Within, false, organisation);
+    let production = within.clone().with(Facet::Production, false, PRODUCTION[0]);
+    let link = |query: &ObjectQuery, count: u64| {
+        view! { <a href=paths::listing(connection, kind, query)>{grouped(count)}</a> }
+    };
+    let in_production = if affected.production == 0 {
+        format!(", none {in_production}").into_any()
+    } else {
+        view! { ", " {link(&production, affected.production)} {format!(" {in_production}")} }.into_any()
+    };
+    view! { {link(&within, affected.all)} {in_production} }.into_any()
 }
 
 fn row(connection: &str, caused: &CausedFinding) -> Option<impl IntoView + use<>> {

@@ -83,7 +83,7 @@ fn page(connection: String, review: Review) -> impl IntoView {
         }
     });
     let impact =
-        (kind == ObjectKind::Organisation).then(|| impact_card(&review.draft.connection, review.impact.as_ref()));
+        (kind == ObjectKind::Organisation).then(|| impact_card(&review.draft.connection, &id, review.impact.as_ref()));
     view! {
         <Layout title=title.clone() connection=Some(connection) location crumbs>
             <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>

@@ -9,7 +9,7 @@ use clap::Args;
 use url::Url;
 
 use super::generated::GeneratedArguments;
-use super::{Failure, say, serve};
+use super::{Failure, demo_history, say, say_aside, serve, with_causes};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
@@ -25,6 +25,9 @@ const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero"
 /// The interval between checks of a connection.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
+/// The file of the database in the directory of the demo.
+const DATABASE: &str = "partner-dashboard.db";
+
 /// Where the demo listens and keeps its data.
 #[derive(Debug, Args)]
 pub(super) struct DemoOptions {
@@ -37,13 +40,15 @@ pub(super) struct DemoOptions {
     /// The directory of the database. By default a temporary one, which is removed at the end.
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    /// Start without the changes of the two weeks before, at once and with an empty audit log.
+    #[arg(long)]
+    without_history: bool,
     #[command(flatten)]
     generated: GeneratedArguments,
 }
 
 /// Starts the sandbox and the dashboard, and serves until the program is asked to shut down.
 pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
-    telemetry::start("warn", false);
     if let Some(open) = [options.listen, options.sandbox_listen].into_iter().find(|address| !is_loopback(address.ip()))
     {
         return Err(Failure::configuration(format_args!(
@@ -62,6 +67,15 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
     let address = bound.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
+    let is_new = !directory.join(DATABASE).exists();
+    if is_new && !options.without_history {
+        // Whoever looks at the demo is better served with a part of it than with nothing.
+        if let Err(error) = demo_history::make(&config, &sandbox).await {
+            say_aside(format_args!("The history of the demo is not complete: {}", with_causes(&error)));
+        }
+    }
+    // What goes wrong in the history goes wrong on purpose.
+    telemetry::start("warn", false);
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
     say("Press Ctrl-C to stop.");
@@ -82,7 +96,7 @@ fn configuration(
     directory: &std::path::Path,
 ) -> Result<Config, Failure> {
     let public_url = Url::parse(address).map_err(Failure::new)?;
-    let database = format!("sqlite:{}", directory.join("partner-dashboard.db").display());
+    let database = format!("sqlite:{}", directory.join(DATABASE).display());
     Ok(Config {
         audit: AuditSettings::of(&database, &public_url),
         public_url,

@@ -80,12 +80,12 @@ impl Fragments {
         find: impl FnOnce(Counted) -> Hits,
     ) -> Hits {
         let lists = self.counts.get_or_init(|| Cache::with_weighter(LISTS, CAPACITY, Texts));
-        let list = ObjectQuery { sort: None, ..query.clone().without_place() };
+        let list = ObjectQuery { sort: None, columns: Vec::new(), ..query.clone().without_place() };
         let key = (kind, list.to_string());
         let holds = |kept: &KeptCounts| kept.hold_until.is_none_or(|until| now.unix_timestamp() <= until);
         let pages = self.pages.get_or_init(|| Cache::with_weighter(LISTS, CAPACITY, Texts));
-        // What is open of a tree is no matter of the index.
-        let page = (kind, ObjectQuery { open: Vec::new(), at: None, ..query.clone() }.to_string());
+        // What is open of a tree, and which columns are shown, is no matter of the index.
+        let page = (kind, ObjectQuery { open: Vec::new(), at: None, columns: Vec::new(), ..query.clone() }.to_string());
         if let Some(KeptCounts { counts, .. }) = lists.get(&key).filter(holds) {
             let hits = pages.get(&page).unwrap_or_else(|| {
                 let hits = find(Counted::No);

@@ -3,6 +3,7 @@
 use super::ServiceError;
 pub use super::audit_times::resolved;
 use super::place::owner_of;
+use super::readable::Readable;
 use crate::domain::audit::{
     Action, AuditEntry, AuditFilter, Entries, FILTER, FORMAT, LIST, LogFormat, Place, Related, RelatedEntries, Target,
 };
@@ -48,14 +49,24 @@ pub async fn export(
     LogExport::begin(&context.audit, filter, format).await.map_err(ServiceError::AuditUnreadable)
 }
 
-/// One entry.
+/// One entry, as the person may read it.
 ///
 /// # Errors
 /// When the person may not read it, there is none, or it cannot be read.
 pub async fn entry(context: &RequestContext, id: i64) -> Result<AuditEntry, ServiceError> {
-    context.authorize(Permission::ViewAuditLog)?;
+    readable_entry(context, id).await.map(|(entry, _)| entry)
+}
+
+/// One entry, and how much of it the person may read.
+///
+/// # Errors
+/// When the person may not read it, there is none, or it cannot be read.
+pub(super) async fn readable_entry(context: &RequestContext, id: i64) -> Result<(AuditEntry, Readable), ServiceError> {
+    context.authorize_somewhere(Permission::ViewHistory).or_else(|_| context.authorize(Permission::ViewAuditLog))?;
     let entry = context.audit.find(id).await.map_err(ServiceError::AuditUnreadable)?;
-    entry.ok_or(ServiceError::NotFound)
+    let readable = Readable::of_entry(context, entry.as_ref()).await?;
+    let entry = entry.ok_or(ServiceError::NotFound)?;
+    Ok((readable.entry(context, entry), readable))
 }
 
 /// Other entries of the same request, about the same object and of the same session, the newest of each.
@@ -105,7 +116,7 @@ pub async fn history(
     place: Place,
 ) -> Result<History, ServiceError> {
     let connection = context.connection(connection)?;
-    let reach = context.reach(connection, Permission::ViewAuditLog).await?;
+    context.limits(connection, Permission::ViewHistory)?;
     let filter = filter_of(&connection.summary.name, kind, id);
     let entries = context.audit.list(&filter, place, PAGE_SIZE);
     let (entries, object) = futures::join!(entries, connection.api.get(kind, id));
@@ -118,7 +129,7 @@ pub async fn history(
         None => Some(id),
         Some(_) => organisation.as_ref().map(|organisation| organisation.id.as_str()),
     };
-    reach.require(place)?;
+    let readable = Readable::of(context, connection, place).await?;
     let object = match object {
         Ok(object) => object.reference(),
         Err(failure) => match entries.items.first() {
@@ -126,7 +137,7 @@ pub async fn history(
             None => return Err(failure.into()),
         },
     };
-    Ok(History { object, organisation, entries })
+    Ok(History { object, organisation, entries: readable.entries(context, entries) })
 }
 
 /// The last entries about an object in an organisation; `None` for those who may not read them.
@@ -137,13 +148,12 @@ pub(super) async fn recent(
     id: &str,
     organisation_id: Option<&str>,
 ) -> Result<Option<Entries>, ServiceError> {
-    let reach = context.reach(connection, Permission::ViewAuditLog).await;
-    if reach.and_then(|reach| reach.require(organisation_id)).is_err() {
+    let Ok(readable) = Readable::of(context, connection, organisation_id).await else {
         return Ok(None);
-    }
+    };
     let filter = filter_of(&connection.summary.name, kind, id);
     let entries = context.audit.list(&filter, Place::Newest, RECENT).await.map_err(ServiceError::AuditUnreadable)?;
-    Ok(Some(entries))
+    Ok(Some(readable.entries(context, entries)))
 }
 
 /// What is about an object. An organisation's history holds that of its clients.

@@ -28,6 +28,7 @@ mod place;
 pub mod posted;
 pub mod preferences;
 mod reach;
+mod readable;
 mod readiness;
 mod recorded;
 pub mod refresh;

@@ -213,7 +213,7 @@ const MODULES: &[ModuleRule] = &[
     // The composition root: put together from all that stands above.
     rule("server::router", &["app", "pages", "error", "domain", "paths", "server"], OUTSIDE),
     rule("server::wiring", &["domain", "server"], SQL),
-    rule("server::cli", &["domain", "server"], SQL),
+    rule("server::cli", &["domain", "paths", "server"], SQL),
 ];
 
 /// What holds modules and nothing else.

@@ -40,6 +40,7 @@ const USES: &[(&str, &str)] = &[
     ("observed/standing", "audit"),
     ("organisations", "clock"),
     ("overview", "audit backups clock connections monitor"),
+    ("readable", "connections"),
     ("readiness", "audit catalogue clock"),
     ("recorded", "audit clock writes"),
     ("replies", "audit clock connections secrets"),

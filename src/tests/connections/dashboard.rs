@@ -13,7 +13,7 @@ const HTML: &str = "text/html";
 
 async fn demo() -> Server {
     let mut command = command();
-    command.args(["demo", "--listen", "127.0.0.1:0"]);
+    command.args(["demo", "--listen", "127.0.0.1:0", "--without-history"]);
     Server::start(command).await
 }
 

@@ -38,7 +38,7 @@ async fn every_page_of_the_demo_says_that_it_is_one() {
     for path in ["/", "/sandbox/organisations", "/production/clients", "/audit", "/connections", "/account", "/nowhere"]
     {
         let page = browser.get(path).await.page();
-        assert!(page.texts(".topbar .pill").contains(&"Demo".to_owned()), "{path}");
+        assert!(page.texts(".topbar .pill").contains(&"Demo tour".to_owned()), "{path}");
         assert!(page.text(".band-note").starts_with("Demo: sample data"), "{path}");
     }
 }

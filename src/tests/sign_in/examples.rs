@@ -29,7 +29,7 @@ impl Objects {
             format!("/sandbox/organisations/{organisation}/clients/new"),
             format!("/sandbox/clients/{client}/edit"),
         ] {
-            let form = admin.form(&page).await.set("name", "For the table");
+            let form = admin.form(&page).await.named("For the table");
             let action = server_fn_paths().map(|(path, _)| path).find(|path| *path == form.action).unwrap();
             forms.insert(action, form);
         }

@@ -57,7 +57,7 @@ async fn actions_here(context: &RequestContext, place: &Place) -> Vec<Destinatio
             all.push(destination("Create client in this organisation", String::new(), path));
         }
     }
-    if is_within(context, connection, Permission::ViewAuditLog, kind, id).await {
+    if is_within(context, connection, Permission::ViewHistory, kind, id).await {
         let title = format!("History of this {}", kind.word());
         all.push(destination(title, String::new(), paths::object_history(name, kind, id)));
     }

@@ -103,7 +103,7 @@ pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result
         sent_at: entry.intended_at,
         sent: entry.intent.changes.clone(),
         state,
-        may_read: context.principal.may_everywhere(Permission::ViewAuditLog),
+        may_read: context.principal.may_everywhere(Permission::ViewHistory),
     })
 }
 

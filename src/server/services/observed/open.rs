@@ -29,7 +29,7 @@ pub(in crate::server::services) async fn open_changes(
     may_edit: bool,
 ) -> Result<Option<OpenChange>, ServiceError> {
     let entries = entries_of(context, &connection.summary.name, kind.into(), id, None).await?;
-    let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
+    let may_read = context.principal.may_everywhere(Permission::ViewHistory);
     Ok(OpenChange::of(&entries).map(|change| OpenChange { may_answer: may_edit, may_read, ..change }))
 }
 
@@ -51,7 +51,7 @@ pub(in crate::server::services) async fn open_on(
     let sought = OpenObservations { connection: connection.to_owned(), within, ..OpenObservations::default() };
     let (entries, total) =
         context.audit.open_observations(&sought, NEWEST).await.map_err(ServiceError::AuditUnreadable)?;
-    let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
+    let may_read = context.principal.may_everywhere(Permission::ViewHistory);
     let newest = entries.iter().filter_map(|entry| {
         let may_answer = editable.is_some_and(|reach| reach.require(place_of(entry)).is_ok());
         Some(OpenChange { may_answer, may_read, ..OpenChange::of(std::slice::from_ref(entry))? })

@@ -5,6 +5,7 @@ use crate::domain::observed::{EntryPage, OpenChange, Standing};
 use crate::domain::version::leaves_a_version;
 use crate::server::context::RequestContext;
 use crate::server::services::place::may_edit;
+use crate::server::services::readable::Readable;
 use crate::server::services::{ServiceError, audit_log};
 
 /// One entry, and whether the person may answer what it observed.
@@ -12,13 +13,19 @@ use crate::server::services::{ServiceError, audit_log};
 /// # Errors
 /// When the person may not read the log, there is no such entry, or it cannot be read.
 pub async fn entry(context: &RequestContext, id: i64) -> Result<EntryPage, ServiceError> {
-    let entry = audit_log::entry(context, id).await?;
+    let (entry, readable) = audit_log::readable_entry(context, id).await?;
     let standing = match entry.intent.action {
         Action::Observed => standing(context, &entry).await?,
         _ => None,
     };
-    let proof = context.audit.prove(&entry).await.map_err(ServiceError::AuditUnreadable)?;
-    let related = audit_log::related(context, &entry).await?;
+    // What proves an entry holds all of it, and what is beside it is of other people.
+    let (proof, related) = match readable {
+        Readable::Whole => {
+            let proof = context.audit.prove(&entry).await.map_err(ServiceError::AuditUnreadable)?;
+            (Some(proof), audit_log::related(context, &entry).await?)
+        }
+        Readable::WithoutContacts => (None, Vec::new()),
+    };
     let may_restore = if leaves_a_version(&entry) { Some(may_edit(context, &entry).await) } else { None };
     Ok(EntryPage { entry, standing, may_restore, proof, related })
 }

@@ -58,12 +58,13 @@ pub async fn compared(context: &RequestContext, from: i64, to: Option<i64>) -> R
         Some(to) if to < from => (to, Some(from)),
         to => (from, to),
     };
-    let from = audit_log::entry(context, from).await?;
+    let (from, readable) = audit_log::readable_entry(context, from).await?;
     let about = Audited::of(&from).filter(|_| leaves_a_version(&from)).ok_or(ServiceError::NotFound)?;
     let list = context.audit.list(&about.filter(), Place::Newest, OFFERED).await;
     let mut versions = list.map_err(ServiceError::AuditUnreadable)?.items;
     let name = versions.first().unwrap_or(&from).name_after().to_owned();
     versions.retain(leaves_a_version);
+    let versions = versions.into_iter().map(|entry| readable.entry(context, entry)).collect();
     let to = match to {
         Some(to) => Some(audit_log::entry(context, to).await?),
         None => None,

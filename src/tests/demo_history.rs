@@ -1,0 +1,68 @@
+//! The demo begins with two weeks of real changes, and its audit log verifies.
+
+use std::path::Path;
+
+use partner_dashboard::server::audit::signing_key;
+
+use crate::support::Page;
+use crate::support::program::{Server, command};
+
+const HTML: &str = "text/html";
+
+async fn page(server: &Server, path: &str) -> Page {
+    let (status, body) = server.get(path, HTML).await;
+    assert_eq!(status, 200, "{path}: {body}");
+    Page::new(&body)
+}
+
+async fn demo(directory: &Path, listen: &str) -> Server {
+    let mut command = command();
+    command.args(["demo", "--listen", listen, "--data-dir"]).arg(directory);
+    Server::start(command).await
+}
+
+/// Checks the log offline, with the public key alone.
+fn assert_verifies(directory: &Path, host: &str) {
+    let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let private = files.into_iter().find(|path| path.extension().is_some_and(|end| end == "pem")).unwrap();
+    let public = directory.join("public.key");
+    let key = signing_key(&private, &format!("{host}/audit")).unwrap();
+    std::fs::write(&public, key.verifying().to_string()).unwrap();
+    let mut verify = command();
+    verify.args(["audit", "verify", "--database"]).arg(directory.join("partner-dashboard.db"));
+    let output = verify.arg("--public-key").arg(&public).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[tokio::test]
+async fn the_demo_has_a_history_that_every_page_shows_and_the_log_verifies() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = demo(directory.path(), "127.0.0.1:0").await;
+    let host = server.address.split_once("://").unwrap().1.to_owned();
+    let overview = page(&server, "/").await;
+    let rows = overview.texts(".attention-text > p:first-child").join("\n");
+    for told in ["Thornbury Cycles", "OneConnect by Shine", "Partner platform", "changed outside", "You have not sent"]
+    {
+        assert!(rows.contains(told), "{told}: {rows}");
+    }
+    assert!(!overview.has("#first-steps"));
+    let changes = page(&server, "/audit?action=changes").await;
+    assert!(changes.count("tbody tr") >= 30, "{}", changes.count("tbody tr"));
+    for (outcome, least) in [("refused", 1), ("unknown", 1), ("applied", 25)] {
+        let list = page(&server, &format!("/audit?action=changes&outcome={outcome}")).await;
+        assert!(list.count("tbody tr") >= least, "{outcome}: {}", list.main());
+    }
+    let observed = page(&server, "/audit?action=observed").await;
+    assert_eq!(observed.count("tbody tr"), 2, "{}", observed.main());
+    let connection = page(&server, "/connections/share-now").await;
+    assert!(connection.count(".chart-days rect") >= 13, "{}", connection.main());
+    let tour = page(&server, "/tour").await;
+    for link in tour.attributes(".steps a", "href") {
+        page(&server, &link).await;
+    }
+    drop(server);
+    assert_verifies(directory.path(), &host);
+    let again = demo(directory.path(), &host).await;
+    let count = page(&again, "/audit?action=changes").await.count("tbody tr");
+    assert_eq!(count, changes.count("tbody tr"), "the history is made once");
+}
