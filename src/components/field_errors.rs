@@ -71,6 +71,21 @@ impl FieldErrors {
         self.errors.iter().map(count).fold(0, usize::saturating_add)
     }
 
+    /// Each error with a link to its field; nothing where there is none.
+    pub fn links(&self) -> Option<impl IntoView + use<>> {
+        let lines = self.errors.iter().map(|error| {
+            let text = format!("{}: {}", error.label(self.kind), error.message(self.kind));
+            let target = self.target(error);
+            view! {
+                <li>
+                    <a href=target>{text}</a>
+                </li>
+            }
+        });
+        let lines: Vec<_> = lines.collect();
+        (!lines.is_empty()).then(|| view! { <ul>{lines}</ul> })
+    }
+
     /// The sentences at an entry of a list, counted from 0.
     pub fn of_row(&self, field: &str, index: usize) -> Vec<String> {
         let errors = self.errors.iter().filter(|error| error.field == field && self.has_rows(field));
@@ -92,7 +107,6 @@ pub fn ErrorSummary(
     /// The errors of the whole form.
     errors: FieldErrors,
 ) -> impl IntoView {
-    let kind = errors.kind;
     let count = errors.count();
     if count == 0 {
         return ().into_any();
@@ -102,16 +116,7 @@ pub fn ErrorSummary(
     } else {
         format!("{count} fields need your attention")
     };
-    let lines = errors.errors.iter().map(|error| {
-        let text = format!("{}: {}", error.label(kind), error.message(kind));
-        let target = errors.target(error);
-        view! {
-            <li>
-                <a href=target>{text}</a>
-            </li>
-        }
-    });
-    let lines = lines.collect_view();
+    let lines = errors.links();
     view! {
         <div
             class="notice notice-warning error-summary"
@@ -123,7 +128,7 @@ pub fn ErrorSummary(
             <Icon name=IconName::Warning/>
             <div class="notice-body">
                 <h2>{title}</h2>
-                <ul>{lines}</ul>
+                {lines}
                 <p>"What you typed is kept. Nothing has been sent."</p>
             </div>
         </div>

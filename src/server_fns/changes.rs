@@ -4,20 +4,26 @@ use std::collections::BTreeMap;
 
 use leptos::server;
 
-use crate::domain::review::{DraftSummary, Review};
+use crate::domain::review::{DraftSummary, FormTarget, Review};
 use crate::error::AppError;
 
-/// The review of a draft against the object as it is now.
+/// The review of a draft against the object as it is now. `about` is what its address says that it is about: there the
+/// browser goes when the draft is gone.
 ///
 /// # Errors
 /// When the draft is gone or the object cannot be read.
 #[server(endpoint = "changes/review")]
-pub async fn review_of_draft(draft: String) -> Result<Review, AppError> {
+pub async fn review_of_draft(draft: String, about: Option<FormTarget>) -> Result<Review, AppError> {
     use crate::server::context::RequestContext;
     use crate::server::services::objects::review;
+    use crate::server::services::way_back;
 
     let context = RequestContext::current()?;
-    context.answer(review::review(&context, &draft).await)
+    let found = review::review(&context, &draft).await;
+    match about {
+        Some(about) => way_back::answer(&context, found, Some(&draft), &about).await,
+        None => context.answer(found),
+    }
 }
 
 /// Saves a reviewed draft, and sends the browser to the object; or back to the review or the form.

@@ -86,12 +86,22 @@ pub async fn load_oauth_client_form(
     draft: Option<String>,
     of: Option<DuplicateOf>,
 ) -> Result<FormPage, AppError> {
+    use crate::domain::object::ObjectKind;
+    use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
     use crate::server::services::objects::form;
+    use crate::server::services::way_back;
 
     let context = RequestContext::current()?;
+    let about = FormTarget {
+        connection: connection.clone(),
+        kind: ObjectKind::OAuthClient,
+        object_id: id.clone(),
+        organisation_id: organisation_id.clone(),
+    };
     let (organisation_id, id, draft) = (organisation_id.as_deref(), id.as_deref(), draft.as_deref());
-    context.answer(form::oauth_client(&context, &connection, organisation_id, id, draft, of.as_ref()).await)
+    let found = form::oauth_client(&context, &connection, organisation_id, id, draft, of.as_ref()).await;
+    way_back::answer(&context, found, draft, &about).await
 }
 
 /// Creates a client, and sends the browser to the one page that shows its secret; or back to the

@@ -47,12 +47,22 @@ pub async fn load_organisation_form(
     parent: Option<String>,
     of: Option<DuplicateOf>,
 ) -> Result<FormPage, AppError> {
+    use crate::domain::object::ObjectKind;
+    use crate::domain::review::FormTarget;
     use crate::server::context::RequestContext;
     use crate::server::services::objects::form;
+    use crate::server::services::way_back;
 
     let context = RequestContext::current()?;
+    let about = FormTarget {
+        connection: connection.clone(),
+        kind: ObjectKind::Organisation,
+        object_id: id.clone(),
+        organisation_id: None,
+    };
     let (id, draft, parent) = (id.as_deref(), draft.as_deref(), parent.as_deref());
-    context.answer(form::organisation(&context, &connection, id, draft, parent, of.as_ref()).await)
+    let found = form::organisation(&context, &connection, id, draft, parent, of.as_ref()).await;
+    way_back::answer(&context, found, draft, &about).await
 }
 
 /// Creates an organisation, and sends the browser to it; or back to the form, with what was typed. `draft` is the

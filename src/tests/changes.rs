@@ -222,6 +222,29 @@ async fn a_dangerous_change_needs_the_name_typed_exactly() {
 }
 
 #[tokio::test]
+async fn the_way_back_from_a_save_leads_to_the_object() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    let object = format!("/sandbox/organisations/{id}");
+    let form = browser.form(&format!("{object}/edit")).await.set("name", "Once");
+    let review = browser.submit(&form).await.location();
+    browser.submit(&browser.form(&review).await).await.location();
+    browser.page(&object).await;
+    for back in [review.clone(), review.replace("&step=review", "")] {
+        assert_eq!(browser.get(&back).await.location(), object, "{back}");
+        assert!(browser.page(&object).await.main().contains("that you went back to"), "{back}");
+    }
+    let new = "/sandbox/organisations/new";
+    let form = browser.form(new).await.set("name", "Thistledown").add("has_production_access", "true");
+    let review = browser.submit(&form).await.location();
+    let created = browser.submit(&browser.form(&review).await.set("confirmation", "Thistledown")).await.location();
+    assert_eq!(browser.get(&review).await.location(), created, "to what was created");
+    let never = browser.get(&format!("{new}?draft=00000000-0000-4000-8000-000000000000")).await;
+    assert_eq!(never.status, StatusCode::GONE, "what never was leads nowhere");
+}
+
+#[tokio::test]
 async fn a_draft_is_saved_once() {
     let app = TestApp::start().await;
     let browser = app.browser();

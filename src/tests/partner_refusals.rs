@@ -48,6 +48,9 @@ async fn a_refused_organisation_comes_back_with_the_partners_words_at_the_field(
     let page = browser.submit_and_follow(&form).await;
     assert_told(&app, &page, 400, "it is not one of yours").await;
     assert!(page.text("#allowed_products-error").contains("OneID rejected this: allowed_products may not contain"));
+    assert_eq!(page.count("main .notice"), 1, "one message for one thing: {}", page.main());
+    assert_eq!(page.attribute(".notice-bad a[href^='#']", "href"), "#allowed_products");
+    assert!(!page.main().contains("Nothing has been sent"), "it was sent");
     let kept = page.form("form.form", "");
     assert_eq!(kept.values("name"), ["Meridian"]);
     assert_eq!(kept.values("allowed_products_other"), ["not_ours"]);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{ErrorSummary, FieldErrors, Notice, RelativeTime};
+use crate::components::{ErrorSummary, FieldErrors, Icon, IconName, Notice, RelativeTime};
 use crate::domain::audit::Outcome;
 use crate::domain::failure::{Effect, PartnerFailure};
 use crate::domain::object::ObjectKind;
@@ -30,14 +30,19 @@ pub(super) fn FormNotices(
     };
     let failure = draft.filter(|_| !is_known).and_then(|draft| {
         let is_create = draft.object_id.is_none();
-        draft.failure.map(|failure| failure_notice(failure, is_create.then_some(look_at)))
+        draft.failure.map(|failure| (failure, is_create.then_some(look_at)))
     });
-    let lost = lost.filter(|_| is_known || failure.is_none());
+    // A refusal and its fields are one message. What nobody knows the outcome of says nothing about fields.
+    let is_refusal = failure.as_ref().is_some_and(|(failure, _)| failure.effect == Effect::None);
+    let has_failed = failure.is_some();
+    let (of_refusal, errors) = if is_refusal { (errors.links(), None) } else { (None, Some(errors)) };
+    let failure = failure.map(|(failure, look_at)| failure_panel(failure, look_at, of_refusal));
+    let lost = lost.filter(|_| is_known || !has_failed);
     let lost = lost.map(|(connection, kind, lost)| what_is_known(&connection, kind, lost));
     view! {
         {lost}
         {failure}
-        <ErrorSummary errors/>
+        {errors.map(|errors| view! { <ErrorSummary errors/> })}
     }
 }
 
@@ -99,6 +104,36 @@ pub(super) fn LeftBehind(
 /// The partner's refusal or failure, with its message, status and request id. For a creation whose
 /// answer was lost, where to look first.
 pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
+    let body = failure_body(failure, list, None::<()>);
+    view! { <Notice tone=Tone::Bad>{body}</Notice> }
+}
+
+/// The same on top of the form that it is about, with links to the fields that it names. It takes the focus.
+fn failure_panel(
+    failure: PartnerFailure,
+    list: Option<String>,
+    fields: Option<impl IntoView + 'static>,
+) -> impl IntoView {
+    let body = failure_body(failure, list, fields);
+    view! {
+        <div
+            class="notice notice-bad error-summary"
+            role="alert"
+            id="error-summary"
+            tabindex="-1"
+            autofocus
+        >
+            <Icon name=IconName::Bad/>
+            <div class="notice-body">{body}</div>
+        </div>
+    }
+}
+
+fn failure_body(
+    failure: PartnerFailure,
+    list: Option<String>,
+    fields: Option<impl IntoView + 'static>,
+) -> impl IntoView {
     let unknown = (failure.effect == Effect::Unknown).then(|| {
         let look = list.map(|path| {
             view! {
@@ -131,14 +166,13 @@ pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<Str
     });
     let nothing = (failure.effect == Effect::None).then_some("Nothing has been changed. ");
     view! {
-        <Notice tone=Tone::Bad>
-            <p>
-                <strong>{failure.title()} ". "</strong>
-                {failure.sentence()}
-            </p>
-            {message}
-            {unknown}
-            <p>{nothing} "What you typed is kept. " {status} {request_id}</p>
-        </Notice>
+        <p>
+            <strong>{failure.title()} ". "</strong>
+            {failure.sentence()}
+        </p>
+        {message}
+        {fields}
+        {unknown}
+        <p>{nothing} "What you typed is kept. " {status} {request_id}</p>
     }
 }

@@ -9,8 +9,10 @@ use super::super::{Address, way_to};
 use super::choose_organisation::choose_organisation;
 use super::controls::controls;
 use crate::components::{Card, Fact, Html, ListFact};
+use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
+use crate::domain::review::FormTarget;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
 use crate::paths;
@@ -35,7 +37,13 @@ const FORM: FormOfKind = FormOfKind {
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     if let Some(draft) = draft_to_review(&address) {
-        return review(connection, draft).await;
+        let about = FormTarget {
+            connection,
+            kind: ObjectKind::OAuthClient,
+            object_id: None,
+            organisation_id: Some(address.part("id")),
+        };
+        return review(about, draft).await;
     }
     let (organisation, draft) = (Some(address.part("id")), address.query_if_any("draft"));
     let form = load_oauth_client_form(connection.clone(), organisation, None, draft, duplicate_of(&address)).await?;
@@ -66,7 +74,13 @@ pub async fn create_somewhere(address: Address) -> Result<Html, AppError> {
 pub async fn edit(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     if let Some(draft) = draft_to_review(&address) {
-        return review(connection, draft).await;
+        let about = FormTarget {
+            connection,
+            kind: ObjectKind::OAuthClient,
+            object_id: Some(address.part("id")),
+            organisation_id: None,
+        };
+        return review(about, draft).await;
     }
     let (id, draft) = (Some(address.part("id")), address.query_if_any("draft"));
     let form = load_oauth_client_form(connection.clone(), None, id, draft, None).await?;

@@ -9,6 +9,8 @@ use super::super::review::{draft_to_review, review};
 use super::detail::crumbs;
 use crate::components::{Card, Html, ListFact};
 use crate::domain::catalogue::Suggestion;
+use crate::domain::object::ObjectKind;
+use crate::domain::review::FormTarget;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
 use crate::paths;
@@ -30,7 +32,8 @@ const FORM: FormOfKind = FormOfKind {
 pub async fn create(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     if let Some(draft) = draft_to_review(&address) {
-        return review(connection, draft).await;
+        let about = FormTarget { connection, kind: ObjectKind::Organisation, object_id: None, organisation_id: None };
+        return review(about, draft).await;
     }
     let (draft, parent) = (address.query_if_any("draft"), address.query_if_any("parent"));
     let of = duplicate_of(&address);
@@ -45,7 +48,13 @@ pub async fn create(address: Address) -> Result<Html, AppError> {
 pub async fn edit(address: Address) -> Result<Html, AppError> {
     let connection = address.part("connection");
     if let Some(draft) = draft_to_review(&address) {
-        return review(connection, draft).await;
+        let about = FormTarget {
+            connection,
+            kind: ObjectKind::Organisation,
+            object_id: Some(address.part("id")),
+            organisation_id: None,
+        };
+        return review(about, draft).await;
     }
     let (id, draft) = (Some(address.part("id")), address.query_if_any("draft"));
     let form = load_organisation_form(connection.clone(), id, draft, None, None).await?;

@@ -76,7 +76,8 @@ fn fact(
     } else {
         view! { ", " {link(&production, affected.production)} {format!(" {in_production}")} }.into_any()
     };
-    view! { {link(&within, affected.all)} {in_production} }.into_any()
+    // Links that stand in a text are underlined.
+    view! { <span class="sentence">{link(&within, affected.all)} {in_production}</span> }.into_any()
 }
 
 fn row(connection: &str, caused: &CausedFinding) -> Option<impl IntoView + use<>> {

@@ -13,7 +13,7 @@ use super::{Address, way_to};
 use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
-use crate::domain::review::{Review, ReviewNotice};
+use crate::domain::review::{FormTarget, Review, ReviewNotice};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
 use crate::paths;
@@ -48,12 +48,13 @@ pub(super) fn draft_to_review(address: &Address) -> Option<String> {
     address.query_if_any("draft").filter(|_| address.query("step") == "review")
 }
 
-/// The review of a draft.
+/// The review of a draft about what an address says.
 ///
 /// # Errors
 /// When the draft is gone, its object cannot be read, or the person may not create it.
-pub(super) async fn review(connection: String, draft: String) -> Result<Html, AppError> {
-    let review = review_of_draft(draft).await?;
+pub(super) async fn review(about: FormTarget, draft: String) -> Result<Html, AppError> {
+    let connection = about.connection.clone();
+    let review = review_of_draft(draft, Some(about)).await?;
     Ok(if review.is_creation() {
         Html::of(creation::page(connection, review))
     } else {

@@ -39,5 +39,6 @@ mod send_back;
 pub mod sessions;
 pub mod silenced;
 pub mod versions;
+pub mod way_back;
 
 pub use error::ServiceError;

@@ -49,6 +49,7 @@ const USES: &[(&str, &str)] = &[
     ("sessions", "audit sessions"),
     ("silenced", "audit connections locks writes"),
     ("versions/mod", "audit"),
+    ("way_back", "submissions"),
 ];
 
 /// The names of the fields of `Resources`.
