@@ -8,6 +8,9 @@ use super::field_errors::{FieldErrors, FieldMessages};
 use crate::domain::catalogue::Suggestion;
 use crate::islands::OtherValues;
 
+/// The most values that are marked because the catalogue does not have them.
+const MOST_MARKED: usize = 50;
+
 /// Several values of one field. Works with plain boxes; the island turns what is typed into more.
 #[component]
 pub fn MultiValue(
@@ -37,10 +40,11 @@ pub fn MultiValue(
         .filter(|value| !value.is_empty() && !known.contains(value))
         .map(|value| Suggestion { value: value.clone(), label: None, allowed: true })
         .collect();
-    let has_known = !known.is_empty();
+    // Of very many, each mark would make the page large, and none would say much.
+    let are_marked = !known.is_empty() && others.len() <= MOST_MARKED;
     let choice = |suggestion: Suggestion| {
         let is_on = set.contains(&suggestion.value);
-        let is_unknown = has_known && !known.contains(&suggestion.value);
+        let is_unknown = are_marked && !known.contains(&suggestion.value);
         let note = match (suggestion.allowed, is_unknown) {
             (false, _) => Some(flag.clone()),
             (true, true) => Some("not a known value".to_owned()),

@@ -50,7 +50,14 @@ pub async fn page(make: MakePage, request: Request) -> Response {
             response.headers_mut().extend(options.0.read().unwrap_or_else(PoisonError::into_inner).headers.clone());
             response
         }
-        Err(error) => owner.with(|| failure(error, connection)),
+        Err(error) => {
+            // Where a page is gone and something else has taken its place, the browser goes there.
+            let headers = options.0.read().unwrap_or_else(PoisonError::into_inner).headers.clone();
+            match headers.get(header::LOCATION) {
+                Some(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location.clone())]).into_response(),
+                None => owner.with(|| failure(error, connection)),
+            }
+        }
     }
 }
 
