@@ -19,7 +19,7 @@ pub async fn review_of_draft(draft: String, about: Option<FormTarget>) -> Result
     use crate::server::services::way_back;
 
     let context = RequestContext::current()?;
-    let found = review::review(&context, &draft).await;
+    let found = review::review(&context, &draft, about.as_ref()).await;
     match about {
         Some(about) => way_back::answer(&context, found, Some(&draft), &about).await,
         None => context.answer(found),

@@ -41,8 +41,7 @@ async fn the_demo_has_a_history_that_every_page_shows_and_the_log_verifies() {
     let host = server.address.split_once("://").unwrap().1.to_owned();
     let overview = page(&server, "/").await;
     let rows = overview.texts(".attention-text > p:first-child").join("\n");
-    for told in ["Thornbury Cycles", "OneConnect by Shine", "Partner platform", "changed outside", "You have not sent"]
-    {
+    for told in ["Thornbury Cycles", "OneConnect by Shine", "Partner platform", "made outside", "You have not sent"] {
         assert!(rows.contains(told), "{told}: {rows}");
     }
     assert!(!overview.has("#first-steps"));

@@ -107,7 +107,7 @@ async fn a_hostile_partners_objects_stay_text_on_every_page() {
     for path in ["/sandbox/organisations/o-1", "/sandbox/clients/c-1"] {
         let page = browser.page(path).await;
         assert_eq!(page.raw_text("h1").trim(), PAYLOAD, "{path}: shown as it is");
-        assert_eq!(page.raw_text("title"), format!("{PAYLOAD} · Partner Dashboard"), "{path}");
+        assert_eq!(page.raw_text("title"), format!("{PAYLOAD} · OneID sandbox · Partner Dashboard"), "{path}");
     }
     let form = browser.form("/sandbox/clients/c-1/edit").await;
     assert_eq!(form.values("name"), [PAYLOAD], "and it comes back as it was");
@@ -140,7 +140,7 @@ async fn a_hostile_refusal_stays_text_in_the_form_the_review_and_the_log() {
     }
     assert_eq!(
         browser.page("/audit/2").await.raw_text("title"),
-        format!("Demo Admin tried to change {PAYLOAD} · Partner Dashboard")
+        format!("Demo Admin tried to change {PAYLOAD} · OneID sandbox · Partner Dashboard")
     );
     for path in ["/sandbox/organisations/o-1", "/sandbox/clients/c-1"] {
         assert_harmless(&browser.page(path).await, path);
@@ -200,6 +200,10 @@ async fn queries_and_addresses_stay_text() {
     ] {
         let answer = browser.get(&path).await;
         assert_ne!(answer.status.as_u16(), 500, "{path}");
+        if answer.status.is_redirection() {
+            assert!(answer.location().starts_with("/sandbox/clients/x"), "{path}: {}", answer.location());
+            continue;
+        }
         assert_harmless(&answer.page(), &path);
     }
 }

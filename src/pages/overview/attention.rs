@@ -89,7 +89,7 @@ fn row(attention: Attention) -> Row {
             word: "Unknown".to_owned(),
             what: format!("Outcome unknown: {} may or may not have been applied.", counted(changes, "change"))
                 .into_any(),
-            remedy: "OneID sent no reliable response. The dashboard goes on looking; check the objects at OneID."
+            remedy: "OneID sent no reliable response. The dashboard keeps checking. Check the objects at OneID."
                 .into_any(),
             path: paths::audit_log(&AuditFilter { outcome: Some(Outcome::Unknown), ..AuditFilter::default() }),
             link: "View in the audit log",
@@ -98,7 +98,7 @@ fn row(attention: Attention) -> Row {
         Attention::BelowDisabled { connection, clients } => below_disabled(&connection, clients),
         Attention::Observed { connection, objects } => Row {
             word: "Observed".to_owned(),
-            what: format!("{}: {} changed outside this dashboard.", title_of(&connection), counted(objects, "object"))
+            what: format!("{}: {} made outside this dashboard.", title_of(&connection), counted(objects, "change"))
                 .into_any(),
             remedy: "Look at each change, then accept or revert it.".into_any(),
             path: "#observed".to_owned(),

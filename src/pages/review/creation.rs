@@ -36,7 +36,7 @@ pub(super) fn page(connection: String, review: Review) -> impl IntoView {
                 <div class="column">
                     {notices(&review)}
                     <Card id="changes" title="What will be created">
-                        <ChangeRows kind changes/>
+                        <ChangeRows kind changes is_new=true/>
                     </Card>
                     {decision(&review, form_path)}
                 </div>

@@ -141,6 +141,9 @@ fn notices(review: &Review) -> impl IntoView + use<> {
                 "The object has changed at OneID since you last saw this page. Nothing has been sent. Review your \
                  changes again."
             }
+            ReviewNotice::NotConfirmed if review.is_creation() => {
+                "The name you typed does not match. Nothing has been sent. Type it below, then create it again."
+            }
             ReviewNotice::NotConfirmed => {
                 "The name you typed does not match. Nothing has been sent. Type it below, then save again."
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::created::Creation;
 use super::drafts::{self, Returned};
+use super::form;
 use crate::domain::change::{FieldChange, difference};
 use crate::domain::excerpt::is_typed;
 use crate::domain::field::FieldValue;
@@ -78,7 +79,10 @@ pub(super) async fn review(
     let names = parent.map(|parent| (parent.id, parent.name)).into_iter().collect::<BTreeMap<_, _>>();
     let changes = difference(draft.kind.fields(), &FieldValues::default(), &fields);
     let changes = changes.into_iter().filter(says_something);
-    let reviewed = |change: FieldChange| ReviewedChange { risk: risk_of(draft.kind, &change), change };
+    let is_parent = |change: &FieldChange| Some(change.field.as_str()) == draft.kind.parent_field();
+    // What is new moves from nowhere.
+    let risk = |change: &FieldChange| risk_of(draft.kind, change).filter(|_| !is_parent(change));
+    let reviewed = |change: FieldChange| ReviewedChange { risk: risk(&change), change };
     Ok(Review {
         object_name: fields.text("name").unwrap_or_default().to_owned(),
         organisation,
@@ -97,7 +101,8 @@ fn says_something(change: &FieldChange) -> bool {
     match &change.after {
         Some(FieldValue::Text(text)) => !text.is_empty(),
         Some(FieldValue::List(entries)) => !entries.is_empty(),
-        Some(FieldValue::Flag(on)) => *on,
+        // What a new form has switched on, and this one has not, is a choice.
+        Some(FieldValue::Flag(on)) => *on || form::new_object().flag(&change.field) == Some(true),
         None => false,
     }
 }

@@ -18,6 +18,7 @@ use crate::server::services::ServiceError;
 use crate::server::services::access::edit_permission;
 use crate::server::services::place::owner_of;
 use crate::server::services::reach::Reach;
+use crate::server::services::readable::Readable;
 use crate::server::services::recorded::to_the_end;
 
 /// What came of a decision.
@@ -94,12 +95,14 @@ pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result
         let known = all.as_ref().and_then(|all| all.reference(ObjectKind::Organisation, id));
         known.unwrap_or_else(|| ObjectReference { id: id.to_owned(), name: id.to_owned() })
     });
+    let readable = Readable::of_entry(context, Some(entry)).await;
+    let readable = readable.unwrap_or(Readable::WithoutContacts);
     Ok(UnknownCreation {
         entry: entry.id,
         kind: creation.kind,
         name: entry.intent.target.name.clone(),
         above,
-        actor: entry.intent.actor.shown().to_owned(),
+        actor: readable.entry(context, entry.clone()).intent.actor.shown().to_owned(),
         sent_at: entry.intended_at,
         sent: entry.intent.changes.clone(),
         state,

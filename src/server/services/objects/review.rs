@@ -10,7 +10,7 @@ use crate::domain::change::{Conflict, FieldChange, Merge, applied};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::domain::review::{Draft, Review, ReviewedChange};
+use crate::domain::review::{Draft, FormTarget, Review, ReviewedChange};
 use crate::domain::risk::risk_of;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
@@ -20,13 +20,25 @@ use crate::server::services::place::owner_of;
 use crate::server::services::reach::Reach;
 use crate::server::services::readiness::{Judged, findings_after};
 
-/// The review of a draft against the object as it is now. What the admin sees is noted in the
-/// draft, so that a later change of the object sends the save back here.
+/// The review of a draft against the object as it is now. `about` is what the page that asks is about. What the admin
+/// sees is noted in the draft, so that a later change of the object sends the save back here.
 ///
 /// # Errors
 /// When the draft is gone, the person may not edit or create it, or the partner does not give the object.
-pub async fn review(context: &RequestContext, draft_id: &str) -> Result<Review, ServiceError> {
+pub async fn review(
+    context: &RequestContext,
+    draft_id: &str,
+    about: Option<&FormTarget>,
+) -> Result<Review, ServiceError> {
     let mut draft = drafts::find(context, draft_id).await?;
+    // The page says by its address where it is: it must not frame what is about something else.
+    let is_about = |about: &FormTarget| {
+        (about.connection.as_str(), about.kind) == (draft.connection.as_str(), draft.kind)
+            && about.object_id == draft.object_id
+    };
+    if about.is_some_and(|about| !is_about(about)) {
+        return Err(ServiceError::DraftGone);
+    }
     let connection = context.connection(&draft.connection)?;
     if draft.object_id.is_none() {
         return creation_review::review(context, connection, draft).await;
