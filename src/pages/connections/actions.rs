@@ -34,36 +34,22 @@ fn CheckButton(
     }
 }
 
-/// *Check now*, on a card.
+/// *Check now*, on a card or in a row of the list of connections.
 #[component]
-pub(super) fn CheckOnCard(
+pub(super) fn CheckFromList(
     /// The connection's name.
     name: String,
-    /// The id of its heading: there are as many of these buttons as cards.
+    /// The id of what names its card or its row: there are as many of these buttons as connections.
     heading_id: String,
+    /// Whether the button is without a frame, as in the rows of a table.
+    #[prop(optional)]
+    is_quiet: bool,
 ) -> impl IntoView {
     view! {
         <form method="post" action=CheckConnection::url()>
             <input type="hidden" name="name" value=name/>
             <input type="hidden" name="from_list" value="true"/>
-            <CheckButton label="Check now" described_by=Some(heading_id)/>
-        </form>
-    }
-}
-
-/// *Check now*, in a row of the table.
-#[component]
-pub(super) fn CheckInRow(
-    /// The connection's name.
-    name: String,
-    /// The id of what names its row: there are as many of these buttons as rows.
-    heading_id: String,
-) -> impl IntoView {
-    view! {
-        <form method="post" action=CheckConnection::url()>
-            <input type="hidden" name="name" value=name/>
-            <input type="hidden" name="from_list" value="true"/>
-            <CheckButton label="Check now" is_quiet=true described_by=Some(heading_id)/>
+            <CheckButton label="Check now" is_quiet described_by=Some(heading_id)/>
         </form>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::actions::CheckOnCard;
+use super::actions::CheckFromList;
 use crate::components::{CheckSpark, Live, LiveBlock, Measure, RelativeTime, StatePill, TextWithTimes};
 use crate::domain::check::{Check, ConnectionCard};
 use crate::islands::CopyTextOf;
@@ -46,7 +46,7 @@ pub(super) fn CardOfConnection(
                     <CheckSpark checks/>
                 </LiveBlock>
                 <div class="button-row">
-                    <CheckOnCard name=name.clone() heading_id=heading/>
+                    <CheckFromList name=name.clone() heading_id=heading/>
                     <a class="button button-quiet" href=paths::connection(&name) aria-describedby=described_by>
                         "Details"
                     </a>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::actions::CheckInRow;
+use super::actions::CheckFromList;
 use crate::components::{CheckSpark, EnvironmentPill, Life, Live, LiveBlock, RelativeTime, StatePill};
 use crate::domain::check::{ConnectionCard, ConnectionState};
 use crate::domain::check_history::p95;
@@ -62,7 +62,7 @@ fn row(card: ConnectionCard, is_ambiguous: bool) -> impl IntoView {
         }
         .into_any()
     } else {
-        view! { <CheckInRow name=name.clone() heading_id=heading_id.clone()/> }.into_any()
+        view! { <CheckFromList is_quiet=true name=name.clone() heading_id=heading_id.clone()/> }.into_any()
     };
     let title = format!("{} {}", card.kind.word(), card.environment.word());
     view! {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::decision::confirmation;
+use super::decision::{actions, confirmation, discard};
 use super::{notices, with_names};
 use crate::components::{Card, ChangeRows, Crumb, Layout, Location, PageHead, ReadinessAfter};
 use crate::domain::object::ObjectKind;
@@ -12,7 +12,6 @@ use crate::domain::posted::controls_of;
 use crate::domain::review::Review;
 use crate::pages::way_to;
 use crate::paths;
-use crate::server_fns::changes::DiscardChanges;
 use crate::server_fns::oauth_clients::CreateOauthClient;
 use crate::server_fns::organisations::CreateOrganisation;
 
@@ -75,24 +74,17 @@ fn decision(review: &Review, back: String) -> impl IntoView + use<> {
     let controls = about.into_iter().filter(|(_, value)| !value.is_empty()).chain(controls_of(draft.kind, &draft.form));
     let controls = controls.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
     let confirmation = review.confirmation().map(confirmation);
+    let send = view! {
+        <button class="button button-primary" type="submit">
+            {button}
+        </button>
+    };
     view! {
         <form class="form" method="post" action=action>
             {controls.collect_view()}
             {confirmation}
-            <div class="form-actions">
-                <button class="button button-primary" type="submit">
-                    {button}
-                </button>
-                <a class="button" href=back>
-                    "Back to the form"
-                </a>
-                <button class="button button-quiet" type="submit" form="discard">
-                    "Discard"
-                </button>
-            </div>
+            {actions(send, back)}
         </form>
-        <form id="discard" method="post" action=DiscardChanges::url()>
-            <input type="hidden" name="draft" value=draft.id.clone()/>
-        </form>
+        {discard(draft.id.clone())}
     }
 }

@@ -36,16 +36,30 @@ pub(super) fn decision_form(review: &Review, edit_path: &str) -> impl IntoView +
             <input type="hidden" name="draft" value=draft.clone()/>
             {conflicts}
             {confirmation}
-            <div class="form-actions">
-                {save}
-                <a class="button" href=back>
-                    "Back to the form"
-                </a>
-                <button class="button button-quiet" type="submit" form="discard">
-                    "Discard"
-                </button>
-            </div>
+            {actions(save, back)}
         </form>
+        {discard(draft)}
+    }
+}
+
+/// The button that sends what was reviewed, if anything can be sent, beside the ways out.
+pub(super) fn actions(send: impl IntoView, back: String) -> impl IntoView {
+    view! {
+        <div class="form-actions">
+            {send}
+            <a class="button" href=back>
+                "Back to the form"
+            </a>
+            <button class="button button-quiet" type="submit" form="discard">
+                "Discard"
+            </button>
+        </div>
+    }
+}
+
+/// The form that *Discard* sends. It stands beside the form of the review: forms cannot be nested.
+pub(super) fn discard(draft: String) -> impl IntoView {
+    view! {
         <form id="discard" method="post" action=DiscardChanges::url()>
             <input type="hidden" name="draft" value=draft/>
         </form>
