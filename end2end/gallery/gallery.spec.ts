@@ -2,14 +2,13 @@ import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { Faults } from "../support/faults.ts";
+import type { Faults } from "../support/faults.ts";
 import { button, hydrated, link, markHydration, text } from "../support/forms.ts";
 import { createClient, createOrganisation } from "../support/journeys.ts";
 import { createSample, SIGHTS } from "../support/sample.ts";
 import { ServedPages } from "../support/served.ts";
-import { Server } from "../support/server.ts";
 import { signIn, startWithProvider } from "../support/sign-in.ts";
-import { BROKEN } from "../support/stack.ts";
+import { BROKEN, Stack } from "../support/stack.ts";
 
 const FOLDER = fileURLToPath(new URL("../shots", import.meta.url));
 const WIDTHS = [1440, 390];
@@ -97,15 +96,13 @@ test("what is left open, and what becomes of it", async ({ browser }) => {
 
 /** A page of a demo of its own, and the faults of its partners. */
 async function withDemo(browser: Browser, visit: (page: Page, faults: Faults) => Promise<void>): Promise<void> {
-  const demo = new Server("demo", "--listen", "127.0.0.1:0");
+  const demo = await Stack.demo();
   try {
-    const baseURL = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
-    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
-    const context = await browser.newContext({ baseURL });
-    const served = new ServedPages(context, baseURL);
+    const context = await browser.newContext({ baseURL: demo.url });
+    const served = new ServedPages(context, demo.url);
     await markHydration(context);
     const page = await context.newPage();
-    await visit(page, faults);
+    await visit(page, demo.faults);
     await served.kept();
   } finally {
     await demo.stop();

@@ -135,6 +135,14 @@ export class Stack {
     return stack;
   }
 
+  /** The demo: both in one process, after two weeks of changes. */
+  static async demo(): Promise<Stack> {
+    const demo = new Server("demo", "--listen", "127.0.0.1:0");
+    const url = await demo.printed(/http:\/\/127\.0\.0\.1:\d+(?=\/\n)/);
+    const faults = new Faults(await demo.printed(/http:\S+(?<=_sandbox)/));
+    return new Stack(url, faults, mkdtempSync(join(tmpdir(), "partner-dashboard-")), demo, demo);
+  }
+
   get log(): string {
     return `${this.sandbox.log}\n${this.dashboard.log}`;
   }

@@ -33,13 +33,13 @@ struct Step {
 
 fn steps() -> [Step; 5] {
     let organisation = ObjectQuery { search: "Barrel & Bramble".to_owned(), ..ObjectQuery::default() };
-    let broken = ObjectQuery::default().with(Facet::Readiness, false, "error");
+    let warned = ObjectQuery::default().with(Facet::Readiness, false, "warning");
     let unknown = AuditFilter { outcome: Some(Outcome::Unknown), ..AuditFilter::default() };
     [
         Step {
             title: "See what needs you",
-            text: "The overview begins with what needs somebody: connections that fail, changes nobody knows the outcome \
-                   of, and what others changed. Decide about the creation whose response was lost.",
+            text: "The overview begins with what needs attention: connections that fail, changes whose outcome is not \
+                   known, and changes made outside the dashboard. Decide about the creation whose response was lost.",
             links: vec![("Open the overview", paths::OVERVIEW.to_owned())],
         },
         Step {
@@ -48,19 +48,20 @@ fn steps() -> [Step; 5] {
                    save the view. Ctrl K opens the same search on every page.",
             links: vec![
                 ("Search everywhere", paths::FIND.to_owned()),
-                ("Clients that break a rule", paths::listing(SANDBOX, ObjectKind::OAuthClient, &broken)),
+                ("Clients with a warning", paths::listing(SANDBOX, ObjectKind::OAuthClient, &warned)),
             ],
         },
         Step {
             title: "Change something safely",
-            text: "Open Barrel & Bramble Wines and choose Disable…. The review names everything below it before \
-                   anything is sent. If somebody else edits it meanwhile, you choose whose values to keep.",
+            text: "Open Barrel & Bramble Wines and choose Disable. The review names everything below it before \
+                   anything is sent. If somebody else changes it in the meantime, you choose which values to keep.",
             links: vec![("Find it", paths::listing(SANDBOX, ObjectKind::Organisation, &organisation))],
         },
         Step {
             title: "Trust the record",
-            text: "Each change was recorded before it was sent. Look at a refusal, at one whose outcome was found out \
-                   later, and at a change made outside this dashboard. Each entry has a proof that you can check offline.",
+            text: "Each change was recorded before it was sent. Look at a change that OneID rejected, at one whose outcome \
+                   was found out later, and at one made outside the dashboard. Each entry has a proof that you can check \
+                   offline.",
             links: vec![
                 ("Open the audit log", paths::AUDIT.to_owned()),
                 ("Unknown outcomes", paths::audit_log(&unknown)),

@@ -1,0 +1,39 @@
+import { expectAccessible, expectNoSidewaysScroll, expectValidHtml } from "../support/checks.ts";
+import { hydrated } from "../support/forms.ts";
+import { Stack } from "../support/stack.ts";
+import { expect, test as base } from "../support/test.ts";
+
+/** A demo of its own, where nobody has to say who they are. */
+const test = base.extend<{}, {}>({
+  stack: [
+    async ({}, use) => {
+      const demo = await Stack.demo();
+      await use(demo);
+      await demo.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  extraHTTPHeaders: {},
+});
+
+test("the tour leads from the overview of the demo through five steps, each to something to see", async ({ page, javaScriptEnabled }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Demo tour" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Tour");
+  await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toHaveCount(5);
+  await expectAccessible(page);
+  for (const width of [390, 320]) await expectNoSidewaysScroll(page, width);
+
+  const steps = await page.getByRole("main").locator(".steps a").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+  expect(steps.length).toBeGreaterThanOrEqual(5);
+  for (const step of steps) {
+    const response = await page.goto(step);
+    expect.soft(response?.status(), step).toBe(200);
+    await expectValidHtml((await response?.text()) ?? "", step);
+    if (javaScriptEnabled) await hydrated(page);
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page, 320);
+    // Nothing to see is not worth a step.
+    if (!step.endsWith("/find")) await expect.soft(page.getByRole("main").locator("table, .attention, article").first(), step).toBeVisible();
+  }
+});
