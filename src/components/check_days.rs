@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use time::{Date, Duration};
 
-use super::checks::Frame;
+use super::chart::Frame;
 use super::numbers::grouped;
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS, percent, uptime_per_mille};
 use crate::domain::check_text::milliseconds;
 use crate::domain::time_format::day;
 
-const DAYS: Frame = Frame::new(720, 40, HISTORY_DAYS as u32);
+const DAYS: Frame = Frame { width: 720, height: 40, slots: HISTORY_DAYS as u32, mark: (8, 5) };
 
-/// A bar for each of the last days, with a gap below its top where a check failed, and a scale of dates.
+/// A bar for each of the last days, with a gap where the connection was down for a share of the day, and a scale of
+/// dates.
 #[component]
 pub fn DaysChart(
     /// The days that had checks, the oldest first.
@@ -25,30 +26,23 @@ pub fn DaysChart(
         let Ok(from_right) = u32::try_from((today - one.day).whole_days()) else {
             continue;
         };
-        if one.working == one.checks {
-            bars.extend(DAYS.good(from_right, 1_000));
-        } else {
-            failed += 1;
-            bars.extend(DAYS.bad(from_right).into_iter().flatten());
+        match uptime_per_mille(&[*one]) {
+            None => {}
+            Some(1_000) => bars.extend(DAYS.good(from_right, 1_000)),
+            Some(share) => {
+                failed += 1;
+                bars.extend(DAYS.partly_good(from_right, share).into_iter().flatten());
+            }
         }
     }
     let uptime = uptime_per_mille(&days).map(percent).unwrap_or_default();
     let label = format!(
-        "The last {HISTORY_DAYS} days: {} with checks, {failed} of them with failed checks. Uptime {uptime}.",
+        "The last {HISTORY_DAYS} days: {} with checks, {failed} of them with downtime. Uptime {uptime}.",
         days.len()
     );
     let first = today - Duration::days(i64::from(HISTORY_DAYS) - 1);
     view! {
-        <svg
-            class="chart chart-days"
-            viewBox=format!("0 0 {} {}", DAYS.width, DAYS.height)
-            preserveAspectRatio="none"
-            role="img"
-            aria-label=label
-        >
-            <line class="chart-line" x1="0" y1=DAYS.height x2=DAYS.width y2=DAYS.height></line>
-            {DAYS.rectangles(bars)}
-        </svg>
+        {DAYS.picture("chart chart-days", label, [DAYS.height], bars)}
         <div class="chart-axis" aria-hidden="true">
             <span>{day(first)}</span>
             <span>"Today"</span>
@@ -64,7 +58,8 @@ pub fn DaysTable(
 ) -> impl IntoView {
     let row = |one: DayOfChecks| {
         let uptime = uptime_per_mille(&[one]).map(percent);
-        let class = if one.working == one.checks { "cell-half numeric" } else { "cell-half numeric strong" };
+        let class =
+            if uptime_per_mille(&[one]) == Some(1_000) { "cell-half numeric" } else { "cell-half numeric strong" };
         view! {
             <tr>
                 <th scope="row" class="cell-main cell-time">

@@ -1,71 +1,15 @@
-//! The last checks as bars. A check that worked is a bar as high as it took long; one that failed is a bar with a gap
-//! below its top, so that it reads without colour. The newest is at the right, in a place of its own: charts of few and
-//! of many checks compare.
+//! The last checks as bars: as high as a check that worked took long, with a gap below its top for one that failed.
 
 use leptos::prelude::*;
 
+use super::chart::{Bar, Frame};
 use super::times::RelativeTime;
 use crate::domain::check::Check;
 use crate::domain::check_history::MOST_CHECKS;
 use crate::domain::check_text::{history, milliseconds, scale, span};
 
-/// The size of a chart, in its own units.
-#[derive(Clone, Copy)]
-pub(super) struct Frame {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) slots: u32,
-    /// The height of the bar of a check that took no time.
-    least: u32,
-    /// What a failed check loses of its top, as mark and gap.
-    mark: (u32, u32),
-}
-
-const SPARK: Frame = Frame { width: 350, height: 24, slots: MOST_CHECKS, least: 4, mark: (5, 3) };
-const CHART: Frame = Frame { width: 650, height: 100, slots: MOST_CHECKS, least: 4, mark: (10, 6) };
-
-/// One rectangle of a chart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bar {
-    class: &'static str,
-    x: u32,
-    y: u32,
-    height: u32,
-}
-
-impl Frame {
-    pub(super) const fn new(width: u32, height: u32, slots: u32) -> Self {
-        Self { width, height, slots, least: 4, mark: (10, 6) }
-    }
-
-    const fn slot(self) -> u32 {
-        self.width / self.slots
-    }
-
-    /// A bar of something good, at so many slots from the right, of a share of the height in thousandths.
-    pub(super) fn good(self, from_right: u32, per_mille: u32) -> Option<Bar> {
-        let height = self.least + (self.height - self.least) * per_mille.min(1_000) / 1_000;
-        Some(Bar { class: "spark-good", x: self.x(from_right)?, y: self.height - height, height })
-    }
-
-    /// The mark and the bar of something bad.
-    pub(super) fn bad(self, from_right: u32) -> [Option<Bar>; 2] {
-        let (mark, gap) = self.mark;
-        let bar = |y, height| Some(Bar { class: "spark-bad", x: self.x(from_right)?, y, height });
-        [bar(0, mark), bar(mark + gap, self.height - mark - gap)]
-    }
-
-    fn x(self, from_right: u32) -> Option<u32> {
-        Some(self.slots.checked_sub(from_right + 1)? * self.slot())
-    }
-
-    pub(super) fn rectangles(self, bars: Vec<Bar>) -> impl IntoView + use<> {
-        let width = self.slot() - 2;
-        let rectangle =
-            move |bar: Bar| view! { <rect class=bar.class x=bar.x y=bar.y width=width height=bar.height></rect> };
-        bars.into_iter().map(rectangle).collect_view()
-    }
-}
+const SPARK: Frame = Frame { width: 350, height: 24, slots: MOST_CHECKS, mark: (5, 3) };
+const CHART: Frame = Frame { width: 650, height: 100, slots: MOST_CHECKS, mark: (10, 6) };
 
 /// The bars of checks, of which the last is at the right. `top_ms` is what the height of the frame stands for.
 fn bars(checks: &[Check], frame: Frame, top_ms: u32) -> Vec<Bar> {
@@ -109,15 +53,7 @@ pub fn CheckSpark(
     });
     view! {
         <div>
-            <svg
-                class="spark"
-                viewBox=format!("0 0 {} {}", SPARK.width, SPARK.height)
-                preserveAspectRatio="none"
-                role="img"
-                aria-label=summary
-            >
-                {SPARK.rectangles(bars(&checks, SPARK, top(&checks)))}
-            </svg>
+            {SPARK.picture("spark", summary, [], bars(&checks, SPARK, top(&checks)))}
             {note}
         </div>
     }
@@ -142,18 +78,7 @@ pub fn CheckChart(
                 <span>{milliseconds(top / 2)}</span>
                 <span>"0"</span>
             </div>
-            <svg
-                class="chart"
-                viewBox=format!("0 0 {} {}", CHART.width, CHART.height)
-                preserveAspectRatio="none"
-                role="img"
-                aria-label=label
-            >
-                <line class="chart-line" x1="0" y1="0" x2=CHART.width y2="0"></line>
-                <line class="chart-line" x1="0" y1=CHART.height / 2 x2=CHART.width y2=CHART.height / 2></line>
-                <line class="chart-line" x1="0" y1=CHART.height x2=CHART.width y2=CHART.height></line>
-                {CHART.rectangles(bars(&checks, CHART, top))}
-            </svg>
+            {CHART.picture("chart", label, [0, CHART.height / 2, CHART.height], bars(&checks, CHART, top))}
         </div>
         <div class="chart-axis" aria-hidden="true">
             <span>"First shown: " <RelativeTime at=oldest/></span>
@@ -165,34 +90,19 @@ pub fn CheckChart(
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
     use crate::domain::check::ConnectionState;
 
-    fn check(state: ConnectionState, duration_ms: u32) -> Check {
-        Check {
-            at: datetime!(2026-11-22 14:03:27 UTC),
-            state,
-            detail: String::new(),
-            advice: None,
-            http_status: None,
-            request_id: None,
-            duration_ms,
-            is_from_memory: false,
-        }
-    }
-
     #[test]
     fn bars_are_as_high_as_checks_took_long_and_the_newest_is_at_the_right() {
-        let checks = [0, 50, 100].map(|took| check(ConnectionState::Works, took));
+        let checks = [0, 50, 100].map(|took| Check::sample(ConnectionState::Works, took));
         let drawn: Vec<_> = bars(&checks, SPARK, 100).into_iter().map(|bar| (bar.x, bar.y, bar.height)).collect();
         assert_eq!(drawn, [(343, 0, 24), (336, 10, 14), (329, 20, 4)]);
     }
 
     #[test]
     fn a_failed_check_is_two_bars_with_a_gap_and_sets_no_scale() {
-        let checks = [check(ConnectionState::Works, 80), check(ConnectionState::Failing, 10_000)];
+        let checks = [Check::sample(ConnectionState::Works, 80), Check::sample(ConnectionState::Failing, 10_000)];
         assert_eq!(top(&checks), 100);
         let drawn: Vec<_> = bars(&checks, SPARK, 100).into_iter().map(|bar| (bar.class, bar.y, bar.height)).collect();
         assert_eq!(drawn, [("spark-bad", 0, 5), ("spark-bad", 8, 16), ("spark-good", 4, 20)]);
@@ -200,7 +110,7 @@ mod tests {
 
     #[test]
     fn there_are_as_many_places_as_the_chart_has() {
-        let checks: Vec<_> = (1..=60).map(|took| check(ConnectionState::Works, took)).collect();
+        let checks: Vec<_> = (1..=60).map(|took| Check::sample(ConnectionState::Works, took)).collect();
         let drawn = bars(&checks, SPARK, 60);
         assert_eq!(drawn.len(), 50);
         assert_eq!(drawn.first().map(|bar| bar.height), Some(24));

@@ -6,6 +6,7 @@ mod account_menu;
 mod brand;
 mod card;
 mod changes;
+mod chart;
 mod check_days;
 mod check_table;
 mod checks;

@@ -88,6 +88,23 @@ pub struct Check {
     pub is_from_memory: bool,
 }
 
+#[cfg(test)]
+impl Check {
+    /// A check at the beginning of 1970, that says nothing.
+    pub fn sample(state: ConnectionState, duration_ms: u32) -> Self {
+        Self {
+            at: OffsetDateTime::UNIX_EPOCH,
+            state,
+            detail: String::new(),
+            advice: None,
+            http_status: None,
+            request_id: None,
+            duration_ms,
+            is_from_memory: false,
+        }
+    }
+}
+
 /// The token that a connection holds, without the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenLife {

@@ -1,7 +1,7 @@
 //! The history of a connection's checks, day by day.
 
 use serde::{Deserialize, Serialize};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 /// For how many days the history of checks is kept.
 pub const HISTORY_DAYS: u16 = 90;
@@ -17,13 +17,30 @@ pub struct DayOfChecks {
     pub working: u32,
     /// The 95th percentile, by nearest rank, of how long those took that called the partner, in milliseconds.
     pub p95_ms: Option<u32>,
+    /// How long the connection was watched, in milliseconds.
+    pub watched_ms: u32,
+    /// How long of that it worked, in milliseconds.
+    pub working_ms: u32,
 }
 
-/// The share of checks that found a connection working, in tenths of a per cent, rounded down: a connection that failed
-/// once was not up all the time. `None` without checks.
+/// The time from one check to the next, in which a connection counts as it was found at its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// When the earlier check ended.
+    pub from: OffsetDateTime,
+    /// When the later one ended.
+    pub until: OffsetDateTime,
+    /// Whether the earlier one found the connection working.
+    pub is_working: bool,
+}
+
+/// The share of the time watched in which a connection worked, in tenths of a per cent, rounded down: a connection that
+/// failed for a moment was not up all the time. It is not a share of checks, because a connection that fails is checked
+/// less often; only before two checks in a row there is nothing else. `None` without checks.
 pub fn uptime_per_mille(days: &[DayOfChecks]) -> Option<u32> {
     let sum = |number: fn(&DayOfChecks) -> u32| days.iter().map(|day| u64::from(number(day))).sum::<u64>();
-    let share = (sum(|day| day.working) * 1_000).checked_div(sum(|day| day.checks))?;
+    let of_time = (sum(|day| day.working_ms) * 1_000).checked_div(sum(|day| day.watched_ms));
+    let share = of_time.or_else(|| (sum(|day| day.working) * 1_000).checked_div(sum(|day| day.checks)))?;
     u32::try_from(share).ok()
 }
 
@@ -42,7 +59,16 @@ mod tests {
     use super::*;
 
     fn day(checks: u32, working: u32) -> DayOfChecks {
-        DayOfChecks { day: date!(2026 - 11 - 22), checks, working, p95_ms: None }
+        DayOfChecks { day: date!(2026 - 11 - 22), checks, working, p95_ms: None, watched_ms: 0, working_ms: 0 }
+    }
+
+    #[test]
+    fn a_connection_that_fails_is_checked_less_often_and_is_down_all_the_same() {
+        // Twelve hours of a check each minute, then twelve of one each five minutes.
+        let half = DayOfChecks { watched_ms: 86_400_000, working_ms: 43_200_000, ..day(720 + 144, 720) };
+        assert_eq!(uptime_per_mille(&[half]).map(percent).as_deref(), Some("50.0 %"));
+        let lost = DayOfChecks { watched_ms: 86_400_000, ..day(288, 0) };
+        assert_eq!(uptime_per_mille(&[half, lost]).map(percent).as_deref(), Some("25.0 %"));
     }
 
     #[test]

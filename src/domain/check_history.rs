@@ -72,30 +72,18 @@ pub fn since(known: Option<(ConnectionState, OffsetDateTime)>, check: &Check) ->
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
-
-    fn check(state: ConnectionState, duration_ms: u32, is_from_memory: bool) -> Check {
-        Check {
-            at: datetime!(2026-11-22 14:03:27 UTC),
-            state,
-            detail: String::new(),
-            advice: None,
-            http_status: None,
-            request_id: None,
-            duration_ms,
-            is_from_memory,
-        }
-    }
 
     #[test]
     fn the_95th_percentile_is_a_duration_that_was_measured() {
-        let works = |duration| check(ConnectionState::Works, duration, false);
+        let works = |duration| Check::sample(ConnectionState::Works, duration);
         let twenty: Vec<_> = (1..=20).rev().map(works).collect();
         assert_eq!(p95(&twenty), Some(19));
         assert_eq!(p95(&[works(7)]), Some(7));
-        let none = [check(ConnectionState::Failing, 9, false), check(ConnectionState::Works, 0, true)];
+        let none = [
+            Check::sample(ConnectionState::Failing, 9),
+            Check { is_from_memory: true, ..Check::sample(ConnectionState::Works, 0) },
+        ];
         assert_eq!(p95(&none), None, "neither a failure nor a token from memory says how fast the partner is");
     }
 

@@ -1,11 +1,13 @@
 //! The demo begins with two weeks of real changes, and its audit log verifies.
 
 use std::path::Path;
+use std::process::{Child, Stdio};
 
 use partner_dashboard::server::audit::signing_key;
 
 use crate::support::Page;
 use crate::support::program::{Server, command};
+use crate::support::waiting::until;
 
 const HTML: &str = "text/html";
 
@@ -64,4 +66,28 @@ async fn the_demo_has_a_history_that_every_page_shows_and_the_log_verifies() {
     let again = demo(directory.path(), &host).await;
     let count = page(&again, "/audit?action=changes").await.count("tbody tr");
     assert_eq!(count, changes.count("tbody tr"), "the history is made once");
+}
+
+/// Starts a demo and waits until it makes its history.
+async fn begun(directory: &Path) -> Child {
+    let mut command = command();
+    command.args(["demo", "--listen", "127.0.0.1:0", "--data-dir"]).arg(directory);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    until(async || directory.join("partner-dashboard.db.search").exists()).await;
+    child
+}
+
+#[tokio::test]
+async fn a_demo_that_is_ended_while_it_makes_its_history_ends_at_once_and_makes_it_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut child = begun(directory.path()).await;
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    assert!(child.wait().unwrap().success());
+    let mut child = begun(directory.path()).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let server = demo(directory.path(), "127.0.0.1:0").await;
+    let changes = page(&server, "/audit?action=changes").await;
+    assert!(changes.count("tbody tr") >= 30, "{}", changes.count("tbody tr"));
 }

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use url::Url;
 
 use super::generated::GeneratedArguments;
+use super::signals::Signals;
 use super::{Failure, demo_history, say, say_aside, serve, with_causes};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
@@ -25,8 +26,12 @@ const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero"
 /// The interval between checks of a connection.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
+/// How the names of all files of the demo begin.
+const FILES: &str = "partner-dashboard.";
 /// The file of the database in the directory of the demo.
 const DATABASE: &str = "partner-dashboard.db";
+/// It is there while the history is being made.
+const UNFINISHED: &str = "partner-dashboard.history-unfinished";
 
 /// Where the demo listens and keeps its data.
 #[derive(Debug, Args)]
@@ -37,7 +42,8 @@ pub(super) struct DemoOptions {
     /// Where the embedded sandbox listens; a loopback address.
     #[arg(long, default_value = "127.0.0.1:0")]
     sandbox_listen: SocketAddr,
-    /// The directory of the database. By default a temporary one, which is removed at the end.
+    /// The directory of the database. By default a temporary one, which is removed at the end. The sandbox does not
+    /// remember what was created in it: after another start it shows as removed.
     #[arg(long)]
     data_dir: Option<PathBuf>,
     /// Start without the changes of the two weeks before, at once and with an empty audit log.
@@ -67,11 +73,12 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
     let address = bound.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
-    let is_new = !directory.join(DATABASE).exists();
-    if is_new && !options.without_history {
-        // Whoever looks at the demo is better served with a part of it than with nothing.
-        if let Err(error) = demo_history::make(&config, &sandbox).await {
-            say_aside(format_args!("The history of the demo is not complete: {}", with_causes(&error)));
+    forget_unfinished(&directory)?;
+    if !directory.join(DATABASE).exists() && !options.without_history {
+        let mut signals = Signals::new()?;
+        tokio::select! {
+            made = make_history(&config, &sandbox, &directory) => made?,
+            () = signals.next() => return Ok(()),
         }
     }
     // What goes wrong in the history goes wrong on purpose.
@@ -84,6 +91,30 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     served
 }
 
+/// Makes the two weeks before the demo. Whoever looks at the demo is better served with a part of them than with nothing;
+/// the next start makes them again.
+async fn make_history(config: &Config, sandbox: &Sandbox, directory: &Path) -> Result<(), Failure> {
+    let unfinished = directory.join(UNFINISHED);
+    std::fs::write(&unfinished, "").map_err(|error| Failure::new(format_args!("{}: {error}", unfinished.display())))?;
+    match demo_history::make(config, sandbox).await {
+        Ok(()) => std::fs::remove_file(&unfinished).map_err(Failure::new)?,
+        Err(error) => say_aside(format_args!("The history of the demo is not complete: {}", with_causes(&error))),
+    }
+    Ok(())
+}
+
+/// Removes what an earlier start made of a history that it did not finish.
+fn forget_unfinished(directory: &Path) -> Result<(), Failure> {
+    if !directory.join(UNFINISHED).exists() {
+        return Ok(());
+    }
+    // The mark last: what ends in between is begun again.
+    let mut files: Vec<_> = std::fs::read_dir(directory).map_err(Failure::new)?.flatten().collect();
+    files.retain(|file| file.file_name().to_string_lossy().starts_with(FILES));
+    files.sort_by_key(|file| file.file_name() == UNFINISHED);
+    files.iter().try_for_each(|file| std::fs::remove_file(file.path())).map_err(Failure::new)
+}
+
 /// An expired integration and an API that is down, so that the list of connections shows failures.
 fn options_of_the_demo() -> SandboxOptions {
     SandboxOptions { demo_faults: true, ..SandboxOptions::default() }
@@ -93,7 +124,7 @@ fn configuration(
     sandbox: &Sandbox,
     address: &str,
     listen: SocketAddr,
-    directory: &std::path::Path,
+    directory: &Path,
 ) -> Result<Config, Failure> {
     let public_url = Url::parse(address).map_err(Failure::new)?;
     let database = format!("sqlite:{}", directory.join(DATABASE).display());

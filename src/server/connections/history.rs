@@ -6,12 +6,15 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::domain::check::{Check, ConnectionState};
+use crate::domain::check_days::Watched;
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage, since};
 
 /// How many checks in a row may fail before the interval grows.
 const FAILURES_BEFORE_BACKOFF: u32 = 2;
 /// The longest wait while a connection fails, unless the interval itself is longer.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
+/// How long after it was due a check ends at the latest.
+const LATEST: Duration = Duration::from_mins(2);
 /// The share of a wait that is random, so that connections are not checked in step.
 const LARGEST_JITTER: f64 = 0.1;
 
@@ -24,13 +27,16 @@ pub(super) struct History {
     last_error: Option<Check>,
     stage: Option<Stage>,
     failures: u32,
+    /// Whether the newest check is of this start: before it, nobody watched.
+    is_watched: bool,
     /// When the next scheduled check is due.
     pub(super) next_check_at: Option<OffsetDateTime>,
 }
 
 impl History {
-    /// Adds a check that ended at `stage`.
-    pub(super) fn record(&mut self, check: Check, stage: Stage) {
+    /// Adds a check that ended at `stage`. Returns the time since the check before it, when it is of the same start.
+    pub(super) fn record(&mut self, check: Check, stage: Stage) -> Option<Watched> {
+        let watched = self.watched_until(check.at);
         match check.state {
             ConnectionState::Works | ConnectionState::Expiring => {
                 self.last_success_at = Some(check.at);
@@ -48,6 +54,16 @@ impl History {
             self.checks.pop_front();
         }
         self.checks.push_back(check);
+        self.is_watched = true;
+        watched
+    }
+
+    /// The time from the newest check, up to the moment when the next one was due at the latest: a machine that slept
+    /// watched nothing.
+    fn watched_until(&self, until: OffsetDateTime) -> Option<Watched> {
+        let last = self.last().filter(|_| self.is_watched)?;
+        let until = self.next_check_at.map_or(until, |due| until.min(due.max(last.at) + LATEST));
+        Some(Watched { from: last.at, until, is_working: last.state.is_working() })
     }
 
     /// Takes up the history of an earlier start. Nothing may have been recorded yet.
@@ -103,16 +119,7 @@ mod tests {
     use super::*;
 
     fn check(state: ConnectionState, minute: i64) -> Check {
-        Check {
-            at: OffsetDateTime::UNIX_EPOCH + time::Duration::minutes(minute),
-            state,
-            detail: String::new(),
-            advice: None,
-            http_status: None,
-            request_id: None,
-            duration_ms: 1,
-            is_from_memory: false,
-        }
+        Check { at: OffsetDateTime::UNIX_EPOCH + time::Duration::minutes(minute), ..Check::sample(state, 1) }
     }
 
     #[test]
@@ -139,6 +146,24 @@ mod tests {
             history.record(check(state, number), Stage::Probe);
         }
         assert_eq!(history.since(), Some(check(ConnectionState::Failing, 1).at));
+    }
+
+    #[test]
+    fn the_time_between_two_checks_counts_as_the_first_one_found_it() {
+        let (works, failing) = (check(ConnectionState::Works, 0), check(ConnectionState::Failing, 5));
+        let mut history = History::default();
+        assert_eq!(history.record(works.clone(), Stage::Ready), None, "nobody watched before");
+        let watched = Watched { from: works.at, until: failing.at, is_working: true };
+        assert_eq!(history.record(failing.clone(), Stage::Probe), Some(watched));
+        history.next_check_at = Some(failing.at + time::Duration::minutes(1));
+        let late = check(ConnectionState::Works, 600);
+        let until = check(ConnectionState::Works, 8).at;
+        let watched = Watched { from: failing.at, until, is_working: false };
+        assert_eq!(history.record(late, Stage::Ready), Some(watched), "the machine slept");
+
+        let mut started = History::default();
+        started.take_up(KeptChecks { checks: vec![(works, Stage::Ready)], ..KeptChecks::default() });
+        assert_eq!(started.record(failing, Stage::Probe), None, "nobody watched between two starts");
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::history::History;
 use super::settings::{ConnectionClient, ConnectionSettings};
 use super::test_message::{self, MessageResult};
 use crate::domain::check::Check;
-use crate::domain::check_history::Stage;
+use crate::domain::check_days::Watched;
 use crate::server::clock::Clock;
 use crate::server::oauth::TokenStatus;
-use crate::server::storage::CheckStore;
+use crate::server::storage::{CheckStore, Found};
 
 /// A connection and the history of its checks.
 #[derive(Debug)]
@@ -139,9 +139,10 @@ impl MonitoredConnection {
     async fn check(&self, trigger: Trigger) -> Check {
         let started = self.clock.monotonic();
         let found = check(&self.settings, trigger, self.clock.as_ref()).await;
-        let (check, stage) = self.record(found, self.clock.monotonic().saturating_sub(started));
+        let stage = found.stage;
+        let (check, watched) = self.record(found, self.clock.monotonic().saturating_sub(started));
         if let Some(store) = &self.store
-            && let Err(error) = store.add(&self.settings.name, &check, stage).await
+            && let Err(error) = store.add(&self.settings.name, Found { check: &check, stage, watched }).await
         {
             let error = &error as &dyn std::error::Error;
             tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");
@@ -149,15 +150,15 @@ impl MonitoredConnection {
         check
     }
 
-    fn record(&self, found: CheckResult, took: Duration) -> (Check, Stage) {
+    fn record(&self, found: CheckResult, took: Duration) -> (Check, Option<Watched>) {
         let CheckResult { state, stage, detail, advice, http_status, request_id, is_from_memory } = found;
         let duration_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
         // As precisely as it is kept, so that it says the same after the next start.
         let at = self.clock.now().truncate_to_millisecond();
         let check = Check { at, state, detail, advice, http_status, request_id, duration_ms, is_from_memory };
         tracing::debug!(connection = self.settings.name, state = state.code(), duration_ms, "connection checked");
-        self.history().record(check.clone(), stage);
-        (check, stage)
+        let watched = self.history().record(check.clone(), stage);
+        (check, watched)
     }
 
     pub(super) fn history(&self) -> MutexGuard<'_, History> {

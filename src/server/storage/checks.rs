@@ -4,21 +4,32 @@ use async_trait::async_trait;
 
 use super::StorageError;
 use crate::domain::check::Check;
-use crate::domain::check_days::DayOfChecks;
+use crate::domain::check_days::{DayOfChecks, Watched};
 use crate::domain::check_history::{KeptChecks, Stage};
 
 /// For how many days every check is kept. Older ones are kept where the state changed.
 pub const FULL_DAYS: i64 = 2;
 
+/// A check to keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// The check.
+    pub check: &'a Check,
+    /// How far it got.
+    pub stage: Stage,
+    /// The time since the check before it, when the connection was watched since.
+    pub watched: Option<Watched>,
+}
+
 /// Keeps the checks of connections for [`HISTORY_DAYS`](crate::domain::check_days::HISTORY_DAYS), older ones thinned,
 /// and a summary of each day.
 #[async_trait]
 pub trait CheckStore: Send + Sync + std::fmt::Debug {
-    /// Adds a check of a connection, which ended at `stage`, and counts it in the summary of its day.
+    /// Adds a check of a connection, and counts it and the time since the one before in the summaries of their days.
     ///
     /// # Errors
-    /// When it may not be kept.
-    async fn add(&self, connection: &str, check: &Check, stage: Stage) -> Result<(), StorageError>;
+    /// When it is not kept.
+    async fn add(&self, connection: &str, found: Found<'_>) -> Result<(), StorageError>;
 
     /// What is known of a connection's checks.
     ///

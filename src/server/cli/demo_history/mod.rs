@@ -70,6 +70,9 @@ pub(super) async fn make(config: &Config, sandbox: &Sandbox) -> Result<(), Histo
         today: now - LAST_DAY,
     };
     let told = story.tell().await;
+    if told.is_err() {
+        story.ends_early();
+    }
     // Nobody of these days is signed in any more, and that is no event of today.
     clock.advance(Duration::from_hours(1));
     if let Err(error) = state.stores.remove_old().await {

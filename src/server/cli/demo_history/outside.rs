@@ -67,6 +67,12 @@ impl Story<'_> {
         self.sandbox.inject(Fault { method: Some(Method::GET.to_string()), ..down }.times(checks));
     }
 
+    /// The partners are as they are at the end of the two weeks, whatever was tried before.
+    pub(super) fn ends_early(&self) {
+        self.sandbox.clear_faults();
+        self.bookings_go_down();
+    }
+
     /// The bookings platform goes down, and stays so.
     pub(super) fn bookings_go_down(&self) {
         let down = Fault::new(System::Bookings, FaultKind::status(StatusCode::SERVICE_UNAVAILABLE));

@@ -93,6 +93,8 @@ macro_rules! conformance_tests {
             a_start_finds_the_newest_checks_and_since_when_it_is_so,
             a_day_is_counted_whatever_is_thinned_of_it,
             old_checks_are_thinned_to_where_the_state_changed,
+            the_time_between_two_checks_belongs_to_the_days_in_which_it_lies,
+            since_when_it_is_so_outlives_the_check_that_found_it,
             checks_are_gone_after_ninety_days,
             a_clock_that_was_set_back_takes_nothing_from_a_day,
         }

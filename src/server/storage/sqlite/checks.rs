@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 use sqlx::FromRow;
 use time::format_description::well_known::Iso8601;
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::store::SqliteStore;
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
-use crate::server::storage::checks::FULL_DAYS;
+use crate::server::storage::checks::{FULL_DAYS, Found};
 use crate::server::storage::{CheckStore, StorageError};
 
 #[derive(FromRow)]
@@ -31,6 +31,8 @@ struct DayRow {
     checks: u32,
     working: u32,
     p95_ms: Option<u32>,
+    watched_ms: u32,
+    working_ms: u32,
 }
 
 /// A check as it lies in its row; `None` when its state is of a version of the product that this one does not know.
@@ -51,7 +53,8 @@ fn check(row: CheckRow) -> Option<(Check, Stage)> {
 
 fn day(row: DayRow) -> Option<DayOfChecks> {
     let day = Date::parse(&row.day, &Iso8601::DATE).ok()?;
-    Some(DayOfChecks { day, checks: row.checks, working: row.working, p95_ms: row.p95_ms })
+    let DayRow { checks, working, p95_ms, watched_ms, working_ms, .. } = row;
+    Some(DayOfChecks { day, checks, working, p95_ms, watched_ms, working_ms })
 }
 
 fn milliseconds(at: OffsetDateTime) -> i64 {
@@ -82,35 +85,16 @@ impl SqliteStore {
         .await?;
         Ok(rows.into_iter().filter_map(check).collect())
     }
-
-    /// When the state of the newest check was found first, and when the connection was last found working, in
-    /// milliseconds since 1970.
-    async fn moments_of_checks(
-        &self,
-        connection: &str,
-        state: ConnectionState,
-    ) -> Result<(Option<i64>, Option<i64>), StorageError> {
-        let moments = sqlx::query_as(
-            "SELECT
-                 (SELECT min(at) FROM connection_checks WHERE connection = ?1 AND at > coalesce(
-                     (SELECT max(at) FROM connection_checks WHERE connection = ?1 AND state <> ?2), -1)),
-                 (SELECT max(at) FROM connection_checks WHERE connection = ?1 AND state IN ('works', 'expiring'))",
-        )
-        .bind(connection)
-        .bind(state.code())
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(moments)
-    }
 }
 
 #[async_trait]
 impl CheckStore for SqliteStore {
-    async fn add(&self, connection: &str, check: &Check, stage: Stage) -> Result<(), StorageError> {
+    async fn add(&self, connection: &str, found: Found<'_>) -> Result<(), StorageError> {
+        let Found { check, stage, watched } = found;
         sqlx::query(
             "INSERT INTO connection_checks (connection, at, state, stage, detail, advice, http_status, request_id,
-                 duration_ms, is_from_memory)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 duration_ms, is_from_memory, watched_from, watched_until, was_working)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(connection)
         .bind(milliseconds(check.at))
@@ -122,6 +106,9 @@ impl CheckStore for SqliteStore {
         .bind(&check.request_id)
         .bind(check.duration_ms)
         .bind(check.is_from_memory)
+        .bind(watched.map(|watched| milliseconds(watched.from)))
+        .bind(watched.map(|watched| milliseconds(watched.until)))
+        .bind(watched.map(|watched| watched.is_working))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -129,23 +116,25 @@ impl CheckStore for SqliteStore {
 
     async fn kept(&self, connection: &str) -> Result<KeptChecks, StorageError> {
         let mut checks = self.newest_checks(connection, false, MOST_CHECKS).await?;
-        let Some(state) = checks.first().map(|(check, _)| check.state) else {
-            return Ok(KeptChecks::default());
-        };
         checks.reverse();
-        let (since, last_success_at) = self.moments_of_checks(connection, state).await?;
+        let moments: Option<(i64, Option<i64>)> =
+            sqlx::query_as("SELECT since, last_success_at FROM connection_states WHERE connection = ?")
+                .bind(connection)
+                .fetch_optional(&self.pool)
+                .await?;
         let last_error = self.newest_checks(connection, true, 1).await?.into_iter().next().map(|(check, _)| check);
         Ok(KeptChecks {
             checks,
-            since: since.map(at_milliseconds),
-            last_success_at: last_success_at.map(at_milliseconds),
+            since: moments.map(|(since, _)| at_milliseconds(since)),
+            last_success_at: moments.and_then(|(_, success)| success).map(at_milliseconds),
             last_error,
         })
     }
 
     async fn days(&self, connection: &str) -> Result<Vec<DayOfChecks>, StorageError> {
         let rows: Vec<DayRow> = sqlx::query_as(
-            "SELECT day, checks, working, p95_ms FROM connection_days WHERE connection = ? ORDER BY day",
+            "SELECT day, checks, working, p95_ms, watched_ms, working_ms FROM connection_days WHERE connection = ?
+             ORDER BY day",
         )
         .bind(connection)
         .fetch_all(&self.pool)
@@ -155,11 +144,15 @@ impl CheckStore for SqliteStore {
 
     async fn remove_old(&self) -> Result<(), StorageError> {
         let now = self.clock.now();
-        let oldest = now - Duration::days(HISTORY_DAYS.into());
-        sqlx::query("DELETE FROM connection_checks WHERE at < ?")
-            .bind(milliseconds(oldest))
-            .execute(&self.pool)
-            .await?;
+        // Today is one of the days.
+        let oldest = (now - Duration::days(i64::from(HISTORY_DAYS) - 1)).replace_time(Time::MIDNIGHT);
+        for statement in [
+            "DELETE FROM connection_checks WHERE at < ?",
+            // Of connections that are no longer in the configuration.
+            "DELETE FROM connection_states WHERE at < ?",
+        ] {
+            sqlx::query(statement).bind(milliseconds(oldest)).execute(&self.pool).await?;
+        }
         sqlx::query("DELETE FROM connection_days WHERE day < date(?, 'unixepoch')")
             .bind(oldest.unix_timestamp())
             .execute(&self.pool)
