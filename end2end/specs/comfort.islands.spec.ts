@@ -52,6 +52,27 @@ test("lines that are pasted into a row become rows, and a space in one stays", a
   await page.keyboard.press("Control+V");
   await expect(text(page, "Return URL 3")).toBeFocused();
   expect(await sent(page, "return_urls[]")).toEqual(lines);
+  await expect(page.getByText("1 field changed")).toBeVisible();
+
+  await page.keyboard.press("Control+V");
+  expect(await sent(page, "return_urls[]"), "what a row holds stays").toEqual([...lines, ...lines]);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+V");
+  expect(await sent(page, "return_urls[]"), "what is selected does not").toEqual([...lines, ...lines.slice(0, 2), ...lines]);
+});
+
+test("an ID is copied from its row, and the button says so for a moment", async ({ page, context, sample }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.clock.install();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/sandbox/clients?q=tenant-portal");
+  await hydrated(page);
+  const copy = page.getByRole("button", { name: "Copy ID of tenant-portal" }).first();
+  await copy.click();
+  await expect(copy).toHaveAttribute("data-copied");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(sample.client);
+  await page.clock.fastForward(3_000);
+  await expect(copy).not.toHaveAttribute("data-copied");
 });
 
 test("Copy copies", async ({ page, context, sample }) => {

@@ -51,12 +51,12 @@ pub enum Attention {
         /// How many.
         clients: u32,
     },
-    /// Objects were changed outside of this dashboard, and nobody has answered yet.
+    /// Changes were made outside of this dashboard, and nobody has answered yet.
     Observed {
         /// The connection's name.
         connection: String,
         /// How many.
-        objects: u64,
+        changes: u64,
     },
     /// The last scheduled backup failed.
     Backup {

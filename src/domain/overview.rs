@@ -190,8 +190,8 @@ impl Health {
             }
             (0, 1) => format!("1 of {all} connections has not responded yet."),
             (0, _) => format!("{waiting} of {all} connections have not responded yet."),
-            (1, _) => format!("1 of {all} connections needs attention."),
-            _ => format!("{failing} of {all} connections need attention."),
+            (1, _) => format!("1 of {all} connections does not work."),
+            _ => format!("{failing} of {all} connections do not work."),
         }
     }
 }
@@ -207,6 +207,8 @@ pub struct Overview {
     pub attention: Vec<Attention>,
     /// The last changes, for those who may read the audit log.
     pub history: Option<Entries>,
+    /// Whether nothing has been changed yet, by anybody.
+    pub is_untouched: bool,
     /// How the scheduled backups are going, where there are any, for those who may read the audit log.
     pub backup: Option<BackupState>,
 }
@@ -223,8 +225,8 @@ mod tests {
     fn the_sentence_counts_all_connections_and_names_the_worst_first() {
         assert_eq!(sentence(7, 7, 0, 0), "All systems operational (7 connections).");
         assert_eq!(sentence(1, 1, 0, 0), "Operational (1 connection).");
-        assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections need attention.");
-        assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections needs attention.");
+        assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections do not work.");
+        assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections does not work.");
         assert_eq!(sentence(7, 6, 0, 1), "1 of 7 connections has not responded yet.");
         assert_eq!(sentence(7, 5, 0, 2), "2 of 7 connections have not responded yet.");
         assert_eq!(

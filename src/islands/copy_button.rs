@@ -54,23 +54,21 @@ fn CopyIsland(children: Children) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn wake(button: web_sys::Element) {
-    use wasm_bindgen::closure::Closure;
-
-    use super::dom::{find, listen, unset};
+    use super::dom::{COPIED_MS, copy, find, later, listen, unset};
 
     unset(&button, "hidden");
     let Some(label) = find(&button, "[data-copy], [data-copy-of]") else {
         return;
     };
     listen(&button, "click", move |_| {
-        let (Some(window), Some(text)) = (web_sys::window(), text_of(&label)) else {
-            return;
-        };
         // A browser that refuses leaves the word as it is, and the text to be selected by hand.
-        let label = label.clone();
-        let done = Closure::once(move |_| label.set_text_content(Some("Copied")));
-        drop(window.navigator().clipboard().write_text(&text).then(&done));
-        done.forget();
+        if let Some(text) = text_of(&label) {
+            let label = label.clone();
+            copy(&text, move || {
+                label.set_text_content(Some("Copied"));
+                later(COPIED_MS, move || label.set_text_content(Some("Copy")));
+            });
+        }
     });
 }
 

@@ -22,10 +22,9 @@ fn decoded(segment: &str) -> String {
 #[cfg(feature = "hydrate")]
 fn wake(status: web_sys::Element) {
     use wasm_bindgen::JsCast;
-    use wasm_bindgen::closure::Closure;
     use web_sys::Element;
 
-    use super::dom::{find, listen, nearest, set};
+    use super::dom::{COPIED_MS, copy, find, later, listen, nearest, set, unset};
 
     let Some(content) = nearest(&status, "main") else {
         return;
@@ -39,15 +38,17 @@ fn wake(status: web_sys::Element) {
         let link = nearest(&button, "tr").and_then(|row| find(&row, "th a:not(.tree-toggle)"));
         let path = link.and_then(|link| link.get_attribute("href")).unwrap_or_default();
         let id = decoded(path.rsplit('/').next().unwrap_or_default());
-        let (Some(window), false) = (web_sys::window(), id.is_empty()) else {
+        if id.is_empty() {
             return;
-        };
+        }
         let (status, told) = (status.clone(), id.clone());
-        let done = Closure::once(move |_| {
+        copy(&id, move || {
             set(&button, "data-copied", "");
             status.set_text_content(Some(&format!("Copied {told}")));
+            later(COPIED_MS, move || {
+                unset(&button, "data-copied");
+                status.set_text_content(None);
+            });
         });
-        drop(window.navigator().clipboard().write_text(&id).then(&done));
-        done.forget();
     });
 }

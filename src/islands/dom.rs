@@ -11,6 +11,27 @@ pub fn listen(target: &EventTarget, name: &str, act: impl Fn(Event) + 'static) {
     drop(target.add_event_listener_with_callback(name, act.unchecked_ref()));
 }
 
+/// Calls `act` once, after so many milliseconds.
+pub fn later(milliseconds: i32, act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    if let Some(window) = web_sys::window() {
+        drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), milliseconds));
+    }
+}
+
+/// Copies a text, and calls `done` when that was allowed.
+pub fn copy(text: &str, done: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let done = Closure::once(move |_| done());
+    drop(window.navigator().clipboard().write_text(text).then(&done));
+    done.forget();
+}
+
+/// For how long a button says that something was copied, in milliseconds.
+pub const COPIED_MS: i32 = 3_000;
+
 /// The first element inside `root` that `selector` selects.
 pub fn find(root: &Element, selector: &str) -> Option<Element> {
     root.query_selector(selector).ok().flatten()

@@ -202,11 +202,15 @@ fn paste(event: &web_sys::Event, rows: &web_sys::Element) {
     };
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let count = lines.clone().count();
-    if count < 2 || children_of(rows).count() + count > MOST_CONTROLS + 1 {
+    // What the row holds is kept, unless all of it is selected.
+    let is_free = is_free(&row);
+    if count < 2 || children_of(rows).count() + count - usize::from(is_free) > MOST_CONTROLS {
         return;
     }
     event.prevent_default();
-    lines.by_ref().take(1).for_each(|line| fill(&row, line));
+    if is_free {
+        lines.by_ref().take(1).for_each(|line| fill(&row, line));
+    }
     for line in lines {
         add_row(rows);
         if let Some(row) = rows.last_element_child() {
@@ -214,6 +218,29 @@ fn paste(event: &web_sys::Event, rows: &web_sys::Element) {
         }
     }
     renumber(rows);
+    tell(rows);
+}
+
+/// Whether what is pasted into a row takes the place of all that it holds.
+#[cfg(feature = "hydrate")]
+fn is_free(row: &web_sys::Element) -> bool {
+    use wasm_bindgen::JsCast;
+
+    super::dom::find(row, "input").map(JsCast::unchecked_into::<web_sys::HtmlInputElement>).is_some_and(|input| {
+        let selected = input.selection_start().ok().flatten().zip(input.selection_end().ok().flatten());
+        let length = input.value().encode_utf16().count();
+        selected.is_some_and(|(start, end)| usize::try_from(end - start) == Ok(length))
+    })
+}
+
+/// Tells the form that something was put in, as the browser does when somebody types.
+#[cfg(feature = "hydrate")]
+fn tell(rows: &web_sys::Element) {
+    let bubbles = web_sys::EventInit::new();
+    bubbles.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &bubbles) {
+        drop(rows.dispatch_event(&event));
+    }
 }
 
 #[cfg(feature = "hydrate")]

@@ -55,7 +55,7 @@ fn what_happened(change: &OpenChange) -> String {
         Sighting::Changed | Sighting::NewFields { .. } => "Changed outside this dashboard".to_owned(),
         Sighting::Added => "Added outside this dashboard".to_owned(),
         Sighting::Removed => "Removed outside this dashboard".to_owned(),
-        Sighting::Many { count, .. } => format!("{} objects changed outside this dashboard", grouped(*count)),
+        Sighting::Many { count, .. } => format!("{} changes made outside this dashboard", grouped(*count)),
     }
 }
 

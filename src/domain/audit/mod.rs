@@ -63,10 +63,17 @@ impl Actor {
         self.name.is_empty()
     }
 
-    /// The same person by name alone. Where the name is an email address, the part before the at sign.
+    /// The same person by name alone, without the email address that the name is or has in it. Of a name that is nothing
+    /// else, the part before the at sign is left.
     #[must_use]
     pub fn without_contacts(self) -> Self {
-        let name = self.name.split('@').next().unwrap_or_default().to_owned();
+        let words: Vec<_> = self.name.split_whitespace().filter(|word| !word.contains('@')).collect();
+        let mut parts = self.name.split('@').map(|part| part.trim_matches(|sign: char| !sign.is_alphanumeric()));
+        let name = if words.is_empty() && !self.is_erased() {
+            parts.find(|part| !part.is_empty()).unwrap_or("Somebody").to_owned()
+        } else {
+            words.join(" ")
+        };
         Self { role: self.role, ..Self::nobody(&name) }
     }
 
@@ -313,6 +320,26 @@ impl AuditEntry {
             Outcome::Refused | Outcome::NotSent | Outcome::Unknown | Outcome::NotApplied => {
                 format!("tried to {}", self.intent.action.infinitive())
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_contacts_is_a_name_and_no_address() {
+        for (name, shown) in [
+            ("Ada Lindqvist", "Ada Lindqvist"),
+            ("ada@partner.example", "ada"),
+            ("Ada (ada@partner.example)", "Ada"),
+            ("<ada@partner.example>", "ada"),
+            ("@ada", "ada"),
+            ("@", "Somebody"),
+            ("", "An erased person"),
+        ] {
+            assert_eq!(Actor::nobody(name).without_contacts().shown(), shown, "{name:?}");
         }
     }
 }

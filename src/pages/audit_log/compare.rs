@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::super::Address;
 use super::certainty::CertaintyLine;
+use super::place::place;
 use super::restore::RestoreButton;
-use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, PageHead, shell};
+use crate::components::{Card, ChangeRows, Crumb, Html, Layout, PageHead, shell};
 use crate::domain::audit::AuditEntry;
 use crate::domain::time_format::exact;
 use crate::domain::version::{Certainty, ComparedVersions, certainty};
@@ -51,13 +52,14 @@ fn page(compared: ComparedVersions) -> impl IntoView {
     let sides_of =
         view! { {side(&from, "version-from", may_restore)} {newer.map(|to| side(to, "version-to", may_restore))} };
     let title = format!("Versions of {}", object.name);
+    let (location, log) = place();
     let (from_id, to_id) = (from.id, to.as_ref().map(|to| to.id));
     view! {
         <Layout
             title=title.clone()
             connection=connection.map(|connection| connection.name)
-            location=Location::AuditLog
-            crumbs=vec![Crumb::to("Audit log", paths::AUDIT.to_owned()), Crumb::here("Versions")]
+            location
+            crumbs=vec![log, Crumb::here("Versions")]
         >
             <PageHead
                 title

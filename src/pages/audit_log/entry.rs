@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::super::Address;
 use super::super::observed::StandingCard;
 use super::certainty::CertaintyLine;
+use super::place::place;
 use super::proof::ProofCard;
 use super::related::RelatedCard;
 use super::restore::RestoreButton;
 use super::timeline::Timeline;
-use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, Location, PageHead, grouped, shell};
+use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, PageHead, grouped, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
 use crate::domain::observed::EntryPage;
-use crate::domain::principal::Permission;
 use crate::domain::time_format::{exact, rfc3339};
 use crate::domain::version::doubts_of;
 use crate::error::AppError;
@@ -67,9 +67,7 @@ fn view_of(EntryPage { entry, standing, may_restore, proof, related }: EntryPage
     };
     let id = entry.id;
     let proof = proof.map(|proof| view! { <ProofCard id proof/> });
-    let may_read_log = shell().is_some_and(|shell| shell.refusal_everywhere(Permission::ViewAuditLog).is_none());
-    let log = if may_read_log { Crumb::to("Audit log", paths::AUDIT.to_owned()) } else { Crumb::here("Audit log") };
-    let location = if may_read_log { Location::AuditLog } else { Location::Elsewhere };
+    let (location, log) = place();
     view! {
         <Layout
             title=title.clone()

@@ -5,6 +5,7 @@ mod compare;
 mod entry;
 mod filters;
 mod list;
+mod place;
 mod proof;
 mod related;
 mod restore;

@@ -71,8 +71,9 @@ fn subline(card: &ConnectionCard) -> impl IntoView + use<> {
     view! {
         <Live id="live-state" is_announced=true>
             <StatePill card/>
-            {since}
         </Live>
+        // Not announced: its text changes from minute to minute.
+        <Live id="live-since">{since}</Live>
         " "
         <span>{place}</span>
         " "

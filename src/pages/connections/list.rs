@@ -69,11 +69,13 @@ fn page(cards: Vec<ConnectionCard>, tab: ConnectionTab) -> impl IntoView {
             </section>
         }
     });
+    let are_all_checked = healthy.iter().all(|(card, _)| card.state.is_some());
+    let heading = if are_all_checked { "Working" } else { "Working or not checked yet" };
     let healthy = (!healthy.is_empty()).then(|| {
         view! {
             <section class="stack" aria-labelledby="healthy">
                 <h2 class="section-head" id="healthy">
-                    "Working"
+                    <Live id="live-healthy">{heading}</Live>
                 </h2>
                 <HealthyTable cards=healthy/>
             </section>

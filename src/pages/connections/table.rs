@@ -18,7 +18,7 @@ pub(super) fn HealthyTable(
     view! {
         <div class="table-card">
             <table class="table table-rows table-connections">
-                <caption class="visually-hidden">"Connections that work"</caption>
+                <caption class="visually-hidden">"Connections that need no attention"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Connection"</th>

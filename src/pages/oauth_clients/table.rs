@@ -62,7 +62,7 @@ pub(in crate::pages) fn client_row(connection: &str, row: &OAuthClientRow, is_of
         <tr>
             <th scope="row" class="cell-main">
                 <a href=paths::client(connection, &row.client.id)>{row.client.name.clone()}</a>
-                {is_of_all.then(copy_id)}
+                {is_of_all.then(|| copy_id(&row.client.name))}
             </th>
             {organisation}
             <td class="cell-wide">{product}</td>

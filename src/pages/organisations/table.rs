@@ -91,9 +91,9 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -
     let name = match tree {
         Some(tree) => {
             let toggle = tree.toggle(&row.organisation, row.branch);
-            Either::Left(view! { <div class="tree-name">{toggle} {name} {copy_id()}</div> })
+            Either::Left(view! { <div class="tree-name">{toggle} {name} {copy_id(&row.organisation.name)}</div> })
         }
-        None => Either::Right(view! { {name} {copy_id()} }),
+        None => Either::Right(view! { {name} {copy_id(&row.organisation.name)} }),
     };
     let clients = row.clients.map(|clients| grouped(clients.into()));
     let changed = row.changed_at.map(|at| view! { <RelativeTime at/> });

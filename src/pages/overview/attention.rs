@@ -96,9 +96,9 @@ fn row(attention: Attention) -> Row {
         },
         Attention::Readiness { connection, kind, objects } => with_errors(&connection, kind, objects),
         Attention::BelowDisabled { connection, clients } => below_disabled(&connection, clients),
-        Attention::Observed { connection, objects } => Row {
+        Attention::Observed { connection, changes } => Row {
             word: "Observed".to_owned(),
-            what: format!("{}: {} made outside this dashboard.", title_of(&connection), counted(objects, "change"))
+            what: format!("{}: {} made outside this dashboard.", title_of(&connection), counted(changes, "change"))
                 .into_any(),
             remedy: "Look at each change, then accept or revert it.".into_any(),
             path: "#observed".to_owned(),

@@ -12,7 +12,7 @@ use self::connection::ConnectionColumn;
 use super::observed::ObservedCard;
 use super::title_of;
 use crate::components::{Card, Crumb, HistoryCard, Html, Layout, Location, PageHead, RelativeTime, shell};
-use crate::domain::audit::{AuditFilter, Entries, EventGroup};
+use crate::domain::audit::{AuditFilter, EventGroup};
 use crate::domain::backup::BackupState;
 use crate::domain::overview::Overview;
 use crate::domain::principal::Permission;
@@ -39,7 +39,7 @@ fn page(overview: Overview) -> impl IntoView {
     let health = overview.health;
     let observed = overview.connections.iter().map(|one| (title_of(&one.connection), one.observed.clone())).collect();
     let may_read = overview.history.is_some();
-    let get_started = is_untouched(overview.history.as_ref()).then(first_steps);
+    let get_started = (overview.is_untouched && may_edit()).then(first_steps);
     let changes = AuditFilter { group: Some(EventGroup::Changes), ..AuditFilter::default() };
     let columns = overview.connections.into_iter().map(|overview| view! { <ConnectionColumn overview/> });
     let columns = columns.collect_view();
@@ -67,12 +67,11 @@ fn page(overview: Overview) -> impl IntoView {
     }
 }
 
-/// Whether nothing has been changed yet, and the person may change something.
-fn is_untouched(history: Option<&Entries>) -> bool {
-    let may_edit = |shell: Arc<Shell>| {
+/// Whether the person may change something.
+fn may_edit() -> bool {
+    shell().is_some_and(|shell| {
         [Permission::EditSandbox, Permission::EditProduction].into_iter().any(|edit| shell.refusal(edit).is_none())
-    };
-    history.is_some_and(|history| history.count.is_none()) && shell().is_some_and(may_edit)
+    })
 }
 
 /// What to do first, as long as nothing has been done.

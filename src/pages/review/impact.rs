@@ -46,11 +46,15 @@ fn known(connection: &str, organisation: &str, impact: &Impact) -> impl IntoView
         }
         .into_any(),
     };
+    let included = (impact.organisations.all > 0).then(|| {
+        view! { <p class="hint">"The list of organisations also shows this one, which is not counted here."</p> }
+    });
     view! {
         <dl class="facts facts-narrow">
             <Fact name="Organisations">{organisations}</Fact>
             <Fact name="Clients">{clients}</Fact>
         </dl>
+        {included}
         {partly}
         {caused}
     }

@@ -120,12 +120,7 @@ fn options_of_the_demo() -> SandboxOptions {
     SandboxOptions { demo_faults: true, ..SandboxOptions::default() }
 }
 
-fn configuration(
-    sandbox: &Sandbox,
-    address: &str,
-    listen: SocketAddr,
-    directory: &Path,
-) -> Result<Config, Failure> {
+fn configuration(sandbox: &Sandbox, address: &str, listen: SocketAddr, directory: &Path) -> Result<Config, Failure> {
     let public_url = Url::parse(address).map_err(Failure::new)?;
     let database = format!("sqlite:{}", directory.join(DATABASE).display());
     Ok(Config {

@@ -41,7 +41,7 @@ impl<S> Served<S> {
     }
 
     /// The same age for something else.
-    pub(super) fn with<T>(&self, list: Arc<T>) -> Served<T> {
+    pub fn with<T>(&self, list: Arc<T>) -> Served<T> {
         Served { list, stale: self.stale.clone() }
     }
 

@@ -1,25 +1,29 @@
 //! What needs the person, counted over all connections.
 
+use time::OffsetDateTime;
+
 use super::ServiceError;
 use super::objects::settle::UNDER_WAY;
 use super::objects::{drafts, waiting};
 use crate::domain::attention::{Attention, ConnectionTrouble, in_order};
 use crate::domain::backup::BackupState;
+use crate::domain::check::ConnectionCard;
 use crate::domain::object::ObjectKind;
 use crate::domain::overview::{ConnectionOverview, OverviewCounts};
 use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
 
-/// Everything that needs the person, the worst first.
+/// Everything that needs the person, the worst first. `cards` are those of all connections, of every kind.
 ///
 /// # Errors
 /// When the audit log or the drafts cannot be read.
 pub(super) async fn attention(
     context: &RequestContext,
+    cards: Vec<ConnectionCard>,
     overviews: &[ConnectionOverview],
     backup: Option<BackupState>,
 ) -> Result<Vec<Attention>, ServiceError> {
-    let mut rows = troubles(context);
+    let mut rows = troubles(cards, context.clock.now());
     let in_trouble = rows.len();
     for overview in overviews {
         let is_told = rows[..in_trouble]
@@ -35,9 +39,7 @@ pub(super) async fn attention(
 }
 
 /// The connections whose last check says that they need somebody, whatever partner system they lead to.
-fn troubles(context: &RequestContext) -> Vec<Attention> {
-    let now = context.clock.now();
-    let cards: Vec<_> = context.monitor.all().iter().map(|monitored| monitored.card(now)).collect();
+fn troubles(cards: Vec<ConnectionCard>, now: OffsetDateTime) -> Vec<Attention> {
     let summaries: Vec<_> = cards.iter().map(|card| card.summary(&cards)).collect();
     let troubles = cards.into_iter().zip(&summaries);
     let troubles = troubles.filter_map(|(card, summary)| ConnectionTrouble::of(card, summary, now));
@@ -66,7 +68,7 @@ fn found(overview: &ConnectionOverview) -> Vec<Attention> {
             live.below_disabled > 0,
             Attention::BelowDisabled { connection: connection.clone(), clients: live.below_disabled },
         ),
-        (observed.total > 0, Attention::Observed { connection: connection.clone(), objects: observed.total }),
+        (observed.total > 0, Attention::Observed { connection: connection.clone(), changes: observed.total }),
     ];
     rows.into_iter().filter(|(is_so, _)| *is_so).map(|(_, row)| row).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::future::try_join_all;
+use tokio::time::{Instant, timeout_at};
 
 use super::ServiceError;
 use super::access::edit_permission;
@@ -37,13 +38,17 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
-    let history = if may_read { Some(changes(context).await?) } else { None };
-    let connections = context.connections.in_order().map(|connection| look_at(context, connection));
+    let changes = changes(context).await?;
+    let is_untouched = changes.count.is_none();
+    let history = may_read.then_some(changes);
+    let now = context.clock.now();
+    let cards: Vec<_> = context.monitor.all().iter().map(|monitored| monitored.card(now)).collect();
+    let connections = context.connections.in_order().map(|connection| look_at(context, connection, &cards));
     let connections: Vec<ConnectionOverview> = try_join_all(connections).await?.into_iter().flatten().collect();
-    let health = health(context, &connections);
+    let health = health(context, &cards, &connections);
     let backup = history.as_ref().and(context.backups.as_ref()).map(|backups| backups.state());
-    let attention = attention(context, &connections, backup).await?;
-    Ok(Overview { connections, health, attention, history, backup })
+    let attention = attention(context, cards, &connections, backup).await?;
+    Ok(Overview { connections, health, attention, history, is_untouched, backup })
 }
 
 /// The last changes. Checks and sign-ins are in the log.
@@ -56,11 +61,13 @@ async fn changes(context: &RequestContext) -> Result<Entries, ServiceError> {
 async fn look_at(
     context: &RequestContext,
     connection: &Connection,
+    cards: &[ConnectionCard],
 ) -> Result<Option<ConnectionOverview>, ServiceError> {
     let Ok(limits) = context.limits(connection, Permission::ViewObjects) else {
         return Ok(None);
     };
     let (mut view, mut live) = (None, LiveTroubles::default());
+    let until = Instant::now() + LIST_TIMEOUT;
     let counts = match connection.index.organisations_within(LIST_TIMEOUT).await {
         None => OverviewCounts::Waiting,
         Some(Err(failure)) => OverviewCounts::Failed(failure),
@@ -69,6 +76,7 @@ async fn look_at(
             failure.map_or(OverviewCounts::Waiting, OverviewCounts::Failed)
         }
         Some(Ok(served)) => {
+            let served = with_clients(connection, served, &limits, until).await;
             view = Some(served.clone());
             live = live_troubles(&served, &limits);
             OverviewCounts::Known(counted(connection, &served, &limits), served.stale.clone())
@@ -76,8 +84,19 @@ async fn look_at(
     };
     let observed = observed(context, connection, &limits, view).await?;
     let name = connection.summary.name.clone();
-    let health = context.monitor.find(&name).and_then(|monitored| checked(&monitored.card(context.clock.now())));
+    let health = cards.iter().find(|card| card.name == name).and_then(checked);
     Ok(Some(ConnectionOverview { connection: name, health, counts, live, observed }))
+}
+
+/// The view once the clients are in it too, where they were not and can be read until then. The read goes on without it.
+async fn with_clients(connection: &Connection, served: Served<View>, limits: &Limits, until: Instant) -> Served<View> {
+    if connection.index.coverage(&served, limits.tops()).is_whole() {
+        return served;
+    }
+    match timeout_at(until, connection.index.clients(&served, limits.tops())).await {
+        Ok((view, _)) => served.with(view),
+        Err(_) => served,
+    }
 }
 
 /// What was changed elsewhere and is open. Where a limit applies and the tree is not known, nothing can be shown.
@@ -140,15 +159,14 @@ enum Seen {
 }
 
 /// How all connections are: as their last checks found them, and as this page did.
-fn health(context: &RequestContext, overviews: &[ConnectionOverview]) -> Health {
+fn health(context: &RequestContext, cards: &[ConnectionCard], overviews: &[ConnectionOverview]) -> Health {
     let mut seen: BTreeMap<&str, Seen> = BTreeMap::new();
     let mut see = |name, what: Seen| {
         let known = seen.entry(name).or_default();
         *known = what.max(*known);
     };
-    for monitored in context.monitor.all() {
-        let state = monitored.last_check().map(|check| check.state);
-        see(&monitored.settings().name, state.map_or(Seen::Unknown, seen_in_check));
+    for card in cards {
+        see(&card.name, card.state.map_or(Seen::Unknown, seen_in_check));
     }
     for connection in context.connections.in_order() {
         see(&connection.summary.name, Seen::Unknown);

@@ -11,7 +11,7 @@ use super::sources::{Source, product};
 /// A file below `server/services`, and the resources that it takes from its context.
 const USES: &[(&str, &str)] = &[
     ("access", "connections"),
-    ("attention", "audit clock monitor"),
+    ("attention", "audit clock"),
     ("audit_log", "audit clock"),
     ("connections", "checks clock monitor"),
     ("decided", "connections"),

@@ -123,7 +123,7 @@ async fn a_thousand_changes_have_an_entry_each_and_more_have_one_for_all() {
     assert_eq!(page.text("section:has(#changes) .card-note"), "the first 100 of 50,000");
     assert_eq!(page.count("#changes ~ *, section:has(#changes) .rows li"), 101, "the list and its hundred lines");
     let overview = browser.page("/").await;
-    assert!(overview.text("section:has(#observed) .feed").contains("50,000 objects changed outside this dashboard"));
+    assert!(overview.text("section:has(#observed) .feed").contains("50,000 changes made outside this dashboard"));
     // What concerns the whole connection has no page of its own: it is accepted on the overview.
     browser.submit_and_follow(&overview.form("section:has(#observed) form", "/")).await;
     assert_eq!(entries(&app, Action::Accept).await[0].intent.answers, Some(all[0].id));

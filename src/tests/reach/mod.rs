@@ -6,6 +6,7 @@ mod places;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use partner_dashboard::domain::audit::{AuditFilter, Place};
 use partner_dashboard::domain::principal::Role;
 use proptest::prelude::*;
 use serde_json::json;
@@ -59,6 +60,7 @@ proptest! {
             }
             assert_seen(&places, &eve, role).await;
             changes_outside_are_not_told(&places, &eve).await;
+            entries_tell_what_is_inside_alone(&places, &eve, role).await;
         });
     }
 }
@@ -92,7 +94,7 @@ async fn assert_seen(places: &Places, eve: &Browser<'_>, role: Role) {
 /// What others change outside is told to nobody who is limited.
 async fn changes_outside_are_not_told(places: &Places, eve: &Browser<'_>) {
     let partner = places.app.partner().await;
-    for place in places.all().filter(|place| !place.is_inside) {
+    for place in places.all() {
         let members = json!({"name": format!("{}now", place.name)});
         partner.change(&format!("/organisations/{}", place.id), members).await;
     }
@@ -103,4 +105,33 @@ async fn changes_outside_are_not_told(places: &Places, eve: &Browser<'_>) {
         let asked = format!("{page} {}", places.ids());
         assert_nothing_outside(places, page, &asked, &eve.get(page).await.body);
     }
+}
+
+/// Entries about what is inside are there for whoever may read its history, and no other ones.
+async fn entries_tell_what_is_inside_alone(places: &Places, eve: &Browser<'_>, role: Role) {
+    let entries = places.app.audit.list(&AuditFilter::default(), Place::Newest, 100).await.unwrap().items;
+    let mut readable = 0;
+    for entry in &entries {
+        let id = entry.id.to_string();
+        let pages = [format!("/audit/{id}"), format!("/audit/compare?from={id}&to=now")];
+        for page in &pages {
+            let answer = eve.get(page).await;
+            assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{page}");
+            assert_nothing_outside(places, page, &format!("{page} {}", places.parents_outside()), &answer.body);
+        }
+        for (call, name) in
+            [("/api/audit/entry", "id"), ("/api/audit/compare", "from"), ("/api/audit/restore", "entry")]
+        {
+            let answer = eve.post_island(call, &[(name, &id)]).await;
+            let asked = format!("{call} {}", places.parents_outside());
+            assert_nothing_outside(places, call, &asked, &answer.body);
+        }
+        let is_inside = places.inside().any(|place| Some(place.id.as_str()) == entry.object_id());
+        let may_read = eve.get(&pages[0]).await.status == StatusCode::OK;
+        assert_eq!(may_read, is_inside && role != Role::Viewer, "{} {:?}", pages[0], entry.intent);
+        readable += usize::from(may_read);
+    }
+    assert_eq!(readable > 0, role != Role::Viewer, "of {} entries", entries.len());
+    let list = eve.post_island("/api/audit/list", &[("filter[connection]", "sandbox"), ("place", "Newest")]).await;
+    assert_nothing_outside(places, "/api/audit/list", "", &list.body);
 }

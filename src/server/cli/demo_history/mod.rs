@@ -12,6 +12,8 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
+
 use self::clock::EarlierClock;
 use self::world::Story;
 use crate::server::clock::{Clock, SystemClock};
@@ -81,5 +83,7 @@ pub(super) async fn make(config: &Config, sandbox: &Sandbox) -> Result<(), Histo
     // What was observed is written by tasks of its own.
     state.writes.close();
     state.writes.wait().await;
+    // The demo goes on from what was read last, as after any other start.
+    join_all(state.connections.in_order().map(|connection| connection.index.keep())).await;
     told
 }

@@ -3,12 +3,12 @@
 use crate::domain::audit::{AuditEntry, AuditedKind};
 use crate::domain::object::ObjectKind;
 use crate::domain::observed::{OpenChange, OpenChanges};
-use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
 use crate::server::services::place::place_of;
 use crate::server::services::reach::Reach;
+use crate::server::services::readable::Readable;
 use crate::server::storage::OpenObservations;
 
 /// Entries of one object that are looked at: older ones are answered with them.
@@ -29,7 +29,7 @@ pub(in crate::server::services) async fn open_changes(
     may_edit: bool,
 ) -> Result<Option<OpenChange>, ServiceError> {
     let entries = entries_of(context, &connection.summary.name, kind.into(), id, None).await?;
-    let may_read = context.principal.may_everywhere(Permission::ViewHistory);
+    let may_read = Readable::of_entry(context, entries.first()).await.is_ok();
     Ok(OpenChange::of(&entries).map(|change| OpenChange { may_answer: may_edit, may_read, ..change }))
 }
 
@@ -51,12 +51,14 @@ pub(in crate::server::services) async fn open_on(
     let sought = OpenObservations { connection: connection.to_owned(), within, ..OpenObservations::default() };
     let (entries, total) =
         context.audit.open_observations(&sought, NEWEST).await.map_err(ServiceError::AuditUnreadable)?;
-    let may_read = context.principal.may_everywhere(Permission::ViewHistory);
-    let newest = entries.iter().filter_map(|entry| {
+    let mut newest = Vec::with_capacity(entries.len());
+    for entry in &entries {
         let may_answer = editable.is_some_and(|reach| reach.require(place_of(entry)).is_ok());
-        Some(OpenChange { may_answer, may_read, ..OpenChange::of(std::slice::from_ref(entry))? })
-    });
-    Ok(OpenChanges { total, newest: newest.collect() })
+        let may_read = Readable::of_entry(context, Some(entry)).await.is_ok();
+        let change = OpenChange::of(std::slice::from_ref(entry));
+        newest.extend(change.map(|change| OpenChange { may_answer, may_read, ..change }));
+    }
+    Ok(OpenChanges { total, newest })
 }
 
 /// The open entries of one object up to one of them, the newest first.
