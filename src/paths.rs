@@ -167,6 +167,11 @@ pub fn new_object(connection: &str, kind: ObjectKind, owner_id: Option<&str>) ->
     }
 }
 
+/// The form for a new organisation; the ID of its parent is appended.
+pub fn form_below(connection: &str) -> String {
+    format!("{}?parent=", new_object(connection, ObjectKind::Organisation, None))
+}
+
 /// The form for a new object that is to be a duplicate of another, at the path of such a form.
 pub fn duplicate(form: &str, of: &DuplicateOf) -> String {
     with_query(form, [(DUPLICATE, of.id.as_str()), (DUPLICATE_FROM, of.connection.as_str())])

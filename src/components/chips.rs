@@ -1,12 +1,12 @@
 //! Short values and states: chips for values, pills for states that need attention.
 
-use leptos::either::{Either, EitherOf3};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::who_else::WhoElse;
 use crate::domain::audit::{Action, Outcome};
 use crate::domain::connection::Environment;
-use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN, cut};
+use crate::domain::excerpt::{Excerpt, LONGEST_NAME, MOST_SHOWN};
 use crate::domain::facet::Facet;
 
 /// Values beyond those that are shown which are read out to screen readers.
@@ -153,32 +153,4 @@ pub fn ProductionCell(
         (true, Environment::Production) => EitherOf3::B(view! { <td class="cell-side muted">"Production"</td> }),
         (false, _) => EitherOf3::C(view! { <td class="cell-side secondary">{otherwise}</td> }),
     }
-}
-
-/// The last cell of a row: "Enabled" is quiet, "Disabled" is not.
-#[component]
-pub fn StateCell(
-    /// Whether it was switched off.
-    is_disabled: bool,
-    /// The name of the nearest organisation above it that was switched off.
-    disabled_by: Option<String>,
-) -> impl IntoView {
-    match disabled(is_disabled, disabled_by.as_deref()) {
-        Some(disabled) => Either::Left(view! {
-            <td class="cell-extra">
-                {disabled}
-            </td>
-        }),
-        None => Either::Right(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> }),
-    }
-}
-
-/// What says that an object is disabled, itself or by what is above it; nothing where it is enabled.
-pub fn disabled(is_disabled: bool, disabled_by: Option<&str>) -> Option<impl IntoView + use<>> {
-    let text = match (is_disabled, disabled_by) {
-        (true, _) => "Disabled".to_owned(),
-        (false, Some(name)) => format!("Disabled by {}", cut(name, LONGEST_NAME)),
-        (false, None) => return None,
-    };
-    Some(view! { <span class="pill pill-off">{text}</span> })
 }

@@ -5,6 +5,7 @@
 pub mod attention;
 pub mod audit;
 pub mod backup;
+pub mod beyond_parent;
 pub mod branches;
 pub mod catalogue;
 pub mod change;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::facet::Facet;
+use super::beyond_parent::BeyondParent;
 use super::fragment::Fragment;
 use super::listing::Listing;
 use super::oauth_client::OAuthClient;
@@ -67,15 +67,6 @@ pub enum Parentage {
     Circle,
 }
 
-/// A value that an organisation has and its parent does not allow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BeyondParent {
-    /// Product, scope, provider group or production.
-    pub facet: Facet,
-    /// The value; `yes` for production.
-    pub value: String,
-}
-
 /// A page of organisations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationListing {
@@ -135,6 +126,8 @@ pub struct OAuthClientRow {
     pub is_disabled: bool,
     /// The name of the nearest organisation above it that was switched off.
     pub disabled_by: Option<String>,
+    /// What it has that its organisation does not allow, in the order of the filters.
+    pub beyond_parent: Vec<BeyondParent>,
     /// How many return URLs it has.
     pub return_urls: u32,
     /// When it was last changed here, or seen to have changed.
@@ -153,6 +146,7 @@ impl OAuthClientRow {
             is_production: client.is_production(),
             is_disabled: client.is_disabled(),
             disabled_by: None,
+            beyond_parent: Vec::new(),
             return_urls: u32::try_from(client.return_urls().len()).unwrap_or(u32::MAX),
             changed_at: None,
         }

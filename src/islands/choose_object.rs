@@ -90,7 +90,7 @@ fn choose(choices: &web_sys::Element, option: &web_sys::Element) {
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlInputElement, HtmlTemplateElement};
 
-    use super::dom::{all, children_of, find, nearest};
+    use super::dom::{all, children_of, find, nearest, tell_input};
 
     let id = option.get_attribute("data-value").unwrap_or_default();
     let name = option.get_attribute("data-name");
@@ -124,4 +124,5 @@ fn choose(choices: &web_sys::Element, option: &web_sys::Element) {
         all(&choice, "input").map(JsCast::unchecked_into).for_each(|other: HtmlInputElement| other.set_checked(false));
     }
     tick.set_checked(true);
+    tell_input(&tick);
 }

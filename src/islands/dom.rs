@@ -29,6 +29,15 @@ pub fn copy(text: &str, done: impl FnOnce() + 'static) {
     done.forget();
 }
 
+/// Tells the form around an element that something in it was changed, as the browser does when a person changes it.
+pub fn tell_input(element: &Element) {
+    let bubbles = web_sys::EventInit::new();
+    bubbles.set_bubbles(true);
+    if let Ok(event) = Event::new_with_event_init_dict("input", &bubbles) {
+        drop(element.dispatch_event(&event));
+    }
+}
+
 /// For how long a button says that something was copied, in milliseconds.
 pub const COPIED_MS: i32 = 3_000;
 

@@ -79,18 +79,24 @@ fn content(form: &web_sys::Element) -> Content {
 
     use super::dom::all;
 
-    let mut content = Content::new();
+    let (mut content, mut choices) = (Content::new(), Vec::new());
     // What a line of text is has `value` and `name`, and what cannot be ticked is not `checked`.
     for control in all(form, "input, select, textarea").map(JsCast::unchecked_into::<HtmlInputElement>) {
         let is_choice = matches!(control.type_().as_str(), "checkbox" | "radio");
         if !is_choice || control.checked() {
-            let name = control.name();
-            let text = content.entry(field_of(&name).to_owned()).or_default();
-            text.push_str(&name);
-            text.push('=');
-            text.push_str(&control.value());
-            text.push('\n');
+            let line = [&control.name(), "=", &control.value(), "\n"].concat();
+            if is_choice {
+                choices.push(line);
+            } else {
+                content.entry(field_of(&control.name()).to_owned()).or_default().push_str(&line);
+            }
         }
+    }
+    // In which order choices stand says nothing.
+    choices.sort_unstable();
+    for line in choices {
+        let name = line.split('=').next().unwrap_or_default();
+        content.entry(field_of(name).to_owned()).or_default().push_str(&line);
     }
     content
 }

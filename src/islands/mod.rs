@@ -15,6 +15,7 @@ mod copy_button;
 mod copy_ids;
 #[cfg(feature = "hydrate")]
 mod dom;
+mod follow_parent;
 mod forget_on_leave;
 mod leave_guard;
 mod live_region;
@@ -32,6 +33,7 @@ pub const START: &str = include_str!("start.js");
 pub use choose_object::ChooseObject;
 pub use copy_button::{CopyButton, CopyTextOf};
 pub use copy_ids::CopyIds;
+pub use follow_parent::FollowParent;
 pub use forget_on_leave::ForgetOnLeave;
 pub use leave_guard::LeaveGuard;
 pub use live_region::LiveRegion;

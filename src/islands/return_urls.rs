@@ -218,7 +218,7 @@ fn paste(event: &web_sys::Event, rows: &web_sys::Element) {
         }
     }
     renumber(rows);
-    tell(rows);
+    super::dom::tell_input(rows);
 }
 
 /// Whether what is pasted into a row takes the place of all that it holds.
@@ -231,16 +231,6 @@ fn is_free(row: &web_sys::Element) -> bool {
         let length = input.value().encode_utf16().count();
         selected.is_some_and(|(start, end)| usize::try_from(end - start) == Ok(length))
     })
-}
-
-/// Tells the form that something was put in, as the browser does when somebody types.
-#[cfg(feature = "hydrate")]
-fn tell(rows: &web_sys::Element) {
-    let bubbles = web_sys::EventInit::new();
-    bubbles.set_bubbles(true);
-    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &bubbles) {
-        drop(rows.dispatch_event(&event));
-    }
 }
 
 #[cfg(feature = "hydrate")]

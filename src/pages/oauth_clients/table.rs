@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::super::lists::{Order, copy_id, head};
 use super::super::permission::environment_of;
-use crate::components::{ProductionCell, RelativeTime, StateCell, grouped, rendered_for};
+use crate::components::{ProductionCell, RelativeTime, beyond_mark, disabled, grouped, rendered_for, state_cell};
+use crate::domain::object::ObjectKind;
 use crate::domain::rows::OAuthClientRow;
 use crate::domain::sort::Column;
 use crate::paths;
@@ -69,7 +70,11 @@ pub(in crate::pages) fn client_row(connection: &str, row: &OAuthClientRow, is_of
             <td class="cell-wide">{algorithm}</td>
             <td class="cell-wide numeric">{grouped(row.return_urls.into())}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox" of_list=environment_of(connection)/>
-            <StateCell is_disabled=row.is_disabled disabled_by=row.disabled_by.clone()/>
+            {state_cell(
+                disabled(row.is_disabled, row.disabled_by.as_deref()),
+                None::<()>,
+                beyond_mark(ObjectKind::OAuthClient, &row.beyond_parent),
+            )}
             {changed}
         </tr>
     }

@@ -1,14 +1,16 @@
 //! Cells of the table of organisations: the way to one, its products, and what needs an eye.
 
-use leptos::either::{Either, EitherOf3};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::super::lists::branch;
-use crate::components::disabled;
+use crate::components::{beyond_mark, disabled, state_cell};
+use crate::domain::beyond_parent::BeyondParent;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::facet::Facet;
+use crate::domain::object::ObjectKind;
 use crate::domain::reference::ObjectReference;
-use crate::domain::rows::{BeyondParent, OrganisationRow, Parentage};
+use crate::domain::rows::{OrganisationRow, Parentage};
 
 /// The most products that a row names; it counts the others.
 const MOST_PRODUCTS: usize = 2;
@@ -66,40 +68,16 @@ fn chips(mut products: Vec<String>, beyond: &[BeyondParent]) -> impl IntoView + 
     view! { <ul class="chips">{shown} {more}</ul> }
 }
 
-/// "Enabled" is quiet; what needs an eye is not.
-pub(super) fn state_cell(row: &OrganisationRow) -> impl IntoView + use<> {
-    let beyond = &row.beyond_parent;
-    let disabled = disabled(row.is_disabled, row.disabled_by.as_deref());
-    if disabled.is_none() && row.parentage == Parentage::Known && beyond.is_empty() {
-        return Either::Left(view! { <td class="cell-extra is-quiet secondary">"Enabled"</td> });
-    }
+/// Whether it is enabled, and what is wrong with its place in the tree.
+pub(super) fn state(row: &OrganisationRow) -> impl IntoView + use<> {
     let parentage = match row.parentage {
         Parentage::Known => None,
         Parentage::Missing => Some("Parent not found"),
         Parentage::Circle => Some("Its own ancestor"),
     };
-    let parentage = parentage.map(|text| view! { <span class="pill pill-warning">{text}</span> });
-    let beyond = (!beyond.is_empty()).then(|| mark(beyond));
-    Either::Right(view! {
-        <td class="cell-extra">
-            <div class="pills">{disabled} {parentage} {beyond}</div>
-        </td>
-    })
-}
-
-/// That an organisation has what its parent does not allow, and what that is.
-fn mark(beyond: &[BeyondParent]) -> impl IntoView + use<> {
-    let name = |one: &BeyondParent| match one.facet {
-        Facet::Production => "production access".to_owned(),
-        facet => format!("{} {}", facet.label_inside(), cut(&one.value, LONGEST_NAME)),
-    };
-    let names = beyond.iter().take(MOST_NAMED).map(name).collect::<Vec<_>>().join(", ");
-    let more = if beyond.len() > MOST_NAMED { " and more" } else { "" };
-    let title = format!("Not allowed by its parent: {names}{more}");
-    view! {
-        <span class="pill pill-warning" title=title.clone()>
-            {format!("{} beyond parent", beyond.len())}
-            <span class="visually-hidden">{format!(". {title}")}</span>
-        </span>
-    }
+    state_cell(
+        disabled(row.is_disabled, row.disabled_by.as_deref()),
+        parentage.map(|text| view! { <span class="pill pill-warning">{text}</span> }),
+        beyond_mark(ObjectKind::Organisation, &row.beyond_parent),
+    )
 }

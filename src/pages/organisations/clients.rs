@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use super::super::oauth_clients::{client_row, client_table};
 use super::super::permission::EditButton;
 use crate::components::{Card, Empty, FragmentList, IconName, Notice, StaleNotice, grouped};
+use crate::domain::beyond_parent::beyond_parent;
 use crate::domain::facet::Facet;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::listing::ROWS_PER_PAGE;
 use crate::domain::oauth_client::by_name;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
+use crate::domain::organisation::Organisation;
 use crate::domain::rows::OAuthClientRow;
 use crate::domain::shell::Tone;
 use crate::domain::staleness::Staleness;
@@ -21,13 +23,13 @@ use crate::paths;
 /// the organisation that disables them: this one, or one above it.
 pub(super) fn clients(
     connection: String,
-    organisation_id: &str,
+    organisation: &Organisation,
     clients: Result<OrganisationClients, PartnerFailure>,
     disabled_by: Option<&str>,
     refusal: Option<&'static str>,
 ) -> impl IntoView + use<> {
-    let new_client = paths::new_object(&connection, ObjectKind::OAuthClient, Some(organisation_id));
-    let within = ObjectQuery::default().with(Facet::Within, false, organisation_id);
+    let new_client = paths::new_object(&connection, ObjectKind::OAuthClient, Some(&organisation.id));
+    let within = ObjectQuery::default().with(Facet::Within, false, &organisation.id);
     let below = paths::listing(&connection, ObjectKind::OAuthClient, &within);
     let body = match clients {
         Err(failure) => view! {
@@ -59,7 +61,8 @@ pub(super) fn clients(
             let mut rows = FragmentList::with_room_for(clients.len().min(ROWS_PER_PAGE));
             for client in clients.iter().take(ROWS_PER_PAGE) {
                 let disabled_by = disabled_by.map(str::to_owned);
-                let row = OAuthClientRow { disabled_by, ..OAuthClientRow::of(client, None) };
+                let beyond_parent = beyond_parent(ObjectKind::OAuthClient, &client.fields, organisation);
+                let row = OAuthClientRow { disabled_by, beyond_parent, ..OAuthClientRow::of(client, None) };
                 rows.push(client_row(&connection, &row, false));
             }
             let rest = (count > ROWS_PER_PAGE).then(|| {

@@ -80,7 +80,7 @@ fn page(connection: String, detail: OrganisationDetail) -> impl IntoView {
             <div class="columns">
                 <div class="column">
                     {limits(&organisation)}
-                    {clients(connection.clone(), &id, detail.clients, disabled_by.as_deref(), refusal)}
+                    {clients(connection.clone(), &organisation, detail.clients, disabled_by.as_deref(), refusal)}
                     <UnknownFields fields=unknown/>
                 </div>
                 <aside class="column" aria-label="About this organisation">

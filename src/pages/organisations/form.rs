@@ -13,6 +13,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::review::FormTarget;
 use crate::domain::views::FormPage;
 use crate::error::AppError;
+use crate::islands::FollowParent;
 use crate::paths;
 use crate::server_fns::organisations::{CreateOrganisation, ReviewOrganisation, load_organisation_form};
 
@@ -67,6 +68,7 @@ fn controls(form: &Controls<'_>) -> AnyView {
         {form_section("identity", "Identity", view! {
             {form.text("name", "The customer's name, as your team knows it.")}
             {form.object("parent_id", "OneID may reject what the parent cannot use.", "OneID default")}
+            <FollowParent field="parent_id" form_below=paths::form_below(form.connection)/>
         })}
         {form_section("permissions", "What its clients can use", view! {
             {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}

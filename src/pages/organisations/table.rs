@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::lists::{Order, Shown, branch, copy_id, head};
 use super::super::permission::environment_of;
-use super::cells::{path_cell, products_cell, state_cell};
+use super::cells::{path_cell, products_cell, state};
 use super::tree::{Tree, more_row};
 use crate::components::{FragmentList, ProductionCell, RelativeTime, grouped, rendered_for};
 use crate::domain::fragment::Fragment;
@@ -106,7 +106,7 @@ fn table_row(connection: &str, tree: Option<&Tree<'_>>, row: &OrganisationRow) -
             {products_cell(row.products.clone(), &row.beyond_parent)}
             <td class="cell-wide numeric">{clients}</td>
             <ProductionCell is_production=row.is_production otherwise="Sandbox only" of_list=environment_of(connection)/>
-            {state_cell(row)}
+            {state(row)}
             <td class="cell-wide cell-time secondary">{changed}</td>
         </tr>
     }

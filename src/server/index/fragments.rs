@@ -143,6 +143,7 @@ impl Weighter<(Hit, TreePlace), Fragment<OrganisationRow>> for Texts {
 impl Weighter<Hit, Fragment<OAuthClientRow>> for Texts {
     fn weight(&self, _: &Hit, row: &Fragment<OAuthClientRow>) -> u64 {
         let names = [&row.product, &row.algorithm].into_iter().flatten().map(String::len);
+        let names = names.chain(row.beyond_parent.iter().map(|beyond| beyond.value.len()));
         weight(reference(&row.client) + row.organisation.iter().map(reference).chain(names).sum::<usize>())
     }
 }
@@ -185,6 +186,7 @@ mod tests {
             is_production: false,
             is_disabled: false,
             disabled_by: None,
+            beyond_parent: Vec::new(),
             return_urls: 0,
             changed_at: None,
         }

@@ -11,6 +11,7 @@ use super::readiness::{Judged, report};
 use super::reveal::{revealed, revealing};
 use super::{ServiceError, audit_log, find};
 use crate::domain::audit::{Action, Target};
+use crate::domain::beyond_parent::beyond_parent;
 use crate::domain::fragment::Fragment;
 use crate::domain::listing::Listing;
 use crate::domain::oauth_client::OAuthClient;
@@ -57,7 +58,10 @@ fn made(view: &View, reach: &Reach, hit: Hit) -> Option<OAuthClientRow> {
     let organisation = organisation.and_then(|id| view.reference(ObjectKind::Organisation, id));
     let disabled_by = client.organisation_id.as_deref().and_then(|id| disabled_by(view, reach, id)).map(|by| by.name);
     let changed_at = view.changed_at(KIND, hit);
-    Some(OAuthClientRow { disabled_by, changed_at, ..OAuthClientRow::of(&client, organisation) })
+    // What an organisation out of reach allows is not told.
+    let above = organisation.as_ref().and_then(|organisation| view.organisation(&organisation.id));
+    let beyond_parent = above.map(|above| beyond_parent(KIND, &client.fields, &above)).unwrap_or_default();
+    Some(OAuthClientRow { disabled_by, beyond_parent, changed_at, ..OAuthClientRow::of(&client, organisation) })
 }
 
 /// What lets one page show the secret of a client.

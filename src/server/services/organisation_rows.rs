@@ -2,12 +2,12 @@
 
 use super::place::disabled_by;
 use super::reach::Reach;
-use crate::domain::facet::Facet;
+use crate::domain::beyond_parent::beyond_parent;
 use crate::domain::fragment::Fragment;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
-use crate::domain::rows::{BeyondParent, Branch, OrganisationRow, Parentage};
+use crate::domain::rows::{Branch, OrganisationRow, Parentage};
 use crate::server::index::{CountsBelow, Hit, TreePlace, View};
 
 /// What rows are made of.
@@ -67,7 +67,9 @@ impl<'a> Rows<'a> {
             depth: 0,
             branch: Branch::Leaf,
             parentage: self.parentage(organisation),
-            beyond_parent: parent.map(|parent| beyond(organisation, &parent)).unwrap_or_default(),
+            beyond_parent: parent
+                .map(|parent| beyond_parent(ObjectKind::Organisation, &organisation.fields, &parent))
+                .unwrap_or_default(),
         }
     }
 
@@ -85,25 +87,4 @@ impl<'a> Rows<'a> {
             _ => Parentage::Known,
         }
     }
-}
-
-/// What an organisation has that its parent does not allow.
-fn beyond(organisation: &Organisation, parent: &Organisation) -> Vec<BeyondParent> {
-    let lists = [
-        (Facet::Product, organisation.allowed_products(), parent.allowed_products()),
-        (Facet::Scope, organisation.allowed_scopes(), parent.allowed_scopes()),
-        (Facet::ProviderGroup, organisation.allowed_provider_groups(), parent.allowed_provider_groups()),
-    ];
-    let mut beyond = Vec::new();
-    for (facet, own, allowed) in lists {
-        // A parent that the partner sent no list of allows what nobody knows.
-        let Some(allowed) = allowed else { continue };
-        let values = own.unwrap_or_default().iter().filter(|value| !allowed.contains(value));
-        beyond.extend(values.map(|value| BeyondParent { facet, value: value.clone() }));
-    }
-    let denies = parent.fields.flag("has_production_access") == Some(false);
-    if organisation.has_production_access() && denies {
-        beyond.push(BeyondParent { facet: Facet::Production, value: "yes".to_owned() });
-    }
-    beyond
 }
