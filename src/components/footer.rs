@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::times::ExactTime;
 use crate::domain::shell::Shell;
-use crate::domain::time_format::{exact, rfc3339};
 
 /// The documentation of OneID.
 const DOCUMENTATION: &str = "https://docs.oneid.uk/";
@@ -23,7 +23,7 @@ pub(super) fn Footer(
             <a href=DOCUMENTATION>"OneID documentation"</a>
             <a href=shell.support_url.clone()>"Support"</a>
             <p class="footer-print">
-                {here} " · " <time datetime=rfc3339(now)>{exact(now)}</time> " · request " {request_id}
+                {here} " · " <ExactTime at=now/> " · request " {request_id}
             </p>
         </footer>
     }

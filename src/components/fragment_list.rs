@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::rendering::{PLACE_OF_ROWS, render};
 use super::shell::shell;
 use crate::domain::fragment::Fragment;
+use crate::domain::shell::Shell;
 use crate::domain::time_format::relative;
 
 /// Room that is made for one of them beforehand, in bytes.
@@ -23,8 +24,8 @@ const MOST_KEPT: usize = 256;
 #[derive(Debug)]
 pub struct FragmentList {
     parts: Vec<Part>,
-    /// The time of the page; `None` outside one.
-    now: Option<OffsetDateTime>,
+    /// The page; `None` outside one.
+    shell: Option<Arc<Shell>>,
 }
 
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Part {
 impl FragmentList {
     /// A list with room for so many fragments.
     pub fn with_room_for(fragments: usize) -> Self {
-        Self { parts: Vec::with_capacity(fragments), now: shell().map(|shell| shell.now) }
+        Self { parts: Vec::with_capacity(fragments), shell: shell() }
     }
 
     /// Adds one that is not kept.
@@ -68,7 +69,7 @@ impl FragmentList {
         made_for: &str,
         view: impl FnOnce(&Data) -> V,
     ) {
-        let ago = changed_at.zip(self.now).map(|(at, now)| relative(now, at));
+        let ago = changed_at.zip(self.shell.as_ref()).map(|(at, shell)| relative(&shell.times, shell.now, at));
         let made_for = ago.map_or(Cow::Borrowed(made_for), |ago| Cow::Owned([&ago, " ", made_for].concat()));
         self.parts.push(Part::Kept(fragment.html(&made_for, |data| render(view(data), USUAL_SIZE))));
     }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::notice::Notice;
 use super::numbers::grouped;
+use super::times::ExactTime;
 use crate::domain::audit::{Entries, Place, Stopped};
-use crate::domain::time_format::{exact, rfc3339};
 
 /// A path with the parameter of a place.
 fn at(path: &str, place: Place) -> String {
@@ -71,8 +71,7 @@ pub fn LogSearchNotice(
         } else {
             ("Search older entries", "back to")
         };
-        let until =
-            until.map(|until| view! { " " {direction} " " <time datetime=rfc3339(until)>{exact(until)}</time> });
+        let until = until.map(|until| view! { " " {direction} " " <ExactTime at=until/> });
         view! {
             <Notice>
                 <p>"This search is taking a while. So far it has looked at the entries" {until} "."</p>

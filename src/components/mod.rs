@@ -82,6 +82,6 @@ pub use shell::shell;
 pub use sign_out::SignOut;
 pub use stale::StaleNotice;
 pub use states::{beyond_mark, disabled, state_cell};
-pub use times::{RelativeTime, TextWithTimes, TimeUntil};
+pub use times::{ExactTime, RelativeTime, TextWithTimes, TimeUntil, display};
 pub use unknown_fields::UnknownFields;
 pub use who_else::WhoElse;

@@ -53,6 +53,7 @@ pub mod session_summary;
 pub mod shell;
 pub mod sort;
 pub mod staleness;
+pub mod time_display;
 pub mod time_format;
 pub mod unknown_creation;
 pub mod validation;

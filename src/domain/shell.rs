@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use super::connection::ConnectionSummary;
 use super::principal::{Permission, Principal};
+use super::time_display::TimeDisplay;
 
 /// What the frame of a page shows: the visitor, the navigation, and messages of the last action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Shell {
     pub signs_in_here: bool,
     /// Where people find help: an `https` or a `mailto` URL.
     pub support_url: String,
+    /// How the person wants times written.
+    pub times: TimeDisplay,
     /// The time at which the page is rendered.
     pub now: OffsetDateTime,
     /// This product's id for the request.

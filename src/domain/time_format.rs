@@ -1,16 +1,19 @@
-//! How times are written: short and relative for reading, exact and in UTC for the record.
+//! How times are written: short and relative for reading, in the time zone of who reads; exact and in UTC for the record.
 
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
+use super::time_display::TimeDisplay;
+
 /// A time that has passed: "just now", "5 minutes ago", "yesterday, 16:20", "12 Nov, 10:01", "12 Nov 2025". A time up
 /// to a minute after `now` is taken for a difference between clocks.
-pub fn relative(now: OffsetDateTime, then: OffsetDateTime) -> String {
-    let (now, then) = (now.to_offset(time::UtcOffset::UTC), then.to_offset(time::UtcOffset::UTC));
+pub fn relative(display: &TimeDisplay, now: OffsetDateTime, then: OffsetDateTime) -> String {
+    let (now, then) = (display.local(now), display.local(then));
+    let clock = |at| display.clock(at);
     let seconds = (now - then).whole_seconds();
     match seconds {
-        ..=-60 => exact(then),
+        ..=-60 => display.exact(then),
         -59..=9 => "just now".to_owned(),
         10..=59 => format!("{seconds} seconds ago"),
         60..=119 => "1 minute ago".to_owned(),
@@ -25,11 +28,12 @@ pub fn relative(now: OffsetDateTime, then: OffsetDateTime) -> String {
 
 /// A time to come: "in 40 seconds", "in 5 minutes", "tomorrow, 16:20", "12 Dec, 10:01", "12 Dec 2027". One that has
 /// passed reads as [`relative`] does.
-pub fn until(now: OffsetDateTime, then: OffsetDateTime) -> String {
-    let (now, then) = (now.to_offset(time::UtcOffset::UTC), then.to_offset(time::UtcOffset::UTC));
+pub fn until(display: &TimeDisplay, now: OffsetDateTime, then: OffsetDateTime) -> String {
+    let (now, then) = (display.local(now), display.local(then));
+    let clock = |at| display.clock(at);
     let seconds = (then - now).whole_seconds();
     match seconds {
-        ..=0 => relative(now, then),
+        ..=0 => relative(display, now, then),
         1 => "in 1 second".to_owned(),
         2..=59 => format!("in {seconds} seconds"),
         60..=119 => "in 1 minute".to_owned(),
@@ -80,15 +84,9 @@ pub fn parts(text: &str) -> Vec<TextPart<'_>> {
     parts
 }
 
-/// A time in full: "22 November 2026, 14:03:27 UTC".
+/// A time in full, for the record: "22 November 2026, 14:03:27 UTC".
 pub fn exact(at: OffsetDateTime) -> String {
     let format = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute]:[second] UTC");
-    at.to_offset(time::UtcOffset::UTC).format(&format).unwrap_or_default()
-}
-
-/// The time of day to the millisecond: "14:03:27.114".
-pub fn time_of_day(at: OffsetDateTime) -> String {
-    let format = format_description!("[hour]:[minute]:[second].[subsecond digits:3]");
     at.to_offset(time::UtcOffset::UTC).format(&format).unwrap_or_default()
 }
 
@@ -96,10 +94,6 @@ pub fn time_of_day(at: OffsetDateTime) -> String {
 pub fn rfc3339(at: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
     at.to_offset(time::UtcOffset::UTC).format(&format).unwrap_or_default()
-}
-
-fn clock(at: OffsetDateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 fn short_month(date: Date) -> &'static str {
@@ -128,7 +122,7 @@ mod tests {
             (datetime!(2026-11-23 10:01:00 UTC), "23 November 2026, 10:01:00 UTC"),
         ];
         for (then, words) in said {
-            assert_eq!(relative(now, then), words);
+            assert_eq!(relative(&TimeDisplay::default(), now, then), words);
         }
     }
 
@@ -149,7 +143,7 @@ mod tests {
             (datetime!(2026-11-22 13:58:00 UTC), "5 minutes ago"),
         ];
         for (then, words) in said {
-            assert_eq!(until(now, then), words);
+            assert_eq!(until(&TimeDisplay::default(), now, then), words);
         }
     }
 
@@ -171,6 +165,5 @@ mod tests {
     fn the_exact_time_is_utc_whatever_the_offset() {
         assert_eq!(exact(datetime!(2026-11-22 15:03:27 +1)), "22 November 2026, 14:03:27 UTC");
         assert_eq!(rfc3339(datetime!(2026-11-22 14:03:27.5 UTC)), "2026-11-22T14:03:27.500Z");
-        assert_eq!(time_of_day(datetime!(2026-11-22 14:03:27.114 UTC)), "14:03:27.114");
     }
 }

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::{Address, way_to};
-use crate::components::{Card, ChangeRows, Crumb, Fact, Html, Layout, Location, Notice, PageHead, RelativeTime};
+use crate::components::{
+    Card, ChangeRows, Crumb, ExactTime, Fact, Html, Layout, Location, Notice, PageHead, RelativeTime,
+};
 use crate::domain::audit::Outcome;
 use crate::domain::change::FieldChange;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
@@ -12,7 +14,6 @@ use crate::domain::failure::PartnerFailure;
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::domain::shell::Tone;
-use crate::domain::time_format::exact;
 use crate::domain::unknown_creation::{Candidate, CreationState, UnknownCreation};
 use crate::error::AppError;
 use crate::paths;
@@ -85,7 +86,9 @@ fn about(connection: &str, creation: &UnknownCreation) -> impl IntoView + use<> 
         <Card id="about" title="About">
             <div class="card-body">
                 <dl class="facts facts-narrow">
-                    {above} <Fact name="Sent">{exact(sent_at)}</Fact> <Fact name="Audit entry">{entry}</Fact>
+                    {above} <Fact name="Sent">
+                        <ExactTime at=sent_at/>
+                    </Fact> <Fact name="Audit entry">{entry}</Fact>
                 </dl>
             </div>
         </Card>
@@ -119,7 +122,7 @@ fn state(connection: &str, creation: &UnknownCreation) -> AnyView {
                 view! {
                     <Notice>
                         <p>
-                            "OneID may still be working on it. From " {exact(until)}
+                            "OneID may still be working on it. From " <ExactTime at=until/>
                             " on you can say that it was not created. Until then, look here again."
                         </p>
                     </Notice>

@@ -191,8 +191,8 @@ pub fn leave_after(seconds: u32, path: &str) -> bool {
 }
 
 /// Keeps a preference in the browser for a year. It must say nothing of the person, and nothing may depend on it but how
-/// pages behave there. Name and value are words of our own.
-pub fn keep_in_browser(name: &'static str, value: &'static str) {
+/// pages behave there. Name and value are words of our own, or of the IANA database.
+pub fn keep_in_browser(name: &'static str, value: &str) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };

@@ -37,4 +37,5 @@ pub mod sign_in;
 pub mod state;
 pub mod storage;
 pub mod telemetry;
+pub mod time_zones;
 pub mod wiring;

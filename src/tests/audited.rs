@@ -46,7 +46,8 @@ fn kind_of(path: &str) -> Kind {
         | "saved-views/save"
         | "saved-views/rename"
         | "saved-views/delete"
-        | "account/single-keys" => Kind::ChangesTheirOwn,
+        | "account/single-keys"
+        | "account/times" => Kind::ChangesTheirOwn,
         "observed/accept" => Kind::IsRecorded(Action::Accept),
         "clients/reveal-secret" => Kind::IsRecorded(Action::SecretShown),
         "readiness/silence" => Kind::IsRecorded(Action::RuleSilenced),
@@ -60,6 +61,7 @@ fn kind_of(path: &str) -> Kind {
         | "audit/compare"
         | "changes/review"
         | "drafts/list"
+        | "account/time-zones"
         | "sessions/list"
         | "find/everything"
         | "find/suggest"

@@ -60,6 +60,7 @@ mod settled;
 mod sign_in;
 mod slow_lists;
 mod switching;
+mod times;
 mod tokens;
 mod unfinished;
 mod unknown_creations;

@@ -4,6 +4,7 @@ mod drafts;
 mod saved_views;
 mod sessions;
 mod shortcuts;
+mod times;
 
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ use crate::domain::session_summary::SessionSummary;
 use crate::domain::shell::Shell;
 use crate::error::AppError;
 use crate::server_fns::changes::list_drafts;
+use crate::server_fns::preferences::list_time_zones;
 use crate::server_fns::saved_views::list_saved_views;
 use crate::server_fns::sessions::list_sessions;
 
@@ -35,7 +37,8 @@ const PERMISSIONS: [(Permission, &str); 7] = [
 pub async fn account() -> Result<Html, AppError> {
     let kept =
         Kept { drafts: list_drafts().await?, views: list_saved_views().await?, sessions: list_sessions().await? };
-    Ok(Html::of(shell().map(|shell| page(&shell, kept))))
+    let zones = list_time_zones().await?;
+    Ok(Html::of(shell().map(|shell| page(&shell, kept, zones))))
 }
 
 /// What is kept for the visitor.
@@ -45,9 +48,9 @@ struct Kept {
     sessions: Vec<SessionSummary>,
 }
 
-fn page(shell: &Shell, kept: Kept) -> impl IntoView + use<> {
+fn page(shell: &Shell, kept: Kept, zones: Vec<String>) -> impl IntoView + use<> {
     let Kept { drafts, views, sessions } = kept;
-    let Shell { principal, is_demo, signs_in_here, has_single_keys, .. } = shell.clone();
+    let Shell { principal, is_demo, signs_in_here, has_single_keys, times, now, .. } = shell.clone();
     let sign_in_method = match (is_demo, signs_in_here) {
         (true, _) => "Signed in automatically for the demo",
         (false, true) => "Signed in with your identity provider",
@@ -65,6 +68,7 @@ fn page(shell: &Shell, kept: Kept) -> impl IntoView + use<> {
                 </div>
                 <div class="column">
                     <Permissions principal/>
+                    <times::Times times zones now/>
                     <shortcuts::Shortcuts is_on=has_single_keys/>
                 </div>
             </div>

@@ -6,9 +6,8 @@ use super::super::Address;
 use super::certainty::CertaintyLine;
 use super::place::place;
 use super::restore::RestoreButton;
-use crate::components::{Card, ChangeRows, Crumb, Html, Layout, PageHead, shell};
+use crate::components::{Card, ChangeRows, Crumb, Html, Layout, PageHead, display, shell};
 use crate::domain::audit::AuditEntry;
-use crate::domain::time_format::exact;
 use crate::domain::version::{Certainty, ComparedVersions, certainty};
 use crate::error::AppError;
 use crate::paths;
@@ -118,7 +117,7 @@ fn sides(from: &AuditEntry, to: Option<&AuditEntry>) -> String {
 
 /// "#17 · 12 March 2026, 10:00:00 UTC · Ada changed".
 fn label(entry: &AuditEntry) -> String {
-    format!("#{} · {} · {} {}", entry.id, exact(entry.intended_at), entry.intent.actor.shown(), entry.verb())
+    format!("#{} · {} · {} {}", entry.id, display().exact(entry.intended_at), entry.intent.actor.shown(), entry.verb())
 }
 
 /// One of the two versions. One that is older than those that are offered is there too.

@@ -10,10 +10,9 @@ use super::proof::ProofCard;
 use super::related::RelatedCard;
 use super::restore::RestoreButton;
 use super::timeline::Timeline;
-use crate::components::{Card, ChangeRows, Chips, Crumb, Fact, Html, Layout, PageHead, grouped, shell};
+use crate::components::{Card, ChangeRows, Chips, Crumb, ExactTime, Fact, Html, Layout, PageHead, grouped, shell};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Sighting, Target};
 use crate::domain::observed::EntryPage;
-use crate::domain::time_format::{exact, rfc3339};
 use crate::domain::version::doubts_of;
 use crate::error::AppError;
 use crate::islands::CopyButton;
@@ -58,7 +57,7 @@ fn view_of(EntryPage { entry, standing, may_restore, proof, related }: EntryPage
     };
     let subline = view! {
         <span>
-            <time datetime=rfc3339(entry.intended_at)>{exact(entry.intended_at)}</time>
+            <ExactTime at=entry.intended_at/>
             " · "
             {system}
             " · "

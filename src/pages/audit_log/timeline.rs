@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Card, OutcomePill, TextWithTimes};
+use crate::components::{Card, ExactTime, OutcomePill, TextWithTimes, display};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Completion, Outcome, Resolution};
-use crate::domain::time_format::{exact, rfc3339, time_of_day};
+use crate::domain::time_format::{exact, rfc3339};
 use crate::paths;
 
 /// The steps of an entry in their order.
@@ -56,7 +56,7 @@ fn recorded(entry: &AuditEntry) -> AnyView {
         }
     });
     let since = entry.intent.observation.as_ref().and_then(|observation| observation.last_seen);
-    let since = since.map(|at| view! { ". Last seen unchanged: " <time datetime=rfc3339(at)>{exact(at)}</time> });
+    let since = since.map(|at| view! { ". Last seen unchanged: " <ExactTime at/> });
     let what = match entry.intent.action {
         Action::Observed | Action::NewFields => "Found when the lists were read from OneID",
         action => action.word(),
@@ -68,7 +68,7 @@ fn step(at: OffsetDateTime, event: AnyView, took: Option<String>) -> impl IntoVi
     view! {
         <li>
             <time class="timeline-time" datetime=rfc3339(at) title=exact(at)>
-                {time_of_day(at)}
+                {display().time_of_day(at)}
             </time>
             <div class="timeline-event">{event}</div>
             {took.map(|took| view! { <span class="timeline-took">{took}</span> })}

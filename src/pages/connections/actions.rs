@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 
 use crate::components::{Live, RefusedButton, shell};
 use crate::domain::principal::Permission;
-use crate::domain::time_format::{exact, rfc3339, time_of_day};
+use crate::domain::time_format::{exact, rfc3339};
 use crate::islands::LiveRegion;
 use crate::server_fns::connections::{CheckAllConnections, CheckConnection, SendTestMessage};
 
@@ -115,10 +115,9 @@ pub(super) fn TestMessage(
 pub(super) fn Freshness() -> impl IntoView {
     let shell = shell();
     let as_of = shell.as_ref().map(|shell| {
-        let clock: String = time_of_day(shell.now).chars().take(8).collect();
         view! {
             <time datetime=rfc3339(shell.now) title=exact(shell.now)>
-                {format!("{clock} UTC")}
+                {shell.times.time_with_zone(shell.now)}
             </time>
         }
     });

@@ -10,10 +10,12 @@ use leptos::nonce::Nonce;
 use super::assets;
 use crate::domain::principal::Principal;
 use crate::domain::shell::{SINGLE_KEYS, Shell};
+use crate::domain::time_display::{HOUR_CYCLE, HourCycle, TIME_ZONE, TimeDisplay};
 use crate::server::accept::wants_html;
 use crate::server::auth::VisitorSession;
 use crate::server::context::RequestId;
 use crate::server::state::AppState;
+use crate::server::time_zones;
 
 /// Adds the data for the frame to the request. Messages are taken only for a page, which shows them.
 pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
@@ -32,7 +34,7 @@ pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
         }),
         None => Vec::new(),
     };
-    let has_single_keys = has_single_keys(request.headers());
+    let preferences = Preferences::kept(request.headers());
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     request.extensions_mut().insert(Arc::new(Shell {
         principal,
@@ -40,9 +42,10 @@ pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
         failing_connections: state.monitor.failing(),
         flashes,
         is_demo: state.is_demo,
-        has_single_keys,
+        has_single_keys: preferences.has_single_keys,
         signs_in_here: state.access.authenticator.signs_in_here(),
         support_url: state.support_url.to_string(),
+        times: preferences.times,
         now: state.clock.now(),
         request_id,
         here,
@@ -51,9 +54,24 @@ pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
     }));
 }
 
-/// Whether the person has not switched single keys off in this browser.
-fn has_single_keys(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    !cookies.any(|cookie| cookie.name() == SINGLE_KEYS && cookie.value() == "off")
+/// How pages behave in this browser. Whatever else is in a cookie changes nothing.
+struct Preferences {
+    has_single_keys: bool,
+    times: TimeDisplay,
+}
+
+impl Preferences {
+    fn kept(headers: &HeaderMap) -> Self {
+        let mut kept = Self { has_single_keys: true, times: TimeDisplay::default() };
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        for cookie in lines.flat_map(Cookie::split_parse).filter_map(Result::ok) {
+            match (cookie.name(), cookie.value()) {
+                (SINGLE_KEYS, "off") => kept.has_single_keys = false,
+                (TIME_ZONE, name) => kept.times.zone = time_zones::zone(name).unwrap_or(kept.times.zone),
+                (HOUR_CYCLE, code) => kept.times.hour_cycle = HourCycle::from_code(code).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        kept
+    }
 }

@@ -63,6 +63,7 @@ const MODULES: &[ModuleRule] = &[
     rule("server::reveals", &["server::clock", "server::expiring_map"], WEB),
     rule("server::recents", &["domain", "server::expiring_map"], FRAMEWORKS),
     rule("server::telemetry", &[], WEB),
+    rule("server::time_zones", &["domain"], FRAMEWORKS),
     rule("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
     rule(
         "server::storage",
@@ -158,6 +159,7 @@ const MODULES: &[ModuleRule] = &[
             "server::recents",
             "server::session_handle",
             "server::storage",
+            "server::time_zones",
             "server::audit",
             "server::clock",
             "server::csv",
@@ -182,6 +184,7 @@ const MODULES: &[ModuleRule] = &[
             "server::context",
             "server::session_handle",
             "server::state",
+            "server::time_zones",
         ],
         OUTSIDE,
     ),

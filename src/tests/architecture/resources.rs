@@ -40,6 +40,7 @@ const USES: &[(&str, &str)] = &[
     ("observed/standing", "audit"),
     ("organisations", "clock"),
     ("overview", "audit backups clock connections monitor"),
+    ("preferences", "clock"),
     ("readable", "connections"),
     ("readiness", "audit catalogue clock"),
     ("recorded", "audit clock writes"),

@@ -106,6 +106,7 @@ impl Objects {
             "/api/changes/review" | "/api/changes/save" | "/api/changes/discard" => &[("draft", "none")],
             "/api/find/everything" => &[("request[query]", "q=harbour"), ("request[is_palette]", "true")],
             "/api/find/suggest" => &[("sought[connection]", "sandbox"), ("sought[text]", "harbour")],
+            "/api/account/times" => &[("zone", "Europe/London"), ("hour_cycle", "h12")],
             "/api/account/single-keys" => &[("is_on", "false")],
             "/api/sessions/end" => &[("handle", "none")],
             // Two views of nobody.
@@ -119,6 +120,7 @@ impl Objects {
             | "/api/connections/list"
             | "/api/connections/check-all"
             | "/api/drafts/list"
+            | "/api/account/time-zones"
             | "/api/saved-views/list"
             | "/api/sessions/list"
             | "/api/sessions/end-others" => &[],

@@ -1,0 +1,40 @@
+//! Times are shown as the person has chosen in their browser, and in UTC on hover and in the record.
+
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn times_are_shown_in_the_chosen_zone_with_the_chosen_clock_and_utc_on_hover() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let account = browser.page("/account").await;
+    let form = account.form("form[action='/api/account/times']", "/account");
+    assert_eq!(form.values("zone"), ["UTC"]);
+    assert_eq!(form.values("hour_cycle"), ["h23"]);
+    browser.post_island("/api/connections/check", &[("name", "sandbox")]).await;
+    let utc = browser.page("/audit/1").await;
+    let exact = utc.text(".subline time");
+    assert!(exact.ends_with(" UTC"), "{exact}");
+
+    let told = browser.submit_and_follow(&form.set("zone", "Asia/Kolkata").set("hour_cycle", "h12")).await;
+    let message = told.text(".flash, [role=status]");
+    assert!(told.main().contains("Times are shown in this browser as") && told.main().contains("IST"), "{message}");
+    let form = told.form("form[action='/api/account/times']", "/account");
+    assert_eq!((form.values("zone"), form.values("hour_cycle")), (vec!["Asia/Kolkata"], vec!["h12"]));
+    let there = browser.page("/audit/1").await;
+    let shown = there.text(".subline time");
+    assert!(shown.ends_with("m IST"), "12 hours, in their zone: {shown}");
+    assert_eq!(there.attributes(".timeline-time", "title")[0], utc.attributes(".timeline-time", "title")[0], "in UTC");
+    assert_eq!(there.attributes(".subline time", "title"), [exact]);
+}
+
+#[tokio::test]
+async fn a_zone_that_is_none_changes_nothing_and_no_cookie_takes_a_page_down() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let form = browser.page("/account").await.form("form[action='/api/account/times']", "/account");
+    for (field, value) in [("zone", "Mars/Olympus"), ("zone", "UTC; Domain=evil.example"), ("hour_cycle", "h99")] {
+        let told = browser.submit_and_follow(&form.clone().set(field, value)).await;
+        assert!(told.main().contains("Nothing was changed: there is no such"), "{}", told.main());
+        assert_eq!(told.form("form[action='/api/account/times']", "/account").values("zone"), ["UTC"]);
+    }
+}
