@@ -57,6 +57,8 @@ async fn the_demo_has_a_history_that_every_page_shows_and_the_log_verifies() {
     assert!(made >= 10, "{made}");
     let observed = page(&server, "/audit?action=observed").await;
     assert_eq!(observed.count("tbody tr"), 2, "{}", observed.main());
+    let clients = page(&server, "/sandbox/clients?sort=-changed").await;
+    assert!(clients.texts("tbody td:last-child")[0].contains(", "), "when they were changed last: {}", clients.main());
     let connection = page(&server, "/connections/share-now").await;
     assert!(connection.count(".chart-days rect") >= 13, "{}", connection.main());
     let tour = page(&server, "/tour").await;

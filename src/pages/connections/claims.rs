@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Chips, Life, LiveBlock, Measure, TimeUntil};
+use crate::components::{Chips, Life, LiveBlock, Measure, TimeUntil, display};
 use crate::domain::check::TokenLife;
-use crate::domain::time_format::exact;
 
 /// The token, beside the steps.
 #[component]
@@ -64,7 +63,7 @@ pub(super) fn ClaimsCard(
                 <th scope="row" class="cell-main">
                     <code>{name}</code>
                 </th>
-                <td class="cell-extra">
+                <td class="cell-line">
                     <code>{value}</code>
                 </td>
                 <td class="cell-side secondary">{meaning}</td>
@@ -96,7 +95,11 @@ pub(super) fn ClaimsCard(
 
 /// What a claim means, as far as it is known.
 fn meaning(name: &str, value: &str) -> String {
-    let at = || value.parse().ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()).map(exact);
+    // A NumericDate may have a fraction (RFC 7519, section 2).
+    let seconds = || value.split('.').next()?.parse().ok();
+    let at = || {
+        seconds().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()).map(|at| display().exact(at))
+    };
     match (name, value) {
         ("iss", _) => "Issuer".to_owned(),
         ("aud", _) => "Intended API".to_owned(),
@@ -121,6 +124,7 @@ mod tests {
     fn claims_are_explained_as_far_as_they_are_known() {
         let told = [
             (("exp", "1795357407"), "Expires 22 November 2026, 14:23:27 UTC"),
+            (("exp", "1795357407.8843043"), "Expires 22 November 2026, 14:23:27 UTC"),
             (("exp", "\"soon\""), "Expiry time"),
             (("exp", "99999999999999999"), "Expiry time"),
             (("is_test", "true"), "Test token"),

@@ -167,6 +167,18 @@ async fn remove_old(state: AppState) {
 
 /// Serves each connection from what was kept of it, and reads it in the background from now on.
 async fn start_indexes(state: &AppState) {
+    take_up_indexes(state).await;
+    // Before anything is read and compared with what was kept.
+    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
+    }
+    for connection in state.connections.in_order() {
+        tokio::spawn(Arc::clone(&connection.index).run());
+    }
+}
+
+/// Serves each connection from what was kept of it, and keeps what is changed from now on.
+pub(super) async fn take_up_indexes(state: &AppState) {
     let names: Vec<&str> = state.connections.in_order().map(|connection| connection.summary.name.as_str()).collect();
     if let Err(error) = state.stores.index_snapshots.keep_only(&names).await {
         tracing::warn!(%error, "the indexes of connections that are no longer configured could not be removed");
@@ -180,13 +192,6 @@ async fn start_indexes(state: &AppState) {
         connection.index.start_from(keeping).await;
     }))
     .await;
-    // Before anything is read and compared with what was kept.
-    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
-    }
-    for connection in state.connections.in_order() {
-        tokio::spawn(Arc::clone(&connection.index).run());
-    }
 }
 
 async fn sweep_lists(state: AppState) {
