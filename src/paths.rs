@@ -25,6 +25,8 @@ pub const VERSIONS: &str = "/audit/compare";
 pub const CONNECTIONS: &str = "/connections";
 /// The path of the search over all connections.
 pub const FIND: &str = "/find";
+/// The path of the style guide, in the demo.
+pub const STYLEGUIDE: &str = "/styleguide";
 /// The path of the tour, in the demo.
 pub const TOUR: &str = "/tour";
 /// The path of the account page.

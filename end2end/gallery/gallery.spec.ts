@@ -21,6 +21,8 @@ test("every page of the demo", async ({ browser }) => {
     await shoot(page, "/", "first sight");
     await shoot(page, "/", "demo, menu of roles", async () => page.locator(".account-menu summary").click());
     await shoot(page, "/audit", "audit, nothing changed yet");
+    await shoot(page, "/tour", "tour");
+    await shoot(page, "/styleguide", "style guide");
     const sample = await createSample(page);
     for (const { name, path, prepare } of SIGHTS) {
       // The demo has no OneID connection that is broken all the time; its partner is broken below.

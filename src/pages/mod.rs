@@ -19,6 +19,7 @@ mod readiness;
 mod reason;
 mod refresh;
 mod review;
+pub mod styleguide;
 pub mod tour;
 pub mod unknown_creation;
 

@@ -16,6 +16,17 @@ const test = base.extend<{}, {}>({
   extraHTTPHeaders: {},
 });
 
+test("the style guide shows every component in both themes", async ({ page, javaScriptEnabled }) => {
+  for (const theme of ["", "?theme=light", "?theme=dark"]) {
+    const response = await page.goto(`/styleguide${theme}`);
+    expect(response?.status()).toBe(200);
+    await expectValidHtml((await response?.text()) ?? "", `/styleguide${theme}`);
+    if (javaScriptEnabled) await hydrated(page);
+    await expectAccessible(page);
+    for (const width of [390, 320]) await expectNoSidewaysScroll(page, width);
+  }
+});
+
 test("the tour leads from the overview of the demo through five steps, each to something to see", async ({ page, javaScriptEnabled }) => {
   await page.goto("/");
   await page.getByRole("link", { name: "Demo tour" }).click();
