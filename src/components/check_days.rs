@@ -57,16 +57,15 @@ pub fn DaysTable(
     days: Vec<DayOfChecks>,
 ) -> impl IntoView {
     let row = |one: DayOfChecks| {
-        let uptime = uptime_per_mille(&[one]).map(percent);
-        let class =
-            if uptime_per_mille(&[one]) == Some(1_000) { "cell-half numeric" } else { "cell-half numeric strong" };
+        let share = uptime_per_mille(&[one]);
+        let class = if share == Some(1_000) { "cell-half numeric" } else { "cell-half numeric strong" };
         view! {
             <tr>
                 <th scope="row" class="cell-main cell-time">
                     <time datetime=one.day.to_string()>{day(one.day)}</time>
                 </th>
                 <td class="cell-side numeric">{one.p95_ms.map_or_else(|| "–".to_owned(), milliseconds)}</td>
-                <td class=class>{uptime}</td>
+                <td class=class>{share.map(percent)}</td>
                 <td class="cell-half numeric">{failures(one)}</td>
             </tr>
         }

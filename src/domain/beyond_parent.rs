@@ -1,5 +1,7 @@
 //! What an object has that the organisation directly above it does not allow.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::facet::Facet;
@@ -35,12 +37,10 @@ pub fn beyond_parent(kind: ObjectKind, fields: &FieldValues, parent: &Organisati
     for (facet, own, allowed) in lists {
         // A parent that the partner sent no list of allows what nobody knows.
         let Some(allowed) = allowed else { continue };
-        for value in own.into_iter().filter(|value| !allowed.iter().any(|one| one == value)) {
-            let one = BeyondParent { facet, value: value.to_owned() };
-            if !beyond.contains(&one) {
-                beyond.push(one);
-            }
-        }
+        // What is allowed, and then what was named already.
+        let mut known: HashSet<&str> = allowed.iter().map(String::as_str).collect();
+        let not_allowed = own.into_iter().filter(|value| known.insert(value));
+        beyond.extend(not_allowed.map(|value| BeyondParent { facet, value: value.to_owned() }));
     }
     let denies = parent.fields.flag("has_production_access") == Some(false);
     if fields.is_production(kind) && denies {

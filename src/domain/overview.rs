@@ -207,7 +207,7 @@ pub struct Overview {
     pub attention: Vec<Attention>,
     /// The last changes, for those who may read the audit log.
     pub history: Option<Entries>,
-    /// Whether nothing has been changed yet, by anybody.
+    /// Whether nothing has been changed yet, by anybody, and the person may change something.
     pub is_untouched: bool,
     /// How the scheduled backups are going, where there are any, for those who may read the audit log.
     pub backup: Option<BackupState>,

@@ -1,6 +1,6 @@
 //! How a person wants times written: in which time zone, and with 12 or 24 hours.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
@@ -60,9 +60,12 @@ pub struct Zone {
 
 impl Zone {
     /// Coordinated universal time.
-    pub fn utc() -> Self {
-        let utc = Transition { from: i64::MIN, offset: UtcOffset::UTC, abbreviation: UTC.to_owned() };
-        Self { name: UTC.to_owned(), transitions: vec![utc] }
+    pub fn utc() -> Arc<Self> {
+        static ZONE: LazyLock<Arc<Zone>> = LazyLock::new(|| {
+            let utc = Transition { from: i64::MIN, offset: UtcOffset::UTC, abbreviation: UTC.to_owned() };
+            Arc::new(Zone { name: UTC.to_owned(), transitions: vec![utc] })
+        });
+        Arc::clone(&ZONE)
     }
 
     fn at(&self, at: OffsetDateTime) -> Option<&Transition> {
@@ -82,7 +85,7 @@ pub struct TimeDisplay {
 
 impl Default for TimeDisplay {
     fn default() -> Self {
-        Self { zone: Arc::new(Zone::utc()), hour_cycle: HourCycle::default() }
+        Self { zone: Zone::utc(), hour_cycle: HourCycle::default() }
     }
 }
 

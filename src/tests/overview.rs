@@ -1,8 +1,13 @@
 //! The overview: what needs the person, the worst first, and numbers that lead to their lists.
 
-use axum::http::StatusCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use serde_json::json;
+use time::macros::datetime;
 
 use crate::support::{TestApp, TestOptions};
 
@@ -113,4 +118,22 @@ async fn each_number_leads_to_the_list_that_it_counts() {
             "{link} says {number}: {range}, {total}"
         );
     }
+}
+
+#[tokio::test]
+async fn clients_that_the_partner_does_not_give_are_not_asked_for_with_each_visit() {
+    let clock = Arc::new(ManualClock::new(datetime!(2026-01-01 12:00 UTC)));
+    let app = TestApp::with(TestOptions { clock: clock.clone(), ..TestOptions::default() }).await;
+    let browser = app.browser();
+    let refused = app.partner().await.organisation("Copperfield Books").await;
+    let path = format!("/v1/organisations/{refused}/clients");
+    let fault = Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::FORBIDDEN));
+    app.sandbox.inject(fault.on(&Method::GET, &path));
+    let lists = || app.sandbox.requests().into_iter().filter(|request| request.path.ends_with("/clients")).count();
+    browser.page("/").await;
+    assert!(lists() > 0, "they are read with the first visit");
+    clock.advance(Duration::from_mins(2));
+    let first = lists();
+    browser.page("/").await;
+    assert_eq!(lists(), first);
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-/// *Copy ID*. It is shown once the `CopyIds` island of the page is awake, which finds the ID in the link of the row. Its
-/// words are its label and stand in the style sheet, so that they are no part of the name of the row.
+/// *Copy ID*. It is shown once the `CopyIds` island of the page is awake, which finds the ID in the link of the row. What
+/// it shows stands in the style sheet.
 pub(in crate::pages) fn copy_id(name: &str) -> impl IntoView + use<> {
     view! { <button class="row-copy" type="button" aria-label=format!("Copy ID of {name}")></button> }
 }

@@ -14,7 +14,7 @@ use crate::domain::rows::{OrganisationRow, Parentage};
 
 /// The most products that a row names; it counts the others.
 const MOST_PRODUCTS: usize = 2;
-/// The most values that a mark names in full.
+/// The most products behind "+3" that are read out.
 const MOST_NAMED: usize = 10;
 
 /// The organisations above one, the root first. A long way keeps its two ends. The nearest is a link: an ID is what

@@ -39,7 +39,7 @@ fn page(overview: Overview) -> impl IntoView {
     let health = overview.health;
     let observed = overview.connections.iter().map(|one| (title_of(&one.connection), one.observed.clone())).collect();
     let may_read = overview.history.is_some();
-    let get_started = (overview.is_untouched && may_edit()).then(first_steps);
+    let get_started = overview.is_untouched.then(first_steps);
     let changes = AuditFilter { group: Some(EventGroup::Changes), ..AuditFilter::default() };
     let columns = overview.connections.into_iter().map(|overview| view! { <ConnectionColumn overview/> });
     let columns = columns.collect_view();
@@ -65,13 +65,6 @@ fn page(overview: Overview) -> impl IntoView {
             </div>
         </Layout>
     }
-}
-
-/// Whether the person may change something.
-fn may_edit() -> bool {
-    shell().is_some_and(|shell| {
-        [Permission::EditSandbox, Permission::EditProduction].into_iter().any(|edit| shell.refusal(edit).is_none())
-    })
 }
 
 /// What to do first, as long as nothing has been done.

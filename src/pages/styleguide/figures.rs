@@ -19,16 +19,7 @@ use crate::domain::risk::risk_of;
 use crate::paths;
 
 fn check(at: OffsetDateTime, state: ConnectionState, duration_ms: u32) -> Check {
-    Check {
-        at,
-        state,
-        detail: "GET /v1/health returned 204.".to_owned(),
-        advice: None,
-        http_status: Some(204),
-        request_id: None,
-        duration_ms,
-        is_from_memory: false,
-    }
+    Check { at, http_status: Some(204), ..Check::sample(state, duration_ms) }
 }
 
 pub(super) fn checks(now: OffsetDateTime) -> impl IntoView {

@@ -16,7 +16,7 @@ use crate::domain::check::Check;
 use crate::domain::check_days::Watched;
 use crate::server::clock::Clock;
 use crate::server::oauth::TokenStatus;
-use crate::server::storage::{CheckStore, Found};
+use crate::server::storage::{CheckStore, NewCheck};
 
 /// A connection and the history of its checks.
 #[derive(Debug)]
@@ -142,7 +142,7 @@ impl MonitoredConnection {
         let stage = found.stage;
         let (check, watched) = self.record(found, self.clock.monotonic().saturating_sub(started));
         if let Some(store) = &self.store
-            && let Err(error) = store.add(&self.settings.name, Found { check: &check, stage, watched }).await
+            && let Err(error) = store.add(&self.settings.name, NewCheck { check: &check, stage, watched }).await
         {
             let error = &error as &dyn std::error::Error;
             tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");

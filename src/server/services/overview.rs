@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use super::ServiceError;
 use super::access::edit_permission;
 use super::attention::attention;
-use super::observed::open::open_on;
+use super::observed::open::{Reaches, open_on};
 use super::reach::{Limits, Reach};
 use crate::domain::audit::{AuditFilter, Entries, EventGroup, Place};
 use crate::domain::check::{ConnectionCard, ConnectionState};
@@ -38,9 +38,12 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
-    let changes = changes(context).await?;
-    let is_untouched = changes.count.is_none();
-    let history = may_read.then_some(changes);
+    let may_begin = [Permission::EditSandbox, Permission::EditProduction]
+        .into_iter()
+        .any(|edit| context.principal.may_somewhere(edit));
+    let changes = if may_read || may_begin { Some(changes(context).await?) } else { None };
+    let is_untouched = may_begin && changes.as_ref().is_some_and(|changes| changes.count.is_none());
+    let history = changes.filter(|_| may_read);
     let now = context.clock.now();
     let cards: Vec<_> = context.monitor.all().iter().map(|monitored| monitored.card(now)).collect();
     let connections = context.connections.in_order().map(|connection| look_at(context, connection, &cards));
@@ -90,7 +93,9 @@ async fn look_at(
 
 /// The view once the clients are in it too, where they were not and can be read until then. The read goes on without it.
 async fn with_clients(connection: &Connection, served: Served<View>, limits: &Limits, until: Instant) -> Served<View> {
-    if connection.index.coverage(&served, limits.tops()).is_whole() {
+    let known = connection.index.coverage(&served, limits.tops());
+    // What the partner would not give is not asked for again with each visit.
+    if known.read + known.failed >= known.of {
         return served;
     }
     match timeout_at(until, connection.index.clients(&served, limits.tops())).await {
@@ -106,18 +111,18 @@ async fn observed(
     visible: &Limits,
     view: Option<Served<View>>,
 ) -> Result<OpenChanges, ServiceError> {
-    let editable = context.limits(connection, edit_permission(connection)).ok();
-    let name = &connection.summary.name;
-    let (visible, editable) = match view {
+    let among = |limits: &Limits| match &view {
         // A limit is never judged by an old tree.
-        Some(view) => {
-            let editable = editable.filter(|limits| limits.are_none() || view.stale.is_none());
-            (visible.among(&view.list()), editable.map(|limits| limits.among(&view.list())))
-        }
-        None if !visible.are_none() => return Ok(OpenChanges::default()),
-        None => (Reach::Everywhere, editable.filter(Limits::are_none).map(|_| Reach::Everywhere)),
+        Some(view) if limits.are_none() || view.stale.is_none() => Some(limits.among(&view.list())),
+        None if limits.are_none() => Some(Reach::Everywhere),
+        _ => None,
     };
-    open_on(context, name, &visible, editable.as_ref()).await
+    let reach = |permission| context.limits(connection, permission).ok().and_then(|limits| among(&limits));
+    let Some(visible) = among(visible) else {
+        return Ok(OpenChanges::default());
+    };
+    let (editable, readable) = (reach(edit_permission(connection)), reach(Permission::ViewHistory));
+    open_on(context, &connection.summary.name, &Reaches { visible, editable, readable }).await
 }
 
 /// What the last checks found; `None` before the first.

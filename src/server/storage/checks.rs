@@ -12,7 +12,7 @@ pub const FULL_DAYS: i64 = 2;
 
 /// A check to keep.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub struct NewCheck<'a> {
     /// The check.
     pub check: &'a Check,
     /// How far it got.
@@ -29,7 +29,7 @@ pub trait CheckStore: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When it is not kept.
-    async fn add(&self, connection: &str, found: Found<'_>) -> Result<(), StorageError>;
+    async fn add(&self, connection: &str, found: NewCheck<'_>) -> Result<(), StorageError>;
 
     /// What is known of a connection's checks.
     ///

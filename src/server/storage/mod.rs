@@ -34,7 +34,7 @@ pub use audit_tree::{
     Growth, KEPT_HEIGHTS, KeptLeaf, KeptNode, KeptNodes, KeptRecord, Leaf, PARTS, Record, RecordKind, Sealer, Source,
     Subtree, TreeHead, TreeNode,
 };
-pub use checks::{CheckStore, Found};
+pub use checks::{CheckStore, NewCheck};
 pub use configuration::ConfigurationStore;
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SealError, SnapshotProblem, StorageError};

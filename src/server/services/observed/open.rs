@@ -3,6 +3,7 @@
 use crate::domain::audit::{AuditEntry, AuditedKind};
 use crate::domain::object::ObjectKind;
 use crate::domain::observed::{OpenChange, OpenChanges};
+use crate::domain::principal::Permission;
 use crate::server::context::RequestContext;
 use crate::server::index::Connection;
 use crate::server::services::ServiceError;
@@ -33,32 +34,44 @@ pub(in crate::server::services) async fn open_changes(
     Ok(OpenChange::of(&entries).map(|change| OpenChange { may_answer: may_edit, may_read, ..change }))
 }
 
-/// What the overview says of a connection: how many changes are open within reach, and the newest of them. `editable` is
-/// where the person may edit.
+/// Where on a connection the person may do what, in the tree that a page shows; `None` for nowhere.
+pub(in crate::server::services) struct Reaches {
+    /// Where they may see objects.
+    pub(in crate::server::services) visible: Reach,
+    /// Where they may edit.
+    pub(in crate::server::services) editable: Option<Reach>,
+    /// Where they may read the history of objects. Whoever may read the log may read that.
+    pub(in crate::server::services) readable: Option<Reach>,
+}
+
+/// What the overview says of a connection: how many changes are open within reach, and the newest of them. Asks no partner.
 ///
 /// # Errors
 /// When the log cannot be read.
 pub(in crate::server::services) async fn open_on(
     context: &RequestContext,
     connection: &str,
-    visible: &Reach,
-    editable: Option<&Reach>,
+    reaches: &Reaches,
 ) -> Result<OpenChanges, ServiceError> {
-    let within = match visible {
+    let within = match &reaches.visible {
         Reach::Everywhere => None,
         Reach::Within(view, tops) => Some(view.organisation_ids_within(tops)),
     };
     let sought = OpenObservations { connection: connection.to_owned(), within, ..OpenObservations::default() };
     let (entries, total) =
         context.audit.open_observations(&sought, NEWEST).await.map_err(ServiceError::AuditUnreadable)?;
-    let mut newest = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        let may_answer = editable.is_some_and(|reach| reach.require(place_of(entry)).is_ok());
-        let may_read = Readable::of_entry(context, Some(entry)).await.is_ok();
-        let change = OpenChange::of(std::slice::from_ref(entry));
-        newest.extend(change.map(|change| OpenChange { may_answer, may_read, ..change }));
-    }
-    Ok(OpenChanges { total, newest })
+    let holds =
+        |reach: &Option<Reach>, entry| reach.as_ref().is_some_and(|reach| reach.require(place_of(entry)).is_ok());
+    let newest = entries.iter().filter_map(|entry| {
+        let may_answer = holds(&reaches.editable, entry);
+        // What concerns a whole connection is for those who may read the whole log.
+        let may_read = match entry.intent.target.kind {
+            AuditedKind::Object(_) => holds(&reaches.readable, entry),
+            _ => context.principal.may_everywhere(Permission::ViewAuditLog),
+        };
+        Some(OpenChange { may_answer, may_read, ..OpenChange::of(std::slice::from_ref(entry))? })
+    });
+    Ok(OpenChanges { total, newest: newest.collect() })
 }
 
 /// The open entries of one object up to one of them, the newest first.

@@ -10,7 +10,7 @@ use crate::domain::check::{Check, ConnectionState};
 use crate::domain::check_days::{DayOfChecks, Watched};
 use crate::domain::check_history::{MOST_CHECKS, Stage};
 use crate::server::clock::Clock;
-use crate::server::storage::Found;
+use crate::server::storage::NewCheck;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -37,14 +37,14 @@ async fn add(fresh: &Fresh, connection: &str, state: ConnectionState, duration_m
 }
 
 async fn keep(fresh: &Fresh, connection: &str, check: &Check, stage: Stage) {
-    fresh.stores.checks.add(connection, Found { check, stage, watched: None }).await.unwrap();
+    fresh.stores.checks.add(connection, NewCheck { check, stage, watched: None }).await.unwrap();
 }
 
 /// Keeps the time of a connection from `from` until `until`.
 async fn watch(fresh: &Fresh, from: OffsetDateTime, until: OffsetDateTime, is_working: bool) {
     let check = Check { at: until, ..check(fresh, ConnectionState::Works, 1) };
     let watched = Some(Watched { from, until, is_working });
-    fresh.stores.checks.add("sandbox", Found { check: &check, stage: Stage::Ready, watched }).await.unwrap();
+    fresh.stores.checks.add("sandbox", NewCheck { check: &check, stage: Stage::Ready, watched }).await.unwrap();
 }
 
 pub(in crate::server::storage) async fn a_start_finds_the_newest_checks_and_since_when_it_is_so(fresh: Fresh) {

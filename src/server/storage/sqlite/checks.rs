@@ -9,7 +9,7 @@ use super::store::SqliteStore;
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
-use crate::server::storage::checks::{FULL_DAYS, Found};
+use crate::server::storage::checks::{FULL_DAYS, NewCheck};
 use crate::server::storage::{CheckStore, StorageError};
 
 #[derive(FromRow)]
@@ -89,8 +89,8 @@ impl SqliteStore {
 
 #[async_trait]
 impl CheckStore for SqliteStore {
-    async fn add(&self, connection: &str, found: Found<'_>) -> Result<(), StorageError> {
-        let Found { check, stage, watched } = found;
+    async fn add(&self, connection: &str, found: NewCheck<'_>) -> Result<(), StorageError> {
+        let NewCheck { check, stage, watched } = found;
         sqlx::query(
             "INSERT INTO connection_checks (connection, at, state, stage, detail, advice, http_status, request_id,
                  duration_ms, is_from_memory, watched_from, watched_until, was_working)
