@@ -174,6 +174,14 @@ pub fn form_below(connection: &str) -> String {
     format!("{}?parent=", new_object(connection, ObjectKind::Organisation, None))
 }
 
+/// The name in the query of a form for a new organisation that is to have no parent. An empty one is dropped from addresses.
+pub const WITHOUT_PARENT: &str = "without_parent";
+
+/// The form for a new organisation without a parent: `OneID` decides where it goes.
+pub fn form_without_parent(connection: &str) -> String {
+    with_query(&new_object(connection, ObjectKind::Organisation, None), [(WITHOUT_PARENT, "true")])
+}
+
 /// The form for a new object that is to be a duplicate of another, at the path of such a form.
 pub fn duplicate(form: &str, of: &DuplicateOf) -> String {
     with_query(form, [(DUPLICATE, of.id.as_str()), (DUPLICATE_FROM, of.connection.as_str())])

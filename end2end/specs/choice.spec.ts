@@ -66,3 +66,19 @@ test("what finds nothing says so", async ({ page, javaScriptEnabled }) => {
     await expect(group).toContainText("No organisation has this name or ID: “nothing-has-this-name”.");
   }
 });
+
+test("without JavaScript a button brings what the chosen parent allows, and keeps what is in the form", async ({ page, javaScriptEnabled }) => {
+  test.skip(Boolean(javaScriptEnabled), "with it, the choice is enough");
+  await page.goto("/sandbox/organisations/new");
+  const { group, line } = objectChoice(page, PARENT);
+  await text(page, "Name").fill("Kept as it was");
+  await line.fill("Harbour & Vale Lettings Bristol");
+  await button(page, "Find", group).click();
+  await group.getByRole("radio", { name: /^Harbour & Vale Lettings Bristol/ }).check();
+  await button(page, "Update available values").click();
+  await expect(page.getByRole("complementary", { name: "Available values" })).toContainText("from Harbour & Vale Lettings Bristol");
+  await expect(text(page, "Name")).toHaveValue("Kept as it was");
+  await group.getByRole("radio", { name: "OneID default" }).check();
+  await button(page, "Update available values").click();
+  await expect(page.getByRole("complementary", { name: "Available values" })).toContainText("from your own organisation");
+});

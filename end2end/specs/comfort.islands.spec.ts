@@ -1,4 +1,4 @@
-import { button, hydrated, many, objectChoice, sent, text } from "../support/forms.ts";
+import { button, hydrated, many, sent, text } from "../support/forms.ts";
 import { expect, test } from "../support/test.ts";
 
 test("a typed value and Enter become a choice, and nothing is submitted", async ({ page }) => {
@@ -59,34 +59,6 @@ test("lines that are pasted into a row become rows, and a space in one stays", a
   await page.keyboard.press("Control+A");
   await page.keyboard.press("Control+V");
   expect(await sent(page, "return_urls[]"), "what is selected does not").toEqual([...lines, ...lines.slice(0, 2), ...lines]);
-});
-
-test("what a form offers follows the parent that is chosen in it, and what was ticked stays", async ({ page }) => {
-  await page.goto("/sandbox/organisations/new");
-  await hydrated(page);
-  await expect(button(page, "Update available values")).toBeHidden();
-  const { group, choice, other, add } = many(page, "Allowed products");
-  const flagged = group.locator(".choice-flagged", { hasText: "age_verification" });
-  const available = page.getByRole("complementary", { name: "Available values" });
-  const ticked = async () => (await sent(page, "allowed_products[]")).sort();
-  for (const product of ["sign_in", "age_verification"]) await choice(product).check();
-  await add("made_up");
-  await other.press("Enter");
-  await expect(flagged).toHaveCount(0);
-
-  const { line, group: parent } = objectChoice(page, "Parent organisation");
-  await line.fill("Harbour & Vale Lettings Bristol");
-  await page.getByRole("option").first().click();
-  await expect(available).toContainText("from Harbour & Vale Lettings Bristol");
-  await expect(flagged).toBeVisible();
-  await expect(choice("sign_in")).toBeChecked();
-  expect(await ticked()).toEqual(["age_verification", "made_up", "sign_in"]);
-  await expect(page.getByText("2 fields changed")).toBeVisible();
-
-  await parent.getByLabel("Meridian Partner Services").check();
-  await expect(available).toContainText("from Meridian Partner Services");
-  await expect(flagged).toHaveCount(0);
-  expect(await ticked()).toEqual(["age_verification", "made_up", "sign_in"]);
 });
 
 test("an ID is copied from its row, and the button says so for a moment", async ({ page, context, sample }) => {

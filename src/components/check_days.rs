@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use time::{Date, Duration};
 
 use super::chart::Frame;
-use super::numbers::grouped;
-use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS, percent, uptime_per_mille};
+use super::numbers::{counted, grouped};
+use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS, Uptime, percent};
 use crate::domain::check_text::milliseconds;
 use crate::domain::time_format::day;
 
@@ -26,7 +26,7 @@ pub fn DaysChart(
         let Ok(from_right) = u32::try_from((today - one.day).whole_days()) else {
             continue;
         };
-        match uptime_per_mille(&[*one]) {
+        match share_of(*one) {
             None => {}
             Some(1_000) => bars.extend(DAYS.good(from_right, 1_000)),
             Some(share) => {
@@ -35,10 +35,10 @@ pub fn DaysChart(
             }
         }
     }
-    let uptime = uptime_per_mille(&days).map(percent).unwrap_or_default();
+    let uptime = Uptime::of(&days).map(Uptime::text).unwrap_or_default();
     let label = format!(
         "The last {HISTORY_DAYS} days: {} with checks, {failed} of them with downtime. Uptime {uptime}.",
-        days.len()
+        counted(days.len().try_into().unwrap_or(u64::MAX), "day")
     );
     let first = today - Duration::days(i64::from(HISTORY_DAYS) - 1);
     view! {
@@ -57,7 +57,7 @@ pub fn DaysTable(
     days: Vec<DayOfChecks>,
 ) -> impl IntoView {
     let row = |one: DayOfChecks| {
-        let share = uptime_per_mille(&[one]);
+        let share = share_of(one);
         let class = if share == Some(1_000) { "cell-half numeric" } else { "cell-half numeric strong" };
         view! {
             <tr>
@@ -90,6 +90,11 @@ pub fn DaysTable(
             <tbody>{days.into_iter().rev().map(row).collect_view()}</tbody>
         </table>
     }
+}
+
+/// The share of one day, in tenths of a per cent.
+fn share_of(day: DayOfChecks) -> Option<u32> {
+    Uptime::of(&[day]).map(|uptime| uptime.per_mille)
 }
 
 /// "3 of 1,440".

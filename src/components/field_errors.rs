@@ -106,6 +106,9 @@ fn row_of(error: &FieldError) -> Option<usize> {
 pub fn ErrorSummary(
     /// The errors of the whole form.
     errors: FieldErrors,
+    /// Whether a page opens on it, as the form does that it belongs to.
+    #[prop(default = true)]
+    takes_focus: bool,
 ) -> impl IntoView {
     let count = errors.count();
     if count == 0 {
@@ -123,7 +126,7 @@ pub fn ErrorSummary(
             role="alert"
             id="error-summary"
             tabindex="-1"
-            autofocus
+            autofocus=takes_focus
         >
             <Icon name=IconName::Warning/>
             <div class="notice-body">

@@ -3,6 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::numbers::counted;
 use crate::domain::beyond_parent::BeyondParent;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::facet::Facet;
@@ -56,7 +57,7 @@ pub fn beyond_mark(kind: ObjectKind, beyond: &[BeyondParent]) -> Option<impl Int
     let title = format!("Not allowed by its {above}: {names}{more}");
     Some(view! {
         <span class="pill pill-warning" title=title.clone()>
-            {format!("{} not allowed", beyond.len())}
+            {counted(beyond.len().try_into().unwrap_or(u64::MAX), "value")} " not allowed"
             <span class="visually-hidden">{format!(". {title}")}</span>
         </span>
     })

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
+use super::time_format;
+
 /// For how many days the history of checks is kept.
 pub const HISTORY_DAYS: u16 = 90;
 
@@ -34,14 +36,34 @@ pub struct Watched {
     pub is_working: bool,
 }
 
-/// The share of the time watched in which a connection worked, in tenths of a per cent, rounded down: a connection that
-/// failed for a moment was not up all the time. It is not a share of checks, because a connection that fails is checked
-/// less often; only before two checks in a row there is nothing else. `None` without checks.
-pub fn uptime_per_mille(days: &[DayOfChecks]) -> Option<u32> {
-    let sum = |number: fn(&DayOfChecks) -> u32| days.iter().map(|day| u64::from(number(day))).sum::<u64>();
-    let of_time = (sum(|day| day.working_ms) * 1_000).checked_div(sum(|day| day.watched_ms));
-    let share = of_time.or_else(|| (sum(|day| day.working) * 1_000).checked_div(sum(|day| day.checks)))?;
-    u32::try_from(share).ok()
+/// How much of the time a connection worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uptime {
+    /// In tenths of a per cent, rounded down: a connection that failed for a moment was not up all the time.
+    pub per_mille: u32,
+    /// The first day that it says something of, where days before that had checks: how long the connection worked on those
+    /// was not kept.
+    pub since: Option<Date>,
+}
+
+impl Uptime {
+    /// Of days, the oldest first: the share of the time watched in which the connection worked. It is not a share of checks,
+    /// because a connection that fails is checked less often; only where no day has two checks in a row there is nothing
+    /// else. `None` without checks.
+    pub fn of(days: &[DayOfChecks]) -> Option<Self> {
+        let sum = |number: fn(&DayOfChecks) -> u32| days.iter().map(|day| u64::from(number(day))).sum::<u64>();
+        let of_time = (sum(|day| day.working_ms) * 1_000).checked_div(sum(|day| day.watched_ms));
+        let share = of_time.or_else(|| (sum(|day| day.working) * 1_000).checked_div(sum(|day| day.checks)))?;
+        let timed = days.iter().position(|day| day.watched_ms > 0).filter(|first| *first > 0);
+        let since = timed.and_then(|first| days.get(first)).map(|day| day.day);
+        Some(Self { per_mille: u32::try_from(share).ok()?, since })
+    }
+
+    /// "100 %", "99.9 % since 3 Nov 2026".
+    pub fn text(self) -> String {
+        let since = self.since.map(|day| format!(" since {}", time_format::day(day))).unwrap_or_default();
+        format!("{}{since}", percent(self.per_mille))
+    }
 }
 
 /// A share for reading: "100 %", "99.9 %".
@@ -62,21 +84,37 @@ mod tests {
         DayOfChecks { day: date!(2026 - 11 - 22), checks, working, p95_ms: None, watched_ms: 0, working_ms: 0 }
     }
 
+    fn said(days: &[DayOfChecks]) -> Option<String> {
+        Uptime::of(days).map(Uptime::text)
+    }
+
     #[test]
     fn a_connection_that_fails_is_checked_less_often_and_is_down_all_the_same() {
         // Twelve hours of a check each minute, then twelve of one each five minutes.
         let half = DayOfChecks { watched_ms: 86_400_000, working_ms: 43_200_000, ..day(720 + 144, 720) };
-        assert_eq!(uptime_per_mille(&[half]).map(percent).as_deref(), Some("50.0 %"));
+        assert_eq!(said(&[half]).as_deref(), Some("50.0 %"));
         let lost = DayOfChecks { watched_ms: 86_400_000, ..day(288, 0) };
-        assert_eq!(uptime_per_mille(&[half, lost]).map(percent).as_deref(), Some("25.0 %"));
+        assert_eq!(said(&[half, lost]).as_deref(), Some("25.0 %"));
     }
 
     #[test]
     fn one_failure_is_enough_for_less_than_all_of_the_time() {
-        assert_eq!(uptime_per_mille(&[day(1_440, 1_440), day(1_440, 1_440)]).map(percent).as_deref(), Some("100 %"));
-        assert_eq!(uptime_per_mille(&[day(1_440, 1_440), day(1_440, 1_439)]).map(percent).as_deref(), Some("99.9 %"));
-        assert_eq!(uptime_per_mille(&[day(3, 0)]).map(percent).as_deref(), Some("0.0 %"));
-        assert_eq!(uptime_per_mille(&[day(0, 0)]), None);
-        assert_eq!(uptime_per_mille(&[]), None);
+        assert_eq!(said(&[day(1_440, 1_440), day(1_440, 1_440)]).as_deref(), Some("100 %"));
+        assert_eq!(said(&[day(1_440, 1_440), day(1_440, 1_439)]).as_deref(), Some("99.9 %"));
+        assert_eq!(said(&[day(3, 0)]).as_deref(), Some("0.0 %"));
+        assert_eq!(said(&[day(0, 0)]), None);
+        assert_eq!(said(&[]), None);
+    }
+
+    #[test]
+    fn days_of_before_time_was_kept_are_left_out_and_the_text_says_so() {
+        let timed = DayOfChecks {
+            day: date!(2026 - 11 - 23),
+            watched_ms: 86_400_000,
+            working_ms: 86_400_000,
+            ..day(1_440, 1_440)
+        };
+        assert_eq!(said(&[day(288, 0), timed]).as_deref(), Some("100 % since 23 Nov 2026"));
+        assert_eq!(said(&[timed]).as_deref(), Some("100 %"));
     }
 }

@@ -190,8 +190,8 @@ impl Health {
             }
             (0, 1) => format!("1 of {all} connections has not responded yet."),
             (0, _) => format!("{waiting} of {all} connections have not responded yet."),
-            (1, _) => format!("1 of {all} connections does not work."),
-            _ => format!("{failing} of {all} connections do not work."),
+            (1, _) => format!("1 of {all} connections is not working."),
+            _ => format!("{failing} of {all} connections are not working."),
         }
     }
 }
@@ -225,8 +225,8 @@ mod tests {
     fn the_sentence_counts_all_connections_and_names_the_worst_first() {
         assert_eq!(sentence(7, 7, 0, 0), "All systems operational (7 connections).");
         assert_eq!(sentence(1, 1, 0, 0), "Operational (1 connection).");
-        assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections do not work.");
-        assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections does not work.");
+        assert_eq!(sentence(7, 4, 2, 1), "2 of 7 connections are not working.");
+        assert_eq!(sentence(7, 6, 1, 0), "1 of 7 connections is not working.");
         assert_eq!(sentence(7, 6, 0, 1), "1 of 7 connections has not responded yet.");
         assert_eq!(sentence(7, 5, 0, 2), "2 of 7 connections have not responded yet.");
         assert_eq!(

@@ -54,19 +54,29 @@ fn CopyIsland(children: Children) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn wake(button: web_sys::Element) {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use super::dom::{COPIED_MS, copy, find, later, listen, unset};
 
     unset(&button, "hidden");
     let Some(label) = find(&button, "[data-copy], [data-copy-of]") else {
         return;
     };
+    let copies = Rc::new(Cell::new(0_u32));
     listen(&button, "click", move |_| {
         // A browser that refuses leaves the word as it is, and the text to be selected by hand.
         if let Some(text) = text_of(&label) {
-            let label = label.clone();
+            let (label, copies) = (label.clone(), copies.clone());
             copy(&text, move || {
+                copies.set(copies.get() + 1);
+                let this = copies.get();
                 label.set_text_content(Some("Copied"));
-                later(COPIED_MS, move || label.set_text_content(Some("Copy")));
+                later(COPIED_MS, move || {
+                    if copies.get() == this {
+                        label.set_text_content(Some("Copy"));
+                    }
+                });
             });
         }
     });

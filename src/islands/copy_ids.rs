@@ -21,6 +21,9 @@ fn decoded(segment: &str) -> String {
 
 #[cfg(feature = "hydrate")]
 fn wake(status: web_sys::Element) {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
     use wasm_bindgen::JsCast;
     use web_sys::Element;
 
@@ -30,6 +33,7 @@ fn wake(status: web_sys::Element) {
         return;
     };
     set(&content, "data-copies", "");
+    let copies = Rc::new(Cell::new(0_u32));
     listen(&content, "click", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let Some(button) = target.filter(|target| target.matches(".row-copy") == Ok(true)) else {
@@ -41,13 +45,20 @@ fn wake(status: web_sys::Element) {
         if id.is_empty() {
             return;
         }
-        let (status, told) = (status.clone(), id.clone());
+        let (status, told, copies) = (status.clone(), id.clone(), copies.clone());
         copy(&id, move || {
-            set(&button, "data-copied", "");
+            copies.set(copies.get() + 1);
+            let this = copies.get();
+            set(&button, "data-copied", &this.to_string());
             status.set_text_content(Some(&format!("Copied {told}")));
+            // Of two copies soon after each other, the second says so for as long as the first would have.
             later(COPIED_MS, move || {
-                unset(&button, "data-copied");
-                status.set_text_content(None);
+                if button.get_attribute("data-copied").is_some_and(|last| last == this.to_string()) {
+                    unset(&button, "data-copied");
+                }
+                if copies.get() == this {
+                    status.set_text_content(None);
+                }
             });
         });
     });

@@ -52,7 +52,7 @@ async fn a_connection_that_fails_is_told_with_its_remedy_since_when_and_its_requ
     app.sandbox.inject(Fault::new(System::OneIdProduction, FaultKind::status(StatusCode::SERVICE_UNAVAILABLE)));
     browser.post_island("/api/connections/check-all", &[]).await;
     let page = browser.page("/").await;
-    assert_eq!(page.text(".subline"), "1 of 2 connections does not work.");
+    assert_eq!(page.text(".subline"), "1 of 2 connections is not working.");
     let row = page.text(".attention > li");
     for told in ["Failing", "OneID production:", "503", "Since", "Wait", "Partner request ID", "Open the connection"] {
         assert!(row.contains(told), "{told}: {row}");

@@ -92,7 +92,7 @@ async fn a_partner_that_cannot_be_reached_is_a_page_and_not_a_wait() {
     }
     let overview = browser.page("/").await;
     assert_eq!(overview.texts(".connection-card .pill"), ["Failing", "Failing"]);
-    assert!(overview.main().contains("2 of 2 connections do not work."));
+    assert!(overview.main().contains("2 of 2 connections are not working."));
 }
 
 #[tokio::test]

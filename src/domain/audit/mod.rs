@@ -67,7 +67,9 @@ impl Actor {
     /// else, the part before the at sign is left.
     #[must_use]
     pub fn without_contacts(self) -> Self {
-        let words: Vec<_> = self.name.split_whitespace().filter(|word| !word.contains('@')).collect();
+        // An address with a space at its sign is one all the same.
+        let name = self.name.split('@').map(str::trim).collect::<Vec<_>>().join("@");
+        let words: Vec<_> = name.split_whitespace().filter(|word| !word.contains('@')).collect();
         let mut parts = self.name.split('@').map(|part| part.trim_matches(|sign: char| !sign.is_alphanumeric()));
         let name = if words.is_empty() && !self.is_erased() {
             parts.find(|part| !part.is_empty()).unwrap_or("Somebody").to_owned()
@@ -336,6 +338,8 @@ mod tests {
             ("Ada (ada@partner.example)", "Ada"),
             ("<ada@partner.example>", "ada"),
             ("@ada", "ada"),
+            ("ada@ partner.example", "ada"),
+            ("Ada (ada @ partner.example)", "Ada"),
             ("@", "Somebody"),
             ("", "An erased person"),
         ] {

@@ -18,6 +18,8 @@ pub(super) fn Times(
     now: time::OffsetDateTime,
 ) -> impl IntoView {
     let TimeDisplay { zone: chosen, hour_cycle } = times;
+    // A zone by one of its former names is still the one that is chosen.
+    let other = (!zones.contains(&chosen.name)).then(|| chosen.name.clone());
     let zone = |name: String| {
         let is_chosen = name == chosen.name;
         view! {
@@ -34,7 +36,7 @@ pub(super) fn Times(
             </label>
         }
     };
-    let zones = zones.into_iter().map(zone).collect_view();
+    let zones = other.into_iter().chain(zones).map(zone).collect_view();
     view! {
         <Card id="times" title="Dates and times">
             <div class="card-body">
@@ -43,7 +45,7 @@ pub(super) fn Times(
                     <div class="field">
                         <label for="zone">"Time zone"</label>
                         <p class="hint" id="zone-hint">
-                            "Point at a time to see it in UTC. The audit log and exports are always in UTC."
+                            "With a mouse, point at a time to see it in UTC. Exports and the signed record are always in UTC."
                         </p>
                         <select class="input" id="zone" name="zone" aria-describedby="zone-hint">
                             {zones}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::{FilterChips, FilterSearch, FilterSelect, pairs, shell};
 use crate::domain::audit::{Action, AuditFilter, AuditedKind, EventGroup, OPEN, Outcome, PERIODS};
 use crate::domain::object::ObjectKind;
+use crate::domain::time_display::UTC;
 use crate::paths;
 
 /// Time zones, beside UTC, that partners of OneID and their teams work in; any other one can be typed into the address.
@@ -62,7 +63,16 @@ fn dates(filter: &AuditFilter) -> impl IntoView + use<> {
             </div>
         }
     };
-    let zones = ZONES.map(|zone| (zone, zone));
+    let own = shell().map(|shell| shell.times.zone.name.clone()).filter(|own| own != UTC);
+    // An address says its zone, so that whoever it is sent to sees the same entries.
+    let chosen = time.zone.or_else(|| own.clone().filter(|_| !is_open)).unwrap_or_default();
+    let mut zones: Vec<_> = ZONES.map(str::to_owned).into();
+    for other in [Some(chosen.clone()), own].into_iter().flatten().filter(|other| !other.is_empty() && other != UTC) {
+        if !zones.contains(&other) {
+            zones.insert(0, other);
+        }
+    }
+    let zones = zones.into_iter().map(|zone| (zone.clone(), zone.replace('_', " "))).collect();
     view! {
         <details class="filter-more disclosure" open=is_open>
             <summary>"Dates"</summary>
@@ -71,8 +81,8 @@ fn dates(filter: &AuditFilter) -> impl IntoView + use<> {
                 <FilterSelect
                     name="zone"
                     label="Time zone"
-                    options=pairs(zones)
-                    chosen=time.zone.unwrap_or_default()
+                    options=zones
+                    chosen=chosen
                     any="UTC"
                 />
             </div>

@@ -11,7 +11,7 @@ use crate::components::{
     RelativeTime, StatePill, TextWithTimes, shell,
 };
 use crate::domain::check::{Check, ConnectionCard, ConnectionDetail, ConnectionState, DiagnosticStep, StepState};
-use crate::domain::check_days::{DayOfChecks, percent, uptime_per_mille};
+use crate::domain::check_days::{DayOfChecks, Uptime};
 use crate::domain::check_text::{history, span};
 use crate::domain::shell::Tone;
 use crate::error::AppError;
@@ -181,7 +181,7 @@ fn checks_card(checks: Vec<Check>) -> impl IntoView {
 /// Uptime and latency of each day; nothing before the first day ends up in the history.
 fn days_card(days: Vec<DayOfChecks>) -> Option<impl IntoView> {
     let today = shell()?.now.date();
-    let uptime = uptime_per_mille(&days).map(percent)?;
+    let uptime = Uptime::of(&days)?.text();
     let table = days.clone();
     Some(view! {
         <section class="card" aria-labelledby="days">

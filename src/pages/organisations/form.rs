@@ -37,6 +37,7 @@ pub async fn create(address: Address) -> Result<Html, AppError> {
         return review(about, draft).await;
     }
     let (draft, parent) = (address.query_if_any("draft"), address.query_if_any("parent"));
+    let parent = parent.or_else(|| address.query_if_any(paths::WITHOUT_PARENT).map(|_| String::new()));
     let of = duplicate_of(&address);
     let form = load_organisation_form(connection.clone(), None, draft, parent, of).await?;
     Ok(form_page(&connection, &form, &FORM))
@@ -68,7 +69,12 @@ fn controls(form: &Controls<'_>) -> AnyView {
         {form_section("identity", "Identity", view! {
             {form.text("name", "The customer's name, as your team knows it.")}
             {form.object("parent_id", "OneID may reject what the parent cannot use.", "OneID default")}
-            <FollowParent field="parent_id" form_below=paths::form_below(form.connection)/>
+            <FollowParent
+                field="parent_id"
+                form_below=paths::form_below(form.connection)
+                form_without=paths::form_without_parent(form.connection)
+                flag=not_above
+            />
         })}
         {form_section("permissions", "What its clients can use", view! {
             {form.list("allowed_scopes", "Scopes that its clients can request from users.", not_above)}

@@ -33,7 +33,7 @@ pub(super) fn fields() -> impl IntoView {
         UrlRow { value: "http://tenants.example/".to_owned(), error: "Use https.".to_owned() },
     ];
     let body = view! {
-        <ErrorSummary errors=errors()/>
+        <ErrorSummary errors=errors() takes_focus=false/>
         <TextField name="example" label="A line of text" hint="What belongs into it." value="As typed".to_owned() errors=no_errors()/>
         <TextField name="name" label="A line with an error" hint="" value=String::new() errors=errors()/>
         <CheckBox name="is_on" label="On" hint="What it does." is_on=true errors=no_errors()/>

@@ -5,8 +5,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::part;
 use crate::components::{
-    ChangeRows, CheckChart, CheckSpark, DaysChart, Empty, ExactTime, IconName, Life, Readiness, RelativeTime,
-    StatePill, TimeUntil,
+    ChangeRows, CheckChart, CheckSpark, CheckTable, DaysChart, DaysTable, Empty, ExactTime, IconName, Life, Readiness,
+    RelativeTime, StatePill, TimeUntil,
 };
 use crate::domain::change::FieldChange;
 use crate::domain::check::{Check, ConnectionCard, ConnectionState, TokenLife};
@@ -29,21 +29,32 @@ pub(super) fn checks(now: OffsetDateTime) -> impl IntoView {
             check(now - Duration::minutes(i64::from(30 - number)), state, 20 + number * 7 % 60)
         })
         .collect();
-    let days = (0..20_u32).rev().map(|ago| {
-        let working_ms = match ago {
-            3 => 0,
-            7 => 43_200_000,
-            12 => 86_340_000,
-            _ => 86_400_000,
-        };
-        let day = (now - Duration::days(i64::from(ago))).date();
-        DayOfChecks { day, checks: 1_440, working: 1_440, p95_ms: Some(60), watched_ms: 86_400_000, working_ms }
-    });
+    let days: Vec<_> = (0..20_u32)
+        .rev()
+        .map(|ago| {
+            let working_ms = match ago {
+                3 => 0,
+                7 => 43_200_000,
+                12 => 86_340_000,
+                _ => 86_400_000,
+            };
+            let day = (now - Duration::days(i64::from(ago))).date();
+            DayOfChecks { day, checks: 1_440, working: 1_440, p95_ms: Some(60), watched_ms: 86_400_000, working_ms }
+        })
+        .collect();
+    let (few, few_days) =
+        (checks.iter().rev().take(3).rev().cloned().collect(), days.iter().rev().take(3).rev().copied().collect());
     let body = view! {
         <CheckSpark checks=checks.clone()/>
         <CheckSpark checks=Vec::new()/>
         <CheckChart checks/>
-        <DaysChart days=days.collect() today=now.date()/>
+        <DaysChart days today=now.date()/>
+        <div class="table-card">
+            <CheckTable checks=few/>
+        </div>
+        <div class="table-card">
+            <DaysTable days=few_days/>
+        </div>
         <p>
             <RelativeTime at=now - Duration::minutes(5)/> ", " <TimeUntil at=now + Duration::hours(3)/> ", "
             <ExactTime at=now/>

@@ -1,7 +1,8 @@
-//! `/styleguide`: every component in its states, in both themes, in the demo alone.
+//! `/styleguide`: the components in their states, in both themes, in the demo alone.
 
 mod controls;
 mod figures;
+mod lists;
 mod values;
 
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ fn page(&(open, _, class): &(&'static str, &'static str, &'static str)) -> impl 
         <Layout title="Style guide" connection=None location=Location::Elsewhere crumbs=vec![Crumb::here("Style guide")]>
             <PageHead
                 title="Style guide"
-                subline=view! { <span>"Every component in its states. The data is made up."</span> }.into_any()
+                subline=view! { <span>"The parts that pages are made of. The data is made up."</span> }.into_any()
             />
             <nav aria-label="Theme">
                 <ul class="tabs">{themes.collect_view()}</ul>
@@ -51,7 +52,8 @@ fn page(&(open, _, class): &(&'static str, &'static str, &'static str)) -> impl 
             <div class=class>
                 {values::text()} {values::buttons()} {values::pills()} {values::notices()} {values::rows()}
                 {controls::fields()} {controls::choices()} {now.map(figures::checks)} {now.map(figures::states)}
-                {figures::changes()} {figures::empty()}
+                {figures::changes()} {figures::empty()} {lists::filters()} {lists::facts()} {now.map(lists::history)}
+                {lists::errors()}
             </div>
         </Layout>
     }

@@ -84,7 +84,7 @@ pub(super) fn buttons() -> impl IntoView {
         </div>
         <div class="button-row">
             <RefusedButton class="button" label="Not allowed" reason="Your role cannot do this." described_by=None/>
-            <RefusedLink class="button" reason="Your role cannot open this.">
+            <RefusedLink class="tab is-disabled" reason="Your role cannot open this.">
                 "Not allowed either"
             </RefusedLink>
         </div>

@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use url::Url;
 
+use super::demo_directory::DemoDirectory;
 use super::generated::GeneratedArguments;
 use super::signals::Signals;
 use super::{Failure, demo_history, say, say_aside, serve, with_causes};
@@ -26,12 +27,9 @@ const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero"
 /// The interval between checks of a connection.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
-/// How the names of all files of the demo begin.
-const FILES: &str = "partner-dashboard.";
-/// The file of the database in the directory of the demo.
-const DATABASE: &str = "partner-dashboard.db";
-/// It is there while the history is being made.
-const UNFINISHED: &str = "partner-dashboard.history-unfinished";
+/// What the audit log of every demo is called. It does not follow the address, so that the same directory serves at
+/// another one.
+const AUDIT_ORIGIN: &str = "partner-dashboard-demo/audit";
 
 /// Where the demo listens and keeps its data.
 #[derive(Debug, Args)]
@@ -63,9 +61,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
         )));
     }
     let temporary = tempfile::tempdir().map_err(Failure::new)?;
-    let directory = options.data_dir.unwrap_or_else(|| temporary.path().to_owned());
-    std::fs::create_dir_all(&directory)
-        .map_err(|error| Failure::configuration(format_args!("{}: {error}", directory.display())))?;
+    let directory = DemoDirectory::take(options.data_dir.as_deref().unwrap_or(temporary.path()))?;
     let sandbox = options.generated.within(options_of_the_demo());
     let sandbox = Sandbox::start(options.sandbox_listen, sandbox).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
@@ -73,9 +69,9 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
     let address = bound.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
-    forget_unfinished(&directory)?;
-    if !directory.join(DATABASE).exists() && !options.without_history {
-        let mut signals = Signals::new()?;
+    let mut signals = Signals::new()?;
+    directory.forget_unfinished()?;
+    if !directory.database().exists() && !options.without_history {
         tokio::select! {
             made = make_history(&config, &sandbox, &directory) => made?,
             () = signals.next() => return Ok(()),
@@ -86,33 +82,21 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
     say("Press Ctrl-C to stop.");
-    let served = serve::start(config, None, bound).await;
+    let served = serve::start(config, None, bound, signals).await;
     sandbox.stop().await;
     served
 }
 
-/// Makes the two weeks before the demo. Whoever looks at the demo is better served with a part of them than with nothing;
-/// the next start makes them again.
-async fn make_history(config: &Config, sandbox: &Sandbox, directory: &Path) -> Result<(), Failure> {
-    let unfinished = directory.join(UNFINISHED);
-    std::fs::write(&unfinished, "").map_err(|error| Failure::new(format_args!("{}: {error}", unfinished.display())))?;
-    match demo_history::make(config, sandbox).await {
-        Ok(()) => std::fs::remove_file(&unfinished).map_err(Failure::new)?,
-        Err(error) => say_aside(format_args!("The history of the demo is not complete: {}", with_causes(&error))),
+/// Makes the two weeks before the demo. Whoever looks at the demo is better served with a part of them than with nothing.
+async fn make_history(config: &Config, sandbox: &Sandbox, directory: &DemoDirectory) -> Result<(), Failure> {
+    directory.begin()?;
+    if let Err(error) = demo_history::make(config, sandbox).await {
+        say_aside(format_args!(
+            "The history of the demo is not complete, and the demo goes on with what there is: {}",
+            with_causes(&error)
+        ));
     }
-    Ok(())
-}
-
-/// Removes what an earlier start made of a history that it did not finish.
-fn forget_unfinished(directory: &Path) -> Result<(), Failure> {
-    if !directory.join(UNFINISHED).exists() {
-        return Ok(());
-    }
-    // The mark last: what ends in between is begun again.
-    let mut files: Vec<_> = std::fs::read_dir(directory).map_err(Failure::new)?.flatten().collect();
-    files.retain(|file| file.file_name().to_string_lossy().starts_with(FILES));
-    files.sort_by_key(|file| file.file_name() == UNFINISHED);
-    files.iter().try_for_each(|file| std::fs::remove_file(file.path())).map_err(Failure::new)
+    directory.finished()
 }
 
 /// An expired integration and an API that is down, so that the list of connections shows failures.
@@ -120,11 +104,16 @@ fn options_of_the_demo() -> SandboxOptions {
     SandboxOptions { demo_faults: true, ..SandboxOptions::default() }
 }
 
-fn configuration(sandbox: &Sandbox, address: &str, listen: SocketAddr, directory: &Path) -> Result<Config, Failure> {
+fn configuration(
+    sandbox: &Sandbox,
+    address: &str,
+    listen: SocketAddr,
+    directory: &DemoDirectory,
+) -> Result<Config, Failure> {
     let public_url = Url::parse(address).map_err(Failure::new)?;
-    let database = format!("sqlite:{}", directory.join(DATABASE).display());
+    let database = format!("sqlite:{}", directory.database().display());
     Ok(Config {
-        audit: AuditSettings::of(&database, &public_url),
+        audit: AuditSettings { origin: AUDIT_ORIGIN.to_owned(), ..AuditSettings::of(&database, &public_url) },
         public_url,
         listen: Listen::Network(listen),
         ops_listen: None,

@@ -10,6 +10,7 @@ mod audit_verify;
 mod backup;
 mod check;
 mod demo;
+mod demo_directory;
 mod demo_history;
 mod generated;
 mod restore;

@@ -45,12 +45,16 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     } else {
         say(said);
     }
-    start(config, Some(facts), bound).await
+    start(config, Some(facts), bound, Signals::new()?).await
 }
 
-/// Starts everything that a configuration asks for, and serves until the program is asked to end.
-pub(super) async fn start(config: Config, facts: Option<ConfigurationFacts>, bound: Bound) -> Result<(), Failure> {
-    let mut signals = Signals::new()?;
+/// Starts everything that a configuration asks for, and serves until one of the signals asks the program to end.
+pub(super) async fn start(
+    config: Config,
+    facts: Option<ConfigurationFacts>,
+    bound: Bound,
+    mut signals: Signals,
+) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
     if let Some(facts) = facts {

@@ -59,11 +59,11 @@ impl History {
     }
 
     /// The time from the newest check, up to the moment when the next one was due at the latest: a machine that slept
-    /// watched nothing.
+    /// watched nothing, and where no check is due, nobody watches for long.
     fn watched_until(&self, until: OffsetDateTime) -> Option<Watched> {
         let last = self.last().filter(|_| self.is_watched)?;
-        let until = self.next_check_at.map_or(until, |due| until.min(due.max(last.at) + LATEST));
-        Some(Watched { from: last.at, until, is_working: last.state.is_working() })
+        let due = self.next_check_at.map_or(last.at, |due| due.max(last.at));
+        Some(Watched { from: last.at, until: until.min(due + LATEST), is_working: last.state.is_working() })
     }
 
     /// Takes up the history of an earlier start. Nothing may have been recorded yet.
@@ -153,6 +153,7 @@ mod tests {
         let (works, failing) = (check(ConnectionState::Works, 0), check(ConnectionState::Failing, 5));
         let mut history = History::default();
         assert_eq!(history.record(works.clone(), Stage::Ready), None, "nobody watched before");
+        history.next_check_at = Some(failing.at);
         let watched = Watched { from: works.at, until: failing.at, is_working: true };
         assert_eq!(history.record(failing.clone(), Stage::Probe), Some(watched));
         history.next_check_at = Some(failing.at + time::Duration::minutes(1));
@@ -160,6 +161,11 @@ mod tests {
         let until = check(ConnectionState::Works, 8).at;
         let watched = Watched { from: failing.at, until, is_working: false };
         assert_eq!(history.record(late, Stage::Ready), Some(watched), "the machine slept");
+
+        let mut by_hand = History::default();
+        by_hand.record(works.clone(), Stage::Ready);
+        let watched = Watched { from: works.at, until: check(ConnectionState::Works, 2).at, is_working: true };
+        assert_eq!(by_hand.record(failing.clone(), Stage::Probe), Some(watched), "no check was due");
 
         let mut started = History::default();
         started.take_up(KeptChecks { checks: vec![(works, Stage::Ready)], ..KeptChecks::default() });

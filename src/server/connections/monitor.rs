@@ -53,6 +53,12 @@ impl Monitor {
         join_all(self.connections.iter().map(|connection| connection.check_now())).await
     }
 
+    /// Says when [`Self::check_all`] is called next, where somebody calls it again and again: the time up to then counts as
+    /// watched.
+    pub fn checks_are_due_in(&self, wait: Duration) {
+        self.connections.iter().for_each(|connection| connection.is_due_in(wait));
+    }
+
     /// Starts a task for each connection that checks it at this interval.
     pub fn watch(&self, interval: Duration) {
         for connection in self.connections.iter() {

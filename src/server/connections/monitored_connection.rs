@@ -131,8 +131,13 @@ impl MonitoredConnection {
         }
     }
 
-    async fn pause(&self, wait: Duration) {
+    /// Says when somebody checks next.
+    pub(super) fn is_due_in(&self, wait: Duration) {
         self.history().next_check_at = Some(self.clock.moment().after(wait).wall);
+    }
+
+    async fn pause(&self, wait: Duration) {
+        self.is_due_in(wait);
         tokio::time::sleep(wait).await;
     }
 

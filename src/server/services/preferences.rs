@@ -24,12 +24,12 @@ pub fn zones() -> Vec<String> {
 /// Writes times in this browser in a time zone and with 12 or 24 hours from now on. The message about it.
 pub fn times(context: &RequestContext, zone: &str, hour_cycle: &str) -> Flash {
     let (Some(zone), Some(hour_cycle)) = (time_zones::zone(zone), HourCycle::from_code(hour_cycle)) else {
-        let message = "Nothing was changed: there is no such time zone, or no such clock.".to_owned();
+        let message = "Nothing was changed. Choose a time zone and a clock from the lists.".to_owned();
         return Flash { tone: Tone::Bad, message };
     };
     keep_in_browser(TIME_ZONE, &zone.name);
     keep_in_browser(HOUR_CYCLE, hour_cycle.code());
     let display = TimeDisplay { zone, hour_cycle };
     let now = display.time_with_zone(context.clock.now());
-    Flash { tone: Tone::Good, message: format!("Times are shown in this browser as {now}.") }
+    Flash { tone: Tone::Good, message: format!("Times are now shown like this in this browser: {now}.") }
 }

@@ -6,6 +6,7 @@ mod modules;
 mod paths;
 mod resources;
 mod sources;
+mod style_guide;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -62,7 +62,7 @@ async fn the_demo_connects_all_five_systems_and_two_do_not_work() {
     );
     let (_, page) = server.get("/", HTML).await;
     assert!(!page.contains("/share-now/organisations"), "only OneID has organisations");
-    assert!(page.contains("2 of 7 connections do not work.") && page.contains("2 failing"), "{page}");
+    assert!(page.contains("2 of 7 connections are not working.") && page.contains("2 failing"), "{page}");
 }
 
 #[tokio::test]

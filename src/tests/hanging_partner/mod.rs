@@ -215,6 +215,6 @@ async fn the_overview_counts_all_connections_and_says_what_the_navigation_says()
     let app = TestApp::start().await;
     app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::Drop).on(&Method::GET, "/v1"));
     let page = app.browser().page("/").await;
-    assert_eq!(page.text(".subline"), "1 of 2 connections does not work.");
+    assert_eq!(page.text(".subline"), "1 of 2 connections is not working.");
     assert_eq!(page.text("#live-failing"), "1 failing");
 }

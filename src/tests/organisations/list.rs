@@ -87,10 +87,14 @@ async fn what_an_organisation_has_beyond_its_parent_and_a_parent_that_is_not_the
     partner.change(&format!("/organisations/{root}"), json!({"allowed_scopes": []})).await;
     let refresh = browser.page(LIST).await.form("form.refresh", LIST);
     let page = browser.submit_and_follow(&refresh).await;
-    assert_eq!(page.text("tbody .pill-warning"), "1 not allowed. Not allowed by its parent: scope openid", "{id}");
+    assert_eq!(
+        page.text("tbody .pill-warning"),
+        "1 value not allowed. Not allowed by its parent: scope openid",
+        "{id}"
+    );
     for list in ["/sandbox/clients".to_owned(), format!("{LIST}/{root}")] {
         let marks = browser.page(&list).await.texts("tbody .pill-warning");
-        assert_eq!(marks, ["1 not allowed. Not allowed by its organisation: scope openid"], "{list}");
+        assert_eq!(marks, ["1 value not allowed. Not allowed by its organisation: scope openid"], "{list}");
     }
 }
 

@@ -44,6 +44,7 @@ impl Story<'_> {
         for _ in 0..rounds {
             self.clock.advance(ROUND);
             self.state.monitor.check_all().await;
+            self.state.monitor.checks_are_due_in(ROUND);
         }
     }
 

@@ -31,7 +31,8 @@ pub(in crate::server::services) fn new_object() -> FieldValues {
     [("enabled".to_owned(), FieldValue::Flag(true))].into_iter().collect()
 }
 
-/// The form for an organisation. `parent` is the parent that a new one is to have, `of` what it is to be a duplicate of.
+/// The form for an organisation. `parent` is the parent that a new one is to have: empty for none, so that OneID decides.
+/// `of` is what it is to be a duplicate of.
 ///
 /// # Errors
 /// When the person may not edit, the draft is gone, or the partner does not give what is edited or duplicated.
@@ -63,9 +64,9 @@ pub async fn organisation(
         (Some(object.reference()), object.fields)
     } else {
         let mut fields = source.as_ref().map_or_else(new_object, |source| source.values.clone());
-        let parent =
-            parent.or_else(|| fields.parent(target.kind)).filter(|parent| reach.holds(parent)).map(str::to_owned);
-        let parent = parent.or_else(|| reach.only_top(&all)).unwrap_or_default();
+        let asked =
+            parent.or_else(|| fields.parent(target.kind)).filter(|parent| parent.is_empty() || reach.holds(parent));
+        let parent = asked.map(str::to_owned).or_else(|| reach.only_top(&all)).unwrap_or_default();
         fields.set("parent_id", Some(FieldValue::Text(parent)));
         (None, fields)
     };

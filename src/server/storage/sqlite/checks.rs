@@ -173,3 +173,7 @@ impl CheckStore for SqliteStore {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "checks_test.rs"]
+mod tests;

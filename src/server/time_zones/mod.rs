@@ -1,5 +1,7 @@
 //! The time zones of the IANA database, as pages need them.
 
+mod former;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -7,6 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use time::UtcOffset;
 
+use self::former::FORMER;
 use crate::domain::time_display::{Transition, UTC, Zone};
 
 /// The first year whose offsets are known: nothing that pages show is older.
@@ -30,7 +33,7 @@ pub fn zone(name: &str) -> Option<Arc<Zone>> {
     Some(Arc::clone(zone))
 }
 
-/// The names to choose from: UTC, then those of places, in alphabetical order. Names of former times are left out.
+/// The names to choose from: UTC, then those of places, in alphabetical order. Former names are left out.
 pub fn names() -> Vec<String> {
     const AREAS: [&str; 10] = [
         "Africa/",
@@ -45,7 +48,10 @@ pub fn names() -> Vec<String> {
         "Pacific/",
     ];
     let available = jiff::tz::db().available().map(|name| name.as_str().to_owned());
-    let mut names: Vec<String> = available.filter(|name| AREAS.iter().any(|area| name.starts_with(area))).collect();
+    let is_offered = |name: &String| {
+        AREAS.iter().any(|area| name.starts_with(area)) && FORMER.binary_search(&name.as_str()).is_err()
+    };
+    let mut names: Vec<String> = available.filter(is_offered).collect();
     names.sort_unstable();
     names.insert(0, UTC.to_owned());
     names
@@ -97,6 +103,18 @@ mod tests {
         assert!(offered.iter().all(|name| zone(name).is_some_and(|zone| zone.name == *name)));
         for name in ["", "Europe", "Europe/London; Path=/", "../../etc/passwd", "Mars/Olympus"] {
             assert!(zone(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_former_name_is_a_zone_and_is_not_offered() {
+        let offered = names();
+        assert!(FORMER.is_sorted(), "it is searched");
+        for name in FORMER {
+            assert!(zone(name).is_some() && !offered.iter().any(|other| other == name), "{name}");
+        }
+        for name in ["Asia/Kolkata", "Europe/Kyiv", "America/Argentina/Buenos_Aires"] {
+            assert!(offered.iter().any(|other| other == name), "{name}");
         }
     }
 

@@ -1,0 +1,105 @@
+//! Asks what the chosen parent allows, and says what came of it. In the browser only.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, XmlHttpRequest, XmlHttpRequestResponseType};
+
+use super::super::dom::{encoded, find, island_of, nearest, set, unset};
+use super::offer::Offer;
+
+/// How long the browser waits for an answer, in milliseconds.
+const LONGEST_WAIT_MS: u32 = 15_000;
+
+const UPDATED: &str = "Available values updated.";
+const FAILED: &str = "The values available to this parent could not be read, and your form is as it was. To try again, \
+                      use the button.";
+
+/// A form whose values follow the parent that is chosen in it.
+pub struct Follower {
+    pub form: Element,
+    /// The name of the field with the parent.
+    pub field: String,
+    page: Element,
+    form_below: String,
+    form_without: String,
+    flag: String,
+    button: Element,
+    status: Element,
+    /// The parent that the page came with, and what it offers. It is not asked for again: there is no form below a parent
+    /// that the person may not see.
+    first: (String, Offer),
+}
+
+impl Follower {
+    /// The form around an element of the island.
+    pub fn of(mark: &Element) -> Option<Self> {
+        let island = island_of(mark)?;
+        let place = find(&island, "[data-follows]")?;
+        let (form, page) = (nearest(&island, "form")?, nearest(&island, "html")?);
+        let field = place.get_attribute("data-follows")?;
+        let first = (chosen(&form, &field), Offer::copied(&page));
+        Some(Self {
+            form_below: place.get_attribute("data-form-below")?,
+            form_without: place.get_attribute("data-form-without")?,
+            flag: place.get_attribute("data-flag")?,
+            button: find(&island, "button")?,
+            status: find(&island, "[role=status]")?,
+            form,
+            field,
+            page,
+            first,
+        })
+    }
+
+    /// The button is for those who have no JavaScript, and for an answer that did not come.
+    pub fn hide_button(&self) {
+        set(&self.button, "hidden", "");
+    }
+
+    /// Shows what the parent offers that is chosen now.
+    pub fn follow(&self, request: &XmlHttpRequest) {
+        let parent = chosen(&self.form, &self.field);
+        let (first, offer) = &self.first;
+        if parent == *first {
+            return self.show(offer);
+        }
+        let address = match parent.as_str() {
+            "" => self.form_without.clone(),
+            _ => [self.form_below.as_str(), &encoded(&parent)].concat(),
+        };
+        if request.open("GET", &address).is_ok() {
+            request.set_response_type(XmlHttpRequestResponseType::Document);
+            request.set_timeout(LONGEST_WAIT_MS);
+            drop(request.send());
+        }
+    }
+
+    /// An answer came, or none did.
+    pub fn answered(&self, request: &XmlHttpRequest) {
+        let parent = chosen(&self.form, &self.field);
+        // What it was asked for is no longer wanted.
+        if parent == self.first.0 {
+            return;
+        }
+        let answer = request.response_xml().ok().flatten().filter(|_| request.status() == Ok(200));
+        let answer = answer.and_then(|answer| answer.document_element());
+        // A form that opens on another parent offers what that one has.
+        if let Some(answer) = answer.filter(|answer| chosen(answer, &self.field) == parent) {
+            self.show(&Offer::of(&answer));
+        } else {
+            unset(&self.button, "hidden");
+            self.status.set_text_content(Some(FAILED));
+        }
+    }
+
+    fn show(&self, offer: &Offer) {
+        offer.show(&self.form, &self.page, &self.flag);
+        self.hide_button();
+        self.status.set_text_content(Some(UPDATED));
+    }
+}
+
+/// The ID of the parent that is chosen; empty for none.
+fn chosen(root: &Element, field: &str) -> String {
+    let chosen = find(root, &format!("input[name='{field}']:checked"));
+    chosen.map(|input| input.unchecked_into::<HtmlInputElement>().value()).unwrap_or_default()
+}
