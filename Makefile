@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots bench bench-edges bench-faults front clean
+.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots lighthouse bench bench-edges bench-faults front clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -18,7 +18,7 @@ TESTED := $(FAULTY) --bins --tests
 LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-with-clippy
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:4000")
 	@.make/setup run
@@ -87,6 +87,12 @@ shots: ## A picture of every page into end2end/shots
 	cargo build $(TESTED)
 	@rm -rf end2end/shots
 	cd end2end && playwright test --config gallery.config.ts
+
+lighthouse: ## The scores of one page of each kind in Lighthouse, which must be 100
+	@.make/setup run
+	@.make/build-front --release
+	cargo build --release $(SERVER)
+	cd end2end/lighthouse && npm ci --silent && node measure.mjs $(ARGS)
 
 bench: ## How fast pages are, as ratios
 	@.make/setup run

@@ -1,4 +1,4 @@
-import { expectAccessible, expectNoSidewaysScroll, expectValidHtml } from "../support/checks.ts";
+import { expectAccessible, expectMoreContrast, expectNoSidewaysScroll, expectValidHtml } from "../support/checks.ts";
 import { hydrated } from "../support/forms.ts";
 import { Stack } from "../support/stack.ts";
 import { expect, test as base } from "../support/test.ts";
@@ -26,6 +26,14 @@ test("the style guide is there in both themes", async ({ page, javaScriptEnabled
     if (javaScriptEnabled) await hydrated(page);
     await expectAccessible(page);
     for (const width of [390, 320]) await expectNoSidewaysScroll(page, width);
+  }
+});
+
+test("whoever asks for more contrast gets it", async ({ page, javaScriptEnabled }) => {
+  test.skip(!javaScriptEnabled, "the same styles");
+  for (const path of ["/styleguide", "/", "/connections", "/sandbox/organisations", "/production/clients", "/audit"]) {
+    await page.goto(path);
+    await expectMoreContrast(page);
   }
 });
 

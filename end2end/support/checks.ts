@@ -30,6 +30,21 @@ export async function expectAccessible(page: Page): Promise<void> {
   }
 }
 
+/** Where somebody asks for more contrast, texts have the enhanced one (WCAG 2.2, 1.4.6). */
+export async function expectMoreContrast(page: Page): Promise<void> {
+  await page.evaluate(axeSource);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, contrast: "more", reducedMotion: "reduce" });
+    const violations = await page.evaluate(async () => {
+      const runOnly = { type: "rule" as const, values: ["color-contrast-enhanced"] };
+      const { violations } = await window.axe.run(document, { preload: false, runOnly, resultTypes: ["violations"] });
+      return violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html}: ${failureSummary}`));
+    });
+    expect.soft(violations, `contrast, ${colorScheme}, ${page.url()}`).toEqual([]);
+  }
+  await page.emulateMedia({ contrast: null });
+}
+
 const htmlValidate = new HtmlValidate(
   new StaticConfigLoader({
     extends: ["html-validate:standard", "html-validate:a11y"],

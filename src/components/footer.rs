@@ -16,14 +16,15 @@ pub(super) fn Footer(
     /// The page, when it was rendered, and where support is.
     shell: Arc<Shell>,
 ) -> impl IntoView {
-    let (here, now, request_id) = (shell.here.clone(), shell.now, shell.request_id.clone());
+    let (now, request_id) = (shell.now, shell.request_id.clone());
+    let address = [shell.origin.as_str(), &shell.here].concat();
     view! {
         <footer class="footer">
             <span>{concat!("Partner Dashboard ", env!("CARGO_PKG_VERSION"))}</span>
             <a href=DOCUMENTATION>"OneID documentation"</a>
             <a href=shell.support_url.clone()>"Support"</a>
             <p class="footer-print">
-                {here} " · " <ExactTime at=now/> " · request " {request_id}
+                {address} " · " <ExactTime at=now/> " · request " {request_id}
             </p>
         </footer>
     }

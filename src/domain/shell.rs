@@ -26,6 +26,8 @@ pub struct Shell {
     pub signs_in_here: bool,
     /// Where people find help: an `https` or a `mailto` URL.
     pub support_url: String,
+    /// How the address of each page begins: scheme, host and port.
+    pub origin: String,
     /// How the person wants times written.
     pub times: TimeDisplay,
     /// The time at which the page is rendered.

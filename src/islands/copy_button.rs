@@ -46,7 +46,7 @@ pub fn CopyTextOf(
 #[island]
 fn CopyIsland(children: Children) -> impl IntoView {
     view! {
-        <button class="link-button copy" type="button" hidden use:wake>
+        <button class="link-button copy is-asleep" type="button" use:wake>
             {children()}
         </button>
     }
@@ -57,9 +57,9 @@ fn wake(button: web_sys::Element) {
     use std::cell::Cell;
     use std::rc::Rc;
 
-    use super::dom::{COPIED_MS, copy, find, later, listen, unset};
+    use super::dom::{COPIED_MS, copy, find, later, listen, set};
 
-    unset(&button, "hidden");
+    set(&button, "class", "link-button copy");
     let Some(label) = find(&button, "[data-copy], [data-copy-of]") else {
         return;
     };

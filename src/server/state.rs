@@ -28,6 +28,8 @@ pub struct AppState {
     pub id_tokens: Arc<IdTokens>,
     /// Where people find help.
     pub support_url: Arc<str>,
+    /// How the address of each page begins: scheme, host and port.
+    pub origin: Arc<str>,
     /// Whether this is the demo.
     pub is_demo: bool,
 }

@@ -67,3 +67,11 @@ async fn dates_of_the_audit_log_are_asked_for_in_the_zone_of_the_person() {
     assert_eq!(chosen("/audit?from=2026-11-01").await, "", "an address without a zone is in UTC for everyone");
     assert_eq!(chosen("/audit?from=2026-11-01&zone=Africa/Lagos").await, "Africa/Lagos");
 }
+
+#[tokio::test]
+async fn a_page_on_paper_says_its_whole_address_and_when_it_was_made() {
+    let app = TestApp::start().await;
+    let page = app.browser().page("/sandbox/organisations?q=x").await;
+    let foot = page.text(".footer-print");
+    assert!(foot.contains("://") && foot.contains("/sandbox/organisations?q=x") && foot.contains(" UTC"), "{foot}");
+}

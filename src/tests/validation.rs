@@ -201,3 +201,17 @@ async fn a_form_larger_than_a_form_can_be_is_refused() {
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(app.writes().is_empty());
 }
+
+#[tokio::test]
+async fn a_parent_that_nobody_changed_is_no_change() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let path = "/sandbox/organisations/new";
+    let form = browser.form(path).await;
+    assert!(form.values("parent_id").iter().all(|parent| !parent.is_empty()), "one is chosen already");
+    let page = browser.submit_and_follow(&form).await;
+    assert!(page.has("#name-error"));
+    assert_eq!(page.text("[data-changed]"), "");
+    let typed = browser.submit_and_follow(&form.add("allowed_scopes[]", "openid")).await;
+    assert_eq!(typed.text("[data-changed]"), "1 field changed");
+}

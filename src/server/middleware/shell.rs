@@ -45,6 +45,7 @@ pub(super) async fn add_shell(state: &AppState, request: &mut Request) {
         has_single_keys: preferences.has_single_keys,
         signs_in_here: state.access.authenticator.signs_in_here(),
         support_url: state.support_url.to_string(),
+        origin: state.origin.to_string(),
         times: preferences.times,
         now: state.clock.now(),
         request_id,

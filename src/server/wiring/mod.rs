@@ -106,6 +106,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
         support_url: Arc::from(config.support_url.as_str()),
+        origin: Arc::from(config.public_url.origin().ascii_serialization()),
         is_demo: matches!(config.authentication, Authentication::Demo),
     })
 }
