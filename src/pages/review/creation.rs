@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::decision::{actions, confirmation, discard};
-use super::{notices, with_names};
-use crate::components::{Card, ChangeRows, Crumb, Layout, Location, PageHead, ReadinessAfter};
+use super::{Head, frame, next, notices, with_names};
+use crate::components::{Card, ChangeRows, Crumb, Location, ReadinessAfter};
 use crate::domain::object::ObjectKind;
 use crate::domain::posted::controls_of;
 use crate::domain::review::Review;
@@ -28,33 +28,19 @@ pub(super) fn page(connection: String, review: Review) -> impl IntoView {
         None => "Nothing has been sent yet.",
     };
     let changes: Vec<_> = review.changes.iter().map(|row| (row.change.clone(), row.risk.clone())).collect();
-    view! {
-        <Layout title=title.clone() connection=Some(connection) location=Location::Objects(kind) crumbs>
-            <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
-            <div class="columns">
-                <div class="column">
-                    {notices(&review)}
-                    <Card id="changes" title="What will be created">
-                        <ChangeRows kind changes is_new=true/>
-                    </Card>
-                    {decision(&review, form_path)}
-                </div>
-                <aside class="column" aria-label="What this does">
-                    <ReadinessAfter findings=review.findings.clone()/>
-                    <Card id="next" title="What happens next">
-                        <div class="card-body">
-                            <p class="prose">
-                                "The creation is recorded in the audit log, then sent to OneID as one POST request. Then the \
-                                 outcome is recorded. If OneID does not respond, the outcome is "
-                                <strong>"unknown"</strong>
-                                ", and nothing is sent again until you decide."
-                            </p>
-                        </div>
-                    </Card>
-                </aside>
-            </div>
-        </Layout>
-    }
+    let about = view! {
+        {notices(&review)}
+        <Card id="changes" title="What will be created">
+            <ChangeRows kind changes is_new=true/>
+        </Card>
+        {decision(&review, form_path)}
+    };
+    let aside = view! {
+        <ReadinessAfter findings=review.findings.clone()/>
+        {next("creation", "POST", ", and nothing is sent again until you decide.")}
+    };
+    let subline = subline.to_owned();
+    frame(Head { title, subline, connection, location: Location::Objects(kind), crumbs }, about, aside)
 }
 
 /// The name to type, and the form as it was filled in.

@@ -85,30 +85,59 @@ fn page(connection: String, review: Review) -> impl IntoView {
     });
     let impact =
         (kind == ObjectKind::Organisation).then(|| impact_card(&review.draft.connection, &id, review.impact.as_ref()));
+    let about = view! { {notices(&review)} {changes} {kept(&review)} {decision_form(&review, &edit_path)} };
+    let aside = view! {
+        {impact}
+        <ReadinessAfter findings=review.findings.clone()/>
+        {next(
+            "change",
+            "PUT",
+            ". OneID has no locking: a change made outside this dashboard at the same moment can be overwritten.",
+        )}
+    };
+    frame(Head { title, subline, connection, location, crumbs }, about, aside)
+}
+
+/// What a review says above its columns, and where it stands.
+struct Head {
+    title: String,
+    subline: String,
+    connection: String,
+    location: Location,
+    crumbs: Vec<Crumb>,
+}
+
+/// A review: what it is about and the decision, beside what that would do.
+fn frame(head: Head, about: impl IntoView + 'static, aside: impl IntoView + 'static) -> impl IntoView {
+    let Head { title, subline, connection, location, crumbs } = head;
     view! {
         <Layout title=title.clone() connection=Some(connection) location crumbs>
             <PageHead title subline=view! { <span>{subline}</span> }.into_any()/>
             <div class="columns">
-                <div class="column">
-                    {notices(&review)} {changes} {kept(&review)} {decision_form(&review, &edit_path)}
-                </div>
+                <div class="column">{about}</div>
                 <aside class="column" aria-label="What this does">
-                    {impact}
-                    <ReadinessAfter findings=review.findings.clone()/>
-                    <Card id="next" title="What happens next">
-                        <div class="card-body">
-                            <p class="prose">
-                                "The change is recorded in the audit log, then sent to OneID as one PUT request. Then the \
-                                 outcome is recorded. If OneID does not respond, the outcome is "
-                                <strong>"unknown"</strong>
-                                ". OneID has no locking: a change made outside this dashboard at the same moment can be \
-                                 overwritten."
-                            </p>
-                        </div>
-                    </Card>
+                    {aside}
                 </aside>
             </div>
         </Layout>
+    }
+}
+
+/// How something is sent and recorded. `unknown` goes on where its outcome is not known.
+fn next(what: &'static str, method: &'static str, unknown: &'static str) -> impl IntoView {
+    view! {
+        <Card id="next" title="What happens next">
+            <div class="card-body">
+                <p class="prose">
+                    {format!(
+                        "The {what} is recorded in the audit log, then sent to OneID as one {method} request. Then the outcome is \
+                         recorded. If OneID does not respond, the outcome is ",
+                    )}
+                    <strong>"unknown"</strong>
+                    {unknown}
+                </p>
+            </div>
+        </Card>
     }
 }
 
