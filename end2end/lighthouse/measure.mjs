@@ -28,7 +28,7 @@ async function linked(address, page, pattern) {
   return found;
 }
 
-/** One page of each kind. */
+/** One page of each kind that needs no form to be sent before. */
 async function pages(address) {
   const organisation = await linked(address, "/sandbox/organisations?view=list", /\/sandbox\/organisations\/[0-9a-f-]{36}$/);
   const client = await linked(address, "/sandbox/clients", /\/sandbox\/clients\/[0-9a-f-]{36}$/);
@@ -44,9 +44,10 @@ async function pages(address) {
 const demo = spawn(PROGRAM, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
 const only = process.argv.slice(2);
 let failed = 0;
+let browser;
 try {
   const address = await started(demo);
-  const browser = await launch({
+  browser = await launch({
     chromePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
     chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"],
   });
@@ -58,8 +59,8 @@ try {
     if (why) failed += 1;
     console.log(`${scores.join(" ")} ${path}${why}`);
   }
-  await browser.kill();
 } finally {
+  browser?.kill();
   demo.kill("SIGTERM");
 }
 console.log(`lighthouse: ${failed} pages below 100`);

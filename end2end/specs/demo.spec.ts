@@ -1,4 +1,4 @@
-import { expectAccessible, expectMoreContrast, expectNoSidewaysScroll, expectValidHtml } from "../support/checks.ts";
+import { expectAccessible, expectMoreContrast, expectNoSidewaysScroll, expectWholeTables, expectValidHtml } from "../support/checks.ts";
 import { hydrated } from "../support/forms.ts";
 import { Stack } from "../support/stack.ts";
 import { expect, test as base } from "../support/test.ts";
@@ -34,6 +34,15 @@ test("whoever asks for more contrast gets it", async ({ page, javaScriptEnabled 
   for (const path of ["/styleguide", "/", "/connections", "/sandbox/organisations", "/production/clients", "/audit"]) {
     await page.goto(path);
     await expectMoreContrast(page);
+  }
+});
+
+test("no column of a list is cut off", async ({ page, javaScriptEnabled }) => {
+  const lists = ["/sandbox/organisations", "/sandbox/organisations?q=e", "/sandbox/clients", "/production/organisations", "/production/clients", "/audit", "/connections"];
+  for (const path of lists) {
+    await page.goto(path);
+    if (javaScriptEnabled) await hydrated(page);
+    await expectWholeTables(page, 641, 768, 920, 1024, 1200, 1280, 1346, 1440, 1600);
   }
 });
 

@@ -64,11 +64,19 @@ test("an answer without the form leaves the form as it is, and the next one is t
   await page.route(asked, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Sign in</title>" }));
   await choose(page, BRISTOL);
   await expect(button(page, "Update available values")).toBeVisible();
-  await expect(page.getByText("The values available to this parent could not be read")).toBeVisible();
+  await expect(page.getByText("The available values could not be read")).toBeVisible();
   await expect(products.choice("sign_in")).toBeChecked();
   await expect(available(page)).toContainText(`from ${TOP}`);
 
   await page.unroute(asked);
+  const without = /\/organisations\/new\?without_parent=/;
+  await page.route(without, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Sign in</title>" }));
+  await group.getByLabel("OneID default").check();
+  await expect(page.getByText("The available values could not be read")).toBeVisible();
+  await expect(available(page)).toContainText(`from ${TOP}`);
+
+  await page.unroute(without);
+  await group.getByLabel(TOP).check();
   await group.getByLabel("OneID default").check();
   await expect(available(page)).toContainText("from your own organisation");
   await expect(button(page, "Update available values")).toBeHidden();
@@ -88,13 +96,16 @@ test("a late answer does not undo a newer choice", async ({ page }) => {
   await expect.poll(() => held.length).toBe(1);
   await group.getByLabel(TOP).check();
   await expect(available(page)).toContainText(`from ${TOP}`);
+  const finished = page.waitForEvent("requestfinished", (request) => request.url().includes("?parent="));
   held.forEach((go) => go());
-  await page.unrouteAll({ behavior: "wait" });
+  await finished;
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await expect(available(page)).toContainText(`from ${TOP}`);
   await expect(button(page, "Update available values")).toBeHidden();
 });
 
-test("what has the focus keeps it when the offered values change", async ({ page }) => {
+for (const [product, focused] of [["sign_in", "itself"], ["age_verification", "its group"]] as const) {
+test(`the focus of ${product} stays with ${focused} when the offered values change`, async ({ page }) => {
   await page.goto("/sandbox/organisations/new");
   await hydrated(page);
   const { products } = parts(page);
@@ -105,10 +116,30 @@ test("what has the focus keeps it when the offered values change", async ({ page
     await route.continue();
   });
   await choose(page, BRISTOL);
-  await products.choice("sign_in").focus();
+  await products.choice(product).focus();
   go();
   await expect(available(page)).toContainText(`from ${BRISTOL}`);
-  await expect(products.choice("sign_in")).toBeFocused();
+  // What is not available to the new parent is in a part that is closed.
+  await expect(focused === "itself" ? products.choice(product) : products.group).toBeFocused();
+});
+}
+
+test("of two answers the one about the newer choice counts, whichever comes last", async ({ page }) => {
+  await page.goto("/sandbox/organisations/new");
+  await hydrated(page);
+  const held: (() => void)[] = [];
+  await page.route(/\/organisations\/new\?parent=/, async (route) => {
+    if (held.length === 0) await new Promise<void>((resolve) => held.push(resolve));
+    await route.continue().catch(() => undefined);
+  });
+  await choose(page, BRISTOL);
+  await expect.poll(() => held.length).toBe(1);
+  await choose(page, "Copperfield Books");
+  await expect(available(page)).toContainText("from Copperfield Books");
+  held.forEach((go) => go());
+  await page.unrouteAll({ behavior: "wait" });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await expect(available(page)).toContainText("from Copperfield Books");
 });
 
 test.describe("for those who see one branch alone", () => {
@@ -121,7 +152,7 @@ test.describe("for those who see one branch alone", () => {
     await hydrated(page);
     const { group } = parts(page);
     const before = await available(page).innerText();
-    const updated = page.getByText("Available values updated.");
+    const updated = page.getByText("Available values updated:");
     for (const parent of ["OneID default", "Current parent"]) {
       await page.evaluate(() => document.querySelectorAll("form [role=status]").forEach((status) => status.replaceChildren()));
       await group.getByLabel(parent).check();

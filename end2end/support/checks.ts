@@ -45,6 +45,19 @@ export async function expectMoreContrast(page: Page): Promise<void> {
   await page.emulateMedia({ contrast: null });
 }
 
+/** Every column of a list is within its card, at each of these widths: what is beyond cannot be scrolled to. */
+export async function expectWholeTables(page: Page, ...widths: number[]): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await page.locator(".table").evaluateAll((tables) =>
+      tables.map((table) => table.getBoundingClientRect().right - table.parentElement!.getBoundingClientRect().right).filter((beyond) => beyond > 1),
+    );
+    expect.soft(cut, `pixels of tables that are cut off at ${width}, ${page.url()}`).toEqual([]);
+  }
+  if (before) await page.setViewportSize(before);
+}
+
 const htmlValidate = new HtmlValidate(
   new StaticConfigLoader({
     extends: ["html-validate:standard", "html-validate:a11y"],

@@ -70,7 +70,7 @@ pub use layout::{Crumb, Layout, PageHead, Tab, Tabs};
 pub use live::{Live, LiveBlock};
 pub use location::Location;
 pub use log_part::{LogParts, LogSearchNotice, NOT_SEARCHED_IN_FULL};
-pub use multi_value::MultiValue;
+pub use multi_value::{MultiValue, NOT_KNOWN};
 pub use notice::{FlashNotice, Notice};
 pub use numbers::{at_least, counted, grouped};
 pub use object_choice::{ObjectChoice, found_sentence};

@@ -8,6 +8,9 @@ use super::field_errors::{FieldErrors, FieldMessages};
 use crate::domain::catalogue::Suggestion;
 use crate::islands::OtherValues;
 
+/// Why a value is marked that is not among those that are offered.
+pub const NOT_KNOWN: &str = "not a known value";
+
 /// The most values that are marked because the catalogue does not have them.
 const MOST_MARKED: usize = 50;
 
@@ -47,7 +50,7 @@ pub fn MultiValue(
         let is_unknown = are_marked && !known.contains(&suggestion.value);
         let note = match (suggestion.allowed, is_unknown) {
             (false, _) => Some(flag.clone()),
-            (true, true) => Some("not a known value".to_owned()),
+            (true, true) => Some(NOT_KNOWN.to_owned()),
             (true, false) => None,
         };
         let class = if note.is_some() { "choice choice-flagged" } else { "choice" };

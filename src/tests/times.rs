@@ -66,6 +66,9 @@ async fn dates_of_the_audit_log_are_asked_for_in_the_zone_of_the_person() {
     assert_eq!(chosen("/audit").await, "Australia/Adelaide");
     assert_eq!(chosen("/audit?from=2026-11-01").await, "", "an address without a zone is in UTC for everyone");
     assert_eq!(chosen("/audit?from=2026-11-01&zone=Africa/Lagos").await, "Africa/Lagos");
+    let applied = browser.page("/audit?zone=Australia%2FAdelaide&action=changes").await;
+    assert!(!applied.main().contains("Adelaide:"), "a zone without dates narrows nothing");
+    assert_eq!(applied.count(".filter-chip"), 1, "{}", applied.main());
 }
 
 #[tokio::test]

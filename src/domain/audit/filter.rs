@@ -109,6 +109,10 @@ impl AuditFilter {
                 _ => {}
             }
         }
+        // A zone alone narrows nothing: it is that of the dates.
+        if filter.time.from.is_none() && filter.time.until.is_none() {
+            filter.time.zone = None;
+        }
         filter
     }
 

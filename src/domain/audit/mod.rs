@@ -67,9 +67,7 @@ impl Actor {
     /// else, the part before the at sign is left.
     #[must_use]
     pub fn without_contacts(self) -> Self {
-        // An address with a space at its sign is one all the same.
-        let name = self.name.split('@').map(str::trim).collect::<Vec<_>>().join("@");
-        let words: Vec<_> = name.split_whitespace().filter(|word| !word.contains('@')).collect();
+        let words = words_without_addresses(&self.name);
         let mut parts = self.name.split('@').map(|part| part.trim_matches(|sign: char| !sign.is_alphanumeric()));
         let name = if words.is_empty() && !self.is_erased() {
             parts.find(|part| !part.is_empty()).unwrap_or("Somebody").to_owned()
@@ -91,6 +89,24 @@ impl Actor {
             session: None,
         }
     }
+}
+
+/// The words of a name that are neither an email address nor a part of one: an address with a space at its sign is one
+/// too, where a host follows.
+fn words_without_addresses(name: &str) -> Vec<&str> {
+    let is_host = |word: &str| word.trim_matches(|sign: char| !sign.is_alphanumeric()).contains('.');
+    let mut kept = Vec::new();
+    let mut words = name.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        if word.ends_with('@') && words.next_if(|next| is_host(next)).is_some() {
+            if word == "@" {
+                kept.pop();
+            }
+        } else if words.next_if(|next| next.starts_with('@') && is_host(next)).is_none() && !word.contains('@') {
+            kept.push(word);
+        }
+    }
+    kept
 }
 
 /// A connection as it was at the time.
@@ -340,6 +356,8 @@ mod tests {
             ("@ada", "ada"),
             ("ada@ partner.example", "ada"),
             ("Ada (ada @ partner.example)", "Ada"),
+            ("Ada Lindqvist (ada @partner.example)", "Ada Lindqvist"),
+            ("Ada Lindqvist @ Partner Ltd", "Ada Lindqvist Partner Ltd"),
             ("@", "Somebody"),
             ("", "An erased person"),
         ] {

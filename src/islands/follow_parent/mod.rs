@@ -20,7 +20,7 @@ pub fn FollowParent(
     form_below: String,
     /// The path of a form for a new object without a parent.
     form_without: String,
-    /// Why a value is marked that the chosen parent does not have.
+    /// Why a value is marked that is not among those that are offered for the chosen parent.
     flag: &'static str,
 ) -> impl IntoView {
     view! {
@@ -57,10 +57,10 @@ fn wake(mark: web_sys::Element) {
     let (Some(follower), Ok(request)) = (follower::Follower::of(&mark).map(Rc::new), XmlHttpRequest::new()) else {
         return;
     };
-    follower.hide_button();
     let (asked, told) = (request.clone(), follower.clone());
     let done = Closure::<dyn Fn()>::new(move || told.answered(&asked));
     request.set_onloadend(Some(done.into_js_value().unchecked_ref()));
+    follower.begin(&request);
     listen(&follower.form.clone(), "input", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         if target.is_some_and(|target| target.name() == follower.field) {

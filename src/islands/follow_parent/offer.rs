@@ -27,6 +27,12 @@ impl Offer {
         Self { fields: fields.iter().filter_map(copy).collect(), card: card.as_ref().and_then(copy) }
     }
 
+    /// Whose values they are: "from Thistledown".
+    pub fn whose(&self) -> String {
+        let note = self.card.as_ref().and_then(|card| find(card, ".card-note"));
+        note.and_then(|note| note.text_content()).unwrap_or_default()
+    }
+
     /// The values of `form` become these. What is ticked stays so, and what has the focus keeps it.
     pub fn show(&self, form: &Element, page: &Element, flag: &str) {
         for field in all(form, FIELDS) {
@@ -54,10 +60,10 @@ fn take_over(field: &Element, other: &Element, flag: &str) {
         return;
     };
     let (beyond, more) = (part(field, BEYOND), part(other, BEYOND));
-    let focused = find(field, "input[type=checkbox]:focus").map(|input| value(&input));
-    let old = [Some(&choices), beyond.as_ref()].into_iter().flatten();
+    let old = || [Some(&choices), beyond.as_ref()].into_iter().flatten();
+    let focused = old().find_map(|part| find(part, ":focus"));
     let ticked: Vec<Element> =
-        old.flat_map(|part| all(part, "label")).filter(|label| find(label, "input:checked").is_some()).collect();
+        old().flat_map(|part| all(part, "label")).filter(|label| find(label, "input:checked").is_some()).collect();
     if let Some(beyond) = &beyond {
         beyond.remove();
     }
@@ -84,7 +90,10 @@ fn take_over(field: &Element, other: &Element, flag: &str) {
         }
     }
     if let Some(focused) = focused {
-        let same = boxes(field).into_iter().find(|input| input.value() == focused);
+        let is_same = |input: &HtmlInputElement| focused.tag_name() == "INPUT" && input.value() == value(&focused);
+        // What is in a part that is closed cannot have it.
+        let same =
+            boxes(field).into_iter().find(is_same).filter(|input| nearest(input, "details:not([open])").is_none());
         let element = same.map_or_else(|| field.clone(), JsCast::unchecked_into);
         drop(element.unchecked_into::<HtmlElement>().focus());
     }
@@ -108,8 +117,8 @@ fn value(input: &Element) -> String {
 
 /// Marks a value that is not among those that are offered.
 fn mark(label: &Element, flag: &str) {
-    if label.class_name().contains("choice-flagged") {
-        return;
+    if let Some(earlier) = find(label, ".choice-note") {
+        earlier.remove();
     }
     let note = label.owner_document().and_then(|document| document.create_element("span").ok());
     if let Some(note) = note {

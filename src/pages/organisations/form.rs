@@ -7,7 +7,7 @@ use super::super::Address;
 use super::super::forms::{Controls, FormOfKind, duplicate_of, form_page, form_section};
 use super::super::review::{draft_to_review, review};
 use super::detail::crumbs;
-use crate::components::{Card, Html, ListFact};
+use crate::components::{Card, Html, ListFact, NOT_KNOWN};
 use crate::domain::catalogue::Suggestion;
 use crate::domain::object::ObjectKind;
 use crate::domain::review::FormTarget;
@@ -73,7 +73,7 @@ fn controls(form: &Controls<'_>) -> AnyView {
                 field="parent_id"
                 form_below=paths::form_below(form.connection)
                 form_without=paths::form_without_parent(form.connection)
-                flag=not_above
+                flag=NOT_KNOWN
             />
         })}
         {form_section("permissions", "What its clients can use", view! {

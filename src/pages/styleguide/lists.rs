@@ -6,13 +6,14 @@ use time::{Duration, OffsetDateTime};
 use super::part;
 use crate::components::{
     ErrorPanel, FilterChips, FilterSearch, FilterSelect, FlagFact, HistoryCard, HistoryTable, ListFact,
-    LogSearchNotice, Measure, Pagination, Tab, Tabs, TextWithTimes, UnknownFields,
+    LogSearchNotice, Measure, Pagination, Tab, Tabs, TextArea, TextWithTimes, UnknownFields, ValueChips, WhoElse,
 };
 use crate::domain::audit::{
     Action, Actor, AuditEntry, AuditedConnection, Completion, Count, Entries, Intent, Outcome, Place, Stopped, Target,
 };
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
+use crate::domain::facet::Facet;
 use crate::domain::field::{FieldValue, UnknownField};
 use crate::domain::object::ObjectKind;
 use crate::domain::page::Page;
@@ -62,6 +63,15 @@ pub(super) fn facts() -> impl IntoView {
                 "Nothing was measured yet."
             </Measure>
         </dl>
+        <p class="sentence">
+            <WhoElse facet=Facet::Product value="sign_in".to_owned() shown="Who else uses this?".to_owned()/>
+            ", a value in a sentence: " <ValueChips value=Some(FieldValue::Text("PS256".to_owned()))/>
+            " and one that is " <ValueChips value=None/>
+        </p>
+        <label class="field">
+            "Several lines"
+            <TextArea name="example_lines" value="One\nTwo".to_owned() rows=2/>
+        </label>
         <p>
             <TextWithTimes text="A partner says that it expired at 2026-11-22T09:30:00Z."/>
         </p>

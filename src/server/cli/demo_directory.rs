@@ -1,8 +1,10 @@
 //! The directory of the demo: what is in it, and who uses it.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError, metadata};
 use std::io::ErrorKind;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use super::{Failure, say_aside};
 
@@ -10,6 +12,8 @@ use super::{Failure, say_aside};
 const DATABASE: &str = "partner-dashboard.db";
 /// What SQLite and the search keep beside the database: endings of its name.
 const BESIDE: [&str; 6] = ["", "-wal", "-shm", ".search", ".search-wal", ".search-shm"];
+/// For its owner alone.
+const PRIVATE: u32 = 0o600;
 /// It is there while the history is being made.
 const UNFINISHED: &str = "partner-dashboard.history-unfinished";
 /// It is locked by the demo that uses the directory.
@@ -44,13 +48,16 @@ impl DemoDirectory {
         self.path.join(DATABASE)
     }
 
-    /// Says that the database holds a part of a history until [`DemoDirectory::finished`] says that it is whole.
+    /// Makes an empty database, and says that it holds a part of a history until [`DemoDirectory::finished`] says that it is
+    /// whole.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When they cannot be written.
     pub(super) fn begin(&self) -> Result<(), Failure> {
-        let mark = self.path.join(UNFINISHED);
-        std::fs::write(&mark, "").map_err(|error| failure(&mark, error))
+        let (mark, database) = (self.path.join(UNFINISHED), self.database());
+        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&database);
+        let file = file.and_then(|file| file.metadata()).map_err(|error| failure(&database, error))?;
+        std::fs::write(&mark, identity(&file)).map_err(|error| failure(&mark, error))
     }
 
     /// Says that the database is to be kept.
@@ -63,13 +70,16 @@ impl DemoDirectory {
     }
 
     /// Removes the database of a start that ended while it made the history, and nothing else: the directory may hold files
-    /// of its owner. The key of the log stays, and signs the next one.
+    /// of its owner, a database and a key that came after that start among them.
     ///
     /// # Errors
     /// When a file cannot be removed.
     pub(super) fn forget_unfinished(&self) -> Result<(), Failure> {
-        if !self.path.join(UNFINISHED).exists() {
+        let Ok(begun) = std::fs::read_to_string(self.path.join(UNFINISHED)) else {
             return Ok(());
+        };
+        if !metadata(self.database()).is_ok_and(|database| identity(&database) == begun) {
+            return self.finished();
         }
         say_aside(format_args!(
             "The last start ended before the demo's history was complete. Its database is removed: {}",
@@ -85,6 +95,12 @@ impl DemoDirectory {
         }
         self.finished()
     }
+}
+
+/// Tells a file from one that takes its place: its number in the file system, and when it was made.
+fn identity(file: &Metadata) -> String {
+    let made = file.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    format!("{} {}", file.ino(), made.unwrap_or_default().as_nanos())
 }
 
 fn failure(path: &Path, error: impl std::fmt::Display) -> Failure {
@@ -107,7 +123,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let taken = DemoDirectory::take(directory.path()).unwrap();
         taken.begin().unwrap();
-        for end in BESIDE {
+        for end in &BESIDE[1..] {
             std::fs::write(directory.path().join(format!("{DATABASE}{end}")), "part").unwrap();
         }
         let kept = ["partner-dashboard.audit-key.pem", "partner-dashboard.demo-lock", "partner-dashboard.toml"];
@@ -127,6 +143,18 @@ mod tests {
         taken.finished().unwrap();
         taken.forget_unfinished().unwrap();
         assert!(taken.database().exists());
+    }
+
+    #[test]
+    fn a_database_that_took_the_place_of_the_unfinished_one_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let taken = DemoDirectory::take(directory.path()).unwrap();
+        taken.begin().unwrap();
+        std::fs::rename(taken.database(), directory.path().join("moved away.db")).unwrap();
+        std::fs::write(taken.database(), "somebody's own").unwrap();
+        taken.forget_unfinished().unwrap();
+        taken.forget_unfinished().unwrap();
+        assert_eq!(std::fs::read_to_string(taken.database()).unwrap(), "somebody's own");
     }
 
     #[test]

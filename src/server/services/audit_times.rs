@@ -92,7 +92,8 @@ mod tests {
         ] {
             assert_eq!(between(&[pair]), None, "{pair:?}");
         }
-        assert_eq!(between(&[("zone", "Middle/Earth")]), None);
+        assert_eq!(between(&[("zone", "Middle/Earth"), ("from", "2026-07-01")]), None);
+        assert_eq!(between(&[("zone", "Middle/Earth")]), Some((None, None)), "of no dates");
         assert_eq!(between(&[("period", "24h"), ("from", "2026-07-01")]), None, "which of both?");
     }
 }

@@ -38,13 +38,8 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
-    // Whoever is limited to a part would learn from it whether anything was changed elsewhere.
-    let may_begin = [Permission::EditSandbox, Permission::EditProduction]
-        .into_iter()
-        .any(|edit| context.principal.may_everywhere(edit));
-    let changes = if may_read || may_begin { Some(changes(context).await?) } else { None };
-    let is_untouched = may_begin && changes.as_ref().is_some_and(|changes| changes.count.is_none());
-    let history = changes.filter(|_| may_read);
+    let history = if may_read { Some(changes(context, None).await?) } else { None };
+    let is_untouched = is_untouched(context).await?;
     let now = context.clock.now();
     let cards: Vec<_> = context.monitor.all().iter().map(|monitored| monitored.card(now)).collect();
     let connections = context.connections.in_order().map(|connection| look_at(context, connection, &cards));
@@ -55,9 +50,26 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     Ok(Overview { connections, health, attention, history, is_untouched, backup })
 }
 
-/// The last changes. Checks and sign-ins are in the log.
-async fn changes(context: &RequestContext) -> Result<Entries, ServiceError> {
-    let filter = AuditFilter { group: Some(EventGroup::Changes), ..AuditFilter::default() };
+/// Whether nothing was changed yet where the person may edit without a limit. Whoever is limited to a part would learn from it
+/// whether anything was changed elsewhere.
+async fn is_untouched(context: &RequestContext) -> Result<bool, ServiceError> {
+    let may_begin = |connection: &&Connection| {
+        context.limits(connection, edit_permission(connection)).is_ok_and(|limits| limits.are_none())
+    };
+    let mut may_begin_somewhere = false;
+    for connection in context.connections.in_order().filter(may_begin) {
+        may_begin_somewhere = true;
+        if !changes(context, Some(&connection.summary.name)).await?.count.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(may_begin_somewhere)
+}
+
+/// The last changes, of all connections or of one. Checks and sign-ins are in the log.
+async fn changes(context: &RequestContext, connection: Option<&str>) -> Result<Entries, ServiceError> {
+    let connection = connection.map(str::to_owned);
+    let filter = AuditFilter { group: Some(EventGroup::Changes), connection, ..AuditFilter::default() };
     context.audit.list(&filter, Place::Newest, RECENT).await.map_err(ServiceError::AuditUnreadable)
 }
 
@@ -95,7 +107,7 @@ async fn look_at(
 /// The view once the clients are in it too, where they were not and can be read until then. The read goes on without it.
 async fn with_clients(connection: &Connection, served: Served<View>, limits: &Limits, until: Instant) -> Served<View> {
     let known = connection.index.coverage(&served, limits.tops());
-    // What the partner would not give is not asked for again with each visit.
+    // What the partner did not give, whatever the reason, is read again in the background and not with each visit.
     if known.read + known.failed >= known.of {
         return served;
     }

@@ -76,11 +76,11 @@ pub async fn organisation(
         Some(source) => Some(source.told(context, connection, target.kind, None, &opened).await),
         None => None,
     };
-    let preselected = object.is_none().then(|| opened.get("parent_id").cloned());
+    let preselected = opened.parent(ObjectKind::Organisation).filter(|_| object.is_none()).map(str::to_owned);
     let mut page = opened_on(context, &target, draft, opened).await;
     if let Some(parent) = preselected {
-        // A form that comes back counts as changed what differs from the form that it was.
-        page.shown.set("parent_id", parent);
+        // What the form of a new organisation has chosen by itself is no change of the person.
+        page.shown.set("parent_id", Some(FieldValue::Text(parent)));
     }
     let chosen = page.form.fields.text("parent_id").unwrap_or_default();
     let mut parent = Some(chosen).filter(|id| reach.holds(id)).and_then(|id| all.organisation(id));

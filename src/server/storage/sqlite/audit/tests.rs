@@ -105,12 +105,15 @@ async fn a_record_its_leaf_and_the_head_are_on_disk_together_or_not_at_all() {
     let (store, _directory) = store().await;
     let first = store.append_intent(&intent(), AT).await.unwrap();
     let before = (append::head(&store.pool).await.unwrap(), count_records(&store.pool).await);
-    for place in ["AFTER INSERT ON audit_intents", "AFTER INSERT ON audit_leaves", "AFTER UPDATE ON audit_head"] {
-        let trigger = format!("CREATE TRIGGER fails {place} BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
+    let places = ["AFTER INSERT ON audit_intents", "AFTER INSERT ON audit_leaves", "AFTER UPDATE ON audit_head"];
+    // Each has a name of its own: another connection may not know yet that the one before is gone.
+    for (number, place) in places.into_iter().enumerate() {
+        let trigger = format!("CREATE TRIGGER fails_{number} {place} BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
         sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&store.pool).await.unwrap();
         assert!(store.append_intent(&intent(), AT).await.is_err(), "{place}");
         assert!(store.append_complete(&[intent(), intent()], AT).await.is_err(), "{place}");
-        sqlx::query("DROP TRIGGER fails").execute(&store.pool).await.unwrap();
+        let drop = format!("DROP TRIGGER fails_{number}");
+        sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&store.pool).await.unwrap();
         let after = (append::head(&store.pool).await.unwrap(), count_records(&store.pool).await);
         assert_eq!(after, before, "{place}");
         assert_eq!(leaves(&store.pool, 0).await.len(), 1, "{place}");
