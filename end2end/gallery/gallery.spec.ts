@@ -11,7 +11,7 @@ import { signIn, startWithProvider } from "../support/sign-in.ts";
 import { BROKEN, Stack } from "../support/stack.ts";
 
 const FOLDER = fileURLToPath(new URL("../shots", import.meta.url));
-const WIDTHS = [1440, 390];
+const WIDTHS = [1440, 1024, 390];
 const THEMES = ["light", "dark"] as const;
 
 test.afterAll(() => writeFileSync(join(FOLDER, "index.html"), contactSheet()));
