@@ -27,9 +27,8 @@ test("what a form offers follows the parent that is chosen in it, and what was t
   await other.press("Enter");
   await expect(flagged).toHaveCount(0);
 
-  const { line, group: parent } = objectChoice(page, "Parent organisation");
-  await line.fill(BRISTOL);
-  await page.getByRole("option").first().click();
+  const { group: parent } = parts(page);
+  await choose(page, BRISTOL);
   await expect(available(page)).toContainText(`from ${BRISTOL}`);
   await expect(flagged).toBeVisible();
   await expect(choice("sign_in")).toBeChecked();

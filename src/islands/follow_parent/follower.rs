@@ -1,10 +1,9 @@
 //! Asks what the chosen parent allows, and says what came of it. In the browser only.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, XmlHttpRequest, XmlHttpRequestResponseType};
+use web_sys::{Element, XmlHttpRequest, XmlHttpRequestResponseType};
 
 use super::super::dom::{encoded, find, island_of, nearest, set, unset};
-use super::offer::Offer;
+use super::offer::{Offer, value};
 
 /// How long the browser waits for an answer, in milliseconds.
 const LONGEST_WAIT_MS: u32 = 15_000;
@@ -112,8 +111,4 @@ impl Follower {
 /// The ID of the parent that is chosen, empty for none; `None` where there is no such choice.
 fn chosen(root: &Element, field: &str) -> Option<String> {
     find(root, &format!("input[name='{field}']:checked")).map(|input| value(&input))
-}
-
-fn value(input: &Element) -> String {
-    input.unchecked_ref::<HtmlInputElement>().value()
 }

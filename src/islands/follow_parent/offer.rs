@@ -111,7 +111,8 @@ fn boxes(root: &Element) -> Vec<HtmlInputElement> {
     all(root, "input[type=checkbox]").map(JsCast::unchecked_into).collect()
 }
 
-fn value(input: &Element) -> String {
+/// The value of an input.
+pub fn value(input: &Element) -> String {
     input.unchecked_ref::<HtmlInputElement>().value()
 }
 

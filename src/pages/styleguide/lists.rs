@@ -9,7 +9,7 @@ use crate::components::{
     LogSearchNotice, Measure, Pagination, Tab, Tabs, TextArea, TextWithTimes, UnknownFields, ValueChips, WhoElse,
 };
 use crate::domain::audit::{
-    Action, Actor, AuditEntry, AuditedConnection, Completion, Count, Entries, Intent, Outcome, Place, Stopped, Target,
+    Action, Actor, AuditEntry, Completion, Count, Entries, Intent, Outcome, Place, Stopped, Target,
 };
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
@@ -109,11 +109,10 @@ pub(super) fn history(now: OffsetDateTime) -> impl IntoView {
 fn entry(now: OffsetDateTime, number: i64, outcome: Outcome) -> AuditEntry {
     let at = now - Duration::hours(number);
     let target = Target {
-        connection: Some(AuditedConnection { name: "sandbox".to_owned(), environment: Environment::Sandbox }),
         kind: ObjectKind::OAuthClient.into(),
         id: Some("example".to_owned()),
         name: "tenant-portal".to_owned(),
-        organisation_id: None,
+        ..Target::of_connection("sandbox", Environment::Sandbox)
     };
     let change = FieldChange {
         field: "name".to_owned(),

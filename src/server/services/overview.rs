@@ -39,7 +39,7 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
     context.authorize_somewhere(Permission::ViewObjects)?;
     let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);
     let history = if may_read { Some(changes(context, None).await?) } else { None };
-    let is_untouched = is_untouched(context).await?;
+    let is_untouched = is_untouched(context, history.as_ref()).await?;
     let now = context.clock.now();
     let cards: Vec<_> = context.monitor.all().iter().map(|monitored| monitored.card(now)).collect();
     let connections = context.connections.in_order().map(|connection| look_at(context, connection, &cards));
@@ -51,15 +51,22 @@ pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError
 }
 
 /// Whether nothing was changed yet where the person may edit without a limit. Whoever is limited to a part would learn from it
-/// whether anything was changed elsewhere.
-async fn is_untouched(context: &RequestContext) -> Result<bool, ServiceError> {
+/// whether anything was changed elsewhere. The log is asked only for what the last changes do not say already.
+async fn is_untouched(context: &RequestContext, last: Option<&Entries>) -> Result<bool, ServiceError> {
     let may_begin = |connection: &&Connection| {
         context.limits(connection, edit_permission(connection)).is_ok_and(|limits| limits.are_none())
     };
     let mut may_begin_somewhere = false;
     for connection in context.connections.in_order().filter(may_begin) {
         may_begin_somewhere = true;
-        if !changes(context, Some(&connection.summary.name)).await?.count.is_none() {
+        let name = connection.summary.name.as_str();
+        let is_among = |last: &Entries| last.items.iter().any(|entry| entry.intent.target.connection_name() == name);
+        let is_changed = match last {
+            Some(last) if is_among(last) => true,
+            Some(last) if last.count.is_none() => false,
+            _ => !changes(context, Some(name)).await?.count.is_none(),
+        };
+        if is_changed {
             return Ok(false);
         }
     }
