@@ -1,7 +1,9 @@
 // Measures the pages of a demo with Lighthouse, on a simulated phone, and fails where a score is less than 100.
 import { spawn } from "node:child_process";
-import lighthouse from "lighthouse";
+import { navigation } from "lighthouse";
 import { launch } from "chrome-launcher";
+import puppeteer from "puppeteer-core";
+import { steps } from "./behind-forms.mjs";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const PROGRAM = process.env.PROGRAM ?? "../../target/release/partner-dashboard";
@@ -28,17 +30,40 @@ async function linked(address, page, pattern) {
   return found;
 }
 
+/** The objects of the demo that the pages are about. */
+async function subjects(address) {
+  return {
+    organisation: await linked(address, "/sandbox/organisations?view=list", /\/sandbox\/organisations\/[0-9a-f-]{36}$/),
+    client: await linked(address, "/sandbox/clients", /\/sandbox\/clients\/[0-9a-f-]{36}$/),
+    entry: await linked(address, "/audit?action=changes&outcome=applied", /^\/audit\/\d+$/),
+    unknown: await linked(address, "/", /\/unknown\/\d+$/),
+  };
+}
+
 /** One page of each kind that needs no form to be sent before. */
-async function pages(address) {
-  const organisation = await linked(address, "/sandbox/organisations?view=list", /\/sandbox\/organisations\/[0-9a-f-]{36}$/);
-  const client = await linked(address, "/sandbox/clients", /\/sandbox\/clients\/[0-9a-f-]{36}$/);
-  const entry = await linked(address, "/audit?action=changes", /^\/audit\/\d+$/);
+function pages({ organisation, client, entry }) {
   return [
     "/", "/connections", "/connections/share-now", "/sandbox/organisations", "/sandbox/clients", "/production/clients",
     "/sandbox/organisations/new", "/sandbox/clients/new", organisation, `${organisation}/edit`, `${organisation}/history`,
     `${organisation}/clients/new`, client, `${client}/edit`, `${client}/journey`, `${client}/history`,
     "/find?q=harbour", "/audit", entry, "/account", "/tour", "/styleguide",
   ];
+}
+
+/**
+ * Measures the page to which a step leads: an address, or what is done on the page before. Returns whether all is 100.
+ * A browser writes into its console that the page itself answered an error, so an error page is not asked about that.
+ */
+async function measured(page, { name, before, last, isError = false }) {
+  await before?.(page);
+  const requestor = typeof last === "string" ? last : () => last(page);
+  const flags = { onlyCategories: CATEGORIES, logLevel: "error", disableStorageReset: true, ignoreStatusCode: isError };
+  const { lhr } = await navigation(page, requestor, { flags: isError ? { ...flags, skipAudits: ["errors-in-console"] } : flags });
+  const scores = CATEGORIES.map((category) => Math.round((lhr.categories[category].score ?? 0) * 100));
+  const isWhole = scores.every((score) => score === 100);
+  const short = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && scoreDisplayMode !== "informative");
+  console.log(`${scores.join(" ")} ${name}${isWhole ? "" : ` ${short.map(({ id }) => id).join(", ")}`}`);
+  return isWhole;
 }
 
 const demo = spawn(PROGRAM, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
@@ -51,14 +76,15 @@ try {
     chromePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
     chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu"],
   });
-  for (const path of only.length > 0 ? only : await pages(address)) {
-    const { lhr } = await lighthouse(address + path, { port: browser.port, onlyCategories: CATEGORIES, logLevel: "error" });
-    const scores = CATEGORIES.map((name) => Math.round((lhr.categories[name].score ?? 0) * 100));
-    const short = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && scoreDisplayMode !== "informative");
-    const why = scores.every((score) => score === 100) ? "" : ` ${short.map(({ id }) => id).join(", ")}`;
-    if (why) failed += 1;
-    console.log(`${scores.join(" ")} ${path}${why}`);
+  const known = await subjects(address);
+  const everything = [...pages(known).map((path) => ({ name: path, last: address + path })), ...steps(address, known)];
+  const connected = await puppeteer.connect({ browserURL: `http://127.0.0.1:${browser.port}`, defaultViewport: null });
+  for (const step of everything.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    const page = await connected.newPage();
+    if (!(await measured(page, step))) failed += 1;
+    await page.close();
   }
+  await connected.disconnect();
 } finally {
   browser?.kill();
   demo.kill("SIGTERM");
