@@ -52,6 +52,7 @@ mod partner_failures;
 mod partner_refusals;
 mod reach;
 mod readiness;
+mod replicas;
 mod reveal;
 mod saved_views;
 mod secrets;

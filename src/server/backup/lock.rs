@@ -25,3 +25,11 @@ impl Lock {
         }
     }
 }
+
+/// Whether another program uses a database.
+///
+/// # Errors
+/// When its file cannot be opened.
+pub fn is_in_use(database: &Path) -> io::Result<bool> {
+    Ok(Lock::take(database)?.is_none())
+}

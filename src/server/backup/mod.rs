@@ -11,7 +11,11 @@ mod restore_error;
 mod schedule;
 mod take;
 
+/// What to do where the database has no file that could be copied.
+pub const BACKUP_ELSEWHERE: &str = "back PostgreSQL up with its own tools, as docs/backup.md says";
+
 pub use error::BackupError;
+pub use lock::is_in_use;
 pub use restore::{RestoreTarget, Restored, restore};
 pub use restore_error::RestoreError;
 pub use schedule::{BackupSettings, Backups};

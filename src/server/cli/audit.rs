@@ -1,17 +1,18 @@
 //! `partner-dashboard audit`: checks the log on a copy, and prints the key that it is checked with.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
 
 use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
-use super::audit_inputs::{read_key, unreadable};
+use super::audit_inputs::{LogFile, read_key, unreadable};
 use super::audit_verify::{self as verify, VerifyArguments};
 use super::{Failure, say, with_causes};
-use crate::server::audit::{Checkpoint, existing_signing_key, is_tree_of, nodes_for, prove};
-use crate::server::config;
-use crate::server::storage::{LogReader, file_of};
+use crate::server::audit::{Checkpoint, LogSealer, SigningKey, existing_signing_key, is_tree_of, nodes_for, prove};
+use crate::server::storage::{DatabaseUrl, LogReader, StorageError, TreeHead};
+use crate::server::{config, storage};
 
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
@@ -22,7 +23,7 @@ pub(super) enum AuditCommand {
     Prove {
         /// The number of the entry.
         entry: i64,
-        /// The database, or a copy of it.
+        /// The file of the database or of a copy of it, or the URL of a PostgreSQL server, whose log is copied first.
         #[arg(long)]
         database: PathBuf,
         /// A file with the public key, as `audit key` prints it.
@@ -53,7 +54,8 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
 
 async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(), Failure> {
     let key = read_key(public_key)?;
-    let mut reader = LogReader::open(database).await.map_err(unreadable)?;
+    let log = LogFile::of(database).await?;
+    let mut reader = LogReader::open(&log.path).await.map_err(unreadable)?;
     let head = reader.head().await.map_err(unreadable)?;
     let signed = Checkpoint::open(&head.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
     let leaves = reader.leaves_of(entry).await.map_err(unreadable)?;
@@ -74,15 +76,32 @@ async fn key(path: &Path) -> Result<(), Failure> {
     let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::new(with_causes(&error)))?;
-    let database = file_of(&config.database).map_err(Failure::configuration)?;
-    if !database.exists() {
+    let Some(head) = head_of(&config.database, &key).await? else {
         say(key.verifying());
         return Ok(());
-    }
-    let mut reader = LogReader::open(&database).await.map_err(unreadable)?;
-    let head = reader.head().await.map_err(unreadable)?;
+    };
     // A new log is not signed yet.
     let name = Checkpoint::open(&head.checkpoint, key.verifying()).map_or(config.audit.origin, |signed| signed.origin);
     say(key.verifying().named(&name).map_err(Failure::new)?);
     Ok(())
+}
+
+/// The tree of the log in a database; `None` where there is none that was signed with the key.
+async fn head_of(database: &DatabaseUrl, key: &SigningKey) -> Result<Option<TreeHead>, Failure> {
+    if database.is_postgres() {
+        let sealer = Arc::new(LogSealer::new(key.clone(), None));
+        let log = storage::open_log(database.expose(), sealer).await;
+        let log = log.map_err(|error| Failure::configuration(with_causes(&error)))?;
+        return match log.head().await {
+            Ok(head) => Ok(Some(head)),
+            Err(StorageError::Seal(_)) => Ok(None),
+            Err(error) => Err(unreadable(error)),
+        };
+    }
+    let file = database.file("").map_err(Failure::configuration)?;
+    if !file.exists() {
+        return Ok(None);
+    }
+    let mut reader = LogReader::open(&file).await.map_err(unreadable)?;
+    Ok(Some(reader.head().await.map_err(unreadable)?))
 }

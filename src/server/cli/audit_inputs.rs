@@ -1,11 +1,56 @@
 //! What the commands about the audit log are given: a database, a public key, and files beside them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use url::Url;
 
 use super::{Failure, with_causes};
 use crate::server::audit::VerifyingKey;
-use crate::server::storage::StorageError;
+use crate::server::storage::{DatabaseUrl, StorageError, log_to_file};
+
+/// Where the password of a PostgreSQL server is read from, so that no list of processes shows it.
+const PASSWORD: &str = "PARTNER_DASHBOARD_DATABASE_PASSWORD";
+
+/// The log that a command reads: a file, or a copy of the log of a PostgreSQL server, which is gone when this is dropped.
+#[derive(Debug)]
+pub(super) struct LogFile {
+    pub(super) path: PathBuf,
+    _copy: Option<TempDir>,
+}
+
+impl LogFile {
+    /// The log of a database that is named as a file or as a URL.
+    pub(super) async fn of(database: &Path) -> Result<Self, Failure> {
+        match database.to_str().map(database_url) {
+            Some(url) if url.is_postgres() => Self::copy_of(&url).await,
+            _ => Ok(Self { path: database.to_owned(), _copy: None }),
+        }
+    }
+
+    /// A copy of the log of a PostgreSQL server as it is at this moment.
+    pub(super) async fn copy_of(database: &DatabaseUrl) -> Result<Self, Failure> {
+        let directory = tempfile::tempdir()
+            .map_err(|error| Failure::configuration(format_args!("there is no room for a copy of the log: {error}")))?;
+        let path = directory.path().join("log.db");
+        let copied = log_to_file(database.expose(), &path).await;
+        copied.map_err(|error| Failure::configuration(with_causes(&error)))?;
+        Ok(Self { path, _copy: Some(directory) })
+    }
+}
+
+/// A database that is named on the command line, with the password from the environment.
+pub(super) fn database_url(named: &str) -> DatabaseUrl {
+    let given = DatabaseUrl::from(named.to_owned());
+    let password = std::env::var(PASSWORD).ok().filter(|_| given.is_postgres());
+    let with_password = password.and_then(|password| {
+        let mut url = Url::parse(named).ok()?;
+        url.set_password(Some(&password)).ok()?;
+        Some(DatabaseUrl::from(String::from(url)))
+    });
+    with_password.unwrap_or(given)
+}
 
 /// The database, or what is in it, is of another form.
 pub(super) fn unreadable(error: StorageError) -> Failure {

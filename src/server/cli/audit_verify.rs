@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitStatus};
 use clap::Args;
 use rustix::process::Signal;
 
-use super::audit_inputs::{read, read_key, unreadable};
+use super::audit_inputs::{LogFile, read, read_key, unreadable};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, Forsaken, VerifyingKey, Whole, check};
 use crate::server::blocking::on_its_own_thread;
@@ -21,7 +21,7 @@ use crate::server::storage::FileAccess;
 /// What to check, and against what.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArguments {
-    /// The database, or a copy of it.
+    /// The file of the database or of a copy of it, or the URL of a PostgreSQL server, whose log is copied first.
     #[arg(long)]
     database: PathBuf,
     /// A file with the public key, as `audit key` prints it.
@@ -35,7 +35,9 @@ pub(super) struct VerifyArguments {
     mapped: bool,
 }
 
-pub(super) async fn run(arguments: VerifyArguments) -> Result<(), Failure> {
+pub(super) async fn run(mut arguments: VerifyArguments) -> Result<(), Failure> {
+    let log = LogFile::of(&arguments.database).await?;
+    arguments.database.clone_from(&log.path);
     if arguments.mapped {
         end_with_parent();
         return verify(&arguments, FileAccess::Mapped).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Failure, say, with_causes};
 use crate::server::audit::{AuditError, AuditLog, LogSealer, SigningKey, existing_signing_key};
-use crate::server::backup::{Backup, BackupSource, take};
+use crate::server::backup::{BACKUP_ELSEWHERE, Backup, BackupSource, take};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{self, Config};
 use crate::server::storage::StorageError;
@@ -23,7 +23,7 @@ pub(super) async fn run(path: &Path, to: &Path) -> Result<(), Failure> {
     let key =
         existing_signing_key(&config.audit.signing_key_file, &config.audit.origin).map_err(|error| with_causes(&error));
     let source = BackupSource {
-        database: storage::file_of(&config.database).map_err(Failure::configuration)?,
+        database: config.database.file(BACKUP_ELSEWHERE).map_err(Failure::configuration)?,
         key: key.as_ref().ok().map(|key| key.verifying().clone()),
         checkpoint_file: config.audit.checkpoint_file.clone(),
     };
@@ -50,7 +50,7 @@ pub(super) async fn run(path: &Path, to: &Path) -> Result<(), Failure> {
 /// Writes the entry, beside the server if that runs.
 async fn record(config: &Config, key: SigningKey, backup: &Backup) -> Result<(), String> {
     let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
-    let store = storage::open_log(&config.database, sealer).await.map_err(|error| with_causes(&error))?;
+    let store = storage::open_log(config.database.expose(), sealer).await.map_err(|error| with_causes(&error))?;
     let log = AuditLog::new(Arc::clone(&store), Arc::new(SystemClock));
     let entry = backup.entry(COMMAND_LINE);
     let mut recorded = log.record(&entry).await;

@@ -11,6 +11,7 @@ use url::Url;
 use super::demo_directory::DemoDirectory;
 use super::generated::GeneratedArguments;
 use super::signals::Signals;
+use super::standby::Operations;
 use super::{Failure, demo_history, say, say_aside, serve, with_causes};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
@@ -82,7 +83,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
     say("Press Ctrl-C to stop.");
-    let served = serve::start(config, None, bound, signals).await;
+    let served = serve::start(config, None, bound, signals, &Operations::start(None)?).await;
     sandbox.stop().await;
     served
 }
@@ -117,7 +118,7 @@ fn configuration(
         public_url,
         listen: Listen::Network(listen),
         ops_listen: None,
-        database,
+        database: database.into(),
         backup: None,
         authentication: Authentication::Demo,
         roles: demo::roles(),

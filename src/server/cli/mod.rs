@@ -13,11 +13,13 @@ mod demo;
 mod demo_directory;
 mod demo_history;
 mod generated;
+mod migrate_database;
 mod restore;
 mod sandbox;
 mod serve;
 mod shutdown;
 mod signals;
+mod standby;
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -78,6 +80,8 @@ enum Command {
         /// The backup.
         from: PathBuf,
     },
+    /// Carry a database over from SQLite to PostgreSQL. The server must not run.
+    MigrateDatabase(migrate_database::MigrateArguments),
     /// Run the emulators of the partner APIs on their own.
     Sandbox(sandbox::SandboxArguments),
 }
@@ -116,6 +120,7 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
         Command::Audit(command) => audit::run(command).await,
         Command::Backup { config, to } => backup::run(&config, &to).await,
         Command::Restore { config, history, from } => restore::run(&config, &from, history).await,
+        Command::MigrateDatabase(arguments) => migrate_database::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match result {

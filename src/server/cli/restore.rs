@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::{Failure, say, with_causes};
 use crate::server::audit::existing_signing_key;
-use crate::server::backup::{RestoreTarget, Restored, restore};
+use crate::server::backup::{BACKUP_ELSEWHERE, RestoreTarget, Restored, restore};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::{config, storage, telemetry};
+use crate::server::{config, telemetry};
 
 /// Restores a backup, and says how the log goes on.
 pub(super) async fn run(path: &Path, from: &Path, history: Option<u32>) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub(super) async fn run(path: &Path, from: &Path, history: Option<u32>) -> Resul
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::configuration(with_causes(&error)))?;
     let target = RestoreTarget {
-        database: storage::file_of(&config.database).map_err(Failure::configuration)?,
+        database: config.database.file(BACKUP_ELSEWHERE).map_err(Failure::configuration)?,
         key,
         checkpoint_file: config.audit.checkpoint_file,
         history,

@@ -1,6 +1,5 @@
 //! `partner-dashboard serve`: the real thing.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +8,12 @@ use futures::future::join_all;
 
 use super::shutdown::shut_down;
 use super::signals::Signals;
+use super::standby::{Operations, lead};
 use super::{Failure, say, say_aside, with_causes};
 use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
 use crate::domain::field::FieldValue;
 use crate::server::audit::{AuditLog, StreamTarget};
-use crate::server::config::{self, Config, ConfigurationFacts, Listen};
+use crate::server::config::{self, Config, ConfigurationFacts};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::services::judging::keep_judging;
@@ -30,13 +30,17 @@ const RETENTION: Duration = Duration::from_hours(1);
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// How often it is forgotten what is remembered of organisations that are gone.
 const LIST_SWEEP: Duration = Duration::from_secs(30);
-/// Connections to the operations' listener: a few monitors ask it.
-const OPERATIONS_CONNECTIONS: usize = 32;
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
     let (config, facts) = config::read_with_facts(path, std::env::vars()).map_err(Failure::configuration)?;
+    let mut signals = Signals::new()?;
+    let operations = Operations::start(config.ops_listen)?;
+    let leadership = tokio::select! {
+        leadership = lead(&config) => leadership?,
+        () = signals.next() => return Ok(()),
+    };
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
     let said = format!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url);
     // Whoever reads the log from standard output reads nothing else there.
@@ -45,7 +49,19 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     } else {
         say(said);
     }
-    start(config, Some(facts), bound, Signals::new()?).await
+    let deposed = async {
+        match leadership {
+            Some(leadership) => leadership.lost().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        ended = start(config, Some(facts), bound, signals, &operations) => ended,
+        () = deposed => Err(Failure::new(
+            "stopped at once: this replica may not be the active one any more. Start it again: it waits on standby. Saves that \
+             were under way are settled by the replica that is active",
+        )),
+    }
 }
 
 /// Starts everything that a configuration asks for, and serves until one of the signals asks the program to end.
@@ -54,14 +70,14 @@ pub(super) async fn start(
     facts: Option<ConfigurationFacts>,
     bound: Bound,
     mut signals: Signals,
+    operations: &Operations,
 ) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
     if let Some(facts) = facts {
         note_configuration(&state, &facts).await;
     }
-    // Kept to the end: whoever watches the server sees it end.
-    let _operations = config.ops_listen.map(|address| operations(address, &state)).transpose()?;
+    operations.activate(&state);
     tokio::spawn(remove_old(state.clone()));
     tokio::spawn(catch_up(state.audit.clone()));
     tokio::spawn(state.audit.clone().keep_index());
@@ -94,12 +110,6 @@ pub(super) async fn start(
             state.writes.len()
         ))),
     }
-}
-
-fn operations(address: SocketAddr, state: &AppState) -> Result<Listener, Failure> {
-    let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
-    let router = router::operations(state.clone());
-    Ok(Listener::start(bound, router, OPERATIONS_CONNECTIONS, Deadlines::default()))
 }
 
 /// Writes completions and observed changes that could not be written, as soon as they can be: nobody has to change something for that.

@@ -8,6 +8,7 @@ use super::error::{ConfigError, ConfigFile};
 use super::file::{AuditTable, StreamTable};
 use super::settings::AuditSettings;
 use crate::server::audit::{StreamSettings, StreamTarget};
+use crate::server::storage::DatabaseUrl;
 
 impl AuditSettings {
     /// A log that is called after the dashboard, with its key beside the database.
@@ -35,11 +36,15 @@ const STANDARD_OUTPUT: &str = "stdout";
 
 pub(super) fn check(
     table: AuditTable,
-    database: &str,
+    database: &DatabaseUrl,
     public_url: &Url,
     file: &ConfigFile<'_>,
 ) -> Result<AuditSettings, ConfigError> {
-    let by_default = AuditSettings::of(database, public_url);
+    if database.is_postgres() && table.signing_key_file.is_none() {
+        let reason = "is missing: with PostgreSQL, every replica needs the same key";
+        return Err(file.error("audit.signing_key_file", reason));
+    }
+    let by_default = AuditSettings::of(database.expose(), public_url);
     let origin = table.origin.unwrap_or(by_default.origin);
     if origin.is_empty() || origin.contains(|character: char| character.is_whitespace() || character == '+') {
         return Err(file.error("audit.origin", "must be a name without white space and without a plus sign"));

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::error::{ConfigError, ConfigFile};
 use super::values;
-use crate::server::backup::BackupSettings;
+use crate::server::backup::{BACKUP_ELSEWHERE, BackupSettings};
+use crate::server::storage::DatabaseUrl;
 
 /// A week, where one is taken each day.
 const DEFAULT_KEPT: NonZeroU32 = NonZeroU32::new(7).expect("7 is not zero");
@@ -28,7 +29,14 @@ fn default_kept() -> NonZeroU32 {
     DEFAULT_KEPT
 }
 
-pub(super) fn check(table: BackupTable, file: &ConfigFile<'_>) -> Result<BackupSettings, ConfigError> {
+pub(super) fn check(
+    table: BackupTable,
+    database: &DatabaseUrl,
+    file: &ConfigFile<'_>,
+) -> Result<BackupSettings, ConfigError> {
+    if database.is_postgres() {
+        return Err(file.error("backup", format!("is for SQLite: {BACKUP_ELSEWHERE}")));
+    }
     let BackupTable { every_h, keep, to } = table;
     if to.as_os_str().is_empty() {
         return Err(file.error("backup.to", "is empty: name a folder"));

@@ -25,6 +25,7 @@ use crate::server::storage::SessionLimits;
 /// The whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "what names a file is called so in every table")]
 pub(super) struct File {
     pub(super) public_url: Url,
     #[serde(default = "default_listen", deserialize_with = "values::listen")]
@@ -32,6 +33,8 @@ pub(super) struct File {
     pub(super) ops_listen: Option<SocketAddr>,
     #[serde(default = "default_database")]
     pub(super) database: String,
+    pub(super) database_password: Option<SecretString>,
+    pub(super) database_password_file: Option<PathBuf>,
     #[serde(default = "default_support_url")]
     pub(super) support_url: String,
     #[serde(default)]

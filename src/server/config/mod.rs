@@ -6,6 +6,7 @@ mod audit;
 mod authentication;
 mod backup;
 mod connection;
+mod database;
 mod environment;
 mod error;
 mod facts;

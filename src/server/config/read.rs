@@ -12,7 +12,7 @@ use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{audit, authentication, backup, environment, roles};
+use super::{audit, authentication, backup, database, environment, roles};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -55,6 +55,17 @@ fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -> Result<()
              client_secret_file, or set it in the environment",
         )
     };
+    if table.contains_key("database_password") {
+        return Err(file.error(
+            "database_password",
+            "a secret does not belong in this file: put it in a file of its own and name that file in \
+             database_password_file, or set it in the environment",
+        ));
+    }
+    let has_password = |url: &str| Url::parse(url).is_ok_and(|url| url.password().is_some());
+    if table.get("database").and_then(Value::as_str).is_some_and(has_password) {
+        return Err(file.error("database", "has a password in it: put that in a file, named in database_password_file"));
+    }
     let provider = table.get("auth").and_then(|auth| auth.get("oidc"));
     if provider.is_some_and(|provider| provider.get("client_secret").is_some()) {
         return Err(refused("auth.oidc.client_secret"));
@@ -70,9 +81,8 @@ fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -> Result<()
 
 fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     check_url(&settings.public_url, "public_url", file)?;
-    if !settings.database.starts_with("sqlite:") {
-        return Err(file.error("database", "must be of the form sqlite:FILE"));
-    }
+    let database =
+        database::check(settings.database, settings.database_password, settings.database_password_file, file)?;
     let is_for_people = |url: Url| matches!(url.scheme(), "https" | "http" | "mailto");
     if !Url::parse(&settings.support_url).is_ok_and(is_for_people) {
         return Err(file.error("support_url", "must be an https, http or mailto URL"));
@@ -80,8 +90,8 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     if settings.connections.is_empty() {
         return Err(file.error("connections", "at least one is required"));
     }
-    let audit = audit::check(settings.audit, &settings.database, &settings.public_url, file)?;
-    let backup = settings.backup.map(|table| backup::check(table, file)).transpose()?;
+    let audit = audit::check(settings.audit, &database, &settings.public_url, file)?;
+    let backup = settings.backup.map(|table| backup::check(table, &database, file)).transpose()?;
     let own =
         OwnAddresses { public_url: &settings.public_url, listen: &settings.listen, ops_listen: settings.ops_listen };
     let connections = connection::check_all(settings.connections, &own, file)?;
@@ -100,7 +110,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         ops_listen: settings.ops_listen,
         audit,
         backup,
-        database: settings.database,
+        database,
         connections,
         catalogue: settings.catalogue,
     })

@@ -16,7 +16,7 @@ use crate::server::auth::{Authentication, RoleTable};
 use crate::server::backup::BackupSettings;
 use crate::server::index::IndexSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
-use crate::server::storage::SessionLimits;
+use crate::server::storage::{DatabaseUrl, SessionLimits};
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +51,8 @@ pub struct Config {
     pub listen: Listen,
     /// Where `/healthz`, `/readyz` and `/metrics` listen; nowhere when absent.
     pub ops_listen: Option<SocketAddr>,
-    /// An `sqlite:FILE` URL.
-    pub database: String,
+    /// Where everything is kept.
+    pub database: DatabaseUrl,
     /// How the audit log is signed.
     pub audit: AuditSettings,
     /// When and where backups are taken; not at all when absent.

@@ -4,24 +4,31 @@
 //! May import: domain, clock, sqlx (and tower-sessions for the trait that its layer wants).
 
 mod audit;
+mod audit_parts;
 mod audit_text;
 mod audit_tree;
 mod checks;
 mod configuration;
 #[cfg(test)]
 mod conformance;
+mod database_error;
+mod database_url;
 mod drafts;
 mod error;
 mod index_journal;
 mod index_snapshots;
 mod messages;
+mod postgres;
 mod recent;
+mod rows;
 mod saved_views;
 mod sessions;
 mod snapshot_writer;
 mod sqlite;
+mod store;
 mod stores;
 mod submissions;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -36,6 +43,8 @@ pub use audit_tree::{
 };
 pub use checks::{CheckStore, NewCheck};
 pub use configuration::ConfigurationStore;
+pub use database_error::DatabaseError;
+pub use database_url::DatabaseUrl;
 pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SealError, SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
@@ -43,17 +52,19 @@ pub use index_snapshots::{
     IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
 };
 pub use messages::MessageStore;
+pub use postgres::Leadership;
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use snapshot_writer::SnapshotWriter;
 pub use sqlite::{
-    BatchLeaf, DatabaseError, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables,
-    continue_copy, copy_database, expected_schema, file_of, prepare_copy, restoring,
+    BatchLeaf, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, continue_copy,
+    copy_database, expected_schema, prepare_copy, restoring,
 };
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};
+pub use transfer::{TransferError, log_to_file, to_postgres};
 
-/// Opens the database of a `sqlite:FILE` URL, creates it if need be, and brings it to the present schema.
+/// Opens the database of a `sqlite:FILE` or `postgres://…` URL, creates the file if need be, and brings it to the present schema.
 /// `sealer` makes the leaves of the audit log.
 ///
 /// # Errors
@@ -64,8 +75,10 @@ pub async fn open(
     limits: SessionLimits,
     sealer: Arc<dyn Sealer>,
 ) -> Result<Stores, DatabaseError> {
-    let pool = sqlite::open(url).await?;
-    sqlite::stores(&pool, clock, limits, sealer).await
+    if postgres::is_url(url) {
+        return postgres::stores(&postgres::open(url).await?, clock, limits, sealer).await;
+    }
+    sqlite::stores(&sqlite::open(url).await?, clock, limits, sealer).await
 }
 
 /// Opens the audit log of a database that another program may be using: it is neither created nor migrated.
@@ -73,5 +86,8 @@ pub async fn open(
 /// # Errors
 /// When it cannot be opened, or does not keep its safety settings.
 pub async fn open_log(url: &str, sealer: Arc<dyn Sealer>) -> Result<Arc<dyn AuditStore>, DatabaseError> {
+    if postgres::is_url(url) {
+        return Ok(postgres::log(postgres::connect(url).await?, sealer));
+    }
     Ok(sqlite::log(sqlite::connect(url, false).await?, sealer))
 }

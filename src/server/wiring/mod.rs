@@ -14,7 +14,7 @@ use crate::server::audit::{
     AuditLog, Discontinuity, KeyFileError, LogSealer, SigningKey, VerifyingKey, check_continuity, signing_key,
 };
 use crate::server::auth::{Access, Authentication, SessionCookie};
-use crate::server::backup::{BackupSource, Backups};
+use crate::server::backup::{BACKUP_ELSEWHERE, BackupSource, Backups};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::context::Resources;
@@ -74,7 +74,7 @@ pub async fn open_stores(config: &Config, clock: &Arc<dyn Clock>) -> Result<Stor
 async fn open_with(key: SigningKey, config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {
     let verifying = key.verifying().clone();
     let sealer = Arc::new(LogSealer::new(key, config.audit.checkpoint_file.clone()));
-    let stores = storage::open(&config.database, clock, config.session_limits, sealer).await?;
+    let stores = storage::open(config.database.expose(), clock, config.session_limits, sealer).await?;
     if let Some(file) = &config.audit.checkpoint_file {
         check_continuity(stores.audit.as_ref(), file, &verifying).await?;
     }
@@ -115,7 +115,7 @@ fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Opti
     let Some(settings) = config.backup.clone() else {
         return Ok(None);
     };
-    let database = storage::file_of(&config.database)?;
+    let database = config.database.file(BACKUP_ELSEWHERE)?;
     let source = BackupSource { database, key: Some(key), checkpoint_file: config.audit.checkpoint_file.clone() };
     Ok(Some(Arc::new(Backups::new(settings, source, Arc::clone(&outside.clock)))))
 }

@@ -12,6 +12,8 @@ pub mod lying_partner;
 mod monitored;
 mod partner;
 mod partner_server;
+#[path = "../../server/storage/postgres/test_server.rs"]
+pub mod postgres_server;
 pub mod program;
 mod provider_endpoints;
 mod signing;

@@ -116,7 +116,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         public_url: options.public_url.clone(),
         listen: Listen::Network((Ipv4Addr::LOCALHOST, 0).into()),
         ops_listen: None,
-        database,
+        database: database.into(),
         backup: options.backup.clone(),
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),

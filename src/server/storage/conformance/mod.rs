@@ -54,10 +54,18 @@ impl Fresh {
     }
 }
 
-/// Tests that a database holds to every promise. `$fresh` is the path of a function that gives [`Fresh`] stores.
+/// Tests that a database holds to every promise, each in a test of its own: `$fresh` is the path of a function that gives
+/// [`Fresh`] stores. Where a server is dear to start, the promises of one concern are tested `together`: `$server` starts one, and
+/// `$fresh` gives stores on it.
 macro_rules! conformance_tests {
     ($fresh:path) => {
-        conformance_tests! { $fresh, audit:
+        conformance_tests! { @each [alone $fresh] }
+    };
+    (together $server:path, $fresh:path) => {
+        conformance_tests! { @each [together $server, $fresh] }
+    };
+    (@each $how:tt) => {
+        conformance_tests! { $how, audit:
             an_entry_is_read_as_it_was_written,
             an_entry_without_a_completion_is_unknown,
             entries_that_are_added_at_once_have_numbers_of_their_own,
@@ -67,7 +75,7 @@ macro_rules! conformance_tests {
             a_second_completion_takes_nothing_from_the_first,
             a_resolution_is_added_once_and_never_against_what_is_known,
         }
-        conformance_tests! { $fresh, audit_unknown:
+        conformance_tests! { $how, audit_unknown:
             unknown_outcomes_come_oldest_first_after_a_number,
             an_outcome_is_waited_for_unless_the_action_has_it_when_it_is_written,
             unknown_outcomes_are_counted_until_a_time,
@@ -75,11 +83,11 @@ macro_rules! conformance_tests {
             an_object_has_another_origin_where_an_earlier_entry_or_another_creation_speaks_of_it,
             a_later_update_may_be_about_an_object_of_the_same_name,
         }
-        conformance_tests! { $fresh, silenced_rules:
+        conformance_tests! { $how, silenced_rules:
             a_client_is_unchanged_from_its_promotion_until_something_of_note_is_changed,
             a_rule_is_silenced_as_the_last_entry_about_it_says,
         }
-        conformance_tests! { $fresh, audit_observed:
+        conformance_tests! { $how, audit_observed:
             what_is_complete_when_it_is_written_is_applied_and_never_unknown,
             what_was_observed_is_open_until_it_is_accepted,
             what_was_observed_is_open_until_a_change_that_answers_it_is_applied,
@@ -89,7 +97,7 @@ macro_rules! conformance_tests {
             a_filter_lets_observed_and_open_entries_through,
             what_was_observed_supersedes_an_earlier_entry_and_an_acceptance_does_not,
         }
-        conformance_tests! { $fresh, checks:
+        conformance_tests! { $how, checks:
             a_start_finds_the_newest_checks_and_since_when_it_is_so,
             a_day_is_counted_whatever_is_thinned_of_it,
             old_checks_are_thinned_to_where_the_state_changed,
@@ -98,27 +106,27 @@ macro_rules! conformance_tests {
             checks_are_gone_after_ninety_days,
             a_clock_that_was_set_back_takes_nothing_from_a_day,
         }
-        conformance_tests! { $fresh, configuration:
+        conformance_tests! { $how, configuration:
             keys_with_other_values_are_told_and_no_others,
         }
-        conformance_tests! { $fresh, drafts:
+        conformance_tests! { $how, drafts:
             a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts,
             the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not,
             a_person_keeps_fifty_drafts_and_takes_none_from_others,
             a_draft_that_is_older_than_a_day_is_gone,
         }
-        conformance_tests! { $fresh, messages:
+        conformance_tests! { $how, messages:
             messages_are_shown_once_in_their_order_to_their_browser,
             of_many_who_take_at_once_each_message_comes_to_one,
             messages_that_are_older_than_a_day_are_removed,
         }
-        conformance_tests! { $fresh, submissions:
+        conformance_tests! { $how, submissions:
             a_form_is_begun_once_until_it_is_released,
             of_many_who_send_a_form_at_once_one_begins,
             what_became_of_a_form_is_kept_for_its_person,
             submissions_are_removed_after_a_day_and_unknown_ones_after_a_month,
         }
-        conformance_tests! { $fresh, index_snapshots:
+        conformance_tests! { $how, index_snapshots:
             a_snapshot_is_read_as_it_was_written_however_it_was_cut,
             a_snapshot_is_handed_to_another_task_until_that_is_gone,
             a_snapshot_that_was_not_finished_leaves_the_one_before,
@@ -128,19 +136,19 @@ macro_rules! conformance_tests {
             what_does_not_fit_its_seal_or_the_limit_is_refused,
             the_audit_log_is_written_while_a_snapshot_is,
         }
-        conformance_tests! { $fresh, index_journal:
+        conformance_tests! { $how, index_journal:
             a_change_is_read_as_it_was_recorded_and_the_last_of_an_object_counts,
             a_snapshot_clears_the_journal_up_to_what_it_includes,
             a_snapshot_that_is_not_finished_clears_nothing,
             changes_that_are_recorded_at_once_are_all_there,
         }
-        conformance_tests! { $fresh, saved_views:
+        conformance_tests! { $how, saved_views:
             a_view_is_its_persons_and_the_same_name_replaces,
             the_same_name_on_another_list_is_another_view,
             a_view_is_renamed_and_removed_by_its_person_alone,
             a_person_has_fifty_views_and_no_more,
         }
-        conformance_tests! { $fresh, sessions:
+        conformance_tests! { $how, sessions:
             a_session_is_read_as_it_was_saved_and_gone_after_deletion,
             a_session_that_is_idle_too_long_is_over_and_use_keeps_it,
             a_session_that_is_too_old_is_over_however_much_it_is_used,
@@ -152,13 +160,25 @@ macro_rules! conformance_tests {
             the_provider_ends_one_session_or_all_of_a_person,
         }
     };
-    ($fresh:path, $concern:ident: $($promise:ident),+ $(,)?) => {
+    ([alone $fresh:path], $concern:ident: $($promise:ident),+ $(,)?) => {
         mod $concern {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $promise() {
                     crate::server::storage::conformance::$concern::$promise($fresh().await).await;
                 }
+            )+
+        }
+    };
+    ([together $server:path, $fresh:path], $concern:ident: $($promise:ident),+ $(,)?) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $concern() {
+            use crate::server::storage::conformance::$concern::*;
+            let server = $server().await;
+            $(
+                // The last that is named is the one that was broken.
+                println!(stringify!($promise));
+                $promise($fresh(&server).await).await;
             )+
         }
     };

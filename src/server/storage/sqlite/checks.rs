@@ -1,69 +1,15 @@
 //! The history of checks in SQLite.
 
 use async_trait::async_trait;
-use sqlx::FromRow;
-use time::format_description::well_known::Iso8601;
-use time::{Date, Duration, OffsetDateTime, Time};
+use time::{Duration, Time};
 
 use super::store::SqliteStore;
-use crate::domain::check::{Check, ConnectionState};
+use crate::domain::check::Check;
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
 use crate::server::storage::checks::{FULL_DAYS, NewCheck};
+use crate::server::storage::rows::checks::{CheckRow, DayRow, at_milliseconds, check, day, milliseconds};
 use crate::server::storage::{CheckStore, StorageError};
-
-#[derive(FromRow)]
-struct CheckRow {
-    at: i64,
-    state: String,
-    stage: String,
-    detail: String,
-    advice: Option<String>,
-    http_status: Option<u16>,
-    request_id: Option<String>,
-    duration_ms: u32,
-    is_from_memory: bool,
-}
-
-#[derive(FromRow)]
-struct DayRow {
-    day: String,
-    checks: u32,
-    working: u32,
-    p95_ms: Option<u32>,
-    watched_ms: u32,
-    working_ms: u32,
-}
-
-/// A check as it lies in its row; `None` when its state is of a version of the product that this one does not know.
-fn check(row: CheckRow) -> Option<(Check, Stage)> {
-    let state = ConnectionState::from_code(&row.state)?;
-    let check = Check {
-        at: at_milliseconds(row.at),
-        state,
-        detail: row.detail,
-        advice: row.advice,
-        http_status: row.http_status,
-        request_id: row.request_id,
-        duration_ms: row.duration_ms,
-        is_from_memory: row.is_from_memory,
-    };
-    Some((check, Stage::from_code(&row.stage)?))
-}
-
-fn day(row: DayRow) -> Option<DayOfChecks> {
-    let day = Date::parse(&row.day, &Iso8601::DATE).ok()?;
-    let DayRow { checks, working, p95_ms, watched_ms, working_ms, .. } = row;
-    Some(DayOfChecks { day, checks, working, p95_ms, watched_ms, working_ms })
-}
-
-fn milliseconds(at: OffsetDateTime) -> i64 {
-    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
-}
-
-fn at_milliseconds(at: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
 
 impl SqliteStore {
     /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working.

@@ -16,7 +16,7 @@ async fn the_states_of_connections_are_told_from_the_checks_of_before() {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("before.db").display());
     let before = pool::connect(&url, true).await.unwrap();
-    sqlx::migrate!().run_to(BEFORE, &before).await.unwrap();
+    sqlx::migrate!("migrations/sqlite").run_to(BEFORE, &before).await.unwrap();
     let at = |minute: i64| datetime!(2026-11-20 12:00 UTC) + Duration::minutes(minute);
     let states = [("a", 0, "works"), ("a", 1, "failing"), ("a", 2, "failing"), ("b", 0, "failing"), ("b", 1, "works")];
     for (connection, minute, state) in states {

@@ -8,9 +8,8 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use time::OffsetDateTime;
 
 use super::audit::SqliteAuditLog;
-use super::pool::DatabaseError;
 use crate::domain::audit::Intent;
-use crate::server::storage::{AuditStore as _, Sealer, StorageError, TreeHead};
+use crate::server::storage::{AuditStore as _, DatabaseError, Sealer, StorageError, TreeHead};
 
 /// Copies a database as it is at one moment into a file that is empty. Whoever writes to it is not held up; its WAL grows
 /// until the copy is there, because it is read as it was.
@@ -33,7 +32,7 @@ pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StorageError> {
 /// When it cannot be opened or migrated.
 pub async fn prepare_copy(file: &Path) -> Result<(), DatabaseError> {
     let pool = open_alone(file).await?;
-    let migrated = sqlx::migrate!().run(&pool).await;
+    let migrated = sqlx::migrate!("migrations/sqlite").run(&pool).await;
     pool.close().await;
     Ok(migrated?)
 }

@@ -2,17 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::store::{SqliteStore, moment};
+use super::store::SqliteStore;
 use crate::domain::review::{Draft, FormTarget};
+use crate::server::storage::rows::drafts::{MOST_DRAFTS, kept};
 use crate::server::storage::{DraftStore, KeptDraft, StorageError};
-
-/// Drafts that one person keeps; the oldest makes room.
-const MOST_DRAFTS: u32 = 50;
-
-/// A draft as it lies in its row; `None` when it is of a version of the product that this one cannot read.
-fn kept((data, kept_at): (String, i64)) -> Option<KeptDraft> {
-    Some(KeptDraft { draft: serde_json::from_str(&data).ok()?, kept_at: moment(kept_at) })
-}
 
 #[async_trait]
 impl DraftStore for SqliteStore {

@@ -1,31 +1,10 @@
 //! The journals of own changes in SQLite.
 
 use async_trait::async_trait;
-use sqlx::FromRow;
 
-use super::store::{SqliteStore, moment};
-use crate::domain::object::ObjectKind;
+use super::store::SqliteStore;
+use crate::server::storage::rows::index_journal::{JournalRow, entry};
 use crate::server::storage::{IndexJournal, JournalEntry, JournalPosition, StorageError};
-
-#[derive(FromRow)]
-struct JournalRow {
-    object_kind: String,
-    object_id: String,
-    organisation_id: Option<String>,
-    fields: String,
-    changed_at: i64,
-}
-
-/// An entry as it lies in its row; `None` when it is of a version of the product that this one cannot read.
-fn entry(row: JournalRow) -> Option<JournalEntry> {
-    Some(JournalEntry {
-        kind: ObjectKind::from_code(&row.object_kind)?,
-        id: row.object_id,
-        organisation_id: row.organisation_id,
-        fields: serde_json::from_str(&row.fields).ok()?,
-        changed_at: moment(row.changed_at),
-    })
-}
 
 impl SqliteStore {
     /// Removes the entries that the current snapshot includes. They are left out of the journal either way.

@@ -1,14 +1,11 @@
 //! Snapshots of indexes in SQLite. The rules of the versions are told beside their tables.
 
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::TryStreamExt as _;
-use sha2::{Digest as _, Sha256};
-use sqlx::FromRow;
 
-use super::store::{SqliteStore, moment};
+use super::store::SqliteStore;
+use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
     IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
     StorageError,
@@ -29,16 +26,6 @@ const READ: &str = "SELECT version, checksum, length, finished_at, data
 /// would keep them out.
 const SHORTEST_REST: Duration = Duration::from_millis(2);
 const LONGEST_REST: Duration = Duration::from_millis(500);
-
-/// A piece of the current version, with what is known of the whole. An empty snapshot has one row without a piece.
-#[derive(FromRow)]
-struct PieceRow {
-    version: i64,
-    checksum: Vec<u8>,
-    length: i64,
-    finished_at: i64,
-    data: Option<Vec<u8>>,
-}
 
 impl SqliteStore {
     /// Leaves the database to others for twice as long as the last step took.
@@ -83,18 +70,6 @@ impl SqliteStore {
         let connection = sqlx::query_scalar("SELECT connection FROM index_snapshots WHERE version = ?").bind(version.0);
         connection.fetch_one(&self.pool).await
     }
-}
-
-fn facts_of(row: &PieceRow) -> SnapshotFacts {
-    SnapshotFacts {
-        version: SnapshotVersion(row.version),
-        length: row.length.try_into().unwrap_or_default(),
-        finished_at: moment(row.finished_at),
-    }
-}
-
-fn changed_one(rows: u64) -> Result<(), StorageError> {
-    if rows == 0 { Err(StorageError::Snapshot(SnapshotProblem::Superseded)) } else { Ok(()) }
 }
 
 #[async_trait]
@@ -161,25 +136,7 @@ impl IndexSnapshotStore for SqliteStore {
     }
 
     async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError> {
-        let mut rows = sqlx::query_as::<_, PieceRow>(READ).bind(connection).fetch(&self.pool);
-        let (mut read, mut checksum) = (None, Sha256::new());
-        while let Some(mut row) = rows.try_next().await? {
-            if read.is_none() {
-                sink.expect(usize::try_from(row.length).unwrap_or_default());
-            }
-            if let Some(piece) = row.data.take() {
-                checksum.update(&piece);
-                if sink.take(piece).await == ControlFlow::Break(()) {
-                    return Err(StorageError::Snapshot(SnapshotProblem::Unwanted));
-                }
-            }
-            read = Some(row);
-        }
-        match read {
-            None => Ok(None),
-            Some(row) if checksum.finalize().as_slice() == row.checksum => Ok(Some(facts_of(&row))),
-            Some(_) => Err(StorageError::Snapshot(SnapshotProblem::Damaged)),
-        }
+        read(sqlx::query_as(READ).bind(connection).fetch(&self.pool), sink).await
     }
 
     async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {

@@ -25,11 +25,10 @@ use std::sync::Arc;
 use sqlx::sqlite::SqlitePool;
 
 use self::audit::SqliteAuditLog;
-use self::session_store::SqliteSessionStore;
-use self::store::SqliteStore;
+use self::store::{SqliteSessionStore, SqliteStore};
 use super::messages::OwnMessages;
 use super::saved_views::OwnSavedViews;
-use super::{AuditStore, Sealer, SessionLimits, Sessions, Stores};
+use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
 pub use audit::{
@@ -37,8 +36,7 @@ pub use audit::{
 };
 pub use copy::{continue_copy, copy_database, prepare_copy};
 pub use file::restoring;
-pub use pool::{DatabaseError, file_of};
-pub(super) use pool::{connect, open};
+pub(super) use pool::{connect, file_of, open};
 
 /// The audit log of a database, for a program that only adds to it.
 pub(super) fn log(pool: SqlitePool, sealer: Arc<dyn Sealer>) -> Arc<dyn AuditStore> {

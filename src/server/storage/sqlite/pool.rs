@@ -7,51 +7,11 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 use super::file;
-use crate::server::storage::StorageError;
+use crate::server::storage::DatabaseError;
 
 /// SQLite before this version can corrupt a WAL database when two connections write and
 /// checkpoint at once (fixed in 3.51.3).
 const OLDEST_SQLITE: [u32; 3] = [3, 51, 3];
-
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum DatabaseError {
-    /// The `database` setting is not an SQLite URL.
-    #[error("the database setting {url:?} is not of the form sqlite:FILE")]
-    Url {
-        /// The setting.
-        url: String,
-    },
-    /// The SQLite in this binary is too old.
-    #[error("this binary contains SQLite {found}, which can corrupt a WAL database; 3.51.3 or later is needed")]
-    TooOld {
-        /// What `sqlite_version()` says.
-        found: String,
-    },
-    /// A restore of it was interrupted.
-    #[error("a restore of the database {} was interrupted: run restore again", file.display())]
-    Restoring {
-        /// The file of the database.
-        file: PathBuf,
-    },
-    /// A setting was not accepted.
-    #[error("SQLite did not accept {pragma}: it says {found}")]
-    Pragma {
-        /// The pragma's name.
-        pragma: &'static str,
-        /// Its value when it was read back.
-        found: String,
-    },
-    /// The migrations do not fit the file.
-    #[error("the database could not be migrated")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The audit log is not one that can be gone on with.
-    #[error("the audit log cannot be gone on with")]
-    AuditLog(#[source] StorageError),
-    /// Opening or asking failed.
-    #[error("the database could not be opened")]
-    Open(#[from] sqlx::Error),
-}
 
 /// Opens (and creates, if need be) the database of a `sqlite:FILE` URL, brings it to the present
 /// schema, and reads the safety settings back.
@@ -60,7 +20,7 @@ pub enum DatabaseError {
 /// When the file cannot be opened, migrated, or does not keep its settings.
 pub async fn open(url: &str) -> Result<SqlitePool, DatabaseError> {
     let pool = connect(url, true).await?;
-    sqlx::migrate!().run(&pool).await?;
+    sqlx::migrate!("migrations/sqlite").run(&pool).await?;
     Ok(pool)
 }
 
@@ -189,7 +149,7 @@ mod tests {
         let file = directory.path().join("old.db");
         let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
         let old = SqlitePool::connect_with(options).await.unwrap();
-        let mut migrator = sqlx::migrate!();
+        let mut migrator = sqlx::migrate!("migrations/sqlite");
         migrator.migrations.to_mut().truncate(3);
         migrator.run(&old).await.unwrap();
         for statement in [

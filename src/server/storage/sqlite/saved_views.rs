@@ -1,26 +1,11 @@
 //! Saved views in SQLite.
 
 use async_trait::async_trait;
-use sqlx::FromRow;
 
 use super::store::SqliteStore;
 use crate::domain::saved_view::{MOST_VIEWS, SavedView, ViewedList};
+use crate::server::storage::rows::saved_views::{ViewRow, view};
 use crate::server::storage::{SavedViewStore, StorageError, ViewRenamed, ViewSaved};
-
-#[derive(FromRow)]
-struct ViewRow {
-    id: i64,
-    list: String,
-    connection: String,
-    name: String,
-    query: String,
-}
-
-/// A view as it lies in its row; `None` when its list is of a version of the product that this one does not know.
-fn view(row: ViewRow) -> Option<SavedView> {
-    let list = ViewedList::from_code(&row.list, &row.connection)?;
-    Some(SavedView { id: row.id, list, name: row.name, query: row.query })
-}
 
 #[async_trait]
 impl SavedViewStore for SqliteStore {

@@ -1,48 +1,16 @@
 //! Sessions in SQLite. The published store is for an older sqlx and keeps ids in clear; a stolen
 //! copy of this one's table cannot be replayed, because it holds only hashes.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
-use time::Duration;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as SessionResult};
 
-use super::store::moment;
+use super::store::SqliteSessionStore;
 use crate::domain::session_summary::SessionSummary;
-use crate::server::clock::Clock;
 use crate::server::session_handle::hash;
-use crate::server::storage::{EndedSession, SessionLimits, SessionStore, StorageError};
-
-/// How old the stored time of the last use may be: storing it on every request would write to the disk each time.
-const NOTED_EVERY: Duration = Duration::MINUTE;
-
-/// A session store on the application's database.
-#[derive(Clone, Debug)]
-pub struct SqliteSessionStore {
-    pool: SqlitePool,
-    clock: Arc<dyn Clock>,
-    limits: SessionLimits,
-}
-
-impl SqliteSessionStore {
-    /// A store on a migrated database.
-    pub fn new(pool: SqlitePool, clock: Arc<dyn Clock>, limits: SessionLimits) -> Self {
-        Self { pool, clock, limits }
-    }
-
-    fn now(&self) -> i64 {
-        self.clock.now().unix_timestamp()
-    }
-
-    /// Sessions that began after the first and were used after the second are not over.
-    fn oldest(&self) -> (i64, i64) {
-        let now = self.now();
-        (now - self.limits.absolute.whole_seconds(), now - self.limits.idle.whole_seconds())
-    }
-}
+use crate::server::storage::rows::sessions::{NOTED_EVERY, SessionRow, backend, encode};
+use crate::server::storage::{EndedSession, SessionStore, StorageError};
 
 #[async_trait]
 impl SessionStore for SqliteSessionStore {
@@ -134,39 +102,6 @@ impl SqliteSessionStore {
         let ended = rows.into_iter().map(|(handle, subject, name)| EndedSession { handle, subject, name });
         Ok(ended.filter(|one| !left.contains(&one.handle)).collect())
     }
-}
-
-/// One of a person's sessions, as it is read.
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    /// The hash in letters: it names a session on its owner's page and bears nothing.
-    handle: String,
-    is_current: bool,
-    created_at: i64,
-    last_used_at: i64,
-    peer: Option<String>,
-    user_agent: Option<String>,
-}
-
-impl From<SessionRow> for SessionSummary {
-    fn from(row: SessionRow) -> Self {
-        Self {
-            is_current: row.is_current,
-            handle: row.handle,
-            began_at: moment(row.created_at),
-            last_used_at: moment(row.last_used_at),
-            peer: row.peer,
-            user_agent: row.user_agent,
-        }
-    }
-}
-
-fn backend(error: sqlx::Error) -> Error {
-    Error::Backend(error.to_string())
-}
-
-fn encode(record: &Record) -> SessionResult<String> {
-    serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
 }
 
 #[async_trait]

@@ -1,9 +1,11 @@
 //! What only the table can show: the bearers of sessions are never on disk, and no session that is over is.
 
+use std::sync::Arc;
+
+use sqlx::sqlite::SqlitePool;
 use tower_sessions::SessionStore as _;
 
-use super::*;
-use crate::server::clock::ManualClock;
+use crate::server::clock::{Clock, ManualClock};
 use crate::server::storage::conformance::{Fresh, LIMITS, NOW};
 use crate::server::storage::{NumberingSealer, sqlite};
 

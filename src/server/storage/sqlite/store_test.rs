@@ -1,10 +1,12 @@
 //! What only the tables can show: what is too old is removed from the disk.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::domain::shell::{Flash, Tone};
 use tower_sessions::session::Id;
 
-use crate::server::clock::ManualClock;
+use crate::server::clock::{Clock, ManualClock};
 use crate::server::storage::conformance::NOW;
 use crate::server::storage::conformance::drafts::draft;
 use crate::server::storage::{

@@ -1,34 +1,10 @@
 //! Submissions in SQLite.
 
 use async_trait::async_trait;
-use sqlx::FromRow;
-use time::Duration;
 
 use super::store::SqliteStore;
+use crate::server::storage::rows::submissions::{SubmissionRow, UNKNOWN_KEPT_FOR, columns_of};
 use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
-
-/// How long a form is not forgotten of which nobody knows what became.
-const UNKNOWN_KEPT_FOR: Duration = Duration::days(30);
-
-#[derive(FromRow)]
-struct SubmissionRow {
-    content_hash: Vec<u8>,
-    state: String,
-    object_id: Option<String>,
-    draft_id: Option<String>,
-    request_id: String,
-}
-
-impl From<SubmissionRow> for Submission {
-    fn from(row: SubmissionRow) -> Self {
-        let state = match (row.state.as_str(), row.object_id, row.draft_id) {
-            ("created", Some(object_id), _) => SubmissionState::Created { object_id },
-            ("unknown", _, Some(draft_id)) => SubmissionState::Unknown { draft_id },
-            _ => SubmissionState::Sending,
-        };
-        Self { content_hash: row.content_hash, request_id: row.request_id, state }
-    }
-}
 
 #[async_trait]
 impl SubmissionStore for SqliteStore {
@@ -66,11 +42,7 @@ impl SubmissionStore for SqliteStore {
     }
 
     async fn end(&self, subject: &str, form_id: &str, state: &SubmissionState) -> Result<(), StorageError> {
-        let (word, object_id, draft_id) = match state {
-            SubmissionState::Sending => ("sending", None, None),
-            SubmissionState::Created { object_id } => ("created", Some(object_id), None),
-            SubmissionState::Unknown { draft_id } => ("unknown", None, Some(draft_id)),
-        };
+        let (word, object_id, draft_id) = columns_of(state);
         sqlx::query("UPDATE submissions SET state = ?, object_id = ?, draft_id = ? WHERE subject = ? AND form_id = ?")
             .bind(word)
             .bind(object_id)

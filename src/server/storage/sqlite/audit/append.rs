@@ -12,9 +12,9 @@ use sqlx::{QueryBuilder, Sqlite};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
-use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::domain::audit::{Completion, Intent, Resolution};
 use crate::server::crash::crash_point;
+use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, TreeHead};
 
 /// The columns of an intent and of its leaf, in the order in which they are bound.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rusqlite::{Connection, Row, Rows, Statement};
 
-use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
+use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{KeptLeaf, KeptRecord, Record, RecordKind, StorageError};
 
 /// Records are read one by one where a batch has only one of so many.

@@ -5,24 +5,11 @@ use sqlx::{FromRow as _, QueryBuilder, Row as _, Sqlite};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::row::EntryRow;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
 use crate::server::storage::audit_text::{EntryText, SearchText};
-
-pub(super) const FROM: &str = " FROM audit_intents AS i LEFT JOIN audit_completions AS c ON c.intent_id = i.id
-     LEFT JOIN audit_resolutions AS r ON r.intent_id = i.id";
-/// What an entry's outcome is known to be. What is complete when it is written has no completion: see
-/// `Action::outcome_when_written`.
-pub(super) const OUTCOME: &str = "CASE WHEN i.action IN ('observed', 'accept', 'outcome_decided', 'rule_silenced',
-         'rule_unsilenced', 'new_fields', 'secret_shown',
-         'sign_in', 'sign_out', 'session_ended', 'export', 'configuration_loaded', 'retention', 'erasure', 'backup', 'log_continued') THEN 'applied'
-     WHEN i.action IN ('sign_in_refused', 'permission_refused') THEN 'refused'
-     ELSE coalesce(nullif(c.outcome, 'unknown'), r.outcome, 'unknown') END";
-pub(super) const COLUMNS: &str = "SELECT i.*, c.completed_at, c.outcome, c.http_status, c.partner_request_id,
-     c.object_id AS created_id, c.detail, c.duration_ms, r.resolved_at, r.outcome AS resolved_outcome,
-     r.object_id AS found_id, r.detail AS resolved_detail";
+use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 
 /// One entry; `None` when there is no such number.
 pub(super) async fn entry(pool: &SqlitePool, id: i64) -> Result<Option<AuditEntry>, StorageError> {

@@ -1,16 +1,13 @@
 //! The records of the audit log in SQLite. Triggers refuse whatever is not an addition.
 
 mod append;
-mod canonical;
-mod columns;
+mod cells;
 mod index;
 mod leaves;
 mod list;
 mod observed;
-mod parts;
 mod reader;
 mod removal;
-mod row;
 mod schema;
 mod search;
 mod silenced;
@@ -18,7 +15,6 @@ mod tables;
 mod take_over;
 mod tree;
 mod unknown;
-mod written_changes;
 
 use std::sync::Arc;
 

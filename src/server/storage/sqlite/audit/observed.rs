@@ -3,9 +3,8 @@
 use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::list::{COLUMNS, FROM, OUTCOME};
-use super::row::EntryRow;
 use crate::domain::audit::AuditEntry;
+use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 use crate::server::storage::{OpenObservations, StorageError};
 
 /// The observed entries that nobody has answered yet, the newest first, at most `limit`; and how many there are.

@@ -31,7 +31,10 @@ pub struct ExpectedSchema {
 /// When they fail.
 pub async fn expected_schema() -> Result<ExpectedSchema, StorageError> {
     let mut database = SqliteConnectOptions::new().in_memory(true).connect().await?;
-    sqlx::migrate!().run(&mut database).await.map_err(|error| StorageError::Database(error.into()))?;
+    sqlx::migrate!("migrations/sqlite")
+        .run(&mut database)
+        .await
+        .map_err(|error| StorageError::Database(error.into()))?;
     let definitions = sqlx::query_as(DEFINITIONS).fetch_all(&mut database).await?;
     let version = sqlx::query_scalar(VERSION).fetch_one(&mut database).await?;
     database.close().await?;

@@ -7,9 +7,9 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::leaves::LeafReader;
-use super::list::{FROM, OUTCOME};
 use super::schema::{self, ExpectedSchema};
 use super::{append, tree};
+use crate::server::storage::rows::audit::{FROM, OUTCOME};
 use crate::server::storage::{StorageError, Subtree, TreeHead};
 
 /// The most that SQLite maps of a file, in bytes, as it is built by default.

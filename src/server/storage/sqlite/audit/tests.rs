@@ -151,7 +151,7 @@ async fn older_database(file: &Path) {
     let options =
         SqliteConnectOptions::new().filename(file).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
     let pool = SqlitePool::connect_with(options).await.unwrap();
-    let mut migrator = sqlx::migrate!();
+    let mut migrator = sqlx::migrate!("migrations/sqlite");
     migrator.migrations.to_mut().truncate(8);
     migrator.run(&pool).await.unwrap();
     for statement in [

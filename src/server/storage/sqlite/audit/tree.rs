@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{FromRow, Row as _, SqliteExecutor};
 
-use super::columns::{CompletionColumns, IntentColumns, ResolutionColumns};
+use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{KeptLeaf, KeptNode, KeptNodes, KeptRecord, Record, RecordKind, StorageError, TreeNode};
 
 /// Leaves that are read, or made, at once.

@@ -4,11 +4,10 @@ use sqlx::sqlite::SqlitePool;
 use sqlx::{QueryBuilder, Sqlite};
 use time::OffsetDateTime;
 
-use super::list::{COLUMNS, FROM, OUTCOME};
-use super::row::EntryRow;
 use crate::domain::audit::AuditEntry;
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
+use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 
 /// Whether an entry is among those whose outcome is not known.
 const IS_UNKNOWN: &str = " i.id IN (SELECT intent_id FROM audit_unknown_outcomes)";

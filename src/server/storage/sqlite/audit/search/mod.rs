@@ -3,18 +3,20 @@
 
 mod walk;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use sqlx::sqlite::SqlitePool;
+use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::append::size_of;
 use super::index::{Expression, IndexReader, SearchIndex};
 use super::list;
-use crate::domain::audit::{AuditEntry, AuditFilter, COUNTED, Count, Entries, Place, Stopped};
+use crate::domain::audit::{AuditEntry, AuditFilter, Entries, Place};
 use crate::server::storage::StorageError;
+use crate::server::storage::audit_parts::{Found, Walk, part};
 use crate::server::storage::audit_text::SearchText;
 
 /// How long a search looks for the entries of its part. With what is around it, the answer is there within 250 ms.
@@ -31,7 +33,7 @@ pub(super) async fn entries(
     size: usize,
     time: Duration,
 ) -> Result<Entries, StorageError> {
-    let with = async |reader| Search::begin(log, reader, filter, time).await?.part(place, size).await;
+    let with = async |reader| part(&Search::begin(log, reader, filter, time).await?, place, size).await;
     match with(index.reader().await).await {
         // What the index cannot say is in the log.
         Err(error @ StorageError::SearchIndex(_)) => index.report(&error),
@@ -59,16 +61,6 @@ struct Search<'a> {
     behind: Option<u64>,
     begun: Instant,
     time: Duration,
-}
-
-/// What a walk through the numbers found.
-#[derive(Debug, Default)]
-struct Found {
-    ids: Vec<i64>,
-    /// Those of them that were read to look at their text. Reading them again would take as long as finding them.
-    read: Vec<AuditEntry>,
-    /// The number that was not looked at, when time was up.
-    stopped: Option<i64>,
 }
 
 impl<'a> Search<'a> {
@@ -113,91 +105,33 @@ impl<'a> Search<'a> {
         }
         Ok(search)
     }
-
-    async fn part(&self, place: Place, size: usize) -> Result<Entries, StorageError> {
-        let enough = size + 1;
-        let found = match place {
-            Place::Newest => return self.newest(size).await,
-            Place::Before(id) => self.walk(id.saturating_sub(1), true, enough, enough).await?,
-            Place::After(id) => {
-                let mut found = self.walk(id.saturating_add(1), false, enough, enough).await?;
-                if found.ids.len() <= size && found.stopped.is_none() {
-                    return self.newest(size).await;
-                }
-                let has_newer = found.ids.len() > size;
-                found.ids.truncate(size);
-                found.ids.reverse();
-                let mut entries = self.shown(found.ids, found.read, self.count(size).await?).await?;
-                let oldest = entries.items.last().map_or(id.saturating_add(1), |oldest| oldest.id);
-                entries.older = Some(Place::Before(oldest));
-                entries.newer = entries.items.first().filter(|_| has_newer).map(|newest| Place::After(newest.id));
-                entries.stopped = self.stopped(found.stopped.map(|id| (id, Place::After(id - 1)))).await?;
-                return Ok(entries);
-            }
-        };
-        let mut entries = self.older_part(found, self.count(size).await?, size).await?;
-        entries.newer = match (place, entries.items.first()) {
-            (_, Some(newest)) => Some(Place::After(newest.id)),
-            (Place::Before(id), None) => Some(Place::After(id.saturating_sub(1))),
-            _ => None,
-        };
-        Ok(entries)
-    }
-
-    async fn newest(&self, size: usize) -> Result<Entries, StorageError> {
-        let found = self.walk(i64::MAX, true, most().max(size + 1), size + 1).await?;
-        let count = count_of(&found);
-        self.older_part(found, count, size).await
-    }
-
-    /// How many there are, as far as they can be counted in a moment; and no fewer than on the newest part.
-    async fn count(&self, size: usize) -> Result<Count, StorageError> {
-        let enough = if self.counts_fast() { 0 } else { size + 1 };
-        Ok(count_of(&self.walk(i64::MAX, true, most().max(enough), enough).await?))
-    }
-
-    /// The first of what was found on the way to older entries.
-    async fn older_part(&self, mut found: Found, count: Count, size: usize) -> Result<Entries, StorageError> {
-        let has_older = found.ids.len() > size;
-        found.ids.truncate(size);
-        let mut entries = self.shown(found.ids, found.read, count).await?;
-        entries.older = entries.items.last().filter(|_| has_older).map(|oldest| Place::Before(oldest.id));
-        let stopped = found.stopped.filter(|_| !has_older);
-        entries.stopped = self.stopped(stopped.map(|id| (id, Place::Before(id.saturating_add(1))))).await?;
-        Ok(entries)
-    }
-
-    async fn shown(&self, ids: Vec<i64>, read: Vec<AuditEntry>, count: Count) -> Result<Entries, StorageError> {
-        let mut read: HashMap<i64, AuditEntry> = read.into_iter().map(|entry| (entry.id, entry)).collect();
-        let (mut items, mut others) = (Vec::with_capacity(ids.len()), Vec::new());
-        for id in ids {
-            read.remove(&id).map_or_else(|| others.push(id), |entry| items.push(entry));
-        }
-        // Also when nothing was found: a log that cannot be read is not an empty one.
-        if !others.is_empty() || items.is_empty() {
-            items.extend(list::entries(self.log, &others).await?);
-            items.sort_unstable_by_key(|entry| Reverse(entry.id));
-        }
-        let count = Count { number: count.number.max(items.len() as u64), ..count };
-        Ok(Entries { items, count, behind: self.behind, ..Entries::default() })
-    }
-
-    async fn stopped(&self, at: Option<(i64, Place)>) -> Result<Option<Stopped>, StorageError> {
-        let Some((id, at)) = at else {
-            return Ok(None);
-        };
-        Ok(Some(Stopped { at, until: list::recorded_at(self.log, id).await? }))
-    }
 }
 
-/// Entries that are counted, and one more.
-fn most() -> usize {
-    usize::try_from(COUNTED).unwrap_or(usize::MAX).saturating_add(1)
-}
+#[async_trait]
+impl Walk for Search<'_> {
+    async fn walk(&self, from: i64, newest_first: bool, most: usize, enough: usize) -> Result<Found, StorageError> {
+        self.go(from, newest_first, most, enough).await
+    }
 
-fn count_of(all: &Found) -> Count {
-    let number = all.ids.len() as u64;
-    Count { number: number.min(COUNTED), is_least: number > COUNTED || all.stopped.is_some() }
+    /// Whether what matches can be counted without looking at it.
+    fn counts_fast(&self) -> bool {
+        match &self.plan {
+            Plan::Index { expression, .. } => expression.is_exact,
+            Plan::Scan => self.text.terms.is_empty(),
+        }
+    }
+
+    async fn entries(&self, ids: &[i64]) -> Result<Vec<AuditEntry>, StorageError> {
+        list::entries(self.log, ids).await
+    }
+
+    async fn recorded_at(&self, id: i64) -> Result<Option<OffsetDateTime>, StorageError> {
+        list::recorded_at(self.log, id).await
+    }
+
+    fn behind(&self) -> Option<u64> {
+        self.behind
+    }
 }
 
 #[cfg(test)]

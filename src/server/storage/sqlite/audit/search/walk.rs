@@ -6,9 +6,10 @@ use tokio::time::Instant;
 
 use super::super::index::{BLOCK, Named};
 use super::super::list;
-use super::{Found, Plan, Search};
+use super::{Plan, Search};
 use crate::domain::audit::AuditEntry;
 use crate::server::storage::StorageError;
+use crate::server::storage::audit_parts::{Found, Walk as _};
 use crate::server::storage::audit_text::EntryText;
 
 /// How long it goes on to count when it has them.
@@ -31,7 +32,7 @@ const COUNTED_ROWS: usize = 64;
 impl Search<'_> {
     /// The numbers of matching entries from one on, in one direction: `enough` of them as long as there is time, then up
     /// to `most` for a moment.
-    pub(super) async fn walk(
+    pub(super) async fn go(
         &self,
         from: i64,
         newest_first: bool,
@@ -83,14 +84,6 @@ impl Search<'_> {
             Plan::Scan => FIRST_STEP,
             // It names few, however many it goes through.
             Plan::Index { .. } => BLOCK,
-        }
-    }
-
-    /// Whether what matches can be counted without looking at it.
-    pub(super) fn counts_fast(&self) -> bool {
-        match &self.plan {
-            Plan::Index { expression, .. } => expression.is_exact,
-            Plan::Scan => self.text.terms.is_empty(),
         }
     }
 

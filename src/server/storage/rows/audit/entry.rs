@@ -12,7 +12,7 @@ use crate::server::storage::StorageError;
 
 /// An intent joined with its completion and its resolution.
 #[derive(FromRow)]
-pub(super) struct EntryRow {
+pub(in crate::server::storage) struct EntryRow {
     id: i64,
     intended_at: String,
     actor_subject: String,
@@ -36,11 +36,11 @@ pub(super) struct EntryRow {
     restores: Option<i64>,
     completed_at: Option<String>,
     outcome: Option<String>,
-    http_status: Option<u16>,
+    http_status: Option<i64>,
     partner_request_id: Option<String>,
     created_id: Option<String>,
     detail: Option<String>,
-    duration_ms: Option<u32>,
+    duration_ms: Option<i64>,
     resolved_at: Option<String>,
     resolved_outcome: Option<String>,
     found_id: Option<String>,
@@ -64,7 +64,7 @@ impl EntryRow {
         }))
     }
 
-    pub(super) fn into_entry(mut self) -> Result<AuditEntry, StorageError> {
+    pub(in crate::server::storage) fn into_entry(mut self) -> Result<AuditEntry, StorageError> {
         let id = self.id;
         let resolution = self.resolution()?;
         let corrupt = |what| StorageError::CorruptEntry { id, what };
@@ -74,11 +74,12 @@ impl EntryRow {
             None => None,
             Some(outcome) => Some(Completion {
                 outcome: Outcome::from_code(&outcome).ok_or(corrupt("the outcome"))?,
-                http_status: self.http_status,
+                http_status: self.http_status.map(u16::try_from).transpose().map_err(|_| corrupt("the HTTP status"))?,
                 partner_request_id: self.partner_request_id,
                 object_id: self.created_id,
                 detail: self.detail,
-                duration_ms: self.duration_ms.unwrap_or_default(),
+                duration_ms: u32::try_from(self.duration_ms.unwrap_or_default())
+                    .map_err(|_| corrupt("the duration"))?,
             }),
         };
         Ok(AuditEntry {

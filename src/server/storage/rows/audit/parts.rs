@@ -12,7 +12,7 @@ const NULL: &str = "null";
 
 impl<Text: AsRef<str>> IntentColumns<Text> {
     /// What its leaf commits to.
-    pub(super) fn record(&self) -> Result<Record, StorageError> {
+    pub(in crate::server::storage) fn record(&self) -> Result<Record, StorageError> {
         let actor = object([
             ("email", Value::from(&self.actor_email)),
             ("groups", Value::Text(self.actor_groups.as_ref())),
@@ -48,7 +48,7 @@ impl<Text: AsRef<str>> IntentColumns<Text> {
 
 impl<Text: AsRef<str>> CompletionColumns<Text> {
     /// What its leaf commits to.
-    pub(super) fn record(&self) -> Result<Record, StorageError> {
+    pub(in crate::server::storage) fn record(&self) -> Result<Record, StorageError> {
         let detail = object([
             ("detail", Value::from(&self.detail)),
             ("duration_ms", Value::Number(self.duration_ms)),
@@ -64,7 +64,7 @@ impl<Text: AsRef<str>> CompletionColumns<Text> {
 
 impl<Text: AsRef<str>> ResolutionColumns<Text> {
     /// What its leaf commits to.
-    pub(super) fn record(&self) -> Result<Record, StorageError> {
+    pub(in crate::server::storage) fn record(&self) -> Result<Record, StorageError> {
         let detail =
             object([("detail", Value::Text(self.detail.as_ref())), ("outcome", Value::Text(self.outcome.as_ref()))])?;
         let parts = later(Value::from(&self.object_id), detail)?;

@@ -1,0 +1,86 @@
+//! `partner-dashboard migrate-database`: from the file of SQLite to a PostgreSQL server, with the proofs of the audit log.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::audit_inputs::{LogFile, database_url, read_key};
+use super::{Failure, say, with_causes};
+use crate::server::audit::{VerifyingKey, Whole, check};
+use crate::server::backup::is_in_use;
+use crate::server::storage::{FileAccess, Leadership, to_postgres};
+use crate::server::telemetry;
+
+/// From where, and to where.
+#[derive(Debug, Args)]
+pub(super) struct MigrateArguments {
+    /// The database as it is now: sqlite:FILE. It stays as it is.
+    #[arg(long)]
+    from: String,
+    /// The PostgreSQL database that is to be filled: `postgres://USER@HOST/DATABASE`. Its password is read from the environment:
+    /// `PARTNER_DASHBOARD_DATABASE_PASSWORD`.
+    #[arg(long)]
+    to: String,
+    /// A file with the public key of the log, as `audit key` prints it: then its signature is checked too.
+    #[arg(long)]
+    public_key: Option<PathBuf>,
+}
+
+pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
+    telemetry::start("error", false);
+    let (from, to) = (database_url(&arguments.from), database_url(&arguments.to));
+    if from.is_postgres() || !to.is_postgres() {
+        return Err(Failure::configuration(
+            "a database is carried over from sqlite:FILE to postgres://USER@HOST/DATABASE",
+        ));
+    }
+    let key = arguments.public_key.as_deref().map(read_key).transpose()?;
+    let file = from.file("").map_err(Failure::configuration)?;
+    refuse_in_use(&file)?;
+    let before = verify(&file, key.as_ref()).await.map_err(|error| with_note(&error, "Nothing was carried over"))?;
+    let leadership = Leadership::take_now(to.expose()).await;
+    let Some(_active) = leadership.map_err(|error| Failure::configuration(with_causes(&error)))? else {
+        return Err(Failure::new("a dashboard uses the PostgreSQL database. Nothing was carried over"));
+    };
+    let carried = to_postgres(&file, to.expose()).await;
+    carried.map_err(|error| with_note(&with_causes(&error), "Nothing was carried over"))?;
+    let copy = LogFile::copy_of(&to).await?;
+    let after = verify(&copy.path, key.as_ref()).await;
+    let after = after.map_err(|error| with_note(&error, "Do not use the PostgreSQL database: empty it"))?;
+    if (before.size, before.pruned) != (after.size, after.pruned) {
+        return Err(Failure::new("something was recorded meanwhile. Do not use the PostgreSQL database: empty it"));
+    }
+    let there = after.records();
+    say(format_args!("Carried over, with the audit log and its proofs: {there} records, each as it was signed."));
+    if key.is_none() {
+        say("The signature was not checked, because no key was given: run audit verify with --public-key.");
+    }
+    say(format_args!(
+        "Next: set database in the configuration, keep audit.signing_key_file and audit.origin as they are, and start the \
+         dashboard. {} is as it was: keep it until you have seen that all is there, and do not start a dashboard on it again.",
+        file.display()
+    ));
+    Ok(())
+}
+
+fn with_note(error: &str, note: &str) -> Failure {
+    Failure::new(format_args!("{error}. {note}"))
+}
+
+/// What is added while it is carried over would be lost.
+fn refuse_in_use(file: &Path) -> Result<(), Failure> {
+    match is_in_use(file) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Failure::new(format_args!(
+            "{} is used by another program: stop the dashboard first. Nothing was carried over",
+            file.display()
+        ))),
+        Err(error) => Err(Failure::configuration(format_args!("{}: {error}", file.display()))),
+    }
+}
+
+/// Checks a log; why it cannot be relied on.
+async fn verify(file: &Path, key: Option<&VerifyingKey>) -> Result<Whole, String> {
+    let checked = check(file, FileAccess::Calls, key, Vec::new()).await.map_err(|error| with_causes(&error))?;
+    checked.map_err(|broken| format!("the audit log is NOT whole: {}", with_causes(&broken)))
+}

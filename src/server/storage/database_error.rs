@@ -1,0 +1,67 @@
+//! Why a database cannot be used.
+
+use std::path::PathBuf;
+
+use super::StorageError;
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The `database` setting is not an SQLite URL.
+    #[error("the database setting {url:?} is not of the form sqlite:FILE")]
+    Url {
+        /// The setting.
+        url: String,
+    },
+    /// The SQLite in this binary is too old.
+    #[error("this binary contains SQLite {found}, which can corrupt a WAL database; 3.51.3 or later is needed")]
+    TooOld {
+        /// What `sqlite_version()` says.
+        found: String,
+    },
+    /// A restore of it was interrupted.
+    #[error("a restore of the database {} was interrupted: run restore again", file.display())]
+    Restoring {
+        /// The file of the database.
+        file: PathBuf,
+    },
+    /// A setting was not accepted.
+    #[error("SQLite did not accept {pragma}: it says {found}")]
+    Pragma {
+        /// The pragma's name.
+        pragma: &'static str,
+        /// Its value when it was read back.
+        found: String,
+    },
+    /// The `database` setting is not a PostgreSQL URL. What it says may be secret.
+    #[error("the database setting is not of the form postgres://USER@HOST/DATABASE")]
+    PostgresUrl,
+    /// The PostgreSQL server could lose what it said is kept, or is too old.
+    #[error("PostgreSQL's {setting} is {found}; the dashboard needs {needed}")]
+    Setting {
+        /// The setting of the server.
+        setting: &'static str,
+        /// What it has to be.
+        needed: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// The PostgreSQL server cannot be written to.
+    #[error("the PostgreSQL server is a standby that cannot be written to: name the primary in the database setting")]
+    Standby,
+    /// What is asked for needs the file of an SQLite database.
+    #[error("this needs a database of the form sqlite:FILE: {instead}")]
+    NeedsFile {
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// The migrations do not fit the file.
+    #[error("the database could not be migrated")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The audit log is not one that can be gone on with.
+    #[error("the audit log cannot be gone on with")]
+    AuditLog(#[source] StorageError),
+    /// Opening or asking failed.
+    #[error("the database could not be opened")]
+    Open(#[from] sqlx::Error),
+}

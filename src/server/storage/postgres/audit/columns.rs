@@ -1,0 +1,133 @@
+//! The records as they are bound to a statement, without what PostgreSQL cannot keep.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::Postgres;
+use sqlx::query_builder::Separated;
+
+use crate::server::storage::postgres::text;
+use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
+use crate::server::storage::{Leaf, Record};
+
+type Values<'query, 'text> = Separated<'query, Postgres, &'text str>;
+
+/// What is to be recorded, with U+FFFD in the place of U+0000 in each of its texts: PostgreSQL has no room for that, and a leaf
+/// commits to what is kept.
+pub(super) fn storable<T: Clone + Serialize + DeserializeOwned>(recorded: &T) -> T {
+    let storable = serde_json::to_value(recorded).ok().filter(has_null).and_then(|mut value| {
+        replace_nulls(&mut value);
+        serde_json::from_value(value).ok()
+    });
+    storable.unwrap_or_else(|| recorded.clone())
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_null),
+        Value::Object(members) => members.values().any(has_null),
+        _ => false,
+    }
+}
+
+fn replace_nulls(value: &mut Value) {
+    match value {
+        Value::String(kept) => *kept = text(kept).into_owned(),
+        Value::Array(values) => values.iter_mut().for_each(replace_nulls),
+        Value::Object(members) => members.values_mut().for_each(replace_nulls),
+        _ => {}
+    }
+}
+
+/// A row of one of the tables of records.
+pub(super) trait Row {
+    /// What inserts rows, up to their values.
+    const INSERT: &'static str;
+
+    /// Binds its columns.
+    fn push(self, values: &mut Values<'_, '_>);
+}
+
+impl Row for IntentColumns {
+    const INSERT: &'static str = "INSERT INTO audit_intents (id, intended_at, actor_subject, actor_name, actor_email,
+         actor_role, actor_groups, peer, session, request_id, action, connection, environment, object_kind, object_id,
+         object_name, organisation_id, changes, observation, answers, restores) ";
+
+    fn push(self, values: &mut Values<'_, '_>) {
+        values
+            .push_bind(self.id)
+            .push_bind(self.intended_at)
+            .push_bind(self.actor_subject)
+            .push_bind(self.actor_name)
+            .push_bind(self.actor_email)
+            .push_bind(self.actor_role)
+            .push_bind(self.actor_groups)
+            .push_bind(self.peer)
+            .push_bind(self.session)
+            .push_bind(self.request_id)
+            .push_bind(self.action)
+            .push_bind(self.connection)
+            .push_bind(self.environment)
+            .push_bind(self.object_kind)
+            .push_bind(self.object_id)
+            .push_bind(self.object_name)
+            .push_bind(self.organisation_id)
+            .push_bind(self.changes)
+            .push_bind(self.observation)
+            .push_bind(self.answers)
+            .push_bind(self.restores);
+    }
+}
+
+impl Row for CompletionColumns {
+    const INSERT: &'static str = "INSERT INTO audit_completions (intent_id, completed_at, outcome, http_status,
+         partner_request_id, object_id, detail, duration_ms) ";
+
+    fn push(self, values: &mut Values<'_, '_>) {
+        values
+            .push_bind(self.intent_id)
+            .push_bind(self.completed_at)
+            .push_bind(self.outcome)
+            .push_bind(self.http_status)
+            .push_bind(self.partner_request_id)
+            .push_bind(self.object_id)
+            .push_bind(self.detail)
+            .push_bind(self.duration_ms);
+    }
+}
+
+impl Row for ResolutionColumns {
+    const INSERT: &'static str = "INSERT INTO audit_resolutions (intent_id, resolved_at, outcome, object_id, detail) ";
+
+    fn push(self, values: &mut Values<'_, '_>) {
+        values
+            .push_bind(self.intent_id)
+            .push_bind(self.resolved_at)
+            .push_bind(self.outcome)
+            .push_bind(self.object_id)
+            .push_bind(self.detail);
+    }
+}
+
+/// Binds the columns of a leaf.
+pub(super) fn push_leaf(values: &mut Values<'_, '_>, sequence: i64, record: &Record, leaf: Leaf) {
+    values
+        .push_bind(sequence)
+        .push_bind(record.kind.code())
+        .push_bind(record.entry_id)
+        .push_bind(leaf.envelope)
+        .push_bind(leaf.salts);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_null_character_is_replaced_wherever_it_is_and_nothing_else_is_touched() {
+        let recorded = serde_json::json!({"a": ["x\0y", {"b": "\\u0000"}], "c": "\u{1}é"});
+        let expected = serde_json::json!({"a": ["x\u{fffd}y", {"b": "\\u0000"}], "c": "\u{1}é"});
+        assert_eq!(storable(&recorded), expected);
+    }
+}

@@ -1,0 +1,83 @@
+//! What is removed on purpose: the oldest leaves, and whom entries name. The triggers let nothing else go.
+
+use sqlx::postgres::PgPool;
+use time::OffsetDateTime;
+
+use super::{list, searchable, tree};
+use crate::domain::time_format::rfc3339;
+use crate::server::storage::postgres::text;
+use crate::server::storage::{PRUNED_LEAVES, StorageError};
+
+/// How many leaves at the beginning are older than `before`, in whole subtrees.
+pub(super) async fn prunable(pool: &PgPool, before: OffsetDateTime) -> Result<u64, StorageError> {
+    let size = tree::head(pool).await?.size;
+    let mut until = tree::pruned(pool).await?;
+    while until + PRUNED_LEAVES <= size {
+        let newest: String = sqlx::query_scalar(
+            "SELECT max((envelope::json ->> 'time') COLLATE \"C\") FROM audit_leaves WHERE sequence >= $1 AND sequence < $2",
+        )
+        .bind(until.cast_signed())
+        .bind((until + PRUNED_LEAVES).cast_signed())
+        .fetch_one(pool)
+        .await?;
+        if newest >= rfc3339(before) {
+            break;
+        }
+        until += PRUNED_LEAVES;
+    }
+    Ok(until)
+}
+
+/// Removes the leaves before one, a subtree in each commit: a save that waits for it does not notice.
+pub(super) async fn prune(pool: &PgPool, before: u64) -> Result<(), StorageError> {
+    let mut until = tree::pruned(pool).await?;
+    while until < before {
+        until += PRUNED_LEAVES;
+        sqlx::query("UPDATE audit_head SET pruned = $1 WHERE pruned < $1")
+            .bind(until.cast_signed())
+            .execute(pool)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The entries after `id` that name a person.
+pub(super) async fn naming(pool: &PgPool, subject: &str, id: i64, limit: u32) -> Result<Vec<i64>, StorageError> {
+    let ids =
+        sqlx::query_scalar("SELECT id FROM audit_intents WHERE actor_subject = $1 AND id > $2 ORDER BY id LIMIT $3");
+    Ok(ids.bind(text(subject)).bind(id).bind(i64::from(limit)).fetch_all(pool).await?)
+}
+
+/// Erases whom entries name, in one commit, from what lists search in too.
+pub(super) async fn erase_actors(pool: &PgPool, ids: &[i64]) -> Result<(), StorageError> {
+    let mut transaction = pool.begin().await?;
+    for statement in [
+        "UPDATE audit_intents SET actor_subject = '', actor_name = '', actor_email = NULL, actor_role = '',
+             actor_groups = '[]', peer = NULL, session = NULL
+         WHERE id = ANY($1)",
+        "UPDATE audit_leaves SET salts = decode(repeat('00', 32), 'hex') || substring(salts FROM 33)
+         WHERE record = 'intent' AND entry_id = ANY($1)",
+    ] {
+        sqlx::query(statement).bind(ids).execute(&mut *transaction).await?;
+    }
+    for entry in list::entries(&mut *transaction, ids).await? {
+        searchable::replace(&mut transaction, &entry).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Writes the tables anew, so that nothing that was removed is left in their files. What the server keeps elsewhere (its
+/// write-ahead log, archives of it, backups) is for whoever runs it to let go.
+pub(super) async fn wipe(pool: &PgPool) -> Result<(), StorageError> {
+    for statement in [
+        "VACUUM (FULL) audit_intents",
+        "VACUUM (FULL) audit_completions",
+        "VACUUM (FULL) audit_resolutions",
+        "VACUUM (FULL) audit_leaves",
+        "VACUUM (FULL) audit_search",
+    ] {
+        sqlx::query(statement).execute(pool).await?;
+    }
+    Ok(())
+}

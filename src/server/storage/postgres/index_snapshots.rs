@@ -1,0 +1,161 @@
+//! Snapshots of indexes in PostgreSQL. The rules of the versions are told beside their tables.
+
+use async_trait::async_trait;
+use sqlx::postgres::PgConnection;
+
+use super::{PostgresStore, lock};
+use crate::server::storage::rows::index_snapshots::{changed_one, read};
+use crate::server::storage::{
+    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
+    StorageError,
+};
+
+/// What the lock is called under which versions of a connection's snapshot are begun, written to and finished.
+const SNAPSHOT: &str = "snapshot of the index";
+/// The versions of a connection that are neither current nor being written.
+const SUPERSEDED: &str = "version < (SELECT max(version) FROM index_snapshots WHERE connection = $1)
+     AND version <> coalesce((SELECT max(version) FROM index_snapshots
+         WHERE connection = $1 AND checksum IS NOT NULL), 0)";
+/// The pieces of the current version in their order. One statement reads one state of the database, whatever is written
+/// meanwhile.
+const READ: &str = "SELECT version, checksum, length, finished_at, data
+     FROM index_snapshots LEFT JOIN index_snapshot_pieces USING (version)
+     WHERE version = (SELECT max(version) FROM index_snapshots WHERE connection = $1 AND checksum IS NOT NULL)
+     ORDER BY number";
+
+/// Removes versions of a connection, with their pieces.
+async fn remove_versions(
+    database: &mut PgConnection,
+    connection: &str,
+    versions: &'static str,
+) -> Result<(), sqlx::Error> {
+    for statement in [
+        format!(
+            "DELETE FROM index_snapshot_pieces
+             WHERE version IN (SELECT version FROM index_snapshots WHERE connection = $1 AND {versions})"
+        ),
+        format!("DELETE FROM index_snapshots WHERE connection = $1 AND {versions}"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).bind(connection).execute(&mut *database).await?;
+    }
+    Ok(())
+}
+
+impl PostgresStore {
+    /// The connection whose snapshot a version is of; `None` where it is none any more.
+    async fn connection_of(&self, version: SnapshotVersion) -> Result<Option<String>, sqlx::Error> {
+        let connection =
+            sqlx::query_scalar("SELECT connection FROM index_snapshots WHERE version = $1").bind(version.0);
+        connection.fetch_optional(&self.pool).await
+    }
+
+    /// Removes what the current version supersedes: former ones, and the entries of the journal that it includes.
+    async fn remove_superseded(&self, connection: &str) {
+        let removed = async {
+            let mut transaction = self.pool.begin().await?;
+            remove_versions(&mut transaction, connection, SUPERSEDED).await?;
+            sqlx::query(
+                "DELETE FROM index_journal WHERE connection = $1
+                     AND position <= (SELECT max(journal_until) FROM index_snapshots WHERE connection = $1)",
+            )
+            .bind(connection)
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await
+        };
+        if let Err(error) = removed.await {
+            tracing::warn!(connection, %error, "old snapshot not removed");
+        }
+    }
+}
+
+#[async_trait]
+impl IndexSnapshotStore for PostgresStore {
+    async fn begin(&self, connection: &str) -> Result<SnapshotVersion, StorageError> {
+        let mut transaction = self.pool.begin().await?;
+        // Numbers are given in the order in which they can be seen.
+        lock(&mut transaction, SNAPSHOT, connection).await?;
+        let version = sqlx::query_scalar("INSERT INTO index_snapshots (connection) VALUES ($1) RETURNING version")
+            .bind(connection)
+            .fetch_one(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        self.remove_superseded(connection).await;
+        Ok(SnapshotVersion(version))
+    }
+
+    async fn append(&self, version: SnapshotVersion, chunk: &[u8]) -> Result<(), StorageError> {
+        if chunk.len() > LARGEST_CHUNK {
+            return Err(StorageError::Snapshot(SnapshotProblem::TooLarge));
+        }
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let Some(connection) = self.connection_of(version).await? else {
+            return changed_one(0);
+        };
+        let mut transaction = self.pool.begin().await?;
+        lock(&mut transaction, SNAPSHOT, &connection).await?;
+        let appended = sqlx::query(
+            "INSERT INTO index_snapshot_pieces (version, number, data)
+             SELECT $1, next.number + cut, substring($2::bytea FROM cut * 65536 + 1 FOR 65536)
+             FROM generate_series(0, (length($2::bytea) - 1) / 65536) AS cut,
+                 (SELECT coalesce(max(number) + 1, 0) AS number FROM index_snapshot_pieces WHERE version = $1) AS next
+             WHERE EXISTS (SELECT 1 FROM index_snapshots AS own WHERE own.version = $1 AND own.checksum IS NULL
+                 AND own.version = (SELECT max(version) FROM index_snapshots WHERE connection = own.connection))",
+        )
+        .bind(version.0)
+        .bind(chunk)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        changed_one(appended.rows_affected())
+    }
+
+    async fn finish(&self, version: SnapshotVersion, seal: &SnapshotSeal) -> Result<(), StorageError> {
+        let Some(connection) = self.connection_of(version).await? else {
+            return changed_one(0);
+        };
+        let mut transaction = self.pool.begin().await?;
+        lock(&mut transaction, SNAPSHOT, &connection).await?;
+        let finished = sqlx::query(
+            "UPDATE index_snapshots AS own SET checksum = $2, length = $3, finished_at = $5, journal_until = greatest($4,
+                 (SELECT max(journal_until) FROM index_snapshots WHERE connection = own.connection))
+             WHERE version = $1 AND checksum IS NULL
+                 AND version = (SELECT max(version) FROM index_snapshots WHERE connection = own.connection)
+                 AND $3 = (SELECT coalesce(sum(length(data)), 0) FROM index_snapshot_pieces WHERE version = $1)",
+        )
+        .bind(version.0)
+        .bind(seal.checksum.as_slice())
+        .bind(i64::try_from(seal.length).unwrap_or(i64::MAX))
+        .bind(seal.journal_until.0)
+        .bind(self.now())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        changed_one(finished.rows_affected())?;
+        // It is current: whatever stays of the one before is no error.
+        self.remove_superseded(&connection).await;
+        Ok(())
+    }
+
+    async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError> {
+        read(sqlx::query_as(READ).bind(connection).fetch(&self.pool), sink).await
+    }
+
+    async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {
+        let known: Vec<String> = sqlx::query_scalar(
+            "SELECT connection FROM index_snapshots UNION SELECT connection FROM index_journal ORDER BY 1",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        for connection in known.iter().filter(|known| !connections.contains(&known.as_str())) {
+            let mut transaction = self.pool.begin().await?;
+            remove_versions(&mut transaction, connection, "true").await?;
+            let journal = sqlx::query("DELETE FROM index_journal WHERE connection = $1").bind(connection);
+            journal.execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}

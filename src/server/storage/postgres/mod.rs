@@ -1,0 +1,83 @@
+//! PostgreSQL: the pool with its safety settings, and what several replicas keep in it.
+//!
+//! A statement that gives rows and writes is in a transaction whose commit is looked at: by itself, it would give its rows
+//! before it is committed, and an error of that would come after them, where nobody looks.
+
+mod audit;
+mod checks;
+mod configuration;
+mod drafts;
+mod index_journal;
+mod index_snapshots;
+mod leadership;
+mod messages;
+mod pool;
+mod saved_views;
+mod sessions;
+mod submissions;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use sqlx::Postgres;
+use sqlx::postgres::{PgConnection, PgPool};
+
+use self::audit::PostgresAuditLog;
+use super::store::{SessionTable, Store};
+use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
+use crate::server::clock::Clock;
+
+pub(super) use audit::find_all_entries;
+pub use leadership::Leadership;
+pub(super) use pool::{connect, is_url, open};
+
+/// What is kept in PostgreSQL, but for the audit log and sessions.
+type PostgresStore = Store<Postgres>;
+/// Sessions in PostgreSQL.
+type PostgresSessions = SessionTable<Postgres>;
+
+/// The audit log of a database, for a program that only adds to it.
+pub(super) fn log(pool: PgPool, sealer: Arc<dyn Sealer>) -> Arc<dyn AuditStore> {
+    Arc::new(PostgresAuditLog::new(pool, sealer))
+}
+
+/// All stores on a migrated database.
+pub(super) async fn stores(
+    pool: &PgPool,
+    clock: &Arc<dyn Clock>,
+    limits: SessionLimits,
+    sealer: Arc<dyn Sealer>,
+) -> Result<Stores, DatabaseError> {
+    let audit = PostgresAuditLog::new(pool.clone(), sealer);
+    audit.begin().await.map_err(DatabaseError::AuditLog)?;
+    let sessions = PostgresSessions::new(pool.clone(), Arc::clone(clock), limits);
+    let store = Arc::new(PostgresStore::new(pool.clone(), Arc::clone(clock)));
+    Ok(Stores {
+        audit: Arc::new(audit),
+        sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
+        checks: store.clone(),
+        drafts: store.clone(),
+        messages: store.clone(),
+        submissions: store.clone(),
+        index_snapshots: store.clone(),
+        configuration: store.clone(),
+        index_journal: store.clone(),
+        saved_views: store,
+    })
+}
+
+/// Waits until no other transaction has this lock, which ends with the transaction. `what` and `name` say what it is about.
+async fn lock(transaction: &mut PgConnection, what: &str, name: &str) -> Result<(), sqlx::Error> {
+    let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))");
+    lock.bind(what).bind(text(name)).execute(transaction).await.map(drop)
+}
+
+/// A text as PostgreSQL can keep it: it refuses U+0000, which a person or a partner can send.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod conformance_test;
+#[cfg(test)]
+pub(crate) mod test_server;

@@ -1,0 +1,90 @@
+//! Opens the database, and refuses a server that would lose what it said is kept.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use crate::server::storage::DatabaseError;
+
+/// The oldest PostgreSQL that is tested, as `server_version_num` has it.
+const OLDEST: i64 = 150_000;
+/// Connections of one replica. A request needs one for a moment.
+const CONNECTIONS: u32 = 10;
+/// What a server must be set to, or an answer that something is kept may be wrong after a loss of power.
+const SAFE: [(&str, &str); 3] = [("fsync", "on"), ("full_page_writes", "on"), ("server_encoding", "UTF8")];
+
+/// Whether a `database` setting names a PostgreSQL server.
+pub fn is_url(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// Opens the database of a `postgres://…` URL, and brings it to the present schema. Of several replicas that start at once, one
+/// does that and the others wait for it.
+///
+/// # Errors
+/// When the server cannot be reached, is not safe, or the schema cannot be migrated.
+pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
+    let pool = connect(url).await?;
+    sqlx::migrate!("migrations/postgres").run(&pool).await?;
+    Ok(pool)
+}
+
+/// Opens a database as it is.
+///
+/// # Errors
+/// When the server cannot be reached, or is not safe.
+pub async fn connect(url: &str) -> Result<PgPool, DatabaseError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| DatabaseError::PostgresUrl)?
+        .application_name("partner-dashboard")
+        .options([
+            // A commit is on the server's disk when it returns, whatever the role is set to.
+            ("synchronous_commit", "on"),
+            // Nobody waits longer for somebody else, nor keeps others waiting who is gone.
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "15s"),
+        ]);
+    // Not through the pool, which would try for as long as somebody may wait for a connection.
+    let mut first = options.connect().await?;
+    check(&mut first).await?;
+    first.close().await?;
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(5));
+    Ok(pool.connect_lazy_with(options))
+}
+
+async fn check(server: &mut PgConnection) -> Result<(), DatabaseError> {
+    let version: i64 =
+        sqlx::query_scalar("SELECT current_setting('server_version_num')::bigint").fetch_one(&mut *server).await?;
+    if version < OLDEST {
+        return Err(DatabaseError::Setting {
+            setting: "server_version_num",
+            needed: "150000 or later",
+            found: version.to_string(),
+        });
+    }
+    for (setting, needed) in SAFE {
+        let found: String =
+            sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&mut *server).await?;
+        if found != needed {
+            return Err(DatabaseError::Setting { setting, needed, found });
+        }
+    }
+    if sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(&mut *server).await? {
+        return Err(DatabaseError::Standby);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_an_error_that_does_not_tell_the_password() {
+        let error = connect("postgres://ada:s3cret@127.0.0.1:1/x").await.unwrap_err();
+        assert!(!format!("{error:?} {error}").contains("s3cret"), "{error:?}");
+        assert!(matches!(connect("postgres://[").await, Err(DatabaseError::PostgresUrl)));
+    }
+}

@@ -1,0 +1,106 @@
+//! What is carried over is what was there.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::*;
+use crate::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Place, Target};
+use crate::domain::connection::Environment;
+use crate::domain::object::ObjectKind;
+use crate::domain::saved_view::ViewedList;
+use crate::server::clock::{Clock, ManualClock};
+use crate::server::storage::conformance::{LIMITS, NOW};
+use crate::server::storage::postgres::test_server::PostgresServer;
+use crate::server::storage::{NumberingSealer, PRUNED_LEAVES, Stores, open};
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::new(NOW))
+}
+
+async fn stores(url: &str) -> Stores {
+    open(url, &clock(), LIMITS, Arc::new(NumberingSealer)).await.unwrap()
+}
+
+fn intent(name: &str) -> Intent {
+    let target = Target {
+        kind: ObjectKind::Organisation.into(),
+        id: Some("o-1".to_owned()),
+        name: name.to_owned(),
+        ..Target::of_connection("sandbox", Environment::Sandbox)
+    };
+    Intent::event(Action::Update, Actor::nobody("Ada Lindqvist"), target, "r-1")
+}
+
+/// A database with something of each kind.
+async fn filled(file: &Path) -> Stores {
+    let stores = stores(&format!("sqlite:{}", file.display())).await;
+    let old = vec![intent("long gone"); usize::try_from(PRUNED_LEAVES).unwrap()];
+    stores.audit.append_complete(&old, NOW).await.unwrap();
+    stores.audit.prune(PRUNED_LEAVES).await.unwrap();
+    let id = stores.audit.append_intent(&intent("Meridian Lettings"), NOW).await.unwrap();
+    let completion = Completion {
+        outcome: Outcome::Applied,
+        http_status: Some(200),
+        partner_request_id: Some("p-1".to_owned()),
+        object_id: Some("o-1".to_owned()),
+        detail: None,
+        duration_ms: 71,
+    };
+    stores.audit.append_completion(id, NOW, &completion).await.unwrap();
+    stores.audit.append_intent(&intent("under way"), NOW).await.unwrap();
+    stores.saved_views.save("ada", &ViewedList::AuditLog, "Mine", "q=x").await.unwrap();
+    stores
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_is_the_same_after_it_was_carried_over_and_the_next_entry_has_the_next_number() {
+    let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let (file, url) = (directory.path().join("from.db"), server.new_database().await);
+    let from = filled(&file).await;
+    assert_eq!(to_postgres(&file, &url).await.unwrap(), PRUNED_LEAVES + 3);
+    assert!(matches!(to_postgres(&file, &url).await, Err(TransferError::NotEmpty)));
+    let to = stores(&url).await;
+    for text in [None, Some("meridian p-1".to_owned())] {
+        let filter = AuditFilter { text, ..AuditFilter::default() };
+        let before = from.audit.list(&filter, Place::Newest, 10).await.unwrap();
+        assert_eq!(before.items, to.audit.list(&filter, Place::Newest, 10).await.unwrap().items, "{filter:?}");
+    }
+    assert_eq!(from.audit.head().await.unwrap(), to.audit.head().await.unwrap());
+    assert_eq!(from.audit.leaves(PRUNED_LEAVES).await.unwrap(), to.audit.leaves(PRUNED_LEAVES).await.unwrap());
+    assert_eq!(to.audit.unknown(0, 10).await.unwrap().len(), 1);
+    assert_eq!(to.saved_views.list("ada").await.unwrap(), from.saved_views.list("ada").await.unwrap());
+    to.saved_views.save("ada", &ViewedList::AuditLog, "Another", "q=y").await.unwrap();
+    let next = intent("next");
+    let number = from.audit.append_intent(&next, NOW).await.unwrap();
+    assert_eq!(to.audit.append_intent(&next, NOW).await.unwrap(), number);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_a_server_is_read_as_a_file() {
+    let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let (file, url) = (directory.path().join("from.db"), server.new_database().await);
+    let from = filled(&file).await;
+    to_postgres(&file, &url).await.unwrap();
+    let copy = directory.path().join("copy.db");
+    log_to_file(&url, &copy).await.unwrap();
+    let copied = stores(&format!("sqlite:{}", copy.display())).await;
+    assert_eq!(from.audit.head().await.unwrap(), copied.audit.head().await.unwrap());
+    assert_eq!(from.audit.leaves(PRUNED_LEAVES).await.unwrap(), copied.audit.leaves(PRUNED_LEAVES).await.unwrap());
+    let id = from.audit.append_intent(&intent("next"), NOW).await.unwrap();
+    assert_eq!(
+        copied.audit.append_intent(&intent("next"), NOW).await.unwrap(),
+        id,
+        "its rules hold as those of any other"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_postgresql_cannot_keep_is_carried_over_in_no_part() {
+    let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let (file, url) = (directory.path().join("from.db"), server.new_database().await);
+    let from = filled(&file).await;
+    from.audit.append_intent(&intent("a\0b"), NOW).await.unwrap();
+    let refused = to_postgres(&file, &url).await;
+    assert!(matches!(refused, Err(TransferError::NullCharacter { table: "audit_intents" })), "{refused:?}");
+    assert_eq!(stores(&url).await.audit.head().await.unwrap().size, 0);
+}

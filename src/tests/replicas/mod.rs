@@ -1,0 +1,79 @@
+//! Dashboards on a PostgreSQL server: one is active, others wait on standby, and the log is the same wherever it is kept.
+
+mod migration;
+mod standby;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use partner_dashboard::server::sandbox::Sandbox;
+
+use crate::durability::{HTML, configured};
+use crate::support::postgres_server::PostgresServer;
+use crate::support::program::{Configured, Posted, Server, command};
+
+/// What several dashboards share.
+pub(super) struct Shared {
+    pub(super) configured: Configured,
+    /// The URL of the database.
+    pub(super) url: String,
+}
+
+impl Shared {
+    /// A new database on a server.
+    pub(super) async fn new(server: &PostgresServer, sandbox: &Sandbox) -> Self {
+        Self { configured: configured(sandbox), url: server.new_database().await }
+    }
+
+    pub(super) fn key_file(&self) -> PathBuf {
+        self.configured.directory.path().join("key.pem")
+    }
+
+    /// A command of the program that uses the database.
+    pub(super) fn command(&self) -> Command {
+        let mut command = command();
+        command.env("PARTNER_DASHBOARD_DATABASE", &self.url);
+        command.env("PARTNER_DASHBOARD_AUDIT__SIGNING_KEY_FILE", self.key_file());
+        command
+    }
+
+    /// The command that serves.
+    pub(super) fn serving(&self) -> Command {
+        let mut command = self.command();
+        command.arg("serve").arg("--config").arg(&self.configured.path);
+        command
+    }
+
+    /// A dashboard, once it is the active one.
+    pub(super) async fn serve(&self) -> Server {
+        Server::start(self.serving()).await.read_from_configuration()
+    }
+
+    /// The public key of the log, as a file.
+    pub(super) fn public_key(&self) -> PathBuf {
+        let key = succeeded(self.command().args(["audit", "key", "--config"]).arg(&self.configured.path));
+        let file = self.configured.directory.path().join("key.pub");
+        std::fs::write(&file, key.stdout).unwrap();
+        file
+    }
+
+    /// What `audit verify` says of the log on the server.
+    pub(super) fn verified(&self) -> String {
+        let mut verify = self.command();
+        verify.args(["audit", "verify", "--database", &self.url, "--public-key"]).arg(self.public_key());
+        String::from_utf8(succeeded(&mut verify).stdout).unwrap()
+    }
+}
+
+/// Runs a command that must succeed.
+pub(super) fn succeeded(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// Creates an organisation.
+pub(super) async fn create(server: &Server, name: &str) -> Posted {
+    let form = [("connection", "sandbox"), ("draft", ""), ("name", name), ("enabled", "true")];
+    server.post("/api/organisations/create", &form, HTML, "admins").await
+}

@@ -1,0 +1,96 @@
+//! The active dashboard ends, by itself or not, and the next one goes on where it was.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, ReceivedRequest, System};
+use sqlx::postgres::PgPool;
+
+use super::{Shared, create, succeeded};
+use crate::durability::{HTML, at_the_partner, empty_sandbox};
+use crate::support::postgres_server::PostgresServer;
+use crate::support::program::Server;
+use crate::support::until;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dashboard_on_postgresql_creates_lists_searches_and_proves() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let dashboard = shared.serve().await;
+    let created = create(&dashboard, "Meridian Lettings").await;
+    assert!(created.location.starts_with("/sandbox/organisations/"), "{created:?}");
+    for (path, text) in [
+        (created.location.as_str(), "Meridian Lettings"),
+        ("/sandbox/organisations?q=meridian", "Meridian Lettings"),
+        ("/audit?q=%22meridian+lettings%22", "Meridian Lettings"),
+        ("/audit?actor=ada", "Meridian Lettings"),
+        ("/audit?action=create&outcome=applied", "Meridian Lettings"),
+        // Nothing that an address can say is too much for the database.
+        ("/audit?q=%00&request=%00&object=%00", "Audit log"),
+        (&format!("/audit?q={}", "x".repeat(3_000)), "Audit log"),
+    ] {
+        let (status, page) = dashboard.get(path, HTML).await;
+        assert!(status == 200 && page.contains(text), "{path}: {status} {page}");
+    }
+    assert!(shared.verified().contains("The audit log is whole"), "{}", shared.verified());
+    let mut export = shared.command();
+    export.args(["audit", "export", "--format", "jsonl", "--config"]).arg(&shared.configured.path);
+    assert!(String::from_utf8_lossy(&succeeded(&mut export).stdout).contains("Meridian Lettings"));
+    let backup = shared.command().args(["backup", "--config"]).arg(&shared.configured.path).arg("x").output().unwrap();
+    assert_eq!(backup.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&backup.stderr).contains("with its own tools"), "{backup:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_takes_over_from_a_dashboard_that_is_killed_in_a_save_and_finds_out_what_became_of_it() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let active = shared.serve().await;
+    assert!(create(&active, "customer-before").await.location.starts_with("/sandbox/organisations/"));
+    let standby = tokio::spawn(Server::start(shared.serving()));
+    let slow = FaultKind::Latency(Duration::from_secs(2));
+    sandbox.inject(Fault::new(System::OneIdSandbox, slow).on(&Method::POST, "/v1/organisations"));
+    let killed = async {
+        let is_creation = |request: &ReceivedRequest| request.method == "POST" && request.path == "/v1/organisations";
+        until(async || sandbox.requests().iter().filter(|request| is_creation(request)).count() == 2).await;
+        assert!(!standby.is_finished(), "two dashboards are active");
+        active.signal("KILL");
+    };
+    let form = [("connection", "sandbox"), ("draft", ""), ("name", "customer-killed"), ("enabled", "true")];
+    let (answer, ()) = tokio::join!(active.try_post("/api/organisations/create", &form, HTML, "admins"), killed);
+    assert!(answer.is_none(), "{answer:?}");
+    let next = standby.await.unwrap().read_from_configuration();
+    assert!(create(&next, "customer-after").await.location.starts_with("/sandbox/organisations/"));
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let recorded: Vec<String> = sqlx::query_scalar("SELECT object_name FROM audit_intents WHERE action = 'create'")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    let made = at_the_partner(&sandbox).await;
+    let count = |all: &[String], name| all.iter().filter(|one| *one == name).count();
+    for name in ["customer-before", "customer-killed", "customer-after"] {
+        assert_eq!(count(&recorded, name), 1, "{recorded:?}");
+        assert!(count(&made, name) <= 1, "{made:?}");
+    }
+    assert_eq!((count(&made, "customer-before"), count(&made, "customer-after")), (1, 1), "{made:?}");
+    let (_, log) = next.get("/audit?q=customer-killed", HTML).await;
+    assert!(log.contains("customer-killed"), "{log}");
+    assert!(shared.verified().contains("The audit log is whole"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dashboard_that_may_not_be_the_active_one_any_more_ends() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let active = shared.serve().await;
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%leadership'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let (status, _, log) = active.ends().await;
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("may not be the active one any more"), "{log}");
+    let next = shared.serve().await;
+    assert_eq!(next.get("/", HTML).await.0, 200);
+}
