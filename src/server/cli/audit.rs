@@ -9,10 +9,11 @@ use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
 use super::audit_inputs::{LogFile, read_key, unreadable};
 use super::audit_verify::{self as verify, VerifyArguments};
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, LogSealer, SigningKey, existing_signing_key, is_tree_of, nodes_for, prove};
+use crate::server::storage;
 use crate::server::storage::{DatabaseUrl, LogReader, StorageError, TreeHead};
-use crate::server::{config, storage};
 
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
@@ -73,7 +74,7 @@ async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(
 
 /// The key under the name that the log has now: after a restore it has another one.
 async fn key(path: &Path) -> Result<(), Failure> {
-    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(path)?;
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::new(with_causes(&error)))?;
     let Some(head) = head_of(&config.database, &key).await? else {

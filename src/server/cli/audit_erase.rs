@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::domain::audit::Actor;
 use crate::server::audit::AuditLog;
 use crate::server::clock::SystemClock;
-use crate::server::config;
 use crate::server::wiring::open_stores;
 
 /// Whom to erase.
@@ -31,7 +31,7 @@ pub(super) async fn run(arguments: EraseArguments) -> Result<(), Failure> {
     if actor.is_empty() || reason.contains(&actor) {
         return Err(Failure::configuration("--actor must name somebody, and --reason must not: it stays in the log"));
     }
-    let config = config::read(&config, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(&config)?;
     let clock = Arc::new(SystemClock);
     let stores =
         open_stores(&config, &(clock.clone() as _)).await.map_err(|error| Failure::new(with_causes(&error)))?;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::domain::audit::{Action, Actor, AuditFilter, FILTER, FORMAT, Intent, LIST, LogFormat, Target};
 use crate::server::audit::{AuditLog, LogExport, write_tiles};
 use crate::server::clock::SystemClock;
-use crate::server::config;
 use crate::server::services::audit_log::resolved;
 use crate::server::wiring::open_stores;
 
@@ -57,7 +57,7 @@ impl Format {
 
 pub(super) async fn run(arguments: ExportArguments) -> Result<(), Failure> {
     let ExportArguments { config, format, filter, to } = arguments;
-    let config = config::read(&config, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(&config)?;
     let clock = Arc::new(SystemClock);
     let stores =
         open_stores(&config, &(clock.clone() as _)).await.map_err(|error| Failure::new(with_causes(&error)))?;

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{AuditError, AuditLog, LogSealer, SigningKey, existing_signing_key};
 use crate::server::backup::{BACKUP_ELSEWHERE, Backup, BackupSource, take};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::config::{self, Config};
+use crate::server::config::Config;
 use crate::server::storage::StorageError;
 use crate::server::{storage, telemetry};
 
@@ -19,7 +20,7 @@ const ATTEMPTS: usize = 5;
 /// Takes a backup, checks it, and records it.
 pub(super) async fn run(path: &Path, to: &Path) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(path)?;
     let key =
         existing_signing_key(&config.audit.signing_key_file, &config.audit.origin).map_err(|error| with_causes(&error));
     let source = BackupSource {

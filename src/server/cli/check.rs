@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::clock::Clock;
 use crate::server::connections::{Monitor, MonitoredConnection};
 use crate::server::index::{Observer, Unobserved};
+use crate::server::telemetry;
 use crate::server::wiring::{Outside, connect};
-use crate::server::{config, telemetry};
 
 /// The space between two columns of the table, in characters.
 const GAP: usize = 2;
@@ -34,7 +35,7 @@ struct Line {
 /// Checks all connections of a configuration and prints the results. Fails when one does not work.
 pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(path)?;
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     // A check reads no lists, so it observes nothing.
     let observer: Arc<dyn Observer> = Arc::new(Unobserved);

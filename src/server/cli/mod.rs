@@ -9,10 +9,12 @@ mod audit_inputs;
 mod audit_verify;
 mod backup;
 mod check;
+mod config;
 mod demo;
 mod demo_directory;
 mod demo_history;
 mod generated;
+mod health;
 mod migrate_database;
 mod restore;
 mod sandbox;
@@ -58,6 +60,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Ask the dashboard that runs beside this command whether it is alive: exit code 0 when it is.
+    Health {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Look at a configuration.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
     /// Check the audit log, or print its public key.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -117,6 +128,8 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
         Command::Demo(options) => demo::run(options).await,
         Command::Serve { config, log_json } => serve::run(&config, log_json).await,
         Command::Check { config, json } => check::run(&config, json).await,
+        Command::Health { config } => health::run(&config).await,
+        Command::Config(command) => config::run(command),
         Command::Audit(command) => audit::run(command).await,
         Command::Backup { config, to } => backup::run(&config, &to).await,
         Command::Restore { config, history, from } => restore::run(&config, &from, history).await,

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::server::audit::existing_signing_key;
 use crate::server::backup::{BACKUP_ELSEWHERE, RestoreTarget, Restored, restore};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::{config, telemetry};
+use crate::server::telemetry;
 
 /// Restores a backup, and says how the log goes on.
 pub(super) async fn run(path: &Path, from: &Path, history: Option<u32>) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let config = config::read(path, std::env::vars()).map_err(Failure::configuration)?;
+    let config = configuration(path)?;
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::configuration(with_causes(&error)))?;
     let target = RestoreTarget {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
+use super::config::configuration;
 use super::shutdown::shut_down;
 use super::signals::Signals;
 use super::standby::{Operations, lead};
@@ -34,7 +35,13 @@ const LIST_SWEEP: Duration = Duration::from_secs(30);
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     telemetry::start("info", log_json);
-    let (config, facts) = config::read_with_facts(path, std::env::vars()).map_err(Failure::configuration)?;
+    let Ok((config, facts)) = config::read_with_facts(path, std::env::vars()) else {
+        // What is wrong beside the first thing is said too.
+        return configuration(path).and(Err(Failure::configuration("the configuration was changed meanwhile")));
+    };
+    for advice in config::advice(&config) {
+        tracing::warn!("not safe yet: {advice}");
+    }
     let mut signals = Signals::new()?;
     let operations = Operations::start(config.ops_listen)?;
     let leadership = tokio::select! {

@@ -2,6 +2,7 @@
 //!
 //! May import: domain, oauth, backup, connections and index (for their settings), auth.
 
+mod advice;
 mod audit;
 mod authentication;
 mod backup;
@@ -12,6 +13,10 @@ mod error;
 mod facts;
 mod file;
 mod index;
+mod key_path;
+mod lines;
+mod problems;
+mod put_right;
 mod read;
 mod roles;
 mod secret_file;
@@ -20,8 +25,10 @@ mod trusted_peers;
 mod url;
 mod values;
 
+pub use advice::advice;
 pub use error::ConfigError;
 pub use facts::ConfigurationFacts;
 pub use file::default_support_url;
+pub use problems::{Problem, read_all};
 pub use read::{read, read_with_facts};
 pub use settings::{AuditSettings, Config, ConnectionConfig, Listen};

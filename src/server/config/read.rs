@@ -41,13 +41,18 @@ pub fn read_with_facts(
     environment::overlay(&mut table, variables)
         .map_err(|variable| file.error(&variable, "does not match any setting"))?;
     let facts = ConfigurationFacts::of(&text, &table);
+    Ok((checked(table, &file)?, facts))
+}
+
+/// Reads and checks the keys of a configuration.
+pub(super) fn checked(table: Table, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     let parsed: File = serde_path_to_error::deserialize(Value::Table(table))
         .map_err(|error| file.error(&error.path().to_string(), error.inner().message()))?;
-    Ok((check(parsed, &file)?, facts))
+    check(parsed, file)
 }
 
 /// A secret in the file would be in every backup and every screenshot of it.
-fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -> Result<(), ConfigError> {
+pub(super) fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -> Result<(), ConfigError> {
     let refused = |key: &str| {
         file.error(
             key,
@@ -118,7 +123,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
 
 #[cfg(test)]
 #[path = "read_test.rs"]
-mod tests;
+pub(super) mod tests;
 
 #[cfg(test)]
 #[path = "safe_start_test.rs"]

@@ -6,7 +6,7 @@ use super::*;
 use crate::server::auth::Authentication;
 use crate::server::config::{ConnectionConfig, Listen};
 
-const WHOLE: &str = r#"
+pub(in crate::server::config) const WHOLE: &str = r#"
 public_url = "https://partners.example.com"
 listen     = "127.0.0.1:3000"
 ops_listen = "127.0.0.1:3001"
@@ -35,7 +35,10 @@ fn secret_of(connection: &ConnectionConfig) -> &str {
     connection.client_secret.as_ref().unwrap().expose_secret()
 }
 
-pub(super) fn try_with(change: impl Fn(String) -> String, variables: &[(&str, &str)]) -> Result<Config, String> {
+pub(in crate::server::config) fn try_with(
+    change: impl Fn(String) -> String,
+    variables: &[(&str, &str)],
+) -> Result<Config, String> {
     let directory = tempfile::tempdir().unwrap();
     let secret = directory.path().join("secret");
     fs::write(&secret, "s3cret\n").unwrap();
@@ -69,7 +72,7 @@ fn the_environment_comes_before_the_file() {
 }
 
 /// Each line: what is replaced, by what, and the words that the error must hold.
-const REFUSED: &[(&str, &str, &[&str])] = &[
+pub(in crate::server::config) const REFUSED: &[(&str, &str, &[&str])] = &[
     ("listen     =", "lisen =", &["config.toml", "lisen", "unknown field"]),
     ("kind = \"oneid\"", "kind = \"onid\"", &["connections[0].kind", "onid"]),
     ("client_id = \"id\"", "", &["connections[0]", "client_id"]),

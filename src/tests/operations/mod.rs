@@ -1,5 +1,6 @@
 //! The server as its operator meets it: asked to end, crowded, and sent what is no request.
 
+mod commands;
 mod crowds;
 mod ending;
 mod targets;

@@ -1,0 +1,56 @@
+//! The commands that an operator runs around the server: whether a configuration is right, and whether the server is alive.
+
+use std::path::Path;
+use std::process::Output;
+
+use super::Dashboard;
+use crate::support::program::command;
+
+fn run(arguments: &[&str], config: &Path, variables: &[(&str, &str)]) -> Output {
+    let mut command = command();
+    command.args(arguments).arg("--config").arg(config).envs(variables.iter().copied()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test]
+async fn a_configuration_is_checked_without_a_server_and_all_that_is_wrong_is_said_by_every_command() {
+    let dashboard = Dashboard::start(command()).await;
+    let path = &dashboard.configured.path;
+    let right = run(&["config", "check"], path, &[]);
+    let said = text(&right.stdout);
+    assert_eq!(right.status.code(), Some(0), "{right:?}");
+    assert!(
+        said.contains("nothing is wrong with it. Connections: 1.") && said.contains("- audit.checkpoint_file: "),
+        "{said}"
+    );
+    let wrong = [
+        ("PARTNER_DASHBOARD_DATABASE", "mysql://x"),
+        ("PARTNER_DASHBOARD_AUTH__HEADER__USER", "no header"),
+        ("PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__BASE_URL", "http://api.example.com"),
+    ];
+    for arguments in [&["config", "check"][..], &["serve"], &["check"], &["audit", "key"]] {
+        let refused = run(arguments, path, &wrong);
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {said}");
+        for (variable, _) in wrong {
+            assert!(said.contains(&format!("{variable}: ")), "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_is_asked_whether_it_is_alive() {
+    let dashboard = Dashboard::start(command()).await;
+    let path = dashboard.configured.path.clone();
+    let alive = run(&["health"], &path, &[]);
+    assert_eq!((alive.status.code(), text(&alive.stdout)), (Some(0), "alive\n".to_owned()));
+    let Dashboard { server, configured: _configured, .. } = dashboard;
+    server.stop();
+    let gone = run(&["health"], &path, &[]);
+    assert_eq!(gone.status.code(), Some(1), "{gone:?}");
+    let unknown = path.with_file_name("no-such.toml");
+    assert_eq!(run(&["health"], &unknown, &[]).status.code(), Some(2));
+}
