@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots lighthouse bench bench-edges bench-faults front clean
+.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -17,8 +17,11 @@ TESTED := $(FAULTY) --bins --tests
 # What is compiled for that is compiled once: what an incremental build keeps for the next one takes longer to write.
 LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-with-clippy
 
+SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .ci/run packaging/build packaging/dist \
+  packaging/test packaging/test-reproducible packaging/container/root $(addprefix packaging/debian/,postinst prerm postrm)
+
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:4000")
 	@.make/setup run
@@ -55,8 +58,8 @@ lint: ## Formatting, lints, types, styles
 # What is checked without a build of the server.
 checks:
 	cargo fmt --check
-	@for script in .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .make/lib.sh .ci/run; do bash -n "$$script"; done
-	@if command -v shellcheck >/dev/null; then shellcheck -x .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .ci/run; fi
+	@for script in $(SCRIPTS) .make/lib.sh .make/setup-packages.sh packaging/test-machine; do bash -n "$$script"; done
+	@if command -v shellcheck >/dev/null; then shellcheck -x $(SCRIPTS); fi
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front
@@ -110,6 +113,18 @@ bench-faults: ## More than 2,000 kills and losses of power under load, and every
 front: ## Only what the browser loads
 	@.make/setup run
 	@.make/build-front --release
+
+dist: ## The packages of the last commit, into target/dist
+	@.make/setup dist
+	@packaging/dist
+
+dist-check: ## The same packages from another folder, which must be the same to the byte
+	@.make/setup dist
+	@packaging/test-reproducible
+
+package-test: ## Install, start, upgrade and remove a package in a machine of its own (DEB=FILE)
+	@.make/setup package-test
+	@packaging/test $(or $(DEB),$(firstword $(wildcard target/dist/*.deb)))
 
 clean: ## Remove everything that was built
 	rm -rf target end2end/shots end2end/test-results end2end/playwright-report
