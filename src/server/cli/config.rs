@@ -34,7 +34,9 @@ pub(super) fn run(command: ConfigCommand) -> Result<(), Failure> {
     if !advice.is_empty() {
         say("Not safe yet:");
     }
-    advice.iter().for_each(|one| say(format_args!("- {one}.")));
+    for one in advice {
+        say(format_args!("- {one}."));
+    }
     Ok(())
 }
 

@@ -52,7 +52,7 @@ impl Lines {
 
     /// The line of a key, or of the table that it is missing in; `None` where it is missing at the top.
     pub(super) fn of_key(&self, key: &KeyPath) -> Option<usize> {
-        let parents = std::iter::successors(Some(key.clone()), KeyPath::parent);
-        parents.filter_map(|key| self.keys.get(key.text()).copied()).next()
+        let mut parents = std::iter::successors(Some(key.clone()), KeyPath::parent);
+        parents.find_map(|key| self.keys.get(key.text()).copied())
     }
 }
