@@ -40,8 +40,6 @@ pub async fn connect(url: &str) -> Result<PgPool, DatabaseError> {
         .map_err(|_| DatabaseError::PostgresUrl)?
         .application_name("partner-dashboard")
         .options([
-            // A commit is on the server's disk when it returns, whatever the role is set to.
-            ("synchronous_commit", "on"),
             // Nobody waits longer for somebody else, nor keeps others waiting who is gone.
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "15s"),
@@ -71,6 +69,12 @@ async fn check(server: &mut PgConnection) -> Result<(), DatabaseError> {
             return Err(DatabaseError::Setting { setting, needed, found });
         }
     }
+    // Whoever waits for a standby of the server too, by `remote_apply` say, goes on to do so.
+    let commit: String =
+        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(&mut *server).await?;
+    if commit == "off" {
+        return Err(DatabaseError::Setting { setting: "synchronous_commit", needed: "on", found: commit });
+    }
     if sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(&mut *server).await? {
         return Err(DatabaseError::Standby);
     }
@@ -80,6 +84,29 @@ async fn check(server: &mut PgConnection) -> Result<(), DatabaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::storage::postgres::test_server::PostgresServer;
+
+    #[tokio::test]
+    async fn a_server_that_could_lose_what_it_said_is_kept_is_refused() {
+        let server = PostgresServer::start();
+        let url = server.new_database().await;
+        let pool = connect(&url).await.unwrap();
+        for statement in
+            ["ALTER ROLE dashboard SET synchronous_commit = off", "ALTER SYSTEM SET full_page_writes = off"]
+        {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+        let refused = connect(&url).await.unwrap_err();
+        assert!(matches!(refused, DatabaseError::Setting { setting: "synchronous_commit", .. }), "{refused}");
+        sqlx::query("ALTER ROLE dashboard RESET synchronous_commit").execute(&pool).await.unwrap();
+        sqlx::query("SELECT pg_reload_conf()").execute(&pool).await.unwrap();
+        let is_refused = async {
+            while !matches!(connect(&url).await, Err(DatabaseError::Setting { setting: "full_page_writes", .. })) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), is_refused).await.unwrap();
+    }
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_an_error_that_does_not_tell_the_password() {
