@@ -2,7 +2,7 @@
 -- there of the tree holds here too.
 --
 -- A record, its leaf and the head are written in one transaction, which locks the row of the head first: so appends of all
--- replicas stand in one row. Times are texts as RFC 3339 has them, because that is what the leaves commit to. They are compared
+-- replicas are serialised. Times are texts as RFC 3339 has them, because that is what the leaves commit to. They are compared
 -- byte by byte.
 
 CREATE TABLE audit_intents (

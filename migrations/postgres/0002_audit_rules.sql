@@ -106,6 +106,17 @@ END $$;
 CREATE TRIGGER audit_leaves_are_never_removed BEFORE DELETE ON audit_leaves FOR EACH ROW
 EXECUTE FUNCTION audit_leaf_is_pruned();
 
+-- A leaf is added at the end, also where those at the beginning are gone.
+CREATE FUNCTION audit_leaf_stands_at_the_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.sequence < (SELECT size FROM audit_head) THEN
+        RAISE EXCEPTION 'the audit log has grown meanwhile';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_leaves_stand_at_the_end BEFORE INSERT ON audit_leaves FOR EACH ROW
+EXECUTE FUNCTION audit_leaf_stands_at_the_end();
+
 -- At the end of the transaction, when the head has grown with it.
 CREATE FUNCTION audit_leaf_is_in_the_tree() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -10,6 +10,7 @@ use super::audit_export::{self as export, ExportArguments};
 use super::audit_inputs::{LogFile, read_key, unreadable};
 use super::audit_verify::{self as verify, VerifyArguments};
 use super::config::configuration;
+use super::signals::Signals;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, LogSealer, SigningKey, existing_signing_key, is_tree_of, nodes_for, prove};
 use crate::server::storage;
@@ -44,6 +45,15 @@ pub(super) enum AuditCommand {
 }
 
 pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
+    // A copy of the log is removed also when a signal ends the command.
+    let mut signals = Signals::new()?;
+    tokio::select! {
+        ended = run_to_its_end(command) => ended,
+        () = signals.next() => Err(Failure::new("stopped by a signal")),
+    }
+}
+
+async fn run_to_its_end(command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify(arguments) => verify::run(arguments).await,
         AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,

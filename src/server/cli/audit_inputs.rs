@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
 use tempfile::TempDir;
-use url::Url;
 
 use super::{Failure, with_causes};
 use crate::server::audit::VerifyingKey;
+use crate::server::config::named_database;
 use crate::server::storage::{DatabaseUrl, StorageError, log_to_file};
 
 /// Where the password of a PostgreSQL server is read from, so that no list of processes shows it.
@@ -23,10 +24,11 @@ pub(super) struct LogFile {
 impl LogFile {
     /// The log of a database that is named as a file or as a URL.
     pub(super) async fn of(database: &Path) -> Result<Self, Failure> {
-        match database.to_str().map(database_url) {
-            Some(url) if url.is_postgres() => Self::copy_of(&url).await,
-            _ => Ok(Self { path: database.to_owned(), _copy: None }),
+        let named = database.to_str().unwrap_or_default();
+        if DatabaseUrl::from(named.to_owned()).is_postgres() {
+            return Self::copy_of(&database_url("--database", named)?).await;
         }
+        Ok(Self { path: database.to_owned(), _copy: None })
     }
 
     /// A copy of the log of a PostgreSQL server as it is at this moment.
@@ -41,15 +43,9 @@ impl LogFile {
 }
 
 /// A database that is named on the command line, with the password from the environment.
-pub(super) fn database_url(named: &str) -> DatabaseUrl {
-    let given = DatabaseUrl::from(named.to_owned());
-    let password = std::env::var(PASSWORD).ok().filter(|_| given.is_postgres());
-    let with_password = password.and_then(|password| {
-        let mut url = Url::parse(named).ok()?;
-        url.set_password(Some(&password)).ok()?;
-        Some(DatabaseUrl::from(String::from(url)))
-    });
-    with_password.unwrap_or(given)
+pub(super) fn database_url(option: &str, named: &str) -> Result<DatabaseUrl, Failure> {
+    let password = std::env::var(PASSWORD).ok().map(SecretString::from);
+    named_database(option, named, password).map_err(Failure::configuration)
 }
 
 /// The database, or what is in it, is of another form.

@@ -83,7 +83,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     say(format_args!("Partner Dashboard demo: {address}"));
     say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
     say("Press Ctrl-C to stop.");
-    let served = serve::start(config, None, bound, signals, &Operations::start(None)?).await;
+    let served = serve::start(config, None, bound, signals, &Operations::start(None)?, None).await;
     sandbox.stop().await;
     served
 }

@@ -28,7 +28,7 @@ pub(super) struct MigrateArguments {
 
 pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let (from, to) = (database_url(&arguments.from), database_url(&arguments.to));
+    let (from, to) = (database_url("--from", &arguments.from)?, database_url("--to", &arguments.to)?);
     if from.is_postgres() || !to.is_postgres() {
         return Err(Failure::configuration(
             "a database is carried over from sqlite:FILE to postgres://USER@HOST/DATABASE",

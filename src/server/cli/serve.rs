@@ -56,6 +56,13 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     } else {
         say(said);
     }
+    let (leadership, process) = match leadership {
+        Some(mut leadership) => {
+            let process = leadership.process().await.map_err(|error| Failure::new(with_causes(&error)))?;
+            (Some(leadership), Some(process))
+        }
+        None => (None, None),
+    };
     let deposed = async {
         match leadership {
             Some(leadership) => leadership.lost().await,
@@ -63,7 +70,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
         }
     };
     tokio::select! {
-        ended = start(config, Some(facts), bound, signals, &operations) => ended,
+        ended = start(config, Some(facts), bound, signals, &operations, process) => ended,
         () = deposed => Err(Failure::new(
             "stopped at once: this replica may not be the active one any more. Start it again: it waits on standby. Saves that \
              were under way are settled by the replica that is active",
@@ -78,9 +85,13 @@ pub(super) async fn start(
     bound: Bound,
     mut signals: Signals,
     operations: &Operations,
+    process: Option<i32>,
 ) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
+    if let Some(process) = process {
+        state.stores.audit.only_while(process);
+    }
     if let Some(facts) = facts {
         note_configuration(&state, &facts).await;
     }

@@ -71,7 +71,8 @@ fn router(active: Arc<OnceLock<Router>>) -> Router {
 fn standby(request: &Request) -> Response {
     match request.uri().path() {
         "/healthz" => "ok".into_response(),
-        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, "on standby: another replica is active").into_response(),
+        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, "not active: starting, or on standby behind another replica")
+            .into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -1,5 +1,6 @@
 //! Where everything is kept: a file of this machine, or a PostgreSQL server that several replicas share.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -13,6 +14,18 @@ use crate::server::storage::DatabaseUrl;
 const VERIFIED: [&str; 2] = ["verify-full", "verify-ca"];
 /// The other modes, which have to be asked for.
 const UNVERIFIED: [&str; 4] = ["require", "prefer", "allow", "disable"];
+
+/// What may be said after the question mark, each once. Whatever else says where the server is, or who asks, has its place before.
+const PARAMETERS: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
+
+/// A database that is named on the command line, with the password from the environment.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn named_database(option: &str, url: &str, password: Option<SecretString>) -> Result<DatabaseUrl, ConfigError> {
+    let password = password.filter(|_| DatabaseUrl::from(url.to_owned()).is_postgres());
+    check(url.to_owned(), password, None, &ConfigFile { name: option })
+}
 
 /// The URL, with the password that is given apart from it.
 pub(super) fn check(
@@ -48,6 +61,15 @@ fn postgres(given: &str, password: Option<&SecretString>, file: &ConfigFile<'_>)
     let mut url = Url::parse(given).map_err(|_| wrong("is not a URL of the form postgres://USER@HOST/DATABASE"))?;
     if url.username().is_empty() || url.path().trim_matches('/').is_empty() {
         return Err(wrong("must name the user and the database: postgres://USER@HOST/DATABASE"));
+    }
+    let mut seen = BTreeSet::new();
+    for (name, _) in url.query_pairs() {
+        if !PARAMETERS.contains(&&*name) || !seen.insert(name.clone()) {
+            return Err(wrong(&format!(
+                "has {name:?} after the question mark: only {} may be there, each once",
+                PARAMETERS.join(", ")
+            )));
+        }
     }
     if let Some(password) = password {
         if url.password().is_some() {
@@ -110,6 +132,9 @@ mod tests {
             ("postgres://dashboard@db.example/dashboard", "sslmode=verify-full"),
             ("postgres://dashboard@10.0.0.7/dashboard", "sslmode=verify-full"),
             ("postgres://dashboard@db.example/dashboard?sslmode=none", "unknown sslmode"),
+            ("postgres://dashboard@db.example/dashboard?sslmode=verify-full&sslmode=disable", "each once"),
+            ("postgres://dashboard@localhost/dashboard?host=db.example", "host"),
+            ("postgres://dashboard@localhost/dashboard?ssl-mode=disable", "ssl-mode"),
         ] {
             let error = checked(url, None).unwrap_err();
             assert!(error.starts_with("config.toml: database: ") && error.contains(words), "{url}: {error}");

@@ -26,6 +26,7 @@ mod url;
 mod values;
 
 pub use advice::advice;
+pub use database::named_database;
 pub use error::ConfigError;
 pub use facts::ConfigurationFacts;
 pub use file::default_support_url;

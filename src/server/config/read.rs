@@ -67,7 +67,10 @@ pub(super) fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -
              database_password_file, or set it in the environment",
         ));
     }
-    let has_password = |url: &str| Url::parse(url).is_ok_and(|url| url.password().is_some());
+    let has_password = |url: &str| {
+        let is_there = |url: &Url| url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password");
+        Url::parse(url).is_ok_and(|url| is_there(&url))
+    };
     if table.get("database").and_then(Value::as_str).is_some_and(has_password) {
         return Err(file.error("database", "has a password in it: put that in a file, named in database_password_file"));
     }

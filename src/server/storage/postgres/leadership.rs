@@ -13,7 +13,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// A server that takes longer to say so does not answer.
 const ANSWER: Duration = Duration::from_secs(5);
 /// Of all locks in the database, this one: the first bytes of SHA-256 of `partner-dashboard`.
-const LOCK: i64 = 0x40e6_38c3_0583_41fb;
+pub(super) const LOCK: i64 = 0x40e6_38c3_0583_41fb;
 
 /// That this program is active. The lock ends with the connection, so also when the program is killed.
 #[derive(Debug)]
@@ -25,10 +25,18 @@ impl Leadership {
     /// Waits until no other program is active. `standby` is called once when there is one.
     ///
     /// # Errors
-    /// When the server cannot be reached at first. If that happens later, it is tried again.
+    /// When the server refuses this program. While it cannot be reached, it is tried again.
     pub async fn take(url: &str, standby: impl FnOnce()) -> Result<Self, DatabaseError> {
         let options = options(url)?;
-        let mut connection = options.connect().await?;
+        let mut connection = loop {
+            match tokio::time::timeout(ANSWER, options.connect()).await {
+                Ok(Ok(connection)) => break connection,
+                Ok(Err(error)) if !is_unreachable(&error) => return Err(error.into()),
+                Ok(Err(error)) => tracing::warn!(%error, "the database cannot be reached. It is tried again"),
+                Err(_) => tracing::warn!("the database does not answer. It is tried again"),
+            }
+            tokio::time::sleep(INTERVAL).await;
+        };
         let mut standby = Some(standby);
         loop {
             match try_lock(&mut connection).await {
@@ -59,6 +67,14 @@ impl Leadership {
         Ok(is_active.then_some(Self { connection }))
     }
 
+    /// The number of the server's process that has the lock.
+    ///
+    /// # Errors
+    /// When the server does not say it.
+    pub async fn process(&mut self) -> Result<i32, DatabaseError> {
+        Ok(sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut self.connection).await?)
+    }
+
     /// Waits until it cannot be relied on any more: another program may be active from then on.
     pub async fn lost(mut self) {
         loop {
@@ -72,6 +88,12 @@ impl Leadership {
             }
         }
     }
+}
+
+/// Whether the server is not there, or not yet: SQLSTATE 57P03 says that it is starting.
+fn is_unreachable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_))
+        || error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("57P03"))
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {

@@ -27,9 +27,9 @@ use super::store::{SessionTable, Store};
 use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
-pub(super) use audit::find_all_entries;
+pub(super) use audit::{find_all_entries, has_null, storable};
 pub use leadership::Leadership;
-pub(super) use pool::{connect, is_url, open};
+pub(super) use pool::{connect, connect_to_read, is_url, open};
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.
 type PostgresStore = Store<Postgres>;

@@ -27,7 +27,11 @@ pub fn is_url(url: &str) -> bool {
 /// When the server cannot be reached, is not safe, or the schema cannot be migrated.
 pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
     let pool = connect(url).await?;
-    sqlx::migrate!("migrations/postgres").run(&pool).await?;
+    let mut migrating = pool.acquire().await?.detach();
+    // Another replica may take its time with them.
+    sqlx::query("SET lock_timeout = 0").execute(&mut migrating).await?;
+    sqlx::migrate!("migrations/postgres").run(&mut migrating).await?;
+    migrating.close().await?;
     Ok(pool)
 }
 
@@ -36,18 +40,29 @@ pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
 /// # Errors
 /// When the server cannot be reached, or is not safe.
 pub async fn connect(url: &str) -> Result<PgPool, DatabaseError> {
+    let pool = connect_to_read(url).await?;
+    check(&mut *pool.acquire().await?).await?;
+    Ok(pool)
+}
+
+/// Opens a database that is only read: it may be a standby of the server that is written to.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn connect_to_read(url: &str) -> Result<PgPool, DatabaseError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| DatabaseError::PostgresUrl)?
         .application_name("partner-dashboard")
         .options([
-            // Nobody waits longer for somebody else, nor keeps others waiting who is gone.
+            // How long one waits for another, and how long one may keep the others waiting without doing anything.
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "15s"),
+            // Whatever the role is set to.
+            ("default_transaction_isolation", "read committed"),
+            ("default_transaction_read_only", "off"),
         ]);
     // Not through the pool, which would try for as long as somebody may wait for a connection.
-    let mut first = options.connect().await?;
-    check(&mut first).await?;
-    first.close().await?;
+    options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(5));
     Ok(pool.connect_lazy_with(options))
 }

@@ -5,11 +5,16 @@ use sqlx::{Postgres, QueryBuilder};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as SessionResult};
 
-use super::{PostgresSessions, text};
+use super::{PostgresSessions, storable, text};
 use crate::domain::session_summary::SessionSummary;
 use crate::server::session_handle::hash;
 use crate::server::storage::rows::sessions::{NOTED_EVERY, SessionRow, backend, encode};
 use crate::server::storage::{EndedSession, SessionStore, StorageError};
+
+/// A session as PostgreSQL can keep it: what it asks of one must be readable.
+fn kept(record: &Record) -> Record {
+    Record { data: storable(&record.data), ..record.clone() }
+}
 
 #[async_trait]
 impl SessionStore for PostgresSessions {
@@ -94,7 +99,7 @@ impl PostgresSessions {
 #[async_trait]
 impl tower_sessions::SessionStore for PostgresSessions {
     async fn create(&self, record: &mut Record) -> SessionResult<()> {
-        let (data, now) = (encode(record)?, self.now());
+        let (data, now) = (encode(&kept(record))?, self.now());
         loop {
             let inserted = sqlx::query(
                 "INSERT INTO sessions (id_hash, data, created_at, last_used_at) VALUES ($1, $2, $3, $4)
@@ -119,7 +124,7 @@ impl tower_sessions::SessionStore for PostgresSessions {
     /// empty 500 in the place of the answer, which may be the only one to say what was done.
     async fn save(&self, record: &Record) -> SessionResult<()> {
         let saved = sqlx::query("UPDATE sessions SET data = $1, last_used_at = $2 WHERE id_hash = $3")
-            .bind(encode(record)?)
+            .bind(encode(&kept(record))?)
             .bind(self.now())
             .bind(hash(record.id).to_vec())
             .execute(&self.pool)

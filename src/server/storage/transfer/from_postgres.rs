@@ -16,7 +16,7 @@ use crate::server::storage::postgres;
 /// # Errors
 /// When it cannot be read, or the file cannot be written.
 pub async fn log_to_file(url: &str, file: &Path) -> Result<(), TransferError> {
-    let pool = postgres::connect(url).await?;
+    let pool = postgres::connect_to_read(url).await?;
     let mut source = pool.acquire().await?;
     sqlx::query("START TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut *source).await?;
     let mut target = SqliteConnectOptions::new()
@@ -39,7 +39,8 @@ pub async fn log_to_file(url: &str, file: &Path) -> Result<(), TransferError> {
         copy(&mut source, &mut target, table).await?;
     }
     let last_entry: i64 = sqlx::query_scalar("SELECT last_entry FROM audit_head").fetch_one(&mut *source).await?;
-    let sequence = sqlx::query("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'audit_intents'");
+    sqlx::query("DELETE FROM sqlite_sequence WHERE name = 'audit_intents'").execute(&mut target).await?;
+    let sequence = sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('audit_intents', ?)");
     sequence.bind(last_entry).execute(&mut target).await?;
     for (_, definition) in &triggers {
         sqlx::query(AssertSqlSafe(definition.as_str())).execute(&mut target).await?;

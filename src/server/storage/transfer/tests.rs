@@ -99,7 +99,8 @@ async fn a_record_that_postgresql_cannot_keep_is_carried_over_in_no_part() {
     let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
     let (file, url) = (directory.path().join("from.db"), server.new_database().await);
     let from = filled(&file).await;
-    from.audit.append_intent(&intent("a\0b"), NOW).await.unwrap();
+    let reason = intent("Meridian").with_text("reason", "a\0b");
+    from.audit.append_intent(&reason, NOW).await.unwrap();
     let refused = to_postgres(&file, &url).await;
     assert!(matches!(refused, Err(TransferError::NullCharacter { table: "audit_intents" })), "{refused:?}");
     assert_eq!(stores(&url).await.audit.head().await.unwrap().size, 0);

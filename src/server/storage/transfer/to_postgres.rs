@@ -97,14 +97,20 @@ async fn copy(source: &mut SqliteConnection, target: &mut PgConnection, table: &
 /// PostgreSQL has no room for U+0000. A record must stay as it is; of anything else, it is replaced.
 fn without_null(row: &mut [Cell], table: &Table) -> Result<(), TransferError> {
     for cell in row {
-        if let Cell::Text(Some(text)) = cell
-            && text.contains('\0')
-        {
-            if table.name.starts_with("audit_") {
-                return Err(TransferError::NullCharacter { table: table.name });
-            }
-            *text = postgres::text(text).into_owned();
+        let Cell::Text(Some(text)) = cell else { continue };
+        // In JSON it is written as an escape, which PostgreSQL refuses when it reads the value.
+        let json = text.contains("\\u0000").then(|| serde_json::from_str(text).ok()).flatten();
+        let json = json.filter(postgres::has_null);
+        if !text.contains('\0') && json.is_none() {
+            continue;
         }
+        if table.name.starts_with("audit_") {
+            return Err(TransferError::NullCharacter { table: table.name });
+        }
+        *text = match json {
+            Some(json) => postgres::storable(&json).to_string(),
+            None => postgres::text(text).into_owned(),
+        };
     }
     Ok(())
 }

@@ -9,15 +9,21 @@ use super::columns::{Row, push_leaf, storable};
 use super::{list, searchable};
 use crate::domain::audit::{AuditEntry, Completion, Intent, Resolution};
 use crate::server::crash::crash_point;
+use crate::server::storage::postgres::leadership::LOCK;
 use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, Subtree, TreeHead};
 
 /// The most entries that one statement adds: PostgreSQL takes 65,535 values in a statement, and an entry is 21.
 const MOST_AT_ONCE: usize = 1_000;
 
+/// Whether a process of the server has the lock of the active replica now.
+const IS_ACTIVE: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
+     AND (classid::bigint << 32) | objid::bigint = $2)";
+
 /// Writes intents in their order, all of them or none; the number of the first. `Ok` means that they are on disk.
 pub(super) async fn intents(
     pool: &PgPool,
+    leader: Option<i32>,
     sealer: &dyn Sealer,
     intents: &[Intent],
     at: OffsetDateTime,
@@ -26,7 +32,7 @@ pub(super) async fn intents(
         return Err(StorageError::TooMany { count: intents.len() });
     }
     let intents: Vec<Intent> = intents.iter().map(storable).collect();
-    let mut appending = Appending::begin(pool).await?;
+    let mut appending = Appending::begin(pool, leader).await?;
     let first = appending.last_entry + 1;
     if intents.is_empty() {
         return Ok(first - 1);
@@ -52,12 +58,13 @@ pub(super) async fn intents(
 /// Writes a completion, unless it is there: a write that ran into the deadline may have been committed after all.
 pub(super) async fn completion(
     pool: &PgPool,
+    leader: Option<i32>,
     sealer: &dyn Sealer,
     id: i64,
     at: OffsetDateTime,
     completion: &Completion,
 ) -> Result<(), StorageError> {
-    let mut appending = Appending::begin(pool).await?;
+    let mut appending = Appending::begin(pool, leader).await?;
     let is_there = "SELECT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = $1)";
     if sqlx::query_scalar(is_there).bind(id).fetch_one(&mut *appending.transaction).await? {
         return Ok(());
@@ -72,11 +79,12 @@ pub(super) async fn completion(
 /// Writes a resolution, unless there is one or the entry's outcome is known.
 pub(super) async fn resolution(
     pool: &PgPool,
+    leader: Option<i32>,
     sealer: &dyn Sealer,
     id: i64,
     resolution: &Resolution,
 ) -> Result<(), StorageError> {
-    let mut appending = Appending::begin(pool).await?;
+    let mut appending = Appending::begin(pool, leader).await?;
     let is_there = "SELECT EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = $1)
          OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = $1 AND outcome <> 'unknown')";
     if sqlx::query_scalar(is_there).bind(id).fetch_one(&mut *appending.transaction).await? {
@@ -97,10 +105,17 @@ struct Appending {
 }
 
 impl Appending {
-    async fn begin(pool: &PgPool) -> Result<Self, StorageError> {
+    /// `leader` is the server's process that has the lock of the active replica, where only that one may append.
+    async fn begin(pool: &PgPool, leader: Option<i32>) -> Result<Self, StorageError> {
         let mut transaction = pool.begin().await?;
         let head = sqlx::query_as("SELECT size, frontier, checkpoint, last_entry FROM audit_head FOR UPDATE");
         let (size, frontier, checkpoint, last_entry): (i64, _, _, _) = head.fetch_one(&mut *transaction).await?;
+        if let Some(process) = leader {
+            let is_active = sqlx::query_scalar(IS_ACTIVE).bind(process).bind(LOCK);
+            if !is_active.fetch_one(&mut *transaction).await? {
+                return Err(StorageError::NotActive);
+            }
+        }
         let head = TreeHead { size: size.unsigned_abs(), frontier, checkpoint };
         Ok(Self { transaction, head, last_entry })
     }

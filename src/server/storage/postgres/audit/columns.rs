@@ -12,9 +12,9 @@ use crate::server::storage::{Leaf, Record};
 
 type Values<'query, 'text> = Separated<'query, Postgres, &'text str>;
 
-/// What is to be recorded, with U+FFFD in the place of U+0000 in each of its texts: PostgreSQL has no room for that, and a leaf
+/// What is to be kept, with U+FFFD in the place of U+0000 in each of its texts: PostgreSQL has no room for that, and a leaf
 /// commits to what is kept.
-pub(super) fn storable<T: Clone + Serialize + DeserializeOwned>(recorded: &T) -> T {
+pub(in crate::server::storage) fn storable<T: Clone + Serialize + DeserializeOwned>(recorded: &T) -> T {
     let storable = serde_json::to_value(recorded).ok().filter(has_null).and_then(|mut value| {
         replace_nulls(&mut value);
         serde_json::from_value(value).ok()
@@ -22,7 +22,7 @@ pub(super) fn storable<T: Clone + Serialize + DeserializeOwned>(recorded: &T) ->
     storable.unwrap_or_else(|| recorded.clone())
 }
 
-fn has_null(value: &Value) -> bool {
+pub(in crate::server::storage) fn has_null(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(values) => values.iter().any(has_null),

@@ -1,5 +1,6 @@
 //! What is removed on purpose: the oldest leaves, and whom entries name. The triggers let nothing else go.
 
+use sqlx::Connection as _;
 use sqlx::postgres::PgPool;
 use time::OffsetDateTime;
 
@@ -51,6 +52,8 @@ pub(super) async fn naming(pool: &PgPool, subject: &str, id: i64, limit: u32) ->
 /// Erases whom entries name, in one commit, from what lists search in too.
 pub(super) async fn erase_actors(pool: &PgPool, ids: &[i64]) -> Result<(), StorageError> {
     let mut transaction = pool.begin().await?;
+    // Nothing is appended meanwhile: an entry that is read to be found again would bring the person back.
+    sqlx::query("SELECT 1 FROM audit_head FOR UPDATE").execute(&mut *transaction).await?;
     for statement in [
         "UPDATE audit_intents SET actor_subject = '', actor_name = '', actor_email = NULL, actor_role = '',
              actor_groups = '[]', peer = NULL, session = NULL
@@ -70,14 +73,19 @@ pub(super) async fn erase_actors(pool: &PgPool, ids: &[i64]) -> Result<(), Stora
 /// Writes the tables anew, so that nothing that was removed is left in their files. What the server keeps elsewhere (its
 /// write-ahead log, archives of it, backups) is for whoever runs it to let go.
 pub(super) async fn wipe(pool: &PgPool) -> Result<(), StorageError> {
+    // A connection of its own, because it waits longer than others may: for whoever reads the whole log, say.
+    let mut database = pool.acquire().await?.detach();
+    sqlx::query("SET lock_timeout = '10min'").execute(&mut database).await?;
     for statement in [
-        "VACUUM (FULL) audit_intents",
-        "VACUUM (FULL) audit_completions",
-        "VACUUM (FULL) audit_resolutions",
-        "VACUUM (FULL) audit_leaves",
-        "VACUUM (FULL) audit_search",
+        // The statistics have values of the tables too.
+        "VACUUM (FULL, ANALYZE) audit_intents",
+        "VACUUM (FULL, ANALYZE) audit_completions",
+        "VACUUM (FULL, ANALYZE) audit_resolutions",
+        "VACUUM (FULL, ANALYZE) audit_leaves",
+        "VACUUM (FULL, ANALYZE) audit_search",
     ] {
-        sqlx::query(statement).execute(pool).await?;
+        sqlx::query(statement).execute(&mut database).await?;
     }
+    database.close().await?;
     Ok(())
 }

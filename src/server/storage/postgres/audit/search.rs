@@ -20,6 +20,8 @@ const COUNTING: Duration = Duration::from_millis(20);
 /// Numbers in the first step. The next ones are larger while that is fast.
 const FIRST_STEP: i64 = 1 << 14;
 const SHORTEST_STEP: i64 = 1 << 10;
+/// A step cannot be interrupted, and what is fast in one part of the log may be slow in the next.
+const LONGEST_STEP: i64 = 1 << 16;
 /// A step that takes less is followed by a larger one, and one that takes more by a smaller one.
 const SHORT_STEP: Duration = Duration::from_millis(20);
 /// Rows that are read at once where their text is looked at.
@@ -102,7 +104,8 @@ impl Walk for Search<'_> {
             let rest = if is_counting { most } else { enough } - found.ids.len();
             let covered = self.step(window, rest, &mut found).await?;
             at = if newest_first { covered - 1 } else { covered + 1 };
-            step = if now.elapsed() < SHORT_STEP { step.saturating_mul(4) } else { (step / 2).max(SHORTEST_STEP) };
+            let is_short = now.elapsed() < SHORT_STEP;
+            step = if is_short { (step * 4).min(LONGEST_STEP) } else { (step / 2).max(SHORTEST_STEP) };
         }
         Ok(found)
     }
