@@ -85,16 +85,12 @@ fn push_window(
     most: usize,
 ) {
     query.push(FROM);
+    // The window bounds each table, so that none is read beside it.
     if filter.actor.is_some() || !text.terms.is_empty() {
-        query.push(" JOIN audit_search AS s ON s.entry_id = i.id");
-    }
-    query.push(" WHERE true");
-    let has_search = filter.actor.is_some() || !text.terms.is_empty();
-    // Of each table, so that none is read beside the window.
-    for column in ["i.id", "s.entry_id"].into_iter().take(if has_search { 2 } else { 1 }) {
-        query.push(" AND ").push(column).push(" BETWEEN ").push_bind(window.low);
+        query.push(" JOIN audit_search AS s ON s.entry_id = i.id AND s.entry_id BETWEEN ").push_bind(window.low);
         query.push(" AND ").push_bind(window.high);
     }
+    query.push(" WHERE i.id BETWEEN ").push_bind(window.low).push(" AND ").push_bind(window.high);
     for column in ["c.intent_id", "r.intent_id"] {
         query.push(" AND (").push(column).push(" IS NULL OR ").push(column).push(" BETWEEN ").push_bind(window.low);
         query.push(" AND ").push_bind(window.high).push(")");
