@@ -7,12 +7,11 @@ use clap::Subcommand;
 
 use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
-use super::audit_inputs::{LogFile, read_key, unreadable};
+use super::audit_inputs::{read_key, unreadable, with_log};
 use super::audit_verify::{self as verify, VerifyArguments};
 use super::config::configuration;
-use super::signals::Signals;
 use super::{Failure, say, with_causes};
-use crate::server::audit::{Checkpoint, LogSealer, SigningKey, existing_signing_key, is_tree_of, nodes_for, prove};
+use crate::server::audit::{Checkpoint, LogSealer, SigningKey, VerifyingKey, existing_signing_key, is_tree_of, nodes_for, prove};
 use crate::server::storage;
 use crate::server::storage::{DatabaseUrl, LogReader, StorageError, TreeHead};
 
@@ -45,30 +44,22 @@ pub(super) enum AuditCommand {
 }
 
 pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
-    // A copy of the log is removed also when a signal ends the command.
-    let mut signals = Signals::new()?;
-    tokio::select! {
-        ended = run_to_its_end(command) => ended,
-        () = signals.next() => Err(Failure::new("stopped by a signal")),
-    }
-}
-
-async fn run_to_its_end(command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify(arguments) => verify::run(arguments).await,
-        AuditCommand::Prove { entry, database, public_key } => prove_entry(entry, &database, &public_key).await,
+        AuditCommand::Prove { entry, database, public_key } => {
+            let key = read_key(&public_key)?;
+            with_log(&database, async |log| prove_entry(entry, log, &key).await).await
+        }
         AuditCommand::Export(arguments) => export::run(arguments).await,
         AuditCommand::Erase(arguments) => erase::run(arguments).await,
         AuditCommand::Key { config } => key(&config).await,
     }
 }
 
-async fn prove_entry(entry: i64, database: &Path, public_key: &Path) -> Result<(), Failure> {
-    let key = read_key(public_key)?;
-    let log = LogFile::of(database).await?;
-    let mut reader = LogReader::open(&log.path).await.map_err(unreadable)?;
+async fn prove_entry(entry: i64, log: &Path, key: &VerifyingKey) -> Result<(), Failure> {
+    let mut reader = LogReader::open(log).await.map_err(unreadable)?;
     let head = reader.head().await.map_err(unreadable)?;
-    let signed = Checkpoint::open(&head.checkpoint, &key).map_err(|error| Failure::new(with_causes(&error)))?;
+    let signed = Checkpoint::open(&head.checkpoint, key).map_err(|error| Failure::new(with_causes(&error)))?;
     let leaves = reader.leaves_of(entry).await.map_err(unreadable)?;
     if leaves.is_empty() {
         return Err(Failure::new(format_args!("the log has no entry {entry}")));

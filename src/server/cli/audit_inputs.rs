@@ -1,11 +1,11 @@
 //! What the commands about the audit log are given: a database, a public key, and files beside them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use secrecy::SecretString;
-use tempfile::TempDir;
 
+use super::signals::Signals;
 use super::{Failure, with_causes};
 use crate::server::audit::VerifyingKey;
 use crate::server::config::named_database;
@@ -14,31 +14,36 @@ use crate::server::storage::{DatabaseUrl, StorageError, log_to_file};
 /// Where the password of a PostgreSQL server is read from, so that no list of processes shows it.
 const PASSWORD: &str = "PARTNER_DASHBOARD_DATABASE_PASSWORD";
 
-/// The log that a command reads: a file, or a copy of the log of a PostgreSQL server, which is gone when this is dropped.
-#[derive(Debug)]
-pub(super) struct LogFile {
-    pub(super) path: PathBuf,
-    _copy: Option<TempDir>,
+/// Reads the log of a database that is named as a file or as a URL. The log of a PostgreSQL server is copied first.
+pub(super) async fn with_log<T>(
+    database: &Path,
+    read: impl AsyncFnOnce(&Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let named = database.to_str().unwrap_or_default();
+    if DatabaseUrl::from(named.to_owned()).is_postgres() {
+        return with_copy(&database_url("--database", named)?, read).await;
+    }
+    read(database).await
 }
 
-impl LogFile {
-    /// The log of a database that is named as a file or as a URL.
-    pub(super) async fn of(database: &Path) -> Result<Self, Failure> {
-        let named = database.to_str().unwrap_or_default();
-        if DatabaseUrl::from(named.to_owned()).is_postgres() {
-            return Self::copy_of(&database_url("--database", named)?).await;
-        }
-        Ok(Self { path: database.to_owned(), _copy: None })
-    }
-
-    /// A copy of the log of a PostgreSQL server as it is at this moment.
-    pub(super) async fn copy_of(database: &DatabaseUrl) -> Result<Self, Failure> {
+/// Reads a copy of the log of a PostgreSQL server as it is at this moment. The copy is removed afterwards, also when a signal
+/// ends the command.
+pub(super) async fn with_copy<T>(
+    database: &DatabaseUrl,
+    read: impl AsyncFnOnce(&Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut signals = Signals::new()?;
+    let copied = async {
         let directory = tempfile::tempdir()
             .map_err(|error| Failure::configuration(format_args!("there is no room for a copy of the log: {error}")))?;
         let path = directory.path().join("log.db");
         let copied = log_to_file(database.expose(), &path).await;
         copied.map_err(|error| Failure::configuration(with_causes(&error)))?;
-        Ok(Self { path, _copy: Some(directory) })
+        read(&path).await
+    };
+    tokio::select! {
+        ended = copied => ended,
+        () = signals.next() => Err(Failure::new("stopped by a signal")),
     }
 }
 

@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitStatus};
 use clap::Args;
 use rustix::process::Signal;
 
-use super::audit_inputs::{LogFile, read, read_key, unreadable};
+use super::audit_inputs::{read, read_key, unreadable, with_log};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, Forsaken, VerifyingKey, Whole, check};
 use crate::server::blocking::on_its_own_thread;
@@ -36,8 +36,15 @@ pub(super) struct VerifyArguments {
 }
 
 pub(super) async fn run(mut arguments: VerifyArguments) -> Result<(), Failure> {
-    let log = LogFile::of(&arguments.database).await?;
-    arguments.database.clone_from(&log.path);
+    let named = arguments.database.clone();
+    with_log(&named, async |log| {
+        arguments.database = log.to_owned();
+        verify_file(arguments).await
+    })
+    .await
+}
+
+async fn verify_file(arguments: VerifyArguments) -> Result<(), Failure> {
     if arguments.mapped {
         end_with_parent();
         return verify(&arguments, FileAccess::Mapped).await;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::audit_inputs::{LogFile, database_url, read_key};
+use super::audit_inputs::{database_url, read_key, with_copy};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{VerifyingKey, Whole, check};
 use crate::server::backup::is_in_use;
@@ -44,9 +44,10 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
     };
     let carried = to_postgres(&file, to.expose()).await;
     carried.map_err(|error| with_note(&with_causes(&error), "Nothing was carried over"))?;
-    let copy = LogFile::copy_of(&to).await?;
-    let after = verify(&copy.path, key.as_ref()).await;
-    let after = after.map_err(|error| with_note(&error, "Do not use the PostgreSQL database: empty it"))?;
+    let after = with_copy(&to, async |copy| verify(copy, key.as_ref()).await.map_err(Failure::new)).await;
+    let after = after.map_err(|failure| {
+        with_note(failure.message.as_deref().unwrap_or_default(), "Do not use the PostgreSQL database: empty it")
+    })?;
     if (before.size, before.pruned) != (after.size, after.pruned) {
         return Err(Failure::new("something was recorded meanwhile. Do not use the PostgreSQL database: empty it"));
     }
