@@ -127,7 +127,7 @@ async fn measure(state: AppState) -> Response {
 
 /// Ready when the audit log can be read and nothing waits to be written to it, until the server is asked to end.
 async fn ready(state: AppState) -> (StatusCode, &'static str) {
-    if state.writes.is_closed() {
+    if state.ending.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "shutting down");
     }
     let can_read = state.audit.list(&AuditFilter::default(), Place::Newest, 1).await.is_ok();

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
@@ -26,6 +28,8 @@ pub struct AppState {
     pub session_cookie: SessionCookie,
     /// What the identity provider wants to see at sign-out.
     pub id_tokens: Arc<IdTokens>,
+    /// Whether the server was asked to end.
+    pub ending: CancellationToken,
     /// Where people find help.
     pub support_url: Arc<str>,
     /// How the address of each page begins: scheme, host and port.

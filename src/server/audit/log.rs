@@ -1,6 +1,6 @@
 //! Writing the log: begin, complete, and what happens when a record cannot be written or comes too late.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,11 +11,11 @@ use tokio::task::JoinHandle;
 
 use super::error::AuditError;
 use super::waiting::Waiting;
-use crate::domain::audit::{Completion, Intent, Outcome, Resolution};
+use crate::domain::audit::{AuditEntry, Completion, Intent, Outcome, Resolution};
 use crate::server::clock::Clock;
 use crate::server::crash::crash_point;
 use crate::server::expiring_map::ExpiringMap;
-use crate::server::storage::{AuditStore, StorageError};
+use crate::server::storage::{AuditStore, SharedLock, SharedLocks, StorageError};
 
 /// How long a write may take before the change is refused. A disk that hangs must not hold everybody up.
 const WRITE_DEADLINE: Duration = Duration::from_secs(2);
@@ -40,7 +40,9 @@ pub struct AuditLog {
     deadline: Duration,
     unwritten: Arc<Mutex<Vec<(i64, OffsetDateTime, Completion)>>>,
     /// Entries of this process whose completion is not on disk: their outcome is known here, or soon will be.
-    open: Arc<std::sync::Mutex<BTreeSet<i64>>>,
+    open: Arc<std::sync::Mutex<BTreeMap<i64, Option<SharedLock>>>>,
+    /// Where other replicas see that an entry is under way.
+    replicas: Option<Arc<dyn SharedLocks>>,
     pub(super) waiting: Arc<Waiting>,
     /// Whether every record is written to a stream.
     pub(super) streams: Arc<AtomicBool>,
@@ -54,7 +56,14 @@ impl AuditLog {
         let (unwritten, open, waiting) = (Arc::default(), Arc::default(), Arc::default());
         let refused = Arc::new(ExpiringMap::new(MOST_REFUSALS));
         let streams = Arc::default();
-        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, waiting, streams, refused }
+        let replicas = None;
+        Self { store, clock, deadline: WRITE_DEADLINE, unwritten, open, replicas, waiting, streams, refused }
+    }
+
+    /// The same log, which other replicas write too. They see what is under way here by these locks.
+    #[must_use]
+    pub fn among(self, replicas: Arc<dyn SharedLocks>) -> Self {
+        Self { replicas: Some(replicas), ..self }
     }
 
     /// The same log, with another deadline for its writes.
@@ -71,13 +80,14 @@ impl AuditLog {
         self.catch_up().await?;
         crash_point!("intent-unwritten");
         let intended_at = self.clock.now();
+        let under_way = self.in_time(self.take_up(&intent.request_id)).await?;
         let (store, intent) = (Arc::clone(&self.store), intent.clone());
         let mut write = tokio::spawn(async move { store.append_intent(&intent, intended_at).await });
         match tokio::time::timeout(self.deadline, &mut write).await {
             Ok(Ok(written)) => {
                 let id = written?;
                 crash_point!("intent-written");
-                self.open().insert(id);
+                self.open().insert(id, under_way);
                 Ok(OpenEntry { id, intended_at })
             }
             Ok(Err(_)) => Err(AuditError::Interrupted),
@@ -126,12 +136,27 @@ impl AuditLog {
         written
     }
 
-    /// Whether an entry is under way in this process, or its completion waits to be written.
-    pub fn is_open(&self, id: i64) -> bool {
-        self.open().contains(&id)
+    /// Says to other replicas that what a request begins is under way.
+    async fn take_up(&self, request_id: &str) -> Result<Option<SharedLock>, StorageError> {
+        match &self.replicas {
+            Some(replicas) => SharedLock::try_take(replicas, &under_way(request_id)).await,
+            None => Ok(None),
+        }
     }
 
-    fn open(&self) -> MutexGuard<'_, BTreeSet<i64>> {
+    /// Whether an entry is under way, here or in another replica, or its completion waits to be written. Where nobody knows, it
+    /// may be.
+    pub async fn is_open(&self, entry: &AuditEntry) -> bool {
+        if self.open().contains_key(&entry.id) {
+            return true;
+        }
+        match &self.replicas {
+            Some(replicas) => replicas.is_locked(&under_way(&entry.intent.request_id)).await.unwrap_or(true),
+            None => false,
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeMap<i64, Option<SharedLock>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -192,6 +217,11 @@ impl AuditLog {
         self.store.checkpoints_kept().await;
         Ok(())
     }
+}
+
+/// The name of the lock that says that what a request has begun is under way.
+fn under_way(request_id: &str) -> String {
+    format!("under way {request_id}")
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::oidc::{Attempts, OidcProvider, OidcSettings};
 use super::policy::RoleTable;
 use super::signed_token::Expected;
 use crate::server::clock::Clock;
+use crate::server::sealing::SealingKey;
 
 /// How people are identified.
 #[derive(Clone, Debug)]
@@ -52,12 +53,13 @@ pub struct Access {
 }
 
 impl Access {
-    /// Prepares authentication. Sends nothing to an identity provider.
+    /// Prepares authentication. Sends nothing to an identity provider. Sign-ins under way are sealed with `sealing_key`.
     pub fn new(
         authentication: Authentication,
         roles: RoleTable,
         public_url: &Url,
         http: reqwest::Client,
+        sealing_key: SealingKey,
         clock: &Arc<dyn Clock>,
     ) -> Self {
         let clock = Arc::clone(clock);
@@ -68,7 +70,7 @@ impl Access {
                 Authenticator::Jwt(JwtAuthentication { header, expected, groups_claim, keys, clock })
             }
             Authentication::Oidc(settings) => {
-                let attempts = Attempts::new(public_url.scheme() == "https");
+                let attempts = Attempts::new(sealing_key, public_url.scheme() == "https");
                 let provider = OidcProvider::new(settings, public_url.clone(), http, clock);
                 Authenticator::Oidc(Arc::new(provider), attempts)
             }

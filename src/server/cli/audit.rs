@@ -11,7 +11,9 @@ use super::audit_inputs::{read_key, unreadable, with_log};
 use super::audit_verify::{self as verify, VerifyArguments};
 use super::config::configuration;
 use super::{Failure, say, with_causes};
-use crate::server::audit::{Checkpoint, LogSealer, SigningKey, VerifyingKey, existing_signing_key, is_tree_of, nodes_for, prove};
+use crate::server::audit::{
+    Checkpoint, LogSealer, SigningKey, VerifyingKey, existing_signing_key, is_tree_of, nodes_for, prove,
+};
 use crate::server::storage;
 use crate::server::storage::{DatabaseUrl, LogReader, StorageError, TreeHead};
 

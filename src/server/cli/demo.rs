@@ -10,8 +10,8 @@ use url::Url;
 
 use super::demo_directory::DemoDirectory;
 use super::generated::GeneratedArguments;
+use super::operations::Operations;
 use super::signals::Signals;
-use super::standby::Operations;
 use super::{Failure, demo_history, say, say_aside, serve, with_causes};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
@@ -118,6 +118,7 @@ fn configuration(
         public_url,
         listen: Listen::Network(listen),
         ops_listen: None,
+        sealing_key: None,
         database: database.into(),
         backup: None,
         authentication: Authentication::Demo,

@@ -8,7 +8,7 @@ use super::audit_inputs::{database_url, read_key, with_copy};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{VerifyingKey, Whole, check};
 use crate::server::backup::is_in_use;
-use crate::server::storage::{FileAccess, Leadership, to_postgres};
+use crate::server::storage::{Alone, FileAccess, to_postgres};
 use crate::server::telemetry;
 
 /// From where, and to where.
@@ -38,8 +38,8 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
     let file = from.file("").map_err(Failure::configuration)?;
     refuse_in_use(&file)?;
     let before = verify(&file, key.as_ref()).await.map_err(|error| with_note(&error, "Nothing was carried over"))?;
-    let leadership = Leadership::take_now(to.expose()).await;
-    let Some(_active) = leadership.map_err(|error| Failure::configuration(with_causes(&error)))? else {
+    let alone = Alone::on(to.expose()).await;
+    let Some(_alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
         return Err(Failure::new("a dashboard uses the PostgreSQL database. Nothing was carried over"));
     };
     let carried = to_postgres(&file, to.expose()).await;

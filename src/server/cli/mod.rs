@@ -13,15 +13,16 @@ mod config;
 mod demo;
 mod demo_directory;
 mod demo_history;
+mod duties;
 mod generated;
 mod health;
 mod migrate_database;
+mod operations;
 mod restore;
 mod sandbox;
 mod serve;
 mod shutdown;
 mod signals;
-mod standby;
 
 use std::fmt::Display;
 use std::io::Write as _;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::config::configuration;
+use super::duties::Duties;
+use super::operations::Operations;
 use super::shutdown::shut_down;
 use super::signals::Signals;
-use super::standby::{Operations, lead};
 use super::{Failure, say, say_aside, with_causes};
 use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
 use crate::domain::field::FieldValue;
@@ -18,15 +19,12 @@ use crate::server::config::{self, Config, ConfigurationFacts};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::services::judging::keep_judging;
-use crate::server::services::objects::settle::{Settler, doubt_unsettled};
+use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
-use crate::server::wiring::{Outside, assemble};
+use crate::server::storage::{Replica, Standing, announcements};
+use crate::server::wiring::{Outside, assemble_among};
 use crate::server::{router, telemetry};
 
-/// How often what is too old is removed from the database.
-const REMOVAL: Duration = Duration::from_mins(10);
-/// How often old entries of the audit log are removed, where they are.
-const RETENTION: Duration = Duration::from_hours(1);
 /// How often it is tried to write what could not be written to the audit log.
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// How often it is forgotten what is remembered of organisations that are gone.
@@ -44,8 +42,8 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     }
     let mut signals = Signals::new()?;
     let operations = Operations::start(config.ops_listen)?;
-    let leadership = tokio::select! {
-        leadership = lead(&config) => leadership?,
+    let replica = tokio::select! {
+        replica = join(&config) => replica?,
         () = signals.next() => return Ok(()),
     };
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
@@ -56,78 +54,112 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     } else {
         say(said);
     }
-    let (leadership, process) = match leadership {
-        Some(mut leadership) => {
-            let process = leadership.process().await.map_err(|error| Failure::new(with_causes(&error)))?;
-            (Some(leadership), Some(process))
-        }
-        None => (None, None),
-    };
-    let deposed = async {
-        match leadership {
-            Some(leadership) => leadership.lost().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        ended = start(config, Some(facts), bound, signals, &operations, process) => ended,
-        () = deposed => Err(Failure::new(
-            "stopped at once: this replica may not be the active one any more. Start it again: it waits on standby. Saves that \
-             were under way are settled by the replica that is active",
-        )),
-    }
+    start(config, Some(facts), bound, signals, &operations, replica).await
 }
 
-/// Starts everything that a configuration asks for, and serves until one of the signals asks the program to end.
+/// Joins the other replicas, where there can be any.
+async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failure> {
+    if !config.database.is_postgres() {
+        return Ok(None);
+    }
+    let replica = Replica::join(config.database.expose()).await;
+    replica.map(Some).map_err(|error| Failure::new(with_causes(&error)))
+}
+
+/// Starts everything that a configuration asks for, and serves until one of the signals asks the program to end, or it has lost
+/// its connection to the other replicas.
 pub(super) async fn start(
     config: Config,
     facts: Option<ConfigurationFacts>,
     bound: Bound,
     mut signals: Signals,
     operations: &Operations,
-    process: Option<i32>,
+    replica: Option<Arc<Replica>>,
 ) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
-    let state = assemble(&config, &outside).await.map_err(|error| Failure::new(with_causes(&error)))?;
-    if let Some(process) = process {
-        state.stores.audit.only_while(process);
-    }
+    let state = assemble_among(&config, &outside, replica.as_ref()).await;
+    let state = state.map_err(|error| Failure::new(with_causes(&error)))?;
     if let Some(facts) = facts {
         note_configuration(&state, &facts).await;
     }
     operations.activate(&state);
-    tokio::spawn(remove_old(state.clone()));
     tokio::spawn(catch_up(state.audit.clone()));
-    tokio::spawn(state.audit.clone().keep_index());
-    if let Some(stream) = config.audit.stream.clone() {
-        tokio::spawn(state.audit.clone().stream(stream));
-    }
-    if let Some(keep) = config.audit.keep {
-        tokio::spawn(retain(state.audit.clone(), keep));
-    }
     tokio::spawn(sweep_lists(state.clone()));
-    if let Some(backups) = state.backups.clone() {
-        tokio::spawn(backups.run(state.audit.clone()));
-    }
-    start_indexes(&state).await;
-    // What is settled is not doubted: it begins when the indexes know what to doubt.
-    let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
-    tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
+    take_up_indexes(&state).await;
     tokio::spawn(keep_judging(state.connections.clone(), state.audit.clone()));
-    if let Some(interval) = config.check_interval {
-        state.monitor.watch(interval);
+    let duties = Duties::of(&config, &state);
+    match &replica {
+        Some(replica) => among_others(replica, &config, &state, duties).await,
+        None => duties.begin().await,
     }
     let router = router::build(state.clone(), &config.public_url, config.requests_per_minute);
     let dashboard = Listener::start(bound, router, most_connections(), Deadlines::default());
-    signals.next().await;
+    let is_lost = tokio::select! {
+        () = signals.next() => false,
+        () = lost(replica.as_deref()) => true,
+    };
+    if is_lost {
+        tracing::error!(
+            "this replica ends: it has lost its connection to the others, and records and sends nothing more"
+        );
+        state.connections.in_order().for_each(|connection| connection.index.follows(true));
+    }
     tokio::select! {
-        () = shut_down(&dashboard, &state) => Ok(()),
-        () = signals.next() => Err(Failure::new(format_args!(
+        () = shut_down(&dashboard, &state, !is_lost) => {}
+        () = signals.next() => return Err(Failure::new(format_args!(
             "stopped at once by a second signal. Saves abandoned: {}. The audit log shows their outcome as unknown: \
              compare those objects with the partner.",
             state.writes.len()
         ))),
     }
+    if is_lost {
+        return Err(Failure::new(
+            "stopped: the connection to the other replicas was lost. Start it again: it waits until the database answers. Saves \
+             that were under way are settled by the replica that leads",
+        ));
+    }
+    Ok(())
+}
+
+/// Listens to the other replicas, and begins the duties once this one leads.
+async fn among_others(replica: &Arc<Replica>, config: &Config, state: &AppState, duties: Duties) {
+    let mut standing = replica.standing();
+    let listening = Listening {
+        connections: state.connections.clone(),
+        monitor: state.monitor.clone(),
+        audit: state.audit.clone(),
+        standing: standing.clone(),
+    };
+    tokio::spawn(Arc::clone(replica).keep());
+    tokio::spawn(listening.run(announcements(config.database.expose())));
+    if *standing.borrow() == Standing::Leads {
+        return duties.begin().await;
+    }
+    tracing::info!(
+        "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
+    );
+    state.connections.in_order().for_each(|connection| connection.index.follows(true));
+    let state = state.clone();
+    tokio::spawn(async move {
+        if standing.wait_for(|now| *now == Standing::Leads).await.is_err() {
+            return;
+        }
+        tracing::info!("this replica leads from now on");
+        for connection in state.connections.in_order() {
+            connection.index.follows(false);
+            connection.index.take_up_again(true).await;
+        }
+        duties.begin().await;
+    });
+}
+
+/// Waits until the connection to the other replicas is lost; for ever where there are none.
+async fn lost(replica: Option<&Replica>) {
+    let Some(replica) = replica else {
+        return std::future::pending().await;
+    };
+    // The replica lives as long as this.
+    let _ = replica.standing().wait_for(|now| *now == Standing::Lost).await;
 }
 
 /// Writes completions and observed changes that could not be written, as soon as they can be: nobody has to change something for that.
@@ -140,27 +172,6 @@ async fn catch_up(audit: AuditLog) {
         }
         if let Err(error) = audit.write_observed().await {
             tracing::error!(%error, "changes made elsewhere are not in the audit log yet");
-        }
-    }
-}
-
-/// Removes the entries that are older than they are to be kept.
-async fn retain(audit: AuditLog, keep: time::Duration) {
-    // Not at once: a clock that is not set yet would make everything old.
-    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + RETENTION, RETENTION);
-    loop {
-        ticks.tick().await;
-        match audit.retain(keep).await {
-            Ok(Some(until)) => {
-                tracing::info!(until, "entries of the audit log that were kept long enough were removed");
-            }
-            Ok(None) => {}
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "old entries of the audit log were not removed"
-                );
-            }
         }
     }
 }
@@ -178,34 +189,6 @@ async fn note_configuration(state: &AppState, facts: &ConfigurationFacts) {
     state.audit.note(entry).await;
     if let Err(error) = store.keep(&facts.values).await {
         tracing::error!(%error, "it is not kept what the configuration is");
-    }
-}
-
-async fn remove_old(state: AppState) {
-    let mut ticks = tokio::time::interval(REMOVAL);
-    loop {
-        ticks.tick().await;
-        match state.stores.remove_old().await {
-            Ok(ended) => {
-                let entries = ended.into_iter().map(|one| one.into_entry("limits", "")).collect();
-                state.audit.keep_observed(entries);
-            }
-            Err(error) => {
-                tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
-            }
-        }
-    }
-}
-
-/// Serves each connection from what was kept of it, and reads it in the background from now on.
-async fn start_indexes(state: &AppState) {
-    take_up_indexes(state).await;
-    // Before anything is read and compared with what was kept.
-    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
-        tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
-    }
-    for connection in state.connections.in_order() {
-        tokio::spawn(Arc::clone(&connection.index).run());
     }
 }
 

@@ -12,6 +12,8 @@ use crate::server::state::AppState;
 
 /// How long requests in flight may take when no save is in progress.
 const REQUESTS: Duration = Duration::from_secs(4);
+/// How long saves can still begin: those of connections that were made before the server was asked to end.
+const COMING: Duration = Duration::from_millis(1_500);
 /// How long saves at a partner and their records may take in total, so that the program ends within 20 s. A call times
 /// out after 8 s and no new one begins, but one that first needs a token, and is refused once, can take longer.
 const SAVES: Duration = Duration::from_millis(19_500);
@@ -26,23 +28,30 @@ const KEEPING: Duration = Duration::from_secs(3);
 /// How long the final count of unwritten completions may take.
 const REPORT: Duration = Duration::from_millis(200);
 
-/// Shuts the server down. Returns within 7 s when no save is in progress, and within 20 s otherwise.
-pub(super) async fn shut_down(dashboard: &Listener, state: &AppState) {
+/// Shuts the server down. Returns within 7 s when no save is in progress, and within 20 s otherwise. `can_record` is whether
+/// anything can still be recorded.
+pub(super) async fn shut_down(dashboard: &Listener, state: &AppState, can_record: bool) {
     let start = Instant::now();
     dashboard.shut_down();
-    // `/readyz` reports this too. Tasks can still be added.
-    state.writes.close();
+    // `/readyz` reports this.
+    state.ending.cancel();
     tracing::info!(
         requests = dashboard.requests(),
         saves = state.writes.len(),
         "shutting down: no new connections; requests in progress have 4 s, saves 20 s"
     );
+    // A save that was on its way when the server was asked to end is carried out.
+    let _ = timeout_at(start + COMING, dashboard.closed()).await;
+    // Tasks can still be added.
+    state.writes.close();
     answered(dashboard, &state.writes, start).await;
     let unanswered = dashboard.requests();
     dashboard.abort();
     let last = start + SAVES;
     let _ = timeout_at(last, state.writes.wait()).await;
-    let _ = timeout_at(last, written(&state.audit)).await;
+    if can_record {
+        let _ = timeout_at(last, written(&state.audit)).await;
+    }
     // What was told as changed elsewhere would be told again by a server that starts from an older view.
     let _ = timeout_at(last.min(Instant::now() + KEEPING), kept(state)).await;
     if unanswered > 0 {

@@ -35,6 +35,8 @@ pub(super) struct File {
     pub(super) database: String,
     pub(super) database_password: Option<SecretString>,
     pub(super) database_password_file: Option<PathBuf>,
+    pub(super) sealing_key: Option<SecretString>,
+    pub(super) sealing_key_file: Option<PathBuf>,
     #[serde(default = "default_support_url")]
     pub(super) support_url: String,
     #[serde(default)]

@@ -19,6 +19,7 @@ mod problems;
 mod put_right;
 mod read;
 mod roles;
+mod sealing;
 mod secret_file;
 mod settings;
 mod trusted_peers;

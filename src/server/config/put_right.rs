@@ -8,9 +8,10 @@ use crate::server::storage::DatabaseUrl;
 /// An address that is nobody's.
 const URL: &str = "https://put-right.invalid";
 /// Keys that must be there, whatever else is.
-const REQUIRED: [&str; 22] = [
+const REQUIRED: [&str; 23] = [
     "public_url",
     "database",
+    "sealing_key_file",
     "auth.mode",
     "auth.header.user",
     "auth.header.groups",
@@ -79,6 +80,7 @@ fn right_value(table: &Table, key: &KeyPath) -> Option<Value> {
             })
         }
         "audit.signing_key_file" => text("x.pem"),
+        "sealing_key" | "sealing_key_file" => text("put-right-put-right-put-right-put-right"),
         "auth" => Some(Value::Table(authentication())),
         "auth.mode" => text(mode_of(table)),
         "auth.header" => authentication().remove("header"),
@@ -181,9 +183,9 @@ fn set(table: &mut Table, key: &KeyPath, value: Value) -> bool {
     }
     let Some((table, name)) = place_of(table, key.parts()) else { return false };
     // A file that cannot be read is no better under another name: the secret itself takes its place.
-    if name == "client_secret_file" {
+    if let "client_secret_file" | "sealing_key_file" = name {
         table.remove(name);
-        table.insert("client_secret".to_owned(), value);
+        table.insert(name.trim_end_matches("_file").to_owned(), value);
     } else {
         table.insert(name.to_owned(), value);
     }

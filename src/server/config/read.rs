@@ -12,7 +12,7 @@ use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{audit, authentication, backup, database, environment, roles};
+use super::{audit, authentication, backup, database, environment, roles, sealing};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -60,12 +60,14 @@ pub(super) fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -
              client_secret_file, or set it in the environment",
         )
     };
-    if table.contains_key("database_password") {
-        return Err(file.error(
-            "database_password",
-            "a secret does not belong in this file: put it in a file of its own and name that file in \
-             database_password_file, or set it in the environment",
-        ));
+    for (key, named_in) in [("database_password", "database_password_file"), ("sealing_key", "sealing_key_file")] {
+        if table.contains_key(key) {
+            let reason = format!(
+                "a secret does not belong in this file: put it in a file of its own and name that file in {named_in}, or set \
+                 it in the environment"
+            );
+            return Err(file.error(key, &reason));
+        }
     }
     let has_password = |url: &str| {
         let is_there = |url: &Url| url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password");
@@ -91,6 +93,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     check_url(&settings.public_url, "public_url", file)?;
     let database =
         database::check(settings.database, settings.database_password, settings.database_password_file, file)?;
+    let sealing_key = sealing::check(settings.sealing_key, settings.sealing_key_file, &database, file)?;
     let is_for_people = |url: Url| matches!(url.scheme(), "https" | "http" | "mailto");
     if !Url::parse(&settings.support_url).is_ok_and(is_for_people) {
         return Err(file.error("support_url", "must be an https, http or mailto URL"));
@@ -119,6 +122,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         audit,
         backup,
         database,
+        sealing_key,
         connections,
         catalogue: settings.catalogue,
     })

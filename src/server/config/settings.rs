@@ -53,6 +53,8 @@ pub struct Config {
     pub ops_listen: Option<SocketAddr>,
     /// Where everything is kept.
     pub database: DatabaseUrl,
+    /// Seals what another replica may have to open; one program alone makes a new key at each start.
+    pub sealing_key: Option<SecretString>,
     /// How the audit log is signed.
     pub audit: AuditSettings,
     /// When and where backups are taken; not at all when absent.

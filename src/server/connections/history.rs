@@ -66,7 +66,7 @@ impl History {
         Some(Watched { from: last.at, until: until.min(due + LATEST), is_working: last.state.is_working() })
     }
 
-    /// Takes up the history of an earlier start. Nothing may have been recorded yet.
+    /// Takes up the history of an earlier start, or of another replica.
     pub(super) fn take_up(&mut self, kept: KeptChecks) {
         let failing = kept.checks.iter().rev().take_while(|(check, _)| !check.state.is_working());
         self.failures = u32::try_from(failing.count()).unwrap_or(u32::MAX);

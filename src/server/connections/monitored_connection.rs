@@ -51,8 +51,8 @@ impl MonitoredConnection {
         connection
     }
 
-    /// Takes up the history of earlier starts, unless the connection is not configured now.
-    pub(super) async fn take_up(&self) {
+    /// Takes up the history of earlier starts and of other replicas, unless the connection is not configured now.
+    pub async fn take_up(&self) {
         let (Some(store), ConnectionClient::Ready { .. }) = (&self.store, &self.settings.client) else {
             return;
         };

@@ -6,15 +6,14 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::covered::Covered;
+use super::followed::Followed;
 use super::judging::Judging;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
 use super::lookup::{Served, failure, while_a_page_waits};
-use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::offload::off_the_workers;
 use super::pace::{Jitter, Pace};
@@ -40,8 +39,6 @@ const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 pub(super) const READ_ON_VISIT: u64 = 5_000;
 /// How often a list is read at most for somebody, when it changes again and again meanwhile.
 const ATTEMPTS: usize = 3;
-/// How long a change from here waits until it is in the journal.
-const RECORD_WAIT: Duration = Duration::from_millis(500);
 
 /// The index of one connection.
 #[derive(Debug)]
@@ -51,6 +48,8 @@ pub struct Index {
     pub(super) lists: Lists,
     pub(super) settings: IndexSettings,
     pub(super) pace: Pace,
+    /// How far the changes of other replicas are in it.
+    pub(super) followed: Followed,
     /// Where it is kept, once that is known.
     pub(super) keeping: OnceLock<Keeping>,
     /// What was kept last. Held by whoever keeps the next.
@@ -71,6 +70,7 @@ impl Index {
             api,
             clock,
             settings,
+            followed: Followed::default(),
             keeping: OnceLock::new(),
             kept: tokio::sync::Mutex::default(),
             sweep: Arc::default(),
@@ -196,55 +196,6 @@ impl Index {
     /// When it cannot be read.
     pub async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
         while_a_page_waits(self.api.get(kind, id)).await
-    }
-
-    /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
-    /// does not count, because it may have begun before the change. A change that could not be recorded in the audit log is
-    /// not written to the journal either: a database that is away would keep the person waiting again.
-    pub async fn changed(&self, object: PatchedObject, is_recorded: bool) {
-        match &object {
-            PatchedObject::Organisation(_) => self.lists.organisations.expire(&()),
-            PatchedObject::Client(client) => match &client.organisation_id {
-                Some(id) => self.lists.clients.expire(id),
-                None => self.lists.clients.forget_all(),
-            },
-        }
-        let now = self.clock.now();
-        self.lists.model.change(object.clone(), now);
-        if let Some(keeping) = self.keeping.get().filter(|_| is_recorded) {
-            // A database that is busy does not keep the person waiting who made the change.
-            let _ = timeout(RECORD_WAIT, keeping.record(&object, now)).await;
-        }
-    }
-
-    /// Forgets that the list of organisations is known, because it may have been changed from here. Never waits; a read
-    /// that is under way does not count, because it may have begun before the change.
-    pub fn forget_organisations(&self) {
-        self.lists.model.state().ours.doubt(None, seconds(self.clock.now()));
-        self.lists.organisations.forget(&());
-    }
-
-    /// The same for the clients of one organisation; for those of all when nobody knows whose.
-    pub fn forget_clients(&self, organisation_id: Option<&str>) {
-        let now = seconds(self.clock.now());
-        if let Some(id) = organisation_id.map(str::to_owned) {
-            self.lists.clients.forget(&id);
-            self.lists.model.state().ours.doubt(Some(id), now);
-        } else {
-            self.lists.clients.forget_all();
-            self.lists.model.state().ours.doubt_clients(now);
-        }
-    }
-
-    /// Notes that a list may show a change from here until some moment, although nobody knows whether it was made: what was
-    /// read before it is not compared with what is read next. Whose clients they are may not be known.
-    pub fn doubt(&self, kind: ObjectKind, organisation_id: Option<&str>, until: OffsetDateTime) {
-        let mut state = self.lists.model.state();
-        match (kind, organisation_id) {
-            (ObjectKind::Organisation, _) => state.ours.doubt(None, seconds(until)),
-            (ObjectKind::OAuthClient, Some(id)) => state.ours.doubt(Some(id.to_owned()), seconds(until)),
-            (ObjectKind::OAuthClient, None) => state.ours.doubt_clients(seconds(until)),
-        }
     }
 
     /// Makes the next visitor have everything read again, unless that was asked for some seconds ago. Whether it

@@ -60,6 +60,8 @@ impl Kept {
 
 /// An object that was changed from here before a restart, and when.
 pub(super) type Journalled = (PatchedObject, OffsetDateTime);
+/// The same, with its place in the journal.
+type Placed = (JournalPosition, Journalled);
 
 impl Keeping {
     /// The view that was kept, judged anew, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
@@ -110,17 +112,29 @@ impl Keeping {
         writer.finish(until).await
     }
 
-    /// Records an object that was changed from here. A failure is logged: the next refresh has the change from the
+    /// What was changed from here, or from another replica, after a position, and is in no snapshot. A failure is logged.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn after(&self, position: JournalPosition) -> Result<Vec<Placed>, StorageError> {
+        let changes = self.journal.after(&self.connection, position).await.inspect_err(|error| {
+            tracing::warn!(connection = self.connection, %error, "the changes of other replicas cannot be read");
+        });
+        Ok(changes?.into_iter().map(|(position, entry)| (position, journalled(entry))).collect())
+    }
+
+    /// Records an object that was changed from here, and where. A failure is logged: the next refresh has the change from the
     /// partner.
-    pub(super) async fn record(&self, object: &PatchedObject, at: OffsetDateTime) {
+    pub(super) async fn record(&self, object: &PatchedObject, at: OffsetDateTime) -> Option<JournalPosition> {
         let (kind, id, organisation_id, fields): (_, _, _, &FieldValues) = match object {
             PatchedObject::Organisation(one) => (ObjectKind::Organisation, &one.id, None, &one.fields),
             PatchedObject::Client(one) => (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields),
         };
         let entry = JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at: at };
-        if let Err(error) = self.journal.record(&self.connection, &entry).await {
+        let recorded = self.journal.record(&self.connection, &entry).await.inspect_err(|error| {
             tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
-        }
+        });
+        recorded.ok()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The present view of a connection, and how it takes in what was read and what was changed from here.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use arc_swap::ArcSwap;
 use time::OffsetDateTime;
 
 use super::judging::Judging;
+use super::keeping::Journalled;
 use super::objects::PatchedObject;
 use super::observer::Observer;
 use super::ours::Ours;
@@ -31,6 +33,8 @@ pub(super) struct Model {
     pub(super) building: tokio::sync::Mutex<()>,
     /// What its objects are judged by.
     pub(super) judging: ArcSwap<Judging>,
+    /// Whether another replica refreshes the connection, and tells what others change.
+    pub(super) follows: AtomicBool,
     /// The name of the connection, and who is told what others change.
     pub(super) observer: OnceLock<(String, Arc<dyn Observer>)>,
 }
@@ -115,10 +119,18 @@ impl Model {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts from what was kept, and what was changed from here since.
-    pub(super) fn start_from(&self, view: View, changes: Vec<(PatchedObject, OffsetDateTime)>) {
-        self.view.store(Arc::new(view));
-        for (object, at) in changes {
+    /// Starts from what was kept, and what was changed since: by the journal, and from here just now, which it may not have
+    /// yet.
+    pub(super) fn start_from(&self, view: View, changes: Vec<Journalled>, just_now: OffsetDateTime) {
+        let before = {
+            let mut state = self.state();
+            self.view.store(Arc::new(view));
+            std::mem::take(&mut state.own)
+        };
+        let is_in_journal = |own: &OwnChange| changes.iter().any(|(object, _)| object.key() == own.key());
+        let just_made = before.into_iter().filter(|own| own.at >= just_now && !is_in_journal(own));
+        let just_made: Vec<Journalled> = just_made.map(|own| (own.object, own.at)).collect();
+        for (object, at) in changes.into_iter().chain(just_made) {
             self.change(object, at);
         }
     }
@@ -172,7 +184,7 @@ impl Model {
                 }
             }
         }
-        if let Some((_, observer)) = self.observer.get() {
+        if let Some((_, observer)) = self.observer.get().filter(|_| !self.follows.load(Ordering::Relaxed)) {
             if let Some(fields) = observed.new_fields {
                 observer.new_fields(fields);
             }

@@ -41,10 +41,7 @@ impl OwnChange {
 
     /// Which object it is.
     pub(super) fn key(&self) -> (ObjectKind, &str) {
-        match &self.object {
-            PatchedObject::Organisation(organisation) => (ObjectKind::Organisation, &organisation.id),
-            PatchedObject::Client(client) => (ObjectKind::OAuthClient, &client.id),
-        }
+        self.object.key()
     }
 
     /// The organisation of a client.

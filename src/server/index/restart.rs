@@ -4,32 +4,42 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::connection_index::{Index, READ_ON_VISIT};
-use super::keeping::{Keeping, Kept};
+use super::keeping::{Journalled, Keeping, Kept};
 use super::read_list::ReadList;
 use super::stored::Validity;
+use super::view::View;
 use crate::server::clock::Moment;
+
+/// How long a change from here may take until it is in the journal.
+const JUST_NOW: time::Duration = time::Duration::MINUTE;
 
 impl Index {
     /// Serves from what was kept, and keeps it from now on.
     pub async fn start_from(&self, keeping: Keeping) {
+        // Asked before: what comes later is followed.
+        if let Ok(position) = keeping.position().await {
+            *self.followed.until().await = position;
+        }
         if let Some((view, changes)) = keeping.load(self.lists.model.judging.load_full()).await {
             *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
-            if let Some(read_at) = view.read_at {
-                let list = ReadList::known(Arc::clone(&self.lists.model));
-                // Nobody waits until that of a large partner has been read again. That is done in the background at once.
-                let is_large = view.organisation_count() > READ_ON_VISIT;
-                let validity = if is_large { Validity::Kept } else { Validity::Due };
-                self.lists.organisations.start_from(
-                    (),
-                    list,
-                    Moment { wall: read_at, ..self.clock.moment() },
-                    validity,
-                );
-            }
-            self.lists.model.start_from(view, changes);
+            self.serve(view, changes);
         }
         // It is called once.
         let _ = self.keeping.set(keeping);
+    }
+
+    /// Serves a view that was kept, and what was changed since.
+    pub(super) fn serve(&self, view: View, changes: Vec<Journalled>) {
+        if let Some(read_at) = view.read_at {
+            let list = ReadList::known(Arc::clone(&self.lists.model));
+            // Nobody waits until that of a large partner has been read again. That is done in the background at once.
+            let is_large = view.organisation_count() > READ_ON_VISIT;
+            let validity = if is_large { Validity::Kept } else { Validity::Due };
+            let read_at = Moment { wall: read_at, ..self.clock.moment() };
+            self.lists.organisations.start_from((), list, read_at, validity);
+        }
+        let just_now = self.clock.now() - JUST_NOW;
+        self.lists.model.start_from(view, changes, just_now);
     }
 
     /// Keeps the view for the next start of the server, unless it is as it was kept last.
@@ -42,14 +52,18 @@ impl Index {
         let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
             return;
         };
+        if self.is_following() {
+            return;
+        }
         let mut kept = self.kept.lock().await;
         let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
         if kept.as_ref().is_some_and(|kept| is_recent(kept) || kept.is(&self.view())) {
             return;
         }
-        // What was recorded until now was changed in the view before, so the next view has it.
+        // What was recorded until now was changed in the view before, or is followed now, so the next view has it.
         let saved = match keeping.position().await {
             Ok(position) => {
+                self.follow().await;
                 self.lists.model.build_all().await;
                 let view = self.view();
                 *kept = Some(Kept::new(&view, now));

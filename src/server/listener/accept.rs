@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::task::TaskTracker;
 
 use super::bind::Bound;
@@ -14,9 +14,15 @@ use super::deadlines::Deadlines;
 use super::protocol;
 use super::registry::Registry;
 use super::serve::{Common, Phase, serve};
+use super::socket::Stream;
+use crate::server::auth::PeerAddress;
 
 /// How long to wait when a connection cannot be accepted, for example because there are too many open files.
 const PAUSE: Duration = Duration::from_millis(100);
+/// During shutdown, nobody else comes when nobody has come for so long.
+const LAST_CALL: Duration = Duration::from_millis(50);
+/// How long all of that may take.
+const LAST_CALLS: Duration = Duration::from_millis(500);
 /// The minimum time between two log messages about that.
 const REMINDER: Duration = Duration::from_secs(10);
 
@@ -78,17 +84,20 @@ impl Listener {
 async fn accept(bound: Bound, common: Common, registry: Arc<Registry>, tasks: TaskTracker) {
     let mut phase = common.phase.clone();
     let mut errors = AcceptErrors::default();
+    let begin = |stream: Stream, peer: PeerAddress| {
+        let (connection, registration) = registry.register(&peer);
+        let common = common.clone();
+        tasks.spawn(async move {
+            serve(common, stream, peer, connection).await;
+            drop(registration);
+        });
+    };
     let accepting = async {
         loop {
             match bound.accept().await {
                 Ok((stream, peer)) => {
                     registry.wait_for_capacity().await;
-                    let (connection, registration) = registry.register(&peer);
-                    let common = common.clone();
-                    tasks.spawn(async move {
-                        serve(common, stream, peer, connection).await;
-                        drop(registration);
-                    });
+                    begin(stream, peer);
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
@@ -103,6 +112,13 @@ async fn accept(bound: Bound, common: Common, registry: Arc<Registry>, tasks: Ta
         () = accepting => {}
         _ = phase.changed() => {}
     }
+    // The kernel has answered for some already. Without this, their peers would be cut off with a request on its way.
+    let last_calls = async {
+        while let Ok(Ok((stream, peer))) = timeout(LAST_CALL, bound.accept()).await {
+            begin(stream, peer);
+        }
+    };
+    let _ = timeout(LAST_CALLS, last_calls).await;
 }
 
 /// Whether the peer closed a connection before it was accepted, which does not affect the next one.

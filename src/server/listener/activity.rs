@@ -1,7 +1,5 @@
 //! The state of one connection, and for how long it has been in it. Plain counting, without sockets or tasks.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
 use super::deadlines::Deadlines;
@@ -157,7 +155,8 @@ impl Activity {
     /// (`is_draining`) there is no next request to wait for.
     pub(super) fn deadline(&self, deadlines: &Deadlines, is_draining: bool) -> Option<Instant> {
         let wait = match self.state() {
-            State::Silent if is_draining => Duration::ZERO,
+            // Its first request may be on its way: the peer chose this server before it knew.
+            State::Silent if is_draining => deadlines.grace,
             State::Silent => deadlines.head,
             State::Idle if is_draining => deadlines.linger,
             State::Idle => deadlines.idle,

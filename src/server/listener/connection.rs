@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::activity::{Activity, EvictionCost};
+use super::activity::{Activity, EvictionCost, State};
 use super::deadlines::Deadlines;
 use crate::server::auth::PeerAddress;
 
@@ -80,6 +80,11 @@ impl Connection {
     /// From now on, the connection closes as soon as it is unused.
     pub(super) fn start_draining(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether no request has begun yet.
+    pub(super) fn is_silent(&self) -> bool {
+        self.lock().state() == State::Silent
     }
 
     /// The number of requests in flight.

@@ -60,9 +60,12 @@ pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, con
         match *phase.borrow_and_update() {
             Phase::Aborted => return,
             Phase::Draining if !is_draining => {
-                is_draining = true;
                 connection.start_draining();
-                served.as_mut().graceful_shutdown();
+                // A connection that is shut down before its first request would not read it.
+                is_draining = !connection.is_silent();
+                if is_draining {
+                    served.as_mut().graceful_shutdown();
+                }
             }
             Phase::Open | Phase::Draining => {}
         }

@@ -59,8 +59,9 @@ pub enum ServiceError {
     /// The server is shutting down and begins nothing new.
     #[error("the server is shutting down")]
     Ending,
-    /// It could not be stored that a form is about to be sent, so nothing was sent.
-    #[error("a form cannot be marked as sent")]
+    /// It could not be stored that something is about to be sent, or made sure that nobody else sends it, so nothing was
+    /// sent.
+    #[error("what is about to be sent cannot be marked or locked")]
     NotRecorded(#[source] StorageError),
     /// A draft, what became of a form, or a saved view could not be kept or found.
     #[error("drafts or saved views cannot be kept or found")]

@@ -32,6 +32,7 @@ mod readable;
 mod readiness;
 mod recorded;
 pub mod refresh;
+pub mod replicas;
 pub mod replies;
 pub mod reveal;
 pub mod saved_views;

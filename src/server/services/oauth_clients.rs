@@ -112,7 +112,7 @@ pub async fn detail(
     let secret = match (tickets.created, tickets.revealed) {
         _ if !context.is_page => OneTimeSecret::NotAsked,
         (Some(ticket), _) => created(context, connection, &client, place, ticket).await,
-        (None, Some(ticket)) => revealed(context, connection, &client.id, remote_secret.as_ref(), ticket),
+        (None, Some(ticket)) => revealed(context, connection, &client.id, remote_secret.as_ref(), ticket).await,
         (None, None) => OneTimeSecret::NotAsked,
     };
     Ok(OAuthClientDetail {
@@ -139,7 +139,7 @@ async fn created(
     ticket: &str,
 ) -> OneTimeSecret {
     let now = context.clock.monotonic();
-    let Some(secret) = context.secrets.take(now, &context.principal.subject, &client.id, ticket) else {
+    let Some(secret) = context.secrets.take(now, &context.principal.subject, &client.id, ticket).await else {
         return OneTimeSecret::Gone;
     };
     let target = Target::of_object(&connection.summary, KIND, client.reference(), place.map(str::to_owned));

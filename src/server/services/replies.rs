@@ -46,7 +46,7 @@ pub async fn after_create(
     }
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.clock.monotonic();
-    let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket);
+    let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket).await;
     if let (Some(_), Ok(connection)) = (&secret, context.connection(&target.connection)) {
         let object = ObjectReference { id: created.id.clone(), name: created.name.clone() };
         let target = Target::of_object(&connection.summary, target.kind, object, target.organisation_id.clone());

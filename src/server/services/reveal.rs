@@ -88,12 +88,12 @@ pub async fn reveal(
     let recorded = to_the_end(context, async move { audit.record(&entry).await }).await?;
     recorded.map_err(ServiceError::AuditUnavailable)?;
     let now = context.clock.monotonic();
-    let ticket = context.reveals.permit(now, &context.principal.subject, &connection.summary.name, id);
+    let ticket = context.reveals.permit(now, &context.principal.subject, &connection.summary.name, id).await;
     Ok(Revealing::Permitted(ticket.to_string()))
 }
 
 /// What the page of a client shows for a ticket. The page goes on to one without the secret by itself.
-pub(super) fn revealed(
+pub(super) async fn revealed(
     context: &RequestContext,
     connection: &Connection,
     id: &str,
@@ -101,7 +101,10 @@ pub(super) fn revealed(
     ticket: &str,
 ) -> OneTimeSecret {
     let (now, name) = (context.clock.monotonic(), &connection.summary.name);
-    let permitted = secret.filter(|_| context.reveals.use_up(now, &context.principal.subject, name, id, ticket));
+    let permitted = match secret {
+        Some(secret) if context.reveals.use_up(now, &context.principal.subject, name, id, ticket).await => Some(secret),
+        _ => None,
+    };
     match permitted.filter(|_| leave_after(SHOWN_FOR, &paths::client(name, id))) {
         Some(secret) => OneTimeSecret::Revealed(secret.expose_secret().to_owned()),
         None => OneTimeSecret::NotShown,

@@ -96,7 +96,8 @@ async fn record(
     reason: Option<String>,
     entry: Intent,
 ) -> Result<Silencing, ServiceError> {
-    let _one_at_a_time = context.locks.lock(&format!("silenced rules of {}", target.connection)).await;
+    let locked = context.locks.lock(&format!("silenced rules of {}", target.connection)).await;
+    let _one_at_a_time = locked.map_err(ServiceError::NotRecorded)?;
     let audit = &context.audit;
     let known = audit.silenced_rules(&target.connection, Some((target.kind, &target.id))).await;
     let mut known = known.map_err(ServiceError::AuditUnreadable)?.into_iter();

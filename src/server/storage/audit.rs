@@ -60,8 +60,8 @@ pub trait AuditStore: Send + Sync + std::fmt::Debug {
     /// When it is not certainly on disk.
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError>;
 
-    /// From now on records are added only while this process of the database server has the lock of the active replica: one
-    /// that may be active no more adds nothing, and so sends nothing. Of no meaning where there is one program.
+    /// From now on records are added only while this process of the database server has the locks of this replica: one that
+    /// has lost them adds nothing, and so sends nothing. Of no meaning where there is one program.
     fn only_while(&self, _process: i32) {}
 
     /// How many leaves at the beginning are older than `before`, in whole subtrees of [`PRUNED_LEAVES`]. Those that were

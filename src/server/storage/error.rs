@@ -55,9 +55,9 @@ pub enum StorageError {
     /// The search index was made from another log, from another copy of this one, or by another version of this program.
     #[error("the search index is that of another audit log")]
     IndexOfAnotherLog,
-    /// Another replica may be active.
-    #[error("this replica is not the active one any more: nothing was recorded")]
-    NotActive,
+    /// This replica has lost its locks.
+    #[error("this replica has lost its connection to the others, and its locks with it: nothing was recorded")]
+    NotAmongReplicas,
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),

@@ -50,4 +50,14 @@ pub trait IndexJournal: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When they cannot be read.
     async fn journal(&self, connection: &str) -> Result<Vec<JournalEntry>, StorageError>;
+
+    /// The changes of a connection that were recorded after a position and that no snapshot includes yet, with their own.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    async fn after(
+        &self,
+        connection: &str,
+        position: JournalPosition,
+    ) -> Result<Vec<(JournalPosition, JournalEntry)>, StorageError>;
 }

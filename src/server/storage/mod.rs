@@ -3,6 +3,7 @@
 //!
 //! May import: domain, clock, sqlx (and tower-sessions for the trait that its layer wants).
 
+mod announcements;
 mod audit;
 mod audit_parts;
 mod audit_text;
@@ -18,11 +19,13 @@ mod error;
 mod index_journal;
 mod index_snapshots;
 mod messages;
+mod one_time;
 mod postgres;
 mod recent;
 mod rows;
 mod saved_views;
 mod sessions;
+mod shared_locks;
 mod snapshot_writer;
 mod sqlite;
 mod store;
@@ -34,6 +37,7 @@ use std::sync::Arc;
 
 use crate::server::clock::Clock;
 
+pub use announcements::{Announcement, Announcements};
 pub use audit::{AuditStore, OpenObservations, PRUNED_LEAVES};
 #[cfg(test)]
 pub use audit_tree::NumberingSealer;
@@ -52,9 +56,11 @@ pub use index_snapshots::{
     IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
 };
 pub use messages::MessageStore;
-pub use postgres::Leadership;
+pub use one_time::{Hash, OneTimeStore, OneTimeValue};
+pub use postgres::{Alone, Replica, Standing};
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
+pub use shared_locks::{SharedLock, SharedLocks};
 pub use snapshot_writer::SnapshotWriter;
 pub use sqlite::{
     BatchLeaf, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, continue_copy,
@@ -90,4 +96,9 @@ pub async fn open_log(url: &str, sealer: Arc<dyn Sealer>) -> Result<Arc<dyn Audi
         return Ok(postgres::log(postgres::connect(url).await?, sealer));
     }
     Ok(sqlite::log(sqlite::connect(url, false).await?, sealer))
+}
+
+/// What the replicas on a `postgres://…` database announce from now on.
+pub fn announcements(url: &str) -> Box<dyn Announcements> {
+    Box::new(postgres::PostgresAnnouncements::new(url))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, CheckStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore,
-    MessageStore, SavedViewStore, Sessions, StorageError, SubmissionStore,
+    MessageStore, OneTimeStore, SavedViewStore, Sessions, StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -28,6 +28,8 @@ pub struct Stores {
     pub index_journal: Arc<dyn IndexJournal>,
     /// What the configuration was at the last start.
     pub configuration: Arc<dyn ConfigurationStore>,
+    /// Values that wait for one page, where several replicas may make it. Otherwise they are in memory alone.
+    pub one_time: Option<Arc<dyn OneTimeStore>>,
     /// Views of lists that people saved.
     pub saved_views: Arc<dyn SavedViewStore>,
 }

@@ -8,6 +8,7 @@ mod sandbox;
 use std::sync::Arc;
 
 use reqwest::Client;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::server::audit::{
@@ -19,11 +20,16 @@ use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::context::Resources;
 use crate::server::index::Observer;
+use crate::server::locks::KeyedLocks;
 use crate::server::oauth::{http_client, single_use_http_client};
+use crate::server::one_time_secrets::OneTimeSecrets;
+use crate::server::reveals::Reveals;
+use crate::server::sealing::SealingKey;
 use crate::server::services::judging::begin_judging;
 use crate::server::services::observed::Recorder;
 use crate::server::state::AppState;
-use crate::server::storage::{self, DatabaseError, Stores};
+use crate::server::storage::{self, DatabaseError, Replica, SharedLocks, Stores};
+use crate::server::tickets::Tickets;
 
 pub use connections::{Connected, connect};
 pub use sandbox::{DescriptionError, sandbox_connections};
@@ -81,18 +87,35 @@ async fn open_with(key: SigningKey, config: &Config, clock: &Arc<dyn Clock>) -> 
     Ok(stores)
 }
 
-/// Puts together what a configuration asks for. Nothing is sent and no task is started yet.
+/// Puts together what a configuration asks for, for a program that is alone. Nothing is sent and no task is started yet.
 ///
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
+    assemble_among(config, outside, None).await
+}
+
+/// The same for one of several replicas.
+///
+/// # Errors
+/// When the database, or the key that signs the audit log, cannot be used.
+pub async fn assemble_among(
+    config: &Config,
+    outside: &Outside,
+    replica: Option<&Arc<Replica>>,
+) -> Result<AppState, AssemblyError> {
     let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
     let backups = backups(config, outside, key.verifying().clone())?;
     let stores = open_with(key, config, &outside.clock).await?;
+    if let Some(replica) = replica {
+        stores.audit.only_while(replica.process());
+    }
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
-    let mut access = Access::new(authentication, roles, &config.public_url, outside.reader.clone(), &outside.clock);
+    let sealing_key = SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way");
+    let reader = outside.reader.clone();
+    let mut access = Access::new(authentication, roles, &config.public_url, reader, sealing_key, &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
-    let resources = resources(config, outside, &stores, backups);
+    let resources = resources(config, outside, &stores, backups, replica);
     resources.monitor.take_up().await;
     for connection in resources.connections.in_order() {
         begin_judging(connection, &resources.audit, &resources.catalogue).await;
@@ -105,6 +128,7 @@ pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, As
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
+        ending: CancellationToken::new(),
         support_url: Arc::from(config.support_url.as_str()),
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
         is_demo: matches!(config.authentication, Authentication::Demo),
@@ -120,12 +144,27 @@ fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Opti
     Ok(Some(Arc::new(Backups::new(settings, source, Arc::clone(&outside.clock)))))
 }
 
-fn resources(config: &Config, outside: &Outside, stores: &Stores, backups: Option<Arc<Backups>>) -> Resources {
-    let Stores { audit, checks, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
-    let audit = AuditLog::new(audit, Arc::clone(&outside.clock));
+fn resources(
+    config: &Config,
+    outside: &Outside,
+    stores: &Stores,
+    backups: Option<Arc<Backups>>,
+    replica: Option<&Arc<Replica>>,
+) -> Resources {
+    let Stores { audit, checks, sessions, drafts, messages, submissions, one_time, saved_views, .. } = stores.clone();
+    let mut audit = AuditLog::new(audit, Arc::clone(&outside.clock));
+    let shared = replica.map(|replica| Arc::clone(replica) as Arc<dyn SharedLocks>);
+    if let Some(shared) = &shared {
+        audit = audit.among(Arc::clone(shared));
+    }
+    let tickets = one_time.map(|store| {
+        let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
+        Arc::new(Tickets::new(store, key, Arc::clone(&outside.clock)))
+    });
     let writes = TaskTracker::new();
     let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
-    let observer: Arc<dyn Observer> = Arc::new(Recorder::new(audit.clone(), environments, writes.clone()));
+    let observer: Arc<dyn Observer> =
+        Arc::new(Recorder::new(audit.clone(), environments, writes.clone(), replica.is_some()));
     let Connected { oneid, monitor } = connect(&config.connections, outside, &observer, Some(&checks));
     Resources {
         connections: oneid,
@@ -140,10 +179,10 @@ fn resources(config: &Config, outside: &Outside, stores: &Stores, backups: Optio
         sessions,
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),
-        secrets: Arc::default(),
-        reveals: Arc::default(),
+        secrets: Arc::new(tickets.clone().map(OneTimeSecrets::shared_by_all).unwrap_or_default()),
+        reveals: Arc::new(tickets.map(Reveals::shared_by_all).unwrap_or_default()),
         recents: Arc::default(),
-        locks: Arc::default(),
+        locks: Arc::new(shared.map(KeyedLocks::shared_by_all).unwrap_or_default()),
         writes,
     }
 }

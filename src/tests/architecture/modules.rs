@@ -54,14 +54,12 @@ const MODULES: &[ModuleRule] = &[
     rule("server::folding", &[], FRAMEWORKS),
     rule("server::csv", &["domain"], FRAMEWORKS),
     rule("server::session_handle", &["server::hexadecimal"], WEB),
-    rule("server::locks", &[], WEB),
     rule("server::accept", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
     rule("server::expiring_map", &[], FRAMEWORKS),
     rule("server::arrivals", &["server::expiring_map"], FRAMEWORKS),
     rule("server::response_body", &[], WEB),
-    rule("server::one_time_secrets", &["server::clock", "server::expiring_map"], WEB),
-    rule("server::reveals", &["server::clock", "server::expiring_map"], WEB),
     rule("server::recents", &["domain", "server::expiring_map"], FRAMEWORKS),
+    rule("server::sealing", &[], WEB),
     rule("server::telemetry", &[], WEB),
     rule("server::time_zones", &["domain"], FRAMEWORKS),
     rule("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),
@@ -77,6 +75,14 @@ const MODULES: &[ModuleRule] = &[
         ],
         &["axum", "leptos", "leptos_axum", "reqwest"],
     ),
+    rule("server::locks", &["server::storage"], WEB),
+    rule("server::tickets", &["server::clock", "server::hexadecimal", "server::sealing", "server::storage"], WEB),
+    rule(
+        "server::one_time_secrets",
+        &["server::clock", "server::expiring_map", "server::storage", "server::tickets"],
+        WEB,
+    ),
+    rule("server::reveals", &["server::clock", "server::expiring_map", "server::tickets"], WEB),
     rule(
         "server::audit",
         &[
@@ -106,7 +112,14 @@ const MODULES: &[ModuleRule] = &[
     ),
     rule(
         "server::auth",
-        &["domain", "server::clock", "server::expiring_map", "server::response_body", "server::session_handle"],
+        &[
+            "domain",
+            "server::clock",
+            "server::expiring_map",
+            "server::response_body",
+            "server::sealing",
+            "server::session_handle",
+        ],
         &["sqlx", "leptos", "leptos_axum"],
     ),
     rule(

@@ -1,7 +1,9 @@
-//! Dashboards on a PostgreSQL server: one is active, others wait on standby, and the log is the same wherever it is kept.
+//! Dashboards on a PostgreSQL server: all answer, one leads, and the log is the same wherever it is kept.
 
+mod behind_nginx;
 mod migration;
-mod standby;
+mod takeover;
+mod together;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -11,6 +13,9 @@ use partner_dashboard::server::sandbox::Sandbox;
 use crate::durability::{HTML, configured};
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::{Configured, Posted, Server, command};
+
+/// A key that nobody else has.
+const SEALING_KEY: &str = "canary-sealing-key-of-32-characters-or-more";
 
 /// What several dashboards share.
 pub(super) struct Shared {
@@ -34,6 +39,7 @@ impl Shared {
         let mut command = command();
         command.env("PARTNER_DASHBOARD_DATABASE", &self.url);
         command.env("PARTNER_DASHBOARD_AUDIT__SIGNING_KEY_FILE", self.key_file());
+        command.env("PARTNER_DASHBOARD_SEALING_KEY", SEALING_KEY);
         command
     }
 
@@ -44,7 +50,7 @@ impl Shared {
         command
     }
 
-    /// A dashboard, once it is the active one.
+    /// A dashboard, once it answers.
     pub(super) async fn serve(&self) -> Server {
         Server::start(self.serving()).await.read_from_configuration()
     }

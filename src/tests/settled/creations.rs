@@ -138,7 +138,7 @@ async fn what_somebody_decides_while_it_is_looked_up_stands() {
     let browser = app.browser();
     lose_creation(&app, &browser, "organisations/new", "Decided", FaultKind::DropAfter).await;
     let entry = app.newest().await.id;
-    let deciding = app.locks.lock("outcomes of sandbox").await;
+    let deciding = app.locks.lock("outcomes of sandbox").await.unwrap();
     app.sandbox.clear_requests();
     let mut rounds = Rounds::of(&app);
     let settling = tokio::spawn(async move { rounds.settle().await });

@@ -1,9 +1,6 @@
 //! A real proxy in front: nginx knows people by their password and says in headers who they are, over a UNIX socket.
 
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use partner_dashboard::server::oauth::http_client;
 use reqwest::header::{ACCEPT, CONNECTION, HeaderMap, HeaderName, HeaderValue};
@@ -11,12 +8,8 @@ use reqwest::{Client, Response};
 use tempfile::TempDir;
 
 use crate::support::Page;
+use crate::support::nginx::Nginx;
 use crate::support::program::{Configured, Server, command};
-
-/// Where nginx may be: where `make` puts it, and where Debian does.
-const NGINX: [&str; 2] = [concat!(env!("CARGO_MANIFEST_DIR"), "/target/tools/nginx/usr/sbin/nginx"), "/usr/sbin/nginx"];
-/// How long nginx may take to listen.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How a proxy treats headers that it does not set itself.
 #[derive(Clone, Copy, Debug)]
@@ -29,18 +22,11 @@ enum Care {
 
 /// The proxy, the dashboard behind it, and a browser in front.
 struct Proxied {
-    nginx: Child,
+    _nginx: Nginx,
     _dashboard: Server,
     _files: (TempDir, Configured),
     address: String,
     http: Client,
-}
-
-impl Drop for Proxied {
-    fn drop(&mut self) {
-        let _ = self.nginx.kill();
-        let _ = self.nginx.wait();
-    }
 }
 
 impl Proxied {
@@ -51,35 +37,13 @@ impl Proxied {
         let mut serve = command();
         serve.arg("serve").arg("--config").arg(&configured.path);
         let dashboard = Server::start(serve).await;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let nginx = configuration(directory.path(), &socket, port, care);
-        std::fs::write(directory.path().join("nginx.conf"), nginx).unwrap();
         std::fs::write(directory.path().join("people"), "ada:{PLAIN}her-password\n").unwrap();
-        let program = NGINX.into_iter().find(|path| Path::new(path).exists()).unwrap_or("nginx");
-        let nginx = Command::new(program)
-            .arg("-p")
-            .arg(directory.path())
-            .args(["-c", "nginx.conf", "-e", "stderr"])
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("nginx is missing: run `.make/setup test`, or install it by hand");
-        let address = format!("http://127.0.0.1:{port}");
-        let http = http_client().unwrap();
-        let proxied = Self { nginx, _dashboard: dashboard, _files: (directory, configured), address, http };
-        proxied.listens().await;
-        proxied
-    }
-
-    /// Until somebody without a password is sent away by nginx itself.
-    async fn listens(&self) {
-        let end = Instant::now() + TIMEOUT;
-        loop {
-            match self.http.get(&self.address).send().await {
-                Ok(answer) => break assert_eq!(answer.status().as_u16(), 401),
-                Err(error) => assert!(Instant::now() < end, "nginx does not listen: {error}"),
-            }
-            tokio::task::yield_now().await;
-        }
+        let (in_general, in_server) = configuration(&socket, care);
+        let nginx = Nginx::start(directory.path(), &in_general, &in_server).await;
+        let (address, http) = (nginx.address.clone(), http_client().unwrap());
+        // Somebody without a password is sent away by nginx itself.
+        assert_eq!(http.get(&address).send().await.unwrap().status().as_u16(), 401);
+        Self { _nginx: nginx, _dashboard: dashboard, _files: (directory, configured), address, http }
     }
 
     /// Ada's account page, asked for with more headers than her browser would send.
@@ -99,34 +63,24 @@ fn connection() -> (String, &'static str) {
     (text.to_owned(), "s3cret")
 }
 
-fn configuration(directory: &Path, socket: &Path, port: u16, care: Care) -> String {
+fn configuration(socket: &Path, care: Care) -> (String, String) {
     let care = match care {
         Care::ByDefault => "",
         Care::None => "underscores_in_headers on; ignore_invalid_headers off;",
     };
-    let scratch: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", directory.display()))
-        .concat();
-    format!(
-        "daemon off; master_process off; pid nginx.pid; error_log stderr warn;
-         events {{}}
-         http {{
-             access_log off; {scratch} {care}
-             map $remote_user $groups {{ default ''; ada viewers; }}
-             server {{
-                 listen 127.0.0.1:{port};
-                 auth_basic partners; auth_basic_user_file people;
-                 location / {{
-                     proxy_pass http://unix:{}:;
-                     proxy_set_header Host $http_host;
-                     proxy_set_header X-User $remote_user;
-                     proxy_set_header X-Groups $groups;
-                     proxy_set_header Authorization '';
-                 }}
-             }}
+    let groups = "map $remote_user $groups { default ''; ada viewers; }";
+    let server = format!(
+        "auth_basic partners; auth_basic_user_file people;
+         location / {{
+             proxy_pass http://unix:{}:;
+             proxy_set_header Host $http_host;
+             proxy_set_header X-User $remote_user;
+             proxy_set_header X-Groups $groups;
+             proxy_set_header Authorization '';
          }}",
         socket.display()
-    )
+    );
+    (format!("{care} {groups}"), server)
 }
 
 /// Every spelling of the two headers, alone and beside each other.

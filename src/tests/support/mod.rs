@@ -10,6 +10,7 @@ mod identity_provider;
 mod lies;
 pub mod lying_partner;
 mod monitored;
+pub mod nginx;
 mod partner;
 mod partner_server;
 #[path = "../../server/storage/postgres/test_server.rs"]

@@ -117,6 +117,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         listen: Listen::Network((Ipv4Addr::LOCALHOST, 0).into()),
         ops_listen: None,
         database: database.into(),
+        sealing_key: None,
         backup: options.backup.clone(),
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),

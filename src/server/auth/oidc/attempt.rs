@@ -2,9 +2,11 @@
 //! so that nobody can fill the server's memory by starting sign-ins.
 
 use cookie::time::Duration as CookieDuration;
-use cookie::{Cookie, CookieJar, Key, SameSite};
+use cookie::{Cookie, CookieJar, SameSite};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
+
+use crate::server::sealing::SealingKey;
 
 /// How long a sign-in at the provider may take.
 const LIFETIME: Duration = Duration::minutes(10);
@@ -30,11 +32,11 @@ impl Attempt {
     }
 }
 
-/// Encrypts attempts into cookies and decrypts them. The key is generated at the start, so a restart ends the sign-ins
-/// in progress. People then start again with one click.
+/// Encrypts attempts into cookies and decrypts them. Where the configuration has no key, a restart ends the sign-ins in
+/// progress. People then start again with one click.
 #[derive(Clone)]
 pub struct Attempts {
-    key: Key,
+    key: SealingKey,
     is_https: bool,
 }
 
@@ -45,16 +47,16 @@ impl std::fmt::Debug for Attempts {
 }
 
 impl Attempts {
-    /// With a new key. Over https, the names of the cookies have the `__Host-` prefix.
-    pub fn new(is_https: bool) -> Self {
-        Self { key: Key::generate(), is_https }
+    /// With a key, which all replicas have. Over https, the names of the cookies have the `__Host-` prefix.
+    pub fn new(key: SealingKey, is_https: bool) -> Self {
+        Self { key, is_https }
     }
 
     /// The `Set-Cookie` that keeps an attempt.
     pub fn seal(&self, attempt: &Attempt) -> Option<String> {
         let text = serde_json::to_string(attempt).ok()?;
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.key).add(self.cookie(&attempt.state, text, LIFETIME.whole_seconds()));
+        jar.private_mut(self.key.key()).add(self.cookie(&attempt.state, text, LIFETIME.whole_seconds()));
         let sealed = jar.delta().next()?;
         Some(sealed.encoded().to_string())
     }
@@ -65,7 +67,7 @@ impl Attempts {
         let sealed = Cookie::split_parse_encoded(cookies).flatten().find(|cookie| cookie.name() == name)?;
         let mut jar = CookieJar::new();
         jar.add_original(sealed.into_owned());
-        let opened = jar.private(&self.key).get(&name)?;
+        let opened = jar.private(self.key.key()).get(&name)?;
         let attempt: Attempt = serde_json::from_str(opened.value()).ok()?;
         let is_current = now < attempt.ends_at();
         (attempt.state == state && is_current).then_some(attempt)
@@ -103,6 +105,10 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
+    fn new_attempts(is_https: bool) -> Attempts {
+        Attempts::new(SealingKey::of(None, ""), is_https)
+    }
+
     fn attempt() -> Attempt {
         Attempt {
             state: "abcdefghijklmnop-123".to_owned(),
@@ -119,14 +125,14 @@ mod tests {
 
     #[test]
     fn an_attempt_comes_back_as_it_was_sealed() {
-        let attempts = Attempts::new(true);
+        let attempts = new_attempts(true);
         let cookies = format!("other=1; {}; last=2", sealed(&attempts));
         assert_eq!(attempts.open(&cookies, &attempt().state, NOW), Some(attempt()));
     }
 
     #[test]
     fn the_cookie_is_bound_to_the_host_and_cannot_be_read() {
-        let text = Attempts::new(true).seal(&attempt()).unwrap();
+        let text = new_attempts(true).seal(&attempt()).unwrap();
         for part in ["__Host-login-", "HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=600"] {
             assert!(text.contains(part), "{part} is not in {text}");
         }
@@ -135,11 +141,11 @@ mod tests {
 
     #[test]
     fn another_state_another_key_a_changed_cookie_or_a_late_one_open_nothing() {
-        let attempts = Attempts::new(false);
+        let attempts = new_attempts(false);
         let cookie = sealed(&attempts);
         assert_eq!(attempts.open(&cookie, "abcdefghijklmnop-124", NOW), None);
         assert_eq!(attempts.open(&cookie, "", NOW), None);
-        assert_eq!(Attempts::new(false).open(&cookie, &attempt().state, NOW), None);
+        assert_eq!(new_attempts(false).open(&cookie, &attempt().state, NOW), None);
         assert_eq!(attempts.open(&cookie, &attempt().state, NOW + LIFETIME), None);
         let (name, value) = cookie.split_once('=').unwrap();
         let renamed = format!("login-zzzzzzzzzzzz={value}");
@@ -151,7 +157,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_cookie_header_makes_it_panic(cookies in "\\PC{0,200}", state in "\\PC{0,40}") {
-            let attempts = Attempts::new(true);
+            let attempts = new_attempts(true);
             prop_assert_eq!(attempts.open(&cookies, &state, NOW), None);
         }
     }

@@ -30,6 +30,16 @@ pub enum PatchedObject {
     Client(OAuthClient),
 }
 
+impl PatchedObject {
+    /// Which object it is.
+    pub fn key(&self) -> (ObjectKind, &str) {
+        match self {
+            Self::Organisation(organisation) => (ObjectKind::Organisation, &organisation.id),
+            Self::Client(client) => (ObjectKind::OAuthClient, &client.id),
+        }
+    }
+}
+
 /// When an object changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedAt {

@@ -62,7 +62,10 @@ async fn create_once(
     confirmation: Option<String>,
 ) -> Result<Creation, Returned> {
     // The same form twice at once: the second waits for what becomes of the first.
-    let _one_at_a_time = context.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await;
+    let _one_at_a_time = match context.locks.lock(&format!("form {} {}", context.principal.subject, draft.id)).await {
+        Ok(locked) => locked,
+        Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
+    };
     match submission::earlier(&context, &draft).await {
         Ok(None) => {}
         Ok(Some(earlier)) => return submission::answer(&context, earlier, draft).await.map(Creation::Done),
@@ -130,10 +133,13 @@ async fn created(
     fields: &FieldValues,
     Recorded { result: object, is_recorded, .. }: Recorded<RemoteObject>,
 ) -> Created {
-    let ticket = object.secret.map(|secret| {
-        let now = context.clock.monotonic();
-        context.secrets.keep(now, &context.principal.subject, &object.id, secret).to_string()
-    });
+    let ticket = match object.secret {
+        Some(secret) => {
+            let now = context.clock.monotonic();
+            Some(context.secrets.keep(now, &context.principal.subject, &object.id, secret).await.to_string())
+        }
+        None => None,
+    };
     let name = cut(fields.text("name").unwrap_or_default(), LONGEST_NAME);
     let text = format!("“{name}” has been created.");
     let name = name.into_owned();

@@ -70,9 +70,9 @@ impl Creation {
     }
 
     /// Until when the partner may still be at work on it; `None` when that is over.
-    fn under_way_until(&self, context: &RequestContext) -> Option<time::OffsetDateTime> {
+    async fn under_way_until(&self, context: &RequestContext) -> Option<time::OffsetDateTime> {
         let until = self.entry.intended_at + UNDER_WAY;
-        (context.audit.is_open(self.entry.id) || context.clock.now() < until).then_some(until)
+        (context.clock.now() < until || context.audit.is_open(&self.entry).await).then_some(until)
     }
 }
 
@@ -86,7 +86,7 @@ pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result
     let state = match entry.outcome() {
         Outcome::Unknown => CreationState::Unknown {
             candidates: candidates(context, &creation).await?,
-            under_way_until: creation.under_way_until(context),
+            under_way_until: creation.under_way_until(context).await,
         },
         outcome => CreationState::Known { outcome, object_id: entry.object_id().map(str::to_owned) },
     };
@@ -156,13 +156,14 @@ async fn decide_alone(
     decision: Decision,
 ) -> Result<Decided, ServiceError> {
     // One after the other, and not while the look-up records what it has found.
-    let _one_at_a_time = context.locks.lock(&outcomes_of(&connection)).await;
+    let locked = context.locks.lock(&outcomes_of(&connection)).await;
+    let _one_at_a_time = locked.map_err(ServiceError::NotRecorded)?;
     let creation = Creation::find(&context, &connection, id).await?;
     if creation.entry.outcome() != Outcome::Unknown {
         return Ok(Decided::KnownBefore);
     }
     let object_id = match decision {
-        Decision::NotCreated if creation.under_way_until(&context).is_some() => return Ok(Decided::TooEarly),
+        Decision::NotCreated if creation.under_way_until(&context).await.is_some() => return Ok(Decided::TooEarly),
         Decision::NotCreated => None,
         Decision::Created(object_id) => match may_be(&context, &creation, &object_id).await? {
             Some(true) => Some(object_id),

@@ -115,7 +115,7 @@ pub(super) async fn created(
     for rival in lost {
         if rival.id != entry.id && rival.name == name {
             is_alone = false;
-            is_under_way |= audit.is_open(rival.id);
+            is_under_way |= rival.is_open;
         }
     }
     // After the others were read: one that is known since then is the other origin of what it made.

@@ -40,6 +40,8 @@ pub(super) struct LostCreation {
     pub(super) id: i64,
     /// See [`loosely`].
     pub(super) name: String,
+    /// Whether it is under way, or its outcome is about to be known.
+    pub(super) is_open: bool,
 }
 
 /// An object of such a list.
@@ -105,8 +107,10 @@ async fn lost(
                 && target.kind == AuditedKind::Object(kind)
                 && target.organisation_id.as_deref() == organisation_id
         };
-        let those = entries.iter().filter(is_here);
-        creations.extend(those.map(|entry| LostCreation { id: entry.id, name: loosely(&entry.intent.target.name) }));
+        for entry in entries.iter().filter(is_here) {
+            let (name, is_open) = (loosely(&entry.intent.target.name), audit.is_open(entry).await);
+            creations.push(LostCreation { id: entry.id, name, is_open });
+        }
     }
 }
 
@@ -123,7 +127,7 @@ pub(super) async fn has_rival_under_way(
     let target = &entry.intent.target;
     let name = loosely(&target.name);
     let lost = lost(audit, &connection.summary.name, kind, target.organisation_id.as_deref()).await?;
-    Ok(lost.iter().any(|other| other.id != entry.id && other.name == name && audit.is_open(other.id)))
+    Ok(lost.iter().any(|other| other.id != entry.id && other.name == name && other.is_open))
 }
 
 /// The objects among which a created one would be.

@@ -64,7 +64,11 @@ async fn save_alone(
     decision: Decision,
 ) -> Result<Saved, Returned> {
     let id = object_id(&draft)?.to_owned();
-    let _one_at_a_time = context.locks.lock(&format!("{} {} {id}", draft.connection, draft.kind.code())).await;
+    let object = format!("{} {} {id}", draft.connection, draft.kind.code());
+    let _one_at_a_time = match context.locks.lock(&object).await {
+        Ok(locked) => locked,
+        Err(error) => return Err(come_back(&context, draft, ServiceError::NotRecorded(error)).await),
+    };
     // A second click waited here for the first, which has saved the draft: there is nothing left to do.
     let draft = match drafts::find(&context, &draft.id).await {
         Ok(draft) => draft,

@@ -121,7 +121,7 @@ impl Settler {
             };
             last = newest.id;
             for entry in entries {
-                if !self.given_up.contains(&entry.id) && !self.audit.is_open(entry.id) {
+                if !self.given_up.contains(&entry.id) && !self.audit.is_open(&entry).await {
                     by_connection.entry(entry.intent.target.connection_name().to_owned()).or_default().push(entry);
                 }
             }
@@ -177,7 +177,7 @@ impl Settler {
 
     /// Records what was found out, unless somebody has decided it while it was looked up.
     async fn resolve(&self, entry: &AuditEntry, resolution: Resolution) -> Result<(), AuditError> {
-        let _one_at_a_time = self.locks.lock(&outcomes_of(entry.intent.target.connection_name())).await;
+        let _one_at_a_time = self.locks.lock(&outcomes_of(entry.intent.target.connection_name())).await?;
         let now = self.audit.find(entry.id).await?;
         let is_taken = match &resolution.object_id {
             Some(id) => self.audit.has_other_origin(entry, id).await?,

@@ -44,7 +44,7 @@ async fn waits_for(context: &RequestContext, entry: &AuditEntry) -> Option<Waiti
     let AuditedKind::Object(kind) = target.kind else {
         return None;
     };
-    let is_over = !context.audit.is_open(entry.id) && entry.intended_at + UNDER_WAY <= context.clock.now();
+    let is_over = entry.intended_at + UNDER_WAY <= context.clock.now() && !context.audit.is_open(entry).await;
     if entry.intent.action != Action::Create || !is_over {
         return None;
     }

@@ -41,7 +41,8 @@ async fn accept_alone(
 ) -> Result<bool, ServiceError> {
     let ObservedTarget { connection: name, kind, id, until } = &about;
     // A revert of the same object that is under way is an answer too.
-    let _one_at_a_time = context.locks.lock(&format!("{name} {} {id}", kind.code())).await;
+    let locked = context.locks.lock(&format!("{name} {} {id}", kind.code())).await;
+    let _one_at_a_time = locked.map_err(ServiceError::NotRecorded)?;
     let entries = entries_of(&context, name, *kind, id, Some(*until)).await?;
     let Some(newest) = entries.first() else {
         // Whoever is limited to a part of the tree gets the same answer for what is outside.

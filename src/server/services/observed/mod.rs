@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod open;
+mod ours;
 mod recorder;
 pub mod replies;
 pub mod revert;

@@ -1,9 +1,11 @@
 //! Records in the audit log what refreshes of the index find.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+use super::ours::made_elsewhere;
 use crate::domain::audit::{Crowd, Intent, ObservedIn};
 use crate::domain::connection::Environment;
 use crate::server::audit::AuditLog;
@@ -13,19 +15,42 @@ use crate::server::index::{NewFields, ObservedChange, Observer};
 const MOST_ENTRIES: usize = 1_000;
 
 /// Records what is observed. The index tells it, and knows nothing of the log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Recorder {
     audit: AuditLog,
     /// The connections whose changes are recorded.
-    environments: BTreeMap<String, Environment>,
+    environments: Arc<BTreeMap<String, Environment>>,
+    /// Whether other replicas change something too.
+    are_others: bool,
     /// The server does not end before what was observed is written.
     writes: TaskTracker,
 }
 
 impl Recorder {
-    /// For this log and these connections.
-    pub fn new(audit: AuditLog, environments: BTreeMap<String, Environment>, writes: TaskTracker) -> Self {
-        Self { audit, environments, writes }
+    /// For this log and these connections. `are_others` is whether other replicas change something too.
+    pub fn new(
+        audit: AuditLog,
+        environments: BTreeMap<String, Environment>,
+        writes: TaskTracker,
+        are_others: bool,
+    ) -> Self {
+        Self { audit, environments: Arc::new(environments), are_others, writes }
+    }
+
+    /// Has changes recorded, of each connection by itself.
+    fn record(&self, changes: Vec<ObservedChange>) {
+        let mut by_connection: BTreeMap<String, Refresh> = BTreeMap::new();
+        for change in changes {
+            let Some(entry) = self.observed_in(&change.connection).and_then(|here| entry(here, &change)) else {
+                continue;
+            };
+            by_connection.entry(change.connection).or_default().add(entry);
+        }
+        let entries = by_connection.into_iter().filter_map(|(connection, refresh)| {
+            let here = self.observed_in(&connection)?;
+            Some(refresh.into_entries(here))
+        });
+        self.keep(entries.flatten().collect());
     }
 
     /// The connection of this name, if it is one of ours.
@@ -54,18 +79,14 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn observed(&self, changes: Vec<ObservedChange>) {
-        let mut by_connection: BTreeMap<String, Refresh> = BTreeMap::new();
-        for change in changes {
-            let Some(entry) = self.observed_in(&change.connection).and_then(|here| entry(here, &change)) else {
-                continue;
-            };
-            by_connection.entry(change.connection).or_default().add(entry);
+        if !self.are_others || changes.len() > MOST_ENTRIES {
+            return self.record(changes);
         }
-        let entries = by_connection.into_iter().filter_map(|(connection, refresh)| {
-            let here = self.observed_in(&connection)?;
-            Some(refresh.into_entries(here))
+        let recorder = self.clone();
+        self.writes.spawn(async move {
+            let elsewhere = made_elsewhere(&recorder.audit, changes).await;
+            recorder.record(elsewhere);
         });
-        self.keep(entries.flatten().collect());
     }
 
     fn new_fields(&self, fields: NewFields) {

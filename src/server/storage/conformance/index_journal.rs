@@ -51,6 +51,13 @@ pub(in crate::server::storage) async fn a_change_is_read_as_it_was_recorded_and_
     assert_eq!(journal.position("sandbox").await.unwrap(), last);
     assert_eq!(journal.journal("sandbox").await.unwrap(), [client, organisation("o-1", "After")]);
     assert_eq!(names(&**journal, "production").await, ["Elsewhere"]);
+    let since = journal.after("sandbox", first).await.unwrap();
+    assert_eq!(
+        since.iter().map(|(_, entry)| entry.fields.text("name").unwrap()).collect::<Vec<_>>(),
+        ["A client with the same ID", "After"]
+    );
+    assert_eq!(since.last().unwrap().0, last);
+    assert_eq!(journal.after("sandbox", last).await.unwrap(), []);
 }
 
 pub(in crate::server::storage) async fn a_snapshot_clears_the_journal_up_to_what_it_includes(fresh: Fresh) {

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use time::{Duration, Time};
 
+use super::announcements::announce;
 use super::{PostgresStore, text};
 use crate::domain::check::Check;
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
 use crate::server::storage::checks::{FULL_DAYS, NewCheck};
 use crate::server::storage::rows::checks::{CheckRow, DayRow, at_milliseconds, check, day, milliseconds};
-use crate::server::storage::{CheckStore, StorageError};
+use crate::server::storage::{Announcement, CheckStore, StorageError};
 
 impl PostgresStore {
     /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working.
@@ -37,6 +38,7 @@ impl PostgresStore {
 impl CheckStore for PostgresStore {
     async fn add(&self, connection: &str, found: NewCheck<'_>) -> Result<(), StorageError> {
         let NewCheck { check, stage, watched } = found;
+        let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO connection_checks (connection, at, state, stage, detail, advice, http_status, request_id,
                  duration_ms, is_from_memory, watched_from, watched_until, was_working)
@@ -55,9 +57,10 @@ impl CheckStore for PostgresStore {
         .bind(watched.map(|watched| milliseconds(watched.from)))
         .bind(watched.map(|watched| milliseconds(watched.until)))
         .bind(watched.map(|watched| watched.is_working))
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        announce(&mut transaction, &Announcement::Check(connection.to_owned())).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn kept(&self, connection: &str) -> Result<KeptChecks, StorageError> {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
+use super::announcements::announce;
 use super::{PostgresStore, lock, text};
 use crate::server::storage::rows::index_journal::{JournalRow, entry};
-use crate::server::storage::{IndexJournal, JournalEntry, JournalPosition, StorageError};
+use crate::server::storage::{Announcement, IndexJournal, JournalEntry, JournalPosition, StorageError};
 
 /// What the lock is called under which a change is recorded.
 const JOURNAL: &str = "journal of the index";
@@ -30,6 +31,7 @@ impl IndexJournal for PostgresStore {
         .bind(entry.changed_at.unix_timestamp())
         .fetch_one(&mut *transaction)
         .await?;
+        announce(&mut transaction, &Announcement::Change(connection.to_owned())).await?;
         transaction.commit().await?;
         Ok(JournalPosition(position))
     }
@@ -47,11 +49,27 @@ impl IndexJournal for PostgresStore {
 
     async fn journal(&self, connection: &str) -> Result<Vec<JournalEntry>, StorageError> {
         let rows: Vec<JournalRow> = sqlx::query_as(
-            "SELECT object_kind, object_id, organisation_id, fields, changed_at FROM index_journal WHERE connection = $1
+            "SELECT object_kind, object_id, organisation_id, fields, changed_at, position FROM index_journal WHERE connection = $1
                  AND position > coalesce((SELECT max(journal_until) FROM index_snapshots WHERE connection = $1), 0)
              ORDER BY position",
         )
         .bind(connection)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter_map(entry).map(|(_, entry)| entry).collect())
+    }
+
+    async fn after(
+        &self,
+        connection: &str,
+        position: JournalPosition,
+    ) -> Result<Vec<(JournalPosition, JournalEntry)>, StorageError> {
+        let rows: Vec<JournalRow> = sqlx::query_as(
+            "SELECT object_kind, object_id, organisation_id, fields, changed_at, position FROM index_journal
+             WHERE connection = $1 AND position > $2 ORDER BY position",
+        )
+        .bind(connection)
+        .bind(position.0)
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().filter_map(entry).collect())

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use sqlx::postgres::PgConnection;
 
+use super::announcements::announce;
 use super::{PostgresStore, lock};
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
-    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
-    StorageError,
+    Announcement, IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink,
+    SnapshotVersion, StorageError,
 };
 
 /// What the lock is called under which versions of a connection's snapshot are begun, written to and finished.
@@ -132,6 +133,7 @@ impl IndexSnapshotStore for PostgresStore {
         .bind(self.now())
         .execute(&mut *transaction)
         .await?;
+        announce(&mut transaction, &Announcement::Snapshot(connection.clone())).await?;
         transaction.commit().await?;
         changed_one(finished.rows_affected())?;
         // It is current: whatever stays of the one before is no error.

@@ -3,15 +3,17 @@
 //! A statement that gives rows and writes is in a transaction whose commit is looked at: by itself, it would give its rows
 //! before it is committed, and an error of that would come after them, where nobody looks.
 
+mod announcements;
 mod audit;
 mod checks;
 mod configuration;
 mod drafts;
 mod index_journal;
 mod index_snapshots;
-mod leadership;
 mod messages;
+mod one_time;
 mod pool;
+mod replica;
 mod saved_views;
 mod sessions;
 mod submissions;
@@ -27,9 +29,10 @@ use super::store::{SessionTable, Store};
 use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
+pub(super) use announcements::PostgresAnnouncements;
 pub(super) use audit::{find_all_entries, has_null, storable};
-pub use leadership::Leadership;
 pub(super) use pool::{connect, connect_to_read, is_url, open};
+pub use replica::{Alone, Replica, Standing};
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.
 type PostgresStore = Store<Postgres>;
@@ -62,6 +65,7 @@ pub(super) async fn stores(
         index_snapshots: store.clone(),
         configuration: store.clone(),
         index_journal: store.clone(),
+        one_time: Some(store.clone()),
         saved_views: store,
     })
 }

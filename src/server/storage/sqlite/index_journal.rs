@@ -64,11 +64,27 @@ impl IndexJournal for SqliteStore {
 
     async fn journal(&self, connection: &str) -> Result<Vec<JournalEntry>, StorageError> {
         let rows: Vec<JournalRow> = sqlx::query_as(
-            "SELECT object_kind, object_id, organisation_id, fields, changed_at FROM index_journal WHERE connection = ?1
+            "SELECT object_kind, object_id, organisation_id, fields, changed_at, position FROM index_journal WHERE connection = ?1
                  AND position > coalesce((SELECT max(journal_until) FROM index_snapshots WHERE connection = ?1), 0)
              ORDER BY position",
         )
         .bind(connection)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter_map(entry).map(|(_, entry)| entry).collect())
+    }
+
+    async fn after(
+        &self,
+        connection: &str,
+        position: JournalPosition,
+    ) -> Result<Vec<(JournalPosition, JournalEntry)>, StorageError> {
+        let rows: Vec<JournalRow> = sqlx::query_as(
+            "SELECT object_kind, object_id, organisation_id, fields, changed_at, position FROM index_journal
+             WHERE connection = ? AND position > ? ORDER BY position",
+        )
+        .bind(connection)
+        .bind(position.0)
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().filter_map(entry).collect())

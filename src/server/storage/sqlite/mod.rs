@@ -66,6 +66,7 @@ pub(super) async fn stores(
         index_snapshots: store.clone(),
         configuration: store.clone(),
         index_journal: store,
+        one_time: None,
         saved_views: Arc::new(saved_views),
     })
 }

@@ -7,23 +7,24 @@ use time::OffsetDateTime;
 
 use super::columns::{Row, push_leaf, storable};
 use super::{list, searchable};
-use crate::domain::audit::{AuditEntry, Completion, Intent, Resolution};
+use crate::domain::audit::{Action, AuditEntry, Completion, Intent, Resolution};
 use crate::server::crash::crash_point;
-use crate::server::storage::postgres::leadership::LOCK;
+use crate::server::storage::postgres::announcements::announce;
+use crate::server::storage::postgres::replica::MEMBER;
 use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
-use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, Subtree, TreeHead};
+use crate::server::storage::{Announcement, Growth, Leaf, Record, Sealer, Source, StorageError, Subtree, TreeHead};
 
 /// The most entries that one statement adds: PostgreSQL takes 65,535 values in a statement, and an entry is 21.
 const MOST_AT_ONCE: usize = 1_000;
 
-/// Whether a process of the server has the lock of the active replica now.
-const IS_ACTIVE: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
+/// Whether a process of the server has the lock of a replica now.
+const IS_MEMBER: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
      AND (classid::bigint << 32) | objid::bigint = $2)";
 
 /// Writes intents in their order, all of them or none; the number of the first. `Ok` means that they are on disk.
 pub(super) async fn intents(
     pool: &PgPool,
-    leader: Option<i32>,
+    replica: Option<i32>,
     sealer: &dyn Sealer,
     intents: &[Intent],
     at: OffsetDateTime,
@@ -32,7 +33,7 @@ pub(super) async fn intents(
         return Err(StorageError::TooMany { count: intents.len() });
     }
     let intents: Vec<Intent> = intents.iter().map(storable).collect();
-    let mut appending = Appending::begin(pool, leader).await?;
+    let mut appending = Appending::begin(pool, replica).await?;
     let first = appending.last_entry + 1;
     if intents.is_empty() {
         return Ok(first - 1);
@@ -42,6 +43,10 @@ pub(super) async fn intents(
     let records = rows.iter().map(IntentColumns::record).collect::<Result<Vec<_>, _>>()?;
     appending.last_entry += i64::try_from(rows.len()).unwrap_or(i64::MAX);
     appending.add(sealer, rows, &records).await?;
+    for intent in intents.iter().filter(|intent| intent.action == Action::RuleSilenced) {
+        let rules = Announcement::SilencedRules(intent.target.connection_name().to_owned());
+        announce(&mut appending.transaction, &rules).await?;
+    }
     let entries = (first..).zip(intents).map(|(id, intent)| AuditEntry {
         id,
         intended_at: at,
@@ -58,13 +63,13 @@ pub(super) async fn intents(
 /// Writes a completion, unless it is there: a write that ran into the deadline may have been committed after all.
 pub(super) async fn completion(
     pool: &PgPool,
-    leader: Option<i32>,
+    replica: Option<i32>,
     sealer: &dyn Sealer,
     id: i64,
     at: OffsetDateTime,
     completion: &Completion,
 ) -> Result<(), StorageError> {
-    let mut appending = Appending::begin(pool, leader).await?;
+    let mut appending = Appending::begin(pool, replica).await?;
     let is_there = "SELECT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = $1)";
     if sqlx::query_scalar(is_there).bind(id).fetch_one(&mut *appending.transaction).await? {
         return Ok(());
@@ -79,12 +84,12 @@ pub(super) async fn completion(
 /// Writes a resolution, unless there is one or the entry's outcome is known.
 pub(super) async fn resolution(
     pool: &PgPool,
-    leader: Option<i32>,
+    replica: Option<i32>,
     sealer: &dyn Sealer,
     id: i64,
     resolution: &Resolution,
 ) -> Result<(), StorageError> {
-    let mut appending = Appending::begin(pool, leader).await?;
+    let mut appending = Appending::begin(pool, replica).await?;
     let is_there = "SELECT EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = $1)
          OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = $1 AND outcome <> 'unknown')";
     if sqlx::query_scalar(is_there).bind(id).fetch_one(&mut *appending.transaction).await? {
@@ -105,15 +110,15 @@ struct Appending {
 }
 
 impl Appending {
-    /// `leader` is the server's process that has the lock of the active replica, where only that one may append.
-    async fn begin(pool: &PgPool, leader: Option<i32>) -> Result<Self, StorageError> {
+    /// `replica` is the server's process that has the locks of this replica, where there may be several.
+    async fn begin(pool: &PgPool, replica: Option<i32>) -> Result<Self, StorageError> {
         let mut transaction = pool.begin().await?;
         let head = sqlx::query_as("SELECT size, frontier, checkpoint, last_entry FROM audit_head FOR UPDATE");
         let (size, frontier, checkpoint, last_entry): (i64, _, _, _) = head.fetch_one(&mut *transaction).await?;
-        if let Some(process) = leader {
-            let is_active = sqlx::query_scalar(IS_ACTIVE).bind(process).bind(LOCK);
-            if !is_active.fetch_one(&mut *transaction).await? {
-                return Err(StorageError::NotActive);
+        if let Some(process) = replica {
+            let is_member = sqlx::query_scalar(IS_MEMBER).bind(process).bind(MEMBER);
+            if !is_member.fetch_one(&mut *transaction).await? {
+                return Err(StorageError::NotAmongReplicas);
             }
         }
         let head = TreeHead { size: size.unsigned_abs(), frontier, checkpoint };

@@ -1,4 +1,4 @@
-//! A replica on standby: it waits until no other one is active, and says so to whoever watches it.
+//! The operations' listener, from the first moment on: whoever watches the program sees it start.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -10,27 +10,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceExt as _;
 
-use super::{Failure, with_causes};
-use crate::server::config::{Config, Listen};
+use super::Failure;
+use crate::server::config::Listen;
 use crate::server::listener::{Bound, Deadlines, Listener};
 use crate::server::router;
 use crate::server::state::AppState;
-use crate::server::storage::Leadership;
 
 /// Connections to the operations' listener: a few monitors ask it.
 const CONNECTIONS: usize = 32;
 
-/// Waits until this replica is the active one; `None` where there can be no other, as with SQLite.
-pub(super) async fn lead(config: &Config) -> Result<Option<Leadership>, Failure> {
-    if !config.database.is_postgres() {
-        return Ok(None);
-    }
-    let standby = || tracing::info!("on standby: another replica is active. This one takes over when that ends");
-    let leadership = Leadership::take(config.database.expose(), standby).await;
-    leadership.map(Some).map_err(|error| Failure::new(with_causes(&error)))
-}
-
-/// The operations' listener, from before this replica is active.
+/// The operations' listener, from before the application is there.
 pub(super) struct Operations {
     active: Arc<OnceLock<Router>>,
     /// Kept to the end: whoever watches the server sees it end.
@@ -62,17 +51,16 @@ fn router(active: Arc<OnceLock<Router>>) -> Router {
         async move {
             match active {
                 Some(router) => router.oneshot(request).await,
-                None => Ok::<Response, Infallible>(standby(&request)),
+                None => Ok::<Response, Infallible>(starting(&request)),
             }
         }
     })
 }
 
-fn standby(request: &Request) -> Response {
+fn starting(request: &Request) -> Response {
     match request.uri().path() {
         "/healthz" => "ok".into_response(),
-        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, "not active: starting, or on standby behind another replica")
-            .into_response(),
+        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, "starting").into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }

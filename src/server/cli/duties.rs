@@ -1,0 +1,105 @@
+//! What is done once for all, by the one program that there is or by the replica that leads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::server::audit::{AuditLog, StreamSettings};
+use crate::server::config::Config;
+use crate::server::services::objects::settle::{Settler, doubt_unsettled};
+use crate::server::state::AppState;
+
+/// How often what is too old is removed from the database.
+const REMOVAL: Duration = Duration::from_mins(10);
+/// How often old entries of the audit log are removed, where they are.
+const RETENTION: Duration = Duration::from_hours(1);
+
+/// The duties of whoever leads.
+pub(super) struct Duties {
+    state: AppState,
+    stream: Option<StreamSettings>,
+    keep: Option<time::Duration>,
+    check_interval: Option<Duration>,
+}
+
+impl Duties {
+    /// Those that a configuration asks for.
+    pub(super) fn of(config: &Config, state: &AppState) -> Self {
+        Self {
+            state: state.clone(),
+            stream: config.audit.stream.clone(),
+            keep: config.audit.keep,
+            check_interval: config.check_interval,
+        }
+    }
+
+    /// Begins all of them. They end with the program.
+    pub(super) async fn begin(self) {
+        let Self { state, stream, keep, check_interval } = self;
+        tokio::spawn(remove_old(state.clone()));
+        tokio::spawn(state.audit.clone().keep_index());
+        if let Some(stream) = stream {
+            tokio::spawn(state.audit.clone().stream(stream));
+        }
+        if let Some(keep) = keep {
+            tokio::spawn(retain(state.audit.clone(), keep));
+        }
+        if let Some(backups) = state.backups.clone() {
+            tokio::spawn(backups.run(state.audit.clone()));
+        }
+        refresh(&state).await;
+        // What is settled is not doubted: it begins when the indexes know what to doubt.
+        let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
+        tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
+        if let Some(interval) = check_interval {
+            state.monitor.watch(interval);
+        }
+    }
+}
+
+/// Reads each connection in the background from now on.
+async fn refresh(state: &AppState) {
+    // Before anything is read and compared with what was kept.
+    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
+    }
+    for connection in state.connections.in_order() {
+        tokio::spawn(Arc::clone(&connection.index).run());
+    }
+}
+
+/// Removes the entries that are older than they are to be kept.
+async fn retain(audit: AuditLog, keep: time::Duration) {
+    // Not at once: a clock that is not set yet would make everything old.
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + RETENTION, RETENTION);
+    loop {
+        ticks.tick().await;
+        match audit.retain(keep).await {
+            Ok(Some(until)) => {
+                tracing::info!(until, "entries of the audit log that were kept long enough were removed");
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old entries of the audit log were not removed"
+                );
+            }
+        }
+    }
+}
+
+async fn remove_old(state: AppState) {
+    let mut ticks = tokio::time::interval(REMOVAL);
+    loop {
+        ticks.tick().await;
+        match state.stores.remove_old().await {
+            Ok(ended) => {
+                let entries = ended.into_iter().map(|one| one.into_entry("limits", "")).collect();
+                state.audit.keep_observed(entries);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a connection's index takes in of other replicas: their changes, and the snapshots of the one that leads.
+
+use std::sync::atomic::Ordering;
+
+use super::connection_index::Index;
+
+impl Index {
+    /// Whether another replica refreshes it from now on: then this one tells nobody what others change, and keeps nothing.
+    pub fn follows(&self, another: bool) {
+        self.lists.model.follows.store(another, Ordering::Relaxed);
+    }
+
+    /// Whether another replica refreshes it.
+    pub(super) fn is_following(&self) -> bool {
+        self.lists.model.follows.load(Ordering::Relaxed)
+    }
+
+    /// Takes in what other replicas have changed since this was done last. Whether there was anything.
+    pub async fn follow(&self) -> bool {
+        let Some(keeping) = self.keeping.get() else {
+            return false;
+        };
+        let mut until = self.followed.until().await;
+        let Ok(changes) = keeping.after(*until).await else {
+            return false;
+        };
+        let mut is_new = false;
+        for (position, (object, at)) in changes {
+            *until = position;
+            if !self.followed.is_own(position) {
+                is_new = true;
+                self.take_in(object, at);
+            }
+        }
+        is_new
+    }
+
+    /// Serves from the snapshot that another replica has kept, unless what is known is as new. Whoever begins to lead takes it
+    /// in either way: what changed since is told by them alone.
+    pub async fn take_up_again(&self, in_either_way: bool) {
+        let Some(keeping) = self.keeping.get() else {
+            return;
+        };
+        // What is being built of older lists must not come after it.
+        let _none_is_built = self.lists.model.building.lock().await;
+        let Some((view, changes)) = keeping.load(self.lists.model.judging.load_full()).await else {
+            return;
+        };
+        if in_either_way || view.read_at > self.view().read_at {
+            self.serve(view, changes);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What this replica takes in of what the others announce.
+
+use futures::future::join_all;
+use tokio::sync::watch;
+
+use super::judging::{judge_silenced, judge_unchanged};
+use crate::server::audit::AuditLog;
+use crate::server::connections::Monitor;
+use crate::server::index::{Connection, Connections};
+use crate::server::storage::{Announcement, Announcements, Standing};
+
+/// Takes in what other replicas announce.
+#[derive(Debug)]
+pub struct Listening {
+    /// The connections to OneID.
+    pub connections: Connections,
+    /// All connections.
+    pub monitor: Monitor,
+    /// The log that all replicas write.
+    pub audit: AuditLog,
+    /// Whether this replica leads: then it takes no snapshots, because it makes them.
+    pub standing: watch::Receiver<Standing>,
+}
+
+impl Listening {
+    /// Does so until the program ends.
+    pub async fn run(self, mut announcements: Box<dyn Announcements>) {
+        loop {
+            match announcements.next().await {
+                Some(announcement) => self.take_in(announcement).await,
+                None => self.take_in_all().await,
+            }
+        }
+    }
+
+    async fn take_in(&self, announcement: Announcement) {
+        match announcement {
+            Announcement::Change(name) => {
+                if let Some(connection) = self.connections.find(&name) {
+                    self.take_in_changes(connection).await;
+                }
+            }
+            Announcement::Snapshot(name) => {
+                if let Some(connection) = self.connections.find(&name) {
+                    self.take_in_snapshot(connection).await;
+                }
+            }
+            Announcement::Check(name) => {
+                if let Some(connection) = self.monitor.find(&name) {
+                    connection.take_up().await;
+                }
+            }
+            Announcement::SilencedRules(name) => {
+                if let Some(connection) = self.connections.find(&name) {
+                    judge_silenced(connection, &self.audit).await;
+                }
+            }
+        }
+    }
+
+    /// Reads everything anew: some of what was announced may have been missed.
+    async fn take_in_all(&self) {
+        let of_oneid = self.connections.in_order().map(|connection| async {
+            self.take_in_snapshot(connection).await;
+            self.take_in_changes(connection).await;
+            judge_silenced(connection, &self.audit).await;
+        });
+        let checks = self.monitor.all().iter().map(|connection| connection.take_up());
+        futures::join!(join_all(of_oneid), join_all(checks));
+    }
+
+    async fn take_in_changes(&self, connection: &Connection) {
+        if connection.index.follow().await {
+            judge_unchanged(connection, &self.audit).await;
+        }
+    }
+
+    async fn take_in_snapshot(&self, connection: &Connection) {
+        if *self.standing.borrow() != Standing::Leads {
+            connection.index.take_up_again(false).await;
+        }
+    }
+}
