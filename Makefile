@@ -17,8 +17,8 @@ TESTED := $(FAULTY) --bins --tests
 # What is compiled for that is compiled once: what an incremental build keeps for the next one takes longer to write.
 LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-with-clippy
 
-SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .ci/run packaging/build packaging/dist \
-  packaging/test packaging/test-reproducible packaging/container/root $(addprefix packaging/debian/,postinst prerm postrm)
+SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .make/check-dependencies .ci/run \
+  packaging/build packaging/dist packaging/test packaging/test-reproducible packaging/container/root $(addprefix packaging/debian/,postinst prerm postrm)
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,7 @@ checks:
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front
+	.make/check-dependencies
 
 unit: ## The Rust tests alone
 	@mkdir -p target/site

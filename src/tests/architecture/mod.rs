@@ -39,8 +39,8 @@ fn nothing_else_stands_at_the_top() {
         allowed("lib.rs main.rs app.rs paths.rs error.rs domain pages components islands server_fns server tests");
     assert_eq!(names(root()), source);
     let project = allowed(
-        "Cargo.toml Cargo.lock LICENSE Makefile README.md CHANGELOG.md docs end2end migrations packaging public src style \
-         target rust-toolchain.toml",
+        "Cargo.toml Cargo.lock LICENSE Makefile README.md CHANGELOG.md SECURITY.md deny.toml docs end2end migrations packaging \
+         public src style target rust-toolchain.toml",
     );
     let surplus: Vec<_> =
         names(root().join("..")).into_iter().filter(|name| !name.starts_with('.') && !project.contains(name)).collect();
