@@ -9,14 +9,14 @@ use syn::{ImplItem, Item, TraitItem, Type, Visibility};
 use super::paths::leaves;
 use super::sources::{root, sources};
 
-/// The texts of the README and of `docs`, with their names.
+/// The texts of the README, of SECURITY.md, and of `docs` with its folders, with their names.
 fn documents() -> Vec<(String, String)> {
     let project = root().join("..");
-    let docs = fs::read_dir(project.join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let texts = docs.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    let all = texts.chain([project.join("README.md")]);
-    all.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
-        .collect()
+    let mut names = Vec::new();
+    files(&project.join("docs"), Path::new("docs"), &mut names);
+    let documents = names.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let all = documents.chain(["README.md", "SECURITY.md"].map(PathBuf::from));
+    all.map(|path| (path.display().to_string(), fs::read_to_string(project.join(path)).unwrap())).collect()
 }
 
 /// What stands between two backticks, but for blocks of code.
