@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test clean
+.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -34,6 +34,7 @@ test: ## Every check and every test, in the browser too
 	@$(LINTING) $(MAKE) checks
 	@$(LINTING) $(MAKE) -j2 built-front built-tests
 	@$(LINTING) $(MAKE) unit
+	@$(MAKE) documents-built
 	@$(LINTING) ALL_PAGES=1 $(MAKE) e2e
 
 # At once: each has long steps that keep one processor busy.
@@ -72,6 +73,15 @@ unit: ## The Rust tests alone
 	else \
 	  echo "cargo test $(FAULTY)"; cargo test $(FAULTY) $(ARGS); \
 	fi
+
+documents: ## The commands of the documents, as far as they can be run here
+	@.make/setup test
+	@mkdir -p target/site
+	cargo build $(TESTED)
+	@$(MAKE) documents-built
+
+documents-built:
+	node --test --test-reporter spec end2end/documents/
 
 e2e: ## The browser tests alone (ARGS="journey --project with-javascript")
 	@.make/setup test

@@ -1,0 +1,113 @@
+// Every program that a document names, and how its commands are checked. A command that no row fits fails the test.
+//
+// How far each check goes, the furthest first:
+//   runs      the command itself runs, in a folder made for it, with the few names replaced that are in `replaced`
+//   arguments the command runs as far as a server that is not there: its arguments are right
+//   covered   packaging/test does the same on a machine of its own; its text is looked for there
+//   read      bash can read the command, and the files and targets that it names are there
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./blocks.mjs";
+
+const read = (file) => readFileSync(join(root, file), "utf8");
+
+export const TABLE = [
+  { how: "runs", command: /^partner-dashboard serve /, check: (block) => block.started() },
+  { how: "runs", command: /^curl http:\/\/127\.0\.0\.1:3001\/readyz$/, check: curl },
+  { how: "arguments", command: /^(PARTNER_DASHBOARD_\w+=\S+ )?partner-dashboard .*"postgres:/, check: withoutServer },
+  { how: "runs", command: /^partner-dashboard (audit|backup|config|restore) /, check: (block, command) => block.run(command) },
+  { how: "runs", command: /^python3 docs\/verify_audit_log\.py /, check: verify },
+  { how: "runs", command: /^sudo runuser -u partner-dashboard -- partner-dashboard check /, check: asTheService },
+  { how: "read", command: /^make [a-z-]+$/, check: target },
+  { how: "runs", command: /^(cd packaging\/compose|mkdir -m 0700 secrets|openssl (genpkey|rand) .*secrets\/[a-z-]+)$/, check: compose },
+  { how: "runs", command: /^cat >secrets\/[a-z0-9-]+$/, check: (block, command) => block.run(command, "a secret\n") },
+  { how: "read", command: /^sudo chown 65532 secrets\/\* && sudo chmod 0400 secrets\/\*$/, check: syntax },
+  covered(/^sudo apt-get install \.\/partner-dashboard_[\d.]+_amd64\.deb$/, "dpkg --force-confold --install /new.deb"),
+  covered(/^sudo install -m 0600 \/dev\/stdin \/etc\/partner-dashboard\/secrets\/[a-z-]+$/, "install -m 0600 /dev/stdin"),
+  covered(/^sudo openssl genpkey -algorithm ed25519 -out \/etc\/\S+$/, "openssl genpkey -algorithm ed25519 -out"),
+  covered(/^sudo systemctl enable --now partner-dashboard$/, "systemctl enable --now"),
+  covered(/^systemctl (stop|start) partner-dashboard$/, "systemctl stop", "systemctl start"),
+  covered(/^journalctl --unit partner-dashboard$/, "journalctl"),
+  covered(/^for secret in /, "install -D -m 0400 -o partner-dashboard"),
+  covered(/^runuser -u partner-dashboard -- partner-dashboard restore /, "partner-dashboard restore --config"),
+  covered(/^rm -r \/run\/credentials\/partner-dashboard\.service$/, 'rm -r "$credentials"'),
+  { how: "read", command: /^docker (build|run) /, check: (block, command) => named(command, "packaging/container/Containerfile") },
+  { how: "read", command: /^kubectl /, check: (block, command) => named(command, "packaging/kubernetes/partner-dashboard.yaml") },
+  { how: "read", command: /^pg_dump /, check: syntax },
+  { how: "read", command: /^node \.make\/advisories\.mjs /, check: (block, command) => named(command, ".make/advisories.mjs") },
+];
+
+// What stands in a document for something of the reader's.
+export const replaced = (world) => [
+  ["/var/backups/dashboard", "backups"],
+  ["/var/lib/partner-dashboard/", ""],
+  ["/etc/partner-dashboard/partner-dashboard.toml", "partner-dashboard.toml"],
+  ["db.example.com", "127.0.0.1:1"],
+  ["127.0.0.1:3001", `127.0.0.1:${world.operations}`],
+  ["tiles FOLDER", "tiles tiles"],
+];
+
+async function curl(block, command) {
+  await block.started();
+  assert.equal(block.run(command), "ready");
+}
+
+// The program knows all of the arguments, and says that the server does not answer.
+function withoutServer(block, command) {
+  const { status, stderr } = block.spawn(command);
+  assert.ok([1, 2].includes(status), `exit code ${status}`);
+  assert.match(stderr, /^partner-dashboard: /m);
+  assert.doesNotMatch(stderr, /^error: |Usage:/m);
+}
+
+// In the document the file is made by a command of another block.
+function verify(block, command) {
+  if (command.includes("audit.jsonl") && !existsSync(join(block.folder, "audit.jsonl"))) {
+    block.run("partner-dashboard audit export --config partner-dashboard.toml --format jsonl audit.jsonl");
+  }
+  block.run(command.replace(/(tiles FOLDER .*)checkpoints\.txt/, "$1tiles-checkpoints.txt"));
+}
+
+function asTheService(block, command) {
+  block.run(command.replace("sudo runuser -u partner-dashboard -- ", ""));
+}
+
+function target(block, command) {
+  const name = command.split(" ")[1];
+  assert.match(read("Makefile"), new RegExp(`^${name}:.*## `, "m"));
+}
+
+// The folder of the block stands for packaging/compose.
+function compose(block, command) {
+  if (command === "cd packaging/compose") assert.ok(existsSync(join(root, "packaging/compose/compose.yaml")));
+  else block.run(command);
+  const secret = /secrets\/([a-z-]+)$/.exec(command)?.[1];
+  if (secret) assert.ok(read("packaging/compose/compose.yaml").includes(`./secrets/${secret}`), secret);
+}
+
+function covered(command, ...texts) {
+  return {
+    how: "covered",
+    command,
+    check(block, text) {
+      syntax(block, text);
+      for (const words of texts) assert.ok(read("packaging/test").includes(words), `packaging/test has no ${words}`);
+    },
+  };
+}
+
+function named(command, file) {
+  syntax(undefined, command);
+  assert.ok(existsSync(join(root, file)), file);
+  for (const secret of command.match(/--from-file=\S+/g) ?? []) {
+    assert.ok(read(file).includes(secret.replace("--from-file=", "")), secret);
+  }
+  for (const path of command.match(/(?:packaging|\.make)\/\S+/g) ?? []) assert.ok(existsSync(join(root, path)), path);
+}
+
+function syntax(block, command) {
+  const { status, stderr } = spawnSync("bash", ["-n", "-c", command], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+}
