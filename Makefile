@@ -81,7 +81,7 @@ documents: ## The commands of the documents, as far as they can be run here
 	@$(MAKE) documents-built
 
 documents-built:
-	node --test --test-reporter spec end2end/documents/
+	node --test --test-reporter spec end2end/documents/*.test.mjs
 
 e2e: ## The browser tests alone (ARGS="journey --project with-javascript")
 	@.make/setup test
