@@ -11,8 +11,9 @@ use url::Url;
 use super::demo_directory::DemoDirectory;
 use super::generated::GeneratedArguments;
 use super::operations::Operations;
+use super::serve::{self, Started};
 use super::signals::Signals;
-use super::{Failure, demo_history, say, say_aside, serve, with_causes};
+use super::{Failure, demo_history, say, say_aside, with_causes};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
@@ -80,10 +81,16 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     }
     // What goes wrong in the history goes wrong on purpose.
     telemetry::start("warn", false);
-    say(format_args!("Partner Dashboard demo: {address}"));
-    say(format_args!("Sandbox of the partner APIs: {}", sandbox.description().control_url));
-    say("Press Ctrl-C to stop.");
-    let served = serve::start(config, None, bound, signals, &Operations::start(None)?, None).await;
+    let control_url = sandbox.description().control_url;
+    let say = move || {
+        say(format_args!("Partner Dashboard demo: {address}"));
+        say(format_args!("Sandbox of the partner APIs: {control_url}"));
+        say("Press Ctrl-C to stop.");
+    };
+    let operations = Operations::start(None)?;
+    let served =
+        serve::start(config, bound, signals, Started { facts: None, operations: &operations, replica: None, say });
+    let served = served.await;
     sandbox.stop().await;
     served
 }

@@ -1,11 +1,12 @@
 //! The directory of the demo: what is in it, and who uses it.
 
-use std::fs::{File, Metadata, OpenOptions, TryLockError, metadata};
+use std::fs::{File, Metadata, OpenOptions, metadata};
 use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use super::locked_file::lock;
 use super::{Failure, say_aside};
 
 /// The file of the database.
@@ -35,11 +36,10 @@ impl DemoDirectory {
     pub(super) fn take(path: &Path) -> Result<Self, Failure> {
         std::fs::create_dir_all(path).map_err(|error| failure(path, error))?;
         let locked = path.join(LOCK);
-        let lock = File::create(&locked).map_err(|error| failure(&locked, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(failure(path, "another demo uses this directory")),
-            Err(TryLockError::Error(error)) => Err(failure(&locked, error)),
+        match lock(&locked) {
+            Ok(Some(lock)) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(None) => Err(failure(path, "another demo uses this directory")),
+            Err(error) => Err(failure(&locked, error)),
         }
     }
 

@@ -16,6 +16,7 @@ mod demo_history;
 mod duties;
 mod generated;
 mod health;
+mod locked_file;
 mod migrate_database;
 mod operations;
 mod restore;

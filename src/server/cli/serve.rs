@@ -1,5 +1,6 @@
 //! `partner-dashboard serve`: the real thing.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use futures::future::join_all;
 
 use super::config::configuration;
 use super::duties::Duties;
+use super::locked_file::lock;
 use super::operations::Operations;
 use super::shutdown::shut_down;
 use super::signals::Signals;
@@ -21,7 +23,7 @@ use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
 use crate::server::services::judging::keep_judging;
 use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
-use crate::server::storage::{Replica, Standing, announcements};
+use crate::server::storage::{DatabaseUrl, Replica, Standing, announcements};
 use crate::server::wiring::{Outside, assemble_among};
 use crate::server::{router, telemetry};
 
@@ -40,6 +42,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     for advice in config::advice(&config) {
         tracing::warn!("not safe yet: {advice}");
     }
+    let _alone = alone(&config.database)?;
     let mut signals = Signals::new()?;
     let operations = Operations::start(config.ops_listen)?;
     let replica = tokio::select! {
@@ -49,12 +52,37 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     let bound = Bound::to(&config.listen).map_err(Failure::new)?;
     let said = format!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url);
     // Whoever reads the log from standard output reads nothing else there.
-    if config.audit.stream.as_ref().is_some_and(|stream| stream.to == StreamTarget::StandardOutput) {
-        say_aside(said);
-    } else {
-        say(said);
+    let is_streamed = config.audit.stream.as_ref().is_some_and(|stream| stream.to == StreamTarget::StandardOutput);
+    let say = move || if is_streamed { say_aside(said) } else { say(said) };
+    let started = Started { facts: Some(facts), operations: &operations, replica, say };
+    start(config, bound, signals, started).await
+}
+
+/// What `serve` has and the demo has not.
+pub(super) struct Started<'a, S> {
+    /// What the audit log keeps of the configuration.
+    pub(super) facts: Option<ConfigurationFacts>,
+    pub(super) operations: &'a Operations,
+    pub(super) replica: Option<Arc<Replica>>,
+    /// Says where it listens, once all is there.
+    pub(super) say: S,
+}
+
+/// Makes sure that no other dashboard uses the file of the database: each would know half of what the other one does.
+fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
+    let Ok(database) = database.file("") else {
+        return Ok(None);
+    };
+    let mut name = database.clone().into_os_string();
+    name.push(".lock");
+    match lock(Path::new(&name)) {
+        Ok(Some(locked)) => Ok(Some(locked)),
+        Ok(None) => Err(Failure::new(format_args!(
+            "another dashboard uses the database {}. For several replicas, set database to postgres://…",
+            database.display()
+        ))),
+        Err(error) => Err(Failure::new(format_args!("{}: {error}", Path::new(&name).display()))),
     }
-    start(config, Some(facts), bound, signals, &operations, replica).await
 }
 
 /// Joins the other replicas, where there can be any.
@@ -70,11 +98,9 @@ async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failure> {
 /// its connection to the other replicas.
 pub(super) async fn start(
     config: Config,
-    facts: Option<ConfigurationFacts>,
     bound: Bound,
     mut signals: Signals,
-    operations: &Operations,
-    replica: Option<Arc<Replica>>,
+    Started { facts, operations, replica, say }: Started<'_, impl FnOnce()>,
 ) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     let state = assemble_among(&config, &outside, replica.as_ref()).await;
@@ -94,6 +120,7 @@ pub(super) async fn start(
     }
     let router = router::build(state.clone(), &config.public_url, config.requests_per_minute);
     let dashboard = Listener::start(bound, router, most_connections(), Deadlines::default());
+    say();
     let is_lost = tokio::select! {
         () = signals.next() => false,
         () = lost(replica.as_deref()) => true,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use super::Dashboard;
-use crate::support::program::command;
+use crate::support::program::{Server, command};
 
 fn run(arguments: &[&str], config: &Path, variables: &[(&str, &str)]) -> Output {
     let mut command = command();
@@ -53,4 +53,19 @@ async fn a_server_is_asked_whether_it_is_alive() {
     assert_eq!(gone.status.code(), Some(1), "{gone:?}");
     let unknown = path.with_file_name("no-such.toml");
     assert_eq!(run(&["health"], &unknown, &[]).status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn a_second_dashboard_on_the_same_file_does_not_start_and_says_no_address() {
+    let dashboard = Dashboard::start(command()).await;
+    let path = dashboard.configured.path.clone();
+    let second = run(&["serve"], &path, &[("PARTNER_DASHBOARD_OPS_LISTEN", "127.0.0.1:0")]);
+    assert_eq!((second.status.code(), text(&second.stdout)), (Some(1), String::new()));
+    assert!(text(&second.stderr).contains("another dashboard uses the database"), "{second:?}");
+    // The lock is gone with the program, however that ends.
+    let Dashboard { server, configured: _configured, .. } = dashboard;
+    server.stop();
+    let mut again = command();
+    again.args(["serve", "--config"]).arg(&path).env("PARTNER_DASHBOARD_OPS_LISTEN", "127.0.0.1:0");
+    Server::start(again).await;
 }
