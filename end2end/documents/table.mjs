@@ -17,6 +17,7 @@ export const TABLE = [
   { how: "runs", command: /^partner-dashboard serve /, check: (block) => block.started() },
   { how: "runs", command: /^curl http:\/\/127\.0\.0\.1:3001\/readyz$/, check: curl },
   { how: "arguments", command: /^(PARTNER_DASHBOARD_\w+=\S+ )?partner-dashboard .*"postgres:/, check: withoutServer },
+  { how: "runs", command: /^partner-dashboard init /, check: init },
   { how: "runs", command: /^partner-dashboard (audit|backup|config|restore) /, check: (block, command) => block.run(command) },
   { how: "runs", command: /^python3 docs\/verify_audit_log\.py /, check: verify },
   { how: "runs", command: /^sudo runuser -u partner-dashboard -- partner-dashboard check /, check: asTheService },
@@ -52,6 +53,13 @@ export const replaced = (world) => [
 async function curl(block, command) {
   await block.started();
   assert.equal(block.run(command), "ready");
+}
+
+// Everything that it asks is answered, and nobody is called.
+function init(block, command) {
+  const answers = ["https://partners.example.com", "header", "x-user", "x-groups", "", "", "", "", "", "client-1", "a secret"];
+  const said = block.run(`${command} --offline`, answers.map((answer) => `${answer}\n`).join(""));
+  assert.match(said, /Next: partner-dashboard serve --config /);
 }
 
 // The program knows all of the arguments, and says that the server does not answer.

@@ -16,6 +16,7 @@ mod demo_history;
 mod duties;
 mod generated;
 mod health;
+mod init;
 mod locked_file;
 mod migrate_database;
 mod operations;
@@ -68,6 +69,8 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Ask for what a new installation needs, write its configuration and its keys, and try whether it works.
+    Init(Box<init::InitArguments>),
     /// Look at a configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -131,6 +134,7 @@ pub async fn run(command_line: CommandLine) -> ExitCode {
         Command::Serve { config, log_json } => serve::run(&config, log_json).await,
         Command::Check { config, json } => check::run(&config, json).await,
         Command::Health { config } => health::run(&config).await,
+        Command::Init(arguments) => init::run(*arguments).await,
         Command::Config(command) => config::run(command),
         Command::Audit(command) => audit::run(command).await,
         Command::Backup { config, to } => backup::run(&config, &to).await,

@@ -3,6 +3,7 @@
 mod commands;
 mod crowds;
 mod ending;
+mod init;
 mod targets;
 
 use std::net::{Ipv4Addr, TcpListener};

@@ -15,5 +15,5 @@ mod sign_in;
 pub use attempt::{Attempt, Attempts};
 pub use error::SignInError;
 pub use logout::EndedSession;
-pub use provider::{OidcProvider, OidcSettings};
+pub use provider::{OidcProvider, OidcSettings, discoverable};
 pub use sign_in::{CallbackQuery, SignedIn};

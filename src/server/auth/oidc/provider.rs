@@ -119,6 +119,14 @@ impl OidcProvider {
     }
 }
 
+/// Whether a provider can be used: its discovery document is there, is its own, and says what a sign-in needs.
+///
+/// # Errors
+/// Why it cannot.
+pub async fn discoverable(issuer: &str, http: reqwest::Client, clock: Arc<dyn Clock>) -> Result<(), String> {
+    discover(issuer, http, clock, None).await.map(drop)
+}
+
 async fn discover(
     issuer: &str,
     http: reqwest::Client,

@@ -1,0 +1,205 @@
+//! `partner-dashboard init`: asks what a configuration needs, makes the keys, and tries whether all of it works.
+
+mod arguments;
+mod files;
+mod questions;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use secrecy::SecretString;
+use toml::Value;
+use url::Url;
+
+pub(super) use self::arguments::InitArguments;
+use self::arguments::{EnvironmentChoice, SignIn};
+use self::files::Folder;
+use self::questions::Question;
+use self::text::{NewAuthentication, NewConfiguration, NewConnection};
+use super::audit_inputs::read;
+use super::config::configuration;
+use super::{Failure, check, say, with_causes};
+use crate::server::audit::signing_key;
+use crate::server::auth::{Authentication, discoverable};
+use crate::server::clock::SystemClock;
+use crate::server::config::{Config, advice};
+use crate::server::oauth::http_client;
+
+/// Random bytes of the sealing key.
+const KEY_BYTES: usize = 48;
+
+const PUBLIC_URL: Question =
+    Question::new("--public-url", "The URL that browsers use, such as https://partners.example.com");
+const SIGN_IN: Question = Question::new(
+    "--sign-in",
+    "How people sign in: oidc (at your OpenID provider), jwt (a proxy's signed assertion) or header (a proxy's headers)",
+)
+.or("oidc");
+const ISSUER: Question = Question::new("--issuer", "The issuer, exactly as it is written in its discovery document");
+const OIDC_CLIENT_ID: Question =
+    Question::new("--oidc-client-id", "The client ID of the dashboard there").or("partner-dashboard");
+const OIDC_SECRET: Question = Question::new("--oidc-client-secret-file", "The client secret of the dashboard there");
+const HEADER: Question = Question::new("--header", "The header in which the proxy names the person");
+const ASSERTION: Question = Question::new("--header", "The header in which the proxy sends its assertion");
+const GROUPS_HEADER: Question = Question::new("--groups-header", "The header in which the proxy names their groups");
+const TRUSTED_PEER: Question =
+    Question::new("--trusted-peer", "The address of the proxy, as a network").or("127.0.0.1/32");
+const AUDIENCE: Question = Question::new("--audience", "The audience of the assertions");
+const JWKS_URL: Question = Question::new("--jwks-url", "The URL of the keys that sign them");
+const ALGORITHM: Question = Question::new("--algorithm", "The algorithm that signs them").or("RS256");
+const ADMIN_GROUP: Question = Question::new("--admin-group", "The group whose members are admins").or("partner-admins");
+const CONNECTION: Question =
+    Question::new("--connection", "The name of the connection to OneID, as it stands in URLs").or("sandbox");
+const ENVIRONMENT: Question = Question::new("--environment", "What it is for: sandbox or production").or("sandbox");
+const BASE_URL: Question = Question::new("--base-url", "The URL of the Partner API").or("https://api.sandbox.oneid.uk");
+const CLIENT_ID: Question = Question::new("--client-id", "Your client ID as a partner");
+const CLIENT_SECRET: Question = Question::new("--client-secret-file", "Your client secret as a partner");
+
+/// Asks, writes, checks, and says what comes next.
+pub(super) async fn run(arguments: InitArguments) -> Result<(), Failure> {
+    let folder = Folder::begin(&arguments.directory)?;
+    let offline = arguments.offline;
+    let path = write(&folder, arguments)?;
+    let config = configuration(&path)?;
+    let key = signing_key(&config.audit.signing_key_file, &config.audit.origin);
+    let key = key.map_err(|error| Failure::new(with_causes(&error)))?;
+    say(format_args!("Written: {}, and the keys and secrets in {}.", path.display(), folder.secret("").display()));
+    say(format_args!("The public key of the audit log, for those who verify it: {}", key.verifying()));
+    say_what_to_register(&config);
+    let works = if offline { Ok(()) } else { try_it(&config, &path).await };
+    for one in advice(&config) {
+        say(format_args!("Not safe yet: {one}."));
+    }
+    works?;
+    say(format_args!("Next: partner-dashboard serve --config {}", path.display()));
+    Ok(())
+}
+
+/// Asks for everything before anything is written.
+fn write(folder: &Folder, arguments: InitArguments) -> Result<PathBuf, Failure> {
+    let public_url = PUBLIC_URL.ask(arguments.public_url.clone(), url)?;
+    let database = arguments.database.clone().unwrap_or_else(|| format!("sqlite:{}", folder.database().display()));
+    let listen = arguments.listen.clone();
+    let (mut authentication, provider_secret) = sign_in(&arguments)?;
+    authentication.admin_group = ADMIN_GROUP.text(arguments.admin_group)?;
+    let connection = NewConnection {
+        name: CONNECTION.text(arguments.connection)?,
+        environment: match ENVIRONMENT.choice(arguments.environment)? {
+            EnvironmentChoice::Sandbox => "sandbox".to_owned(),
+            EnvironmentChoice::Production => "production".to_owned(),
+        },
+        base_url: BASE_URL.ask(arguments.base_url, url)?,
+        token_url: arguments.token_url,
+        client_id: CLIENT_ID.text(arguments.client_id)?,
+    };
+    let connection_secret = secret(CLIENT_SECRET, arguments.client_secret_file.as_deref())?;
+    if let Some(secret) = provider_secret {
+        let path = folder.keep_secret("oidc", &secret)?;
+        authentication.keys.push(("client_secret_file", Value::from(path.to_string_lossy().as_ref())));
+    }
+    let sealing_key = BASE64.encode(&rand::random::<[u8; KEY_BYTES]>());
+    folder.keep_configuration(
+        &NewConfiguration {
+            public_url: &public_url,
+            listen: &listen,
+            database: &database,
+            sealing_key: &folder.keep_secret("sealing-key", &sealing_key.into())?,
+            signing_key: &folder.secret("audit-key"),
+            checkpoints: &folder.checkpoints(),
+            authentication: &authentication,
+            connection: &connection,
+            connection_secret: &folder.keep_secret(&format!("oneid-{}", connection.name), &connection_secret)?,
+        }
+        .text(),
+    )
+}
+
+/// How people sign in, and the secret that this needs.
+fn sign_in(arguments: &InitArguments) -> Result<(NewAuthentication, Option<SecretString>), Failure> {
+    let text = |question: Question, said: &Option<String>| question.text(said.clone()).map(Value::from);
+    let (mode, keys, secret) = match SIGN_IN.choice(arguments.sign_in)? {
+        SignIn::Oidc => {
+            let keys = vec![
+                ("issuer", text(ISSUER, &arguments.issuer)?),
+                ("client_id", text(OIDC_CLIENT_ID, &arguments.oidc_client_id)?),
+            ];
+            ("oidc", keys, Some(secret(OIDC_SECRET, arguments.oidc_client_secret_file.as_deref())?))
+        }
+        SignIn::Jwt => {
+            let keys = vec![
+                ("header", text(ASSERTION, &arguments.header)?),
+                ("issuer", text(ISSUER, &arguments.issuer)?),
+                ("audience", text(AUDIENCE, &arguments.audience)?),
+                ("jwks_url", text(JWKS_URL, &arguments.jwks_url)?),
+                ("algorithms", Value::Array(vec![text(ALGORITHM, &arguments.algorithm)?])),
+            ];
+            ("jwt", keys, None)
+        }
+        SignIn::Header => {
+            let keys = vec![
+                ("user", text(HEADER, &arguments.header)?),
+                ("groups", text(GROUPS_HEADER, &arguments.groups_header)?),
+                ("trusted_peers", Value::Array(vec![text(TRUSTED_PEER, &arguments.trusted_peer)?])),
+            ];
+            ("header", keys, None)
+        }
+    };
+    Ok((NewAuthentication { mode, keys, admin_group: String::new() }, secret))
+}
+
+/// A secret from a file, or typed.
+fn secret(question: Question, file: Option<&Path>) -> Result<SecretString, Failure> {
+    match file {
+        Some(file) => Ok(SecretString::from(read(file)?.trim_end_matches(['\r', '\n']).to_owned())),
+        None => question.secret(),
+    }
+}
+
+/// A URL for browsers or programs.
+fn url(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text.to_owned()),
+        _ => Err("is not a URL of the form https://HOST".to_owned()),
+    }
+}
+
+/// What the other side has to know of this dashboard.
+fn say_what_to_register(config: &Config) {
+    let own = |path: &str| format!("{}{path}", config.public_url.as_str().trim_end_matches('/'));
+    match &config.authentication {
+        Authentication::Oidc(settings) => {
+            say(format_args!("Register at {}, for the client {}:", settings.issuer, settings.client_id));
+            say(format_args!("  redirect URI            {}", own("/auth/callback")));
+            say(format_args!("  post-logout redirect    {}", own("/auth/logout")));
+            say(format_args!("  back-channel logout URI {}", own("/auth/backchannel-logout")));
+            say(format_args!(
+                "  and let its ID token, or its userinfo, name the groups in the claim {}.",
+                settings.groups_claim
+            ));
+        }
+        Authentication::Jwt(_) => say("Let the proxy send its assertion with every request."),
+        Authentication::Header(_) => {
+            say("Let the proxy set these headers on every request, empty where there is nothing to say.");
+        }
+        Authentication::Demo => {}
+    }
+}
+
+/// Asks the identity provider and the partner. What does not work can be mended in the file.
+async fn try_it(config: &Config, path: &Path) -> Result<(), Failure> {
+    let provider = match &config.authentication {
+        Authentication::Oidc(settings) => {
+            let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+            let found = discoverable(&settings.issuer, http, Arc::new(SystemClock)).await;
+            found.map_err(|reason| Failure::new(format_args!("the OpenID provider {}: {reason}", settings.issuer)))
+        }
+        _ => Ok(()),
+    };
+    if provider.is_ok() {
+        say("The identity provider answers.");
+    }
+    check::run(path, false).await?;
+    provider
+}

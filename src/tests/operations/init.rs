@@ -1,0 +1,136 @@
+//! A new installation: what is asked, what is made, and what is tried.
+
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use partner_dashboard::server::sandbox::{Sandbox, System};
+
+use crate::durability::empty_sandbox;
+use crate::support::program::{Server, command};
+use crate::support::{CLIENT_SECRET, IdentityProvider};
+
+/// Runs `init` in a folder with these arguments, and types these lines.
+fn init(directory: &Path, arguments: &[&str], typed: &[&str]) -> Output {
+    let mut command = command();
+    command.args(["init", "--directory"]).arg(directory).args(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // Whoever does not ask does not read.
+    let _ = input.write_all(typed.iter().map(|line| format!("{line}\n")).collect::<String>().as_bytes());
+    drop(input);
+    child.wait_with_output().unwrap()
+}
+
+/// The addresses of a partner, its client ID and its client secret.
+fn partner(sandbox: &Sandbox) -> [String; 4] {
+    let description = sandbox.description();
+    let described = description.connection(System::OneIdSandbox).unwrap();
+    [
+        described.base_url.clone(),
+        described.token_url.clone(),
+        described.client_id.to_owned(),
+        described.client_secret.clone(),
+    ]
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_what_to_register() {
+    let (sandbox, provider) = (empty_sandbox().await, IdentityProvider::start().await);
+    let [base_url, token_url, client_id, secret] = partner(&sandbox);
+    let folder = tempfile::tempdir().unwrap();
+    let typed = [
+        "partners.example.com",
+        "https://partners.example.com",
+        "",
+        &provider.issuer,
+        "partner-dashboard",
+        CLIENT_SECRET,
+        "partner \"admins\"",
+        "",
+        "",
+        &base_url,
+        &client_id,
+        "",
+        &secret,
+    ];
+    let made = init(folder.path(), &["--token-url", &token_url], &typed);
+    let (said, asked) = (text(&made.stdout), text(&made.stderr));
+    assert_eq!(made.status.code(), Some(0), "{said} {asked}");
+    for words in [
+        "redirect URI            https://partners.example.com/auth/callback",
+        "https://partners.example.com/auth/backchannel-logout",
+        "The identity provider answers.",
+        "Healthy",
+        "Next: partner-dashboard serve --config",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(asked.contains("\"partners.example.com\" is not a URL"), "{asked}");
+    assert!(!said.contains(&secret) && !asked.contains(&secret), "{said} {asked}");
+    let secrets = folder.path().join("secrets");
+    for name in ["oidc", "oneid-sandbox", "sealing-key", "audit-key"] {
+        let mode = std::fs::metadata(secrets.join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+    let path = folder.path().join("partner-dashboard.toml");
+    let configuration = std::fs::read_to_string(&path).unwrap();
+    assert!(!configuration.contains(&secret) && configuration.contains("# "), "{configuration}");
+    let mut serve = command();
+    serve.arg("serve").arg("--config").arg(&path);
+    serve.env("PARTNER_DASHBOARD_LISTEN", "127.0.0.1:0").env("PARTNER_DASHBOARD_OPS_LISTEN", "127.0.0.1:0");
+    let server = Server::start(serve).await;
+    assert_eq!(server.get("/account", "text/html").await.0, 303);
+    let again = init(folder.path(), &[], &typed);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("is there already"), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_is_not_asked_and_what_does_not_work_is_said_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("typed-before");
+    std::fs::write(&secret, "s3cret\n").unwrap();
+    let directory = folder.path().join("new/folder");
+    let arguments = [
+        "--public-url",
+        "https://partners.example.com",
+        "--sign-in",
+        "header",
+        "--header",
+        "x-user",
+        "--groups-header",
+        "x-groups",
+        "--trusted-peer",
+        "127.0.0.1/32",
+        "--admin-group",
+        "admins",
+        "--connection",
+        "production",
+        "--environment",
+        "production",
+        "--base-url",
+        "http://127.0.0.1:1",
+        "--client-id",
+        "c-1",
+    ];
+    let nobody = init(&directory, &arguments, &[]);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(text(&nobody.stderr).contains("--client-secret-file is missing"), "{nobody:?}");
+    assert!(!directory.join("partner-dashboard.toml").exists() && !directory.join("secrets").exists());
+    let all = [&arguments[..], &["--client-secret-file", secret.to_str().unwrap()]].concat();
+    let made = init(&directory, &all, &[]);
+    assert_eq!(made.status.code(), Some(1), "{made:?}");
+    assert!(text(&made.stdout).contains("Let the proxy set these headers"), "{made:?}");
+    assert!(text(&made.stderr).contains("not healthy"), "{made:?}");
+    assert_eq!(std::fs::read_to_string(directory.join("secrets/oneid-production")).unwrap(), "s3cret");
+    let mut check = command();
+    check.args(["config", "check", "--config"]).arg(directory.join("partner-dashboard.toml"));
+    let checked = check.output().unwrap();
+    assert_eq!(checked.status.code(), Some(0), "{checked:?}");
+}
