@@ -61,6 +61,9 @@ checks:
 	cargo fmt --check
 	@for script in $(SCRIPTS) .make/lib.sh .make/setup-packages.sh packaging/test-machine; do bash -n "$$script"; done
 	@if command -v shellcheck >/dev/null; then shellcheck -x $(SCRIPTS); fi
+	@if command -v promtool >/dev/null; then \
+	  promtool check rules packaging/prometheus/alerts.yml && promtool test rules packaging/prometheus/alerts_test.yml; \
+	fi
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front

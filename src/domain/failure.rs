@@ -33,6 +33,52 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind, in the order of its definition.
+    pub const ALL: [Self; 11] = [
+        Self::Refused,
+        Self::NotFound,
+        Self::NotAllowed,
+        Self::NoToken,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::TimedOut,
+        Self::Unreachable,
+        Self::Interrupted,
+        Self::Unreadable,
+        Self::TooLarge,
+    ];
+
+    /// The word for it in JSON and in metrics.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::NotFound => "not_found",
+            Self::NotAllowed => "not_allowed",
+            Self::NoToken => "no_token",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::TimedOut => "timed_out",
+            Self::Unreachable => "unreachable",
+            Self::Interrupted => "interrupted",
+            Self::Unreadable => "unreadable",
+            Self::TooLarge => "too_large",
+        }
+    }
+
+    /// What a status means. `None` for a success.
+    pub fn of_status(status: u16) -> Option<Self> {
+        Some(match status {
+            200..=299 => return None,
+            401 | 403 => Self::NotAllowed,
+            404 | 410 => Self::NotFound,
+            429 => Self::RateLimited,
+            408 => Self::TimedOut,
+            400..=499 => Self::Refused,
+            500..=599 => Self::Unavailable,
+            _ => Self::Unreadable,
+        })
+    }
+
     /// Whether the partner is away or wants to be left alone, rather than having answered this one question.
     pub fn is_outage(self) -> bool {
         match self {
@@ -175,6 +221,14 @@ mod tests {
             request_id: None,
             effect: Effect::None,
             retry_after,
+        }
+    }
+
+    #[test]
+    fn a_kind_is_called_the_same_in_json_and_in_metrics() {
+        for (place, kind) in FailureKind::ALL.into_iter().enumerate() {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
+            assert_eq!(kind as usize, place, "{kind:?} stands where its number says");
         }
     }
 

@@ -19,8 +19,8 @@ use tower_http::timeout::TimeoutLayer;
 use url::Url;
 
 use crate::app::PAGES;
-use crate::domain::audit::{AuditFilter, Place};
 use crate::server::export::{self, EXPORTS, LOG_EXPORTS};
+use crate::server::health::{self, HealthReport};
 use crate::server::metrics;
 use crate::server::middleware::{
     Admission, Edge, LARGEST_FORM, OwnOrigins, RequestLimit, admission, assets, compression, direct_answer, edge,
@@ -37,8 +37,11 @@ const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32) -> Router {
     let own_origins = Arc::new(OwnOrigins::new(public_url, state.is_demo));
     let limit = RequestLimit::per_minute(requests_per_minute);
-    let edge_of_this =
-        Edge { is_https: public_url.scheme() == "https", only_for: state.is_demo.then(|| Arc::clone(&own_origins)) };
+    let edge_of_this = Edge {
+        is_https: public_url.scheme() == "https",
+        only_for: state.is_demo.then(|| Arc::clone(&own_origins)),
+        requests: Arc::clone(&state.requests),
+    };
     let files = Router::new()
         .route("/pkg/{version}/pkg/{file}", get(assets::versioned))
         .route("/favicon.svg", get(assets::favicon))
@@ -64,6 +67,15 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
             .layer(from_fn_with_state(edge_of_this, edge))
             .layer(CatchPanicLayer::custom(refuse_panic)),
     )
+}
+
+/// The pattern of every route that can be there, whatever the configuration: what requests are counted by.
+pub fn patterns() -> impl Iterator<Item = &'static str> {
+    let pages = PAGES.iter().map(|(path, _)| *path);
+    let files = EXPORTS.iter().map(|(path, ..)| *path).chain(LOG_EXPORTS.iter().map(|(path, _)| *path));
+    let functions = server_fn_paths().map(|(path, _)| path);
+    let assets = ["/pkg/{version}/pkg/{file}", "/favicon.svg", "/favicon-sandbox.svg", "/favicon-production.svg"];
+    pages.chain(files).chain(functions).chain(sign_in::PATHS).chain(assets)
 }
 
 /// Pages and files of lists, which are read alone.
@@ -116,7 +128,11 @@ pub fn operations(state: AppState) -> Router {
 
 /// The metrics, for Prometheus.
 async fn measure(state: AppState) -> Response {
-    match metrics::text(&state).await {
+    measured(metrics::text(&state).await)
+}
+
+fn measured(text: Result<String, std::fmt::Error>) -> Response {
+    match text {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics not written");
@@ -125,15 +141,16 @@ async fn measure(state: AppState) -> Response {
     }
 }
 
-/// Ready when the audit log can be read and nothing waits to be written to it, until the server is asked to end.
-async fn ready(state: AppState) -> (StatusCode, &'static str) {
-    if state.ending.is_cancelled() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "shutting down");
-    }
-    let can_read = state.audit.list(&AuditFilter::default(), Place::Newest, 1).await.is_ok();
-    if can_read && state.audit.unwritten().await == 0 {
-        (StatusCode::OK, "ready")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "audit log unavailable")
-    }
+/// Whether it is ready, and why not.
+async fn ready(state: AppState) -> HealthReport {
+    health::report(&state).await
+}
+
+/// The same routes of a server that does not serve yet.
+pub fn operations_while_starting() -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(|| async { HealthReport::starting() }))
+        .route("/metrics", get(|| async { measured(metrics::text_while_starting()) }))
+        .layer(from_fn(target_with_path))
 }

@@ -3,12 +3,14 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
-use crate::server::storage::{SessionLimits, Stores};
+use crate::server::measurements::Requests;
+use crate::server::storage::{SessionLimits, Standing, Stores};
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.
 /// `server::wiring` makes it.
@@ -28,6 +30,8 @@ pub struct AppState {
     pub session_cookie: SessionCookie,
     /// What the identity provider wants to see at sign-out.
     pub id_tokens: Arc<IdTokens>,
+    /// What this replica is among the others; `None` where there are none.
+    pub standing: Option<watch::Receiver<Standing>>,
     /// Whether the server was asked to end.
     pub ending: CancellationToken,
     /// Where people find help.
@@ -36,6 +40,15 @@ pub struct AppState {
     pub origin: Arc<str>,
     /// Whether this is the demo.
     pub is_demo: bool,
+    /// How many requests there were, by their routes.
+    pub requests: Arc<Requests>,
+}
+
+impl AppState {
+    /// Whether this program does what is done once for all.
+    pub fn leads(&self) -> bool {
+        self.standing.as_ref().is_none_or(|standing| *standing.borrow() == Standing::Leads)
+    }
 }
 
 impl Deref for AppState {

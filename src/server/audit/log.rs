@@ -176,6 +176,11 @@ impl AuditLog {
         self.unwritten.lock().await.len()
     }
 
+    /// When the oldest completion was ready that waits to be written.
+    pub async fn unwritten_since(&self) -> Option<OffsetDateTime> {
+        self.unwritten.lock().await.iter().map(|(_, completed_at, _)| *completed_at).min()
+    }
+
     /// Writes the completions that wait to be written.
     ///
     /// # Errors

@@ -16,6 +16,11 @@ impl AuditLog {
         self.waiting.add(self.clock.now(), entries);
     }
 
+    /// How many entries wait to be written, but for those that are being written.
+    pub fn observed_waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Writes what was observed, a batch in each commit.
     ///
     /// # Errors

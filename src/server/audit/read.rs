@@ -78,6 +78,14 @@ impl AuditLog {
         Ok(self.store.is_superseded(entry).await?)
     }
 
+    /// How many records there are, those included that were removed because they were kept long enough.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn size(&self) -> Result<u64, AuditError> {
+        Ok(self.store.head().await?.size)
+    }
+
     /// How many records the search index has not read yet.
     ///
     /// # Errors

@@ -26,6 +26,11 @@ impl Waiting {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.entries().len()
+    }
+
     /// Lets entries wait that were observed at a time.
     pub(super) fn add(&self, at: OffsetDateTime, entries: Vec<Intent>) {
         let mut waiting = self.entries();

@@ -128,6 +128,7 @@ fn configuration(
         sealing_key: None,
         database: database.into(),
         backup: None,
+        traces: None,
         authentication: Authentication::Demo,
         roles: demo::roles(),
         sign_out_url: None,

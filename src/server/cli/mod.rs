@@ -18,8 +18,10 @@ mod generated;
 mod health;
 mod init;
 mod locked_file;
+mod logging;
 mod migrate_database;
 mod operations;
+mod others;
 mod restore;
 mod sandbox;
 mod serve;
@@ -121,6 +123,14 @@ impl Failure {
         Self { code: 2, message: Some(message.to_string()) }
     }
 
+    /// The same failure, said in the log: whoever reads lines of JSON reads nothing else.
+    fn logged(self) -> Self {
+        for line in self.message.iter().flat_map(|message| message.lines()) {
+            tracing::error!("{line}");
+        }
+        Self { message: None, ..self }
+    }
+
     /// Another process has failed with this exit code, and said why.
     fn said(code: u8) -> Self {
         Self { code, message: None }
@@ -131,7 +141,10 @@ impl Failure {
 pub async fn run(command_line: CommandLine) -> ExitCode {
     let result = match command_line.command {
         Command::Demo(options) => demo::run(options).await,
-        Command::Serve { config, log_json } => serve::run(&config, log_json).await,
+        Command::Serve { config, log_json } => {
+            let served = serve::run(&config, log_json).await;
+            served.map_err(|failure| if log_json { failure.logged() } else { failure })
+        }
         Command::Check { config, json } => check::run(&config, json).await,
         Command::Health { config } => health::run(&config).await,
         Command::Init(arguments) => init::run(*arguments).await,

@@ -1,13 +1,10 @@
 //! The operations' listener, from the first moment on: whoever watches the program sees it start.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use tower::ServiceExt as _;
 
 use super::Failure;
@@ -32,7 +29,7 @@ impl Operations {
         let active = Arc::new(OnceLock::new());
         let listener = address.map(|address| {
             let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
-            let router = router(Arc::clone(&active));
+            let router = router(Arc::clone(&active), router::operations_while_starting());
             Ok(Listener::start(bound, router, CONNECTIONS, Deadlines::default()))
         });
         Ok(Self { active, _listener: listener.transpose()? })
@@ -45,22 +42,9 @@ impl Operations {
     }
 }
 
-fn router(active: Arc<OnceLock<Router>>) -> Router {
+fn router(active: Arc<OnceLock<Router>>, starting: Router) -> Router {
     Router::new().fallback(move |request: Request| {
-        let active = active.get().cloned();
-        async move {
-            match active {
-                Some(router) => router.oneshot(request).await,
-                None => Ok::<Response, Infallible>(starting(&request)),
-            }
-        }
+        let router = active.get().unwrap_or(&starting).clone();
+        router.oneshot(request)
     })
-}
-
-fn starting(request: &Request) -> Response {
-    match request.uri().path() {
-        "/healthz" => "ok".into_response(),
-        "/readyz" => (StatusCode::SERVICE_UNAVAILABLE, "starting").into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
-    }
 }

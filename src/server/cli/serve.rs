@@ -1,6 +1,5 @@
 //! `partner-dashboard serve`: the real thing.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,23 +8,22 @@ use futures::future::join_all;
 
 use super::config::configuration;
 use super::duties::Duties;
-use super::locked_file::lock;
 use super::operations::Operations;
+use super::others::{alone, among_others, join, lost};
 use super::shutdown::shut_down;
 use super::signals::Signals;
-use super::{Failure, say, say_aside, with_causes};
+use super::{Failure, logging, say, say_aside, with_causes};
 use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
 use crate::domain::field::FieldValue;
 use crate::server::audit::{AuditLog, StreamTarget};
 use crate::server::config::{self, Config, ConfigurationFacts};
 use crate::server::index::Keeping;
 use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
+use crate::server::router;
 use crate::server::services::judging::keep_judging;
-use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
-use crate::server::storage::{DatabaseUrl, Replica, Standing, announcements};
+use crate::server::storage::Replica;
 use crate::server::wiring::{Outside, assemble_among};
-use crate::server::{router, telemetry};
 
 /// How often it is tried to write what could not be written to the audit log.
 const CATCH_UP: Duration = Duration::from_secs(5);
@@ -34,11 +32,7 @@ const LIST_SWEEP: Duration = Duration::from_secs(30);
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
-    telemetry::start("info", log_json);
-    let Ok((config, facts)) = config::read_with_facts(path, std::env::vars()) else {
-        // What is wrong beside the first thing is said too.
-        return configuration(path).and(Err(Failure::configuration("the configuration was changed meanwhile")));
-    };
+    let (config, facts) = logging::read_and_start(path, log_json)?;
     for advice in config::advice(&config) {
         tracing::warn!("not safe yet: {advice}");
     }
@@ -53,9 +47,15 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     let said = format!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url);
     // Whoever reads the log from standard output reads nothing else there.
     let is_streamed = config.audit.stream.as_ref().is_some_and(|stream| stream.to == StreamTarget::StandardOutput);
-    let say = move || if is_streamed { say_aside(said) } else { say(said) };
+    let say = move || match (is_streamed, log_json) {
+        (true, true) => tracing::info!("{said}"),
+        (true, false) => say_aside(said),
+        (false, _) => say(said),
+    };
     let started = Started { facts: Some(facts), operations: &operations, replica, say };
-    start(config, bound, signals, started).await
+    let ended = start(config, bound, signals, started).await;
+    logging::end().await;
+    ended
 }
 
 /// What `serve` has and the demo has not.
@@ -66,32 +66,6 @@ pub(super) struct Started<'a, S> {
     pub(super) replica: Option<Arc<Replica>>,
     /// Says where it listens, once all is there.
     pub(super) say: S,
-}
-
-/// Makes sure that no other dashboard uses the file of the database: each would know half of what the other one does.
-fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
-    let Ok(database) = database.file("") else {
-        return Ok(None);
-    };
-    let mut name = database.clone().into_os_string();
-    name.push(".lock");
-    match lock(Path::new(&name)) {
-        Ok(Some(locked)) => Ok(Some(locked)),
-        Ok(None) => Err(Failure::new(format_args!(
-            "another dashboard uses the database {}. For several replicas, set database to postgres://…",
-            database.display()
-        ))),
-        Err(error) => Err(Failure::new(format_args!("{}: {error}", Path::new(&name).display()))),
-    }
-}
-
-/// Joins the other replicas, where there can be any.
-async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failure> {
-    if !config.database.is_postgres() {
-        return Ok(None);
-    }
-    let replica = Replica::join(config.database.expose()).await;
-    replica.map(Some).map_err(|error| Failure::new(with_causes(&error)))
 }
 
 /// Starts everything that a configuration asks for, and serves until one of the signals asks the program to end, or it has lost
@@ -146,47 +120,6 @@ pub(super) async fn start(
         ));
     }
     Ok(())
-}
-
-/// Listens to the other replicas, and begins the duties once this one leads.
-async fn among_others(replica: &Arc<Replica>, config: &Config, state: &AppState, duties: Duties) {
-    let mut standing = replica.standing();
-    let listening = Listening {
-        connections: state.connections.clone(),
-        monitor: state.monitor.clone(),
-        audit: state.audit.clone(),
-        standing: standing.clone(),
-    };
-    tokio::spawn(Arc::clone(replica).keep());
-    tokio::spawn(listening.run(announcements(config.database.expose())));
-    if *standing.borrow() == Standing::Leads {
-        return duties.begin().await;
-    }
-    tracing::info!(
-        "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
-    );
-    state.connections.in_order().for_each(|connection| connection.index.follows(true));
-    let state = state.clone();
-    tokio::spawn(async move {
-        if standing.wait_for(|now| *now == Standing::Leads).await.is_err() {
-            return;
-        }
-        tracing::info!("this replica leads from now on");
-        for connection in state.connections.in_order() {
-            connection.index.follows(false);
-            connection.index.take_up_again(true).await;
-        }
-        duties.begin().await;
-    });
-}
-
-/// Waits until the connection to the other replicas is lost; for ever where there are none.
-async fn lost(replica: Option<&Replica>) {
-    let Some(replica) = replica else {
-        return std::future::pending().await;
-    };
-    // The replica lives as long as this.
-    let _ = replica.standing().wait_for(|now| *now == Standing::Lost).await;
 }
 
 /// Writes completions and observed changes that could not be written, as soon as they can be: nobody has to change something for that.

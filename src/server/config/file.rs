@@ -15,6 +15,7 @@ use url::Url;
 use super::backup::BackupTable;
 use super::index::IndexTable;
 use super::settings::Listen;
+use super::telemetry::TelemetryTable;
 use super::values;
 use crate::domain::catalogue::Catalogue;
 use crate::domain::connection::{ConnectionKind, Environment};
@@ -42,6 +43,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) audit: AuditTable,
     pub(super) backup: Option<BackupTable>,
+    pub(super) telemetry: Option<TelemetryTable>,
     pub(super) auth: AuthTable,
     pub(super) connections: Vec<ConnectionTable>,
     #[serde(default)]

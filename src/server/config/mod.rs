@@ -1,6 +1,6 @@
 //! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
-//! May import: domain, oauth, backup, connections and index (for their settings), auth.
+//! May import: domain, oauth, backup, connections, index and telemetry (for their settings), auth.
 
 mod advice;
 mod audit;
@@ -22,6 +22,7 @@ mod roles;
 mod sealing;
 mod secret_file;
 mod settings;
+mod telemetry;
 mod trusted_peers;
 mod url;
 mod values;

@@ -25,6 +25,7 @@ const REQUIRED: [&str; 23] = [
     "auth.oidc.client_id",
     "auth.oidc.client_secret_file",
     "auth.roles",
+    "telemetry.otlp_endpoint",
     "connections[].name",
     "connections[].kind",
     "connections[].environment",
@@ -70,7 +71,7 @@ fn right_value(table: &Table, key: &KeyPath) -> Option<Value> {
     match key.pattern().as_str() {
         // Another host, because a connection may not lead to the dashboard itself.
         "public_url" => text("https://dashboard.put-right.invalid"),
-        "auth.jwt.jwks_url" | "auth.oidc.issuer" | "connections[].base_url" => text(URL),
+        "auth.jwt.jwks_url" | "auth.oidc.issuer" | "connections[].base_url" | "telemetry.otlp_endpoint" => text(URL),
         "database" => {
             let was = table.get("database").and_then(Value::as_str).unwrap_or_default();
             text(if DatabaseUrl::from(was.to_owned()).is_postgres() {

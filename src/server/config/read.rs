@@ -12,7 +12,7 @@ use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{audit, authentication, backup, database, environment, roles, sealing};
+use super::{audit, authentication, backup, database, environment, roles, sealing, telemetry};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -103,6 +103,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     }
     let audit = audit::check(settings.audit, &database, &settings.public_url, file)?;
     let backup = settings.backup.map(|table| backup::check(table, &database, file)).transpose()?;
+    let traces = settings.telemetry.map(|table| telemetry::check(table, file)).transpose()?;
     let own =
         OwnAddresses { public_url: &settings.public_url, listen: &settings.listen, ops_listen: settings.ops_listen };
     let connections = connection::check_all(settings.connections, &own, file)?;
@@ -121,6 +122,7 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
         ops_listen: settings.ops_listen,
         audit,
         backup,
+        traces,
         database,
         sealing_key,
         connections,

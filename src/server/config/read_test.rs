@@ -105,6 +105,23 @@ pub(in crate::server::config) const REFUSED: &[(&str, &str, &[&str])] = &[
     ("[auth]", "[backup]\nevery_h = 0\nto = \"x\"\n[auth]", &["backup.every_h", "1 to 8760"]),
     ("[auth]", "[backup]\nevery_h = 8761\nto = \"x\"\n[auth]", &["backup.every_h", "1 to 8760"]),
     ("[auth]", "[backup]\nevery_h = 1\nkeep = 0\nto = \"x\"\n[auth]", &["backup.keep", "at least 1"]),
+    ("[auth]", "[telemetry]\n[auth]", &["telemetry", "missing field `otlp_endpoint`"]),
+    ("[auth]", "[telemetry]\notlp_endpoint = \"ftp://x\"\n[auth]", &["telemetry.otlp_endpoint", "https URL"]),
+    (
+        "[auth]",
+        "[telemetry]\notlp_endpoint = \"http://x\"\nservice_name = \"\"\n[auth]",
+        &["telemetry.service_name", "empty"],
+    ),
+    (
+        "[auth]",
+        "[telemetry]\notlp_endpoint = \"http://x\"\nsample_ratio = 1.5\n[auth]",
+        &["telemetry.sample_ratio", "from 0 to 1"],
+    ),
+    (
+        "[auth]",
+        "[telemetry]\notlp_endpoint = \"https://x\"\nheaders_file = \"/nowhere\"\n[auth]",
+        &["telemetry.headers_file", "cannot be read"],
+    ),
     ("mode = \"header\"", "mode = \"none\"", &["auth.mode", "none"]),
     ("127.0.0.1/32", "0.0.0.0/0", &["auth.header.trusted_peers", "everyone"]),
     ("127.0.0.1/32", "::/0", &["auth.header.trusted_peers", "everyone"]),

@@ -17,6 +17,7 @@ use crate::server::backup::BackupSettings;
 use crate::server::index::IndexSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::storage::{DatabaseUrl, SessionLimits};
+use crate::server::telemetry::TraceSettings;
 
 /// Where a server listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Config {
     pub audit: AuditSettings,
     /// When and where backups are taken; not at all when absent.
     pub backup: Option<BackupSettings>,
+    /// Where traces are sent; nowhere when absent.
+    pub traces: Option<TraceSettings>,
     /// How people sign in.
     pub authentication: Authentication,
     /// Which groups give which role.

@@ -93,6 +93,18 @@ pub(super) fn index_age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Du
         .ok_or_else(|| D::Error::custom("must be a number of seconds from 15 to 86400"))
 }
 
+/// A part of the whole, from 0 to 1.
+pub(super) fn ratio<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Float(number) => Some(number),
+        Value::Integer(number) => u32::try_from(number).ok().map(f64::from),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+    .filter(|number| (0.0..=1.0).contains(number))
+    .ok_or_else(|| D::Error::custom("must be a number from 0 to 1"))
+}
+
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     match Value::deserialize(deserializer)? {

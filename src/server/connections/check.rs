@@ -16,6 +16,7 @@ use crate::domain::check::ConnectionState;
 use crate::domain::check_history::Stage;
 use crate::domain::time_format::day;
 use crate::server::clock::Clock;
+use crate::server::measurements::Operation;
 use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};
 
 /// How long a check may take in total. Token renewal, the two calls and the integration status each have a shorter
@@ -90,14 +91,19 @@ async fn probe(
 ) -> CheckResult {
     let url = settings.address(path);
     let call = format!("GET {path}");
+    let counted = tokens.calls().begin(Operation::Probe);
     let response = send_with_token(tokens, |token| {
         let request = client.get(url.clone()).header(ACCEPT, "application/json");
         request.bearer_auth(token.bearer().expose_secret())
     });
     let answer = match response.await {
-        Err(error) => return CheckResult::without_answer(&call, &error),
+        Err(error) => {
+            counted.ended(Some(error.kind()));
+            return CheckResult::without_answer(&call, &error);
+        }
         Ok(response) => ProbeAnswer::read(response, tokens).await,
     };
+    counted.ended(answer.failure());
     match (answer.status, settings.row().fresh_refusal) {
         (401, FreshRefusal::IntegrationEnded(path)) => integration::ask(settings, client, tokens, path, &answer).await,
         _ => judge(&call, expects, answer),

@@ -9,7 +9,8 @@ use super::probe_answer::ProbeAnswer;
 use super::settings::ConnectionSettings;
 use crate::domain::check::ConnectionState;
 use crate::domain::check_history::Stage;
-use crate::server::oauth::TokenSource;
+use crate::server::measurements::Operation;
+use crate::server::oauth::{CallError, TokenSource};
 
 /// How many members of the status are shown.
 const MOST_MEMBERS: usize = 8;
@@ -37,10 +38,18 @@ pub(super) async fn ask(
     let answer = match tokens.token().await {
         Err(_) => return expired("Its status could not be requested."),
         Ok(token) => {
+            let counted = tokens.calls().begin(Operation::IntegrationStatus);
             let request = client.get(url).header(ACCEPT, "application/json");
             match request.bearer_auth(token.bearer().expose_secret()).send().await {
-                Err(_) => return expired("The request for its status got no response."),
-                Ok(response) => ProbeAnswer::read(response, tokens).await,
+                Err(error) => {
+                    counted.ended(Some(CallError::from(error).kind()));
+                    return expired("The request for its status got no response.");
+                }
+                Ok(response) => {
+                    let answer = ProbeAnswer::read(response, tokens).await;
+                    counted.ended(answer.failure());
+                    answer
+                }
             }
         }
     };

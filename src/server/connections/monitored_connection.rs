@@ -15,6 +15,7 @@ use super::test_message::{self, MessageResult};
 use crate::domain::check::Check;
 use crate::domain::check_days::Watched;
 use crate::server::clock::Clock;
+use crate::server::measurements::PartnerCalls;
 use crate::server::oauth::TokenStatus;
 use crate::server::storage::{CheckStore, NewCheck};
 
@@ -78,6 +79,11 @@ impl MonitoredConnection {
     /// The state of the token. `None` when the connection is not configured.
     pub fn token_status(&self) -> Option<TokenStatus> {
         self.settings.tokens().map(crate::server::oauth::TokenSource::status)
+    }
+
+    /// Its calls. `None` when the connection is not configured.
+    pub fn calls(&self) -> Option<&Arc<PartnerCalls>> {
+        self.settings.tokens().map(crate::server::oauth::TokenSource::calls)
     }
 
     /// Checks now, without waiting for the interval. Callers that wait at the same time share the first check that

@@ -3,6 +3,7 @@
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use crate::domain::failure::FailureKind;
 use crate::server::oauth::TokenSource;
 use crate::server::response_body;
 
@@ -29,6 +30,15 @@ impl ProbeAnswer {
             .is_some_and(|media_type| media_type.trim_start().to_ascii_lowercase().starts_with("text/html"));
         let (body, is_incomplete) = response_body::read_start(response, LARGEST_BODY).await;
         Self { status, request_id, is_web_page, body, is_incomplete }
+    }
+
+    /// What went wrong, in the words that calls are counted by. A web page is never what an API answers.
+    pub(super) fn failure(&self) -> Option<FailureKind> {
+        match FailureKind::of_status(self.status) {
+            None if self.is_incomplete => Some(FailureKind::Interrupted),
+            None if self.is_web_page => Some(FailureKind::Unreadable),
+            failure => failure,
+        }
     }
 
     /// Whether the status is a success.

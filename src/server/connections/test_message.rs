@@ -8,6 +8,7 @@ use super::check_result::CheckResult;
 use super::probe_answer::ProbeAnswer;
 use super::settings::{ConnectionClient, ConnectionSettings};
 use crate::domain::audit::Outcome;
+use crate::server::measurements::Operation;
 use crate::server::oauth::{CallError, send_with_token};
 
 /// The result of sending a test message.
@@ -32,6 +33,7 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Mes
     };
     let url = settings.address(path);
     let call = format!("POST {path}");
+    let counted = tokens.calls().begin(Operation::TestMessage);
     let response = send_with_token(tokens, |token| {
         let request = writer.post(url.clone()).header(ACCEPT, "application/json").json(document);
         request.bearer_auth(token.bearer().expose_secret())
@@ -39,6 +41,7 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Mes
     let answer = match response.await {
         Ok(response) => ProbeAnswer::read(response, tokens).await,
         Err(error) => {
+            counted.ended(Some(error.kind()));
             let outcome = match &error {
                 CallError::Token(_) | CallError::Transport { not_sent: true, .. } => Outcome::NotSent,
                 CallError::Transport { .. } => Outcome::Unknown,
@@ -47,6 +50,7 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Mes
             return MessageResult { outcome, detail, http_status, request_id };
         }
     };
+    counted.ended(answer.failure());
     let outcome = match answer.status {
         200..=299 => Outcome::Applied,
         400..=407 | 409..=499 => Outcome::Refused,

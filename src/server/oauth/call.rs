@@ -5,6 +5,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use super::error::TokenError;
 use super::token::AccessToken;
 use super::token_source::{LeasedToken, TokenSource};
+use crate::domain::failure::FailureKind;
 
 /// Why an API call has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,18 @@ pub enum CallError {
         /// The error of the HTTP client, without the URL.
         source: reqwest::Error,
     },
+}
+
+impl CallError {
+    /// What went wrong, by what the reader can do about it.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Token(error) => error.kind(),
+            Self::Transport { not_sent: true, .. } => FailureKind::Unreachable,
+            Self::Transport { timeout: true, .. } => FailureKind::TimedOut,
+            Self::Transport { .. } => FailureKind::Interrupted,
+        }
+    }
 }
 
 /// Sends the request that `build` makes with a token. After a 401, that token is replaced and the call is made once
@@ -46,7 +59,7 @@ pub async fn send_with_token(
 }
 
 async fn send(token: &AccessToken, build: impl Fn(&AccessToken) -> RequestBuilder) -> Result<Response, CallError> {
-    let response = build(token).send().await.map_err(transport)?;
+    let response = build(token).send().await?;
     let status = response.status();
     if status != StatusCode::UNAUTHORIZED && !status.is_server_error() {
         token.mark_accepted();
@@ -54,10 +67,12 @@ async fn send(token: &AccessToken, build: impl Fn(&AccessToken) -> RequestBuilde
     Ok(response)
 }
 
-fn transport(error: reqwest::Error) -> CallError {
-    CallError::Transport {
-        not_sent: error.is_connect() || error.is_builder(),
-        timeout: error.is_timeout(),
-        source: error.without_url(),
+impl From<reqwest::Error> for CallError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Transport {
+            not_sent: error.is_connect() || error.is_builder(),
+            timeout: error.is_timeout(),
+            source: error.without_url(),
+        }
     }
 }

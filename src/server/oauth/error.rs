@@ -2,6 +2,8 @@
 
 use time::OffsetDateTime;
 
+use crate::domain::failure::FailureKind;
+
 /// Why there is no token. Holds no secret, no token and no raw response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -51,6 +53,19 @@ pub enum TokenError {
 }
 
 impl TokenError {
+    /// What it means for a call that needed the token.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Refused { .. } => FailureKind::NoToken,
+            Self::RateLimited { .. } => FailureKind::RateLimited,
+            Self::Unavailable { kind: Outage::Connect, .. } => FailureKind::Unreachable,
+            Self::Unavailable { kind: Outage::Timeout, .. } => FailureKind::TimedOut,
+            Self::Unavailable { kind: Outage::Interrupted, .. } => FailureKind::Interrupted,
+            Self::Unavailable { kind: Outage::Status(_), .. } => FailureKind::Unavailable,
+            Self::Unreadable { .. } => FailureKind::Unreadable,
+        }
+    }
+
     /// When the next request is due (wall clock, UTC). Until then, callers get this error at once.
     pub fn next_attempt(&self) -> OffsetDateTime {
         match self {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::error::{AnswerFault, Outage, TokenError};
+use crate::domain::failure::FailureKind;
 
 /// Why a token request failed. Becomes a [`TokenError`] once the next request is scheduled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,12 @@ impl Failure {
             Self::RateLimited { .. } => Class::RateLimited,
             Self::Unavailable { .. } | Self::Unreadable { .. } => Class::Transient,
         }
+    }
+
+    /// What went wrong, by what the reader can do about it.
+    pub(super) fn kind(&self) -> FailureKind {
+        // When the next request is due says nothing of that.
+        self.clone().until(OffsetDateTime::UNIX_EPOCH).kind()
     }
 
     /// Whether an immediate retry is likely to succeed: a pooled connection was closed during the request, or the token

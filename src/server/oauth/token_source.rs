@@ -20,6 +20,7 @@ use super::status::TokenStatus;
 use super::token::AccessToken;
 use super::token_response::TokenResponse;
 use crate::server::clock::{Clock, Moment};
+use crate::server::measurements::{Operation, PartnerCalls};
 
 /// The source of one connection's tokens. Cheap to clone; clones share everything.
 ///
@@ -33,6 +34,7 @@ struct Inner {
     credentials: Credentials,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
+    calls: Arc<PartnerCalls>,
 }
 
 /// A token for one API call, and whether it was requested for this call.
@@ -45,7 +47,12 @@ impl TokenSource {
     /// A source without a cached token. `http` should be an [`http_client`](super::http_client): a client that
     /// follows redirects would send the secret to another host.
     pub fn new(http: reqwest::Client, credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { http, credentials, clock, state: Mutex::default() }))
+        Self(Arc::new(Inner { http, credentials, clock, state: Mutex::default(), calls: Arc::default() }))
+    }
+
+    /// The calls of this connection, which are counted by whoever makes them.
+    pub fn calls(&self) -> &Arc<PartnerCalls> {
+        &self.0.calls
     }
 
     /// A token that can be used now. A cached token is returned at once. Otherwise the issuer is asked, with one
@@ -174,8 +181,10 @@ fn spawn(request: Option<InFlightRequest>) {
 
 impl InFlightRequest {
     async fn run(mut self) {
-        let Inner { http, credentials, clock, .. } = &*self.inner;
+        let Inner { http, credentials, clock, calls, .. } = &*self.inner;
+        let call = calls.begin(Operation::Token);
         let result = fetch(http, credentials, clock.as_ref()).await;
+        call.ended(result.as_ref().err().map(Failure::kind));
         self.finish(result);
     }
 
@@ -196,7 +205,7 @@ impl InFlightRequest {
             Ok(_) => tracing::debug!(endpoint, "token renewed"),
             Err(error) => {
                 let (request_id, next) = (error.request_id(), error.next_attempt());
-                tracing::warn!(endpoint, %error, request_id, next_attempt = %next, "no token");
+                tracing::warn!(endpoint, %error, partner.request_id = request_id, next_attempt = %next, "no token");
             }
         }
         // The send fails when no caller is waiting any more.

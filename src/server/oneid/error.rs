@@ -35,9 +35,7 @@ pub(super) fn failure(kind: FailureKind, status: Option<u16>, request_id: Option
 pub(super) fn from_call(error: &CallError) -> PartnerFailure {
     match error {
         CallError::Token(error) => from_token(error),
-        CallError::Transport { not_sent: true, .. } => failure(FailureKind::Unreachable, None, None),
-        CallError::Transport { timeout: true, .. } => failure(FailureKind::TimedOut, None, None),
-        CallError::Transport { .. } => failure(FailureKind::Interrupted, None, None),
+        CallError::Transport { .. } => failure(error.kind(), None, None),
     }
 }
 
@@ -49,16 +47,7 @@ fn from_token(error: &TokenError) -> PartnerFailure {
 
 /// The failure that a status and a body mean. `None` for a success.
 pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) -> Option<PartnerFailure> {
-    let kind = match status {
-        200..=299 => return None,
-        401 | 403 => FailureKind::NotAllowed,
-        404 | 410 => FailureKind::NotFound,
-        429 => FailureKind::RateLimited,
-        408 => FailureKind::TimedOut,
-        400..=499 => FailureKind::Refused,
-        500..=599 => FailureKind::Unavailable,
-        _ => FailureKind::Unreadable,
-    };
+    let kind = FailureKind::of_status(status)?;
     let body = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or(Value::Null);
     let fields = refused_fields(&body);
     Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
@@ -117,18 +106,15 @@ fn clean(text: &str) -> Option<String> {
 
 /// What a token error means for a page: kind, status, the issuer's message and request id.
 fn token_failure(error: &TokenError) -> (FailureKind, Option<u16>, Option<String>, Option<String>) {
-    let (kind, status, message) = match error {
+    let (status, message) = match error {
         TokenError::Refused { status, description, code, .. } => {
-            (FailureKind::NoToken, Some(*status), description.clone().or_else(|| code.clone()))
+            (Some(*status), description.clone().or_else(|| code.clone()))
         }
-        TokenError::RateLimited { .. } => (FailureKind::RateLimited, Some(429), None),
-        TokenError::Unavailable { kind: Outage::Connect, .. } => (FailureKind::Unreachable, None, None),
-        TokenError::Unavailable { kind: Outage::Timeout, .. } => (FailureKind::TimedOut, None, None),
-        TokenError::Unavailable { kind: Outage::Interrupted, .. } => (FailureKind::Interrupted, None, None),
-        TokenError::Unavailable { kind: Outage::Status(status), .. } => (FailureKind::Unavailable, Some(*status), None),
-        TokenError::Unreadable { .. } => (FailureKind::Unreadable, None, None),
+        TokenError::RateLimited { .. } => (Some(429), None),
+        TokenError::Unavailable { kind: Outage::Status(status), .. } => (Some(*status), None),
+        TokenError::Unavailable { .. } | TokenError::Unreadable { .. } => (None, None),
     };
-    (kind, status, message, error.request_id().map(str::to_owned))
+    (error.kind(), status, message, error.request_id().map(str::to_owned))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::server::oauth::{TokenSource, send_with_token};
 use crate::server::response_body::{self, without_byte_order_mark};
+use crate::server::telemetry;
 
 /// The largest answer with one object that is read, in bytes.
 const LARGEST_OBJECT: usize = 256 * 1024;
@@ -95,6 +96,9 @@ impl HttpPartnerApi {
                 .bearer_auth(token.bearer().expose_secret());
             if let Some(json) = json {
                 request = request.json(json);
+            }
+            if let Some(trace) = telemetry::trace_parent() {
+                request = request.header("traceparent", trace);
             }
             if let Some(deadline) = deadline {
                 request = request.timeout(deadline);

@@ -10,6 +10,7 @@ mod entry;
 mod error;
 mod http;
 mod list;
+mod measured;
 mod read_error;
 mod redact;
 mod sink;
@@ -32,6 +33,7 @@ use crate::domain::reference::ObjectReference;
 
 pub use budget::{Budget, Share};
 pub use http::{HttpPartnerApi, HttpSettings, LIST_DEADLINE};
+pub use measured::Measured;
 pub use sink::Sink;
 
 /// The status and request id of an answer, for the audit log and for the partner's support.

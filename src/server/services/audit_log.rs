@@ -24,6 +24,7 @@ const RECENT: u32 = 5;
 ///
 /// # Errors
 /// When the person may not read it, the filter cannot be read, or the log cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "audit_log::list", skip_all)]
 pub async fn list(context: &RequestContext, filter: &AuditFilter, place: Place) -> Result<Entries, ServiceError> {
     context.authorize(Permission::ViewAuditLog)?;
     let filter = resolved(filter, context.clock.now())?;
@@ -53,6 +54,7 @@ pub async fn export(
 ///
 /// # Errors
 /// When the person may not read it, there is none, or it cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "audit_log::entry", skip_all)]
 pub async fn entry(context: &RequestContext, id: i64) -> Result<AuditEntry, ServiceError> {
     readable_entry(context, id).await.map(|(entry, _)| entry)
 }

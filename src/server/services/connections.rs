@@ -50,6 +50,7 @@ pub async fn detail(context: &RequestContext, name: &str) -> Result<ConnectionDe
 ///
 /// # Errors
 /// When the person may not, there is none of this name, or the check cannot be recorded.
+#[tracing::instrument(target = "spans", level = "debug", name = "connections::check", skip_all)]
 pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
     let Recorded { result: check, is_recorded, .. } = checked(context, Arc::clone(find(context, name)?)).await?;
@@ -65,6 +66,7 @@ pub async fn check(context: &RequestContext, name: &str) -> Result<Flash, Servic
 ///
 /// # Errors
 /// When the person may not, or a check cannot be recorded.
+#[tracing::instrument(target = "spans", level = "debug", name = "connections::check_all", skip_all)]
 pub async fn check_all(context: &RequestContext) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
     let all = context.monitor.all();
@@ -93,6 +95,7 @@ fn flash(tone: Tone, message: String, is_recorded: bool) -> Flash {
 ///
 /// # Errors
 /// When the person may not, the connection takes none, the document is not JSON, or it cannot be recorded.
+#[tracing::instrument(target = "spans", level = "debug", name = "connections::send_message", skip_all)]
 pub async fn send_message(context: &RequestContext, name: &str, document: &str) -> Result<Flash, ServiceError> {
     context.authorize(Permission::CheckConnections)?;
     let connection = Arc::clone(find(context, name)?);

@@ -30,6 +30,7 @@ const KIND: ObjectKind = ObjectKind::OAuthClient;
 /// # Errors
 /// When the connection is not known, or the partner does not give its organisations and none are known. Clients that
 /// could not be read are counted, not hidden.
+#[tracing::instrument(target = "spans", level = "debug", name = "oauth_clients::list", skip_all)]
 pub async fn list(
     context: &RequestContext,
     connection: &str,
@@ -77,6 +78,7 @@ pub struct SecretTickets<'a> {
 ///
 /// # Errors
 /// When the connection is not known, or the partner does not give the client.
+#[tracing::instrument(target = "spans", level = "debug", name = "oauth_clients::detail", skip_all)]
 pub async fn detail(
     context: &RequestContext,
     connection: &str,

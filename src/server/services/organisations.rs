@@ -26,6 +26,7 @@ const KIND: ObjectKind = ObjectKind::Organisation;
 ///
 /// # Errors
 /// When the connection is not known, or the partner does not give them and none are known.
+#[tracing::instrument(target = "spans", level = "debug", name = "organisations::list", skip_all)]
 pub async fn list(
     context: &RequestContext,
     connection: &str,
@@ -50,6 +51,7 @@ pub async fn list(
 /// # Errors
 /// When the connection is not known, or the partner does not give the organisation. What belongs
 /// to it may be missing, or older, without that being an error.
+#[tracing::instrument(target = "spans", level = "debug", name = "organisations::detail", skip_all)]
 pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Result<OrganisationDetail, ServiceError> {
     let connection = context.connection(connection)?;
     context.authorize_view(connection, id).await?;

@@ -35,6 +35,7 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the audit log cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "overview", skip_all)]
 pub async fn overview(context: &RequestContext) -> Result<Overview, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let may_read = context.principal.may_everywhere(Permission::ViewAuditLog);

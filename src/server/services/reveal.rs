@@ -61,6 +61,7 @@ fn needs_reason(connection: &Connection, object: &RemoteObject) -> bool {
 ///
 /// # Errors
 /// When the person may not reveal secrets, the partner does not give the client, or it is not certainly on disk.
+#[tracing::instrument(target = "spans", level = "debug", name = "reveal", skip_all)]
 pub async fn reveal(
     context: &RequestContext,
     connection: &str,

@@ -30,6 +30,10 @@ use crate::server::state::AppState;
 /// than any page: the provider is asked only when its discovery document is not cached.
 const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
+/// Every path that a way to sign in can have.
+pub const PATHS: [&str; 5] =
+    [paths::SIGN_OUT, paths::DEMO_ROLE, paths::SIGN_IN, paths::SIGN_IN_CALLBACK, paths::BACKCHANNEL_SIGN_OUT];
+
 /// The routes for the configured way to sign in.
 ///
 /// Starting a sign-in has a rate limit of its own. A callback counts only if it belongs to no sign-in of this browser, so

@@ -26,6 +26,7 @@ mod rows;
 mod saved_views;
 mod sessions;
 mod shared_locks;
+mod size;
 mod snapshot_writer;
 mod sqlite;
 mod store;
@@ -61,6 +62,7 @@ pub use postgres::{Alone, Replica, Standing};
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use shared_locks::{SharedLock, SharedLocks};
+pub use size::{DatabaseSize, SizeStore};
 pub use snapshot_writer::SnapshotWriter;
 pub use sqlite::{
     BatchLeaf, ExpectedSchema, FileAccess, LeafReader, LogBeginning, LogEnd, LogReader, LogTables, continue_copy,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, CheckStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore,
-    MessageStore, OneTimeStore, SavedViewStore, Sessions, StorageError, SubmissionStore,
+    MessageStore, OneTimeStore, SavedViewStore, Sessions, SizeStore, StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -32,6 +32,8 @@ pub struct Stores {
     pub one_time: Option<Arc<dyn OneTimeStore>>,
     /// Views of lists that people saved.
     pub saved_views: Arc<dyn SavedViewStore>,
+    /// How much room all of it takes.
+    pub size: Arc<dyn SizeStore>,
 }
 
 impl Stores {

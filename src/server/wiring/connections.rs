@@ -8,7 +8,7 @@ use crate::server::config::ConnectionConfig;
 use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Monitor};
 use crate::server::index::{Connection, Connections, Observer};
 use crate::server::oauth::{Credentials, TokenSource};
-use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings};
+use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings, Measured};
 use crate::server::storage::CheckStore;
 
 /// Connections, ready to be asked. Nothing is sent yet.
@@ -41,6 +41,7 @@ pub fn connect(
                 budget: budgets.next().unwrap_or_default(),
             });
             let (summary, clock) = (summary(config, configs), Arc::clone(&outside.clock));
+            let api = Measured::new(api, Arc::clone(tokens.calls()), config.name.clone());
             let connection = Connection::new(summary, config.index, Arc::new(api), clock);
             let connection = connection.with_journeys_at(config.journey_url.clone());
             oneid.push(connection.observed_by(Arc::clone(observer)));

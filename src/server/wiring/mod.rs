@@ -21,9 +21,11 @@ use crate::server::config::Config;
 use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::locks::KeyedLocks;
+use crate::server::measurements::Requests;
 use crate::server::oauth::{http_client, single_use_http_client};
 use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::reveals::Reveals;
+use crate::server::router;
 use crate::server::sealing::SealingKey;
 use crate::server::services::judging::begin_judging;
 use crate::server::services::observed::Recorder;
@@ -128,10 +130,12 @@ pub async fn assemble_among(
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
+        standing: replica.map(|replica| replica.standing()),
         ending: CancellationToken::new(),
         support_url: Arc::from(config.support_url.as_str()),
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
         is_demo: matches!(config.authentication, Authentication::Demo),
+        requests: Arc::new(Requests::new(router::patterns())),
     })
 }
 

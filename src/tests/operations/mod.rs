@@ -3,8 +3,15 @@
 mod commands;
 mod crowds;
 mod ending;
+mod exposed;
 mod init;
+mod log_lines;
+mod metrics;
+mod queries;
+mod ready;
+mod rules;
 mod targets;
+mod traces;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -33,14 +40,20 @@ struct Dashboard {
 }
 
 impl Dashboard {
-    async fn start(mut command: Command) -> Self {
+    async fn start(command: Command) -> Self {
+        Self::start_with(command, &[]).await
+    }
+
+    /// The same, with further arguments of `serve`.
+    async fn start_with(mut command: Command, arguments: &[&str]) -> Self {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), SandboxOptions::default()).await.unwrap();
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         let description = sandbox.description();
         let described = description.connection(System::OneIdSandbox).unwrap();
         let head = format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"");
         let configured = Configured::new(&head, &[(table(described), described.client_secret.as_str())]);
-        command.arg("serve").arg("--config").arg(&configured.path).env("PARTNER_DASHBOARD_CHECKS__INTERVAL_S", "0");
+        command.arg("serve").args(arguments).arg("--config").arg(&configured.path);
+        command.env("PARTNER_DASHBOARD_CHECKS__INTERVAL_S", "0");
         let server = Server::start(command).await;
         let dashboard = Self { server, sandbox, configured, operations: format!("http://{free}") };
         // It listens before it answers.

@@ -23,6 +23,7 @@ use partner_dashboard::server::storage::Stores;
 use partner_dashboard::server::wiring::assemble;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
@@ -45,6 +46,8 @@ pub struct TestApp {
     pub locks: Arc<KeyedLocks>,
     /// What is waited for at the end of the server.
     pub writing: TaskTracker,
+    /// Cancelled when the server is asked to end.
+    pub ending: CancellationToken,
     backups: Option<Arc<Backups>>,
     options: TestOptions,
     operations: Router,
@@ -88,7 +91,7 @@ impl TestApp {
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
         let Resources { audit, backups, connections, locks, writes: writing, .. } = Resources::clone(&state.resources);
-        let stores = state.stores.clone();
+        let (stores, ending) = (state.stores.clone(), state.ending.clone());
         if options.is_kept {
             for connection in connections.in_order() {
                 connection.index.start_from(keeping(&connection.summary.name, &stores)).await;
@@ -103,6 +106,7 @@ impl TestApp {
             connections,
             locks,
             writing,
+            ending,
             backups,
             options,
             operations,
@@ -171,10 +175,18 @@ impl TestApp {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
-    /// What `/readyz` says.
+    /// Whether `/readyz` says that the server can serve.
     pub async fn ready(&self) -> StatusCode {
+        self.readiness().await.0
+    }
+
+    /// What `/readyz` says.
+    pub async fn readiness(&self) -> (StatusCode, serde_json::Value) {
         let request = Request::get("/readyz").body(Body::empty()).unwrap();
-        self.operations.clone().oneshot(request).await.unwrap().status()
+        let answer = self.operations.clone().oneshot(request).await.unwrap();
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap())
     }
 
     /// The log as the next start of the server opens it: nothing is under way there.

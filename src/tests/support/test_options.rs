@@ -119,6 +119,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         database: database.into(),
         sealing_key: None,
         backup: options.backup.clone(),
+        traces: None,
         authentication: options.authentication.clone(),
         roles: options.roles.clone(),
         sign_out_url: None,

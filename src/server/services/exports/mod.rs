@@ -27,6 +27,7 @@ use crate::server::context::RequestContext;
 /// # Errors
 /// When the connection is not known, the person may not see its objects, the partner does not give its organisations and
 /// none are known, or it cannot be recorded.
+#[tracing::instrument(target = "spans", level = "debug", name = "exports::begin", skip_all)]
 pub async fn begin(
     context: &RequestContext,
     connection: &str,

@@ -33,6 +33,7 @@ pub(super) use recent::opened;
 ///
 /// # Errors
 /// When the person may see no objects at all, or the audit log cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "find", skip_all)]
 pub async fn find(context: &RequestContext, request: FindRequest) -> Result<FindPage, ServiceError> {
     context.authorize_somewhere(Permission::ViewObjects)?;
     let here = Place::of(&request.here);

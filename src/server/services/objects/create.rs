@@ -38,6 +38,7 @@ impl Applied for RemoteObject {
 /// # Errors
 /// When the person may not, the form is not valid, the intent cannot be recorded, or the partner
 /// fails or refuses. What was typed is kept in a draft.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::create", skip_all)]
 pub async fn create(
     context: &RequestContext,
     target: FormTarget,

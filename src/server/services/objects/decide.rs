@@ -80,6 +80,7 @@ impl Creation {
 ///
 /// # Errors
 /// When the person may not edit there, there is no such creation, or the log cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::unknown_creation", skip_all)]
 pub async fn show(context: &RequestContext, connection: &str, id: i64) -> Result<UnknownCreation, ServiceError> {
     let creation = Creation::find(context, connection, id).await?;
     let entry = &creation.entry;
@@ -136,6 +137,7 @@ async fn candidates(
 ///
 /// # Errors
 /// When the person may not edit there, there is no such creation or object, or it is not certainly on disk.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::decide", skip_all)]
 pub async fn decide(
     context: &RequestContext,
     connection: &str,

@@ -36,6 +36,7 @@ pub(in crate::server::services) fn new_object() -> FieldValues {
 ///
 /// # Errors
 /// When the person may not edit, the draft is gone, or the partner does not give what is edited or duplicated.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::form", skip_all)]
 pub async fn organisation(
     context: &RequestContext,
     connection: &str,
@@ -176,6 +177,7 @@ fn organisation_suggestions(catalogue: &Catalogue, parent: Option<&Organisation>
 ///
 /// # Errors
 /// When the person may not edit, the draft is gone, or the partner does not give what is edited or duplicated.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::form", skip_all)]
 pub async fn oauth_client(
     context: &RequestContext,
     connection: &str,

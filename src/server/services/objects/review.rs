@@ -25,6 +25,7 @@ use crate::server::services::readiness::{Judged, findings_after};
 ///
 /// # Errors
 /// When the draft is gone, the person may not edit or create it, or the partner does not give the object.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::review", skip_all)]
 pub async fn review(
     context: &RequestContext,
     draft_id: &str,

@@ -50,6 +50,7 @@ pub enum Saved {
 /// # Errors
 /// When the draft is gone, the person may not edit, the intent cannot be recorded, or the partner
 /// fails or refuses. The draft is kept.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::save", skip_all)]
 pub async fn save(context: &RequestContext, draft_id: &str, decision: Decision) -> Result<Saved, Returned> {
     let draft = drafts::find(context, draft_id).await?;
     let connection = context.connection(&draft.connection)?.clone();

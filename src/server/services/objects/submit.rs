@@ -17,6 +17,7 @@ use crate::server::services::recorded::establish_session;
 ///
 /// # Errors
 /// When the person may not edit, or the form is not valid. What was typed is kept in a draft.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::submit", skip_all)]
 pub async fn submit(
     context: &RequestContext,
     target: FormTarget,

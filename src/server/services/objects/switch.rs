@@ -17,6 +17,7 @@ const ENABLED: &str = "enabled";
 ///
 /// # Errors
 /// When the person may not edit the object, the partner does not give it, or the draft cannot be kept.
+#[tracing::instrument(target = "spans", level = "debug", name = "objects::switch", skip_all)]
 pub async fn switch(context: &RequestContext, target: FormTarget, is_enabled: bool) -> Result<Draft, Returned> {
     let connection = context.connection(&target.connection)?;
     let id = target.object_id.as_deref().ok_or(ServiceError::NotFound)?;

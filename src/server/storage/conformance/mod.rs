@@ -16,6 +16,7 @@ pub(super) mod messages;
 pub(super) mod saved_views;
 pub(super) mod sessions;
 pub(super) mod silenced_rules;
+pub(super) mod size;
 pub(super) mod submissions;
 
 use std::any::Any;
@@ -147,6 +148,9 @@ macro_rules! conformance_tests {
             the_same_name_on_another_list_is_another_view,
             a_view_is_renamed_and_removed_by_its_person_alone,
             a_person_has_fifty_views_and_no_more,
+        }
+        conformance_tests! { $how, size:
+            what_is_kept_takes_room,
         }
         conformance_tests! { $how, sessions:
             a_session_is_read_as_it_was_saved_and_gone_after_deletion,

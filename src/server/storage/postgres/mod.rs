@@ -16,6 +16,7 @@ mod pool;
 mod replica;
 mod saved_views;
 mod sessions;
+mod size;
 mod submissions;
 
 use std::borrow::Cow;
@@ -66,6 +67,7 @@ pub(super) async fn stores(
         configuration: store.clone(),
         index_journal: store.clone(),
         one_time: Some(store.clone()),
+        size: store.clone(),
         saved_views: store,
     })
 }

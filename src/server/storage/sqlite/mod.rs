@@ -17,6 +17,7 @@ mod messages;
 mod pool;
 mod saved_views;
 mod session_store;
+mod size;
 mod store;
 mod submissions;
 
@@ -65,8 +66,9 @@ pub(super) async fn stores(
         submissions: store.clone(),
         index_snapshots: store.clone(),
         configuration: store.clone(),
-        index_journal: store,
+        index_journal: store.clone(),
         one_time: None,
+        size: store,
         saved_views: Arc::new(saved_views),
     })
 }
