@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
-use super::config::configuration;
 use super::duties::Duties;
 use super::operations::Operations;
 use super::others::{alone, among_others, join, lost};

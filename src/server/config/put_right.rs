@@ -8,7 +8,7 @@ use crate::server::storage::DatabaseUrl;
 /// An address that is nobody's.
 const URL: &str = "https://put-right.invalid";
 /// Keys that must be there, whatever else is.
-const REQUIRED: [&str; 23] = [
+const REQUIRED: [&str; 24] = [
     "public_url",
     "database",
     "sealing_key_file",

@@ -66,7 +66,7 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
         "redirect URI            https://partners.example.com/auth/callback",
         "https://partners.example.com/auth/backchannel-logout",
         "The identity provider answers.",
-        "Healthy",
+        "works",
         "Next: partner-dashboard serve --config",
     ] {
         assert!(said.contains(words), "{words}: {said}");

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use axum::http::StatusCode;
 use insta::{assert_json_snapshot, with_settings};
+use partner_dashboard::server::oauth::http_client;
 use serde_json::Value;
 
 use super::Dashboard;
@@ -91,7 +92,7 @@ impl Starting {
     }
 
     async fn ask(&self, path: &str) -> Option<(StatusCode, String)> {
-        let answer = reqwest::get(format!("http://{}{path}", self.address)).await.ok()?;
+        let answer = http_client().unwrap().get(format!("http://{}{path}", self.address)).send().await.ok()?;
         Some((answer.status(), answer.text().await.ok()?))
     }
 
