@@ -7,8 +7,8 @@ use crate::components::Html;
 use crate::domain::object::ObjectKind;
 use crate::error::AppError;
 use crate::pages::{
-    Address, account, audit_log, connections, find, history, oauth_clients as clients, organisations, overview,
-    styleguide, tour, unknown_creation,
+    Address, account, audit_log, connections, find, history, notifications, oauth_clients as clients, organisations,
+    overview, styleguide, tour, unknown_creation,
 };
 
 /// A page that is being made; an error becomes the page of that error.
@@ -30,6 +30,7 @@ pub const PAGES: &[(&str, MakePage)] = &[
     ("/find", |address| Box::pin(find::everything(address))),
     ("/find/palette", |address| Box::pin(find::palette(address))),
     ("/find/choices", |address| Box::pin(find::choices(address))),
+    ("/notifications", |_| Box::pin(notifications::list())),
     ("/styleguide", |address| Box::pin(ready(styleguide::styleguide(&address)))),
     ("/tour", |_| Box::pin(ready(tour::tour()))),
     ("/{connection}/organisations", |address| Box::pin(organisations::list(address))),

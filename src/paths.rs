@@ -23,6 +23,8 @@ pub const AUDIT: &str = "/audit";
 pub const VERSIONS: &str = "/audit/compare";
 /// The path of the list of connections.
 pub const CONNECTIONS: &str = "/connections";
+/// The path of the targets of notifications.
+pub const NOTIFICATIONS: &str = "/notifications";
 /// The path of the search over all connections.
 pub const FIND: &str = "/find";
 /// The path of the style guide, in the demo.

@@ -89,6 +89,7 @@ export const SIGHTS: Sight[] = [
   { name: "connection", path: () => "/connections/oneconnect" },
   { name: "connection with a test message", path: () => "/connections/oneio-qa" },
   { name: "connection that fails", path: () => `/connections/${BROKEN}` },
+  { name: "notifications", path: () => "/notifications" },
   { name: "connection that is not there", path: () => "/connections/no-such-system", status: 404 },
   { name: "account", path: () => "/account" },
   { name: "nothing here", path: () => "/no/such/page", status: 404 },

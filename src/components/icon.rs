@@ -13,6 +13,8 @@ pub enum IconName {
     Key,
     /// The connections.
     Plug,
+    /// Notifications.
+    Bell,
     /// The audit log.
     Log,
     /// A message.
@@ -43,6 +45,7 @@ impl IconName {
             }
             Self::Key => "M5 8a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM7.2 8.8l6.3-6.3M11 5l2 2",
             Self::Plug => "M5.5 1.5v3.25M10.5 1.5v3.25M3.75 4.75h8.5v2.5a4.25 4.25 0 0 1-8.5 0zM8 11.5v3",
+            Self::Bell => "M4 11V7a4 4 0 0 1 8 0v4l1.25 1.5H2.75zM6.5 14.25h3",
             Self::Log => {
                 "M4.25 1.75h7.5a1.5 1.5 0 0 1 1.5 1.5v9.5a1.5 1.5 0 0 1-1.5 1.5h-7.5a1.5 1.5 0 0 1-1.5-1.5v-9.5a1.5 \
                  1.5 0 0 1 1.5-1.5zM5.5 5.25h5M5.5 8h5M5.5 10.75h3"

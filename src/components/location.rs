@@ -11,6 +11,8 @@ pub enum Location {
     Objects(ObjectKind),
     /// The connections.
     Connections,
+    /// The targets of notifications.
+    Notifications,
     /// The audit log.
     AuditLog,
     /// A page that the navigation does not list.

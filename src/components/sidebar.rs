@@ -110,11 +110,23 @@ fn group(
     }
 }
 
-/// The connections with a count of failing ones, and the audit log.
+/// The connections with a count of failing ones, the audit log, and notifications.
 fn monitoring(shell: &Shell, location: Location) -> impl IntoView + use<> {
     let failing_connections = shell.failing_connections;
     let connections = (location == Location::Connections).then_some("page");
     let audit = (location == Location::AuditLog).then_some("page");
+    let notifications = (location == Location::Notifications).then_some("page");
+    // Nobody but admins has anything to do there.
+    let notifications = shell.principal.may_everywhere(Permission::TestNotifications).then(|| {
+        view! {
+            <li>
+                <a class="nav-link" href=paths::NOTIFICATIONS aria-current=notifications>
+                    <Icon name=IconName::Bell/>
+                    " Notifications"
+                </a>
+            </li>
+        }
+    });
     let failing = (failing_connections > 0).then(|| {
         let text = format!("{failing_connections} failing");
         view! { <span class="pill pill-bad">{text}</span> }
@@ -146,6 +158,7 @@ fn monitoring(shell: &Shell, location: Location) -> impl IntoView + use<> {
                 </a>
             </li>
             <li>{log}</li>
+            {notifications}
         </ul>
     }
 }

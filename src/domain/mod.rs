@@ -32,6 +32,7 @@ pub mod impact;
 pub mod journey;
 pub mod listing;
 mod memory;
+pub mod notification;
 pub mod oauth_client;
 pub mod object;
 pub mod object_query;

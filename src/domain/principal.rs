@@ -47,9 +47,10 @@ impl Role {
             Permission::ViewAuditLog => matches!(self, Self::Auditor | Self::Admin),
             Permission::ViewHistory => matches!(self, Self::Auditor | Self::Editor | Self::Admin),
             Permission::EditSandbox => matches!(self, Self::Editor | Self::Admin),
-            Permission::EditProduction | Permission::RevealSecrets | Permission::CheckConnections => {
-                self == Self::Admin
-            }
+            Permission::EditProduction
+            | Permission::RevealSecrets
+            | Permission::CheckConnections
+            | Permission::TestNotifications => self == Self::Admin,
         }
     }
 }
@@ -72,6 +73,8 @@ pub enum Permission {
     RevealSecrets,
     /// Start a check of a connection.
     CheckConnections,
+    /// See the targets of notifications, and send them test messages.
+    TestNotifications,
 }
 
 impl Permission {
@@ -85,6 +88,7 @@ impl Permission {
             Self::EditProduction => "edit_production",
             Self::RevealSecrets => "reveal_secrets",
             Self::CheckConnections => "check_connections",
+            Self::TestNotifications => "test_notifications",
         }
     }
 
@@ -98,6 +102,7 @@ impl Permission {
             Self::EditProduction => "Only admins can create and edit in production.",
             Self::RevealSecrets => "Only admins can reveal client secrets.",
             Self::CheckConnections => "Only admins can check connections.",
+            Self::TestNotifications => "Only admins can view and test notifications.",
         }
     }
 }

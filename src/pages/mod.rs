@@ -10,6 +10,7 @@ pub mod find;
 mod forms;
 pub mod history;
 mod lists;
+pub mod notifications;
 pub mod oauth_clients;
 mod observed;
 pub mod organisations;

@@ -23,6 +23,7 @@ use crate::server::clock::Clock;
 use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
+use crate::server::notifications::Notifications;
 use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::recents::Recents;
 use crate::server::reveals::Reveals;
@@ -45,6 +46,8 @@ pub struct Resources {
     pub backups: Option<Arc<Backups>>,
     /// The history of the checks of connections.
     pub checks: Arc<dyn CheckStore>,
+    /// The targets of notifications, and what waits for them.
+    pub notifications: Arc<Notifications>,
     /// Drafts of forms.
     pub drafts: Arc<dyn DraftStore>,
     /// Messages for the next page.

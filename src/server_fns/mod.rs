@@ -9,6 +9,7 @@ pub mod audit_log;
 pub mod changes;
 pub mod connections;
 pub mod find;
+pub mod notifications;
 pub mod oauth_clients;
 pub mod observed;
 pub mod organisations;

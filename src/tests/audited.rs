@@ -11,6 +11,7 @@ use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use crate::notifications::target_nowhere;
 use crate::observed::changed_elsewhere;
 use crate::support::{Browser, Form, TestApp, TestOptions, changes};
 
@@ -35,6 +36,8 @@ fn kind_of(path: &str) -> Kind {
         "changes/save" => Kind::ReachesThePartner(Action::Update),
         "connections/check" | "connections/check-all" => Kind::ReachesThePartner(Action::Check),
         "connections/send-test-message" => Kind::ReachesThePartner(Action::SendMessage),
+        // To a target of notifications, which is no partner.
+        "notifications/send-test" => Kind::IsRecorded(Action::SendMessage),
         "organisations/review"
         | "clients/review"
         | "changes/discard"
@@ -65,6 +68,7 @@ fn kind_of(path: &str) -> Kind {
         | "sessions/list"
         | "find/everything"
         | "find/suggest"
+        | "notifications/list"
         | "saved-views/list"
         | "saved-views/of-list"
         | "organisations/list"
@@ -99,6 +103,7 @@ async fn form(app: &TestApp, clock: &ManualClock, browser: &Browser<'_>, path: &
         "connections/check" => &[("name", "share-now")],
         "connections/check-all" => &[],
         "connections/send-test-message" => &[("name", "oneio-qa"), ("document", "{}")],
+        "notifications/send-test" => &[("name", "nowhere")],
         "sessions/end" => {
             sign_in_twice(app, browser).await;
             return browser.page("/account").await.form("form[action='/api/sessions/end']", "/account");
@@ -160,7 +165,12 @@ async fn every_change_is_in_the_audit_log() {
         };
         // An application of its own for each: the functions come in no order, and one may change what the next asks for.
         let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
-        let mut options = TestOptions { is_monitored: true, clock: clock.clone(), ..TestOptions::default() };
+        let mut options = TestOptions {
+            is_monitored: true,
+            clock: clock.clone(),
+            notifications: vec![target_nowhere()],
+            ..TestOptions::default()
+        };
         options.sandbox.secret_on_get = true;
         let app = TestApp::with(options).await;
         let browser = app.browser();
@@ -180,7 +190,7 @@ async fn every_change_is_in_the_audit_log() {
         }
         audited += 1;
     }
-    assert_eq!(audited, 14);
+    assert_eq!(audited, 15);
 }
 
 #[tokio::test]

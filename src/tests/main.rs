@@ -41,6 +41,7 @@ mod interrupted;
 mod journeys;
 mod large_answers;
 mod long_lists;
+mod notifications;
 mod oauth_clients;
 mod observed;
 mod operations;

@@ -20,7 +20,7 @@ use crate::server_fns::preferences::list_time_zones;
 use crate::server_fns::saved_views::list_saved_views;
 use crate::server_fns::sessions::list_sessions;
 
-const PERMISSIONS: [(Permission, &str); 7] = [
+const PERMISSIONS: [(Permission, &str); 8] = [
     (Permission::ViewObjects, "View organisations and clients"),
     (Permission::ViewAuditLog, "View the audit log"),
     (Permission::ViewHistory, "View the history of organisations and clients"),
@@ -28,6 +28,7 @@ const PERMISSIONS: [(Permission, &str); 7] = [
     (Permission::EditProduction, "Create and edit in production"),
     (Permission::RevealSecrets, "Reveal client secrets"),
     (Permission::CheckConnections, "Check connections"),
+    (Permission::TestNotifications, "View and test notifications"),
 ];
 
 /// The account page of the signed-in person.

@@ -26,6 +26,14 @@ impl AuditLog {
         Ok(self.store.list(filter, place, size).await?)
     }
 
+    /// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn after(&self, filter: &AuditFilter, id: i64, limit: u32) -> Result<Vec<AuditEntry>, AuditError> {
+        Ok(self.store.after(filter, id, limit).await?)
+    }
+
     /// Keeps the search index of the log, as long as the program runs.
     pub async fn keep_index(self) {
         self.store.keep_index().await;

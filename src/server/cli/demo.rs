@@ -136,6 +136,7 @@ fn configuration(
         session_limits: SessionLimits::default(),
         requests_per_minute: REQUESTS_PER_MINUTE,
         connections: sandbox_connections(&sandbox.description()).map_err(Failure::new)?,
+        notifications: Vec::new(),
         check_interval: Some(CHECK_INTERVAL),
         catalogue: Catalogue::default(),
     })

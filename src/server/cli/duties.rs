@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::server::audit::{AuditLog, StreamSettings};
 use crate::server::config::Config;
+use crate::server::notifications::Sources;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
 
@@ -47,6 +48,9 @@ impl Duties {
             tokio::spawn(backups.run(state.audit.clone()));
         }
         refresh(&state).await;
+        let sources =
+            Sources { monitor: state.monitor.clone(), audit: state.audit.clone(), backups: state.backups.clone() };
+        tokio::spawn(Arc::clone(&state.notifications).run(sources));
         // What is settled is not doubted: it begins when the indexes know what to doubt.
         let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
         tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());

@@ -56,6 +56,7 @@ pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state:
         "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
     );
     state.connections.in_order().for_each(|connection| connection.index.follows(true));
+    state.notifications.follow(true).await;
     let state = state.clone();
     tokio::spawn(async move {
         if standing.wait_for(|now| *now == Standing::Leads).await.is_err() {
@@ -66,6 +67,7 @@ pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state:
             connection.index.follows(false);
             connection.index.take_up_again(true).await;
         }
+        state.notifications.follow(false).await;
         duties.begin().await;
     });
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::settings::{Config, Listen};
 use crate::server::auth::Authentication;
+use crate::server::notifications::Channel;
 
 /// A sentence for each thing that an operator should know before the dashboard is used in earnest.
 pub fn advice(config: &Config) -> Vec<String> {
@@ -39,6 +40,15 @@ pub fn advice(config: &Config) -> Vec<String> {
              copy the file to another machine"
                 .to_owned(),
         );
+    }
+    for target in &config.notifications {
+        if let Channel::Webhook { key: None, .. } = target.channel {
+            advice.push(format!(
+                "notifications: {} is not signed, so whoever knows its address can send it messages that are none of the \
+                 dashboard's. Set signing_key_file",
+                target.name
+            ));
+        }
     }
     if let Ok(database) = config.database.file("") {
         if database.parent() == config.audit.signing_key_file.parent() {

@@ -17,7 +17,7 @@ use crate::server::connections::{Kind, Probe};
 use crate::server::oauth::{ClientAuthentication, TokenRequestFormat};
 
 /// Names that are paths of pages.
-const TAKEN_NAMES: &[&str] = &["audit", "auth", "account", "api", "connections", "find", "pkg"];
+const TAKEN_NAMES: &[&str] = &["audit", "auth", "account", "api", "connections", "find", "notifications", "pkg"];
 
 /// Checks every connection of the file.
 pub(super) fn check_all(

@@ -1,5 +1,5 @@
-//! Overrides from the environment: `PARTNER_DASHBOARD_AUTH__HEADER__USER` sets `auth.header.user`. Connections are
-//! identified by name, not by position: `PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET`.
+//! Overrides from the environment: `PARTNER_DASHBOARD_AUTH__HEADER__USER` sets `auth.header.user`. Connections and
+//! notifications are identified by name, not by position: `PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET`.
 
 use toml::{Table, Value};
 
@@ -38,7 +38,7 @@ fn set(table: &mut Table, path: &[String], value: Value) -> Option<()> {
             table.insert(key.clone(), value);
             Some(())
         }
-        [key, name, rest @ ..] if key == "connections" => {
+        [key, name, rest @ ..] if key == "connections" || key == "notifications" => {
             let connections = table.get_mut(key)?.as_array_mut()?;
             let same = |connection: &&mut Value| {
                 let known = connection.get("name").and_then(Value::as_str).unwrap_or_default();

@@ -14,7 +14,9 @@ use url::Url;
 
 use super::backup::BackupTable;
 use super::index::IndexTable;
+use super::notifications::NotificationTable;
 use super::settings::Listen;
+use super::smtp::SmtpTable;
 use super::telemetry::TelemetryTable;
 use super::values;
 use crate::domain::catalogue::Catalogue;
@@ -52,6 +54,9 @@ pub(super) struct File {
     pub(super) limits: LimitsTable,
     #[serde(default)]
     pub(super) catalogue: Catalogue,
+    #[serde(default)]
+    pub(super) notifications: Vec<NotificationTable>,
+    pub(super) smtp: Option<SmtpTable>,
 }
 
 fn default_listen() -> Listen {

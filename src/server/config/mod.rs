@@ -1,6 +1,6 @@
 //! The configuration: one TOML file, overridden by the environment, and checked completely before anything starts.
 //!
-//! May import: domain, oauth, backup, connections, index and telemetry (for their settings), auth.
+//! May import: domain, oauth, backup, connections, index, notifications and telemetry (for their settings), auth.
 
 mod advice;
 mod audit;
@@ -15,13 +15,16 @@ mod file;
 mod index;
 mod key_path;
 mod lines;
+mod notifications;
 mod problems;
 mod put_right;
 mod read;
+mod right_target;
 mod roles;
 mod sealing;
 mod secret_file;
 mod settings;
+mod smtp;
 mod telemetry;
 mod trusted_peers;
 mod url;

@@ -98,7 +98,7 @@ impl Search<'_> {
             secrets.extend(self.found.last().and_then(|problem| problem.key.clone()));
         }
         // One that stood in the wrong place is there all the same.
-        for key in secrets.iter().filter(|key| key.ends_with("client_secret")) {
+        for key in secrets.iter().filter(|key| is_required_secret(key)) {
             put_right(&mut table, &KeyPath::of(&format!("{key}_file"), ""), 0);
         }
         for (variable, value) in variables {
@@ -143,6 +143,11 @@ impl Search<'_> {
         }
         self.found.len() < MOST && put_right(table, &key, attempt)
     }
+}
+
+/// Whether what stood at this key has to be somewhere.
+fn is_required_secret(key: &str) -> bool {
+    [".client_secret", "].url", "smtp.password"].iter().any(|end| key.ends_with(end))
 }
 
 #[cfg(test)]

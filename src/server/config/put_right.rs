@@ -3,12 +3,13 @@
 use toml::{Table, Value, toml};
 
 use super::key_path::{KeyPath, Part};
+use super::right_target;
 use crate::server::storage::DatabaseUrl;
 
 /// An address that is nobody's.
 const URL: &str = "https://put-right.invalid";
 /// Keys that must be there, whatever else is.
-const REQUIRED: [&str; 24] = [
+const REQUIRED: [&str; 36] = [
     "public_url",
     "database",
     "sealing_key_file",
@@ -33,6 +34,18 @@ const REQUIRED: [&str; 24] = [
     "connections[].client_id",
     "connections[].client_secret_file",
     "connections[].client_auth",
+    "notifications[].name",
+    "notifications[].kind",
+    "notifications[].url",
+    "notifications[].url_file",
+    "notifications[].to[]",
+    "notifications[].events[]",
+    "notifications[].environments[]",
+    "notifications[].quiet_hours.from",
+    "notifications[].quiet_hours.to",
+    "notifications[].quiet_hours.zone",
+    "smtp.host",
+    "smtp.password_file",
 ];
 
 /// Puts a key right, in another way each time that it is still wrong. Whether there was a way left.
@@ -119,7 +132,7 @@ fn right_value(table: &Table, key: &KeyPath) -> Option<Value> {
         | "auth.roles.editor[]"
         | "auth.roles.auditor[]"
         | "auth.roles.viewer[]" => text("x"),
-        _ => None,
+        pattern => right_target::right_value(table, pattern, place),
     }
 }
 
@@ -184,7 +197,9 @@ fn set(table: &mut Table, key: &KeyPath, value: Value) -> bool {
     }
     let Some((table, name)) = place_of(table, key.parts()) else { return false };
     // A file that cannot be read is no better under another name: the secret itself takes its place.
-    if let "client_secret_file" | "sealing_key_file" = name {
+    if let ("client_secret" | "sealing_key" | "url" | "password", true) =
+        (name.trim_end_matches("_file"), name.ends_with("_file"))
+    {
         table.remove(name);
         table.insert(name.trim_end_matches("_file").to_owned(), value);
     } else {

@@ -12,7 +12,7 @@ use super::facts::ConfigurationFacts;
 use super::file::File;
 use super::settings::Config;
 use super::url::check_url;
-use super::{audit, authentication, backup, database, environment, roles, sealing, telemetry};
+use super::{audit, authentication, backup, database, environment, notifications, roles, sealing, smtp, telemetry};
 
 /// Reads a configuration file, lays the environment over it and checks all of it.
 ///
@@ -80,6 +80,7 @@ pub(super) fn refuse_secrets_in_the_file(table: &Table, file: &ConfigFile<'_>) -
     if provider.is_some_and(|provider| provider.get("client_secret").is_some()) {
         return Err(refused("auth.oidc.client_secret"));
     }
+    notifications::refuse_secrets_in_the_file(table, file)?;
     let connections = table.get("connections").and_then(Value::as_array);
     for (index, connection) in connections.into_iter().flatten().enumerate() {
         if connection.get("client_secret").is_some() {
@@ -109,7 +110,10 @@ fn check(settings: File, file: &ConfigFile<'_>) -> Result<Config, ConfigError> {
     let connections = connection::check_all(settings.connections, &own, file)?;
     let (authentication, roles) = authentication::check(settings.auth, &own, file)?;
     let roles = roles::check(roles, &connections, file)?;
+    let smtp = settings.smtp.map(|table| smtp::check(table, file)).transpose()?;
+    let notifications = notifications::check_all(settings.notifications, smtp, &connections, &own, file)?;
     Ok(Config {
+        notifications,
         check_interval: settings.checks.interval_s,
         requests_per_minute: settings.limits.requests_per_minute,
         session_limits: authentication.session_limits,

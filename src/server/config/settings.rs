@@ -15,6 +15,7 @@ use crate::server::audit::StreamSettings;
 use crate::server::auth::{Authentication, RoleTable};
 use crate::server::backup::BackupSettings;
 use crate::server::index::IndexSettings;
+use crate::server::notifications::TargetSettings;
 use crate::server::oauth::{BasicEncoding, ClientAuthentication};
 use crate::server::storage::{DatabaseUrl, SessionLimits};
 use crate::server::telemetry::TraceSettings;
@@ -76,6 +77,8 @@ pub struct Config {
     pub requests_per_minute: NonZeroU32,
     /// The connections, in the order of the file.
     pub connections: Vec<ConnectionConfig>,
+    /// Who is told what, in the order of the file.
+    pub notifications: Vec<TargetSettings>,
     /// The interval between scheduled checks of a connection. `None` for checks on request only.
     pub check_interval: Option<Duration>,
     /// The scopes, products and provider groups that forms offer.

@@ -105,6 +105,12 @@ pub(super) fn ratio<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D
     .ok_or_else(|| D::Error::custom("must be a number from 0 to 1"))
 }
 
+/// The number of a port.
+pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    let number = whole_number(deserializer)?.and_then(|number| u16::try_from(number).ok()).filter(|port| *port > 0);
+    number.map(Some).ok_or_else(|| D::Error::custom("must be a number from 1 to 65535"))
+}
+
 /// `true` or `false`.
 pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     match Value::deserialize(deserializer)? {

@@ -17,6 +17,7 @@ pub mod journey;
 pub mod judging;
 mod listing;
 mod messages;
+pub mod notifications;
 pub mod oauth_clients;
 pub mod objects;
 pub mod observed;

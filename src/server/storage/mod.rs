@@ -19,6 +19,7 @@ mod error;
 mod index_journal;
 mod index_snapshots;
 mod messages;
+mod notifications;
 mod one_time;
 mod postgres;
 mod recent;
@@ -57,6 +58,7 @@ pub use index_snapshots::{
     IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
 };
 pub use messages::MessageStore;
+pub use notifications::{Delivery, DeliveryState, NotificationStore, TargetHistory};
 pub use one_time::{Hash, OneTimeStore, OneTimeValue};
 pub use postgres::{Alone, Replica, Standing};
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, CheckStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore,
-    MessageStore, OneTimeStore, SavedViewStore, Sessions, SizeStore, StorageError, SubmissionStore,
+    MessageStore, NotificationStore, OneTimeStore, SavedViewStore, Sessions, SizeStore, StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -20,6 +20,8 @@ pub struct Stores {
     pub drafts: Arc<dyn DraftStore>,
     /// Messages for the next page.
     pub messages: Arc<dyn MessageStore>,
+    /// Messages to the targets of notifications.
+    pub notifications: Arc<dyn NotificationStore>,
     /// What became of forms that create something.
     pub submissions: Arc<dyn SubmissionStore>,
     /// Snapshots of the index of each connection.
@@ -46,8 +48,9 @@ impl Stores {
         let messages = self.messages.remove_old().await;
         let submissions = self.submissions.remove_old().await;
         let checks = self.checks.remove_old().await;
+        let notifications = self.notifications.remove_old().await;
         let sessions = self.sessions.remove_old().await?;
-        drafts.and(messages).and(submissions).and(checks)?;
+        drafts.and(messages).and(submissions).and(checks).and(notifications)?;
         Ok(sessions)
     }
 }

@@ -22,6 +22,7 @@ use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::locks::KeyedLocks;
 use crate::server::measurements::Requests;
+use crate::server::notifications::Notifications;
 use crate::server::oauth::{http_client, single_use_http_client};
 use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::reveals::Reveals;
@@ -165,6 +166,13 @@ fn resources(
         let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
         Arc::new(Tickets::new(store, key, Arc::clone(&outside.clock)))
     });
+    let notifications = Notifications::new(
+        config.notifications.clone(),
+        config.public_url.clone(),
+        outside.writer.clone(),
+        Arc::clone(&outside.clock),
+        Arc::clone(&stores.notifications),
+    );
     let writes = TaskTracker::new();
     let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
     let observer: Arc<dyn Observer> =
@@ -176,6 +184,7 @@ fn resources(
         audit,
         backups,
         checks,
+        notifications: Arc::new(notifications),
         drafts,
         messages,
         submissions,

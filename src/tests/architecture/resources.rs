@@ -23,6 +23,7 @@ const USES: &[(&str, &str)] = &[
     ("find/objects", "clock"),
     ("find/recent", "clock connections recents"),
     ("messages", "messages"),
+    ("notifications", "notifications"),
     ("oauth_clients", "audit catalogue clock secrets"),
     ("objects/create", "audit clock locks secrets"),
     ("objects/decide", "audit clock locks writes"),

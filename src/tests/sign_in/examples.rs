@@ -116,12 +116,15 @@ impl Objects {
                 &[("list", "organisation"), ("connection", "sandbox"), ("name", "For the table"), ("query", "q=a")]
             }
             "/api/saved-views/of-list" => &[("list", "organisation"), ("connection", "sandbox")],
+            // A target that is not there: nothing is sent.
+            "/api/notifications/send-test" => &[("name", "none")],
             "/api/overview"
             | "/api/connections/list"
             | "/api/connections/check-all"
             | "/api/drafts/list"
             | "/api/account/time-zones"
             | "/api/saved-views/list"
+            | "/api/notifications/list"
             | "/api/sessions/list"
             | "/api/sessions/end-others" => &[],
             _ => {

@@ -17,6 +17,7 @@ use partner_dashboard::server::config::AuditSettings;
 use partner_dashboard::server::context::Resources;
 use partner_dashboard::server::index::{Connections, Keeping};
 use partner_dashboard::server::locks::KeyedLocks;
+use partner_dashboard::server::notifications::{Notifications, Sources};
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use partner_dashboard::server::storage::Stores;
@@ -48,6 +49,8 @@ pub struct TestApp {
     pub writing: TaskTracker,
     /// Cancelled when the server is asked to end.
     pub ending: CancellationToken,
+    /// What people are told of, and what that is found in.
+    pub notifications: Box<(Arc<Notifications>, Sources)>,
     backups: Option<Arc<Backups>>,
     options: TestOptions,
     operations: Router,
@@ -87,11 +90,13 @@ impl TestApp {
 
     async fn over(directory: TempDir, sandbox: Sandbox, options: TestOptions) -> Self {
         let database = directory.path().join("test.db");
-        let state = assemble(&config(&options, &sandbox, &database), &outside(&options)).await.unwrap();
+        let state = Box::pin(assemble(&config(&options, &sandbox, &database), &outside(&options))).await.unwrap();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
         let Resources { audit, backups, connections, locks, writes: writing, .. } = Resources::clone(&state.resources);
         let (stores, ending) = (state.stores.clone(), state.ending.clone());
+        let sources = Sources { monitor: state.monitor.clone(), audit: audit.clone(), backups: backups.clone() };
+        let notifications = Box::new((Arc::clone(&state.notifications), sources));
         if options.is_kept {
             for connection in connections.in_order() {
                 connection.index.start_from(keeping(&connection.summary.name, &stores)).await;
@@ -107,6 +112,7 @@ impl TestApp {
             locks,
             writing,
             ending,
+            notifications,
             backups,
             options,
             operations,

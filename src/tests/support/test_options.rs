@@ -12,6 +12,7 @@ use partner_dashboard::server::auth::{Authentication, HeaderAuthentication, Head
 use partner_dashboard::server::backup::BackupSettings;
 use partner_dashboard::server::clock::{Clock, SystemClock};
 use partner_dashboard::server::config::{AuditSettings, Config, Listen, default_support_url};
+use partner_dashboard::server::notifications::TargetSettings;
 use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
 use partner_dashboard::server::storage::SessionLimits;
 use partner_dashboard::server::wiring::{Outside, sandbox_connections};
@@ -40,6 +41,8 @@ pub struct TestOptions {
     pub clock: Arc<dyn Clock>,
     /// Scheduled backups. None is taken unless a test asks for it.
     pub backup: Option<BackupSettings>,
+    /// Who is told what. Nothing is sent unless a test asks for it.
+    pub notifications: Vec<TargetSettings>,
 }
 
 impl Default for TestOptions {
@@ -56,6 +59,7 @@ impl Default for TestOptions {
             is_kept: false,
             clock: Arc::new(SystemClock),
             backup: None,
+            notifications: Vec::new(),
         }
     }
 }
@@ -127,6 +131,7 @@ pub(super) fn config(options: &TestOptions, sandbox: &Sandbox, database: &Path) 
         session_limits: SessionLimits::default(),
         requests_per_minute: options.requests_per_minute,
         connections,
+        notifications: options.notifications.clone(),
         check_interval: None,
         catalogue: Catalogue::default(),
     }

@@ -89,6 +89,9 @@ pub(super) fn pages(context: &RequestContext, search: &str) -> Vec<Destination> 
     if context.principal.may_everywhere(Permission::ViewAuditLog) {
         all.push(page("Audit log", paths::AUDIT));
     }
+    if context.principal.may_everywhere(Permission::TestNotifications) {
+        all.push(page("Notifications", paths::NOTIFICATIONS));
+    }
     all.push(page("Your account", paths::ACCOUNT));
     found(all, search)
 }

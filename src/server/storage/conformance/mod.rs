@@ -13,6 +13,7 @@ pub(super) mod drafts;
 pub(super) mod index_journal;
 pub(super) mod index_snapshots;
 pub(super) mod messages;
+pub(super) mod notifications;
 pub(super) mod saved_views;
 pub(super) mod sessions;
 pub(super) mod silenced_rules;
@@ -120,6 +121,11 @@ macro_rules! conformance_tests {
             messages_are_shown_once_in_their_order_to_their_browser,
             of_many_who_take_at_once_each_message_comes_to_one,
             messages_that_are_older_than_a_day_are_removed,
+        }
+        conformance_tests! { $how, notifications:
+            a_message_is_added_once_for_each_target,
+            a_message_that_is_done_does_not_wait_and_is_not_added_again,
+            what_was_told_and_how_a_target_is_are_kept,
         }
         conformance_tests! { $how, submissions:
             a_form_is_begun_once_until_it_is_released,

@@ -11,6 +11,7 @@ mod drafts;
 mod index_journal;
 mod index_snapshots;
 mod messages;
+mod notifications;
 mod one_time;
 mod pool;
 mod replica;
@@ -61,6 +62,7 @@ pub(super) async fn stores(
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         checks: store.clone(),
         drafts: store.clone(),
+        notifications: store.clone(),
         messages: store.clone(),
         submissions: store.clone(),
         index_snapshots: store.clone(),

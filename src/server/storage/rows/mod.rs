@@ -6,6 +6,7 @@ pub(super) mod configuration;
 pub(super) mod drafts;
 pub(super) mod index_journal;
 pub(super) mod index_snapshots;
+pub(super) mod notifications;
 pub(super) mod saved_views;
 pub(super) mod sessions;
 pub(super) mod submissions;

@@ -14,6 +14,7 @@ mod file;
 mod index_journal;
 mod index_snapshots;
 mod messages;
+mod notifications;
 mod pool;
 mod saved_views;
 mod session_store;
@@ -62,6 +63,7 @@ pub(super) async fn stores(
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         checks: store.clone(),
         drafts: store.clone(),
+        notifications: store.clone(),
         messages: Arc::new(messages),
         submissions: store.clone(),
         index_snapshots: store.clone(),

@@ -132,7 +132,7 @@ pub(super) const LOG: [Table; 9] = [
 ];
 
 /// Everything else.
-pub(super) const OTHERS: [Table; 13] = [
+pub(super) const OTHERS: [Table; 16] = [
     Table { name: "stream_progress", columns: &[("id", Number), ("position", Number)], order: "id" },
     Table { name: "configuration", columns: &[("id", Number), ("salt", Bytes), ("hashes", Text)], order: "id" },
     Table {
@@ -259,4 +259,25 @@ pub(super) const OTHERS: [Table; 13] = [
         ],
         order: "connection",
     },
+    Table {
+        name: "notification_deliveries",
+        columns: &[
+            ("target", Text),
+            ("id", Text),
+            ("notification", Text),
+            ("state", Text),
+            ("attempts", Number),
+            ("due_at", Number),
+            ("first_tried_at", Number),
+            ("is_held", Flag),
+            ("changed_at", Number),
+        ],
+        order: "target, id",
+    },
+    Table {
+        name: "notification_targets",
+        columns: &[("target", Text), ("last_delivered_at", Number), ("last_failed_at", Number), ("last_error", Text)],
+        order: "target",
+    },
+    Table { name: "notification_told", columns: &[("watched", Text), ("told", Text)], order: "watched" },
 ];

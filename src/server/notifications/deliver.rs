@@ -1,0 +1,164 @@
+//! One round of sending: what is due goes out, what was held back goes out together, what was not taken waits.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use time::OffsetDateTime;
+
+use super::answer::NotTaken;
+use super::notifier::Notifications;
+use super::quiet_hours::QuietHours;
+use super::settings::TargetSettings;
+use super::summary::summary;
+use crate::domain::notification::Notification;
+use crate::server::storage::{Delivery, DeliveryState};
+
+/// The wait after the first failure; twice as long after each that follows.
+const FIRST_WAIT: Duration = Duration::from_secs(30);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// How long it is tried to send a message.
+const GIVEN_UP_AFTER: time::Duration = time::Duration::DAY;
+/// What is due later than this was put off by a clock that was wrong.
+const FURTHEST: time::Duration = time::Duration::days(3);
+/// How many messages go to a target in a round: a target that is slow does not keep the round for long.
+const MOST_IN_A_ROUND: usize = 20;
+
+impl Notifications {
+    /// Lets a message wait for every target that wants it. The same message is taken once.
+    pub(super) async fn enqueue(&self, notification: &Notification) {
+        let now = self.clock.now();
+        for target in self.targets.iter().filter(|target| target.wants(notification)) {
+            let held_until = held_until(target, notification, now);
+            let delivery = Delivery {
+                target: target.name.clone(),
+                notification: notification.clone(),
+                state: DeliveryState::Waiting,
+                attempts: 0,
+                due_at: held_until.unwrap_or(now),
+                first_tried_at: None,
+                is_held: held_until.is_some(),
+            };
+            self.queue.add(delivery).await;
+        }
+    }
+
+    /// Sends what is due. No target waits for another.
+    pub async fn deliver(&self) {
+        if let Err(error) = self.queue.take_up().await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
+            return;
+        }
+        join_all(self.targets.iter().map(|target| self.deliver_to(target))).await;
+        if let Err(error) = self.queue.catch_up().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "it is not kept which notifications were sent");
+        }
+    }
+
+    async fn deliver_to(&self, target: &TargetSettings) {
+        let now = self.clock.now();
+        self.sum_up(target, now).await;
+        let is_due = |delivery: &Delivery| delivery.due_at <= now || delivery.due_at - now > FURTHEST;
+        let due = self.queue.waiting(&target.name).into_iter().filter(is_due);
+        for delivery in due.take(MOST_IN_A_ROUND).collect::<Vec<_>>() {
+            let now = self.clock.now();
+            if let Some(end) = held_until(target, &delivery.notification, now) {
+                self.queue.put(Delivery { due_at: end, is_held: true, ..delivery }).await;
+            } else if !self.attempt(target, delivery, now).await {
+                // The others would most likely fail too: they are due again with the next round.
+                break;
+            }
+        }
+    }
+
+    /// Puts one message in the place of those that were held back, once the quiet hours are over.
+    async fn sum_up(&self, target: &TargetSettings, now: OffsetDateTime) {
+        let mut held = self.queue.waiting(&target.name);
+        held.retain(|delivery| delivery.is_held && delivery.due_at <= now);
+        held.sort_by_key(|delivery| delivery.notification.at);
+        let (Some(until), 2..) = (held.iter().map(|delivery| delivery.due_at).max(), held.len()) else {
+            return;
+        };
+        if target.quiet_hours.as_ref().and_then(|quiet| quiet.end_after(now)).is_some() {
+            return;
+        }
+        let delivery = Delivery {
+            target: target.name.clone(),
+            notification: summary(&held, until, now),
+            state: DeliveryState::Waiting,
+            attempts: 0,
+            due_at: now,
+            first_tried_at: None,
+            is_held: false,
+        };
+        self.queue.add(delivery).await;
+        for delivery in held {
+            self.queue.put(Delivery { state: DeliveryState::InSummary, ..delivery }).await;
+        }
+    }
+
+    /// Whether the target took it, or never will.
+    async fn attempt(&self, target: &TargetSettings, delivery: Delivery, now: OffsetDateTime) -> bool {
+        let sent = self.sender.send(target, &delivery.notification, now).await;
+        let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery };
+        let Err(failure) = sent else {
+            self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
+            self.queue.note(&target.name, now, None).await;
+            return true;
+        };
+        let first = tried.first_tried_at.unwrap_or(now);
+        let (name, event) = (target.name.as_str(), tried.notification.event.code());
+        let is_given_up = failure.is_final || now - first >= GIVEN_UP_AFTER;
+        if is_given_up {
+            tracing::error!(
+                target_name = name,
+                event,
+                attempts = tried.attempts,
+                reason = failure.reason,
+                "a notification was given up"
+            );
+            let given_up = Delivery { state: DeliveryState::GivenUp, first_tried_at: Some(first), ..tried };
+            self.queue.put(given_up).await;
+        } else {
+            let wait = wait(tried.attempts, rand::random(), &failure);
+            tracing::warn!(
+                target_name = name,
+                event,
+                reason = failure.reason,
+                "a notification is sent again in {wait:?}"
+            );
+            let due_at = now + wait;
+            self.queue.put(Delivery { due_at, first_tried_at: Some(first), is_held: false, ..tried }).await;
+        }
+        self.queue.note(&target.name, now, Some(failure.reason)).await;
+        is_given_up
+    }
+}
+
+/// Until when a target is not to be sent this.
+fn held_until(target: &TargetSettings, notification: &Notification, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let holds = |quiet: &&QuietHours| !notification.is_urgent || quiet.holds_urgent;
+    target.quiet_hours.as_ref().filter(holds)?.end_after(now)
+}
+
+/// How long to wait after so many attempts. `jitter` is in `[0, 1]`: of many dashboards not all come back at once.
+fn wait(attempts: u32, jitter: f64, failure: &NotTaken) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(LONGEST_WAIT);
+    doubled.mul_f64(0.75 + 0.25 * jitter).max(failure.retry_after.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::Outcome;
+
+    #[test]
+    fn waits_grow_to_an_hour_and_a_target_can_ask_for_more() {
+        let failure = NotTaken::for_now(Outcome::Refused, String::new());
+        let seconds = |attempts| wait(attempts, 1.0, &failure).as_secs();
+        assert_eq!([1, 2, 3, 7, 8, 40].map(seconds), [30, 60, 120, 1_920, 3_600, 3_600]);
+        assert!(wait(3, 0.0, &failure) >= Duration::from_secs(90));
+        let asked = NotTaken { retry_after: Some(Duration::from_mins(20)), ..failure };
+        assert_eq!(wait(1, 0.5, &asked), Duration::from_mins(20));
+    }
+}

@@ -1,0 +1,56 @@
+//! Whether the audit log can be written: told after a minute, because the next attempt may do.
+
+use time::{Duration, OffsetDateTime};
+
+use super::{Found, milliseconds};
+use crate::domain::notification::{Notification, NotificationEvent};
+use crate::paths;
+
+/// For how long completions wait before it is told.
+const PATIENCE: Duration = Duration::MINUTE;
+const WATCHED: &str = "audit_log";
+const BEHIND: &str = "behind";
+const WRITTEN: &str = "written";
+
+pub(super) fn found(
+    unwritten: usize,
+    behind_since: Option<OffsetDateTime>,
+    told: impl Fn(&str) -> Option<String>,
+    now: OffsetDateTime,
+) -> Option<Found> {
+    let was_told = told(WATCHED).as_deref() == Some(BEHIND);
+    let (told, id, title, text, advice) = match behind_since {
+        Some(since) if now - since >= PATIENCE && !was_told => {
+            let text = format!(
+                "The database does not take {}. No more changes are sent to partners until it does.",
+                if unwritten == 1 {
+                    "the outcome of a change".to_owned()
+                } else {
+                    format!("the outcomes of {unwritten} changes")
+                }
+            );
+            let advice = "Look at the disk of the database and at the log of the server. Do not restart the dashboard \
+                          before: what waits is in its memory.";
+            (BEHIND, since, "The audit log cannot be written", text, Some(advice.to_owned()))
+        }
+        None if was_told => {
+            let text = "Nothing waits to be written any more, and changes are sent again.".to_owned();
+            (WRITTEN, now, "The audit log can be written again", text, None)
+        }
+        _ => return None,
+    };
+    let notification = Notification {
+        since: behind_since,
+        advice,
+        path: paths::AUDIT.to_owned(),
+        is_urgent: true,
+        ..Notification::new(
+            format!("audit_log:{told}:{}", milliseconds(id)),
+            NotificationEvent::AuditLog,
+            now,
+            title.to_owned(),
+            text,
+        )
+    };
+    Some(Found { watched: WATCHED.to_owned(), told: told.to_owned(), notification: Some(notification) })
+}

@@ -1,0 +1,29 @@
+//! Messages to people who do not look at the dashboard: what is told, when, and how it is sent.
+//!
+//! [`detection`] finds what is to be told and tells each thing once. [`queue`] keeps it until the target has it. [`deliver`]
+//! sends what is due, and tries again what was not taken. A channel is one file.
+//!
+//! May import: domain, paths, audit, backup, clock, connections, hexadecimal, `response_body`, the trait of storage for
+//! notifications, reqwest and lettre. Never services, context or axum.
+
+mod answer;
+mod deliver;
+mod detection;
+mod email;
+mod message;
+mod notifier;
+mod queue;
+mod quiet_hours;
+mod sender;
+mod settings;
+mod slack;
+mod sources;
+mod summary;
+mod teams;
+mod webhook;
+
+pub use email::is_mailbox;
+pub use notifier::{Notifications, TestResult};
+pub use quiet_hours::QuietHours;
+pub use settings::{Channel, SecretUrl, SigningKey, SmtpSecurity, SmtpSettings, TargetSettings};
+pub use sources::Sources;

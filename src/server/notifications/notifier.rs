@@ -1,0 +1,133 @@
+//! The notifications of a dashboard: what pages and the composition root know of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Client;
+use url::Url;
+
+use super::answer::{NotTaken, Taken};
+use super::queue::Queue;
+use super::sender::Sender;
+use super::settings::TargetSettings;
+use super::sources::{DetectionMemory, Sources};
+use crate::domain::audit::Outcome;
+use crate::domain::notification::{Notification, NotificationEvent, TargetState};
+use crate::paths;
+use crate::server::clock::Clock;
+use crate::server::storage::NotificationStore;
+
+/// How often it is looked what is to be told, and what is to be sent.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// What came of a test message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestResult {
+    /// Whether the target took it.
+    pub outcome: Outcome,
+    /// What the target said, as a sentence. Holds no secret.
+    pub detail: String,
+    /// The HTTP status of its answer.
+    pub http_status: Option<u16>,
+}
+
+/// The targets of a configuration, and what waits for them.
+#[derive(Debug)]
+pub struct Notifications {
+    pub(super) targets: Vec<TargetSettings>,
+    pub(super) queue: Queue,
+    pub(super) sender: Sender,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) detection: DetectionMemory,
+}
+
+impl Notifications {
+    /// Nothing is sent before [`Self::run`], but for test messages. `client` is to be one that repeats nothing by itself.
+    pub fn new(
+        targets: Vec<TargetSettings>,
+        public_url: Url,
+        client: Client,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn NotificationStore>,
+    ) -> Self {
+        let sender = Sender { client, public_url };
+        Self { targets, queue: Queue::new(store), sender, clock, detection: DetectionMemory::default() }
+    }
+
+    /// Says whether another replica sends from now on.
+    pub async fn follow(&self, another: bool) {
+        self.queue.follow(another).await;
+    }
+
+    /// Looks and sends until the program ends. Of several replicas, the one that leads alone calls it.
+    pub async fn run(self: Arc<Self>, sources: Sources) {
+        if self.targets.is_empty() {
+            return;
+        }
+        let mut ticks = tokio::time::interval(ROUND);
+        loop {
+            ticks.tick().await;
+            self.detect(&sources).await;
+            self.deliver().await;
+        }
+    }
+
+    /// Each target as it is now, in the order of the configuration.
+    pub async fn states(&self) -> Vec<TargetState> {
+        if let Err(error) = self.queue.take_up().await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
+        }
+        self.targets.iter().map(|target| self.state(target)).collect()
+    }
+
+    fn state(&self, target: &TargetSettings) -> TargetState {
+        let (waiting, history) = (self.queue.waiting(&target.name), self.queue.history(&target.name));
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        TargetState {
+            name: target.name.clone(),
+            kind: target.kind(),
+            address: target.address(),
+            events: target.events.clone(),
+            limits: target.limits(),
+            quiet_hours: target.quiet_hours.as_ref().map(super::QuietHours::words),
+            held: count(waiting.iter().filter(|delivery| delivery.is_held).count()),
+            waiting: count(waiting.len()),
+            last_delivered_at: history.last_delivered_at,
+            last_failed_at: history.last_failed_at,
+            last_error: history.last_error,
+        }
+    }
+
+    /// Whether there is a target of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.targets.iter().any(|target| target.name == name)
+    }
+
+    /// Sends a test message at once, whatever the time of the day, and once.
+    pub async fn send_test(&self, name: &str, person: &str) -> TestResult {
+        let Some(target) = self.targets.iter().find(|target| target.name == name) else {
+            let detail = "There is no such target.".to_owned();
+            return TestResult { outcome: Outcome::NotSent, detail, http_status: None };
+        };
+        if let Err(error) = self.queue.take_up().await {
+            tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
+        }
+        let now = self.clock.now();
+        let test = Notification {
+            path: paths::NOTIFICATIONS.to_owned(),
+            ..Notification::new(
+                format!("test:{}", now.unix_timestamp_nanos()),
+                NotificationEvent::Test,
+                now,
+                "Test message".to_owned(),
+                format!("{person} sent this test message from Partner Dashboard. Nothing has happened."),
+            )
+        };
+        let sent = self.sender.send(target, &test, now).await;
+        self.queue.note(name, now, sent.as_ref().err().map(|failure| failure.reason.clone())).await;
+        match sent {
+            Ok(Taken { http_status, said }) => TestResult { outcome: Outcome::Applied, detail: said, http_status },
+            Err(NotTaken { reason, outcome, http_status, .. }) => TestResult { outcome, detail: reason, http_status },
+        }
+    }
+}
