@@ -54,7 +54,7 @@ fn table(targets: Vec<TargetState>) -> impl IntoView {
                         <th scope="col">"Told of"</th>
                         <th scope="col">"Last delivery"</th>
                         <th scope="col">"Last error"</th>
-                        <th scope="col">"Waiting"</th>
+                        <th scope="col">"Queue"</th>
                         <th scope="col">
                             <span class="visually-hidden">"Actions"</span>
                         </th>
@@ -70,17 +70,19 @@ fn row(target: TargetState) -> impl IntoView {
     let heading_id = format!("n-{}", target.name);
     let failing = target.is_failing().then(|| view! { <span class="pill pill-bad">"Failing"</span> });
     let (told_of, waiting) = (told_of(&target), waiting(&target));
+    // Each says what it is: on a narrow screen the columns have no headings.
     let delivered = match target.last_delivered_at {
-        Some(at) => view! { <RelativeTime at/> }.into_any(),
-        None => "None yet".into_any(),
+        Some(at) => view! { "Delivered " <RelativeTime at/> }.into_any(),
+        None => "Nothing delivered yet".into_any(),
     };
     let error = match target.last_failed_at {
         Some(at) => view! {
+            "Failed "
             <RelativeTime at/>
             <span class="cell-note">{target.last_error}</span>
         }
         .into_any(),
-        None => "None".into_any(),
+        None => "No error".into_any(),
     };
     let quiet = target.quiet_hours.map(|hours| view! { <span class="cell-note">{format!("Quiet: {hours}")}</span> });
     view! {
@@ -92,9 +94,9 @@ fn row(target: TargetState) -> impl IntoView {
                 <span class="cell-note">{format!("{}: {}", target.kind.word(), target.address)}</span>
             </th>
             <td class="cell-line">{told_of} {quiet}</td>
-            <td class="cell-half">{delivered}</td>
-            <td class="cell-half">{error}</td>
-            <td class="cell-half">{waiting}</td>
+            <td class="cell-line">{delivered}</td>
+            <td class="cell-line">{error}</td>
+            <td class="cell-line">{waiting}</td>
             <td class="cell-action">
                 <form method="post" action=SendTestNotification::url()>
                     <input type="hidden" name="name" value=target.name/>
@@ -121,8 +123,9 @@ fn told_of(target: &TargetState) -> String {
 
 fn waiting(target: &TargetState) -> String {
     match (target.waiting, target.held) {
-        (0, _) => "None".to_owned(),
-        (waiting, 0) => waiting.to_string(),
-        (waiting, held) => format!("{waiting}, {held} of them until the quiet hours end"),
+        (0, _) => "Nothing waits".to_owned(),
+        (1, 0) => "1 message waits".to_owned(),
+        (waiting, 0) => format!("{waiting} messages wait"),
+        (waiting, held) => format!("{waiting} waiting, {held} of them until the quiet hours end"),
     }
 }

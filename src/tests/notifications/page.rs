@@ -21,7 +21,7 @@ async fn an_admin_sends_a_test_and_reads_what_the_target_said() {
     let admin = app.browser_of("ada", "admins");
     let page = admin.page("/notifications").await;
     assert!(
-        page.main().contains("22:00 to 07:00, Europe/London") && page.main().contains("None yet"),
+        page.main().contains("22:00 to 07:00, Europe/London") && page.main().contains("Nothing delivered yet"),
         "{}",
         page.main()
     );
@@ -51,7 +51,13 @@ async fn an_admin_sends_a_test_and_reads_what_the_target_said() {
     );
     assert_eq!(receiver.take().len(), 2);
     let page = admin.page("/notifications").await;
-    assert!(page.main().contains("Failing") && page.main().contains("It could not be reached."), "{}", page.main());
+    assert!(
+        page.main().contains("Failing")
+            && page.main().contains("Nothing waits")
+            && page.main().contains("It could not be reached."),
+        "{}",
+        page.main()
+    );
 }
 
 #[tokio::test]
