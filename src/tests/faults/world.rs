@@ -166,11 +166,10 @@ impl World {
     /// Starts the server once more, and checks everything that has to hold. What is wrong is said, so that a test can show
     /// that it would be found.
     pub async fn broken(&self) -> Vec<String> {
-        let server = Server::start(self.command()).await.read_from_configuration();
-        // It listens before it has looked at its log.
-        if server.try_get("/audit", HTML).await.is_none() {
-            return vec![format!("the server does not start: {}", server.stop())];
-        }
+        let Some(server) = Server::try_start(self.command()).await else {
+            return vec!["the server does not start".to_owned()];
+        };
+        let server = server.read_from_configuration();
         let mut broken = self.settled().await;
         let unanswered = std::mem::take(&mut *self.unanswered.lock().unwrap());
         for form in unanswered {
