@@ -4,17 +4,20 @@ use std::time::Duration;
 
 use super::rounds::{chance, rounds};
 use super::world::World;
+#[cfg(feature = "failpoints")]
 use crate::support::program::Server;
 
 async fn at_any_moment(seed: usize) {
     let world = World::new().await;
     for round in 0..rounds(30) {
         // One of four is killed while it starts.
-        let server = match round % 4 {
-            3 => Server::start(world.command()).await.read_from_configuration(),
-            _ => world.serve(world.command()).await,
-        };
-        world.load_and_kill(server, Duration::from_millis(chance(seed + round, 400))).await;
+        let after = Duration::from_millis(chance(seed + round, 400));
+        if round % 4 == 3 {
+            world.start_and_kill(after).await;
+        } else {
+            let server = world.serve(world.command()).await;
+            world.load_and_kill(server, after).await;
+        }
         assert_eq!(world.broken().await, Vec::<String>::new(), "seed {seed}, round {round}");
     }
     assert_eq!(world.verified(), None);

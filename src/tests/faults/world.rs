@@ -1,7 +1,7 @@
 //! A partner that outlives the server, people who change things without pause, and what has to hold afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -84,6 +84,14 @@ impl World {
         };
         tokio::join!(self.load(&server), killed);
         server.stop();
+    }
+
+    /// Starts the server, and kills it after a while, wherever it is then.
+    pub async fn start_and_kill(&self, after: Duration) {
+        let mut child = self.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(after).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
 
     /// One creation and one change of it; `None` when the server is gone.

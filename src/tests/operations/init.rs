@@ -18,7 +18,7 @@ fn init(directory: &Path, arguments: &[&str], typed: &[&str]) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     // Whoever does not ask does not read.
-    let _ = input.write_all(typed.iter().map(|line| format!("{line}\n")).collect::<String>().as_bytes());
+    let _ = input.write_all([typed, &[""]].concat().join("\n").as_bytes());
     drop(input);
     child.wait_with_output().unwrap()
 }
@@ -60,8 +60,8 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
         &secret,
     ];
     let made = init(folder.path(), &["--token-url", &token_url], &typed);
-    let (said, asked) = (text(&made.stdout), text(&made.stderr));
-    assert_eq!(made.status.code(), Some(0), "{said} {asked}");
+    let (output, questions) = (text(&made.stdout), text(&made.stderr));
+    assert_eq!(made.status.code(), Some(0), "{output} {questions}");
     for words in [
         "redirect URI            https://partners.example.com/auth/callback",
         "https://partners.example.com/auth/backchannel-logout",
@@ -69,10 +69,10 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
         "works",
         "Next: partner-dashboard serve --config",
     ] {
-        assert!(said.contains(words), "{words}: {said}");
+        assert!(output.contains(words), "{words}: {output}");
     }
-    assert!(asked.contains("\"partners.example.com\" is not a URL"), "{asked}");
-    assert!(!said.contains(&secret) && !asked.contains(&secret), "{said} {asked}");
+    assert!(questions.contains("\"partners.example.com\" is not a URL"), "{questions}");
+    assert!(!output.contains(&secret) && !questions.contains(&secret), "{output} {questions}");
     let secrets = folder.path().join("secrets");
     for name in ["oidc", "oneid-sandbox", "sealing-key", "audit-key"] {
         let mode = std::fs::metadata(secrets.join(name)).unwrap().permissions().mode();
@@ -81,10 +81,10 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
     let path = folder.path().join("partner-dashboard.toml");
     let configuration = std::fs::read_to_string(&path).unwrap();
     assert!(!configuration.contains(&secret) && configuration.contains("# "), "{configuration}");
-    let mut serve = command();
-    serve.arg("serve").arg("--config").arg(&path);
-    serve.env("PARTNER_DASHBOARD_LISTEN", "127.0.0.1:0").env("PARTNER_DASHBOARD_OPS_LISTEN", "127.0.0.1:0");
-    let server = Server::start(serve).await;
+    let mut program = command();
+    program.arg("serve").arg("--config").arg(&path);
+    program.env("PARTNER_DASHBOARD_LISTEN", "127.0.0.1:0").env("PARTNER_DASHBOARD_OPS_LISTEN", "127.0.0.1:0");
+    let server = Server::start(program).await;
     assert_eq!(server.get("/account", "text/html").await.0, 303);
     let again = init(folder.path(), &[], &typed);
     assert_eq!(again.status.code(), Some(2));

@@ -29,8 +29,13 @@ pub(super) async fn found(
 ) -> Result<Vec<Found>, AuditError> {
     let mut entries = audit.unknown(position.unwrap_or_default(), MOST_ENTRIES).await?;
     // The entries come in their order, so that the first that is too young, or under way, ends what can be told.
-    let is_early = |entry: &AuditEntry| entry.intended_at > now - PATIENCE || audit.is_open(entry.id);
-    let end = entries.iter().position(is_early).unwrap_or(entries.len());
+    let mut end = 0;
+    for entry in &entries {
+        if entry.intended_at > now - PATIENCE || audit.is_open(entry).await {
+            break;
+        }
+        end += 1;
+    }
     entries.truncate(end);
     let Some(last) = entries.last().map(|entry| entry.id) else {
         return Ok(Vec::new());
