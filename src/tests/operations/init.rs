@@ -75,8 +75,8 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
     assert!(!output.contains(&secret) && !questions.contains(&secret), "{output} {questions}");
     let secrets = folder.path().join("secrets");
     for name in ["oidc", "oneid-sandbox", "sealing-key", "audit-key"] {
-        let mode = std::fs::metadata(secrets.join(name)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "{name}");
+        let permissions = std::fs::metadata(secrets.join(name)).unwrap().permissions().mode();
+        assert_eq!(permissions & 0o077, 0, "{name}");
     }
     let path = folder.path().join("partner-dashboard.toml");
     let configuration = std::fs::read_to_string(&path).unwrap();
