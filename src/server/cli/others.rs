@@ -47,7 +47,6 @@ pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state:
         audit: state.audit.clone(),
         standing: standing.clone(),
     };
-    tokio::spawn(Arc::clone(replica).keep());
     tokio::spawn(listening.run(announcements(config.database.expose())));
     if *standing.borrow() == Standing::Leads {
         return duties.begin().await;

@@ -9,14 +9,15 @@ use super::StorageError;
 /// Locks by name that this replica has, or another one. They end with the replica, however that ends.
 #[async_trait]
 pub trait SharedLocks: Send + Sync + std::fmt::Debug {
-    /// Takes a lock, unless another replica has it. It may be taken again and again here, and is to be given back as often.
+    /// Takes a lock, unless another replica has it. It may be taken again and again here, and is to be given back as often. Who
+    /// does not wait for the answer does not have it.
     ///
     /// # Errors
     /// When it is not known who has it. Then it is not taken.
     async fn try_lock(&self, name: &str) -> Result<bool, StorageError>;
 
     /// Gives a lock back, some time soon.
-    fn unlock(self: Arc<Self>, name: String);
+    fn unlock(&self, name: &str);
 
     /// Whether a lock is taken, here or elsewhere.
     ///
@@ -45,6 +46,6 @@ impl SharedLock {
 
 impl Drop for SharedLock {
     fn drop(&mut self) {
-        Arc::clone(&self.locks).unlock(std::mem::take(&mut self.name));
+        self.locks.unlock(&self.name);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::text;
 use crate::server::storage::{DatabaseError, SharedLocks, StorageError};
@@ -32,12 +32,19 @@ pub enum Standing {
     Lost,
 }
 
-/// This program among those on the same database.
+/// What the task is asked that has the connection. Whoever asks may be gone before the answer: what it took is given back then.
+enum Request {
+    TryLock(String, oneshot::Sender<bool>),
+    Unlock(String),
+    IsLocked(String, oneshot::Sender<bool>),
+}
+
+/// This program among those on the same database. It leaves them when this is dropped.
 #[derive(Debug)]
 pub struct Replica {
-    connection: Mutex<PgConnection>,
     process: i32,
-    standing: watch::Sender<Standing>,
+    requests: mpsc::UnboundedSender<Request>,
+    standing: watch::Receiver<Standing>,
 }
 
 impl Replica {
@@ -59,10 +66,11 @@ impl Replica {
         // Whoever fills the database has it alone: that takes its time.
         let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
         let process = process.bind(MEMBER).fetch_one(&mut connection).await?;
-        let (standing, _) = watch::channel(Standing::Follows);
-        let joined = Self { connection: Mutex::new(connection), process, standing };
-        joined.look().await;
-        Ok(Arc::new(joined))
+        let leads = try_lead(&mut connection).await?;
+        let (said, standing) = watch::channel(if leads { Standing::Leads } else { Standing::Follows });
+        let (requests, asked) = mpsc::unbounded_channel();
+        tokio::spawn(Holder { connection, standing: said, requests: asked }.run());
+        Ok(Arc::new(Self { process, requests, standing }))
     }
 
     /// The number of the server's process that has its locks.
@@ -72,96 +80,109 @@ impl Replica {
 
     /// What it is among the others, now and from now on.
     pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
+        self.standing.clone()
     }
 
-    /// Leads when no other one does, and watches its connection, until that is lost.
-    pub async fn keep(self: Arc<Self>) {
-        while *self.standing.borrow() != Standing::Lost {
-            tokio::time::sleep(INTERVAL).await;
-            self.look().await;
-        }
-    }
-
-    async fn look(&self) {
-        let leads = *self.standing.borrow() == Standing::Leads;
-        let looked = self.ask(async |connection| {
-            if leads {
-                return connection.ping().await.map(|()| true);
-            }
-            sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LEADER).fetch_one(connection).await
-        });
-        if let Ok(true) = looked.await {
-            self.standing.send_if_modified(|standing| {
-                let is_new = *standing == Standing::Follows;
-                if is_new {
-                    *standing = Standing::Leads;
-                }
-                is_new
-            });
-        }
-    }
-
-    /// Asks on the connection that has the locks. Without an answer, it is lost.
-    async fn ask<T>(
-        &self,
-        ask: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
-    ) -> Result<T, StorageError> {
-        let asked = async {
-            let mut connection = self.connection.lock().await;
-            if *self.standing.borrow() == Standing::Lost {
-                return Err(sqlx::Error::PoolClosed);
-            }
-            ask(&mut connection).await
-        };
-        // What takes too long is given up with the connection: nobody knows what it has.
-        let asked = tokio::time::timeout(ANSWER, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-        if let Err(error) = &asked
-            && self.standing.send_replace(Standing::Lost) != Standing::Lost
-        {
-            tracing::error!(%error, "the connection that has the locks of this replica is lost");
-        }
-        Ok(asked?)
+    async fn ask(&self, request: impl FnOnce(oneshot::Sender<bool>) -> Request) -> Result<bool, StorageError> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(request(answer)).map_err(|_| StorageError::NotAmongReplicas)?;
+        answered.await.map_err(|_| StorageError::NotAmongReplicas)
     }
 }
 
 #[async_trait]
 impl SharedLocks for Replica {
     async fn try_lock(&self, name: &str) -> Result<bool, StorageError> {
-        let name = text(name).into_owned();
-        self.ask(async |connection| {
-            let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 1))").bind(name);
-            lock.fetch_one(connection).await
-        })
-        .await
+        self.ask(|answer| Request::TryLock(text(name).into_owned(), answer)).await
     }
 
-    fn unlock(self: Arc<Self>, name: String) {
-        // Where the program ends, the lock ends with its connection.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        runtime.spawn(async move {
-            let given_back = self.ask(async |connection| {
-                let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(text(&name));
-                unlock.execute(connection).await
-            });
-            if let Err(error) = given_back.await {
-                tracing::warn!(%error, "a lock was not given back: it ends with its connection");
-            }
-        });
+    fn unlock(&self, name: &str) {
+        // Where nobody has the connection any more, nobody has the lock.
+        let _ = self.requests.send(Request::Unlock(text(name).into_owned()));
     }
 
     async fn is_locked(&self, name: &str) -> Result<bool, StorageError> {
-        let name = text(name).into_owned();
-        self.ask(async |connection| {
-            let held = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                     AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 1))",
-            );
-            held.bind(name).fetch_one(connection).await
-        })
-        .await
+        self.ask(|answer| Request::IsLocked(text(name).into_owned(), answer)).await
     }
+}
+
+/// The one task that uses the connection: nobody else can break off what it asks of the server.
+struct Holder {
+    connection: PgConnection,
+    standing: watch::Sender<Standing>,
+    requests: mpsc::UnboundedReceiver<Request>,
+}
+
+impl Holder {
+    /// Leads when no other replica does, and answers, until the connection is lost or nobody can ask any more.
+    async fn run(mut self) {
+        let mut ticks = tokio::time::interval(INTERVAL);
+        loop {
+            let request = tokio::select! {
+                request = self.requests.recv() => match request {
+                    Some(request) => Some(request),
+                    None => return,
+                },
+                _ = ticks.tick() => None,
+            };
+            let answered = async {
+                match request {
+                    Some(request) => self.answer(request).await,
+                    None => self.look().await,
+                }
+            };
+            // What takes too long is given up with the connection: nobody knows what it has.
+            let answered = tokio::time::timeout(ANSWER, answered).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+            if let Err(error) = answered {
+                tracing::error!(%error, "the connection that has the locks of this replica is lost");
+                self.standing.send_replace(Standing::Lost);
+                return;
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), sqlx::Error> {
+        if *self.standing.borrow() == Standing::Leads {
+            return self.connection.ping().await;
+        }
+        if try_lead(&mut self.connection).await? {
+            self.standing.send_replace(Standing::Leads);
+        }
+        Ok(())
+    }
+
+    async fn answer(&mut self, request: Request) -> Result<(), sqlx::Error> {
+        match request {
+            Request::TryLock(name, answer) => {
+                let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 1))").bind(&name);
+                let is_taken = lock.fetch_one(&mut self.connection).await?;
+                match answer.send(is_taken) {
+                    Err(true) => self.give_back(&name).await,
+                    _ => Ok(()),
+                }
+            }
+            Request::Unlock(name) => self.give_back(&name).await,
+            Request::IsLocked(name, answer) => {
+                let held = sqlx::query_scalar(
+                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                         AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 1))",
+                );
+                // Whoever asked may be gone.
+                let _ = answer.send(held.bind(name).fetch_one(&mut self.connection).await?);
+                Ok(())
+            }
+        }
+    }
+
+    async fn give_back(&mut self, name: &str) -> Result<(), sqlx::Error> {
+        let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(name);
+        unlock.execute(&mut self.connection).await.map(drop)
+    }
+}
+
+async fn try_lead(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LEADER).fetch_one(connection).await
 }
 
 /// That no replica runs, until this is dropped: whoever fills a database has it alone.
@@ -211,7 +232,6 @@ mod tests {
         let first = Replica::join(&url).await.unwrap();
         is(&first, Standing::Leads).await;
         let second = Replica::join(&url).await.unwrap();
-        let keeps = tokio::spawn(Arc::clone(&second).keep());
         assert_eq!(*second.standing().borrow(), Standing::Follows);
         assert!(Alone::on(&url).await.unwrap().is_none());
         drop(first);
@@ -220,8 +240,7 @@ mod tests {
         let mut operator = PgConnection::connect(&url).await.unwrap();
         let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica'";
         sqlx::query(all).execute(&mut operator).await.unwrap();
-        keeps.await.unwrap();
-        assert_eq!(*second.standing().borrow(), Standing::Lost);
+        is(&second, Standing::Lost).await;
         assert!(second.try_lock("a").await.is_err());
     }
 
@@ -237,20 +256,33 @@ mod tests {
         assert!(second.is_locked("sandbox organisation o-1").await.unwrap());
         assert!(!second.is_locked("sandbox organisation o-3").await.unwrap());
         for is_free in [false, true] {
-            Arc::clone(&first).unlock("sandbox organisation o-1".to_owned());
-            // Asked on the same connection: it is given back by then.
+            first.unlock("sandbox organisation o-1");
+            // Asked behind it: it is given back by then.
             first.is_locked("o-4").await.unwrap();
-            tokio::task::yield_now().await;
             let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
             while is_free && !second.try_lock("sandbox organisation o-1").await.unwrap() {
                 assert!(tokio::time::Instant::now() < deadline, "it is never given back");
             }
         }
-        Arc::clone(&second).unlock("sandbox organisation o-1".to_owned());
+        second.unlock("sandbox organisation o-1");
         drop(second);
         let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
         while !first.try_lock("sandbox organisation o-2\0").await.unwrap() {
             assert!(tokio::time::Instant::now() < deadline, "it is never given back");
         }
+    }
+
+    #[tokio::test]
+    async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
+        let server = PostgresServer::start();
+        let url = server.url("postgres");
+        let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+        {
+            let mut asked = std::pin::pin!(first.try_lock("o-1"));
+            assert!(futures::poll!(asked.as_mut()).is_pending());
+        }
+        // Asked behind it.
+        first.is_locked("o-2").await.unwrap();
+        assert!(second.try_lock("o-1").await.unwrap());
     }
 }
