@@ -9,14 +9,14 @@ use super::StorageError;
 /// Locks by name that this replica has, or another one. They end with the replica, however that ends.
 #[async_trait]
 pub trait SharedLocks: Send + Sync + std::fmt::Debug {
-    /// Takes a lock, unless another replica has it. It may be taken again and again here, and is to be given back as often. Who
-    /// does not wait for the answer does not have it.
+    /// Takes a lock, unless another replica has it. It may be taken again and again here, and is to be given back as often, also
+    /// by whoever does not wait for the answer. [`SharedLock`] does that.
     ///
     /// # Errors
     /// When it is not known who has it. Then it is not taken.
     async fn try_lock(&self, name: &str) -> Result<bool, StorageError>;
 
-    /// Gives a lock back, some time soon.
+    /// Gives a lock back, after everything that was asked before.
     fn unlock(&self, name: &str);
 
     /// Whether a lock is taken, here or elsewhere.
@@ -31,6 +31,8 @@ pub trait SharedLocks: Send + Sync + std::fmt::Debug {
 pub struct SharedLock {
     locks: Arc<dyn SharedLocks>,
     name: String,
+    /// As long as nobody knows, it may be.
+    is_taken: bool,
 }
 
 impl SharedLock {
@@ -39,13 +41,16 @@ impl SharedLock {
     /// # Errors
     /// When it is not known who has it.
     pub async fn try_take(locks: &Arc<dyn SharedLocks>, name: &str) -> Result<Option<Self>, StorageError> {
-        let is_taken = locks.try_lock(name).await?;
-        Ok(is_taken.then(|| Self { locks: Arc::clone(locks), name: name.to_owned() }))
+        let mut lock = Self { locks: Arc::clone(locks), name: name.to_owned(), is_taken: true };
+        lock.is_taken = locks.try_lock(name).await?;
+        Ok(lock.is_taken.then_some(lock))
     }
 }
 
 impl Drop for SharedLock {
     fn drop(&mut self) {
-        self.locks.unlock(&self.name);
+        if self.is_taken {
+            self.locks.unlock(&self.name);
+        }
     }
 }

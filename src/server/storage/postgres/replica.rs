@@ -32,7 +32,7 @@ pub enum Standing {
     Lost,
 }
 
-/// What the task is asked that has the connection. Whoever asks may be gone before the answer: what it took is given back then.
+/// What the task is asked that has the connection, in this order.
 enum Request {
     TryLock(String, oneshot::Sender<bool>),
     Unlock(String),
@@ -155,13 +155,14 @@ impl Holder {
         match request {
             Request::TryLock(name, answer) => {
                 let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 1))").bind(&name);
-                let is_taken = lock.fetch_one(&mut self.connection).await?;
-                match answer.send(is_taken) {
-                    Err(true) => self.give_back(&name).await,
-                    _ => Ok(()),
-                }
+                // Whoever asked may be gone. Then they give it back behind this.
+                let _ = answer.send(lock.fetch_one(&mut self.connection).await?);
+                Ok(())
             }
-            Request::Unlock(name) => self.give_back(&name).await,
+            Request::Unlock(name) => {
+                let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(name);
+                unlock.execute(&mut self.connection).await.map(drop)
+            }
             Request::IsLocked(name, answer) => {
                 let held = sqlx::query_scalar(
                     "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
@@ -173,11 +174,6 @@ impl Holder {
                 Ok(())
             }
         }
-    }
-
-    async fn give_back(&mut self, name: &str) -> Result<(), sqlx::Error> {
-        let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(name);
-        unlock.execute(&mut self.connection).await.map(drop)
     }
 }
 
@@ -218,6 +214,7 @@ fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::storage::SharedLock;
     use crate::server::storage::postgres::test_server::PostgresServer;
 
     async fn is(replica: &Replica, standing: Standing) {
@@ -277,11 +274,18 @@ mod tests {
         let server = PostgresServer::start();
         let url = server.url("postgres");
         let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+        let locks: Arc<dyn SharedLocks> = first.clone();
+        let held = SharedLock::try_take(&locks, "o-1").await.unwrap().unwrap();
         {
-            let mut asked = std::pin::pin!(first.try_lock("o-1"));
+            let mut asked = std::pin::pin!(SharedLock::try_take(&locks, "o-1"));
             assert!(futures::poll!(asked.as_mut()).is_pending());
+            // The answer is there, and nobody takes it.
+            first.is_locked("o-2").await.unwrap();
         }
-        // Asked behind it.
+        first.is_locked("o-2").await.unwrap();
+        assert!(!second.try_lock("o-1").await.unwrap(), "what another holds here is still held");
+        assert!(SharedLock::try_take(&(second.clone() as _), "o-1").await.unwrap().is_none());
+        drop(held);
         first.is_locked("o-2").await.unwrap();
         assert!(second.try_lock("o-1").await.unwrap());
     }
