@@ -62,7 +62,8 @@ mod tests {
         let same = SealingKey::of(Some(&secret), "one-time values");
         assert_eq!(same.open("n", &sealed).as_deref(), Some("cänary\n; ="));
         assert_eq!(same.open("m", &sealed), None);
-        assert_eq!(same.open("n", &sealed.replace(['A', 'a'], "B")), None);
+        let changed = if sealed.starts_with('A') { "B" } else { "A" };
+        assert_eq!(same.open("n", &format!("{changed}{}", &sealed[1..])), None);
         assert_eq!(SealingKey::of(Some(&secret), "cookies").open("n", &sealed), None);
         assert_eq!(
             SealingKey::of(Some(&SecretString::from("y".repeat(32))), "one-time values").open("n", &sealed),
