@@ -10,8 +10,20 @@ import { blocks } from "./blocks.mjs";
 import { program } from "./world.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "configurations-"));
-const secret = join(folder, "secret");
-writeFileSync(secret, "a secret", { mode: 0o600 });
+const kept = (name, text) => {
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  return join(folder, name);
+};
+const secret = kept("secret", "a secret");
+// What is in the files that a configuration names, by the key that names them.
+const FILES = {
+  client_secret_file: secret,
+  database_password_file: secret,
+  password_file: secret,
+  sealing_key_file: kept("sealing-key", "0123456789abcdefghijklmnopqrstuv"),
+  signing_key_file: kept("signing-key", `whsec_${Buffer.alloc(32, 1).toString("base64")}`),
+  url_file: kept("url", "https://hooks.example.com/services/x"),
+};
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 // What a block may leave out.
@@ -46,6 +58,6 @@ function completed(part) {
 function withFiles(value) {
   if (Array.isArray(value)) return value.map(withFiles);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, /(secret|password)_file$/.test(key) ? secret : withFiles(one)]);
+  const entries = Object.entries(value).map(([key, one]) => [key, FILES[key] ?? withFiles(one)]);
   return Object.fromEntries(entries);
 }

@@ -36,6 +36,7 @@ export const TABLE = [
   covered(/^rm -r \/run\/credentials\/partner-dashboard\.service$/, 'rm -r "$credentials"'),
   { how: "read", command: /^docker (build|run) /, check: (block, command) => named(command, "packaging/container/Containerfile") },
   { how: "read", command: /^kubectl /, check: (block, command) => named(command, "packaging/kubernetes/partner-dashboard.yaml") },
+  { how: "read", command: /^(cd packaging\/prometheus|promtool (check|test) rules [a-z_]+\.yml)$/, check: rules },
   { how: "read", command: /^pg_dump /, check: syntax },
   { how: "read", command: /^node \.make\/advisories\.mjs /, check: (block, command) => named(command, ".make/advisories.mjs") },
 ];
@@ -113,6 +114,12 @@ function named(command, file) {
     assert.ok(read(file).includes(secret.replace("--from-file=", "")), secret);
   }
   for (const path of command.match(/(?:packaging|\.make)\/\S+/g) ?? []) assert.ok(existsSync(join(root, path)), path);
+}
+
+// In this folder. Where promtool is, `make checks` runs it.
+function rules(block, command) {
+  const file = /rules (\S+)$/.exec(command)?.[1] ?? "";
+  assert.ok(existsSync(join(root, "packaging/prometheus", file)), command);
 }
 
 function syntax(block, command) {
