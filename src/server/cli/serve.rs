@@ -162,6 +162,7 @@ pub(super) async fn take_up_indexes(state: &AppState) {
             connection: connection.summary.name.clone(),
             snapshots: Arc::clone(&state.stores.index_snapshots),
             journal: Arc::clone(&state.stores.index_journal),
+            is_shared: state.standing.is_some(),
         };
         connection.index.start_from(keeping).await;
     }))

@@ -17,7 +17,7 @@ impl Index {
 
     /// Takes in what other replicas have changed since this was done last. Whether there was anything.
     pub async fn follow(&self) -> bool {
-        let Some(keeping) = self.keeping.get() else {
+        let Some(keeping) = self.keeping.get().filter(|keeping| keeping.is_shared) else {
             return false;
         };
         let mut until = self.followed.until().await;

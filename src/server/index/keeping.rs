@@ -31,6 +31,8 @@ pub struct Keeping {
     pub snapshots: Arc<dyn IndexSnapshotStore>,
     /// Changes since the last one.
     pub journal: Arc<dyn IndexJournal>,
+    /// Whether other replicas record changes there too.
+    pub is_shared: bool,
 }
 
 /// What was kept last, and when. It holds no memory of it.

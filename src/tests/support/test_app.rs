@@ -275,5 +275,6 @@ fn keeping(connection: &str, stores: &Stores) -> Keeping {
         connection: connection.to_owned(),
         snapshots: Arc::clone(&stores.index_snapshots),
         journal: Arc::clone(&stores.index_journal),
+        is_shared: false,
     }
 }

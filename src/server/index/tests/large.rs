@@ -93,6 +93,7 @@ async fn after_a_restart_nobody_waits_for_the_list_that_is_read_again_at_once_in
         connection: "sandbox".to_owned(),
         snapshots: Arc::clone(&stores.index_snapshots),
         journal: Arc::clone(&stores.index_journal),
+        is_shared: false,
     };
     rig.pass(1);
     rig.index.start_from(keeping.clone()).await;
