@@ -11,6 +11,8 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::server::storage::{SharedLock, SharedLocks, StorageError};
 
+/// How long another replica may be at work on what is locked. Its calls of a partner have shorter deadlines.
+const LONGEST: Duration = Duration::from_secs(15);
 /// How often it is asked whether another replica has given a lock back.
 const RETRY: Duration = Duration::from_millis(50);
 
@@ -62,14 +64,17 @@ impl KeyedLocks {
     }
 }
 
-/// Waits until no other replica has the lock.
+/// Waits until no other replica has the lock, but not for one that hangs.
 async fn wait_for(locks: &Arc<dyn SharedLocks>, key: &str) -> Result<SharedLock, StorageError> {
-    loop {
-        if let Some(lock) = SharedLock::try_take(locks, key).await? {
-            return Ok(lock);
+    let waiting = async {
+        loop {
+            if let Some(lock) = SharedLock::try_take(locks, key).await? {
+                return Ok(lock);
+            }
+            tokio::time::sleep(RETRY).await;
         }
-        tokio::time::sleep(RETRY).await;
-    }
+    };
+    tokio::time::timeout(LONGEST, waiting).await.unwrap_or(Err(StorageError::LockedElsewhere))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tickets that each fetch a value once, whichever replica is asked: the value lies sealed in the database that they share.
 //!
-//! May import: clock, hexadecimal, sealing, and the trait of storage.
+//! May import: hexadecimal, sealing, and the trait of storage.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,6 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::server::clock::Clock;
 use crate::server::hexadecimal::hex;
 use crate::server::sealing::SealingKey;
 use crate::server::storage::{Hash, OneTimeStore, OneTimeValue, StorageError};
@@ -18,7 +17,6 @@ use crate::server::storage::{Hash, OneTimeStore, OneTimeValue, StorageError};
 pub struct Tickets {
     store: Arc<dyn OneTimeStore>,
     key: SealingKey,
-    clock: Arc<dyn Clock>,
 }
 
 /// What a value is for, and whom: all parts count.
@@ -26,8 +24,8 @@ pub type Owner<'a> = &'a [&'a str];
 
 impl Tickets {
     /// With this key, which all replicas have.
-    pub fn new(store: Arc<dyn OneTimeStore>, key: SealingKey, clock: Arc<dyn Clock>) -> Self {
-        Self { store, key, clock }
+    pub fn new(store: Arc<dyn OneTimeStore>, key: SealingKey) -> Self {
+        Self { store, key }
     }
 
     /// Keeps a value; its ticket.
@@ -38,8 +36,7 @@ impl Tickets {
         let (ticket, owner) = (Uuid::new_v4(), owner_hash(owner)?);
         let hash = ticket_hash(ticket);
         let sealed = self.key.seal(&name(&hash, &owner), &serde_json::to_string(&(ticket, value))?);
-        let expires_at = self.clock.now() + lifetime;
-        self.store.keep(&OneTimeValue { ticket: hash, owner, sealed, expires_at }).await?;
+        self.store.keep(&OneTimeValue { ticket: hash, owner, sealed, lifetime }).await?;
         Ok(ticket)
     }
 

@@ -88,11 +88,15 @@ impl AuditLog {
                 let id = written?;
                 crash_point!("intent-written");
                 self.open().insert(id, under_way);
+                if self.replicas.as_ref().is_some_and(|replicas| replicas.are_lost()) {
+                    // Another replica may have the lock of the object by now, and settles the entry.
+                    return Err(StorageError::NotAmongReplicas.into());
+                }
                 Ok(OpenEntry { id, intended_at })
             }
             Ok(Err(_)) => Err(AuditError::Interrupted),
             Err(_) => {
-                tokio::spawn(self.clone().close_late(write, intended_at));
+                tokio::spawn(self.clone().close_late(write, intended_at, under_way));
                 Err(AuditError::TimedOut)
             }
         }
@@ -100,10 +104,16 @@ impl AuditLog {
 
     /// An intent that missed the deadline may be committed later all the same. Nothing was sent for it, and its entry
     /// says so.
-    async fn close_late(self, write: JoinHandle<Result<i64, StorageError>>, intended_at: OffsetDateTime) {
+    async fn close_late(
+        self,
+        write: JoinHandle<Result<i64, StorageError>>,
+        intended_at: OffsetDateTime,
+        under_way: Option<SharedLock>,
+    ) {
         let Ok(Ok(id)) = write.await else {
             return;
         };
+        self.open().insert(id, under_way);
         let completion = Completion {
             outcome: Outcome::NotSent,
             http_status: None,

@@ -62,6 +62,10 @@ impl Duties {
 
 /// Reads each connection in the background from now on.
 async fn refresh(state: &AppState) {
+    let names: Vec<&str> = state.connections.in_order().map(|connection| connection.summary.name.as_str()).collect();
+    if let Err(error) = state.stores.index_snapshots.keep_only(&names).await {
+        tracing::warn!(%error, "the indexes of connections that are no longer configured could not be removed");
+    }
     // Before anything is read and compared with what was kept.
     if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
         tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");

@@ -63,8 +63,9 @@ pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state:
         }
         tracing::info!("this replica leads from now on");
         for connection in state.connections.in_order() {
-            connection.index.follows(false);
+            // First what the one before knew: what is read from then on is compared with that.
             connection.index.take_up_again(true).await;
+            connection.index.follows(false);
         }
         state.notifications.follow(false).await;
         duties.begin().await;

@@ -153,10 +153,6 @@ async fn note_configuration(state: &AppState, facts: &ConfigurationFacts) {
 
 /// Serves each connection from what was kept of it, and keeps what is changed from now on.
 pub(super) async fn take_up_indexes(state: &AppState) {
-    let names: Vec<&str> = state.connections.in_order().map(|connection| connection.summary.name.as_str()).collect();
-    if let Err(error) = state.stores.index_snapshots.keep_only(&names).await {
-        tracing::warn!(%error, "the indexes of connections that are no longer configured could not be removed");
-    }
     join_all(state.connections.in_order().map(|connection| async {
         let keeping = Keeping {
             connection: connection.summary.name.clone(),

@@ -24,11 +24,13 @@ pub(super) fn check(
         (None, Some(path)) => Some(secret_file::read(&path).map_err(|fault| wrong(&fault.into_reason()))?),
         (key, None) => key,
     };
+    // The same wherever it stands.
+    let key = key.map(|key| SecretString::from(key.expose_secret().trim().to_owned()));
     match &key {
         None if database.is_postgres() => Err(wrong(
             "is missing: with PostgreSQL, every replica needs the same key. Make one with openssl rand -base64 48",
         )),
-        Some(key) if key.expose_secret().trim().len() < SHORTEST => {
+        Some(key) if key.expose_secret().len() < SHORTEST => {
             Err(wrong("must hold at least 32 random characters. Make a key with openssl rand -base64 48"))
         }
         _ => Ok(key),

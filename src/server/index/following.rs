@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::connection_index::Index;
+use crate::server::storage::StorageError;
 
 impl Index {
     /// Whether another replica refreshes it from now on: then this one tells nobody what others change, and keeps nothing.
@@ -16,23 +17,24 @@ impl Index {
     }
 
     /// Takes in what other replicas have changed since this was done last. Whether there was anything.
-    pub async fn follow(&self) -> bool {
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn follow(&self) -> Result<bool, StorageError> {
         let Some(keeping) = self.keeping.get().filter(|keeping| keeping.is_shared) else {
-            return false;
+            return Ok(false);
         };
         let mut until = self.followed.until().await;
-        let Ok(changes) = keeping.after(*until).await else {
-            return false;
-        };
+        let changes = keeping.after(*until).await?;
         let mut is_new = false;
         for (position, (object, at)) in changes {
             *until = position;
-            if !self.followed.is_own(position) {
+            if !self.followed.is_own(position) && !self.lists.model.has_newer(&object, at) {
                 is_new = true;
                 self.take_in(object, at);
             }
         }
-        is_new
+        Ok(is_new)
     }
 
     /// Serves from the snapshot that another replica has kept, unless what is known is as new. Whoever begins to lead takes it

@@ -88,7 +88,8 @@ impl Keeping {
         let journal = self.journal.journal(&self.connection).await.inspect_err(|error| {
             tracing::warn!(connection = self.connection, %error, "the changes since the kept index cannot be read");
         });
-        Some((view, journal.unwrap_or_default().into_iter().map(journalled).collect()))
+        // Without them it would show what is no longer so.
+        Some((view, journal.ok()?.into_iter().map(journalled).collect()))
     }
 
     /// What a snapshot of a view that is taken from now on includes.

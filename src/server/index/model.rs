@@ -127,12 +127,19 @@ impl Model {
             self.view.store(Arc::new(view));
             std::mem::take(&mut state.own)
         };
-        let is_in_journal = |own: &OwnChange| changes.iter().any(|(object, _)| object.key() == own.key());
+        let is_in_journal = |own: &OwnChange| {
+            changes.iter().any(|(object, at)| object.key() == own.key() && *at >= in_whole_seconds(own.at))
+        };
         let just_made = before.into_iter().filter(|own| own.at >= just_now && !is_in_journal(own));
         let just_made: Vec<Journalled> = just_made.map(|own| (own.object, own.at)).collect();
         for (object, at) in changes.into_iter().chain(just_made) {
             self.change(object, at);
         }
+    }
+
+    /// Whether an object was changed from here after a moment, which is in whole seconds.
+    pub(super) fn has_newer(&self, object: &PatchedObject, at: OffsetDateTime) -> bool {
+        self.state().own.iter().any(|own| own.key() == object.key() && in_whole_seconds(own.at) > at)
     }
 
     /// Judges all objects by something else. The next view shows it.
@@ -230,6 +237,11 @@ impl Model {
         self.view.store(Arc::new(next));
         state.own.push(change);
     }
+}
+
+/// As the journal has moments.
+fn in_whole_seconds(at: OffsetDateTime) -> OffsetDateTime {
+    at.truncate_to_second()
 }
 
 /// Notes that the clients of an organisation were read, and are those that the view has.

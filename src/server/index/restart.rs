@@ -61,9 +61,13 @@ impl Index {
             return;
         }
         // What was recorded until now was changed in the view before, or is followed now, so the next view has it.
-        let saved = match keeping.position().await {
+        let position = match keeping.position().await {
+            // What is not followed must stay in the journal.
+            Ok(position) => self.follow().await.map(|_| position),
+            Err(error) => Err(error),
+        };
+        let saved = match position {
             Ok(position) => {
-                self.follow().await;
                 self.lists.model.build_all().await;
                 let view = self.view();
                 *kept = Some(Kept::new(&view, now));

@@ -1,13 +1,12 @@
 //! The shared state of one connection, for its task, the accept loop and the bodies of its requests.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::activity::{Activity, EvictionCost, State};
+use super::activity::{Activity, EvictionCost};
 use super::deadlines::Deadlines;
 use crate::server::auth::PeerAddress;
 
@@ -17,8 +16,8 @@ pub(super) struct Connection {
     network: Option<IpAddr>,
     deadlines: Deadlines,
     activity: Mutex<Activity>,
-    /// Set during shutdown: the connection closes as soon as it is unused.
-    is_draining: AtomicBool,
+    /// Set during shutdown: the connection closes soon when it is unused.
+    draining_since: OnceLock<Instant>,
     /// Notifies the task of the connection that it may have to close.
     woken: Notify,
     /// Notifies the accept loop that there may be capacity.
@@ -31,7 +30,7 @@ impl Connection {
             network: network(peer),
             deadlines,
             activity: Mutex::new(Activity::new(Instant::now())),
-            is_draining: AtomicBool::new(false),
+            draining_since: OnceLock::new(),
             woken: Notify::new(),
             changed,
         }
@@ -51,7 +50,7 @@ impl Connection {
         }
         let (is_unused, is_closing) = (activity.is_unused(), activity.is_closing());
         drop(activity);
-        if is_closing || (is_unused && self.is_draining.load(Ordering::Relaxed)) {
+        if is_closing || self.draining_since.get().is_some() {
             self.woken.notify_one();
         }
         if is_unused {
@@ -77,14 +76,15 @@ impl Connection {
         may_close
     }
 
-    /// From now on, the connection closes as soon as it is unused.
+    /// From now on, the connection closes soon when it is unused. A request that is on its way is still answered.
     pub(super) fn start_draining(&self) {
-        self.is_draining.store(true, Ordering::Relaxed);
+        // The first time counts.
+        let _ = self.draining_since.set(Instant::now());
     }
 
-    /// Whether no request has begun yet.
-    pub(super) fn is_silent(&self) -> bool {
-        self.lock().state() == State::Silent
+    /// Whether there is no request.
+    pub(super) fn is_unused(&self) -> bool {
+        self.lock().is_unused()
     }
 
     /// The number of requests in flight.
@@ -100,7 +100,11 @@ impl Connection {
     /// When to check the deadline again. `None` when it has passed: then the connection answers no more requests.
     pub(super) fn next_check(&self, now: Instant) -> Option<Instant> {
         let mut activity = self.lock();
-        let deadline = activity.deadline(&self.deadlines, self.is_draining.load(Ordering::Relaxed));
+        let draining_since = self.draining_since.get();
+        let mut deadline = activity.deadline(&self.deadlines, draining_since.is_some());
+        if let (Some(since), true) = (draining_since, activity.is_unused()) {
+            deadline = deadline.map(|deadline| deadline.max(*since + self.deadlines.linger));
+        }
         if activity.is_closing() || deadline.is_some_and(|deadline| deadline <= now) {
             activity.close();
             return None;

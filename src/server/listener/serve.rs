@@ -61,8 +61,8 @@ pub(super) async fn serve(common: Common, stream: Stream, peer: PeerAddress, con
             Phase::Aborted => return,
             Phase::Draining if !is_draining => {
                 connection.start_draining();
-                // A connection that is shut down before its first request would not read it.
-                is_draining = !connection.is_silent();
+                // A connection that is shut down before its next request would not read it. With it, it says that it closes.
+                is_draining = !connection.is_unused();
                 if is_draining {
                     served.as_mut().graceful_shutdown();
                 }

@@ -70,7 +70,8 @@ impl Listening {
     }
 
     async fn take_in_changes(&self, connection: &Connection) {
-        if connection.index.follow().await {
+        // What cannot be read comes with the next announcement, or with the next snapshot.
+        if let Ok(true) = connection.index.follow().await {
             judge_unchanged(connection, &self.audit).await;
         }
     }

@@ -58,6 +58,9 @@ pub enum StorageError {
     /// This replica has lost its locks.
     #[error("this replica has lost its connection to the others, and its locks with it: nothing was recorded")]
     NotAmongReplicas,
+    /// Another replica has been at work on it for longer than it may take.
+    #[error("another replica has not given a lock back: nothing was sent")]
+    LockedElsewhere,
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),

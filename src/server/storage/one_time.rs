@@ -1,7 +1,8 @@
 //! Values that wait for one page, where several replicas may make it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use time::OffsetDateTime;
 
 use super::StorageError;
 
@@ -17,13 +18,13 @@ pub struct OneTimeValue {
     pub owner: Hash,
     /// The value, sealed with a key that is not in the database.
     pub sealed: String,
-    /// When it is too late.
-    pub expires_at: OffsetDateTime,
+    /// How long it waits.
+    pub lifetime: Duration,
 }
 
 impl std::fmt::Debug for OneTimeValue {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("OneTimeValue").field("expires_at", &self.expires_at).finish_non_exhaustive()
+        formatter.debug_struct("OneTimeValue").field("lifetime", &self.lifetime).finish_non_exhaustive()
     }
 }
 

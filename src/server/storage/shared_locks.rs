@@ -19,6 +19,9 @@ pub trait SharedLocks: Send + Sync + std::fmt::Debug {
     /// Gives a lock back, after everything that was asked before.
     fn unlock(&self, name: &str);
 
+    /// Whether this replica has lost all that it had.
+    fn are_lost(&self) -> bool;
+
     /// Whether a lock is taken, here or elsewhere.
     ///
     /// # Errors

@@ -164,7 +164,7 @@ fn resources(
     }
     let tickets = one_time.map(|store| {
         let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
-        Arc::new(Tickets::new(store, key, Arc::clone(&outside.clock)))
+        Arc::new(Tickets::new(store, key))
     });
     let notifications = Notifications::new(
         config.notifications.clone(),

@@ -77,7 +77,7 @@ const MODULES: &[ModuleRule] = &[
         &["axum", "leptos", "leptos_axum", "reqwest"],
     ),
     rule("server::locks", &["server::storage"], WEB),
-    rule("server::tickets", &["server::clock", "server::hexadecimal", "server::sealing", "server::storage"], WEB),
+    rule("server::tickets", &["server::hexadecimal", "server::sealing", "server::storage"], WEB),
     rule(
         "server::one_time_secrets",
         &["server::clock", "server::expiring_map", "server::storage", "server::tickets"],

@@ -169,9 +169,9 @@ async fn people_sign_in_at_one_edit_at_another_and_notice_nothing_of_a_rolling_r
     let folder = tempfile::tempdir().unwrap();
     // In turn, one after the other: no two requests of a visitor go to the same. One that does not listen is passed over.
     let upstream: String = ports.map(|port| format!("server 127.0.0.1:{port} max_fails=0;")).concat();
-    let http = format!("upstream dashboards {{ {upstream} }}");
-    let location = "location / { proxy_pass http://dashboards; proxy_set_header Host 127.0.0.1:3999; proxy_set_header \
-                    X-Forwarded-For $remote_addr; }";
+    let http = format!("upstream dashboards {{ {upstream} keepalive 8; }}");
+    let location = "location / { proxy_pass http://dashboards; proxy_http_version 1.1; proxy_set_header Connection ''; \
+                    proxy_set_header Host 127.0.0.1:3999; }";
     let nginx = Nginx::start(folder.path(), &http, location).await;
     let mut visitor = Visitor::new(&nginx.address);
     visitor.sign_in(&provider).await;

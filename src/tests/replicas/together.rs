@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, ReceivedRequest, Sandbox, SandboxOptions, System};
+use serde_json::Value;
 use sqlx::postgres::PgPool;
 
 use super::{Shared, create};
@@ -63,6 +65,52 @@ async fn what_one_replica_changes_all_of_them_show_though_the_partner_is_away_an
     let tokens = |request: &&ReceivedRequest| request.path.ends_with("/token");
     assert_eq!(sandbox.requests().iter().filter(tokens).count(), 0, "each replica has its token");
     assert!(shared.verified().contains("The audit log is whole"));
+}
+
+/// Somebody else gives an organisation another name.
+async fn renamed_elsewhere(sandbox: &Sandbox, id: &str, name: &str) {
+    let http = http_client().unwrap();
+    let description = sandbox.description();
+    let described = description.connection(System::OneIdSandbox).unwrap();
+    let grant = [
+        ("grant_type", "client_credentials"),
+        ("client_id", described.client_id),
+        ("client_secret", described.client_secret.as_str()),
+    ];
+    let token: Value = http.post(&described.token_url).form(&grant).send().await.unwrap().json().await.unwrap();
+    let token = token["access_token"].as_str().unwrap();
+    let address = format!("{}/v1/organisations/{id}", described.base_url);
+    let mut object: Value = http.get(&address).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+    object["name"] = name.into();
+    assert!(http.put(&address).bearer_auth(token).json(&object).send().await.unwrap().status().is_success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_changes_right_after_a_save_is_told_once() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let replicas = three(&shared).await;
+    for replica in &replicas {
+        assert_eq!(replica.get("/sandbox/organisations", HTML).await.0, 200);
+    }
+    let created = create(&replicas[1], "Meridian Lettings").await.location;
+    let id = created.rsplit('/').next().unwrap().split('?').next().unwrap();
+    for replica in &replicas {
+        until(async || replica.get("/sandbox/organisations", HTML).await.1.contains("Meridian Lettings")).await;
+    }
+    renamed_elsewhere(&sandbox, id, "Meridian Strangers").await;
+    let form = [("connection", "sandbox"), ("list", "organisations")];
+    replicas[0].post("/api/connections/refresh", &form, HTML, "admins").await;
+    until(async || replicas[0].get("/sandbox/organisations", HTML).await.1.contains("Meridian Strangers")).await;
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let observed = async || {
+        let names = sqlx::query_scalar::<_, String>("SELECT object_name FROM audit_intents WHERE action = 'observed'");
+        names.fetch_all(&pool).await.unwrap()
+    };
+    until(async || !observed().await.is_empty()).await;
+    replicas[2].post("/api/connections/refresh", &form, HTML, "admins").await;
+    until(async || replicas[2].get("/sandbox/organisations", HTML).await.1.contains("Meridian Strangers")).await;
+    assert_eq!(observed().await, ["Meridian Strangers"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

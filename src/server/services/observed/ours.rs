@@ -1,7 +1,9 @@
 //! Which of the changes that a refresh finds were made by another replica. It has told this one, or is about to, but what it
 //! sends is at the partner before that. Its intent is in the log earlier still.
 
-use crate::domain::audit::{Action, AuditEntry, AuditFilter, Place};
+use crate::domain::audit::{Action, AuditEntry, AuditFilter, Outcome, Place};
+use crate::domain::change::{FieldChange, difference};
+use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::index::ObservedChange;
 use crate::server::services::objects::settle::UNDER_WAY;
@@ -38,23 +40,38 @@ async fn is_ours(audit: &AuditLog, change: &ObservedChange) -> Result<bool, Audi
     };
     let of_this = AuditFilter { object_id: Some(change.object_id.clone()), ..about.clone() };
     let entries = audit.list(&of_this, Place::Newest, MOST).await?.items;
-    if entries.iter().any(|entry| is_sent_since(entry, change)) {
-        return Ok(true);
-    }
-    if change.before.is_some() {
-        return Ok(false);
-    }
-    // A creation has no ID before its answer.
-    let creations = AuditFilter { action: Some(Action::Create), ..about };
-    let creations = audit.list(&creations, Place::Newest, MOST).await?.items;
-    Ok(creations.iter().any(|entry| {
-        let id = entry.completion.as_ref().and_then(|completion| completion.object_id.as_deref());
-        entry.intent.target.name == change.name && id.is_none_or(|id| id == change.object_id)
-    }))
+    let (Some(before), Some(after)) = (&change.before, &change.after) else {
+        // Nothing is ever removed from here, and a creation has no ID before its answer.
+        let creations = AuditFilter { action: Some(Action::Create), ..about };
+        let creations = audit.list(&creations, Place::Newest, MOST).await?.items;
+        return Ok(change.after.is_some() && creations.iter().any(|entry| has_created(entry, change)));
+    };
+    let differing = difference(change.kind.fields(), before, after);
+    Ok(differing.iter().all(|field| entries.iter().any(|entry| has_sent(entry, field, change))))
 }
 
-/// Whether an entry sent a change that the partner may have carried out after the object was last seen.
-fn is_sent_since(entry: &AuditEntry, change: &ObservedChange) -> bool {
+/// Whether an entry sent just this value of a field, and the partner may have taken it after the object was last seen.
+fn has_sent(entry: &AuditEntry, field: &FieldChange, change: &ObservedChange) -> bool {
     matches!(entry.intent.action, Action::Create | Action::Update)
-        && entry.completed_at.is_none_or(|at| at + APART >= change.last_seen)
+        && may_have_come_since(entry, change)
+        && entry.intent.changes.iter().any(|sent| sent.field == field.field && sent.after == field.after)
+}
+
+/// Whether an entry may have created an object.
+fn has_created(entry: &AuditEntry, change: &ObservedChange) -> bool {
+    let id = entry.completion.as_ref().and_then(|completion| completion.object_id.as_deref());
+    let target = &entry.intent.target;
+    may_have_come_since(entry, change)
+        && target.name == change.name
+        && (change.kind == ObjectKind::Organisation || target.organisation_id == change.organisation_id)
+        && id.is_none_or(|id| id == change.object_id)
+}
+
+/// Whether what an entry sent was carried out, or may have been, after the object was last seen.
+fn may_have_come_since(entry: &AuditEntry, change: &ObservedChange) -> bool {
+    match (entry.outcome(), entry.completed_at) {
+        (Outcome::Applied, Some(at)) => at + APART >= change.last_seen,
+        (Outcome::Applied | Outcome::Unknown, _) => entry.intended_at + UNDER_WAY >= change.last_seen,
+        _ => false,
+    }
 }

@@ -9,6 +9,10 @@ use crate::server::storage::{Announcement, Announcements};
 
 /// The channel of all replicas on a database.
 const CHANNEL: &str = "partner_dashboard";
+/// After so long without an announcement, the server is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long it may take to say so.
+const ANSWER: Duration = Duration::from_secs(5);
 /// How long it is waited before a server that does not answer is asked again.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -53,7 +57,14 @@ impl Announcements for PostgresAnnouncements {
                 // Whatever was announced before it listened.
                 return None;
             };
-            match listener.try_recv().await {
+            let Ok(received) = tokio::time::timeout(SILENCE, listener.try_recv()).await else {
+                // A connection that is gone without a word is as silent as one on which nothing happens.
+                if !matches!(tokio::time::timeout(ANSWER, listener.listen(CHANNEL)).await, Ok(Ok(()))) {
+                    self.listener = None;
+                }
+                continue;
+            };
+            match received {
                 Ok(Some(notification)) => match serde_json::from_str(notification.payload()) {
                     Ok(announcement) => return Some(announcement),
                     // One of a newer version, which this one need not know.

@@ -15,7 +15,7 @@ use crate::server::storage::{DatabaseError, SharedLocks, StorageError};
 /// How often a replica looks whether it may lead, and whether it still has what it holds.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// A server that takes longer to say so does not answer.
-const ANSWER: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_secs(15);
 /// Of all locks in the database, the one of the replica that leads: the first bytes of SHA-256 of `partner-dashboard`.
 const LEADER: i64 = 0x40e6_38c3_0583_41fb;
 /// The lock that every replica shares as long as it runs: the next bytes of that.
@@ -101,6 +101,10 @@ impl SharedLocks for Replica {
         let _ = self.requests.send(Request::Unlock(text(name).into_owned()));
     }
 
+    fn are_lost(&self) -> bool {
+        *self.standing.borrow() == Standing::Lost
+    }
+
     async fn is_locked(&self, name: &str) -> Result<bool, StorageError> {
         self.ask(|answer| Request::IsLocked(text(name).into_owned(), answer)).await
     }
@@ -134,6 +138,11 @@ impl Holder {
             // What takes too long is given up with the connection: nobody knows what it has.
             let answered = tokio::time::timeout(ANSWER, answered).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
             if let Err(error) = answered {
+                if error.as_database_error().is_some() {
+                    // The server says no, and the connection is there: whoever asked gets no answer, and has no lock.
+                    tracing::warn!(%error, "the database refuses what is asked of the locks");
+                    continue;
+                }
                 tracing::error!(%error, "the connection that has the locks of this replica is lost");
                 self.standing.send_replace(Standing::Lost);
                 return;
@@ -200,10 +209,11 @@ impl Alone {
     }
 }
 
-/// Whether the server is not there, or not yet: SQLSTATE 57P03 says that it is starting.
+/// Whether the server is not there, not yet or not for the moment: it starts, it ends, or it has no connection left.
 fn is_unreachable(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Io(_))
-        || error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("57P03"))
+    const PASSING: [&str; 4] = ["57P03", "57P01", "57P02", "53300"];
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| PASSING.contains(&code.as_ref()))
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
