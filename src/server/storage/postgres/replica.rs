@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::error::DatabaseError as DatabaseRefusal;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -212,7 +213,7 @@ impl Alone {
 /// Whether the server is not there, not yet or not for the moment: it starts, it ends, or it has no connection left.
 fn is_unreachable(error: &sqlx::Error) -> bool {
     const PASSING: [&str; 4] = ["57P03", "57P01", "57P02", "53300"];
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseRefusal::code);
     matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| PASSING.contains(&code.as_ref()))
 }
 
