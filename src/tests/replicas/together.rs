@@ -20,6 +20,15 @@ async fn three(shared: &Shared) -> [Server; 3] {
     [first, shared.serve().await, shared.serve().await]
 }
 
+/// Three that have read the list of the organisations.
+async fn three_that_know_the_list(shared: &Shared) -> [Server; 3] {
+    let replicas = three(shared).await;
+    for replica in &replicas {
+        assert_eq!(replica.get("/sandbox/organisations", HTML).await.0, 200);
+    }
+    replicas
+}
+
 fn page(html: &str) -> Page {
     Page::new(html)
 }
@@ -36,10 +45,7 @@ async fn submit(server: &Server, path: &str, field: &str, value: &str) -> String
 async fn what_one_replica_changes_all_of_them_show_though_the_partner_is_away_and_nobody_takes_it_for_somebody_elses() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;
-    let replicas = three(&shared).await;
-    for replica in &replicas {
-        assert_eq!(replica.get("/sandbox/organisations", HTML).await.0, 200);
-    }
+    let replicas = three_that_know_the_list(&shared).await;
     let created = create(&replicas[1], "Meridian Lettings").await.location;
     assert!(created.starts_with("/sandbox/organisations/"), "{created}");
     let away = FaultKind::status(StatusCode::SERVICE_UNAVAILABLE);
@@ -89,10 +95,7 @@ async fn renamed_elsewhere(sandbox: &Sandbox, id: &str, name: &str) {
 async fn what_a_stranger_changes_right_after_a_save_is_told_once() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;
-    let replicas = three(&shared).await;
-    for replica in &replicas {
-        assert_eq!(replica.get("/sandbox/organisations", HTML).await.0, 200);
-    }
+    let replicas = three_that_know_the_list(&shared).await;
     let created = create(&replicas[1], "Meridian Lettings").await.location;
     let id = created.rsplit('/').next().unwrap().split('?').next().unwrap();
     for replica in &replicas {

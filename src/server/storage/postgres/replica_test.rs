@@ -1,0 +1,78 @@
+//! One replica leads, locks are had by one, and nothing is had by one that is gone.
+
+use super::*;
+use crate::server::storage::SharedLock;
+use crate::server::storage::postgres::test_server::PostgresServer;
+
+async fn is(replica: &Replica, standing: Standing) {
+    let mut now = replica.standing();
+    now.wait_for(|now| *now == standing).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_replica_leads_and_the_next_when_it_is_gone() {
+    let server = PostgresServer::start();
+    let url = server.url("postgres");
+    let first = Replica::join(&url).await.unwrap();
+    is(&first, Standing::Leads).await;
+    let second = Replica::join(&url).await.unwrap();
+    assert_eq!(*second.standing().borrow(), Standing::Follows);
+    assert!(Alone::on(&url).await.unwrap().is_none());
+    drop(first);
+    is(&second, Standing::Leads).await;
+    // The server ends every connection, as it does when it starts anew.
+    let mut operator = PgConnection::connect(&url).await.unwrap();
+    let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica'";
+    sqlx::query(all).execute(&mut operator).await.unwrap();
+    is(&second, Standing::Lost).await;
+    assert!(second.try_lock("a").await.is_err());
+}
+
+#[tokio::test]
+async fn a_lock_is_had_by_one_replica_until_it_gives_it_back_or_ends() {
+    let server = PostgresServer::start();
+    let url = server.url("postgres");
+    let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+    assert!(first.try_lock("sandbox organisation o-1").await.unwrap());
+    assert!(first.try_lock("sandbox organisation o-1").await.unwrap());
+    assert!(!second.try_lock("sandbox organisation o-1").await.unwrap());
+    assert!(second.try_lock("sandbox organisation o-2\0").await.unwrap());
+    assert!(second.is_locked("sandbox organisation o-1").await.unwrap());
+    assert!(!second.is_locked("sandbox organisation o-3").await.unwrap());
+    for is_free in [false, true] {
+        first.unlock("sandbox organisation o-1");
+        // Asked behind it: it is given back by then.
+        first.is_locked("o-4").await.unwrap();
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+        while is_free && !second.try_lock("sandbox organisation o-1").await.unwrap() {
+            assert!(tokio::time::Instant::now() < deadline, "it is never given back");
+        }
+    }
+    second.unlock("sandbox organisation o-1");
+    drop(second);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    while !first.try_lock("sandbox organisation o-2\0").await.unwrap() {
+        assert!(tokio::time::Instant::now() < deadline, "it is never given back");
+    }
+}
+
+#[tokio::test]
+async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
+    let server = PostgresServer::start();
+    let url = server.url("postgres");
+    let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+    let locks: Arc<dyn SharedLocks> = first.clone();
+    let held = SharedLock::try_take(&locks, "o-1").await.unwrap().unwrap();
+    {
+        let mut asked = std::pin::pin!(SharedLock::try_take(&locks, "o-1"));
+        assert!(futures::poll!(asked.as_mut()).is_pending());
+        // The answer is there, and nobody takes it.
+        first.is_locked("o-2").await.unwrap();
+    }
+    first.is_locked("o-2").await.unwrap();
+    assert!(!second.try_lock("o-1").await.unwrap(), "what another holds here is still held");
+    assert!(SharedLock::try_take(&(second.clone() as _), "o-1").await.unwrap().is_none());
+    drop(held);
+    first.is_locked("o-2").await.unwrap();
+    assert!(second.try_lock("o-1").await.unwrap());
+}
