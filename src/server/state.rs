@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
-use crate::server::measurements::Requests;
+use crate::server::measurements::{Reloads, Requests};
 use crate::server::storage::{SessionLimits, Standing, Stores};
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.
@@ -42,6 +42,8 @@ pub struct AppState {
     pub is_demo: bool,
     /// How many requests there were, by their routes.
     pub requests: Arc<Requests>,
+    /// How the configuration was last read.
+    pub reloads: Arc<Reloads>,
 }
 
 impl AppState {

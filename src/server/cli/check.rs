@@ -14,7 +14,7 @@ use crate::server::clock::Clock;
 use crate::server::connections::{Monitor, MonitoredConnection};
 use crate::server::index::{Observer, Unobserved};
 use crate::server::telemetry;
-use crate::server::wiring::{Outside, connect};
+use crate::server::wiring::{Connected, Outside, Surroundings};
 
 /// The space between two columns of the table, in characters.
 const GAP: usize = 2;
@@ -39,7 +39,8 @@ pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     // A check reads no lists, so it observes nothing.
     let observer: Arc<dyn Observer> = Arc::new(Unobserved);
-    let monitor = connect(&config.connections, &outside, &observer, None).monitor;
+    let surroundings = Surroundings { outside: &outside, observer: &observer, store: None };
+    let monitor = Connected::of(&config.connections, surroundings).monitor;
     let lines = lines(&monitor, outside.clock.as_ref()).await;
     if as_json {
         say(serde_json::to_string_pretty(&lines).map_err(Failure::new)?);

@@ -88,9 +88,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
         say("Press Ctrl-C to stop.");
     };
     let operations = Operations::start(None)?;
-    let served =
-        serve::start(config, bound, signals, Started { facts: None, operations: &operations, replica: None, say });
-    let served = served.await;
+    let served = serve::start(config, bound, signals, Started { file: None, operations, replica: None, say }).await;
     sandbox.stop().await;
     served
 }

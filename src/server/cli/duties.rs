@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::server::audit::{AuditLog, StreamSettings};
+use tokio::sync::watch;
+
+use crate::server::audit::AuditLog;
 use crate::server::config::Config;
+use crate::server::connections::{Monitor, MonitoredConnection};
+use crate::server::index::Connections;
 use crate::server::notifications::Sources;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
@@ -14,64 +18,56 @@ const REMOVAL: Duration = Duration::from_mins(10);
 /// How often old entries of the audit log are removed, where they are.
 const RETENTION: Duration = Duration::from_hours(1);
 
-/// The duties of whoever leads.
-pub(super) struct Duties {
-    state: AppState,
-    stream: Option<StreamSettings>,
-    keep: Option<time::Duration>,
-    check_interval: Option<Duration>,
+/// The connections as they are now, for what works on from one configuration to the next.
+#[derive(Clone, Debug)]
+pub(super) struct Now {
+    pub(super) connections: watch::Receiver<Connections>,
+    pub(super) monitor: watch::Receiver<Monitor>,
 }
 
-impl Duties {
-    /// Those that a configuration asks for.
-    pub(super) fn of(config: &Config, state: &AppState) -> Self {
-        Self {
-            state: state.clone(),
-            stream: config.audit.stream.clone(),
-            keep: config.audit.keep,
-            check_interval: config.check_interval,
-        }
+/// Begins the duties of whoever leads, those that a configuration asks for. They end with the program.
+pub(super) async fn begin(config: &Config, state: &AppState, now: Now) {
+    tokio::spawn(remove_old(state.clone()));
+    tokio::spawn(state.audit.clone().keep_index());
+    if let Some(stream) = config.audit.stream.clone() {
+        tokio::spawn(state.audit.clone().stream(stream));
     }
-
-    /// Begins all of them. They end with the program.
-    pub(super) async fn begin(self) {
-        let Self { state, stream, keep, check_interval } = self;
-        tokio::spawn(remove_old(state.clone()));
-        tokio::spawn(state.audit.clone().keep_index());
-        if let Some(stream) = stream {
-            tokio::spawn(state.audit.clone().stream(stream));
-        }
-        if let Some(keep) = keep {
-            tokio::spawn(retain(state.audit.clone(), keep));
-        }
-        if let Some(backups) = state.backups.clone() {
-            tokio::spawn(backups.run(state.audit.clone()));
-        }
-        refresh(&state).await;
-        let sources =
-            Sources { monitor: state.monitor.clone(), audit: state.audit.clone(), backups: state.backups.clone() };
-        tokio::spawn(Arc::clone(&state.notifications).run(sources));
-        // What is settled is not doubted: it begins when the indexes know what to doubt.
-        let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
-        tokio::spawn(Settler::new(state.connections.clone(), state.audit.clone(), clock, locks).run());
-        if let Some(interval) = check_interval {
-            state.monitor.watch(interval);
-        }
+    if let Some(keep) = config.audit.keep {
+        tokio::spawn(retain(state.audit.clone(), keep));
     }
-}
-
-/// Reads each connection in the background from now on.
-async fn refresh(state: &AppState) {
+    if let Some(backups) = state.backups.clone() {
+        tokio::spawn(backups.run(state.audit.clone()));
+    }
     let names: Vec<&str> = state.connections.in_order().map(|connection| connection.summary.name.as_str()).collect();
     if let Err(error) = state.stores.index_snapshots.keep_only(&names).await {
         tracing::warn!(%error, "the indexes of connections that are no longer configured could not be removed");
     }
+    refresh(&state.connections, &state.audit).await;
+    let sources = Sources { monitor: now.monitor, audit: state.audit.clone(), backups: state.backups.clone() };
+    tokio::spawn(Arc::clone(&state.notifications).run(sources));
+    // What is settled is not doubted: it begins when the indexes know what to doubt.
+    let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
+    tokio::spawn(Settler::new(now.connections, state.audit.clone(), clock, locks).run());
+    watch_all(config, state.monitor.all());
+}
+
+/// Reads connections in the background from now on.
+pub(super) async fn refresh(connections: &Connections, audit: &AuditLog) {
     // Before anything is read and compared with what was kept.
-    if let Err(error) = doubt_unsettled(&state.connections, &state.audit).await {
+    if let Err(error) = doubt_unsettled(connections, audit).await {
         tracing::error!(error = &error as &dyn std::error::Error, "unknown outcomes of an earlier run are not known");
     }
-    for connection in state.connections.in_order() {
+    for connection in connections.in_order() {
         tokio::spawn(Arc::clone(&connection.index).run());
+    }
+}
+
+/// Checks connections from now on, where a configuration says so.
+pub(super) fn watch_all(config: &Config, connections: &[Arc<MonitoredConnection>]) {
+    if let Some(interval) = config.check_interval {
+        for connection in connections {
+            tokio::spawn(Arc::clone(connection).watch(interval));
+        }
     }
 }
 

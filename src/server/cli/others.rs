@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::duties::Duties;
+use super::duties::Now;
 use super::locked_file::lock;
 use super::{Failure, with_causes};
 use crate::server::config::Config;
@@ -38,45 +38,47 @@ pub(super) async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failur
     replica.map(Some).map_err(|error| Failure::new(with_causes(&error)))
 }
 
-/// Listens to the other replicas, and begins the duties once this one leads.
-pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state: &AppState, duties: Duties) {
-    let mut standing = replica.standing();
-    let listening = Listening {
-        connections: state.connections.clone(),
-        monitor: state.monitor.clone(),
-        audit: state.audit.clone(),
-        standing: standing.clone(),
-    };
+/// Listens to the other replicas.
+pub(super) fn listen(replica: &Replica, config: &Config, state: &AppState, now: Now) {
+    let Now { connections, monitor } = now;
+    let listening = Listening { connections, monitor, audit: state.audit.clone(), standing: replica.standing() };
     tokio::spawn(listening.run(announcements(config.database.expose())));
-    if *standing.borrow() == Standing::Leads {
-        return duties.begin().await;
-    }
+}
+
+/// Leaves to another replica what is done once for all.
+pub(super) async fn follow(state: &AppState) {
     tracing::info!(
         "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
     );
     state.connections.in_order().for_each(|connection| connection.index.follows(true));
     state.notifications.follow(true).await;
-    let state = state.clone();
-    tokio::spawn(async move {
-        if standing.wait_for(|now| *now == Standing::Leads).await.is_err() {
-            return;
-        }
-        tracing::info!("this replica leads from now on");
-        for connection in state.connections.in_order() {
-            // First what the one before knew: what is read from then on is compared with that.
-            connection.index.take_up_again(true).await;
-            connection.index.follows(false);
-        }
-        state.notifications.follow(false).await;
-        duties.begin().await;
-    });
+}
+
+/// Takes over from the replica that led before.
+pub(super) async fn take_over(state: &AppState) {
+    tracing::info!("this replica leads from now on");
+    for connection in state.connections.in_order() {
+        // First what the one before knew: what is read from then on is compared with that.
+        connection.index.take_up_again(true).await;
+        connection.index.follows(false);
+    }
+    state.notifications.follow(false).await;
+}
+
+/// Waits until this replica leads; for ever where there are no others.
+pub(super) async fn leads(replica: Option<&Replica>) {
+    has_become(replica, Standing::Leads).await;
 }
 
 /// Waits until the connection to the other replicas is lost; for ever where there are none.
 pub(super) async fn lost(replica: Option<&Replica>) {
+    has_become(replica, Standing::Lost).await;
+}
+
+async fn has_become(replica: Option<&Replica>, wanted: Standing) {
     let Some(replica) = replica else {
         return std::future::pending().await;
     };
     // The replica lives as long as this.
-    let _ = replica.standing().wait_for(|now| *now == Standing::Lost).await;
+    let _ = replica.standing().wait_for(|now| *now == wanted).await;
 }

@@ -1,4 +1,4 @@
-//! The signals that ask the program to shut down.
+//! The signals that ask the program to shut down, or to read its configuration again.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -14,7 +14,6 @@ pub(super) struct Signals {
 impl Signals {
     /// Installs the handlers. From now on, the signals do not end the program by themselves.
     pub(super) fn new() -> Result<Self, Failure> {
-        let of = |kind| signal(kind).map_err(|error| Failure::new(format_args!("cannot listen for signals: {error}")));
         Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
     }
 
@@ -25,4 +24,24 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+/// SIGHUP, from a service manager that has a server read its configuration again.
+#[derive(Debug)]
+pub(super) struct Hangup(Signal);
+
+impl Hangup {
+    /// Installs the handler. From now on, the signal does not end the program.
+    pub(super) fn new() -> Result<Self, Failure> {
+        of(SignalKind::hangup()).map(Self)
+    }
+
+    /// Waits for the next one. Several that come at once may count as one.
+    pub(super) async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}
+
+fn of(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|error| Failure::new(format_args!("cannot listen for signals: {error}")))
 }

@@ -1,6 +1,7 @@
 //! What the audit log keeps of a configuration: its hash, and its values by key, from which the changed keys are found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
@@ -12,7 +13,8 @@ use crate::server::hexadecimal::hex;
 pub struct ConfigurationFacts {
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Every value by its key with dots. It may be a secret: it is hashed before it is kept.
+    /// Every value by its key with dots. It may be a secret: it is hashed before it is kept. Of a secret that is in a file of
+    /// its own, the hash stands under the key that the secret itself would have: `client_secret` for `client_secret_file`.
     pub values: BTreeMap<String, String>,
 }
 
@@ -22,7 +24,29 @@ impl ConfigurationFacts {
         for (key, value) in table {
             flatten(key, value, &mut values);
         }
+        add_secrets(&mut values);
         Self { sha256: hex(&Sha256::digest(text)), values }
+    }
+
+    /// The keys whose values are other ones than they were.
+    pub(super) fn changed_since(&self, earlier: &Self) -> Vec<String> {
+        let all: BTreeSet<&String> = self.values.keys().chain(earlier.values.keys()).collect();
+        all.into_iter().filter(|key| self.values.get(*key) != earlier.values.get(*key)).cloned().collect()
+    }
+}
+
+/// A secret may change while the name of its file does not. The files of the audit log are none of those: they are made, and
+/// one of them grows.
+fn add_secrets(values: &mut BTreeMap<String, String>) {
+    let files = values.iter().filter_map(|(key, path)| {
+        let secret = key.strip_suffix("_file").filter(|key| !key.starts_with("audit."))?;
+        let path: Value = path.parse().ok()?;
+        let contents = fs::read(path.as_str()?).ok()?;
+        Some((secret.to_owned(), hex(&Sha256::digest(contents))))
+    });
+    let files: Vec<(String, String)> = files.collect();
+    for (key, hash) in files {
+        values.entry(key).or_insert(hash);
     }
 }
 
@@ -58,5 +82,21 @@ mod tests {
         let keys: Vec<&str> = facts.values.keys().map(String::as_str).collect();
         assert_eq!(keys, ["auth.oidc.scopes", "connections.sandbox.kind", "connections.sandbox.name", "listen"]);
         assert_eq!(facts.sha256.len(), 64);
+    }
+
+    #[test]
+    fn a_secret_that_changes_in_its_file_is_a_changed_key_and_is_not_kept_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("oidc");
+        let text = format!("[auth.oidc]\nclient_secret_file = {:?}\n", file.display().to_string());
+        let facts = || ConfigurationFacts::of(&text, &text.parse().unwrap());
+        let without = facts();
+        fs::write(&file, "first").unwrap();
+        let first = facts();
+        assert_eq!(first.changed_since(&without), ["auth.oidc.client_secret"]);
+        assert_eq!(first.changed_since(&facts()), [""; 0]);
+        fs::write(&file, "second").unwrap();
+        assert_eq!(facts().changed_since(&first), ["auth.oidc.client_secret"]);
+        assert!(!first.values.values().any(|value| value.contains("first")), "{first:?}");
     }
 }

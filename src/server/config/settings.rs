@@ -45,7 +45,7 @@ pub struct AuditSettings {
 }
 
 /// A checked configuration.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The URL of the dashboard in browsers. Its scheme decides whether cookies are `Secure`.
     pub public_url: Url,

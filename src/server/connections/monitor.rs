@@ -17,13 +17,19 @@ pub struct Monitor {
     connections: Arc<Vec<Arc<MonitoredConnection>>>,
 }
 
+impl FromIterator<Arc<MonitoredConnection>> for Monitor {
+    fn from_iter<I: IntoIterator<Item = Arc<MonitoredConnection>>>(connections: I) -> Self {
+        Self { connections: Arc::new(connections.into_iter().collect()) }
+    }
+}
+
 impl Monitor {
     /// A monitor of these connections, whose checks are kept in `store`. It sends nothing until a check is asked for or
     /// [`Self::watch`] is called.
     pub fn new(settings: Vec<ConnectionSettings>, clock: &Arc<dyn Clock>, store: Option<&Arc<dyn CheckStore>>) -> Self {
         let monitored =
             |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock), store.map(Arc::clone)));
-        Self { connections: Arc::new(settings.into_iter().map(monitored).collect()) }
+        settings.into_iter().map(monitored).collect()
     }
 
     /// Takes up the history of earlier starts. What cannot be read is missing from the pages, and is logged: a connection

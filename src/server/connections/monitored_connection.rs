@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::check::{Trigger, check};
 use super::check_result::CheckResult;
@@ -32,10 +33,13 @@ pub struct MonitoredConnection {
     /// Held during a check. Keeps the number and the result of the last requested one.
     running: tokio::sync::Mutex<Option<(u64, Check)>>,
     checked: Notify,
+    /// Whether another one has taken its place, or none has.
+    ended: CancellationToken,
 }
 
 impl MonitoredConnection {
-    pub(super) fn new(settings: ConnectionSettings, clock: Arc<dyn Clock>, store: Option<Arc<dyn CheckStore>>) -> Self {
+    /// A connection that was not checked yet, whose checks are kept in `store`.
+    pub fn new(settings: ConnectionSettings, clock: Arc<dyn Clock>, store: Option<Arc<dyn CheckStore>>) -> Self {
         let connection = Self {
             settings,
             clock,
@@ -44,6 +48,7 @@ impl MonitoredConnection {
             begun: AtomicU64::new(0),
             running: tokio::sync::Mutex::default(),
             checked: Notify::new(),
+            ended: CancellationToken::new(),
         };
         if let ConnectionClient::NotConfigured(reason) = &connection.settings.client {
             // Not kept: every start finds it again, and no check was made.
@@ -115,8 +120,17 @@ impl MonitoredConnection {
         test_message::send(&self.settings, document).await
     }
 
-    /// Checks within half a second and then at the interval, until the program ends.
-    pub(super) async fn watch(self: Arc<Self>, interval: Duration) {
+    /// Ends its scheduled checks: it is no longer configured, or no longer so. A check that has begun is not kept.
+    pub fn end(&self) {
+        self.ended.cancel();
+    }
+
+    /// Checks within half a second and then at the interval, until the program ends or [`Self::end`] is called.
+    pub async fn watch(self: Arc<Self>, interval: Duration) {
+        self.ended.run_until_cancelled(self.watch_on(interval)).await;
+    }
+
+    async fn watch_on(&self, interval: Duration) {
         if matches!(self.settings.client, ConnectionClient::NotConfigured(_)) {
             return;
         }

@@ -27,8 +27,17 @@ struct Memory {
 }
 
 impl Index {
-    /// Reads the connection in the background until the server ends.
+    /// Reads the connection in the background until the server ends or [`Self::end`] is called.
     pub async fn run(self: Arc<Self>) {
+        self.ended.run_until_cancelled(self.read_on()).await;
+    }
+
+    /// Ends reading in the background: the connection is no longer configured.
+    pub fn end(&self) {
+        self.ended.cancel();
+    }
+
+    async fn read_on(&self) {
         let mut memory = Memory::default();
         loop {
             let is_all = self.round(&mut memory).await;

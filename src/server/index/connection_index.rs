@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::covered::Covered;
 use super::followed::Followed;
@@ -58,6 +59,8 @@ pub struct Index {
     /// How much was read, as it was worked out last.
     pub(super) covered: Covered,
     refreshed: Mutex<Option<Moment>>,
+    /// Whether its connection is no longer configured.
+    pub(super) ended: CancellationToken,
 }
 
 impl Index {
@@ -76,6 +79,7 @@ impl Index {
             sweep: Arc::default(),
             covered: Covered::default(),
             refreshed: Mutex::default(),
+            ended: CancellationToken::new(),
         }
     }
 

@@ -5,8 +5,10 @@
 
 mod calls;
 mod durations;
+mod reloads;
 mod requests;
 
 pub use calls::{CallCounts, Operation, PartnerCall, PartnerCalls};
 pub use durations::{Durations, Observed};
+pub use reloads::Reloads;
 pub use requests::{OTHER_ROUTE, RequestCounts, RequestInFlight, Requests};

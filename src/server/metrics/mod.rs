@@ -20,10 +20,11 @@ use std::fmt::Error;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::info::Info;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
 use self::audit::AuditFacts;
 use self::series::Series;
+use crate::server::measurements::Reloads;
 use crate::server::state::AppState;
 
 /// The type of the answer (`OpenMetrics` 1.0).
@@ -36,6 +37,7 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 pub async fn text(state: &AppState) -> Result<String, Error> {
     let (facts, size) = tokio::join!(AuditFacts::of(state), database::size(state));
     written(state.leads(), |registry| {
+        register_reloads(&state.reloads, registry);
         requests::register(&state.requests, registry);
         calls::register(state, registry);
         connections::register(state, registry);
@@ -55,6 +57,14 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
 /// When it cannot be written.
 pub fn text_while_starting() -> Result<String, Error> {
     written(false, |_| {})
+}
+
+fn register_reloads(reloads: &Reloads, registry: &mut Registry) {
+    let help = "Whether the configuration that was read last is in use";
+    Series::gauge("configuration_last_reload_successful", help).is(reloads.is_last_in_use()).register(registry);
+    let help = "When the configuration in use was read, since 1970";
+    let read = Series::gauge("configuration_last_reload_success_timestamp", help).in_unit(Unit::Seconds);
+    read.count(u64::try_from(reloads.read_at()).unwrap_or_default()).register(registry);
 }
 
 fn written(leads: bool, register: impl FnOnce(&mut Registry)) -> Result<String, Error> {

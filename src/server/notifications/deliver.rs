@@ -28,7 +28,7 @@ impl Notifications {
     /// Lets a message wait for every target that wants it. The same message is taken once.
     pub(super) async fn enqueue(&self, notification: &Notification) {
         let now = self.clock.now();
-        for target in self.targets.iter().filter(|target| target.wants(notification)) {
+        for target in self.targets().iter().filter(|target| target.wants(notification)) {
             let held_until = held_until(target, notification, now);
             let delivery = Delivery {
                 target: target.name.clone(),
@@ -49,7 +49,7 @@ impl Notifications {
             tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
             return;
         }
-        join_all(self.targets.iter().map(|target| self.deliver_to(target))).await;
+        join_all(self.targets().iter().map(|target| self.deliver_to(target))).await;
         if let Err(error) = self.queue.catch_up().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "it is not kept which notifications were sent");
         }

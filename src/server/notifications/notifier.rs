@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use reqwest::Client;
 use url::Url;
 
@@ -34,7 +35,7 @@ pub struct TestResult {
 /// The targets of a configuration, and what waits for them.
 #[derive(Debug)]
 pub struct Notifications {
-    pub(super) targets: Vec<TargetSettings>,
+    targets: ArcSwap<Vec<TargetSettings>>,
     pub(super) queue: Queue,
     pub(super) sender: Sender,
     pub(super) clock: Arc<dyn Clock>,
@@ -51,7 +52,18 @@ impl Notifications {
         store: Arc<dyn NotificationStore>,
     ) -> Self {
         let sender = Sender { client, public_url };
+        let targets = ArcSwap::from_pointee(targets);
         Self { targets, queue: Queue::new(store), sender, clock, detection: DetectionMemory::default() }
+    }
+
+    /// The targets, in the order of the configuration.
+    pub(super) fn targets(&self) -> Arc<Vec<TargetSettings>> {
+        self.targets.load_full()
+    }
+
+    /// Has these targets from now on. What waits for one that is not among them waits until it is again.
+    pub fn set_targets(&self, targets: Vec<TargetSettings>) {
+        self.targets.store(Arc::new(targets));
     }
 
     /// Says whether another replica sends from now on.
@@ -61,14 +73,14 @@ impl Notifications {
 
     /// Looks and sends until the program ends. Of several replicas, the one that leads alone calls it.
     pub async fn run(self: Arc<Self>, sources: Sources) {
-        if self.targets.is_empty() {
-            return;
-        }
         let mut ticks = tokio::time::interval(ROUND);
         loop {
             ticks.tick().await;
-            self.detect(&sources).await;
-            self.deliver().await;
+            // There can be some later.
+            if !self.targets.load().is_empty() {
+                self.detect(&sources).await;
+                self.deliver().await;
+            }
         }
     }
 
@@ -77,7 +89,7 @@ impl Notifications {
         if let Err(error) = self.queue.take_up().await {
             tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
         }
-        self.targets.iter().map(|target| self.state(target)).collect()
+        self.targets().iter().map(|target| self.state(target)).collect()
     }
 
     fn state(&self, target: &TargetSettings) -> TargetState {
@@ -100,12 +112,13 @@ impl Notifications {
 
     /// Whether there is a target of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.targets.iter().any(|target| target.name == name)
+        self.targets.load().iter().any(|target| target.name == name)
     }
 
     /// Sends a test message at once, whatever the time of the day, and once.
     pub async fn send_test(&self, name: &str, person: &str) -> TestResult {
-        let Some(target) = self.targets.iter().find(|target| target.name == name) else {
+        let targets = self.targets();
+        let Some(target) = targets.iter().find(|target| target.name == name) else {
             let detail = "There is no such target.".to_owned();
             return TestResult { outcome: Outcome::NotSent, detail, http_status: None };
         };

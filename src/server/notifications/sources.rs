@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::sync::watch;
 
 use crate::server::audit::AuditLog;
 use crate::server::backup::Backups;
@@ -13,7 +14,7 @@ use crate::server::connections::Monitor;
 #[derive(Clone, Debug)]
 pub struct Sources {
     /// The connections.
-    pub monitor: Monitor,
+    pub monitor: watch::Receiver<Monitor>,
     /// The audit log.
     pub audit: AuditLog,
     /// The scheduled backups, where there are any.

@@ -47,7 +47,17 @@ impl TokenSource {
     /// A source without a cached token. `http` should be an [`http_client`](super::http_client): a client that
     /// follows redirects would send the secret to another host.
     pub fn new(http: reqwest::Client, credentials: Credentials, clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { http, credentials, clock, state: Mutex::default(), calls: Arc::default() }))
+        Self::counting_among(Arc::default(), http, credentials, clock)
+    }
+
+    /// The same, for a connection whose calls were counted before.
+    pub fn counting_among(
+        calls: Arc<PartnerCalls>,
+        http: reqwest::Client,
+        credentials: Credentials,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self(Arc::new(Inner { http, credentials, clock, state: Mutex::default(), calls }))
     }
 
     /// The calls of this connection, which are counted by whoever makes them.

@@ -19,12 +19,17 @@ pub struct Budget {
 
 #[derive(Debug)]
 struct Ledger {
-    /// The guaranteed part of each connection, in bytes.
-    guaranteed: usize,
     /// What is left of the shared part, in bytes.
     common: usize,
-    /// What each connection uses, in bytes.
-    used: Vec<usize>,
+    /// The part of each connection.
+    parts: Vec<Part>,
+}
+
+/// What one connection may use, and does, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    guaranteed: usize,
+    used: usize,
 }
 
 impl Budget {
@@ -38,9 +43,20 @@ impl Budget {
     pub fn divided(total: usize, connections: usize) -> Vec<Self> {
         let count = connections.max(1);
         let guaranteed = GUARANTEED.min(total / 2 / count);
-        let ledger = Ledger { guaranteed, common: total - guaranteed * count, used: vec![0; count] };
+        let parts = vec![Part { guaranteed, used: 0 }; count];
+        let ledger = Ledger { common: total - guaranteed * count, parts };
         let ledger = Arc::new(Mutex::new(ledger));
         (0..connections).map(|connection| Self { ledger: Arc::clone(&ledger), connection }).collect()
+    }
+
+    /// The budget of one connection more. Its guaranteed part is as large as that of this one, or what nobody else has.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        let mut ledger = self.ledger();
+        let guaranteed = ledger.parts[self.connection].guaranteed.min(ledger.common);
+        ledger.common -= guaranteed;
+        ledger.parts.push(Part { guaranteed, used: 0 });
+        Self { ledger: Arc::clone(&self.ledger), connection: ledger.parts.len() - 1 }
     }
 
     /// An empty share.
@@ -56,7 +72,7 @@ impl Budget {
 impl Default for Budget {
     /// The default budget for a single connection.
     fn default() -> Self {
-        let ledger = Ledger { guaranteed: GUARANTEED, common: TOTAL - GUARANTEED, used: vec![0] };
+        let ledger = Ledger { common: TOTAL - GUARANTEED, parts: vec![Part { guaranteed: GUARANTEED, used: 0 }] };
         Self { ledger: Arc::new(Mutex::new(ledger)), connection: 0 }
     }
 }
@@ -64,25 +80,27 @@ impl Default for Budget {
 impl Ledger {
     /// Takes more for a connection. Returns whether there was enough.
     fn take(&mut self, connection: usize, bytes: usize) -> bool {
-        let used = self.used[connection];
-        let common = self.beyond(used.saturating_add(bytes)) - self.beyond(used);
+        let part = self.parts[connection];
+        let common = part.beyond(part.used.saturating_add(bytes)) - part.beyond(part.used);
         if common > self.common {
             return false;
         }
         self.common -= common;
-        self.used[connection] += bytes;
+        self.parts[connection].used += bytes;
         true
     }
 
     fn give_back(&mut self, connection: usize, bytes: usize) {
-        let used = self.used[connection];
-        let left = used.saturating_sub(bytes);
-        self.common += self.beyond(used) - self.beyond(left);
-        self.used[connection] = left;
+        let part = self.parts[connection];
+        let left = part.used.saturating_sub(bytes);
+        self.common += part.beyond(part.used) - part.beyond(left);
+        self.parts[connection].used = left;
     }
+}
 
-    /// How much of what a connection uses is beyond its guaranteed part.
-    fn beyond(&self, used: usize) -> usize {
+impl Part {
+    /// How much of so many bytes is beyond the guaranteed ones.
+    fn beyond(self, used: usize) -> usize {
         used.saturating_sub(self.guaranteed)
     }
 }
@@ -160,13 +178,25 @@ mod tests {
         assert!(!Share::default().grow(1), "no budget, no memory");
     }
 
+    #[test]
+    fn a_connection_that_comes_later_is_sure_of_its_part_too_while_there_is_one() {
+        let first = Budget::divided(1_000, 2).remove(0);
+        let mut greedy = first.share();
+        assert!(greedy.grow(500));
+        let (third, fourth) = (first.another(), first.another());
+        assert_eq!(room_left(&third), 250, "all that the first ones left");
+        assert_eq!(room_left(&fourth), 0, "nothing was left for it");
+        drop(greedy);
+        assert_eq!(room_left(&fourth), 250);
+    }
+
     proptest! {
         #[test]
         fn all_together_never_take_more_than_there_is(
             connections in 1..6_usize, steps in prop::collection::vec((0..6_usize, 0..400_usize, any::<bool>()), 0..60),
         ) {
             let budgets = Budget::divided(1_000, connections);
-            let sure = budgets[0].ledger().guaranteed;
+            let sure = budgets[0].ledger().parts[0].guaranteed;
             let mut shares: Vec<Vec<Share>> = budgets.iter().map(|_| Vec::new()).collect();
             for (connection, bytes, ends) in steps {
                 let connection = connection % connections;
@@ -183,7 +213,7 @@ mod tests {
             }
             drop(shares);
             let ledger = budgets[0].ledger();
-            prop_assert_eq!(&ledger.used, &vec![0; connections]);
+            prop_assert!(ledger.parts.iter().all(|part| part.used == 0));
             prop_assert_eq!(ledger.common + sure * connections, 1_000);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use tracing::Instrument as _;
 
@@ -18,7 +19,7 @@ use crate::server::telemetry;
 /// Counts and traces the calls of another. A call that is made again after a 401 counts once, with the time that the token took.
 #[derive(Debug)]
 pub struct Measured<A> {
-    api: A,
+    api: ArcSwap<A>,
     calls: Arc<PartnerCalls>,
     /// The name of the connection.
     connection: String,
@@ -27,7 +28,12 @@ pub struct Measured<A> {
 impl<A: PartnerApi> Measured<A> {
     /// Counts the calls of `api` among these, and traces them as those of a connection.
     pub fn new(api: A, calls: Arc<PartnerCalls>, connection: String) -> Self {
-        Self { api, calls, connection }
+        Self { api: ArcSwap::from_pointee(api), calls, connection }
+    }
+
+    /// Calls another one from now on. Calls that have begun are not disturbed.
+    pub fn replace(&self, api: A) {
+        self.api.store(Arc::new(api));
     }
 
     async fn counted<T>(
@@ -55,7 +61,7 @@ impl<A: PartnerApi> Measured<A> {
 #[async_trait]
 impl<A: PartnerApi> PartnerApi for Measured<A> {
     async fn stream_organisations(&self, sink: Box<dyn Sink<Organisation>>) -> Result<Share, PartnerFailure> {
-        self.counted(Operation::ListOrganisations, self.api.stream_organisations(sink)).await
+        self.counted(Operation::ListOrganisations, self.api.load_full().stream_organisations(sink)).await
     }
 
     async fn stream_clients(
@@ -63,11 +69,11 @@ impl<A: PartnerApi> PartnerApi for Measured<A> {
         organisation_id: &str,
         sink: Box<dyn Sink<OAuthClient>>,
     ) -> Result<Share, PartnerFailure> {
-        self.counted(Operation::ListClients, self.api.stream_clients(organisation_id, sink)).await
+        self.counted(Operation::ListClients, self.api.load_full().stream_clients(organisation_id, sink)).await
     }
 
     async fn get(&self, kind: ObjectKind, id: &str) -> Result<RemoteObject, PartnerFailure> {
-        self.counted(Operation::Get, self.api.get(kind, id)).await
+        self.counted(Operation::Get, self.api.load_full().get(kind, id)).await
     }
 
     async fn create(
@@ -76,7 +82,7 @@ impl<A: PartnerApi> PartnerApi for Measured<A> {
         organisation_id: Option<&str>,
         fields: &FieldValues,
     ) -> Result<RemoteObject, PartnerFailure> {
-        self.counted(Operation::Create, self.api.create(kind, organisation_id, fields)).await
+        self.counted(Operation::Create, self.api.load_full().create(kind, organisation_id, fields)).await
     }
 
     async fn update(
@@ -85,6 +91,6 @@ impl<A: PartnerApi> PartnerApi for Measured<A> {
         current: &RemoteObject,
         changes: &[FieldChange],
     ) -> Result<Answer, PartnerFailure> {
-        self.counted(Operation::Update, self.api.update(kind, current, changes)).await
+        self.counted(Operation::Update, self.api.load_full().update(kind, current, changes)).await
     }
 }

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::domain::catalogue::Catalogue;
 use crate::domain::change::FieldChange;
 use crate::domain::object::ObjectKind;
@@ -22,10 +24,11 @@ pub async fn begin_judging(connection: &Connection, audit: &AuditLog, catalogue:
     judge_unchanged(connection, audit).await;
 }
 
-/// Asks the log again and again, for all connections.
-pub async fn keep_judging(connections: Connections, audit: AuditLog) {
+/// Asks the log again and again, for all connections that there are by then.
+pub async fn keep_judging(connections: watch::Receiver<Connections>, audit: AuditLog) {
     loop {
         tokio::time::sleep(INTERVAL).await;
+        let connections = connections.borrow().clone();
         for connection in connections.in_order() {
             judge_unchanged(connection, &audit).await;
         }

@@ -13,9 +13,9 @@ use crate::server::storage::{Announcement, Announcements, Standing};
 #[derive(Debug)]
 pub struct Listening {
     /// The connections to OneID.
-    pub connections: Connections,
+    pub connections: watch::Receiver<Connections>,
     /// All connections.
-    pub monitor: Monitor,
+    pub monitor: watch::Receiver<Monitor>,
     /// The log that all replicas write.
     pub audit: AuditLog,
     /// Whether this replica leads: then it takes no snapshots, because it makes them.
@@ -36,36 +36,43 @@ impl Listening {
     async fn take_in(&self, announcement: Announcement) {
         match announcement {
             Announcement::Change(name) => {
-                if let Some(connection) = self.connections.find(&name) {
-                    self.take_in_changes(connection).await;
+                if let Some(connection) = self.find(&name) {
+                    self.take_in_changes(&connection).await;
                 }
             }
             Announcement::Snapshot(name) => {
-                if let Some(connection) = self.connections.find(&name) {
-                    self.take_in_snapshot(connection).await;
+                if let Some(connection) = self.find(&name) {
+                    self.take_in_snapshot(&connection).await;
                 }
             }
             Announcement::Check(name) => {
-                if let Some(connection) = self.monitor.find(&name) {
+                let connection = self.monitor.borrow().find(&name).cloned();
+                if let Some(connection) = connection {
                     connection.take_up().await;
                 }
             }
             Announcement::SilencedRules(name) => {
-                if let Some(connection) = self.connections.find(&name) {
-                    judge_silenced(connection, &self.audit).await;
+                if let Some(connection) = self.find(&name) {
+                    judge_silenced(&connection, &self.audit).await;
                 }
             }
         }
     }
 
+    /// The connection of this name, if it is one of OneID.
+    fn find(&self, name: &str) -> Option<Connection> {
+        self.connections.borrow().find(name).cloned()
+    }
+
     /// Reads everything anew: some of what was announced may have been missed.
     async fn take_in_all(&self) {
-        let of_oneid = self.connections.in_order().map(|connection| async {
+        let (connections, monitor) = (self.connections.borrow().clone(), self.monitor.borrow().clone());
+        let of_oneid = connections.in_order().map(|connection| async {
             self.take_in_snapshot(connection).await;
             self.take_in_changes(connection).await;
             judge_silenced(connection, &self.audit).await;
         });
-        let checks = self.monitor.all().iter().map(|connection| connection.take_up());
+        let checks = monitor.all().iter().map(|connection| connection.take_up());
         futures::join!(join_all(of_oneid), join_all(checks));
     }
 

@@ -3,6 +3,7 @@
 //! Part of the composition root: may import anything.
 
 mod connections;
+mod reload;
 mod sandbox;
 
 use std::sync::Arc;
@@ -14,14 +15,14 @@ use tokio_util::task::TaskTracker;
 use crate::server::audit::{
     AuditLog, Discontinuity, KeyFileError, LogSealer, SigningKey, VerifyingKey, check_continuity, signing_key,
 };
-use crate::server::auth::{Access, Authentication, SessionCookie};
+use crate::server::auth::{Access, Authentication, AuthenticationContext, SessionCookie};
 use crate::server::backup::{BACKUP_ELSEWHERE, BackupSource, Backups};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::context::Resources;
 use crate::server::index::Observer;
 use crate::server::locks::KeyedLocks;
-use crate::server::measurements::Requests;
+use crate::server::measurements::{Reloads, Requests};
 use crate::server::notifications::Notifications;
 use crate::server::oauth::{http_client, single_use_http_client};
 use crate::server::one_time_secrets::OneTimeSecrets;
@@ -34,7 +35,8 @@ use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Replica, SharedLocks, Stores};
 use crate::server::tickets::Tickets;
 
-pub use connections::{Connected, connect};
+pub use connections::{Connected, Surroundings};
+pub use reload::{Assembled, Changes};
 pub use sandbox::{DescriptionError, sandbox_connections};
 
 /// What reaches out of the program. A test may put its own in its place.
@@ -95,10 +97,10 @@ async fn open_with(key: SigningKey, config: &Config, clock: &Arc<dyn Clock>) -> 
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
 pub async fn assemble(config: &Config, outside: &Outside) -> Result<AppState, AssemblyError> {
-    assemble_among(config, outside, None).await
+    Ok(assemble_among(config, outside, None).await?.state)
 }
 
-/// The same for one of several replicas.
+/// The same for one of several replicas, with what it takes to give it another configuration.
 ///
 /// # Errors
 /// When the database, or the key that signs the audit log, cannot be used.
@@ -106,24 +108,30 @@ pub async fn assemble_among(
     config: &Config,
     outside: &Outside,
     replica: Option<&Arc<Replica>>,
-) -> Result<AppState, AssemblyError> {
+) -> Result<Assembled, AssemblyError> {
     let key = signing_key(&config.audit.signing_key_file, &config.audit.origin)?;
     let backups = backups(config, outside, key.verifying().clone())?;
     let stores = open_with(key, config, &outside.clock).await?;
     if let Some(replica) = replica {
         stores.audit.only_while(replica.process());
     }
-    let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
-    let sealing_key = SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way");
-    let reader = outside.reader.clone();
-    let mut access = Access::new(authentication, roles, &config.public_url, reader, sealing_key, &outside.clock);
-    access.sign_out_url.clone_from(&config.sign_out_url);
-    let resources = resources(config, outside, &stores, backups, replica);
+    let authentication = AuthenticationContext {
+        public_url: config.public_url.clone(),
+        http: outside.reader.clone(),
+        sealing_key: SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way"),
+        clock: Arc::clone(&outside.clock),
+    };
+    let access = Access {
+        authenticator: authentication.authenticator(config.authentication.clone()),
+        roles: config.roles.clone(),
+        sign_out_url: config.sign_out_url.clone(),
+    };
+    let (resources, connected) = resources(config, outside, &stores, backups, replica);
     resources.monitor.take_up().await;
     for connection in resources.connections.in_order() {
         begin_judging(connection, &resources.audit, &resources.catalogue).await;
     }
-    Ok(AppState {
+    let state = AppState {
         resources: Arc::new(resources),
         stores: Arc::new(stores),
         access: Arc::new(access),
@@ -137,7 +145,9 @@ pub async fn assemble_among(
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
         is_demo: matches!(config.authentication, Authentication::Demo),
         requests: Arc::new(Requests::new(router::patterns())),
-    })
+        reloads: Arc::new(Reloads::begun_at(outside.clock.now())),
+    };
+    Ok(Assembled { state, connected, authentication, outside: outside.clone() })
 }
 
 fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Option<Arc<Backups>>, DatabaseError> {
@@ -155,7 +165,7 @@ fn resources(
     stores: &Stores,
     backups: Option<Arc<Backups>>,
     replica: Option<&Arc<Replica>>,
-) -> Resources {
+) -> (Resources, Connected) {
     let Stores { audit, checks, sessions, drafts, messages, submissions, one_time, saved_views, .. } = stores.clone();
     let mut audit = AuditLog::new(audit, Arc::clone(&outside.clock));
     let shared = replica.map(|replica| Arc::clone(replica) as Arc<dyn SharedLocks>);
@@ -174,13 +184,12 @@ fn resources(
         Arc::clone(&stores.notifications),
     );
     let writes = TaskTracker::new();
-    let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
-    let observer: Arc<dyn Observer> =
-        Arc::new(Recorder::new(audit.clone(), environments, writes.clone(), replica.is_some()));
-    let Connected { oneid, monitor } = connect(&config.connections, outside, &observer, Some(&checks));
-    Resources {
-        connections: oneid,
-        monitor,
+    let observer = observer(config, &audit, &writes, replica.is_some());
+    let surroundings = Surroundings { outside, observer: &observer, store: Some(&checks) };
+    let connected = Connected::of(&config.connections, surroundings);
+    let resources = Resources {
+        connections: connected.oneid.clone(),
+        monitor: connected.monitor.clone(),
         audit,
         backups,
         checks,
@@ -197,5 +206,12 @@ fn resources(
         recents: Arc::default(),
         locks: Arc::new(shared.map(KeyedLocks::shared_by_all).unwrap_or_default()),
         writes,
-    }
+    };
+    (resources, connected)
+}
+
+/// Records what is changed elsewhere on the connections of a configuration.
+fn observer(config: &Config, audit: &AuditLog, writes: &TaskTracker, are_others: bool) -> Arc<dyn Observer> {
+    let environments = config.connections.iter().map(|one| (one.name.clone(), one.environment)).collect();
+    Arc::new(Recorder::new(audit.clone(), environments, writes.clone(), are_others))
 }

@@ -77,8 +77,13 @@ async fn checked_twice(app: &TestApp) {
 
 /// A check of the sandbox, and what notifications make of it.
 async fn checked(app: &TestApp) {
-    app.notifications.1.monitor.find("sandbox").unwrap().check_now().await;
+    check_now(app, "sandbox").await;
     detect(app).await;
+}
+
+async fn check_now(app: &TestApp, connection: &str) {
+    let monitor = app.notifications.1.monitor.borrow().clone();
+    monitor.find(connection).unwrap().check_now().await;
 }
 
 async fn detect(app: &TestApp) {

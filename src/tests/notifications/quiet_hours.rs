@@ -7,7 +7,7 @@ use partner_dashboard::server::sandbox::System;
 use time::macros::datetime;
 
 use super::receiver::{Receiver, Reply};
-use super::{NOON, app, checked_twice, deliver, detect, fail, night, state, target, webhook};
+use super::{NOON, app, check_now, checked_twice, deliver, detect, fail, night, state, target, webhook};
 use crate::support::TestApp;
 
 async fn with_a_night(receiver: &Receiver) -> (TestApp, std::sync::Arc<partner_dashboard::server::clock::ManualClock>) {
@@ -89,7 +89,7 @@ async fn what_is_urgent_wakes_people_unless_they_said_no() {
         clock.advance(Duration::from_hours(11));
         fail(&app, System::OneIdProduction);
         for _ in 0..2 {
-            app.notifications.1.monitor.find("production").unwrap().check_now().await;
+            check_now(&app, "production").await;
         }
         detect(&app).await;
         deliver(&app).await;

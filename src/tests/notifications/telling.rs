@@ -14,6 +14,7 @@ use partner_dashboard::server::notifications::{Notifications, Sources, TargetSet
 use partner_dashboard::server::oauth::single_use_http_client;
 use partner_dashboard::server::sandbox::{FaultKind, System};
 use serde_json::json;
+use tokio::sync::watch;
 
 use super::receiver::Receiver;
 use super::{NOON, app, checked, checked_twice, deliver, detect, fail, target, webhook};
@@ -83,7 +84,7 @@ async fn a_secret_is_told_of_a_month_a_week_and_a_day_before_it_ends() {
     let mut settings = monitored_settings(&description.connections[0], &of_clock);
     settings.client_secret_expires = Some((NOON + time::Duration::days(40)).date());
     let monitor = Monitor::new(vec![settings], &of_clock, None);
-    let sources = Sources { monitor, audit: app.audit.clone(), backups: None };
+    let sources = Sources { monitor: watch::Sender::new(monitor).subscribe(), audit: app.audit.clone(), backups: None };
     let notifications = || {
         let (url, client) = ("https://x.example".parse().unwrap(), single_use_http_client().unwrap());
         let targets = vec![target("ops", webhook(&receiver.url))];

@@ -9,6 +9,7 @@ mod log_lines;
 mod metrics;
 mod queries;
 mod ready;
+mod reloads;
 mod rules;
 mod targets;
 mod traces;

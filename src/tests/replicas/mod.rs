@@ -2,6 +2,7 @@
 
 mod behind_nginx;
 mod migration;
+mod reloads;
 mod takeover;
 mod together;
 

@@ -12,6 +12,7 @@ use partner_dashboard::server::sandbox::FaultKind;
 use partner_dashboard::server::services::objects::settle::Settler;
 use serde_json::json;
 use time::OffsetDateTime;
+use tokio::sync::watch;
 
 use crate::support::{Browser, TestApp, TestOptions, changes};
 
@@ -24,8 +25,12 @@ struct Rounds {
 impl Rounds {
     fn of(app: &TestApp) -> Self {
         let clock = Arc::new(ManualClock::new(OffsetDateTime::now_utc()));
-        let settler =
-            Settler::new(app.connections.clone(), app.audit_of_the_next_start(), clock.clone(), app.locks.clone());
+        let settler = Settler::new(
+            watch::Sender::new(app.connections.clone()).subscribe(),
+            app.audit_of_the_next_start(),
+            clock.clone(),
+            app.locks.clone(),
+        );
         Self { settler, clock }
     }
 

@@ -10,6 +10,7 @@ mod header_matrix;
 pub mod journey;
 mod limited_changes;
 mod limits;
+mod reloads;
 mod sessions;
 pub mod sign_out;
 mod subtrees;

@@ -208,6 +208,11 @@ impl Server {
         assert!(Command::new("bash").arg("-c").arg(kill).status().unwrap().success());
     }
 
+    /// How often it has logged something.
+    pub fn logged(&self, text: &str) -> usize {
+        self.log.so_far().matches(text).count()
+    }
+
     /// Waits until it logs something.
     pub async fn logs(&self, text: &str) {
         let start = Instant::now();

@@ -1,5 +1,6 @@
 //! The application, assembled as `serve` and `demo` do it, with the embedded sandbox as its partner.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use partner_dashboard::server::audit::{AuditLog, VerifyingKey, signing_key};
 use partner_dashboard::server::auth::RoleTable;
 use partner_dashboard::server::backup::Backups;
 use partner_dashboard::server::clock::SystemClock;
-use partner_dashboard::server::config::AuditSettings;
+use partner_dashboard::server::config::{AuditSettings, Config, ConfigurationFacts, Reloaded};
 use partner_dashboard::server::context::Resources;
 use partner_dashboard::server::index::{Connections, Keeping};
 use partner_dashboard::server::locks::KeyedLocks;
@@ -21,9 +22,10 @@ use partner_dashboard::server::notifications::{Notifications, Sources};
 use partner_dashboard::server::router;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use partner_dashboard::server::storage::Stores;
-use partner_dashboard::server::wiring::assemble;
+use partner_dashboard::server::wiring::{Assembled, assemble, assemble_among};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -59,6 +61,8 @@ pub struct TestApp {
     pool: SqlitePool,
     directory: TempDir,
     origin: String,
+    config: Config,
+    assembled: Assembled,
 }
 
 impl TestApp {
@@ -90,12 +94,15 @@ impl TestApp {
 
     async fn over(directory: TempDir, sandbox: Sandbox, options: TestOptions) -> Self {
         let database = directory.path().join("test.db");
-        let state = Box::pin(assemble(&config(&options, &sandbox, &database), &outside(&options))).await.unwrap();
+        let config = config(&options, &sandbox, &database);
+        let assembled = Box::pin(assemble_among(&config, &outside(&options), None)).await.unwrap();
+        let state = assembled.state.clone();
         let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&database)).await.unwrap();
         let operations = router::operations(state.clone());
         let Resources { audit, backups, connections, locks, writes: writing, .. } = Resources::clone(&state.resources);
         let (stores, ending) = (state.stores.clone(), state.ending.clone());
-        let sources = Sources { monitor: state.monitor.clone(), audit: audit.clone(), backups: backups.clone() };
+        let monitor = watch::Sender::new(state.monitor.clone()).subscribe();
+        let sources = Sources { monitor, audit: audit.clone(), backups: backups.clone() };
         let notifications = Box::new((Arc::clone(&state.notifications), sources));
         if options.is_kept {
             for connection in connections.in_order() {
@@ -120,7 +127,24 @@ impl TestApp {
             pool,
             directory,
             origin,
+            config,
+            assembled,
         }
+    }
+
+    /// The server reads its configuration again: some keys have changed, in this way.
+    pub async fn reload(&mut self, changed: &[&str], change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        let reloaded = Reloaded {
+            config: self.config.clone(),
+            facts: ConfigurationFacts { sha256: String::new(), values: BTreeMap::new() },
+            changed: changed.iter().map(|key| (*key).to_owned()).collect(),
+            waiting: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        self.assembled.reload(&reloaded).await;
+        let state = self.assembled.state.clone();
+        self.router = router::build(state, &self.config.public_url, self.config.requests_per_minute);
     }
 
     /// A browser without cookies yet.

@@ -16,7 +16,7 @@ use futures::future::join_all;
 
 use self::clock::EarlierClock;
 use self::world::Story;
-use super::serve::take_up_indexes;
+use super::running::take_up_indexes;
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
 use crate::server::router;
@@ -63,7 +63,7 @@ pub(super) async fn make(config: &Config, sandbox: &Sandbox) -> Result<(), Histo
     let clock = Arc::new(EarlierClock::new(Duration::from_hours(24) * DAYS));
     let told: Arc<dyn Clock> = clock.clone();
     let state = assemble(config, &Outside { clock: told, ..Outside::real()? }).await?;
-    take_up_indexes(&state).await;
+    take_up_indexes(&state, state.connections.in_order()).await;
     let router = router::build(state.clone(), &config.public_url, config.requests_per_minute);
     let story = Story {
         state: &state,

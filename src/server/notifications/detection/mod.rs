@@ -42,7 +42,8 @@ impl Notifications {
         let now = self.clock.now().truncate_to_millisecond();
         let told = |watched: &str| self.queue.told(watched);
         let mut found: Vec<Found> = Vec::new();
-        for connection in sources.monitor.all() {
+        let monitor = sources.monitor.borrow().clone();
+        for connection in monitor.all() {
             let card = connection.card(now);
             found.extend(connections::found(&card, told, now));
             found.extend(secrets::found(&card, told, now));

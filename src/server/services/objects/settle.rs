@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::try_join_all;
+use tokio::sync::watch;
 
 use super::found::{Found, created, updated};
 use super::listed::Lists;
@@ -35,7 +36,7 @@ pub(super) fn outcomes_of(connection: &str) -> String {
 /// Looks up what is not known.
 #[derive(Debug)]
 pub struct Settler {
-    connections: Connections,
+    connections: watch::Receiver<Connections>,
     audit: AuditLog,
     clock: Arc<dyn Clock>,
     locks: Arc<KeyedLocks>,
@@ -82,7 +83,12 @@ pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Res
 
 impl Settler {
     /// For these connections and this log. The locks are those that people's decisions take.
-    pub fn new(connections: Connections, audit: AuditLog, clock: Arc<dyn Clock>, locks: Arc<KeyedLocks>) -> Self {
+    pub fn new(
+        connections: watch::Receiver<Connections>,
+        audit: AuditLog,
+        clock: Arc<dyn Clock>,
+        locks: Arc<KeyedLocks>,
+    ) -> Self {
         Self {
             connections,
             audit,
@@ -112,6 +118,11 @@ impl Settler {
     /// # Errors
     /// When the log cannot be read or written.
     pub async fn settle(&mut self) -> Result<(), AuditError> {
+        if self.connections.has_changed().unwrap_or(false) {
+            // One that was gone may be there again.
+            self.connections.mark_unchanged();
+            self.given_up.clear();
+        }
         let mut by_connection: BTreeMap<String, Vec<AuditEntry>> = BTreeMap::new();
         let mut last = 0;
         loop {
@@ -201,12 +212,13 @@ impl Settler {
 
     async fn look_up(&self, entry: &AuditEntry, lists: &mut Lists) -> Result<Found, AuditError> {
         let target = &entry.intent.target;
-        match (entry.intent.action, target.kind, self.connections.find(target.connection_name())) {
+        let connection = self.connections.borrow().find(target.connection_name()).cloned();
+        match (entry.intent.action, target.kind, connection) {
             (Action::Create, AuditedKind::Object(kind), Some(connection)) => {
-                created(&self.audit, connection, kind, entry, lists).await
+                created(&self.audit, &connection, kind, entry, lists).await
             }
             (Action::Update, AuditedKind::Object(kind), Some(connection)) => {
-                updated(&self.audit, connection, kind, entry).await
+                updated(&self.audit, &connection, kind, entry).await
             }
             (Action::Check, ..) => Ok(Found::Outcome {
                 outcome: Outcome::NotApplied,

@@ -1,0 +1,168 @@
+//! An application that serves, with its tasks, and what changes of it meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use futures::future::join_all;
+use tokio::sync::watch;
+
+use super::duties::{self, Now};
+use super::live_router::LiveRouter;
+use super::operations::Operations;
+use super::others::{follow, listen, take_over};
+use crate::server::audit::AuditLog;
+use crate::server::clock::Clock;
+use crate::server::config::{Config, Reloaded};
+use crate::server::connections::Monitor;
+use crate::server::index::{Connection, Connections, Keeping};
+use crate::server::router;
+use crate::server::services::judging::keep_judging;
+use crate::server::state::AppState;
+use crate::server::storage::Replica;
+use crate::server::wiring::{Assembled, Changes};
+
+/// How often it is tried to write what could not be written to the audit log.
+const CATCH_UP: Duration = Duration::from_secs(5);
+/// How often it is forgotten what is remembered of organisations that are gone.
+const LIST_SWEEP: Duration = Duration::from_secs(30);
+
+/// An application that serves.
+pub(super) struct Running {
+    assembled: Assembled,
+    config: Config,
+    /// Kept to the end: whoever watches the server sees it end.
+    operations: Operations,
+    router: LiveRouter,
+    connections: watch::Sender<Connections>,
+    monitor: watch::Sender<Monitor>,
+    /// Whether it does what is done once for all.
+    leads: bool,
+}
+
+impl Running {
+    /// Begins everything that a configuration asks for, but for listening.
+    pub(super) async fn begin(
+        assembled: Assembled,
+        config: Config,
+        operations: Operations,
+        replica: Option<&Replica>,
+    ) -> Self {
+        let state = assembled.state.clone();
+        let (connections, monitor) =
+            (watch::Sender::new(state.connections.clone()), watch::Sender::new(state.monitor.clone()));
+        operations.activate(&state);
+        tokio::spawn(catch_up(state.audit.clone()));
+        tokio::spawn(sweep_lists(connections.subscribe(), Arc::clone(&state.clock)));
+        take_up_indexes(&state, state.connections.in_order()).await;
+        tokio::spawn(keep_judging(connections.subscribe(), state.audit.clone()));
+        let router = LiveRouter::of(router::build(state.clone(), &config.public_url, config.requests_per_minute));
+        let mut running = Self { assembled, config, operations, router, connections, monitor, leads: false };
+        if let Some(replica) = replica {
+            listen(replica, &running.config, &state, running.now());
+        }
+        if state.leads() {
+            running.begin_duties().await;
+        } else {
+            follow(&state).await;
+        }
+        running
+    }
+
+    /// What answers requests, whatever changes.
+    pub(super) fn router(&self) -> Router {
+        self.router.router()
+    }
+
+    /// The application as it is now.
+    pub(super) fn state(&self) -> &AppState {
+        &self.assembled.state
+    }
+
+    /// What it runs with.
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Whether it does what is done once for all.
+    pub(super) fn leads(&self) -> bool {
+        self.leads
+    }
+
+    /// Does from now on what is done once for all, which another replica did before.
+    pub(super) async fn lead(&mut self) {
+        take_over(self.state()).await;
+        self.begin_duties().await;
+    }
+
+    async fn begin_duties(&mut self) {
+        self.leads = true;
+        duties::begin(&self.config, self.state(), self.now()).await;
+    }
+
+    fn now(&self) -> Now {
+        Now { connections: self.connections.subscribe(), monitor: self.monitor.subscribe() }
+    }
+
+    /// Goes on with another configuration. Requests that have begun are answered with the one before.
+    pub(super) async fn reload(&mut self, reloaded: Reloaded) {
+        let Changes { begun, ended, to_watch, to_leave } = self.assembled.reload(&reloaded).await;
+        self.config = reloaded.config;
+        let state = self.state().clone();
+        take_up_indexes(&state, &begun).await;
+        if self.leads {
+            duties::refresh(&begun.into_iter().collect(), &state.audit).await;
+            duties::watch_all(&self.config, &to_watch);
+        } else {
+            begun.iter().for_each(|connection| connection.index.follows(true));
+        }
+        let router = router::build(state.clone(), &self.config.public_url, self.config.requests_per_minute);
+        self.router.replace(router);
+        self.operations.activate(&state);
+        self.connections.send_replace(state.connections.clone());
+        self.monitor.send_replace(state.monitor.clone());
+        to_leave.iter().for_each(|connection| connection.end());
+        join_all(ended.iter().map(|connection| async {
+            connection.index.end();
+            connection.index.keep().await;
+        }))
+        .await;
+    }
+}
+
+/// Writes completions and observed changes that could not be written, as soon as they can be: nobody has to change something for that.
+async fn catch_up(audit: AuditLog) {
+    let mut ticks = tokio::time::interval(CATCH_UP);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = audit.catch_up().await {
+            tracing::error!(%error, "the outcome of a change is not in the audit log yet");
+        }
+        if let Err(error) = audit.write_observed().await {
+            tracing::error!(%error, "changes made elsewhere are not in the audit log yet");
+        }
+    }
+}
+
+/// Serves connections from what was kept of them, and keeps what is changed from now on.
+pub(super) async fn take_up_indexes(state: &AppState, connections: impl IntoIterator<Item = &Connection>) {
+    join_all(connections.into_iter().map(|connection| async {
+        let keeping = Keeping {
+            connection: connection.summary.name.clone(),
+            snapshots: Arc::clone(&state.stores.index_snapshots),
+            journal: Arc::clone(&state.stores.index_journal),
+            is_shared: state.standing.is_some(),
+        };
+        connection.index.start_from(keeping).await;
+    }))
+    .await;
+}
+
+async fn sweep_lists(connections: watch::Receiver<Connections>, clock: Arc<dyn Clock>) {
+    let mut ticks = tokio::time::interval(LIST_SWEEP);
+    loop {
+        ticks.tick().await;
+        let connections = connections.borrow().clone();
+        connections.sweep(clock.moment());
+    }
+}

@@ -1,0 +1,106 @@
+//! Gives an application that serves another configuration.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+
+use super::connections::{Connected, Surroundings};
+use super::{Outside, observer};
+use crate::server::auth::{Access, AuthenticationContext};
+use crate::server::config::Reloaded;
+use crate::server::connections::MonitoredConnection;
+use crate::server::context::Resources;
+use crate::server::index::{Connection, Connections};
+use crate::server::services::judging::begin_judging;
+use crate::server::state::AppState;
+
+/// Keys of the configuration that say how people sign in.
+const SIGN_IN: [&str; 4] = ["auth.mode", "auth.header", "auth.jwt", "auth.oidc"];
+
+/// An application, and what it takes to give it another configuration.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The application.
+    pub state: AppState,
+    pub(super) connected: Connected,
+    pub(super) authentication: AuthenticationContext,
+    pub(super) outside: Outside,
+}
+
+/// What a reload has to begin and to end besides.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Connections to `OneID` whose index has nothing in it yet.
+    pub begun: Vec<Connection>,
+    /// Connections to `OneID` that are no longer configured.
+    pub ended: Vec<Connection>,
+    /// Connections that nobody checks yet.
+    pub to_watch: Vec<Arc<MonitoredConnection>>,
+    /// Those whose place they take, and those that are no longer configured.
+    pub to_leave: Vec<Arc<MonitoredConnection>>,
+}
+
+impl Assembled {
+    /// Puts the state together that a configuration asks for. Nothing of it is seen before a router is built of it, but that
+    /// connections call their partner as it says, and that notifications go where it says. What has not changed stays: tokens,
+    /// indexes, keys of identity providers, sign-ins under way.
+    pub async fn reload(&mut self, reloaded: &Reloaded) -> Changes {
+        let Reloaded { config, .. } = reloaded;
+        let observer = observer(config, &self.state.audit, &self.state.writes, self.state.standing.is_some());
+        let surroundings =
+            Surroundings { outside: &self.outside, observer: &observer, store: Some(&self.state.resources.checks) };
+        let is_unchanged = |name: &str| !reloaded.has_changed(&format!("connections.{name}"));
+        let connected = self.connected.again(&config.connections, is_unchanged, surroundings);
+        let changes = changes(&self.connected, &connected);
+        join_all(changes.to_watch.iter().map(|connection| connection.take_up())).await;
+
+        let catalogue = Arc::new(config.catalogue.clone());
+        for connection in &changes.begun {
+            begin_judging(connection, &self.state.audit, &catalogue).await;
+        }
+        if reloaded.has_changed("catalogue") {
+            for connection in connected.oneid.in_order() {
+                connection.index.judge_by(|judging| judging.catalogue = Arc::clone(&catalogue));
+            }
+        }
+        self.state.notifications.set_targets(config.notifications.clone());
+
+        let old = &self.state.access;
+        let authenticator = if SIGN_IN.iter().any(|key| reloaded.has_changed(key)) {
+            self.authentication.authenticator(config.authentication.clone())
+        } else {
+            old.authenticator.clone()
+        };
+        let (roles, sign_out_url) = (config.roles.clone(), config.sign_out_url.clone());
+        let resources = Resources {
+            connections: connected.oneid.clone(),
+            monitor: connected.monitor.clone(),
+            catalogue,
+            ..Resources::clone(&self.state.resources)
+        };
+        self.state = AppState {
+            resources: Arc::new(resources),
+            access: Arc::new(Access { authenticator, roles, sign_out_url }),
+            support_url: Arc::from(config.support_url.as_str()),
+            ..self.state.clone()
+        };
+        self.connected = connected;
+        changes
+    }
+}
+
+fn changes(before: &Connected, now: &Connected) -> Changes {
+    let only_in = |these: &Connections, others: &Connections| -> Vec<Connection> {
+        let is_in_both = |one: &Connection| others.in_order().any(|other| Arc::ptr_eq(&one.index, &other.index));
+        these.in_order().filter(|one| !is_in_both(one)).cloned().collect()
+    };
+    let only_among = |these: &[Arc<MonitoredConnection>], others: &[Arc<MonitoredConnection>]| {
+        these.iter().filter(|one| !others.iter().any(|other| Arc::ptr_eq(one, other))).cloned().collect()
+    };
+    Changes {
+        begun: only_in(&now.oneid, &before.oneid),
+        ended: only_in(&before.oneid, &now.oneid),
+        to_watch: only_among(now.monitor.all(), before.monitor.all()),
+        to_leave: only_among(before.monitor.all(), now.monitor.all()),
+    }
+}

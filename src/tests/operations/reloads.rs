@@ -1,0 +1,208 @@
+//! SIGHUP: the configuration is read again while the server answers.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::http::Method;
+use futures::future::join_all;
+use partner_dashboard::server::sandbox::System;
+
+use super::Dashboard;
+use super::metrics::measured;
+use crate::support::program::{command, table};
+use crate::support::until;
+
+const HTML: &str = "text/html";
+/// How often the configuration is read again under load.
+const RELOADS: usize = 20;
+
+impl Dashboard {
+    /// Changes the file of the configuration.
+    fn rewrite(&self, change: impl FnOnce(String) -> String) {
+        let path = &self.configured.path;
+        fs::write(path, change(fs::read_to_string(path).unwrap())).unwrap();
+    }
+
+    /// Changes it, and waits until it is in use.
+    async fn reload(&self, change: impl FnOnce(String) -> String) {
+        self.rewrite(change);
+        let reloaded = "the configuration was reloaded";
+        let before = self.server.logged(reloaded);
+        self.server.signal("HUP");
+        until(async || self.server.logged(reloaded) > before).await;
+    }
+
+    /// The table of another connection to the same partner, with its secret in a file.
+    fn another(&self, name: &str) -> String {
+        let description = self.sandbox.description();
+        let described = description.connection(System::OneIdSandbox).unwrap();
+        let secret = self.configured.directory.path().join("another-secret");
+        fs::write(&secret, &described.client_secret).unwrap();
+        let table = table(described).replacen(&format!("\"{}\"", described.name), &format!("\"{name}\""), 1);
+        format!("\n[[connections]]\n{table}client_secret_file = \"{}\"\n", secret.display())
+    }
+
+    /// What a metric without labels is.
+    async fn number(&self, metric: &str) -> f64 {
+        let text = measured(self).await;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{metric} ")));
+        line.unwrap_or_else(|| panic!("{metric} is not in {text}")).parse().unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_connection_serves_and_one_that_is_removed_is_gone() {
+    let dashboard = Dashboard::start(command()).await;
+    let visitor = dashboard.visitor();
+    let another = dashboard.another("second");
+    assert_eq!(visitor.get("/second/organisations").await.status().as_u16(), 404);
+
+    dashboard.reload(|text| text + &another).await;
+    let page = visitor.get("/second/organisations").await;
+    assert_eq!(page.status().as_u16(), 200);
+    assert!(page.text().await.unwrap().contains("Copperfield Books"));
+    assert_eq!(visitor.get("/connections/second").await.status().as_u16(), 200);
+    assert!(measured(&dashboard).await.contains("connection=\"second\""));
+    // It is read in the background, as those of the start are.
+    let read = "partner_dashboard_index_coverage_ratio{connection=\"second\"} 1.0";
+    until(async || measured(&dashboard).await.contains(read)).await;
+
+    dashboard.reload(|text| text.replace(&another, "")).await;
+    assert_eq!(visitor.get("/second/organisations").await.status().as_u16(), 404);
+    assert_eq!(visitor.get("/connections/second").await.status().as_u16(), 404);
+    assert!(!measured(&dashboard).await.contains("connection=\"second\""));
+    assert_eq!(visitor.get("/sandbox/organisations").await.status().as_u16(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_replaced_is_used_from_then_on_and_nobody_starts_anything_again() {
+    let dashboard = Dashboard::start(command()).await;
+    let secret = dashboard.configured.directory.path().join("secret-0");
+    let right = fs::read_to_string(&secret).unwrap();
+    let form = [("name", "sandbox")];
+    let check = async || {
+        dashboard.server.post("/api/connections/check", &form, HTML, "admins").await;
+        measured(&dashboard).await
+    };
+    let is = |state: &str| format!("state=\"{state}\"}} 1");
+    assert!(check().await.contains(&is("works")));
+    fs::write(&secret, "another secret").unwrap();
+    assert!(check().await.contains(&is("works")), "nobody has said that it changed");
+    dashboard.reload(|text| text).await;
+    let failing = check().await;
+    assert!(failing.contains(&is("failing")), "{failing}");
+    fs::write(&secret, right).unwrap();
+    dashboard.reload(|text| text).await;
+    let working = check().await;
+    assert!(working.contains(&is("works")), "{working}");
+    assert_eq!(dashboard.visitor().get("/sandbox/organisations").await.status().as_u16(), 200);
+    let log = dashboard.visitor().get("/audit?action=configuration_loaded").await.text().await.unwrap();
+    assert!(log.contains("connections.sandbox.client_secret"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_is_lost_and_each_save_is_made_once_while_it_is_read_again_and_again() {
+    let dashboard = Dashboard::start(command()).await;
+    let is_over = AtomicBool::new(false);
+    let readers = (0..4).map(|_| async {
+        let visitor = dashboard.visitor();
+        while !is_over.load(Ordering::Relaxed) {
+            for path in ["/", "/sandbox/organisations", "/connections", "/sandbox/organisations/new"] {
+                assert_eq!(visitor.get(path).await.status().as_u16(), 200, "{path}");
+            }
+        }
+    });
+    let saves = async {
+        let (visitor, mut made) = (dashboard.visitor(), 0);
+        while !is_over.load(Ordering::Relaxed) {
+            let form = visitor.new_organisation(&format!("Meridian {made}")).await;
+            assert_eq!(visitor.submit(&form).await.unwrap().status().as_u16(), 303);
+            made += 1;
+        }
+        made
+    };
+    let reloads = async {
+        let another = dashboard.another("second");
+        for round in 0..RELOADS {
+            let table = if round % 2 == 0 { another.as_str() } else { "" };
+            dashboard.reload(|text| text.replace(&another, "") + table).await;
+        }
+        is_over.store(true, Ordering::Relaxed);
+    };
+    let (_, made, ()) = tokio::join!(join_all(readers), saves, reloads);
+    assert!(made > 0);
+    let mut database = dashboard.database().await;
+    assert_eq!(Dashboard::outcomes(&mut database).await, vec![Some("applied".to_owned()); made]);
+    let created = dashboard.sandbox.requests().iter().filter(|request| request.method == "POST").count();
+    let tokens = dashboard.sandbox.requests().iter().filter(|request| request.path.ends_with("/token")).count();
+    assert_eq!(created - tokens, made);
+    let observed: i64 = sqlx::query_scalar("SELECT count(*) FROM audit_intents WHERE action LIKE 'observed%'")
+        .fetch_one(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(observed, 0, "what was made here is nobody else's change");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_that_is_under_way_ends_though_its_connection_is_removed() {
+    let dashboard = Dashboard::start(command()).await;
+    let another = dashboard.another("second");
+    dashboard.reload(|text| text + &another).await;
+    let visitor = dashboard.visitor();
+    let form = visitor.new_organisation("Meridian").await.set("connection", "second");
+    dashboard.slow_partner(&Method::POST, Duration::from_secs(1));
+    let removed = async {
+        dashboard.asks_the_partner(&Method::POST).await;
+        dashboard.reload(|text| text.replace(&another, "")).await;
+    };
+    let (answer, ()) = tokio::join!(visitor.submit(&form), removed);
+    assert_eq!(answer.unwrap().status().as_u16(), 303);
+    let mut database = dashboard.database().await;
+    assert_eq!(Dashboard::outcomes(&mut database).await, [Some("applied".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_is_wrong_changes_nothing_and_all_that_is_wrong_is_said() {
+    const IN_USE: &str = "partner_dashboard_configuration_last_reload_successful";
+    let dashboard = Dashboard::start(command()).await;
+    assert!((dashboard.number(IN_USE).await - 1.0).abs() < f64::EPSILON);
+    let right = fs::read_to_string(&dashboard.configured.path).unwrap();
+    dashboard
+        .rewrite(|text| text.replace("kind = \"oneid\"", "kind = \"twoid\"").replace("[auth.roles]", "[auth.rolls]"));
+    dashboard.server.signal("HUP");
+    dashboard.server.logs("the configuration was not reloaded").await;
+    for key in ["connections[0].kind", "auth.rolls"] {
+        dashboard.server.logs(key).await;
+    }
+    assert!(dashboard.number(IN_USE).await.abs() < f64::EPSILON);
+    assert_eq!(dashboard.visitor().get("/sandbox/organisations").await.status().as_u16(), 200);
+    dashboard.reload(|_| right).await;
+    assert!((dashboard.number(IN_USE).await - 1.0).abs() < f64::EPSILON);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_restart_can_change_is_named_and_the_rest_is_in_use() {
+    let dashboard = Dashboard::start(command()).await;
+    dashboard
+        .reload(|text| {
+            text.replace("[auth]", "support_url = \"https://help.example.com\"\n[auth]")
+                + "[backup]\nevery_h = 1\nto = \"/tmp\"\n"
+        })
+        .await;
+    for key in ["backup.every_h", "backup.to"] {
+        dashboard.server.logs(&format!("{key} has changed, which only a restart can take up")).await;
+    }
+    let page = dashboard.visitor().get("/").await.text().await.unwrap();
+    assert!(page.contains("https://help.example.com"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_was_reloaded_ends_as_every_other_does() {
+    let dashboard = Dashboard::start(command()).await;
+    dashboard.reload(|text| text).await;
+    dashboard.server.signal("TERM");
+    let (status, _, log) = dashboard.server.ends().await;
+    assert!(status.success(), "{log}");
+    assert!(log.contains("stopped: the outcome of every save is in the audit log"), "{log}");
+}

@@ -1,0 +1,58 @@
+//! Each replica reads its configuration again by itself, and whoever leads later does so for the new connections too.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+
+use partner_dashboard::server::sandbox::{Sandbox, System};
+
+use super::{Shared, create};
+use crate::durability::{HTML, empty_sandbox};
+use crate::support::postgres_server::PostgresServer;
+use crate::support::program::{Server, table};
+use crate::support::until;
+
+impl Shared {
+    /// Adds a connection to the file that all replicas read.
+    fn add_connection(&self, name: &str, sandbox: &Sandbox) {
+        let description = sandbox.description();
+        let described = description.connection(System::OneIdSandbox).unwrap();
+        let table = table(described).replacen(&format!("\"{}\"", described.name), &format!("\"{name}\""), 1);
+        let secret = self.configured.directory.path().join("secret-0");
+        let text = fs::read_to_string(&self.configured.path).unwrap();
+        let text = format!("{text}[[connections]]\n{table}client_secret_file = \"{}\"\n", secret.display());
+        fs::write(&self.configured.path, text).unwrap();
+    }
+}
+
+/// Whether a replica has read all that there is of a connection.
+async fn has_read_all(operations: &str, connection: &str) -> bool {
+    let answer = reqwest::get(format!("{operations}/metrics")).await.unwrap();
+    let covered = format!("partner_dashboard_index_coverage_ratio{{connection=\"{connection}\"}} 1.0");
+    answer.text().await.unwrap().contains(&covered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_leads_later_reads_the_connection_that_a_reload_has_brought() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let leads = shared.serve().await;
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let mut command = shared.serving();
+    command.env("PARTNER_DASHBOARD_OPS_LISTEN", free.to_string());
+    let next = Server::start(command).await.read_from_configuration();
+    next.logs("another replica leads").await;
+
+    shared.add_connection("second", &sandbox);
+    next.signal("HUP");
+    next.logs("the configuration was reloaded").await;
+    assert!(create(&leads, "Meridian").await.location.starts_with("/sandbox/organisations/"));
+    let (status, page) = next.get("/second/organisations", HTML).await;
+    assert!(status == 200 && page.contains("Meridian"), "{status} {page}");
+    let operations = format!("http://{free}");
+    assert!(!has_read_all(&operations, "second").await, "this replica reads nothing in the background");
+
+    leads.signal("TERM");
+    leads.ends().await;
+    next.logs("this replica leads from now on").await;
+    until(async || has_read_all(&operations, "second").await).await;
+}
