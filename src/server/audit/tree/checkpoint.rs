@@ -40,6 +40,21 @@ impl Checkpoint {
         key.sign(&format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root)))
     }
 
+    /// How new it is among those of its log: the number of its history, and its size.
+    pub fn age(&self) -> (u32, u64) {
+        (LogName::of(&self.origin).history, self.size)
+    }
+
+    /// The same as a note claims it, whoever signed it; `None` where it claims nothing.
+    pub fn claimed_age(note: &str) -> Option<(u32, u64)> {
+        Some((LogName::of_note(note).history, note.lines().nth(1)?.parse().ok()?))
+    }
+
+    /// Whether a line is the first of a note about any history of the key's log.
+    pub fn begins_with(line: &str, key: &VerifyingKey) -> bool {
+        LogName::of(line.trim_end()).own == LogName::of(key.name()).own
+    }
+
     /// Reads the signed notes of a text, one after another, and how many could not be read: one that was cut off spoils
     /// no other.
     pub fn open_all(notes: &str, key: &VerifyingKey) -> (Vec<Self>, usize) {
@@ -48,7 +63,7 @@ impl Checkpoint {
         let mut note = String::new();
         while let Some(line) = lines.next() {
             // What is left of one that was cut off ends where the next one begins: with the name of the log.
-            if LogName::of(line.trim_end()).own == LogName::of(key.name()).own && !note.trim().is_empty() {
+            if Self::begins_with(line, key) && !note.trim().is_empty() {
                 unreadable += 1;
                 note.clear();
             }
