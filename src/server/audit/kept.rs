@@ -20,8 +20,7 @@ pub fn kept_checkpoints(path: &Path, key: &VerifyingKey) -> io::Result<Vec<Check
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         read => read?,
     };
-    // One that was cut off within a character spoils no other.
-    let (checkpoints, unreadable) = Checkpoint::open_all(&String::from_utf8_lossy(&notes), key);
+    let (checkpoints, unreadable) = Checkpoint::open_all(&notes, key);
     warn_of(unreadable, path);
     Ok(checkpoints)
 }
@@ -56,8 +55,7 @@ fn largest_of(file: &fs::File, key: &VerifyingKey) -> io::Result<(Option<Checkpo
         (text, place) = (block, start);
         for begin in note_beginnings(&text, start == 0, key).into_iter().rev() {
             let note = text.split_off(begin);
-            let note = String::from_utf8_lossy(&note);
-            if Checkpoint::claimed_age(&note) > largest.as_ref().map(Checkpoint::age) {
+            if Checkpoint::claimed_age(&String::from_utf8_lossy(&note)) > largest.as_ref().map(Checkpoint::age) {
                 let (mut opened, wrong) = Checkpoint::open_all(&note, key);
                 largest = opened.pop().or(largest);
                 unreadable += wrong;
