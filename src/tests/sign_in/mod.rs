@@ -13,6 +13,7 @@ mod limits;
 mod sessions;
 pub mod sign_out;
 mod subtrees;
+mod user_info;
 
 use crate::support::Person;
 
