@@ -71,18 +71,30 @@ impl OneTimeSecrets {
     }
 
     /// The ticket of a secret that has not been shown yet. It may have expired.
-    pub async fn waiting(&self, subject: &str, client_id: &str) -> Option<Uuid> {
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn waiting(&self, subject: &str, client_id: &str) -> Result<Option<Uuid>, StorageError> {
         match (self.here.find_key(|waiting| waiting.is_for(subject, client_id)), &self.shared) {
-            (None, Some(tickets)) => known(tickets.waiting(&owner(subject, client_id)).await),
-            (here, _) => here,
+            (None, Some(tickets)) => tickets.waiting(&owner(subject, client_id)).await,
+            (here, _) => Ok(here),
         }
     }
 
     /// A secret that stays for its page. `None` as in [`Self::take`].
-    pub async fn peek(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn peek(
+        &self,
+        now: Duration,
+        subject: &str,
+        client_id: &str,
+        ticket: &str,
+    ) -> Result<Option<SecretString>, StorageError> {
         match (self.peek_here(now, subject, client_id, ticket), &self.shared) {
-            (None, Some(tickets)) => known(tickets.peek(&owner(subject, client_id), ticket).await).map(Into::into),
-            (here, _) => here,
+            (None, Some(tickets)) => Ok(tickets.peek(&owner(subject, client_id), ticket).await?.map(Into::into)),
+            (here, _) => Ok(here),
         }
     }
 
@@ -92,21 +104,22 @@ impl OneTimeSecrets {
     }
 
     /// Takes a secret. `None` when it was taken before, has expired, or belongs to somebody else.
-    pub async fn take(&self, now: Duration, subject: &str, client_id: &str, ticket: &str) -> Option<SecretString> {
+    ///
+    /// # Errors
+    /// When it is not known whether it is there.
+    pub async fn take(
+        &self,
+        now: Duration,
+        subject: &str,
+        client_id: &str,
+        ticket: &str,
+    ) -> Result<Option<SecretString>, StorageError> {
         let here = self.peek_here(now, subject, client_id, ticket);
         match (here.and_then(|_| self.here.remove(&Uuid::parse_str(ticket).ok()?)), &self.shared) {
-            (None, Some(tickets)) => known(tickets.take(&owner(subject, client_id), ticket).await).map(Into::into),
-            (here, _) => here.map(|waiting| waiting.secret),
+            (None, Some(tickets)) => Ok(tickets.take(&owner(subject, client_id), ticket).await?.map(Into::into)),
+            (here, _) => Ok(here.map(|waiting| waiting.secret)),
         }
     }
-}
-
-/// What was found, when it is known.
-fn known<T>(found: Result<Option<T>, StorageError>) -> Option<T> {
-    found.unwrap_or_else(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the secret of a new client cannot be read");
-        None
-    })
 }
 
 #[cfg(test)]
@@ -119,11 +132,11 @@ mod tests {
     async fn a_secret_is_taken_once_by_the_person_it_is_for() {
         let secrets = OneTimeSecrets::default();
         let ticket = secrets.keep(NOW, "ada", "c-1", "s3".into()).await.to_string();
-        assert!(secrets.take(NOW, "mallory", "c-1", &ticket).await.is_none());
-        assert!(secrets.take(NOW, "ada", "c-2", &ticket).await.is_none());
-        assert!(secrets.take(NOW, "ada", "c-1", &ticket).await.is_some());
-        assert!(secrets.take(NOW, "ada", "c-1", &ticket).await.is_none());
-        assert!(secrets.take(NOW, "ada", "c-1", "no ticket").await.is_none());
+        assert!(secrets.take(NOW, "mallory", "c-1", &ticket).await.unwrap().is_none());
+        assert!(secrets.take(NOW, "ada", "c-2", &ticket).await.unwrap().is_none());
+        assert!(secrets.take(NOW, "ada", "c-1", &ticket).await.unwrap().is_some());
+        assert!(secrets.take(NOW, "ada", "c-1", &ticket).await.unwrap().is_none());
+        assert!(secrets.take(NOW, "ada", "c-1", "no ticket").await.unwrap().is_none());
     }
 
     #[tokio::test]
@@ -131,6 +144,6 @@ mod tests {
         let secrets = OneTimeSecrets::default();
         let ticket = secrets.keep(NOW, "ada", "c-1", "canary".into()).await.to_string();
         assert!(!format!("{secrets:?}").contains("canary"));
-        assert!(secrets.take(NOW + LIFETIME, "ada", "c-1", &ticket).await.is_none());
+        assert!(secrets.take(NOW + LIFETIME, "ada", "c-1", &ticket).await.unwrap().is_none());
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::server::expiring_map::ExpiringMap;
+use crate::server::storage::StorageError;
 use crate::server::tickets::Tickets;
 
 /// How long a permission waits for its page.
@@ -70,19 +71,20 @@ impl Reveals {
     }
 
     /// Uses a permission up. `false` when it was used before, has expired, or is somebody else's.
-    pub async fn use_up(&self, now: Duration, subject: &str, connection: &str, client_id: &str, ticket: &str) -> bool {
-        if self.use_up_here(now, subject, connection, client_id, ticket) {
-            return true;
-        }
-        let Some(tickets) = &self.shared else {
-            return false;
-        };
-        match tickets.take(&owner(subject, connection, client_id), ticket).await {
-            Ok(taken) => taken.is_some(),
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "a permission cannot be read");
-                false
-            }
+    ///
+    /// # Errors
+    /// When it is not known whether it is there.
+    pub async fn use_up(
+        &self,
+        now: Duration,
+        subject: &str,
+        connection: &str,
+        client_id: &str,
+        ticket: &str,
+    ) -> Result<bool, StorageError> {
+        match (self.use_up_here(now, subject, connection, client_id, ticket), &self.shared) {
+            (false, Some(tickets)) => Ok(tickets.take(&owner(subject, connection, client_id), ticket).await?.is_some()),
+            (here, _) => Ok(here),
         }
     }
 
@@ -105,18 +107,18 @@ mod tests {
     async fn a_permission_is_used_once_by_the_person_and_for_the_client_that_it_is_for() {
         let reveals = Reveals::default();
         let ticket = reveals.permit(NOW, "ada", "sandbox", "c-1").await.to_string();
-        assert!(!reveals.use_up(NOW, "mallory", "sandbox", "c-1", &ticket).await);
-        assert!(!reveals.use_up(NOW, "ada", "production", "c-1", &ticket).await);
-        assert!(!reveals.use_up(NOW, "ada", "sandbox", "c-2", &ticket).await);
+        assert!(!reveals.use_up(NOW, "mallory", "sandbox", "c-1", &ticket).await.unwrap());
+        assert!(!reveals.use_up(NOW, "ada", "production", "c-1", &ticket).await.unwrap());
+        assert!(!reveals.use_up(NOW, "ada", "sandbox", "c-2", &ticket).await.unwrap());
         assert!(!reveals.use_up(NOW, "ada", "sandbox", "c-1", "no ticket").await);
-        assert!(reveals.use_up(NOW, "ada", "sandbox", "c-1", &ticket).await);
-        assert!(!reveals.use_up(NOW, "ada", "sandbox", "c-1", &ticket).await);
+        assert!(reveals.use_up(NOW, "ada", "sandbox", "c-1", &ticket).await.unwrap());
+        assert!(!reveals.use_up(NOW, "ada", "sandbox", "c-1", &ticket).await.unwrap());
     }
 
     #[tokio::test]
     async fn a_permission_does_not_wait_for_ever() {
         let reveals = Reveals::default();
         let ticket = reveals.permit(NOW, "ada", "sandbox", "c-1").await.to_string();
-        assert!(!reveals.use_up(NOW + LIFETIME, "ada", "sandbox", "c-1", &ticket).await);
+        assert!(!reveals.use_up(NOW + LIFETIME, "ada", "sandbox", "c-1", &ticket).await.unwrap());
     }
 }

@@ -83,7 +83,7 @@ const MODULES: &[ModuleRule] = &[
         &["server::clock", "server::expiring_map", "server::storage", "server::tickets"],
         WEB,
     ),
-    rule("server::reveals", &["server::clock", "server::expiring_map", "server::tickets"], WEB),
+    rule("server::reveals", &["server::clock", "server::expiring_map", "server::storage", "server::tickets"], WEB),
     rule(
         "server::audit",
         &[
