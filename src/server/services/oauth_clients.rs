@@ -141,7 +141,7 @@ async fn created(
     ticket: &str,
 ) -> OneTimeSecret {
     let now = context.clock.monotonic();
-    let secret = match context.secrets.take(now, &context.principal.subject, &client.id, ticket).await {
+    let secret = match context.secrets.take(now, &[&context.principal.subject, &client.id], ticket).await {
         Ok(Some(secret)) => secret,
         Ok(None) => return OneTimeSecret::Gone,
         Err(error) => return unread(context, &error),

@@ -51,7 +51,7 @@ pub async fn after_create(
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.clock.monotonic();
     let mut sentences: Vec<String> = created.untold.into_iter().map(|flash| flash.message).collect();
-    let (secret, path) = match context.secrets.peek(now, &context.principal.subject, &created.id, ticket).await {
+    let (secret, path) = match context.secrets.peek(now, &[&context.principal.subject, &created.id], ticket).await {
         Ok(secret) => (secret, path),
         Err(error) => {
             unread(context, &error);

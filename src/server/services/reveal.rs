@@ -90,7 +90,8 @@ pub async fn reveal(
     let recorded = to_the_end(context, async move { audit.record(&entry).await }).await?;
     recorded.map_err(ServiceError::AuditUnavailable)?;
     let now = context.clock.monotonic();
-    let ticket = context.reveals.permit(now, &context.principal.subject, &connection.summary.name, id).await;
+    let owner = [context.principal.subject.as_str(), &connection.summary.name, id];
+    let ticket = context.reveals.keep(now, &owner, SecretString::default()).await;
     Ok(Revealing::Permitted(ticket.to_string()))
 }
 
@@ -104,8 +105,8 @@ pub(super) async fn revealed(
 ) -> OneTimeSecret {
     let (now, name) = (context.clock.monotonic(), &connection.summary.name);
     let permitted = match secret {
-        Some(secret) => match context.reveals.use_up(now, &context.principal.subject, name, id, ticket).await {
-            Ok(is_permitted) => Some(secret).filter(|_| is_permitted),
+        Some(secret) => match context.reveals.take(now, &[&context.principal.subject, name, id], ticket).await {
+            Ok(permission) => permission.map(|_| secret),
             Err(error) => return unread(context, &error),
         },
         None => None,
