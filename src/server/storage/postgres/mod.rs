@@ -58,6 +58,7 @@ pub(super) async fn stores(
     let sessions = PostgresSessions::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(PostgresStore::new(pool.clone(), Arc::clone(clock)));
     Ok(Stores {
+        connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         checks: store.clone(),
