@@ -10,7 +10,7 @@ use super::{Failure, with_causes};
 use crate::server::config::Config;
 use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
-use crate::server::storage::{DatabaseUrl, Replica, Standing, announcements};
+use crate::server::storage::{DatabaseUrl, Leadership, Replica, announcements};
 
 /// Makes sure that no other dashboard uses the file of the database: each would know half of what the other one does.
 pub(super) fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
@@ -40,34 +40,34 @@ pub(super) async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failur
 
 /// Listens to the other replicas, and begins the duties once this one leads.
 pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state: &AppState, duties: Duties) {
-    let mut standing = replica.standing();
+    let mut leadership = replica.leadership();
     let listening = Listening {
         connections: state.connections.clone(),
         monitor: state.monitor.clone(),
         audit: state.audit.clone(),
-        standing: standing.clone(),
+        leadership: leadership.clone(),
     };
     tokio::spawn(listening.run(announcements(config.database.expose())));
-    if *standing.borrow() == Standing::Leads {
+    if *leadership.borrow() == Leadership::Leads {
         return duties.begin().await;
     }
     tracing::info!(
         "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
     );
-    state.connections.in_order().for_each(|connection| connection.index.follows(true));
-    state.notifications.follow(true).await;
+    state.connections.in_order().for_each(|connection| connection.index.set_read_by_another(true));
+    state.notifications.set_sent_by_another(true).await;
     let state = state.clone();
     tokio::spawn(async move {
-        if standing.wait_for(|now| *now == Standing::Leads).await.is_err() {
+        if leadership.wait_for(|now| *now == Leadership::Leads).await.is_err() {
             return;
         }
         tracing::info!("this replica leads from now on");
         for connection in state.connections.in_order() {
             // First what the one before knew: what is read from then on is compared with that.
             connection.index.take_up_again(true).await;
-            connection.index.follows(false);
+            connection.index.set_read_by_another(false);
         }
-        state.notifications.follow(false).await;
+        state.notifications.set_sent_by_another(false).await;
         duties.begin().await;
     });
 }
@@ -78,5 +78,5 @@ pub(super) async fn lost(replica: Option<&Replica>) {
         return std::future::pending().await;
     };
     // The replica lives as long as this.
-    let _ = replica.standing().wait_for(|now| *now == Standing::Lost).await;
+    let _ = replica.leadership().wait_for(|now| *now == Leadership::Lost).await;
 }

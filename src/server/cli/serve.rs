@@ -102,7 +102,7 @@ pub(super) async fn start(
         tracing::error!(
             "this replica ends: it has lost its connection to the others, and records and sends nothing more"
         );
-        state.connections.in_order().for_each(|connection| connection.index.follows(true));
+        state.connections.in_order().for_each(|connection| connection.index.set_read_by_another(true));
     }
     tokio::select! {
         () = shut_down(&dashboard, &state, !is_lost) => {}
@@ -158,7 +158,7 @@ pub(super) async fn take_up_indexes(state: &AppState) {
             connection: connection.summary.name.clone(),
             snapshots: Arc::clone(&state.stores.index_snapshots),
             journal: Arc::clone(&state.stores.index_journal),
-            is_shared: state.standing.is_some(),
+            is_shared: state.leadership.is_some(),
         };
         connection.index.start_from(keeping).await;
     }))

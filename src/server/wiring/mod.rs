@@ -129,7 +129,7 @@ pub async fn assemble_among(
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
-        standing: replica.map(|replica| replica.standing()),
+        leadership: replica.map(|replica| replica.leadership()),
         ending: CancellationToken::new(),
         support_url: Arc::from(config.support_url.as_str()),
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
