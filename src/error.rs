@@ -56,6 +56,8 @@ pub enum AppErrorCode {
     Partner(PartnerFailure),
     /// The audit log cannot be written to, so nothing was sent.
     AuditUnavailable,
+    /// Another replica is still at work on the same thing, so nothing was sent.
+    LockedElsewhere,
     /// The request itself cannot be read.
     BadRequest,
     /// What was sent does not say that it is a form.
@@ -80,7 +82,10 @@ impl AppError {
             AppErrorCode::Unauthenticated => 401,
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => 403,
             AppErrorCode::TooManyRequests => 429,
-            AppErrorCode::NotReady | AppErrorCode::SentBefore | AppErrorCode::Undecided => 409,
+            AppErrorCode::NotReady
+            | AppErrorCode::SentBefore
+            | AppErrorCode::Undecided
+            | AppErrorCode::LockedElsewhere => 409,
             AppErrorCode::View(problem) if problem.is_about_others() => 409,
             AppErrorCode::DraftGone => 410,
             AppErrorCode::Invalid(_) | AppErrorCode::View(_) => 422,
@@ -112,6 +117,7 @@ impl AppError {
             AppErrorCode::Interrupted => "The outcome of the change is unknown",
             AppErrorCode::Partner(failure) => failure.title(),
             AppErrorCode::AuditUnavailable => "The audit log cannot be written to",
+            AppErrorCode::LockedElsewhere => "Another save is in progress",
             AppErrorCode::BadRequest => "The request could not be read",
             AppErrorCode::NotAForm => "This form could not be read",
             AppErrorCode::NotText => "The form could not be read",
@@ -148,6 +154,9 @@ impl AppError {
             AppErrorCode::AuditUnavailable => {
                 "A change is only sent after it has been recorded. Nothing has been sent."
             }
+            AppErrorCode::LockedElsewhere => {
+                "Another replica of this dashboard is still saving the same thing. Nothing has been sent."
+            }
             AppErrorCode::Internal => "The error is on our side. The server log has the details.",
         }
     }
@@ -166,7 +175,9 @@ impl AppError {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
                 "Contact the operator of this dashboard and quote the request ID below."
             }
-            AppErrorCode::IdentityUnavailable | AppErrorCode::Ending => "Try again in a minute.",
+            AppErrorCode::IdentityUnavailable | AppErrorCode::Ending | AppErrorCode::LockedElsewhere => {
+                "Try again in a minute."
+            }
             AppErrorCode::TooManyRequests => "Wait a minute, then try again.",
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => {
                 "Ask an admin on your team to do it, or ask the operator for a different role."

@@ -98,6 +98,8 @@ pub enum OneTimeSecret {
     Shown(String),
     /// It has been shown, or waited too long.
     Gone,
+    /// Nobody knows now whether it is still there: the database does not say.
+    Unread,
     /// That of a client that was there before: read from the partner now.
     Revealed(String),
     /// The ticket of such a page shows it no more: it was used, is too old, or is somebody else's.
@@ -123,6 +125,7 @@ impl std::fmt::Debug for OneTimeSecret {
             Self::NotAsked => "NotAsked",
             Self::Shown(_) => "Shown([redacted])",
             Self::Gone => "Gone",
+            Self::Unread => "Unread",
             Self::Revealed(_) => "Revealed([redacted])",
             Self::NotShown => "NotShown",
         })

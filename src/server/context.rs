@@ -24,10 +24,9 @@ use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
 use crate::server::notifications::Notifications;
-use crate::server::one_time_secrets::OneTimeSecrets;
 use crate::server::recents::Recents;
-use crate::server::reveals::Reveals;
 use crate::server::storage::{CheckStore, DraftStore, MessageStore, SavedViewStore, Sessions, SubmissionStore};
+use crate::server::tickets::Tickets;
 
 /// This product's id for a request, from the middleware that makes it.
 #[derive(Clone, Debug)]
@@ -63,9 +62,9 @@ pub struct Resources {
     /// Known scopes, products and provider groups.
     pub catalogue: Arc<Catalogue>,
     /// Secrets between a creation and the one page that shows them.
-    pub secrets: Arc<OneTimeSecrets>,
+    pub secrets: Arc<Tickets>,
     /// Permissions to see the secrets of clients.
-    pub reveals: Arc<Reveals>,
+    pub reveals: Arc<Tickets>,
     /// What each person opened last.
     pub recents: Arc<Recents>,
     /// One save at a time for each object.

@@ -83,6 +83,33 @@ mod tests {
 
     use super::*;
 
+    /// Another replica has all of them.
+    #[derive(Debug)]
+    struct TakenElsewhere;
+
+    #[async_trait::async_trait]
+    impl SharedLocks for TakenElsewhere {
+        async fn try_lock(&self, _: &str) -> Result<bool, StorageError> {
+            Ok(false)
+        }
+
+        fn unlock(&self, _: &str) {}
+
+        fn are_lost(&self) -> bool {
+            false
+        }
+
+        async fn is_locked(&self, _: &str) -> Result<bool, StorageError> {
+            Ok(true)
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_replica_is_not_waited_for_without_end() {
+        let locks = KeyedLocks::shared_by_all(Arc::new(TakenElsewhere));
+        assert!(matches!(locks.lock("a").await, Err(StorageError::LockedElsewhere)));
+    }
+
     #[tokio::test]
     async fn the_second_waits_for_the_first_and_other_keys_do_not() {
         let locks = KeyedLocks::default();

@@ -10,7 +10,7 @@ use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
 use crate::server::measurements::{Reloads, Requests};
-use crate::server::storage::{SessionLimits, Standing, Stores};
+use crate::server::storage::{Leadership, SessionLimits, Stores};
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.
 /// `server::wiring` makes it.
@@ -31,7 +31,7 @@ pub struct AppState {
     /// What the identity provider wants to see at sign-out.
     pub id_tokens: Arc<IdTokens>,
     /// What this replica is among the others; `None` where there are none.
-    pub standing: Option<watch::Receiver<Standing>>,
+    pub leadership: Option<watch::Receiver<Leadership>>,
     /// Whether the server was asked to end.
     pub ending: CancellationToken,
     /// Where people find help.
@@ -49,7 +49,7 @@ pub struct AppState {
 impl AppState {
     /// Whether this program does what is done once for all.
     pub fn leads(&self) -> bool {
-        self.standing.as_ref().is_none_or(|standing| *standing.borrow() == Standing::Leads)
+        self.leadership.as_ref().is_none_or(|leadership| *leadership.borrow() == Leadership::Leads)
     }
 }
 

@@ -20,7 +20,7 @@ async fn entries(app: &TestApp, action: Action) -> Vec<AuditEntry> {
 }
 
 /// The text that an entry keeps under a name.
-fn kept<'a>(entry: &'a AuditEntry, field: &str) -> &'a str {
+pub fn kept<'a>(entry: &'a AuditEntry, field: &str) -> &'a str {
     let change = entry.intent.changes.iter().find(|change| change.field == field);
     match change.and_then(|change| change.after.as_ref()) {
         Some(FieldValue::Text(text)) => text,
@@ -29,7 +29,7 @@ fn kept<'a>(entry: &'a AuditEntry, field: &str) -> &'a str {
 }
 
 /// What was refused is written by a task of its own.
-async fn refusals(app: &TestApp, action: Action, count: usize) -> Vec<AuditEntry> {
+pub async fn refusals(app: &TestApp, action: Action, count: usize) -> Vec<AuditEntry> {
     loop {
         let found = entries(app, action).await;
         if found.len() >= count {

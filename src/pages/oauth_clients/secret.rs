@@ -68,6 +68,16 @@ pub(super) fn SecretPanel(
             </Notice>
         }
         .into_any(),
+        OneTimeSecret::Unread => view! {
+            <Notice tone=Tone::Warning>
+                <p>
+                    <strong>"The client secret could not be read. "</strong>
+                    "The database of this dashboard does not answer. The secret has not been shown. Reload this page soon \
+                     to try again: it does not wait for long."
+                </p>
+            </Notice>
+        }
+        .into_any(),
         OneTimeSecret::NotShown => view! {
             <Notice>
                 <p>

@@ -8,7 +8,7 @@ use std::thread::{Scope, ScopedJoinHandle, available_parallelism, scope};
 
 use super::broken::Broken;
 use super::leaf::ReadLeaf;
-use super::tree::{Checkpoint, VerifyingKey};
+use super::tree::{Checkpoint, CheckpointError, VerifyingKey};
 use super::verify::{Verifier, Whole};
 use crate::server::blocking::on_its_own_thread;
 use crate::server::storage::{ExpectedSchema, FileAccess, LogTables, StorageError, expected_schema};
@@ -82,7 +82,13 @@ fn begin(
 ) -> Result<Verifier, Ended> {
     match log.schema_difference(expected)? {
         Some(what) => Err(Broken::Schema { what }.into()),
-        None => Ok(Verifier::new(key, kept, log.beginning()?)?),
+        None => Verifier::new(key, kept, log.beginning()?).map_err(|broken| match broken {
+            // Nothing is known to be wrong with it.
+            Broken::OwnCheckpoint(CheckpointError::OtherName { begun, named }) => {
+                StorageError::OtherName { begun, named }.into()
+            }
+            broken => broken.into(),
+        }),
     }
 }
 

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::kept::kept_checkpoints;
-use super::tree::{Checkpoint, Hash, LogName, VerifyingKey, hash_of, nodes_of_root, root};
+use super::kept::largest_kept_checkpoint;
+use super::tree::{Hash, LogName, VerifyingKey, hash_of, nodes_of_root, root};
+use crate::server::blocking::on_its_own_thread;
 use crate::server::storage::{AuditStore, StorageError};
 
 /// Why the log must not go on.
@@ -69,14 +70,14 @@ pub enum Discontinuity {
 /// When the log does not go on from there, or it cannot be told.
 pub async fn check_continuity(store: &dyn AuditStore, path: &Path, key: &VerifyingKey) -> Result<(), Discontinuity> {
     let file = |reason| Discontinuity::File { path: path.to_owned(), reason };
-    let checkpoints = kept_checkpoints(path, key).map_err(file)?;
-    let history = |checkpoint: &Checkpoint| LogName::of(&checkpoint.origin).history;
-    let Some(kept) = checkpoints.into_iter().max_by_key(|checkpoint| (history(checkpoint), checkpoint.size)) else {
+    let (of, by) = (path.to_owned(), key.clone());
+    let largest = on_its_own_thread(move || largest_kept_checkpoint(&of, &by)).await.map_err(file)?;
+    let Some(kept) = largest else {
         return Ok(());
     };
     let head = store.head().await?;
     let (found, present) = (head.size, LogName::of_note(&head.checkpoint).history);
-    match history(&kept).cmp(&present) {
+    match LogName::of(&kept.origin).history.cmp(&present) {
         Ordering::Greater => return Err(Discontinuity::BeforeRestore { name: kept.origin, path: path.to_owned() }),
         // It was restored, which takes the key, and nothing was kept since. audit verify compares what was kept before.
         Ordering::Less => return Ok(()),

@@ -10,7 +10,7 @@ use rand::rngs::SysRng;
 
 use super::checkpoint_file::CheckpointFile;
 use super::leaf::{Envelope, SALT};
-use super::tree::{Checkpoint, Frontier, Hash, LogName, SigningKey, leaf_hash};
+use super::tree::{Checkpoint, CheckpointError, Frontier, Hash, LogName, SigningKey, leaf_hash};
 use crate::server::hexadecimal::hex;
 use crate::server::storage::{Growth, KEPT_HEIGHTS, Leaf, PARTS, Record, SealError, Sealer, Source, Subtree, TreeHead};
 
@@ -51,7 +51,10 @@ impl LogSealer {
         if last.as_ref().is_some_and(|last| last.size >= head.size || history(last) > history(head)) {
             return Err(SealError::Older);
         }
-        let signed = Checkpoint::open(&head.checkpoint, self.key.verifying()).map_err(|_| SealError::NotSigned)?;
+        let signed = Checkpoint::open(&head.checkpoint, self.key.verifying()).map_err(|error| match error {
+            CheckpointError::OtherName { begun, named } => SealError::OtherName { begun, named },
+            _ => SealError::NotSigned,
+        })?;
         let is_signed = (signed.size, signed.root) == (frontier.size(), frontier.root());
         if is_signed { Ok(frontier) } else { Err(SealError::NotSigned) }
     }

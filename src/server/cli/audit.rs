@@ -12,7 +12,8 @@ use super::audit_verify::{self as verify, VerifyArguments};
 use super::config::configuration;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{
-    Checkpoint, LogSealer, SigningKey, VerifyingKey, existing_signing_key, is_tree_of, nodes_for, prove,
+    Checkpoint, CheckpointError, LogSealer, SigningKey, VerifyingKey, existing_signing_key, is_tree_of, nodes_for,
+    prove,
 };
 use crate::server::storage;
 use crate::server::storage::{DatabaseUrl, LogReader, StorageError, TreeHead};
@@ -84,8 +85,12 @@ async fn key(path: &Path) -> Result<(), Failure> {
         say(key.verifying());
         return Ok(());
     };
-    // A new log is not signed yet.
-    let name = Checkpoint::open(&head.checkpoint, key.verifying()).map_or(config.audit.origin, |signed| signed.origin);
+    let name = match Checkpoint::open(&head.checkpoint, key.verifying()) {
+        Ok(signed) => signed.origin,
+        Err(error @ CheckpointError::OtherName { .. }) => return Err(Failure::configuration(error)),
+        // A new log is not signed yet.
+        Err(_) => config.audit.origin,
+    };
     say(key.verifying().named(&name).map_err(Failure::new)?);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What the commands about the audit log are given: a database, a public key, and files beside them.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use secrecy::SecretString;
 
@@ -63,5 +63,14 @@ pub(super) fn read_key(file: &Path) -> Result<VerifyingKey, Failure> {
 }
 
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::configuration(format_args!("{}: {error}", path.display())))
+    fs::read_to_string(path).map_err(|error| unread(path, &error))
+}
+
+/// A file that may hold what is no text.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| unread(path, &error))
+}
+
+fn unread(path: &Path, error: &io::Error) -> Failure {
+    Failure::configuration(format_args!("{}: {error}", path.display()))
 }

@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitStatus};
 use clap::Args;
 use rustix::process::Signal;
 
-use super::audit_inputs::{read, read_key, unreadable, with_log};
+use super::audit_inputs::{read_bytes, read_key, unreadable, with_log};
 use super::{Failure, say, with_causes};
 use crate::server::audit::{Checkpoint, Forsaken, VerifyingKey, Whole, check};
 use crate::server::blocking::on_its_own_thread;
@@ -135,7 +135,7 @@ fn say_whole(whole: Whole) {
 
 /// The checkpoints of a file that other machines keep, and what is to be said of the notes in it that are none of this key.
 fn read_checkpoints(file: &Path, key: &VerifyingKey) -> Result<(Vec<Checkpoint>, Option<String>), Failure> {
-    let (checkpoints, unread) = Checkpoint::open_all(&read(file)?, key);
+    let (checkpoints, unread) = Checkpoint::open_all(&read_bytes(file)?, key);
     let file = file.display();
     if checkpoints.is_empty() {
         return Err(Failure::configuration(format_args!("{file}: it has no checkpoint that is signed with this key")));

@@ -10,7 +10,7 @@ use super::{Failure, with_causes};
 use crate::server::config::Config;
 use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
-use crate::server::storage::{DatabaseUrl, Replica, Standing, announcements};
+use crate::server::storage::{DatabaseUrl, Leadership, Replica, announcements};
 
 /// Makes sure that no other dashboard uses the file of the database: each would know half of what the other one does.
 pub(super) fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
@@ -41,7 +41,7 @@ pub(super) async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failur
 /// Listens to the other replicas.
 pub(super) fn listen(replica: &Replica, config: &Config, state: &AppState, now: Now) {
     let Now { connections, monitor } = now;
-    let listening = Listening { connections, monitor, audit: state.audit.clone(), standing: replica.standing() };
+    let listening = Listening { connections, monitor, audit: state.audit.clone(), leadership: replica.leadership() };
     tokio::spawn(listening.run(announcements(config.database.expose())));
 }
 
@@ -50,8 +50,8 @@ pub(super) async fn follow(state: &AppState) {
     tracing::info!(
         "another replica leads: it refreshes, checks and settles for all. This one takes over when that ends"
     );
-    state.connections.in_order().for_each(|connection| connection.index.follows(true));
-    state.notifications.follow(true).await;
+    state.connections.in_order().for_each(|connection| connection.index.set_read_by_another(true));
+    state.notifications.set_sent_by_another(true).await;
 }
 
 /// Takes over from the replica that led before.
@@ -60,25 +60,25 @@ pub(super) async fn take_over(state: &AppState) {
     for connection in state.connections.in_order() {
         // First what the one before knew: what is read from then on is compared with that.
         connection.index.take_up_again(true).await;
-        connection.index.follows(false);
+        connection.index.set_read_by_another(false);
     }
-    state.notifications.follow(false).await;
+    state.notifications.set_sent_by_another(false).await;
 }
 
 /// Waits until this replica leads; for ever where there are no others.
 pub(super) async fn leads(replica: Option<&Replica>) {
-    has_become(replica, Standing::Leads).await;
+    has_become(replica, Leadership::Leads).await;
 }
 
 /// Waits until the connection to the other replicas is lost; for ever where there are none.
 pub(super) async fn lost(replica: Option<&Replica>) {
-    has_become(replica, Standing::Lost).await;
+    has_become(replica, Leadership::Lost).await;
 }
 
-async fn has_become(replica: Option<&Replica>, wanted: Standing) {
+async fn has_become(replica: Option<&Replica>, wanted: Leadership) {
     let Some(replica) = replica else {
         return std::future::pending().await;
     };
     // The replica lives as long as this.
-    let _ = replica.standing().wait_for(|now| *now == wanted).await;
+    let _ = replica.leadership().wait_for(|now| *now == wanted).await;
 }

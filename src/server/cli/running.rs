@@ -114,7 +114,7 @@ impl Running {
             duties::refresh(&begun.into_iter().collect(), &state.audit).await;
             duties::watch_all(&self.config, &to_watch);
         } else {
-            begun.iter().for_each(|connection| connection.index.follows(true));
+            begun.iter().for_each(|connection| connection.index.set_read_by_another(true));
         }
         let router = router::build(state.clone(), &self.config.public_url, self.config.requests_per_minute);
         self.router.replace(router);
@@ -151,7 +151,7 @@ pub(super) async fn take_up_indexes(state: &AppState, connections: impl IntoIter
             connection: connection.summary.name.clone(),
             snapshots: Arc::clone(&state.stores.index_snapshots),
             journal: Arc::clone(&state.stores.index_journal),
-            is_shared: state.standing.is_some(),
+            is_shared: state.leadership.is_some(),
         };
         connection.index.start_from(keeping).await;
     }))

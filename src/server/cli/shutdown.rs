@@ -23,7 +23,7 @@ const ANSWER: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(20);
 /// The time between two attempts to write a completion.
 const RETRY: Duration = Duration::from_millis(250);
-/// How long the views of the connections may take to be kept.
+/// How long the views of the connections may take to be kept, and the database to be closed.
 const KEEPING: Duration = Duration::from_secs(3);
 /// How long the final count of unwritten completions may take.
 const REPORT: Duration = Duration::from_millis(200);
@@ -88,9 +88,10 @@ async fn written(audit: &AuditLog) {
     }
 }
 
-/// Keeps the views that are not as they were kept last.
+/// Keeps the views that are not as they were kept last, and then closes the database.
 async fn kept(state: &AppState) {
     join_all(state.connections.in_order().map(|connection| connection.index.keep())).await;
+    state.stores.connections.close().await;
 }
 
 fn report(saves: usize, completions: Option<usize>) {

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::Found;
 use super::report::{HealthCheck, HealthReport, ServerState};
 use crate::domain::audit::{AuditFilter, Place};
-use crate::server::index::Standing;
+use crate::server::index::IndexStatus;
 use crate::server::state::AppState;
 use crate::server::storage::DatabaseSize;
 
@@ -31,7 +31,7 @@ pub async fn report(state: &AppState) -> HealthReport {
     ];
     checks.extend(free.map(|free| HealthCheck::informational("disk", disk(free))));
     checks.extend(state.connections.in_order().map(|connection| {
-        let check = HealthCheck::informational("index", index(&connection.index.standing()));
+        let check = HealthCheck::informational("index", index(&connection.index.status()));
         HealthCheck { connection: Some(connection.summary.name.clone()), ..check }
     }));
     let doing = if state.ending.is_cancelled() { ServerState::ShuttingDown } else { ServerState::Active };
@@ -90,8 +90,8 @@ fn disk(free: u64) -> Found {
     Ok(detail)
 }
 
-fn index(standing: &Standing) -> Found {
-    let Some(age) = standing.organisations_age else {
+fn index(status: &IndexStatus) -> Found {
+    let Some(age) = status.organisations_age else {
         return Err((
             "Nothing was read from this connection yet: its lists are empty until it is.".to_owned(),
             "Wait a minute. If it stays so, look at the page of the connection.",
@@ -100,14 +100,14 @@ fn index(standing: &Standing) -> Found {
     let read = format!(
         "Organisations were read {} s ago; the clients of {} of {} organisations were read.",
         age.as_secs(),
-        standing.read,
-        standing.of
+        status.read,
+        status.of
     );
-    if standing.pause.is_zero() {
+    if status.pause.is_zero() {
         return Ok(read);
     }
     Err((
-        format!("{read} The partner is away or asks to wait: nothing is read for {} s.", standing.pause.as_secs()),
+        format!("{read} The partner is away or asks to wait: nothing is read for {} s.", status.pause.as_secs()),
         "Wait. If it stays so, look at the page of the connection.",
     ))
 }

@@ -7,20 +7,20 @@ use crate::server::storage::StorageError;
 
 impl Index {
     /// Whether another replica refreshes it from now on: then this one tells nobody what others change, and keeps nothing.
-    pub fn follows(&self, another: bool) {
-        self.lists.model.follows.store(another, Ordering::Relaxed);
+    pub fn set_read_by_another(&self, another: bool) {
+        self.lists.model.is_read_by_another.store(another, Ordering::Relaxed);
     }
 
     /// Whether another replica refreshes it.
-    pub(super) fn is_following(&self) -> bool {
-        self.lists.model.follows.load(Ordering::Relaxed)
+    pub(super) fn is_read_by_another(&self) -> bool {
+        self.lists.model.is_read_by_another.load(Ordering::Relaxed)
     }
 
     /// Takes in what other replicas have changed since this was done last. Whether there was anything.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn follow(&self) -> Result<bool, StorageError> {
+    pub async fn take_in_changes(&self) -> Result<bool, StorageError> {
         let Some(keeping) = self.keeping.get().filter(|keeping| keeping.is_shared) else {
             return Ok(false);
         };

@@ -43,7 +43,7 @@ mod sent_fields;
 mod settings;
 mod source;
 mod staged;
-mod standing;
+mod status;
 mod stored;
 mod sweep;
 #[cfg(test)]
@@ -70,7 +70,7 @@ pub use pace::{Jitter, Pace, Turn};
 pub use search::{Batch, Hit, Hits, Scope};
 pub use sending::Sending;
 pub use settings::IndexSettings;
-pub use standing::Standing;
+pub use status::IndexStatus;
 pub use view::View;
 pub use view_impact::Caused;
 pub use view_readiness::Named;

@@ -34,7 +34,7 @@ pub(super) struct Model {
     /// What its objects are judged by.
     pub(super) judging: ArcSwap<Judging>,
     /// Whether another replica refreshes the connection, and tells what others change.
-    pub(super) follows: AtomicBool,
+    pub(super) is_read_by_another: AtomicBool,
     /// The name of the connection, and who is told what others change.
     pub(super) observer: OnceLock<(String, Arc<dyn Observer>)>,
 }
@@ -191,7 +191,7 @@ impl Model {
                 }
             }
         }
-        if let Some((_, observer)) = self.observer.get().filter(|_| !self.follows.load(Ordering::Relaxed)) {
+        if let Some((_, observer)) = self.observer.get().filter(|_| !self.is_read_by_another.load(Ordering::Relaxed)) {
             if let Some(fields) = observed.new_fields {
                 observer.new_fields(fields);
             }

@@ -52,7 +52,7 @@ impl Index {
         let (Some(keeping), now) = (self.keeping.get(), self.clock.moment()) else {
             return;
         };
-        if self.is_following() {
+        if self.is_read_by_another() {
             return;
         }
         let mut kept = self.kept.lock().await;
@@ -63,7 +63,7 @@ impl Index {
         // What was recorded until now was changed in the view before, or is followed now, so the next view has it.
         let position = match keeping.position().await {
             // What is not followed must stay in the journal.
-            Ok(position) => self.follow().await.map(|_| position),
+            Ok(position) => self.take_in_changes().await.map(|_| position),
             Err(error) => Err(error),
         };
         let saved = match position {

@@ -17,23 +17,23 @@ pub(super) fn register(state: &AppState, registry: &mut Registry) {
     let mut pace = Series::gauge("index_calls_per_second", "Calls that may begin in a second in the background");
     let mut pause = seconds("index_pause", "Time until a call may begin again, because the partner is away");
     for connection in state.connections.in_order() {
-        let standing = connection.index.standing();
+        let status = connection.index.status();
         let labels = || vec![("connection", connection.summary.name.clone())];
-        if let Some(age) = standing.organisations_age {
+        if let Some(age) = status.organisations_age {
             organisations_age.add(labels(), age.as_secs_f64());
         }
-        if let Some(age) = standing.clients_age {
+        if let Some(age) = status.clients_age {
             clients_age.add(labels(), age.as_secs_f64());
         }
-        coverage.add(labels(), standing.coverage());
-        waiting.add_count(labels(), standing.of.saturating_sub(standing.read).into());
-        for (kind, count) in [("organisation", standing.organisations), ("client", standing.clients)] {
+        coverage.add(labels(), status.coverage());
+        waiting.add_count(labels(), status.of.saturating_sub(status.read).into());
+        for (kind, count) in [("organisation", status.organisations), ("client", status.clients)] {
             let mut labels = labels();
             labels.push(("kind", kind.to_owned()));
             objects.add_count(labels, count);
         }
-        pace.add(labels(), standing.calls_per_second);
-        pause.add(labels(), standing.pause.as_secs_f64());
+        pace.add(labels(), status.calls_per_second);
+        pause.add(labels(), status.pause.as_secs_f64());
     }
     for series in [organisations_age, clients_age, coverage, waiting, objects, pace, pause] {
         series.register(registry);

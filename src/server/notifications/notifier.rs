@@ -67,8 +67,8 @@ impl Notifications {
     }
 
     /// Says whether another replica sends from now on.
-    pub async fn follow(&self, another: bool) {
-        self.queue.follow(another).await;
+    pub async fn set_sent_by_another(&self, another: bool) {
+        self.queue.set_sent_by_another(another).await;
     }
 
     /// Looks and sends until the program ends. Of several replicas, the one that leads alone calls it.

@@ -37,7 +37,7 @@ pub(super) struct Queue {
     /// Whether what the database has was read. Held by whoever reads it.
     taken_up: tokio::sync::Mutex<bool>,
     /// Whether another replica sends: then the database leads.
-    follows: AtomicBool,
+    is_sent_by_another: AtomicBool,
 }
 
 fn key(delivery: &Delivery) -> (String, String) {
@@ -50,7 +50,7 @@ impl Queue {
             store,
             memory: Mutex::default(),
             taken_up: tokio::sync::Mutex::default(),
-            follows: AtomicBool::default(),
+            is_sent_by_another: AtomicBool::default(),
         }
     }
 
@@ -59,9 +59,9 @@ impl Queue {
     }
 
     /// Says whether another replica sends from now on. Whoever begins to send takes up what that one has left.
-    pub(super) async fn follow(&self, another: bool) {
+    pub(super) async fn set_sent_by_another(&self, another: bool) {
         let mut is_taken_up = self.taken_up.lock().await;
-        self.follows.store(another, Ordering::Relaxed);
+        self.is_sent_by_another.store(another, Ordering::Relaxed);
         *is_taken_up = false;
     }
 
@@ -82,7 +82,7 @@ impl Queue {
         let histories = histories.into_iter().map(|(name, value)| (name, Kept { value, is_kept: true }));
         memory.histories = histories.collect();
         memory.told = told.into_iter().map(|(name, value)| (name, Kept { value, is_kept: true })).collect();
-        *is_taken_up = !self.follows.load(Ordering::Relaxed);
+        *is_taken_up = !self.is_sent_by_another.load(Ordering::Relaxed);
         Ok(())
     }
 

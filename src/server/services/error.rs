@@ -106,7 +106,11 @@ impl ServiceError {
             let permission = if let Self::Forbidden(permission) = self { permission.code() } else { "out_of_reach" };
             context.audit.note_refusal(refused.with_text(PERMISSION, permission).with_text(PATH, &context.path));
         }
-        let code = match self {
+        AppError { code: self.code(), request_id: Some(request_id) }
+    }
+
+    fn code(self) -> AppErrorCode {
+        match self {
             Self::Forbidden(permission) => AppErrorCode::Forbidden(permission),
             Self::OutOfReach => AppErrorCode::OutOfReach,
             Self::NotFound => AppErrorCode::NotFound,
@@ -120,10 +124,10 @@ impl ServiceError {
             Self::Ending => AppErrorCode::Ending,
             Self::Interrupted => AppErrorCode::Interrupted,
             Self::Partner(failure) => AppErrorCode::Partner(failure),
+            Self::NotRecorded(StorageError::LockedElsewhere) => AppErrorCode::LockedElsewhere,
             Self::AuditUnavailable(_) | Self::NotRecorded(_) => AppErrorCode::AuditUnavailable,
             Self::AuditUnreadable(_) | Self::Storage(_) | Self::Sessions(_) => AppErrorCode::Internal,
-        };
-        AppError { code, request_id: Some(request_id) }
+        }
     }
 }
 
@@ -139,5 +143,23 @@ impl RequestContext {
             set_status(&error);
             error
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_save_at_another_replica_is_not_told_as_a_log_that_cannot_be_written() {
+        let locked = AppError::new(ServiceError::NotRecorded(StorageError::LockedElsewhere).code());
+        let told = [locked.title(), locked.sentence(), &locked.advice()].join(" ");
+        assert_eq!(
+            told,
+            "Another save is in progress Another replica of this dashboard is still saving the same thing. Nothing has been \
+             sent. Try again in a minute."
+        );
+        let unwritten = AppError::new(ServiceError::NotRecorded(StorageError::NotAmongReplicas).code());
+        assert_eq!(unwritten.code, AppErrorCode::AuditUnavailable);
     }
 }

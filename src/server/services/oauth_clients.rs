@@ -8,7 +8,7 @@ use super::observed::open::open_changes;
 use super::place::{disabled_by, organisation_of};
 use super::reach::Reach;
 use super::readiness::{Judged, report};
-use super::reveal::{revealed, revealing};
+use super::reveal::{revealed, revealing, unread};
 use super::{ServiceError, audit_log, find};
 use crate::domain::audit::{Action, Target};
 use crate::domain::beyond_parent::beyond_parent;
@@ -141,8 +141,10 @@ async fn created(
     ticket: &str,
 ) -> OneTimeSecret {
     let now = context.clock.monotonic();
-    let Some(secret) = context.secrets.take(now, &context.principal.subject, &client.id, ticket).await else {
-        return OneTimeSecret::Gone;
+    let secret = match context.secrets.take(now, &[&context.principal.subject, &client.id], ticket).await {
+        Ok(Some(secret)) => secret,
+        Ok(None) => return OneTimeSecret::Gone,
+        Err(error) => return unread(context, &error),
     };
     let target = Target::of_object(&connection.summary, KIND, client.reference(), place.map(str::to_owned));
     context.audit.note(context.event(Action::SecretShown, target)).await;

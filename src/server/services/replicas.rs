@@ -7,7 +7,7 @@ use super::judging::{judge_silenced, judge_unchanged};
 use crate::server::audit::AuditLog;
 use crate::server::connections::Monitor;
 use crate::server::index::{Connection, Connections};
-use crate::server::storage::{Announcement, Announcements, Standing};
+use crate::server::storage::{Announcement, Announcements, Leadership};
 
 /// Takes in what other replicas announce.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Listening {
     /// The log that all replicas write.
     pub audit: AuditLog,
     /// Whether this replica leads: then it takes no snapshots, because it makes them.
-    pub standing: watch::Receiver<Standing>,
+    pub leadership: watch::Receiver<Leadership>,
 }
 
 impl Listening {
@@ -78,13 +78,13 @@ impl Listening {
 
     async fn take_in_changes(&self, connection: &Connection) {
         // What cannot be read comes with the next announcement, or with the next snapshot.
-        if let Ok(true) = connection.index.follow().await {
+        if let Ok(true) = connection.index.take_in_changes().await {
             judge_unchanged(connection, &self.audit).await;
         }
     }
 
     async fn take_in_snapshot(&self, connection: &Connection) {
-        if *self.standing.borrow() != Standing::Leads {
+        if *self.leadership.borrow() != Leadership::Leads {
             connection.index.take_up_again(false).await;
         }
     }

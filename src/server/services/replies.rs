@@ -8,6 +8,7 @@ use super::objects::created::Creation;
 use super::objects::drafts::{self, Returned};
 use super::objects::review::belongs_into_the_form;
 use super::objects::save::Saved;
+use super::reveal::unread;
 use super::send_back::{leave_and_go_on, say_that_nothing_is_kept, send_back, send_back_to_draft};
 use crate::domain::audit::{Action, Target};
 use crate::domain::field_error::NOT_JSON;
@@ -20,6 +21,9 @@ use crate::server::context::{DirectPage, RequestContext, redirect};
 
 /// The longest address of a form that is gone back to, in bytes: what is longer was not made here.
 const LONGEST_PATH: usize = 1_000;
+
+/// What is said where the secret of a new client would stand.
+const NOT_READ: &str = "The client secret could not be read. It has not been shown: go to the new object to see it.";
 
 /// Answers a form that creates something: on to what it created, to its review, or back to the form.
 ///
@@ -46,7 +50,15 @@ pub async fn after_create(
     }
     // Not taken: the browser may be gone, and the second click is to find it still.
     let now = context.clock.monotonic();
-    let secret = context.secrets.peek(now, &context.principal.subject, &created.id, ticket).await;
+    let mut sentences: Vec<String> = created.untold.into_iter().map(|flash| flash.message).collect();
+    let (secret, path) = match context.secrets.peek(now, &[&context.principal.subject, &created.id], ticket).await {
+        Ok(secret) => (secret, path),
+        Err(error) => {
+            unread(context, &error);
+            sentences.push(NOT_READ.to_owned());
+            (None, paths::with_query(&path, [("created", ticket)]))
+        }
+    };
     if let (Some(_), Ok(connection)) = (&secret, context.connection(&target.connection)) {
         let object = ObjectReference { id: created.id.clone(), name: created.name.clone() };
         let target = Target::of_object(&connection.summary, target.kind, object, target.organisation_id.clone());
@@ -54,7 +66,6 @@ pub async fn after_create(
         context.audit.keep_observed(vec![context.event(Action::SecretShown, target)]);
     }
     let link = (path, "Go to the new object");
-    let sentences = created.untold.into_iter().map(|flash| flash.message).collect();
     let title = "Created, but not recorded".to_owned();
     context.direct_answer.put(DirectPage { status: 200, title, sentences, secret, link });
     Ok(())

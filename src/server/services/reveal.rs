@@ -20,6 +20,7 @@ use crate::paths;
 use crate::server::context::{RequestContext, leave_after, redirect};
 use crate::server::index::Connection;
 use crate::server::oneid::RemoteObject;
+use crate::server::storage::StorageError;
 
 const KIND: ObjectKind = ObjectKind::OAuthClient;
 /// How long the page shows the secret, in seconds.
@@ -89,7 +90,8 @@ pub async fn reveal(
     let recorded = to_the_end(context, async move { audit.record(&entry).await }).await?;
     recorded.map_err(ServiceError::AuditUnavailable)?;
     let now = context.clock.monotonic();
-    let ticket = context.reveals.permit(now, &context.principal.subject, &connection.summary.name, id).await;
+    let owner = [context.principal.subject.as_str(), &connection.summary.name, id];
+    let ticket = context.reveals.keep(now, &owner, SecretString::default()).await;
     Ok(Revealing::Permitted(ticket.to_string()))
 }
 
@@ -103,13 +105,23 @@ pub(super) async fn revealed(
 ) -> OneTimeSecret {
     let (now, name) = (context.clock.monotonic(), &connection.summary.name);
     let permitted = match secret {
-        Some(secret) if context.reveals.use_up(now, &context.principal.subject, name, id, ticket).await => Some(secret),
-        _ => None,
+        Some(secret) => match context.reveals.take(now, &[&context.principal.subject, name, id], ticket).await {
+            Ok(permission) => permission.map(|_| secret),
+            Err(error) => return unread(context, &error),
+        },
+        None => None,
     };
     match permitted.filter(|_| leave_after(SHOWN_FOR, &paths::client(name, id))) {
         Some(secret) => OneTimeSecret::Revealed(secret.expose_secret().to_owned()),
         None => OneTimeSecret::NotShown,
     }
+}
+
+/// What a page shows that cannot find out whether it may show a secret.
+pub(super) fn unread(context: &RequestContext, error: &StorageError) -> OneTimeSecret {
+    let request_id = &context.request_id;
+    tracing::error!(request_id, error = error as &dyn std::error::Error, "a secret that waits cannot be read");
+    OneTimeSecret::Unread
 }
 
 /// Answers the wish: on to the page that shows the secret, or back to the page of the client.

@@ -55,7 +55,7 @@ pub(super) async fn finish(
 fn note_refusal(state: &AppState, request: &Request, error: SignInError) {
     let actor = Actor { peer: peer(request).map(|peer| peer.to_string()), ..Actor::nobody("Unknown") };
     let refused = Intent::event(Action::SignInRefused, actor, Target::of_dashboard(None), &request_id_of(request));
-    state.audit.note_refusal(refused.with_text(REASON, error.code()));
+    state.audit.note_refusal(refused.with_text(REASON, &error.code()));
 }
 
 async fn begin_session(
@@ -85,6 +85,7 @@ async fn begin_session(
 
 /// The page that explains why a sign-in failed.
 pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Response {
+    let without_groups = format!("Your identity provider did not say which groups you are in: {error}.");
     let (status, sentence, advice) = match error {
         SignInError::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -105,6 +106,12 @@ pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Res
             StatusCode::BAD_REQUEST,
             "The ID token from your identity provider cannot be verified.",
             "Try again. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
+        ),
+        SignInError::NoGroups(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            without_groups.as_str(),
+            "Try again in a minute. If it keeps happening, contact the operator of this dashboard and quote the request ID \
+             below: your groups can also be put into the ID token.",
         ),
     };
     let message = Message { title: "You could not be signed in", sentence, advice };

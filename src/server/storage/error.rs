@@ -34,6 +34,17 @@ pub enum StorageError {
     /// Nothing can be added to the audit log.
     #[error("nothing can be added to the audit log")]
     Seal(#[from] SealError),
+    /// The log is signed with the key that it is checked with, and has another name.
+    #[error(
+        "the audit log was begun under the name {begun}, and is named {named} here: set audit.origin to {begun}, or take the \
+         public key with that name"
+    )]
+    OtherName {
+        /// The name that was signed.
+        begun: String,
+        /// The name that the configuration gives it, or the public key.
+        named: String,
+    },
     /// Records of an older version were found where this version has written already.
     #[error("the audit log has records that claim to be older than its tree: run audit verify")]
     TakeOver,
@@ -67,11 +78,22 @@ pub enum StorageError {
 }
 
 /// Why nothing can be added to the audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// The tree is not one that was signed with this key, under this name.
     #[error("the audit log in the database is not the one that was signed: run audit verify")]
     NotSigned,
+    /// The tree was signed with this key, under another name: `audit.origin`, or `public_url` that it is made of, was
+    /// changed.
+    #[error(
+        "the audit log was begun under the name {begun}, and the configuration names it {named}: set audit.origin to {begun}"
+    )]
+    OtherName {
+        /// The name that was signed.
+        begun: String,
+        /// The name that the configuration gives it.
+        named: String,
+    },
     /// The tree has fewer leaves than it had.
     #[error("the audit log in the database is older than what was signed last: run audit verify")]
     Older,

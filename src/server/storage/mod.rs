@@ -12,6 +12,7 @@ mod checks;
 mod configuration;
 #[cfg(test)]
 mod conformance;
+mod connections;
 mod database_error;
 mod database_url;
 mod drafts;
@@ -49,6 +50,7 @@ pub use audit_tree::{
 };
 pub use checks::{CheckStore, NewCheck};
 pub use configuration::ConfigurationStore;
+pub use connections::Connections;
 pub use database_error::DatabaseError;
 pub use database_url::DatabaseUrl;
 pub use drafts::{DraftStore, KeptDraft};
@@ -60,7 +62,7 @@ pub use index_snapshots::{
 pub use messages::MessageStore;
 pub use notifications::{Delivery, DeliveryState, NotificationStore, TargetHistory};
 pub use one_time::{Hash, OneTimeStore, OneTimeValue};
-pub use postgres::{Alone, Replica, Standing};
+pub use postgres::{Alone, Leadership, Replica};
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use shared_locks::{SharedLock, SharedLocks};

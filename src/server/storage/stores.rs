@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, CheckStore, ConfigurationStore, DraftStore, EndedSession, IndexJournal, IndexSnapshotStore,
-    MessageStore, NotificationStore, OneTimeStore, SavedViewStore, Sessions, SizeStore, StorageError, SubmissionStore,
+    AuditStore, CheckStore, ConfigurationStore, Connections, DraftStore, EndedSession, IndexJournal,
+    IndexSnapshotStore, MessageStore, NotificationStore, OneTimeStore, SavedViewStore, Sessions, SizeStore,
+    StorageError, SubmissionStore,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -36,6 +37,8 @@ pub struct Stores {
     pub saved_views: Arc<dyn SavedViewStore>,
     /// How much room all of it takes.
     pub size: Arc<dyn SizeStore>,
+    /// What all of them are reached by.
+    pub connections: Arc<dyn Connections>,
 }
 
 impl Stores {

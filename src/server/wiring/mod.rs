@@ -25,15 +25,13 @@ use crate::server::locks::KeyedLocks;
 use crate::server::measurements::{Reloads, Requests};
 use crate::server::notifications::Notifications;
 use crate::server::oauth::{http_client, single_use_http_client};
-use crate::server::one_time_secrets::OneTimeSecrets;
-use crate::server::reveals::Reveals;
 use crate::server::router;
 use crate::server::sealing::SealingKey;
 use crate::server::services::judging::begin_judging;
 use crate::server::services::observed::Recorder;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Replica, SharedLocks, Stores};
-use crate::server::tickets::Tickets;
+use crate::server::tickets::{SealedValues, Tickets};
 
 pub use connections::{Connected, Surroundings};
 pub use reload::{Assembled, Changes};
@@ -139,7 +137,7 @@ pub async fn assemble_among(
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
         id_tokens: Arc::default(),
-        standing: replica.map(|replica| replica.standing()),
+        leadership: replica.map(|replica| replica.leadership()),
         ending: CancellationToken::new(),
         support_url: Arc::from(config.support_url.as_str()),
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
@@ -172,9 +170,9 @@ fn resources(
     if let Some(shared) = &shared {
         audit = audit.among(Arc::clone(shared));
     }
-    let tickets = one_time.map(|store| {
+    let shared_values = one_time.map(|store| {
         let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
-        Arc::new(Tickets::new(store, key))
+        Arc::new(SealedValues::new(store, key))
     });
     let notifications = Notifications::new(
         config.notifications.clone(),
@@ -201,8 +199,8 @@ fn resources(
         sessions,
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),
-        secrets: Arc::new(tickets.clone().map(OneTimeSecrets::shared_by_all).unwrap_or_default()),
-        reveals: Arc::new(tickets.map(Reveals::shared_by_all).unwrap_or_default()),
+        secrets: Arc::new(Tickets::for_new_secrets(shared_values.clone())),
+        reveals: Arc::new(Tickets::for_reveals(shared_values)),
         recents: Arc::default(),
         locks: Arc::new(shared.map(KeyedLocks::shared_by_all).unwrap_or_default()),
         writes,

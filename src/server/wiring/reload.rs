@@ -46,7 +46,7 @@ impl Assembled {
     /// indexes, keys of identity providers, sign-ins under way.
     pub async fn reload(&mut self, reloaded: &Reloaded) -> Changes {
         let Reloaded { config, .. } = reloaded;
-        let observer = observer(config, &self.state.audit, &self.state.writes, self.state.standing.is_some());
+        let observer = observer(config, &self.state.audit, &self.state.writes, self.state.leadership.is_some());
         let surroundings =
             Surroundings { outside: &self.outside, observer: &observer, store: Some(&self.state.resources.checks) };
         let is_unchanged = |name: &str| !reloaded.has_changed(&format!("connections.{name}"));

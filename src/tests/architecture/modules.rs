@@ -77,13 +77,11 @@ const MODULES: &[ModuleRule] = &[
         &["axum", "leptos", "leptos_axum", "reqwest"],
     ),
     rule("server::locks", &["server::storage"], WEB),
-    rule("server::tickets", &["server::hexadecimal", "server::sealing", "server::storage"], WEB),
     rule(
-        "server::one_time_secrets",
-        &["server::clock", "server::expiring_map", "server::storage", "server::tickets"],
+        "server::tickets",
+        &["server::expiring_map", "server::hexadecimal", "server::sealing", "server::storage"],
         WEB,
     ),
-    rule("server::reveals", &["server::clock", "server::expiring_map", "server::tickets"], WEB),
     rule(
         "server::audit",
         &[
@@ -181,10 +179,9 @@ const MODULES: &[ModuleRule] = &[
             "server::index",
             "server::locks",
             "server::notifications",
-            "server::one_time_secrets",
             "server::recents",
-            "server::reveals",
             "server::storage",
+            "server::tickets",
         ],
         OUTSIDE,
     ),

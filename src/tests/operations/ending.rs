@@ -56,6 +56,21 @@ async fn sigterm_ends_the_server_though_a_head_is_half_sent() {
     drop((open, idle, http2));
 }
 
+/// Whoever copies the file of a server that does not run has all of it.
+#[tokio::test]
+async fn a_server_that_was_asked_to_end_leaves_its_database_in_one_file() {
+    let dashboard = Dashboard::start(command()).await;
+    let folder = dashboard.configured.directory.path().to_owned();
+    assert!(folder.join("test.db-wal").exists());
+    dashboard.server.signal("TERM");
+    let (status, took, log) = dashboard.server.ends().await;
+    assert_ended(status, took, SOON, &log);
+    assert!(folder.join("test.db").exists() && !log.contains("ERROR"), "{log}");
+    for beside in ["test.db-wal", "test.db-shm"] {
+        assert!(!folder.join(beside).exists(), "{beside}: {log}");
+    }
+}
+
 #[tokio::test]
 async fn sigint_ends_an_idle_server_at_once() {
     let dashboard = Dashboard::start(command()).await;

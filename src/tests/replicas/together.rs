@@ -151,6 +151,42 @@ async fn the_secret_of_a_new_client_reaches_its_one_page_at_any_replica_and_no_r
     assert!(!third.get(&revealed, HTML).await.1.contains(&secret));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_the_database_does_not_give_now_is_not_called_shown() {
+    let server = PostgresServer::start();
+    let options = SandboxOptions { seed_data: false, secret_on_get: true, ..SandboxOptions::default() };
+    let sandbox = Sandbox::start((std::net::Ipv4Addr::LOCALHOST, 0).into(), options).await.unwrap();
+    let shared = Shared::new(&server, &sandbox).await;
+    let [first, second, _third] = three(&shared).await;
+    let organisation = create(&first, "Meridian Lettings").await.location;
+    let new = format!("{}/clients/new", organisation.split('?').next().unwrap());
+    let form = page(&first.get(&new, HTML).await.1).form("form.form", &new).named("till");
+    let form = form.set("return_urls[]", "https://a.example/cb");
+    let created = first.try_submit(&form, HTML).await.unwrap().location;
+    let id = created.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
+    let wish = [("connection", "sandbox"), ("id", id.as_str()), ("reason", "It was lost")];
+    let revealed = first.post("/api/clients/reveal-secret", &wish, HTML, "admins").await.location;
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let rename = async |from: &str, to: &str| {
+        let statement = format!("ALTER TABLE {from} RENAME TO {to}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+    };
+    rename("one_time_values", "elsewhere").await;
+    for location in [&created, &revealed] {
+        let (_, html) = second.get(location, HTML).await;
+        assert!(html.contains("The client secret could not be read.") && html.contains("has not been shown"), "{html}");
+        assert!(!html.contains("cannot be shown again") && !html.contains("no longer shown"), "{html}");
+    }
+    let again = first.try_submit(&form, HTML).await.unwrap();
+    assert!(!again.location.contains("?created"), "{again:?}");
+    rename("elsewhere", "one_time_values").await;
+    let again = first.try_submit(&form, HTML).await.unwrap().location;
+    assert_eq!(again, created, "the same form still leads to it");
+    let (_, html) = second.get(&created, HTML).await;
+    assert!(page(&html).text("output#secret").len() >= 16);
+    assert!(second.get(&revealed, HTML).await.1.contains(&page(&html).text("output#secret")));
+}
+
 /// A UUID as PostgreSQL writes bytes.
 fn hexadecimal(ticket: &str) -> String {
     ticket.replace('-', "")

@@ -14,6 +14,7 @@ mod reloads;
 mod sessions;
 pub mod sign_out;
 mod subtrees;
+mod user_info;
 
 use crate::support::Person;
 

@@ -10,7 +10,7 @@ use super::name::LogName;
 use super::note::{DASH, NoteError, SigningKey, VerifyingKey};
 
 /// Why a checkpoint cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// The signed note is not right.
     #[error(transparent)]
@@ -21,6 +21,17 @@ pub enum CheckpointError {
     /// It is about another log.
     #[error("it is about another log")]
     OtherOrigin,
+    /// It is signed with this key, for a log with another name.
+    #[error(
+        "the log was begun under the name {begun}, and is named {named} here: set audit.origin to {begun}, or take the public \
+         key with that name"
+    )]
+    OtherName {
+        /// The name that was signed.
+        begun: String,
+        /// The name that the key has.
+        named: String,
+    },
 }
 
 /// The size and the root of a log.
@@ -40,15 +51,31 @@ impl Checkpoint {
         key.sign(&format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root)))
     }
 
-    /// Reads the signed notes of a text, one after another, and how many could not be read: one that was cut off spoils
-    /// no other.
-    pub fn open_all(notes: &str, key: &VerifyingKey) -> (Vec<Self>, usize) {
+    /// How new it is among those of its log: the number of its history, and its size.
+    pub fn age(&self) -> (u32, u64) {
+        (LogName::of(&self.origin).history, self.size)
+    }
+
+    /// The same as a note claims it, whoever signed it; `None` where it claims nothing.
+    pub fn claimed_age(note: &str) -> Option<(u32, u64)> {
+        Some((LogName::of_note(note).history, note.lines().nth(1)?.parse().ok()?))
+    }
+
+    /// Whether a line is the first of a note about any history of the key's log.
+    pub fn begins_with(line: &str, key: &VerifyingKey) -> bool {
+        LogName::of(line.trim_end()).own == LogName::of(key.name()).own
+    }
+
+    /// Reads the signed notes of a text, one after another, and how many could not be read: one that was cut off, even
+    /// within a character, spoils no other.
+    pub fn open_all(notes: &[u8], key: &VerifyingKey) -> (Vec<Self>, usize) {
         let (mut opened, mut unreadable) = (Vec::new(), 0);
+        let notes = String::from_utf8_lossy(notes);
         let mut lines = notes.split_inclusive('\n').peekable();
         let mut note = String::new();
         while let Some(line) = lines.next() {
             // What is left of one that was cut off ends where the next one begins: with the name of the log.
-            if LogName::of(line.trim_end()).own == LogName::of(key.name()).own && !note.trim().is_empty() {
+            if Self::begins_with(line, key) && !note.trim().is_empty() {
                 unreadable += 1;
                 note.clear();
             }
@@ -72,7 +99,11 @@ impl Checkpoint {
     /// When it is not signed by this key, is no checkpoint, or is one of another log than the key's.
     pub fn open(note: &str, key: &VerifyingKey) -> Result<Self, CheckpointError> {
         let name = LogName::of_note(note);
-        let is_of_this_log = name.own == LogName::of(key.name()).own;
+        let named = LogName::of(key.name()).own;
+        let is_of_this_log = name.own == named;
+        if !is_of_this_log && key.named(&name.to_string()).is_ok_and(|other| other.open(note).is_ok()) {
+            return Err(CheckpointError::OtherName { begun: name.own.to_owned(), named: named.to_owned() });
+        }
         let key = if is_of_this_log { Cow::Owned(key.named(&name.to_string())?) } else { Cow::Borrowed(key) };
         let checkpoint = Self::read(key.open(note)?)?;
         if checkpoint.origin != key.name() {
@@ -132,9 +163,10 @@ mod tests {
                 assert_eq!(Checkpoint::open(&note, read_with.verifying()), Ok(of(signed_by)));
             }
             assert!(Checkpoint::open(&note, SigningKey::new(ORIGIN).unwrap().verifying()).is_err(), "another key");
-            assert!(
-                Checkpoint::open(&note, key.named("partners.example").unwrap().verifying()).is_err(),
-                "another log"
+            let other = Checkpoint::open(&note, key.named("partners.example").unwrap().verifying());
+            assert_eq!(
+                other,
+                Err(CheckpointError::OtherName { begun: ORIGIN.into(), named: "partners.example".into() })
             );
         }
         let renamed = of(&key).sign(&key).replacen("audit", "audit/2", 1);
@@ -148,7 +180,7 @@ mod tests {
         let [first, second, third] = [1, 2, 3].map(|size| checkpoint(size).sign(&key));
         let witness = format!("{DASH}witness.example {}\n", STANDARD.encode([1; 68]));
         let notes = [first.as_str(), "\n", &second, &witness, &third].concat();
-        let read = |notes: &str| Checkpoint::open_all(notes, key.verifying());
+        let read = |notes: &str| Checkpoint::open_all(notes.as_bytes(), key.verifying());
         assert_eq!(read(&notes), (vec![checkpoint(1), checkpoint(2), checkpoint(3)], 0));
         for at in [first.len() + 3, first.len() + 30, first.len() + second.len() - 5] {
             let cut = format!("{}\n{third}", &[first.as_str(), &second].concat()[..at]);

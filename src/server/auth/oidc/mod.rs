@@ -11,6 +11,7 @@ mod logout;
 mod provider;
 mod seen;
 mod sign_in;
+mod user_info;
 
 pub use attempt::{Attempt, Attempts};
 pub use error::SignInError;

@@ -1,11 +1,11 @@
 //! The authorization code flow: authorization request, callback and ID token.
 
 use chrono::{DateTime, Utc};
-use openidconnect::core::{CoreAuthenticationFlow, CoreGenderClaim, CoreIdTokenVerifier};
+use openidconnect::core::{CoreAuthenticationFlow, CoreIdTokenVerifier};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError, Scope, SignatureVerificationError,
-    TokenResponse, UserInfoClaims,
+    TokenResponse,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::attempt::Attempt;
-use super::endpoints::{MoreClaims, OidcClient, TokenAnswer, caller};
+use super::endpoints::{TokenAnswer, caller};
 use super::error::SignInError;
 use super::provider::{Discovered, OidcProvider, key_set};
 use crate::server::auth::identity::{Identity, clean, has_groups};
@@ -193,33 +193,6 @@ impl OidcProvider {
             }
             _ => Ok(claims),
         }
-    }
-
-    /// Adds claims of the userinfo endpoint that the ID token lacks, if they are about the same person.
-    async fn add_user_info(
-        &self,
-        client: &OidcClient,
-        tokens: &TokenAnswer,
-        claims: &mut Map<String, Value>,
-    ) -> Result<(), SignInError> {
-        let subject = tokens.id_token().and(claims.get("sub")).and_then(Value::as_str).map(str::to_owned);
-        let subject = subject.map(openidconnect::SubjectIdentifier::new);
-        let Ok(request) = client.user_info(tokens.access_token().clone(), subject) else {
-            // The provider has no such endpoint.
-            return Ok(());
-        };
-        let call = caller(self.http.clone());
-        let answer: UserInfoClaims<MoreClaims, CoreGenderClaim> =
-            request.request_async(&call).await.map_err(|error| {
-                tracing::warn!(%error, "the user info could not be requested");
-                SignInError::InvalidToken
-            })?;
-        if let Ok(Value::Object(more)) = serde_json::to_value(answer) {
-            for (name, value) in more {
-                claims.entry(name).or_insert(value);
-            }
-        }
-        Ok(())
     }
 }
 

@@ -137,7 +137,7 @@ async fn created(
     let ticket = match object.secret {
         Some(secret) => {
             let now = context.clock.monotonic();
-            Some(context.secrets.keep(now, &context.principal.subject, &object.id, secret).await.to_string())
+            Some(context.secrets.keep(now, &[&context.principal.subject, &object.id], secret).await.to_string())
         }
         None => None,
     };

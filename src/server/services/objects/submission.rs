@@ -38,7 +38,11 @@ pub(super) async fn answer(context: &RequestContext, earlier: Submission, draft:
     let is_the_same = earlier.content_hash == content_hash(&draft);
     match earlier.state {
         SubmissionState::Created { object_id } if is_the_same => {
-            let ticket = context.secrets.waiting(&context.principal.subject, &object_id).await;
+            let ticket = match context.secrets.waiting(&[&context.principal.subject, &object_id]).await {
+                Ok(ticket) => ticket,
+                // The form keeps its ID: sent again, it leads to the secret.
+                Err(error) => return Err(send_back(context, draft, error.into()).await),
+            };
             // Everything was told when it was created, so that its name is not asked for.
             let (ticket, name) = (ticket.map(|ticket| ticket.to_string()), String::new());
             Ok(Created { id: object_id, name, ticket, untold: Vec::new() })

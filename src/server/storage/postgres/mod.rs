@@ -34,7 +34,7 @@ use crate::server::clock::Clock;
 pub(super) use announcements::PostgresAnnouncements;
 pub(super) use audit::{find_all_entries, has_null, storable};
 pub(super) use pool::{connect, connect_to_read, is_url, open};
-pub use replica::{Alone, Replica, Standing};
+pub use replica::{Alone, Leadership, Replica};
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.
 type PostgresStore = Store<Postgres>;
@@ -58,6 +58,7 @@ pub(super) async fn stores(
     let sessions = PostgresSessions::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(PostgresStore::new(pool.clone(), Arc::clone(clock)));
     Ok(Stores {
+        connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         checks: store.clone(),

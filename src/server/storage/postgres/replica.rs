@@ -24,7 +24,7 @@ pub(super) const MEMBER: i64 = 0x4a43_bd16_2feb_b78a;
 
 /// What a replica is among the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Leadership {
     /// Another one leads, or none yet.
     Follows,
     /// It does what is done once for all: it refreshes, checks, settles and removes.
@@ -45,7 +45,7 @@ enum Request {
 pub struct Replica {
     process: i32,
     requests: mpsc::UnboundedSender<Request>,
-    standing: watch::Receiver<Standing>,
+    leadership: watch::Receiver<Leadership>,
 }
 
 impl Replica {
@@ -68,10 +68,10 @@ impl Replica {
         let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
         let process = process.bind(MEMBER).fetch_one(&mut connection).await?;
         let leads = try_lead(&mut connection).await?;
-        let (said, standing) = watch::channel(if leads { Standing::Leads } else { Standing::Follows });
+        let (said, leadership) = watch::channel(if leads { Leadership::Leads } else { Leadership::Follows });
         let (requests, asked) = mpsc::unbounded_channel();
-        tokio::spawn(Holder { connection, standing: said, requests: asked }.run());
-        Ok(Arc::new(Self { process, requests, standing }))
+        tokio::spawn(Holder { connection, leadership: said, requests: asked }.run());
+        Ok(Arc::new(Self { process, requests, leadership }))
     }
 
     /// The number of the server's process that has its locks.
@@ -80,8 +80,8 @@ impl Replica {
     }
 
     /// What it is among the others, now and from now on.
-    pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.clone()
+    pub fn leadership(&self) -> watch::Receiver<Leadership> {
+        self.leadership.clone()
     }
 
     async fn ask(&self, request: impl FnOnce(oneshot::Sender<bool>) -> Request) -> Result<bool, StorageError> {
@@ -103,7 +103,7 @@ impl SharedLocks for Replica {
     }
 
     fn are_lost(&self) -> bool {
-        *self.standing.borrow() == Standing::Lost
+        *self.leadership.borrow() == Leadership::Lost
     }
 
     async fn is_locked(&self, name: &str) -> Result<bool, StorageError> {
@@ -114,7 +114,7 @@ impl SharedLocks for Replica {
 /// The one task that uses the connection: nobody else can break off what it asks of the server.
 struct Holder {
     connection: PgConnection,
-    standing: watch::Sender<Standing>,
+    leadership: watch::Sender<Leadership>,
     requests: mpsc::UnboundedReceiver<Request>,
 }
 
@@ -145,18 +145,18 @@ impl Holder {
                     continue;
                 }
                 tracing::error!(%error, "the connection that has the locks of this replica is lost");
-                self.standing.send_replace(Standing::Lost);
+                self.leadership.send_replace(Leadership::Lost);
                 return;
             }
         }
     }
 
     async fn look(&mut self) -> Result<(), sqlx::Error> {
-        if *self.standing.borrow() == Standing::Leads {
+        if *self.leadership.borrow() == Leadership::Leads {
             return self.connection.ping().await;
         }
         if try_lead(&mut self.connection).await? {
-            self.standing.send_replace(Standing::Leads);
+            self.leadership.send_replace(Leadership::Leads);
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use super::*;
 use crate::server::storage::SharedLock;
 use crate::server::storage::postgres::test_server::PostgresServer;
 
-async fn is(replica: &Replica, standing: Standing) {
-    let mut now = replica.standing();
-    now.wait_for(|now| *now == standing).await.unwrap();
+async fn is(replica: &Replica, leadership: Leadership) {
+    let mut now = replica.leadership();
+    now.wait_for(|now| *now == leadership).await.unwrap();
 }
 
 #[tokio::test]
@@ -14,17 +14,17 @@ async fn one_replica_leads_and_the_next_when_it_is_gone() {
     let server = PostgresServer::start();
     let url = server.url("postgres");
     let first = Replica::join(&url).await.unwrap();
-    is(&first, Standing::Leads).await;
+    is(&first, Leadership::Leads).await;
     let second = Replica::join(&url).await.unwrap();
-    assert_eq!(*second.standing().borrow(), Standing::Follows);
+    assert_eq!(*second.leadership().borrow(), Leadership::Follows);
     assert!(Alone::on(&url).await.unwrap().is_none());
     drop(first);
-    is(&second, Standing::Leads).await;
+    is(&second, Leadership::Leads).await;
     // The server ends every connection, as it does when it starts anew.
     let mut operator = PgConnection::connect(&url).await.unwrap();
     let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica'";
     sqlx::query(all).execute(&mut operator).await.unwrap();
-    is(&second, Standing::Lost).await;
+    is(&second, Leadership::Lost).await;
     assert!(second.try_lock("a").await.is_err());
 }
 

@@ -59,6 +59,7 @@ pub(super) async fn stores(
     let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     let saved_views = OwnSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Ok(Stores {
+        connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
         checks: store.clone(),

@@ -17,9 +17,13 @@ use crate::server::storage::{Announcement, Growth, Leaf, Record, Sealer, Source,
 /// The most entries that one statement adds: PostgreSQL takes 65,535 values in a statement, and an entry is 21.
 const MOST_AT_ONCE: usize = 1_000;
 
-/// Whether a process of the server has the lock of a replica now.
-const IS_MEMBER: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
-     AND (classid::bigint << 32) | objid::bigint = $2)";
+/// Locks the head, and says whether a process of the server has the lock of a replica. That is asked for each row that was locked,
+/// so after the wait: a replica may lose its locks meanwhile.
+const HEAD: &str =
+    "WITH head AS MATERIALIZED (SELECT size, frontier, checkpoint, last_entry FROM audit_head FOR UPDATE)
+     SELECT size, frontier, checkpoint, last_entry, $1::int IS NULL OR EXISTS (
+         SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
+         AND (classid::bigint << 32) | objid::bigint = $2 AND head.size >= 0) FROM head";
 
 /// Writes intents in their order, all of them or none; the number of the first. `Ok` means that they are on disk.
 pub(super) async fn intents(
@@ -113,13 +117,11 @@ impl Appending {
     /// `replica` is the server's process that has the locks of this replica, where there may be several.
     async fn begin(pool: &PgPool, replica: Option<i32>) -> Result<Self, StorageError> {
         let mut transaction = pool.begin().await?;
-        let head = sqlx::query_as("SELECT size, frontier, checkpoint, last_entry FROM audit_head FOR UPDATE");
-        let (size, frontier, checkpoint, last_entry): (i64, _, _, _) = head.fetch_one(&mut *transaction).await?;
-        if let Some(process) = replica {
-            let is_member = sqlx::query_scalar(IS_MEMBER).bind(process).bind(MEMBER);
-            if !is_member.fetch_one(&mut *transaction).await? {
-                return Err(StorageError::NotAmongReplicas);
-            }
+        let head = sqlx::query_as(HEAD).bind(replica).bind(MEMBER);
+        let (size, frontier, checkpoint, last_entry, may_add): (i64, _, _, _, bool) =
+            head.fetch_one(&mut *transaction).await?;
+        if !may_add {
+            return Err(StorageError::NotAmongReplicas);
         }
         let head = TreeHead { size: size.unsigned_abs(), frontier, checkpoint };
         Ok(Self { transaction, head, last_entry })
@@ -187,3 +189,7 @@ async fn add_subtrees(database: &mut PgConnection, subtrees: &[Subtree]) -> Resu
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "append_test.rs"]
+mod tests;

@@ -1,6 +1,4 @@
-//! Tickets that each fetch a value once, whichever replica is asked: the value lies sealed in the database that they share.
-//!
-//! May import: hexadecimal, sealing, and the trait of storage.
+//! Values that wait sealed in the database that all replicas share: each is taken once, whichever replica is asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +10,17 @@ use crate::server::hexadecimal::hex;
 use crate::server::sealing::SealingKey;
 use crate::server::storage::{Hash, OneTimeStore, OneTimeValue, StorageError};
 
-/// The tickets of all replicas.
+/// What a value is for, and whom: all parts count.
+pub type Owner<'a> = &'a [&'a str];
+
+/// The values of all replicas.
 #[derive(Debug)]
-pub struct Tickets {
+pub struct SealedValues {
     store: Arc<dyn OneTimeStore>,
     key: SealingKey,
 }
 
-/// What a value is for, and whom: all parts count.
-pub type Owner<'a> = &'a [&'a str];
-
-impl Tickets {
+impl SealedValues {
     /// With this key, which all replicas have.
     pub fn new(store: Arc<dyn OneTimeStore>, key: SealingKey) -> Self {
         Self { store, key }
@@ -32,7 +30,7 @@ impl Tickets {
     ///
     /// # Errors
     /// When it is not kept.
-    pub async fn keep(&self, owner: Owner<'_>, value: &str, lifetime: Duration) -> Result<Uuid, StorageError> {
+    pub(super) async fn keep(&self, owner: Owner<'_>, value: &str, lifetime: Duration) -> Result<Uuid, StorageError> {
         let (ticket, owner) = (Uuid::new_v4(), owner_hash(owner)?);
         let hash = ticket_hash(ticket);
         let sealed = self.key.seal(&name(&hash, &owner), &serde_json::to_string(&(ticket, value))?);
@@ -44,7 +42,7 @@ impl Tickets {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn waiting(&self, owner: Owner<'_>) -> Result<Option<Uuid>, StorageError> {
+    pub(super) async fn waiting(&self, owner: Owner<'_>) -> Result<Option<Uuid>, StorageError> {
         let owner = owner_hash(owner)?;
         let waiting = self.store.waiting(&owner).await?;
         Ok(waiting.and_then(|(ticket, sealed)| self.open(&ticket, &owner, &sealed)).map(|(ticket, _)| ticket))
@@ -54,7 +52,7 @@ impl Tickets {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn peek(&self, owner: Owner<'_>, ticket: &str) -> Result<Option<String>, StorageError> {
+    pub(super) async fn peek(&self, owner: Owner<'_>, ticket: &str) -> Result<Option<String>, StorageError> {
         self.opened(owner, ticket, async |ticket, owner| self.store.peek(ticket, owner).await).await
     }
 
@@ -62,7 +60,7 @@ impl Tickets {
     ///
     /// # Errors
     /// When it cannot be taken.
-    pub async fn take(&self, owner: Owner<'_>, ticket: &str) -> Result<Option<String>, StorageError> {
+    pub(super) async fn take(&self, owner: Owner<'_>, ticket: &str) -> Result<Option<String>, StorageError> {
         self.opened(owner, ticket, async |ticket, owner| self.store.take(ticket, owner).await).await
     }
 

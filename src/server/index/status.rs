@@ -10,7 +10,7 @@ use crate::domain::object::ObjectKind;
 
 /// How the index of a connection is at one moment.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct IndexStatus {
     /// How long ago the list of organisations was read; `None` when it never was.
     pub organisations_age: Option<Duration>,
     /// How long ago the oldest list of clients was read; `None` when none was.
@@ -29,7 +29,7 @@ pub struct Standing {
     pub pause: Duration,
 }
 
-impl Standing {
+impl IndexStatus {
     /// Which part of the lists of clients was read, from 0 to 1. Of nothing, all was.
     pub fn coverage(&self) -> f64 {
         if self.of == 0 { 1.0 } else { f64::from(self.read) / f64::from(self.of) }
@@ -38,7 +38,7 @@ impl Standing {
 
 impl Index {
     /// How the index is now, without asking the partner.
-    pub fn standing(&self) -> Standing {
+    pub fn status(&self) -> IndexStatus {
         let (view, now) = (self.view(), self.clock.now());
         let age = |at: OffsetDateTime| Duration::try_from(now - at).unwrap_or_default();
         let mut read_at = view.read_at;
@@ -47,7 +47,7 @@ impl Index {
             read_at = known.max(read_at);
         });
         let coverage = self.coverage(&view, None);
-        Standing {
+        IndexStatus {
             organisations_age: read_at.map(age),
             clients_age: coverage.read_at.map(age),
             organisations: view.count(ObjectKind::Organisation, &Scope::All),
