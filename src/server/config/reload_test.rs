@@ -43,8 +43,11 @@ fn names(reloaded: &Reloaded) -> Vec<&str> {
 #[test]
 fn roles_connections_and_the_catalogue_are_taken() {
     let more = "\n[[connections]]\nname = \"new\"\nkind = \"oneid\"\nenvironment = \"production\"\n\
-                base_url = \"https://api.oneid.uk\"\nclient_id = \"id\"\n[catalogue]\nscopes = [\"idscan\"]\n";
-    let reloaded = Folder::new().reloaded(|text| text.replace("partner-admins", "others") + more);
+                base_url = \"https://api.oneid.uk\"\nclient_id = \"id\"\nclient_secret_file = \"SECRET\"\n[catalogue]\nscopes = [\"idscan\"]\n\
+                products = {}\nprovider_groups = []\n";
+    let folder = Folder::new();
+    let more = more.replace("SECRET", &folder.path().join("secret").display().to_string());
+    let reloaded = folder.reloaded(|text| text.replace("partner-admins", "others") + &more);
     assert_eq!(names(&reloaded), ["sandbox", "new"]);
     assert_eq!(reloaded.config.catalogue.scopes, ["idscan"]);
     assert!(reloaded.config.roles.grants_of(&["others".to_owned()]).is_some());
@@ -98,15 +101,20 @@ fn a_connection_to_another_environment_stays_as_it_is_until_the_next_start() {
 #[test]
 fn a_connection_whose_secret_cannot_be_read_any_more_works_on_with_the_one_it_has() {
     let folder = Folder::new();
-    let (config, facts) = folder.read(|text| text);
-    fs::remove_file(folder.path().join("secret")).unwrap();
-    let reloaded = Reloaded::of((&config, &facts), folder.read(|text| text));
-    assert!(reloaded.config.connections[0].client_secret.is_ok());
-    assert_eq!(reloaded.unreadable[0].0, "sandbox");
-    assert_eq!(
-        (&*reloaded.changed, &*reloaded.waiting),
-        (&[][..], &["connections.sandbox.client_secret".to_owned()][..])
+    let secret = folder.path().join("secret-of-another");
+    fs::write(&secret, "second").unwrap();
+    let table = format!(
+        "\n[[connections]]\nname = \"json\"\nkind = \"partner-json\"\nenvironment = \"sandbox\"\n\
+         base_url = \"https://api.example.com\"\nclient_id = \"id\"\nprobe = \"/v1/health\"\nclient_secret_file = {:?}\n",
+        secret.display().to_string()
     );
+    let (config, facts) = folder.read(|text| text + &table);
+    fs::remove_file(secret).unwrap();
+    let reloaded = Reloaded::of((&config, &facts), folder.read(|text| text + &table));
+    assert!(reloaded.config.connections[1].client_secret.is_ok());
+    assert_eq!(reloaded.unreadable[0].0, "json");
+    assert_eq!(reloaded.changed, [""; 0]);
+    assert_eq!(reloaded.waiting, ["connections.json.client_secret"]);
 }
 
 #[test]

@@ -69,8 +69,7 @@ impl Connected {
         is_unchanged: impl Fn(&str) -> bool,
         surroundings: Surroundings<'_>,
     ) -> Self {
-        let is_gone =
-            |link: &&Link| configs.iter().all(|config| config.name != link.name || config.client_secret.is_err());
+        let is_gone = |link: &&Link| configs.iter().all(|config| config.name != link.name);
         let freed = self.links.iter().filter(is_gone).filter_map(|link| link.oneid.as_ref());
         let mut spare: Vec<Budget> =
             freed.map(|oneid| oneid.budget.clone()).chain(self.spare.iter().cloned()).collect();
