@@ -45,6 +45,8 @@ pub(super) async fn among_others(replica: &Arc<Replica>, config: &Config, state:
         connections: state.connections.clone(),
         monitor: state.monitor.clone(),
         audit: state.audit.clone(),
+        messages: Arc::clone(&state.stores.messages),
+        saved_views: Arc::clone(&state.stores.saved_views),
         standing: standing.clone(),
     };
     tokio::spawn(listening.run(announcements(config.database.expose())));
