@@ -41,7 +41,14 @@ pub(super) async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failur
 /// Listens to the other replicas.
 pub(super) fn listen(replica: &Replica, config: &Config, state: &AppState, now: Now) {
     let Now { connections, monitor } = now;
-    let listening = Listening { connections, monitor, audit: state.audit.clone(), leadership: replica.leadership() };
+    let listening = Listening {
+        connections,
+        monitor,
+        audit: state.audit.clone(),
+        messages: Arc::clone(&state.stores.messages),
+        saved_views: Arc::clone(&state.stores.saved_views),
+        leadership: replica.leadership(),
+    };
     tokio::spawn(listening.run(announcements(config.database.expose())));
 }
 

@@ -1,5 +1,7 @@
 //! What this replica takes in of what the others announce.
 
+use std::sync::Arc;
+
 use futures::future::join_all;
 use tokio::sync::watch;
 
@@ -7,7 +9,7 @@ use super::judging::{judge_silenced, judge_unchanged};
 use crate::server::audit::AuditLog;
 use crate::server::connections::Monitor;
 use crate::server::index::{Connection, Connections};
-use crate::server::storage::{Announcement, Announcements, Leadership};
+use crate::server::storage::{Announcement, Announcements, Leadership, MessageStore, SavedViewStore};
 
 /// Takes in what other replicas announce.
 #[derive(Debug)]
@@ -18,6 +20,10 @@ pub struct Listening {
     pub monitor: watch::Receiver<Monitor>,
     /// The log that all replicas write.
     pub audit: AuditLog,
+    /// Messages for the next page of a session.
+    pub messages: Arc<dyn MessageStore>,
+    /// What people saved of lists.
+    pub saved_views: Arc<dyn SavedViewStore>,
     /// Whether this replica leads: then it takes no snapshots, because it makes them.
     pub leadership: watch::Receiver<Leadership>,
 }
@@ -56,6 +62,8 @@ impl Listening {
                     judge_silenced(&connection, &self.audit).await;
                 }
             }
+            Announcement::Message(handle) => self.messages.forget(Some(&handle)),
+            Announcement::SavedViews(subject) => self.saved_views.forget(Some(&subject)),
         }
     }
 
@@ -66,6 +74,8 @@ impl Listening {
 
     /// Reads everything anew: some of what was announced may have been missed.
     async fn take_in_all(&self) {
+        self.messages.forget(None);
+        self.saved_views.forget(None);
         let (connections, monitor) = (self.connections.borrow().clone(), self.monitor.borrow().clone());
         let of_oneid = connections.in_order().map(|connection| async {
             self.take_in_snapshot(connection).await;

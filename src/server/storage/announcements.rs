@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-/// What was kept, of the connection of this name.
+/// What was kept, and of what: of the connection of this name, unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Announcement {
@@ -15,6 +15,10 @@ pub enum Announcement {
     Check(String),
     /// Other rules are silenced there.
     SilencedRules(String),
+    /// A message waits for the next page of the session with this handle.
+    Message(String),
+    /// The person with this subject has saved a view.
+    SavedViews(String),
 }
 
 /// Hears what replicas announce, this one among them.

@@ -57,24 +57,27 @@ pub trait SavedViewStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it may still be there.
     async fn remove(&self, subject: &str, id: i64) -> Result<bool, StorageError>;
+
+    /// Asks anew about a person, or about all: at another replica they may have saved a view.
+    fn forget(&self, _subject: Option<&str>) {}
 }
 
-/// Saved views of a database that no other process uses, as with SQLite: whether a person has any is asked at most once
-/// a second, because most have none and every list asks.
+/// Saved views of which it is asked at most once a second whether a person has any, because most have none and every list asks:
+/// this process would have saved one, or another replica would have announced it.
 #[derive(Debug)]
-pub(super) struct OwnSavedViews<S> {
+pub(super) struct RecentSavedViews<S> {
     store: S,
     none: Recent<String, ()>,
 }
 
-impl<S: SavedViewStore> OwnSavedViews<S> {
+impl<S: SavedViewStore> RecentSavedViews<S> {
     pub(super) fn new(store: S, clock: Arc<dyn Clock>) -> Self {
         Self { store, none: Recent::new(clock) }
     }
 }
 
 #[async_trait]
-impl<S: SavedViewStore> SavedViewStore for OwnSavedViews<S> {
+impl<S: SavedViewStore> SavedViewStore for RecentSavedViews<S> {
     async fn save(&self, subject: &str, list: &ViewedList, name: &str, query: &str) -> Result<ViewSaved, StorageError> {
         let _forget = self.none.forget_at_the_end(Some(subject.to_owned()));
         self.store.save(subject, list, name, query).await
@@ -98,5 +101,9 @@ impl<S: SavedViewStore> SavedViewStore for OwnSavedViews<S> {
 
     async fn remove(&self, subject: &str, id: i64) -> Result<bool, StorageError> {
         self.store.remove(subject, id).await
+    }
+
+    fn forget(&self, subject: Option<&str>) {
+        drop(self.none.forget_at_the_end(subject.map(str::to_owned)));
     }
 }

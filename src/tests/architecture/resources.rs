@@ -45,7 +45,7 @@ const USES: &[(&str, &str)] = &[
     ("readable", "connections"),
     ("readiness", "audit catalogue clock"),
     ("recorded", "audit clock writes"),
-    ("replicas", "audit connections monitor"),
+    ("replicas", "audit connections messages monitor saved_views"),
     ("replies", "audit clock connections secrets"),
     ("reveal", "audit clock connections reveals writes"),
     ("saved_views", "saved_views"),

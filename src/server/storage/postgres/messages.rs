@@ -3,21 +3,25 @@
 use async_trait::async_trait;
 use tower_sessions::session::Id;
 
+use super::announcements::announce;
 use super::{PostgresStore, text};
 use crate::domain::shell::{Flash, Tone};
-use crate::server::session_handle::hash;
-use crate::server::storage::{MessageStore, StorageError};
+use crate::server::session_handle::{handle_of, hash};
+use crate::server::storage::{Announcement, MessageStore, StorageError};
 
 #[async_trait]
 impl MessageStore for PostgresStore {
     async fn leave(&self, session: Id, flash: &Flash) -> Result<(), StorageError> {
+        let mut transaction = self.pool.begin().await?;
         sqlx::query("INSERT INTO messages (session_hash, tone, text, left_at) VALUES ($1, $2, $3, $4)")
             .bind(hash(session).to_vec())
             .bind(flash.tone.code())
             .bind(text(&flash.message))
             .bind(self.now())
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
+        announce(&mut transaction, &Announcement::Message(handle_of(session))).await?;
+        transaction.commit().await?;
         Ok(())
     }
 

@@ -27,6 +27,8 @@ use sqlx::Postgres;
 use sqlx::postgres::{PgConnection, PgPool};
 
 use self::audit::PostgresAuditLog;
+use super::messages::RecentMessages;
+use super::saved_views::RecentSavedViews;
 use super::store::{SessionTable, Store};
 use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
@@ -57,6 +59,8 @@ pub(super) async fn stores(
     audit.begin().await.map_err(DatabaseError::AuditLog)?;
     let sessions = PostgresSessions::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(PostgresStore::new(pool.clone(), Arc::clone(clock)));
+    let messages = RecentMessages::new(PostgresStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
+    let saved_views = RecentSavedViews::new(PostgresStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Ok(Stores {
         connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
@@ -64,14 +68,14 @@ pub(super) async fn stores(
         checks: store.clone(),
         drafts: store.clone(),
         notifications: store.clone(),
-        messages: store.clone(),
+        messages: Arc::new(messages),
         submissions: store.clone(),
         index_snapshots: store.clone(),
         configuration: store.clone(),
         index_journal: store.clone(),
         one_time: Some(store.clone()),
-        size: store.clone(),
-        saved_views: store,
+        size: store,
+        saved_views: Arc::new(saved_views),
     })
 }
 
@@ -86,6 +90,8 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
+#[cfg(test)]
+mod announcements_test;
 #[cfg(test)]
 mod conformance_test;
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 
+use super::announcements::announce;
 use super::{PostgresStore, lock, text};
 use crate::domain::saved_view::{MOST_VIEWS, SavedView, ViewedList};
 use crate::server::storage::rows::saved_views::{ViewRow, view};
-use crate::server::storage::{SavedViewStore, StorageError, ViewRenamed, ViewSaved};
+use crate::server::storage::{Announcement, SavedViewStore, StorageError, ViewRenamed, ViewSaved};
 
 #[async_trait]
 impl SavedViewStore for PostgresStore {
@@ -40,6 +41,7 @@ impl SavedViewStore for PostgresStore {
         .bind(self.now())
         .execute(&mut *transaction)
         .await?;
+        announce(&mut transaction, &Announcement::SavedViews(subject.to_owned())).await?;
         transaction.commit().await?;
         Ok(if is_there { ViewSaved::Replaced } else { ViewSaved::Added })
     }

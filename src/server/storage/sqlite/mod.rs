@@ -28,8 +28,8 @@ use sqlx::sqlite::SqlitePool;
 
 use self::audit::SqliteAuditLog;
 use self::store::{SqliteSessionStore, SqliteStore};
-use super::messages::OwnMessages;
-use super::saved_views::OwnSavedViews;
+use super::messages::RecentMessages;
+use super::saved_views::RecentSavedViews;
 use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
@@ -56,8 +56,8 @@ pub(super) async fn stores(
     audit.begin().await.map_err(DatabaseError::AuditLog)?;
     let sessions = SqliteSessionStore::new(pool.clone(), Arc::clone(clock), limits);
     let store = Arc::new(SqliteStore::new(pool.clone(), Arc::clone(clock)));
-    let messages = OwnMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
-    let saved_views = OwnSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
+    let messages = RecentMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
+    let saved_views = RecentSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Ok(Stores {
         connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
