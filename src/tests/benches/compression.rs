@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::answers::Answer;
-use super::dashboard::{Dashboard, USUAL};
+use super::dashboard::{Dashboard, Setup, USUAL};
 use super::memory::{AS_THEY_ARE, Memory};
 use super::pages::{answers, list_targets};
 use super::sample::{Server, costs};
@@ -26,7 +26,7 @@ const WAYS: [(&str, &str); 11] = [
 /// Prints the bytes and the CPU time of each way, as a Markdown table. What the bytes alone take is left out.
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 pub async fn compare() {
-    let dashboard = Dashboard::start(USUAL).await;
+    let dashboard = Dashboard::start(Setup::of(USUAL)).await;
     let targets = list_targets("/sandbox/organisations", &["lettings", "motors"]);
     let kept = answers(&dashboard.client(None), &targets).await;
     let targets: Arc<[String]> = targets.into();

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::http::header;
 use partner_dashboard::server::oauth::http_client;
@@ -10,6 +10,7 @@ use partner_dashboard::server::sandbox::{Sandbox, SandboxOptions};
 use reqwest::Response;
 
 use super::client::Client;
+use super::database::Database;
 use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
 
 /// How much the partner has: made up, and always the same.
@@ -29,56 +30,128 @@ const HEAD: &str = "listen = \"127.0.0.1:0\"\n[limits]\nrequests_per_minute = 10
 /// What Chromium says that it can read.
 pub const ENCODINGS: &str = "gzip, deflate, br, zstd";
 
+/// What is measured.
+#[derive(Clone)]
+pub struct Setup {
+    pub size: Size,
+    pub database: Database,
+    /// What stands first in the configuration.
+    pub head: String,
+    /// What each connection to OneID has besides.
+    pub index: &'static str,
+    /// What the program finds in its environment.
+    pub variables: Vec<(&'static str, String)>,
+}
+
+impl Setup {
+    /// On SQLite, and in a way that nothing but what is asked for runs.
+    pub fn of(size: Size) -> Self {
+        Self { size, database: Database::Sqlite, head: HEAD.to_owned(), index: INDEX, variables: Vec::new() }
+    }
+
+    fn configured(&self, sandbox: &Sandbox) -> Configured {
+        let description = sandbox.description();
+        let connections: Vec<_> = description
+            .connections
+            .iter()
+            .map(|described| {
+                let index = if described.kind == "oneid" { self.index } else { "" };
+                let urls = format!("{}token_url = \"{}\"\n{index}", table(described), described.token_url);
+                (urls, described.client_secret.as_str())
+            })
+            .collect();
+        Configured::new(&self.head, &connections)
+    }
+
+    /// The program, on a configuration, and when its process was started.
+    async fn serve(&self, configured: &Configured) -> (Server, Instant) {
+        let mut command = command();
+        command.arg("serve").arg("--config").arg(&configured.path);
+        command.envs(self.variables.iter().cloned());
+        self.database.give_to(&mut command, configured.directory.path());
+        let started = Instant::now();
+        (Server::start(command).await.read_from_configuration(), started)
+    }
+}
+
 /// A running dashboard, and the session of its visitor.
 pub struct Dashboard {
     server: Server,
-    session: String,
+    started: Instant,
+    /// None before the visitor has signed in.
+    session: Option<String>,
+    setup: Setup,
     configured: Configured,
     sandbox: Sandbox,
 }
 
 impl Dashboard {
     /// Starts it, signs in, and waits until everything has been read.
-    pub async fn start(size: Size) -> Self {
-        let dashboard = Self::empty(size).await;
+    pub async fn start(setup: Setup) -> Self {
+        let dashboard = Self::empty(setup).await;
         dashboard.read_everything().await;
         dashboard
     }
 
     /// Starts it and signs in. Nothing has been read.
-    pub async fn empty(size: Size) -> Self {
+    pub async fn empty(setup: Setup) -> Self {
+        let mut dashboard = Self::unvisited(setup).await;
+        dashboard.session = Some(sign_in(dashboard.server.socket()).await);
+        dashboard
+    }
+
+    /// Starts it. Nobody was there yet.
+    pub async fn unvisited(setup: Setup) -> Self {
         let options = SandboxOptions {
-            generated_organisations: Some(size.organisations),
-            generated_clients: size.clients,
+            generated_organisations: Some(setup.size.organisations),
+            generated_clients: setup.size.clients,
             ..SandboxOptions::default()
         };
         let sandbox = Sandbox::start("127.0.0.1:0".parse().unwrap(), options).await.unwrap();
-        let description = sandbox.description();
-        let connections: Vec<_> = description
-            .connections
-            .iter()
-            .map(|described| {
-                let index = if described.kind == "oneid" { INDEX } else { "" };
-                let urls = format!("{}token_url = \"{}\"\n{index}", table(described), described.token_url);
-                (urls, described.client_secret.as_str())
-            })
-            .collect();
-        let configured = Configured::new(HEAD, &connections);
-        let server = serve(&configured).await;
-        let session = sign_in(server.socket()).await;
-        Self { server, session, configured, sandbox }
+        let configured = setup.configured(&sandbox);
+        let (server, started) = setup.serve(&configured).await;
+        Self { server, started, session: None, setup, configured, sandbox }
     }
 
-    /// Stops it, and starts it again on the same database. With the moment at which it was started.
-    pub async fn restarted(self) -> (Self, Instant) {
+    /// Kills it, and starts it again on the same database.
+    pub async fn restarted(self) -> Self {
         self.server.stop();
-        let began = Instant::now();
-        (Self { server: serve(&self.configured).await, ..self }, began)
+        let (server, started) = self.setup.serve(&self.configured).await;
+        Self { server, started, ..self }
+    }
+
+    /// Ends it as a service manager does, waits until it is gone, and starts it again on the same database.
+    pub async fn replaced(self) -> Self {
+        self.server.signal("TERM");
+        let (status, _, log) = self.server.ends().await;
+        assert!(status.success(), "{log}");
+        let (server, started) = self.setup.serve(&self.configured).await;
+        Self { server, started, ..self }
+    }
+
+    /// How long its process has been there.
+    pub fn since_start(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Its address, without a slash at the end.
+    pub fn address(&self) -> String {
+        self.server.address.clone()
     }
 
     /// The database.
     pub fn database(&self) -> PathBuf {
         self.configured.directory.path().join("test.db")
+    }
+
+    /// Its partner.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Ends it, and returns all that it logged.
+    pub fn stop(self) -> String {
+        self.server.stop()
     }
 
     /// How many requests the partner has received so far.
@@ -100,13 +173,13 @@ impl Dashboard {
     /// A browser that is signed in, and what it can read.
     pub fn client(&self, encodings: Option<&str>) -> Client {
         let own = |text: &str| text.to_owned();
-        let headers = [
+        let mut headers = vec![
             (header::HOST, own(PUBLIC_URL.trim_start_matches("http://"))),
             (header::ACCEPT, own("text/html")),
-            (header::COOKIE, self.session.clone()),
             ("x-user".parse().unwrap(), own("ada")),
             ("x-groups".parse().unwrap(), own("admins")),
         ];
+        headers.extend(self.session.clone().map(|session| (header::COOKIE, session)));
         Client::new(self.server.socket(), &headers, encodings)
     }
 
@@ -114,16 +187,9 @@ impl Dashboard {
     pub async fn read_everything(&self) {
         let client = self.client(None);
         while client.get("/sandbox/clients").await.text().contains("filling-text") {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
-}
-
-/// The program, on a configuration.
-async fn serve(configured: &Configured) -> Server {
-    let mut command = command();
-    command.arg("serve").arg("--config").arg(&configured.path);
-    Server::start(command).await.read_from_configuration()
 }
 
 /// Leaves a message for the next page, as each change does: from then on there is a session in the database, and it is

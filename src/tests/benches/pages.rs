@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use super::answers::Answer;
 use super::client::Client;
-use super::dashboard::{Dashboard, ENCODINGS, USUAL};
+use super::dashboard::{Dashboard, ENCODINGS, Setup, USUAL};
 use super::memory::{AS_THEY_ARE, Memory};
 use super::report::{Measured, print};
 use super::sample::{Server, costs};
 
 /// A page, and addresses of it that are asked for in turn, so that keeping the answer to one of them helps nobody.
-struct Row {
-    name: &'static str,
-    targets: Vec<String>,
+pub struct Row {
+    pub name: &'static str,
+    pub targets: Vec<String>,
 }
 
 /// Measures the pages whose name holds `wanted`, uncompressed and as browsers ask for them, and prints a table.
 pub async fn measure(wanted: &str) {
-    let dashboard = Dashboard::start(USUAL).await;
+    let dashboard = Dashboard::start(Setup::of(USUAL)).await;
     let mut measured = Vec::new();
     for row in rows(&dashboard.client(None)).await.into_iter().filter(|row| row.name.contains(wanted)) {
         let rows = count_rows(&answers(&dashboard.client(None), &row.targets[..1]).await[0]);
@@ -62,19 +62,25 @@ fn count_rows(answer: &Answer) -> usize {
     body.matches("<tr").count()
 }
 
-async fn rows(client: &Client) -> Vec<Row> {
-    let objects = |list: &'static str| async move {
-        // Flat, because the tree of very many is closed.
-        let answer = client.get(&format!("{list}?sort=name")).await;
+/// The addresses of the first hundred objects of a list by name, and of the last.
+pub async fn objects(client: &Client, list: &str) -> Vec<String> {
+    let path = format!("{list}/");
+    let mut found = Vec::new();
+    // Flat, because the tree of very many is closed.
+    for order in ["name", "-name"] {
+        let answer = client.get(&format!("{list}?sort={order}")).await;
         let links = answer.text().split("href=\"").filter_map(|after| after.split('"').next());
-        let path = format!("{list}/");
         let links = links.filter(|link| link.strip_prefix(&path).is_some_and(|id| id.len() == 36));
-        let mut links: Vec<String> = links.map(str::to_owned).collect();
-        links.sort();
-        links.dedup();
-        assert!(!links.is_empty(), "no object in {list}");
-        links
-    };
+        found.extend(links.map(str::to_owned));
+    }
+    found.sort();
+    found.dedup();
+    assert!(!found.is_empty(), "no object in {list}");
+    found
+}
+
+/// The pages that people have open all day.
+pub async fn rows(client: &Client) -> Vec<Row> {
     let single = |target: &str| vec![target.to_owned()];
     vec![
         Row {
@@ -84,7 +90,7 @@ async fn rows(client: &Client) -> Vec<Row> {
         // The partner's other environment has the sample data alone: what a page costs, with next to nothing to search.
         Row { name: "few organisations", targets: few("/production/organisations") },
         Row { name: "clients", targets: list_targets("/sandbox/clients", &["portal", "mobile", "app"]) },
-        Row { name: "organisation", targets: objects("/sandbox/organisations").await },
+        Row { name: "organisation", targets: objects(client, "/sandbox/organisations").await },
         Row { name: "overview", targets: single("/") },
         Row { name: "account", targets: single("/account") },
         Row { name: "connections", targets: single("/connections") },

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sqlx::ConnectOptions as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::sqlite::SqliteConnection;
 
 use super::dashboard::Dashboard;
 use super::size::{percentile, times};
+use super::tables::{Table, beside, tables};
 
 /// Pages while everything is read again and nothing has changed, and whether anything is written.
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
@@ -47,28 +47,19 @@ pub async fn measure(large: &Dashboard) {
 /// Tells which tables of a database have changed. That of sessions is left out: a visit changes it.
 struct Tables {
     connection: SqliteConnection,
-    before: Vec<(String, i64, i64)>,
+    before: Vec<Table>,
 }
 
 impl Tables {
     async fn of(database: &Path) -> Self {
-        let options = SqliteConnectOptions::new().filename(database).read_only(true);
-        let mut tables = Self { connection: options.connect().await.unwrap(), before: Vec::new() };
+        let mut tables = Self { connection: beside(database).await, before: Vec::new() };
         tables.before = tables.state().await;
         tables
     }
 
-    /// Each table with how many rows it has, and the highest number of one.
-    async fn state(&mut self) -> Vec<(String, i64, i64)> {
-        let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sessions' ORDER BY name";
-        let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut self.connection).await.unwrap();
-        let mut state = Vec::new();
-        for name in names {
-            let query = format!("SELECT COUNT(*), COALESCE(MAX(rowid), 0) FROM \"{name}\"");
-            let query = sqlx::query_as(sqlx::AssertSqlSafe(query));
-            let (rows, last) = query.fetch_one(&mut self.connection).await.unwrap();
-            state.push((name, rows, last));
-        }
+    async fn state(&mut self) -> Vec<Table> {
+        let mut state = tables(&mut self.connection).await;
+        state.retain(|(name, ..)| name != "sessions");
         state
     }
 

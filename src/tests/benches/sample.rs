@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::client::Client;
+use super::process::cpu_time;
 
-/// The kernel counts in hundredths of a second, on every machine that Linux runs on.
-const TICK: Duration = Duration::from_millis(10);
-/// What one sample takes: so many ticks that one more or less is 2.5 %.
+/// What one sample takes: so many hundredths of a second, in which the kernel counts, that one more or less is 2.5 %.
 const SAMPLE: Duration = Duration::from_millis(400);
 /// How often it is looked whether the sample is large enough.
 const LOOK: Duration = Duration::from_millis(20);
@@ -57,13 +56,4 @@ async fn sample(server: &Server<'_>, targets: &Arc<[String]>) -> Cost {
     let (requests, ()) = tokio::join!(server.client.load(targets, &stop), enough);
     let taken = cpu_time(server.process).saturating_sub(before);
     Cost { per_request: taken / u32::try_from(requests).unwrap(), requests }
-}
-
-/// The CPU time that a process has taken so far, in all its threads, in the program and in the kernel.
-fn cpu_time(process: u32) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    // The second field is the name in parentheses; the 14th and 15th are the times.
-    let (_, fields) = stat.rsplit_once(") ").unwrap();
-    let ticks: u32 = fields.split(' ').skip(11).take(2).map(|field| field.parse::<u32>().unwrap()).sum();
-    TICK * ticks
 }

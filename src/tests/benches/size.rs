@@ -1,11 +1,12 @@
 //! The same pages on a small partner and on the largest: what they cost, what is kept in memory, and a restart.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use super::dashboard::{Dashboard, Size};
+use super::dashboard::{Dashboard, Setup, Size};
+use super::pages::objects;
+use super::process::{most_resident, resident};
 use super::refresh;
 use super::sample::{Cost, Server, costs};
 
@@ -67,13 +68,13 @@ fn spellings(list: &str, words: &str) -> Vec<String> {
 /// Measures both, and prints what the larger costs as a multiple of the smaller.
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 pub async fn compare() {
-    let small = Dashboard::start(SMALL).await;
-    let large = Dashboard::empty(LARGE).await;
+    let small = Dashboard::start(Setup::of(SMALL)).await;
+    let large = Dashboard::empty(Setup::of(LARGE)).await;
     let began = Instant::now();
     large.read_everything().await;
     let filled = began.elapsed();
     tokio::time::sleep(KEPT).await;
-    let peak = memory(large.process(), "VmHWM:");
+    let peak = most_resident(large.process()) / 1024;
     println!(
         "\n| page | CPU: small, µs | large, µs | times | p50: small, ms | large, ms | times | p99: small, ms | large, ms | times |"
     );
@@ -83,8 +84,8 @@ pub async fn compare() {
     let mut pairs = Vec::new();
     for (client, _) in &ends {
         pairs.push((
-            first_object(client, "/sandbox/organisations").await,
-            first_object(client, "/sandbox/clients").await,
+            objects(client, "/sandbox/organisations").await.swap_remove(0),
+            objects(client, "/sandbox/clients").await.swap_remove(0),
         ));
     }
     for (place, (name, _)) in rows("", "").into_iter().enumerate() {
@@ -132,16 +133,16 @@ pub fn percentile(times: &[Duration], share: usize) -> f64 {
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 async fn restart(large: Dashboard, filled: Duration, peak: u64) {
     tokio::time::sleep(IDLE).await;
-    let steady = memory(large.process(), "VmRSS:");
+    let steady = resident(large.process()) / 1024;
     let before = std::fs::metadata(large.database()).unwrap().len();
-    let (large, began) = large.restarted().await;
-    let listening = began.elapsed();
+    let large = large.restarted().await;
+    let listening = large.since_start();
     let client = large.client(None);
     let page = client.get("/sandbox/clients").await;
-    let right = began.elapsed();
+    let right = large.since_start();
     assert!(page.text().contains("1,000,") && !page.text().contains("filling-text"), "{}", page.text());
     tokio::time::sleep(IDLE).await;
-    let again = memory(large.process(), "VmRSS:");
+    let again = resident(large.process()) / 1024;
     println!("\nfilled in {filled:?}; at most {peak} MB resident, steady {steady} MB, after a restart {again} MB");
     println!(
         "restart: listening {listening:?} after the start, the first right list after {right:?}; database of {} MB",
@@ -159,20 +160,4 @@ pub async fn times(client: &Client, targets: &[String]) -> Vec<Duration> {
     }
     times.sort();
     times
-}
-
-/// The address of the first object of a list by name.
-async fn first_object(client: &Client, list: &str) -> String {
-    let answer = client.get(&format!("{list}?sort=name")).await;
-    let links = answer.text().split("href=\"").filter_map(|after| after.split('"').next());
-    let path = format!("{list}/");
-    let mut objects = links.filter(|link| link.strip_prefix(&path).is_some_and(|id| id.len() == 36));
-    objects.next().unwrap().to_owned()
-}
-
-/// A figure of the memory of a process, in MB.
-fn memory(process: u32, name: &str) -> u64 {
-    let status = std::fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }

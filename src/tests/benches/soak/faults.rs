@@ -1,0 +1,47 @@
+//! What goes wrong at the partners in each hour, and when.
+
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
+use tokio::time::{Instant, sleep_until};
+
+use super::HOUR;
+
+/// Longer than the program waits for any answer: it gives up after some seconds of its own time.
+const NO_ANSWER: Duration = Duration::from_millis(400);
+
+/// What goes wrong, from which minute of each hour until which.
+fn plan() -> [(u32, u32, Vec<Fault>); 9] {
+    let everywhere = |kind: FaultKind| System::ALL.map(|system| Fault::new(system, kind.clone())).to_vec();
+    let lost = Fault::new(System::OneIdSandbox, FaultKind::DropAfter).on(&Method::PATCH, "/v1");
+    let lost_too = Fault::new(System::OneIdSandbox, FaultKind::DropAfter).on(&Method::POST, "/v1/organisations");
+    [
+        (5, 8, everywhere(FaultKind::status(StatusCode::SERVICE_UNAVAILABLE))),
+        (13, 16, everywhere(FaultKind::Latency(NO_ANSWER))),
+        (20, 23, everywhere(FaultKind::Drop)),
+        (27, 30, vec![lost, lost_too]),
+        (34, 36, everywhere(FaultKind::Truncate)),
+        (39, 41, everywhere(FaultKind::Malformed)),
+        (44, 45, everywhere(FaultKind::ExpireTokens)),
+        (48, 50, everywhere(FaultKind::status(StatusCode::TOO_MANY_REQUESTS))),
+        (54, 55, everywhere(FaultKind::status(StatusCode::UNAUTHORIZED))),
+    ]
+}
+
+/// Lets all of it happen in each hour, until a moment.
+pub async fn every_hour(sandbox: &Sandbox, until: Instant) {
+    let mut hour = Instant::now();
+    while hour < until {
+        for (from, to, faults) in plan() {
+            sleep_until(hour + HOUR * from / 60).await;
+            for fault in faults {
+                sandbox.inject(fault);
+            }
+            sleep_until(hour + HOUR * to / 60).await;
+            sandbox.clear_faults();
+        }
+        hour += HOUR;
+        sleep_until(hour).await;
+    }
+}

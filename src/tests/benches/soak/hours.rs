@@ -1,0 +1,64 @@
+//! What there is of everything that could grow, hour by hour.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use partner_dashboard::server::oauth::http_client;
+use tokio::time::{Instant, sleep_until};
+
+use super::HOUR;
+use super::people::Work;
+use crate::dashboard::Dashboard;
+use crate::process::resident;
+use crate::tables::{beside, tables};
+
+/// Gauges of `/metrics` that say how much there is of something.
+const GAUGES: [&str; 6] = [
+    "process_open_fds",
+    "partner_dashboard_http_requests_in_flight",
+    "partner_dashboard_audit_unwritten",
+    "partner_dashboard_audit_observed_waiting",
+    "partner_dashboard_saves_in_progress",
+    "partner_dashboard_audit_index_behind",
+];
+
+/// What there was at the end of an hour: rows of tables, gauges, threads, and the resident memory in kB.
+pub type Sample = BTreeMap<String, i64>;
+
+/// The name of the resident memory in a sample.
+pub const MEMORY: &str = "resident memory, kB";
+
+/// All that was measured.
+pub struct Soaked {
+    pub work: Work,
+    pub samples: Vec<Sample>,
+    pub log: String,
+}
+
+/// Takes a sample at the end of each hour.
+pub async fn sample(dashboard: &Dashboard, operations: SocketAddr, hours: u32) -> Vec<Sample> {
+    let mut database = beside(&dashboard.database()).await;
+    let begun = Instant::now();
+    let mut samples = Vec::new();
+    for hour in 1..=hours {
+        sleep_until(begun + HOUR * hour).await;
+        let mut sample: Sample = gauges(operations).await;
+        sample.extend(tables(&mut database).await.into_iter().map(|(name, rows, _)| (format!("rows of {name}"), rows)));
+        sample.insert(MEMORY.to_owned(), i64::try_from(resident(dashboard.process())).unwrap());
+        samples.push(sample);
+    }
+    samples
+}
+
+async fn gauges(operations: SocketAddr) -> Sample {
+    let answer = http_client().unwrap().get(format!("http://{operations}/metrics")).send().await.unwrap();
+    let text = answer.text().await.unwrap();
+    let values = text.lines().filter_map(|line| line.split_once(' '));
+    let values = values.filter(|(name, _)| GAUGES.contains(name));
+    values.map(|(name, value)| (name.to_owned(), whole(value))).collect()
+}
+
+/// A value without its fraction.
+fn whole(value: &str) -> i64 {
+    value.split('.').next().unwrap().parse().unwrap()
+}

@@ -1,0 +1,69 @@
+//! What has grown, as a table, and what should not have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::hours::{MEMORY, Sample, Soaked};
+
+/// What may be there at the end, as a multiple of what was there after the first half.
+const MOST_GROWTH: f64 = 1.1;
+/// What may come and go by chance of things of which there are few.
+const BY_CHANCE: f64 = 10.0;
+/// Tables that grow with what people and partners do, and what is kept of them for longer than this takes: checks for two days,
+/// days for ninety.
+const GROWING: [&str; 4] =
+    ["rows of audit_", "rows of connection_checks", "rows of connection_days", "rows of stream_"];
+/// How much of an error is shown, in characters.
+const LONGEST_ERROR: usize = 200;
+/// How many hours are taken together, so that the moment of a sample matters less.
+const TOGETHER: usize = 4;
+
+/// Prints what was there after a half and at the end; what grew that should not have.
+#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
+pub fn print(soaked: &Soaked) -> Vec<String> {
+    let samples = &soaked.samples;
+    let (half, together) = (samples.len() / 2, TOGETHER.min(samples.len() / 2).max(1));
+    let names: BTreeSet<&String> = samples.iter().flat_map(Sample::keys).collect();
+    let mut grown = Vec::new();
+    println!("\n| what | after {half} h | after {} h | times | most |\n|---|---:|---:|---:|---:|", samples.len());
+    for name in names {
+        let values: Vec<f64> = samples.iter().map(|sample| value(sample, name)).collect();
+        let before = mean(&values[half - together.min(half)..half]);
+        let after = mean(&values[samples.len() - together..]);
+        let most = values.iter().copied().fold(0.0, f64::max);
+        println!("| {name} | {before:.0} | {after:.0} | {:.2} | {most:.0} |", after / before.max(1.0));
+        let is_growing = GROWING.iter().any(|growing| name.starts_with(growing));
+        if !is_growing && after > before * MOST_GROWTH + if name == MEMORY { 0.0 } else { BY_CHANCE } {
+            grown.push(format!("{name}: from {before:.0} to {after:.0}"));
+        }
+    }
+    let memory: Vec<i64> = samples.iter().map(|sample| sample[MEMORY]).collect();
+    let work = &soaked.work;
+    println!("\nresident memory by hour, kB: {memory:?}");
+    println!("{} sessions, {} clicks, {} of them failed", work.sessions, work.clicks, work.failed);
+    println!("{} lines of the log; its errors:", soaked.log.lines().count());
+    for (what, times) in errors(&soaked.log) {
+        println!("{times} times {what}");
+    }
+    grown
+}
+
+/// What a log says of errors, and how often: without the parts that differ.
+fn errors(log: &str) -> BTreeMap<String, usize> {
+    let mut errors = BTreeMap::new();
+    for error in log.lines().filter_map(|line| line.split(" ERROR ").nth(1)) {
+        let what = error.split(" error=").next().unwrap_or(error);
+        let what: String = what.chars().filter(|letter| !letter.is_ascii_digit()).take(LONGEST_ERROR).collect();
+        *errors.entry(what).or_default() += 1;
+    }
+    errors
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below what a float can tell apart")]
+fn value(sample: &Sample, name: &str) -> f64 {
+    sample.get(name).copied().unwrap_or_default() as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few hours")]
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}

@@ -1,0 +1,82 @@
+//! From the start of the process to its first page: what an operator waits for, and everybody else.
+
+use std::time::Duration;
+
+use super::dashboard::{Dashboard, Setup, USUAL};
+use super::database::Database;
+use crate::support::postgres_server::PostgresServer;
+
+/// How often it is started on each database; the median counts.
+const STARTS: usize = 15;
+/// How often it is started on a database that is new.
+const NEW_STARTS: usize = 7;
+/// By then the first page has arrived, where there is a database.
+const LONGEST: Duration = Duration::from_millis(150);
+/// A list of the partner that has 1,000 organisations: its first 100 rows.
+const PAGE: &str = "/sandbox/organisations?sort=name";
+/// As operators run it, but that nothing is waited for to be read at first.
+const HEAD: &str = "listen = \"127.0.0.1:0\"\n";
+const INDEX: &str = "index.calls_at_once = 64\nindex.calls_per_second = 1000\n";
+
+/// Measures both databases, prints the times, and fails where one is too long.
+#[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
+pub async fn measure() {
+    let server = PostgresServer::start();
+    println!("\n| database | starts | median, ms | least | most | a new database, ms | least | most |");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|");
+    let mut slow = Vec::new();
+    for database in Database::both(&server).await {
+        let again = restarts(&database).await;
+        let new = first_starts(&database, &server).await;
+        let columns = [again.as_slice(), new.as_slice()].map(columns);
+        println!("| {} | {STARTS} | {} |", database.name(), columns.join(" | "));
+        if median(&again) > LONGEST {
+            slow.push(database.name());
+        }
+    }
+    assert!(slow.is_empty(), "{slow:?}: the first page takes longer than {LONGEST:?}");
+}
+
+/// How long it takes on a database that is there, with a session and an index that was kept.
+async fn restarts(database: &Database) -> Vec<Duration> {
+    let mut dashboard = Dashboard::start(setup(database)).await;
+    let mut times = Vec::new();
+    for _ in 0..STARTS {
+        dashboard = dashboard.replaced().await;
+        times.push(first_page(&dashboard).await);
+    }
+    times.sort();
+    times
+}
+
+/// How long it takes when its tables and its key have to be made first, and the list to be read from the partner.
+async fn first_starts(database: &Database, server: &PostgresServer) -> Vec<Duration> {
+    let mut times = Vec::new();
+    for _ in 0..NEW_STARTS {
+        let dashboard = Dashboard::unvisited(setup(&database.another(server).await)).await;
+        times.push(first_page(&dashboard).await);
+    }
+    times.sort();
+    times
+}
+
+/// How long it takes until a page is there as a whole, with its rows.
+async fn first_page(dashboard: &Dashboard) -> Duration {
+    let page = dashboard.client(None).get(PAGE).await;
+    let took = dashboard.since_start();
+    assert!(page.text().matches("<tr").count() > 100, "{}", page.text());
+    took
+}
+
+fn setup(database: &Database) -> Setup {
+    Setup { database: database.clone(), head: HEAD.to_owned(), index: INDEX, ..Setup::of(USUAL) }
+}
+
+fn median(sorted: &[Duration]) -> Duration {
+    sorted[sorted.len() / 2]
+}
+
+fn columns(sorted: &[Duration]) -> String {
+    let times = [median(sorted), sorted[0], sorted[sorted.len() - 1]];
+    times.map(|time| format!("{:.0}", time.as_secs_f64() * 1e3)).join(" | ")
+}
