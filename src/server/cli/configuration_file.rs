@@ -60,7 +60,7 @@ pub(super) async fn note_configuration(state: &AppState, facts: &ConfigurationFa
     let mut entry = entry.with_text(CONFIGURATION_HASH, &facts.sha256);
     match store.changed_keys(&facts.values).await {
         Ok(changed) => entry = entry.with(CHANGED_KEYS, FieldValue::List(changed.unwrap_or_default())),
-        Err(error) => tracing::error!(%error, "the configuration cannot be compared with that of the last start"),
+        Err(error) => tracing::error!(%error, "the configuration cannot be compared with the one before"),
     }
     state.audit.note(entry).await;
     if let Err(error) = store.keep(&facts.values).await {

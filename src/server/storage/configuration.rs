@@ -1,4 +1,4 @@
-//! What the configuration was at the last start: not its values, but enough to tell which of them have changed.
+//! What the configuration was when it was last loaded: not its values, but enough to tell which of them have changed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::StorageError;
 
-/// Compares the values of a configuration with those of the last start.
+/// Compares the values of a configuration with those that were loaded last.
 #[async_trait]
 pub trait ConfigurationStore: Send + Sync + std::fmt::Debug {
     /// The keys that have other values than those that were kept last, or are only in one of both; `None` when none were

@@ -29,7 +29,7 @@ pub struct Stores {
     pub index_snapshots: Arc<dyn IndexSnapshotStore>,
     /// Own changes since the last snapshot.
     pub index_journal: Arc<dyn IndexJournal>,
-    /// What the configuration was at the last start.
+    /// What the configuration was when it was last loaded.
     pub configuration: Arc<dyn ConfigurationStore>,
     /// Values that wait for one page, where several replicas may make it. Otherwise they are in memory alone.
     pub one_time: Option<Arc<dyn OneTimeStore>>,
