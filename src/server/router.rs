@@ -23,8 +23,8 @@ use crate::server::export::{self, EXPORTS, LOG_EXPORTS};
 use crate::server::health::{self, HealthReport};
 use crate::server::metrics;
 use crate::server::middleware::{
-    Admission, Edge, LARGEST_FORM, OwnOrigins, RequestLimit, admission, assets, compression, direct_answer, edge,
-    form_errors, guard, read_form, refuse_panic, target_with_path,
+    Admission, Edge, LARGEST_FORM, OwnOrigins, admission, assets, compression, direct_answer, edge, form_errors, guard,
+    read_form, refuse_panic, target_with_path,
 };
 use crate::server::render;
 use crate::server::sign_in;
@@ -36,7 +36,7 @@ const LONGEST_REQUEST: Duration = Duration::from_mins(1);
 /// The whole application, at its address in browsers. `requests_per_minute` is what each session may ask for.
 pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32) -> Router {
     let own_origins = Arc::new(OwnOrigins::new(public_url, state.is_demo));
-    let limit = RequestLimit::per_minute(requests_per_minute);
+    let limits = state.limits.of(requests_per_minute);
     let edge_of_this = Edge {
         is_https: public_url.scheme() == "https",
         only_for: state.is_demo.then(|| Arc::clone(&own_origins)),
@@ -47,14 +47,14 @@ pub fn build(state: AppState, public_url: &Url, requests_per_minute: NonZeroU32)
         .route("/favicon.svg", get(assets::favicon))
         .route("/favicon-sandbox.svg", get(assets::favicon))
         .route("/favicon-production.svg", get(assets::favicon));
-    let admitted = pages()
-        .merge(server_functions())
-        .fallback(fallback)
-        .layer(from_fn_with_state(Arc::new(Admission { state: state.clone(), limit }), admission));
+    let admitted = pages().merge(server_functions()).fallback(fallback).layer(from_fn_with_state(
+        Arc::new(Admission { state: state.clone(), limit: limits.requests.clone() }),
+        admission,
+    ));
     // Each call of `Router::layer` puts every route into one more box, and each layer of a function into two, which every
     // request pays for. So they are few, and those that follow each other are put round the routes together, the
     // outermost first.
-    let application = sign_in::routes(&state, requests_per_minute).merge(admitted);
+    let application = sign_in::routes(&state, &limits).merge(admitted);
     let sessions = state.session_cookie.layer(state.sessions.clone());
     let application = application.layer(ServiceBuilder::new().layer(compression()).layer(sessions)).layer(
         ServiceBuilder::new()

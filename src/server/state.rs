@@ -10,6 +10,7 @@ use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
 use crate::server::measurements::{Reloads, Requests};
+use crate::server::middleware::RequestLimits;
 use crate::server::storage::{Leadership, SessionLimits, Stores};
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.
@@ -42,6 +43,8 @@ pub struct AppState {
     pub is_demo: bool,
     /// How many requests there were, by their routes.
     pub requests: Arc<Requests>,
+    /// What each visitor may ask for.
+    pub limits: Arc<RequestLimits>,
     /// How the configuration was last read.
     pub reloads: Arc<Reloads>,
 }

@@ -158,6 +158,9 @@ pub const CONFIGURATION_HASH: &str = "configuration_sha256";
 /// The name under which an entry keeps which keys of the configuration have other values than before.
 pub const CHANGED_KEYS: &str = "changed_keys";
 
+/// The name under which an entry keeps which keys of the configuration have new values that wait for a restart.
+pub const WAITING_KEYS: &str = "waiting_keys";
+
 /// The name under which an entry keeps up to which leaf the log was pruned.
 pub const PRUNED_UNTIL: &str = "pruned_until";
 
@@ -180,7 +183,7 @@ pub const NAME_OF_THE_LOG: &str = "origin";
 pub const ROOT: &str = "root";
 
 /// What fields that are no partner's are called.
-const OWN_FIELDS: [(&str, &str); 23] = [
+const OWN_FIELDS: [(&str, &str); 24] = [
     (DOCUMENT, "Document"),
     (NOTE, "Note"),
     (DECIDED_ENTRY, "Entry"),
@@ -197,6 +200,7 @@ const OWN_FIELDS: [(&str, &str); 23] = [
     (FILTER, "Filter"),
     (CONFIGURATION_HASH, "SHA-256 of the file"),
     (CHANGED_KEYS, "Changed keys"),
+    (WAITING_KEYS, "Keys that wait for a restart"),
     (PRUNED_UNTIL, "Removed before leaf"),
     (ERASED_ENTRIES, "Entries"),
     (BACKUP_FILE, "File"),

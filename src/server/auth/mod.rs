@@ -33,5 +33,5 @@ pub use oidc::{
 pub use policy::RoleTable;
 pub use rejection::Rejection;
 pub use session::{SessionCookie, SessionError, Started, VisitorSession};
-pub use settings::{Access, Authentication, AuthenticationContext, JwtSettings};
+pub use settings::{Access, Authentication, JwtSettings};
 pub use signed_token::{Expected, TokenFault};

@@ -52,35 +52,47 @@ pub struct Access {
     pub sign_out_url: Option<Url>,
 }
 
-/// What authentication works with, whatever the way to sign in.
-#[derive(Clone, Debug)]
-pub struct AuthenticationContext {
-    /// The URL of the dashboard in browsers.
-    pub public_url: Url,
-    /// Asks identity providers.
-    pub http: reqwest::Client,
-    /// Seals sign-ins under way.
-    pub sealing_key: SealingKey,
-    /// A wall clock, and one that never jumps.
-    pub clock: Arc<dyn Clock>,
-}
-
-impl AuthenticationContext {
-    /// Prepares authentication. Sends nothing to an identity provider.
-    pub fn authenticator(&self, authentication: Authentication) -> Authenticator {
-        let (http, clock) = (self.http.clone(), Arc::clone(&self.clock));
-        match authentication {
+impl Access {
+    /// Prepares authentication. Sends nothing to an identity provider. Sign-ins under way are sealed with `sealing_key`.
+    pub fn new(
+        authentication: Authentication,
+        roles: RoleTable,
+        public_url: &Url,
+        http: reqwest::Client,
+        sealing_key: SealingKey,
+        clock: &Arc<dyn Clock>,
+    ) -> Self {
+        let clock = Arc::clone(clock);
+        let authenticator = match authentication {
             Authentication::Header(header) => Authenticator::Header(header),
             Authentication::Jwt(JwtSettings { header, expected, groups_claim, jwks_url }) => {
                 let keys = Arc::new(KeyCache::new(jwks_url, http, Arc::clone(&clock)));
                 Authenticator::Jwt(JwtAuthentication { header, expected, groups_claim, keys, clock })
             }
             Authentication::Oidc(settings) => {
-                let attempts = Attempts::new(self.sealing_key.clone(), self.public_url.scheme() == "https");
-                let provider = OidcProvider::new(settings, self.public_url.clone(), http, clock);
+                let attempts = Attempts::new(sealing_key, public_url.scheme() == "https");
+                let provider = OidcProvider::new(settings, public_url.clone(), http, clock);
                 Authenticator::Oidc(Arc::new(provider), attempts)
             }
             Authentication::Demo => Authenticator::Demo,
-        }
+        };
+        Self { authenticator, roles, sign_out_url: None }
+    }
+
+    /// The same way to sign in with other settings, at the same identity provider: its keys, what it has said of itself,
+    /// sign-ins under way and what may be used once are kept. Another way to sign in is not taken.
+    #[must_use]
+    pub fn with(&self, authentication: Authentication, roles: RoleTable, sign_out_url: Option<Url>) -> Self {
+        let authenticator = match (&self.authenticator, authentication) {
+            (Authenticator::Header(_), Authentication::Header(header)) => Authenticator::Header(header),
+            (Authenticator::Jwt(jwt), Authentication::Jwt(JwtSettings { header, expected, groups_claim, .. })) => {
+                Authenticator::Jwt(JwtAuthentication { header, expected, groups_claim, ..jwt.clone() })
+            }
+            (Authenticator::Oidc(provider, attempts), Authentication::Oidc(settings)) => {
+                Authenticator::Oidc(Arc::new(provider.with(settings)), attempts.clone())
+            }
+            (as_it_is, _) => as_it_is.clone(),
+        };
+        Self { authenticator, roles, sign_out_url }
     }
 }

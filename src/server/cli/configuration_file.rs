@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::running::Running;
 use super::signals::Hangup;
-use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target};
+use crate::domain::audit::{Action, Actor, CHANGED_KEYS, CONFIGURATION_HASH, Intent, Target, WAITING_KEYS};
 use crate::domain::field::FieldValue;
 use crate::server::config::{self, ConfigurationFacts, Reloaded};
 use crate::server::state::AppState;
@@ -22,48 +22,71 @@ impl ConfigurationFile {
     /// Reads the file again, and goes on with what can be taken of it. Nothing changes when something is wrong with it.
     pub(super) async fn reload(&mut self, running: &mut Running) {
         tracing::info!(file = %self.path.display(), "reading the configuration again");
-        let Ok(new) = config::read_with_facts(&self.path, std::env::vars()) else {
-            // What is wrong beside the first thing is said too.
-            let problems = config::read_all(&self.path, std::env::vars()).err().unwrap_or_default();
-            for problem in problems {
-                tracing::error!("{problem}");
+        let new = match config::read_with_facts(&self.path, std::env::vars()) {
+            Ok(new) => new,
+            Err(error) => {
+                // What is wrong beside the first thing is said too.
+                let problems = config::read_all(&self.path, std::env::vars()).err().unwrap_or_default();
+                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                let problems = if problems.is_empty() { vec![error.to_string()] } else { problems };
+                return refuse(running, &problems);
             }
-            tracing::error!("the configuration was not reloaded: the server goes on with the one that it has");
-            running.state().reloads.refused();
-            return;
         };
         let reloaded = Reloaded::of((running.config(), &self.facts), new);
+        // What begins with a database that does not answer begins with nothing.
+        if let Err(error) = running.state().stores.configuration.changed_keys(&reloaded.facts.values).await {
+            return refuse(running, &[format!("the database does not answer: {error}")]);
+        }
         for key in &reloaded.waiting {
             tracing::warn!("{key} has changed, which only a restart can take up: it stays as it was");
         }
         for (connection, reason) in &reloaded.unreadable {
-            tracing::error!("the connection {connection} goes on with the secret that it has: {reason}");
+            tracing::error!("the connection {connection} goes on as it was, with the secret that it has: {reason}");
         }
         for advice in config::advice(&reloaded.config) {
             tracing::warn!("not safe yet: {advice}");
         }
         self.facts = reloaded.facts.clone();
-        let changed = reloaded.changed.join(", ");
+        let (changed, waiting) = (reloaded.changed.clone(), reloaded.waiting.clone());
         running.reload(reloaded).await;
         let state = running.state();
         state.reloads.used(state.clock.now());
-        tracing::info!(changed, "the configuration was reloaded");
-        note_configuration(state, &self.facts).await;
+        let said = changed.join(", ");
+        record(state, &self.facts, Some(changed), waiting).await;
+        tracing::info!(changed = said, "the configuration was reloaded");
     }
 }
 
-/// Records which configuration is in use, and which of its keys have other values than when that was recorded last.
+/// Goes on with the configuration that is in use, and says why.
+fn refuse(running: &Running, problems: &[String]) {
+    for problem in problems {
+        tracing::error!("{problem}");
+    }
+    tracing::error!("the configuration was not reloaded: the server goes on with the one that it has");
+    running.state().reloads.refused();
+}
+
+/// Records which configuration is in use after a start, and which of its keys have other values than before.
 pub(super) async fn note_configuration(state: &AppState, facts: &ConfigurationFacts) {
-    let store = &state.stores.configuration;
+    let changed = state.stores.configuration.changed_keys(&facts.values).await.inspect_err(|error| {
+        tracing::error!(%error, "the configuration cannot be compared with the one before");
+    });
+    record(state, facts, changed.ok().map(Option::unwrap_or_default), Vec::new()).await;
+}
+
+/// Records a configuration that was loaded. What has changed in the file and waits for a restart is recorded too.
+async fn record(state: &AppState, facts: &ConfigurationFacts, changed: Option<Vec<String>>, waiting: Vec<String>) {
     let entry =
         Intent::event(Action::ConfigurationLoaded, Actor::nobody("Partner Dashboard"), Target::of_dashboard(None), "");
     let mut entry = entry.with_text(CONFIGURATION_HASH, &facts.sha256);
-    match store.changed_keys(&facts.values).await {
-        Ok(changed) => entry = entry.with(CHANGED_KEYS, FieldValue::List(changed.unwrap_or_default())),
-        Err(error) => tracing::error!(%error, "the configuration cannot be compared with the one before"),
+    if let Some(changed) = changed {
+        entry = entry.with(CHANGED_KEYS, FieldValue::List(changed));
+    }
+    if !waiting.is_empty() {
+        entry = entry.with(WAITING_KEYS, FieldValue::List(waiting));
     }
     state.audit.note(entry).await;
-    if let Err(error) = store.keep(&facts.values).await {
+    if let Err(error) = state.stores.configuration.keep(&facts.values).await {
         tracing::error!(%error, "it is not kept what the configuration is");
     }
 }

@@ -12,6 +12,7 @@ use crate::server::index::Connections;
 use crate::server::notifications::Sources;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
+use crate::server::storage::Stores;
 
 /// How often what is too old is removed from the database.
 const REMOVAL: Duration = Duration::from_mins(10);
@@ -27,7 +28,7 @@ pub(super) struct Now {
 
 /// Begins the duties of whoever leads, those that a configuration asks for. They end with the program.
 pub(super) async fn begin(config: &Config, state: &AppState, now: Now) {
-    tokio::spawn(remove_old(state.clone()));
+    tokio::spawn(remove_old(Arc::clone(&state.stores), state.audit.clone()));
     tokio::spawn(state.audit.clone().keep_index());
     if let Some(stream) = config.audit.stream.clone() {
         tokio::spawn(state.audit.clone().stream(stream));
@@ -92,14 +93,15 @@ async fn retain(audit: AuditLog, keep: time::Duration) {
     }
 }
 
-async fn remove_old(state: AppState) {
+/// Holds nothing of the connections: one that is removed is to be gone.
+async fn remove_old(stores: Arc<Stores>, audit: AuditLog) {
     let mut ticks = tokio::time::interval(REMOVAL);
     loop {
         ticks.tick().await;
-        match state.stores.remove_old().await {
+        match stores.remove_old().await {
             Ok(ended) => {
                 let entries = ended.into_iter().map(|one| one.into_entry("limits", "")).collect();
-                state.audit.keep_observed(entries);
+                audit.keep_observed(entries);
             }
             Err(error) => {
                 tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");

@@ -106,7 +106,7 @@ impl Running {
 
     /// Goes on with another configuration. Requests that have begun are answered with the one before.
     pub(super) async fn reload(&mut self, reloaded: Reloaded) {
-        let Changes { begun, ended, to_watch, to_leave } = self.assembled.reload(&reloaded).await;
+        let Changes { begun, ended, to_watch } = self.assembled.reload(&reloaded).await;
         self.config = reloaded.config;
         let state = self.state().clone();
         take_up_indexes(&state, &begun).await;
@@ -121,7 +121,6 @@ impl Running {
         self.operations.activate(&state);
         self.connections.send_replace(state.connections.clone());
         self.monitor.send_replace(state.monitor.clone());
-        to_leave.iter().for_each(|connection| connection.end());
         join_all(ended.iter().map(|connection| async {
             connection.index.end();
             connection.index.keep().await;

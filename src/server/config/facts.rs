@@ -13,8 +13,8 @@ use crate::server::hexadecimal::hex;
 pub struct ConfigurationFacts {
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// Every value by its key with dots. It may be a secret: it is hashed before it is kept. Of a secret that is in a file of
-    /// its own, the hash stands under the key that the secret itself would have: `client_secret` for `client_secret_file`.
+    /// Every value by its key with dots. Of a secret it is a hash, under the key that the secret itself would have, such as
+    /// `client_secret` for what is in `client_secret_file`.
     pub values: BTreeMap<String, String>,
 }
 
@@ -24,6 +24,7 @@ impl ConfigurationFacts {
         for (key, value) in table {
             flatten(key, value, &mut values);
         }
+        hide_secrets(&mut values);
         add_secrets(&mut values);
         Self { sha256: hex(&Sha256::digest(text)), values }
     }
@@ -32,6 +33,18 @@ impl ConfigurationFacts {
     pub(super) fn changed_since(&self, earlier: &Self) -> Vec<String> {
         let all: BTreeSet<&String> = self.values.keys().chain(earlier.values.keys()).collect();
         all.into_iter().filter(|key| self.values.get(*key) != earlier.values.get(*key)).cloned().collect()
+    }
+}
+
+/// The last parts of keys that are secrets where they come from the environment.
+const SECRETS: [&str; 6] = ["client_secret", "database_password", "password", "sealing_key", "signing_key", "url"];
+
+/// The facts are kept for as long as the server runs: of secrets, only hashes are in them.
+fn hide_secrets(values: &mut BTreeMap<String, String>) {
+    for (key, value) in values {
+        if key.rsplit('.').next().is_some_and(|last| SECRETS.contains(&last)) {
+            *value = hex(&Sha256::digest(&value));
+        }
     }
 }
 
@@ -82,6 +95,15 @@ mod tests {
         let keys: Vec<&str> = facts.values.keys().map(String::as_str).collect();
         assert_eq!(keys, ["auth.oidc.scopes", "connections.sandbox.kind", "connections.sandbox.name", "listen"]);
         assert_eq!(facts.sha256.len(), 64);
+    }
+
+    #[test]
+    fn a_secret_of_the_environment_is_not_in_the_facts() {
+        let text = "sealing_key = \"canary-1\"\n[[connections]]\nname = \"a\"\nclient_secret = \"canary-2\"\n\
+                    [[notifications]]\nname = \"b\"\nurl = \"https://hooks.example.com/canary-3\"";
+        let facts = ConfigurationFacts::of("", &text.parse().unwrap());
+        assert_eq!(facts.values.len(), 5);
+        assert!(!format!("{facts:?}").contains("canary"), "{facts:?}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::domain::connection::Environment;
+use crate::server::auth::Authentication;
 use crate::server::config::read::tests::WHOLE;
 use crate::server::config::read_with_facts;
 
@@ -114,7 +115,10 @@ fn a_connection_whose_secret_cannot_be_read_any_more_works_on_with_the_one_it_ha
     assert!(reloaded.config.connections[1].client_secret.is_ok());
     assert_eq!(reloaded.unreadable[0].0, "json");
     assert_eq!(reloaded.changed, [""; 0]);
-    assert_eq!(reloaded.waiting, ["connections.json.client_secret"]);
+    assert_eq!(reloaded.waiting, [""; 0], "the next reload takes it");
+    fs::write(folder.path().join("secret-of-another"), "third").unwrap();
+    let again = Reloaded::of((&reloaded.config, &reloaded.facts), folder.read(|text| text + &table));
+    assert_eq!(again.changed, ["connections.json.client_secret"]);
 }
 
 #[test]
@@ -126,9 +130,35 @@ fn a_connection_that_is_removed_is_gone_at_once() {
 }
 
 #[test]
+fn another_way_to_sign_in_waits_whole_and_roles_do_not() {
+    let jwt = "mode = \"jwt\"\n[auth.jwt]\nheader = \"x\"\nissuer = \"https://i.example.com\"\naudience = \"a\"\n\
+               jwks_url = \"https://i.example.com/keys\"\nalgorithms = [\"RS256\"]\n";
+    let reloaded = Folder::new().reloaded(|text| {
+        text.replace("mode = \"header\"\n", jwt)
+            .replace("X-Forwarded-User", "X-User")
+            .replace("partner-admins", "others")
+    });
+    assert!(matches!(reloaded.config.authentication, Authentication::Header(_)));
+    assert_eq!(reloaded.changed, ["auth.roles.admin"]);
+    for key in ["auth.mode", "auth.header.user", "auth.jwt.issuer"] {
+        assert!(reloaded.waiting.iter().any(|waiting| waiting == key), "{key}: {:?}", reloaded.waiting);
+    }
+}
+
+#[test]
+fn a_sign_in_that_is_safe_at_another_address_alone_waits_with_the_address() {
+    let reloaded = Folder::new().reloaded(|text| {
+        text.replace("\"127.0.0.1:3000\"", "\"unix:/run/dashboard/socket\"")
+            .replace("trusted_peers = [\"127.0.0.1/32\"]\n", "")
+    });
+    assert_eq!(reloaded.changed, [""; 0]);
+    assert_eq!(reloaded.waiting, ["auth.header.trusted_peers", "listen"]);
+    let Authentication::Header(header) = reloaded.config.authentication else { panic!("another way to sign in") };
+    assert_eq!(header.trusted_peers.len(), 1);
+}
+
+#[test]
 fn one_key_is_not_below_another_that_begins_alike() {
     assert!(is_below("connections.a.kind", "connections.a"));
     assert!(!is_below("connections.ab.kind", "connections.a"));
-    assert!(!is_reloaded("auth.session.idle_s"));
-    assert!(!is_reloaded("audit.origin"));
 }

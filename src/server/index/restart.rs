@@ -70,8 +70,9 @@ impl Index {
             Ok(position) => {
                 self.lists.model.build_all().await;
                 let view = self.view();
-                *kept = Some(Kept::new(&view, now));
-                keeping.save(view, position).await
+                let now_kept = Kept::new(&view, now);
+                // Not before it is: whoever ends in between has kept nothing.
+                keeping.save(view, position).await.map(|()| *kept = Some(now_kept))
             }
             Err(error) => Err(error),
         };

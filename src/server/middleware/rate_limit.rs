@@ -1,7 +1,7 @@
 //! Rate limiting: each visitor may make a number of requests in a minute, so that one script does not slow others down.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -20,9 +20,48 @@ use crate::server::auth::VisitorSession;
 /// When more visitors are known than this, those who have not made a request recently are dropped.
 const MOST_VISITORS: usize = 10_000;
 
+/// How many sign-ins an address may start for each request that a session may make. Behind a proxy, all people who are
+/// not signed in share one address, so one script could use up a low limit for everybody. Starting a sign-in costs less
+/// than any page: the provider is asked only when its discovery document is not cached.
+const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+
 /// The rate limit of each visitor.
 #[derive(Clone, Debug)]
 pub struct RequestLimit(Arc<DefaultKeyedRateLimiter<String>>);
+
+/// The limits of a server. They count on when the configuration is read again, unless that has another number.
+#[derive(Debug, Default)]
+pub struct RequestLimits(Mutex<Option<LimitsOfOneNumber>>);
+
+/// What each visitor may ask for where this is the number of the configuration.
+#[derive(Clone, Debug)]
+pub struct LimitsOfOneNumber {
+    requests_per_minute: NonZeroU32,
+    /// Pages and forms.
+    pub requests: RequestLimit,
+    /// Sign-ins that begin.
+    pub sign_ins: RequestLimit,
+    /// Callbacks that belong to no sign-in.
+    pub stray_callbacks: RequestLimit,
+}
+
+impl RequestLimits {
+    /// The limits for this number.
+    pub fn of(&self, requests_per_minute: NonZeroU32) -> LimitsOfOneNumber {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(limits) = known.as_ref().filter(|limits| limits.requests_per_minute == requests_per_minute) {
+            return limits.clone();
+        }
+        let limits = LimitsOfOneNumber {
+            requests_per_minute,
+            requests: RequestLimit::per_minute(requests_per_minute),
+            sign_ins: RequestLimit::per_minute(requests_per_minute.saturating_mul(SIGN_INS)),
+            stray_callbacks: RequestLimit::per_minute(requests_per_minute),
+        };
+        *known = Some(limits.clone());
+        limits
+    }
+}
 
 impl RequestLimit {
     /// A limit of `requests` in a minute for each visitor, all of which may come at once. Each limit counts separately.

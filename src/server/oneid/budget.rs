@@ -19,8 +19,8 @@ pub struct Budget {
 
 #[derive(Debug)]
 struct Ledger {
-    /// What is left of the shared part, in bytes.
-    common: usize,
+    /// What is left of the shared part, in bytes. Below zero where a connection that came later was promised what others have.
+    common: isize,
     /// The part of each connection.
     parts: Vec<Part>,
 }
@@ -44,17 +44,18 @@ impl Budget {
         let count = connections.max(1);
         let guaranteed = GUARANTEED.min(total / 2 / count);
         let parts = vec![Part { guaranteed, used: 0 }; count];
-        let ledger = Ledger { common: total - guaranteed * count, parts };
+        let ledger = Ledger { common: 0_isize.saturating_add_unsigned(total - guaranteed * count), parts };
         let ledger = Arc::new(Mutex::new(ledger));
         (0..connections).map(|connection| Self { ledger: Arc::clone(&ledger), connection }).collect()
     }
 
-    /// The budget of one connection more. Its guaranteed part is as large as that of this one, or what nobody else has.
+    /// The budget of one connection more, with as large a guaranteed part as this one has. While others use what that takes of
+    /// the shared part, all together have more than the total, and the others get nothing more.
     #[must_use]
     pub fn another(&self) -> Self {
         let mut ledger = self.ledger();
-        let guaranteed = ledger.parts[self.connection].guaranteed.min(ledger.common);
-        ledger.common -= guaranteed;
+        let guaranteed = ledger.parts[self.connection].guaranteed;
+        ledger.common = ledger.common.saturating_sub_unsigned(guaranteed);
         ledger.parts.push(Part { guaranteed, used: 0 });
         Self { ledger: Arc::clone(&self.ledger), connection: ledger.parts.len() - 1 }
     }
@@ -72,8 +73,7 @@ impl Budget {
 impl Default for Budget {
     /// The default budget for a single connection.
     fn default() -> Self {
-        let ledger = Ledger { common: TOTAL - GUARANTEED, parts: vec![Part { guaranteed: GUARANTEED, used: 0 }] };
-        Self { ledger: Arc::new(Mutex::new(ledger)), connection: 0 }
+        Self::divided(TOTAL, 1).swap_remove(0)
     }
 }
 
@@ -82,10 +82,11 @@ impl Ledger {
     fn take(&mut self, connection: usize, bytes: usize) -> bool {
         let part = self.parts[connection];
         let common = part.beyond(part.used.saturating_add(bytes)) - part.beyond(part.used);
-        if common > self.common {
+        // What is within the guaranteed part is there in any case.
+        if common > 0 && usize::try_from(self.common).unwrap_or_default() < common {
             return false;
         }
-        self.common -= common;
+        self.common = self.common.saturating_sub_unsigned(common);
         self.parts[connection].used += bytes;
         true
     }
@@ -93,7 +94,7 @@ impl Ledger {
     fn give_back(&mut self, connection: usize, bytes: usize) {
         let part = self.parts[connection];
         let left = part.used.saturating_sub(bytes);
-        self.common += part.beyond(part.used) - part.beyond(left);
+        self.common = self.common.saturating_add_unsigned(part.beyond(part.used) - part.beyond(left));
         self.parts[connection].used = left;
     }
 }
@@ -179,15 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_comes_later_is_sure_of_its_part_too_while_there_is_one() {
+    fn a_connection_that_comes_later_is_sure_of_its_part_too_and_then_the_others_get_no_more() {
         let first = Budget::divided(1_000, 2).remove(0);
         let mut greedy = first.share();
-        assert!(greedy.grow(500));
-        let (third, fourth) = (first.another(), first.another());
-        assert_eq!(room_left(&third), 250, "all that the first ones left");
-        assert_eq!(room_left(&fourth), 0, "nothing was left for it");
+        assert!(greedy.grow(700));
+        let third = first.another();
+        assert_eq!(room_left(&third), 250, "as the first ones");
+        assert!(!greedy.grow(1));
         drop(greedy);
-        assert_eq!(room_left(&fourth), 250);
+        assert_eq!(room_left(&third), 500, "its part and what is shared");
     }
 
     proptest! {
@@ -214,7 +215,7 @@ mod tests {
             drop(shares);
             let ledger = budgets[0].ledger();
             prop_assert!(ledger.parts.iter().all(|part| part.used == 0));
-            prop_assert_eq!(ledger.common + sure * connections, 1_000);
+            prop_assert_eq!(ledger.common.saturating_add_unsigned(sure * connections), 1_000);
         }
     }
 }

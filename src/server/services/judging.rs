@@ -13,8 +13,8 @@ use crate::domain::readiness::{BrokenRules, turns_production_on_alone};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::index::{Connection, Connections};
 
-/// How often the log is asked which production clients nothing was changed of: what others changed, and outcomes that are
-/// found out later, come to it without a save.
+/// How often the log is asked what is silenced, and which production clients nothing was changed of: what others changed, and
+/// outcomes that are found out later, come to it without a save, and what could not be read before can be.
 const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Makes the lists of a connection judge by this catalogue, and by what is in the log now.
@@ -30,6 +30,7 @@ pub async fn keep_judging(connections: watch::Receiver<Connections>, audit: Audi
         tokio::time::sleep(INTERVAL).await;
         let connections = connections.borrow().clone();
         for connection in connections.in_order() {
+            judge_silenced(connection, &audit).await;
             judge_unchanged(connection, &audit).await;
         }
     }
@@ -45,7 +46,9 @@ pub(super) async fn judge_silenced(connection: &Connection, audit: &AuditLog) {
                 let known = silenced.entry((rule.kind, rule.object_id)).or_default();
                 *known = known.and(BrokenRules::with_code(&rule.rule));
             }
-            connection.index.judge_by(|judging| judging.silenced = Arc::new(silenced));
+            if silenced != *connection.index.judging().silenced {
+                connection.index.judge_by(|judging| judging.silenced = Arc::new(silenced));
+            }
         }
         Err(error) => not_read(name, &error, "the silenced rules"),
     }

@@ -8,8 +8,6 @@ mod demo_role;
 mod login;
 mod logout;
 
-use std::num::NonZeroU32;
-
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -21,14 +19,9 @@ use url::Url;
 use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
 use crate::paths;
 use crate::server::auth::{Authenticator, Identity};
-use crate::server::middleware::{RequestLimit, rate_limit, read_form};
+use crate::server::middleware::{LimitsOfOneNumber, rate_limit, read_form};
 use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
-
-/// How many sign-ins an address may start for each request that a session may make. Behind a proxy, all people who are
-/// not signed in share one address, so one script could use up a low limit for everybody. Starting a sign-in costs less
-/// than any page: the provider is asked only when its discovery document is not cached.
-const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 /// Every path that a way to sign in can have.
 pub const PATHS: [&str; 5] =
@@ -39,7 +32,7 @@ pub const PATHS: [&str; 5] =
 /// Starting a sign-in has a rate limit of its own. A callback counts only if it belongs to no sign-in of this browser, so
 /// that everybody who has started a sign-in can finish it. Sign-out never counts, so that nobody can keep others signed
 /// in.
-pub fn routes(state: &AppState, requests_per_minute: NonZeroU32) -> Router<AppState> {
+pub fn routes(state: &AppState, limits: &LimitsOfOneNumber) -> Router<AppState> {
     let router = Router::new().route(paths::SIGN_OUT, get(logout::signed_out).post(logout::sign_out));
     let router = match state.access.authenticator {
         Authenticator::Demo => router.route(paths::DEMO_ROLE, post(demo_role::switch_role)),
@@ -48,8 +41,7 @@ pub fn routes(state: &AppState, requests_per_minute: NonZeroU32) -> Router<AppSt
     let router = router.layer(from_fn(read_form));
     match state.access.authenticator {
         Authenticator::Oidc(..) => {
-            let begun = RequestLimit::per_minute(requests_per_minute.saturating_mul(SIGN_INS));
-            let strays = RequestLimit::per_minute(requests_per_minute);
+            let (begun, strays) = (limits.sign_ins.clone(), limits.stray_callbacks.clone());
             router
                 .route(paths::SIGN_IN, get(login::begin).layer(from_fn_with_state(begun, rate_limit)))
                 .route(paths::SIGN_IN_CALLBACK, get(callback::finish).layer(Extension(strays)))

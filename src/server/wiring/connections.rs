@@ -23,6 +23,8 @@ pub struct Connected {
     links: Vec<Link>,
     /// The budgets of connections that are gone.
     spare: Vec<Budget>,
+    /// A part of what all of them have together.
+    budget: Budget,
 }
 
 /// What all connections work with.
@@ -57,13 +59,14 @@ impl Connected {
     /// Connects all of a configuration.
     pub fn of(configs: &[ConnectionConfig], surroundings: Surroundings<'_>) -> Self {
         let lists = configs.iter().filter(|config| config.kind == ConnectionKind::OneId).count();
-        let spare = Budget::for_connections(lists);
-        Self { spare, ..Self::default() }.again(configs, |_| false, surroundings)
+        let spare = Budget::for_connections(lists.max(1));
+        let budget = spare.first().cloned().unwrap_or_default();
+        Self { spare, budget, ..Self::default() }.reconnected(configs, |_| false, surroundings)
     }
 
     /// Connects all of another configuration. A connection that `is_unchanged`, by its name, stays as it is, with its token. Of
     /// another one that was there before, `OneID` or not, the calls are counted on, and of one of `OneID` the index stays.
-    pub fn again(
+    pub fn reconnected(
         &self,
         configs: &[ConnectionConfig],
         is_unchanged: impl Fn(&str) -> bool,
@@ -73,8 +76,7 @@ impl Connected {
         let freed = self.links.iter().filter(is_gone).filter_map(|link| link.oneid.as_ref());
         let mut spare: Vec<Budget> =
             freed.map(|oneid| oneid.budget.clone()).chain(self.spare.iter().cloned()).collect();
-        let any = self.links.iter().find_map(|link| Some(&link.oneid.as_ref()?.budget)).cloned();
-        let mut budget = || spare.pop().or_else(|| any.as_ref().map(Budget::another)).unwrap_or_default();
+        let mut budget = || spare.pop().unwrap_or_else(|| self.budget.another());
         let link = |config: &ConnectionConfig| {
             let before = self.links.iter().find(|link| link.name == config.name);
             let mut link = match before {
@@ -92,6 +94,7 @@ impl Connected {
             monitor: links.iter().map(|link| Arc::clone(&link.monitored)).collect(),
             links,
             spare,
+            budget: self.budget.clone(),
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::server::audit::{
     AuditLog, Discontinuity, KeyFileError, LogSealer, SigningKey, VerifyingKey, check_continuity, signing_key,
 };
-use crate::server::auth::{Access, Authentication, AuthenticationContext, SessionCookie};
+use crate::server::auth::{Access, Authentication, SessionCookie};
 use crate::server::backup::{BACKUP_ELSEWHERE, BackupSource, Backups};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::Config;
@@ -113,17 +113,11 @@ pub async fn assemble_among(
     if let Some(replica) = replica {
         stores.audit.only_while(replica.process());
     }
-    let authentication = AuthenticationContext {
-        public_url: config.public_url.clone(),
-        http: outside.reader.clone(),
-        sealing_key: SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way"),
-        clock: Arc::clone(&outside.clock),
-    };
-    let access = Access {
-        authenticator: authentication.authenticator(config.authentication.clone()),
-        roles: config.roles.clone(),
-        sign_out_url: config.sign_out_url.clone(),
-    };
+    let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
+    let sealing_key = SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way");
+    let reader = outside.reader.clone();
+    let mut access = Access::new(authentication, roles, &config.public_url, reader, sealing_key, &outside.clock);
+    access.sign_out_url.clone_from(&config.sign_out_url);
     let (resources, connected) = resources(config, outside, &stores, backups, replica);
     resources.monitor.take_up().await;
     for connection in resources.connections.in_order() {
@@ -143,9 +137,10 @@ pub async fn assemble_among(
         origin: Arc::from(config.public_url.origin().ascii_serialization()),
         is_demo: matches!(config.authentication, Authentication::Demo),
         requests: Arc::new(Requests::new(router::patterns())),
+        limits: Arc::default(),
         reloads: Arc::new(Reloads::begun_at(outside.clock.now())),
     };
-    Ok(Assembled { state, connected, authentication, outside: outside.clone() })
+    Ok(Assembled { state, connected, outside: outside.clone() })
 }
 
 fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Option<Arc<Backups>>, DatabaseError> {

@@ -6,7 +6,6 @@ use futures::future::join_all;
 
 use super::connections::{Connected, Surroundings};
 use super::{Outside, observer};
-use crate::server::auth::{Access, AuthenticationContext};
 use crate::server::config::Reloaded;
 use crate::server::connections::MonitoredConnection;
 use crate::server::context::Resources;
@@ -14,16 +13,12 @@ use crate::server::index::{Connection, Connections};
 use crate::server::services::judging::begin_judging;
 use crate::server::state::AppState;
 
-/// Keys of the configuration that say how people sign in.
-const SIGN_IN: [&str; 4] = ["auth.mode", "auth.header", "auth.jwt", "auth.oidc"];
-
 /// An application, and what it takes to give it another configuration.
 #[derive(Debug)]
 pub struct Assembled {
     /// The application.
     pub state: AppState,
     pub(super) connected: Connected,
-    pub(super) authentication: AuthenticationContext,
     pub(super) outside: Outside,
 }
 
@@ -36,8 +31,6 @@ pub struct Changes {
     pub ended: Vec<Connection>,
     /// Connections that nobody checks yet.
     pub to_watch: Vec<Arc<MonitoredConnection>>,
-    /// Those whose place they take, and those that are no longer configured.
-    pub to_leave: Vec<Arc<MonitoredConnection>>,
 }
 
 impl Assembled {
@@ -50,8 +43,11 @@ impl Assembled {
         let surroundings =
             Surroundings { outside: &self.outside, observer: &observer, store: Some(&self.state.resources.checks) };
         let is_unchanged = |name: &str| !reloaded.has_changed(&format!("connections.{name}"));
-        let connected = self.connected.again(&config.connections, is_unchanged, surroundings);
+        let connected = self.connected.reconnected(&config.connections, is_unchanged, surroundings);
         let changes = changes(&self.connected, &connected);
+        // What they keep from now on would be missing in the history that is taken up.
+        let no_longer_checked = only_among(self.connected.monitor.all(), connected.monitor.all());
+        no_longer_checked.iter().for_each(|connection| connection.end());
         join_all(changes.to_watch.iter().map(|connection| connection.take_up())).await;
 
         let catalogue = Arc::new(config.catalogue.clone());
@@ -65,13 +61,8 @@ impl Assembled {
         }
         self.state.notifications.set_targets(config.notifications.clone());
 
-        let old = &self.state.access;
-        let authenticator = if SIGN_IN.iter().any(|key| reloaded.has_changed(key)) {
-            self.authentication.authenticator(config.authentication.clone())
-        } else {
-            old.authenticator.clone()
-        };
         let (roles, sign_out_url) = (config.roles.clone(), config.sign_out_url.clone());
+        let access = self.state.access.with(config.authentication.clone(), roles, sign_out_url);
         let resources = Resources {
             connections: connected.oneid.clone(),
             monitor: connected.monitor.clone(),
@@ -80,7 +71,7 @@ impl Assembled {
         };
         self.state = AppState {
             resources: Arc::new(resources),
-            access: Arc::new(Access { authenticator, roles, sign_out_url }),
+            access: Arc::new(access),
             support_url: Arc::from(config.support_url.as_str()),
             ..self.state.clone()
         };
@@ -94,13 +85,17 @@ fn changes(before: &Connected, now: &Connected) -> Changes {
         let is_in_both = |one: &Connection| others.in_order().any(|other| Arc::ptr_eq(&one.index, &other.index));
         these.in_order().filter(|one| !is_in_both(one)).cloned().collect()
     };
-    let only_among = |these: &[Arc<MonitoredConnection>], others: &[Arc<MonitoredConnection>]| {
-        these.iter().filter(|one| !others.iter().any(|other| Arc::ptr_eq(one, other))).cloned().collect()
-    };
     Changes {
         begun: only_in(&now.oneid, &before.oneid),
         ended: only_in(&before.oneid, &now.oneid),
         to_watch: only_among(now.monitor.all(), before.monitor.all()),
-        to_leave: only_among(before.monitor.all(), now.monitor.all()),
     }
+}
+
+/// Those of some connections that are not among others.
+fn only_among(
+    these: &[Arc<MonitoredConnection>],
+    others: &[Arc<MonitoredConnection>],
+) -> Vec<Arc<MonitoredConnection>> {
+    these.iter().filter(|one| !others.iter().any(|other| Arc::ptr_eq(one, other))).cloned().collect()
 }

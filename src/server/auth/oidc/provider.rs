@@ -53,14 +53,14 @@ pub struct OidcSettings {
 }
 
 /// A client of the provider. Nothing is sent until somebody signs in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OidcProvider {
     pub(super) settings: OidcSettings,
     pub(super) public_url: Url,
     pub(super) http: reqwest::Client,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) seen_logouts: Seen,
-    pub(super) used_states: Seen,
+    pub(super) seen_logouts: Arc<Seen>,
+    pub(super) used_states: Arc<Seen>,
     discovered: Arc<Published<Discovered>>,
 }
 
@@ -75,8 +75,14 @@ impl OidcProvider {
     /// A client that has not fetched the discovery document yet.
     pub fn new(settings: OidcSettings, public_url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
         let discovered = Published::new(Arc::clone(&clock));
-        let (seen_logouts, used_states) = (Seen::default(), Seen::default());
+        let (seen_logouts, used_states) = (Arc::default(), Arc::default());
         Self { settings, public_url, http, clock, seen_logouts, used_states, discovered }
+    }
+
+    /// A client of the same provider with other settings. What was fetched and used stays so.
+    #[must_use]
+    pub fn with(&self, settings: OidcSettings) -> Self {
+        Self { settings, ..self.clone() }
     }
 
     /// The public URL of a path of this dashboard.
