@@ -129,6 +129,11 @@ impl Dashboard {
         Self { server, started, ..self }
     }
 
+    /// The same, with other variables in the environment of the program.
+    pub async fn replaced_with(self, variables: Vec<(&'static str, String)>) -> Self {
+        Self { setup: Setup { variables, ..self.setup.clone() }, ..self }.replaced().await
+    }
+
     /// How long its process has been there.
     pub fn since_start(&self) -> Duration {
         self.started.elapsed()

@@ -14,7 +14,7 @@ const NO_ANSWER: Duration = Duration::from_millis(400);
 /// What goes wrong, from which minute of each hour until which.
 fn plan() -> [(u32, u32, Vec<Fault>); 9] {
     let everywhere = |kind: FaultKind| System::ALL.map(|system| Fault::new(system, kind.clone())).to_vec();
-    let lost = Fault::new(System::OneIdSandbox, FaultKind::DropAfter).on(&Method::PATCH, "/v1");
+    let lost = Fault::new(System::OneIdSandbox, FaultKind::DropAfter).on(&Method::PUT, "/v1");
     let lost_too = Fault::new(System::OneIdSandbox, FaultKind::DropAfter).on(&Method::POST, "/v1/organisations");
     [
         (5, 8, everywhere(FaultKind::status(StatusCode::SERVICE_UNAVAILABLE))),

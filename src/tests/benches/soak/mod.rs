@@ -36,13 +36,11 @@ pub async fn run(hours: Option<&str>) {
     assert!(Path::new(LIBRARY).exists(), "there is no {LIBRARY}: install Debian's package libfaketime");
     tempfile::env::override_temp_dir(Path::new(IN_MEMORY)).unwrap();
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let setup = Setup {
-        head: format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"\n"),
-        index: "",
-        variables: vec![("LD_PRELOAD", LIBRARY.to_owned()), ("FAKETIME", format!("+0 x{RATE}"))],
-        ..Setup::of(SIZE)
-    };
-    let dashboard = Dashboard::start(setup).await;
+    let setup =
+        Setup { head: format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"\n"), index: "", ..Setup::of(SIZE) };
+    // Tables are made and everything is read in the time of the machine.
+    let variables = vec![("LD_PRELOAD", LIBRARY.to_owned()), ("FAKETIME", format!("+0 x{RATE}"))];
+    let dashboard = Dashboard::start(setup).await.replaced_with(variables).await;
     let until = Instant::now() + HOUR * hours;
     let faults = faults::every_hour(dashboard.sandbox(), until);
     let (work, samples, ()) =

@@ -51,7 +51,8 @@ pub fn print(soaked: &Soaked) -> Vec<String> {
 fn errors(log: &str) -> BTreeMap<String, usize> {
     let mut errors = BTreeMap::new();
     for error in log.lines().filter_map(|line| line.split(" ERROR ").nth(1)) {
-        let what = error.split(" error=").next().unwrap_or(error);
+        // Behind the request that it happened in, and before the fields.
+        let what = error.rsplit("}:").next().and_then(|what| what.split('=').next()).unwrap_or(error);
         let what: String = what.chars().filter(|letter| !letter.is_ascii_digit()).take(LONGEST_ERROR).collect();
         *errors.entry(what).or_default() += 1;
     }
