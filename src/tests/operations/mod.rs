@@ -31,6 +31,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
 use crate::support::{Form, Page};
 
+/// How often connections are checked: never, unless a test says so.
+const CHECK_INTERVAL: &str = "PARTNER_DASHBOARD_CHECKS__INTERVAL_S";
+
 /// The dashboard as a process, with a sandbox that the test holds.
 struct Dashboard {
     server: Server,
@@ -54,7 +57,9 @@ impl Dashboard {
         let head = format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"");
         let configured = Configured::new(&head, &[(table(described), described.client_secret.as_str())]);
         command.arg("serve").args(arguments).arg("--config").arg(&configured.path);
-        command.env("PARTNER_DASHBOARD_CHECKS__INTERVAL_S", "0");
+        if command.get_envs().all(|(name, _)| name != CHECK_INTERVAL) {
+            command.env(CHECK_INTERVAL, "0");
+        }
         let server = Server::start(command).await;
         let dashboard = Self { server, sandbox, configured, operations: format!("http://{free}") };
         // It listens before it answers.

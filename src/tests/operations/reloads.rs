@@ -8,8 +8,8 @@ use axum::http::Method;
 use futures::future::join_all;
 use partner_dashboard::server::sandbox::System;
 
-use super::Dashboard;
 use super::metrics::measured;
+use super::{CHECK_INTERVAL, Dashboard};
 use crate::support::program::{command, table};
 use crate::support::until;
 
@@ -107,7 +107,9 @@ async fn a_secret_that_is_replaced_is_used_from_then_on_and_nobody_starts_anythi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_is_lost_and_each_save_is_made_once_while_it_is_read_again_and_again() {
-    let dashboard = Dashboard::start(command()).await;
+    let mut program = command();
+    program.env("PARTNER_DASHBOARD_LIMITS__REQUESTS_PER_MINUTE", "100000");
+    let dashboard = Dashboard::start(program).await;
     let is_over = AtomicBool::new(false);
     let readers = (0..4).map(|_| async {
         let visitor = dashboard.visitor();
@@ -145,6 +147,7 @@ async fn no_request_is_lost_and_each_save_is_made_once_while_it_is_read_again_an
     let created = dashboard.sandbox.requests().iter().filter(|request| request.method == "POST").count();
     let tokens = dashboard.sandbox.requests().iter().filter(|request| request.path.ends_with("/token")).count();
     assert_eq!(created - tokens, made);
+    assert!(tokens <= 1 + RELOADS / 2, "a connection that has not changed keeps its token: {tokens}");
     // The second connection is another way to the same partner: what is made on the first one is observed there.
     let observed = "SELECT count(*) FROM audit_intents WHERE action LIKE 'observed%' AND connection = 'sandbox'";
     assert_eq!(count(observed).await, 0, "what was made here is nobody else's change");
@@ -157,10 +160,12 @@ async fn a_save_that_is_under_way_ends_though_its_connection_is_removed() {
     dashboard.reload(|text| text + &another).await;
     let visitor = dashboard.visitor();
     let form = visitor.new_organisation("Meridian").await.set("connection", "second");
-    dashboard.slow_partner(&Method::POST, Duration::from_secs(1));
+    dashboard.slow_partner(&Method::POST, Duration::from_secs(3));
     let removed = async {
         dashboard.asks_the_partner(&Method::POST).await;
         dashboard.reload(|text| text.replace(&another, "")).await;
+        let mut database = dashboard.database().await;
+        assert_eq!(Dashboard::outcomes(&mut database).await, [None], "it is still under way");
     };
     let (answer, ()) = tokio::join!(visitor.submit(&form), removed);
     assert_eq!(answer.unwrap().status().as_u16(), 303);
@@ -211,4 +216,38 @@ async fn a_server_that_was_reloaded_ends_as_every_other_does() {
     let (status, _, log) = dashboard.server.ends().await;
     assert!(status.success(), "{log}");
     assert!(log.contains("stopped: the outcome of every save is in the audit log"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_checked_by_itself_once_a_reload_has_brought_it_and_no_more_once_it_is_gone() {
+    let mut program = command();
+    program.env(CHECK_INTERVAL, "3600");
+    let dashboard = Dashboard::start(program).await;
+    let another = dashboard.another("second");
+    dashboard.reload(|text| text + &another).await;
+    let works = |name: &str| {
+        format!("connection_state{{connection=\"{name}\",kind=\"oneid\",environment=\"sandbox\",state=\"works\"}} 1\n")
+    };
+    until(async || measured(&dashboard).await.contains(&works("second"))).await;
+    let checks = async || {
+        let mut database = dashboard.database().await;
+        let all = "SELECT count(*) FROM connection_checks WHERE connection = 'sandbox'";
+        sqlx::query_scalar::<_, i64>(all).fetch_one(&mut database).await.unwrap()
+    };
+    until(async || checks().await == 1).await;
+    dashboard.reload(|text| text.replace(&another, "")).await;
+    assert!(measured(&dashboard).await.contains(&works("sandbox")), "its last check is still known");
+    assert_eq!(checks().await, 1, "one that has not changed is not checked because of a reload");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_who_has_used_up_a_limit_does_not_get_another_by_a_reload() {
+    let mut program = command();
+    program.env("PARTNER_DASHBOARD_LIMITS__REQUESTS_PER_MINUTE", "10");
+    let dashboard = Dashboard::start(program).await;
+    let visitor = dashboard.visitor();
+    let is_refused = async || visitor.get("/account").await.status().as_u16() == 429;
+    until(is_refused).await;
+    dashboard.reload(|text| text).await;
+    assert!(is_refused().await);
 }

@@ -49,8 +49,6 @@ async fn a_replica_that_leads_later_reads_the_connection_that_a_reload_has_broug
     let (status, page) = next.get("/second/organisations", HTML).await;
     assert!(status == 200 && page.contains("Meridian"), "{status} {page}");
     let operations = format!("http://{free}");
-    assert!(!has_read_all(&operations, "second").await, "this replica reads nothing in the background");
-
     leads.signal("TERM");
     leads.ends().await;
     next.logs("this replica leads from now on").await;

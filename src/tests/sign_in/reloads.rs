@@ -1,5 +1,7 @@
 //! What people who sign in notice of a configuration that is read again: nothing but what it changes.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use partner_dashboard::domain::principal::Role;
 use partner_dashboard::server::auth::{Authentication, RoleTable};
@@ -67,4 +69,16 @@ async fn who_is_signed_in_stays_so_and_has_the_roles_of_the_new_table_with_the_n
     })
     .await;
     assert_eq!(again(&app, &cookies).get("/account").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_removed_leaves_nothing_in_memory() {
+    let (_provider, mut app) = start().await;
+    let index = Arc::downgrade(&app.connections.find("production").unwrap().index);
+    app.reload(&["connections.production.name"], |config| {
+        config.connections.retain(|connection| connection.name != "production");
+    })
+    .await;
+    assert!(app.connections.find("production").is_none());
+    assert!(index.upgrade().is_none(), "something still holds its index");
 }

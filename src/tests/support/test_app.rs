@@ -144,6 +144,8 @@ impl TestApp {
         };
         self.assembled.reload(&reloaded).await;
         let state = self.assembled.state.clone();
+        self.connections = state.connections.clone();
+        self.operations = router::operations(state.clone());
         self.router = router::build(state, &self.config.public_url, self.config.requests_per_minute);
     }
 
