@@ -29,6 +29,7 @@ pub mod oauth;
 pub mod oneid;
 pub mod recents;
 pub mod render;
+pub mod request_limits;
 pub mod response_body;
 pub mod router;
 pub mod sandbox;

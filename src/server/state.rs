@@ -10,7 +10,7 @@ use crate::server::arrivals::Arrivals;
 use crate::server::auth::{Access, IdTokens, SessionCookie};
 use crate::server::context::Resources;
 use crate::server::measurements::{Reloads, Requests};
-use crate::server::middleware::RequestLimits;
+use crate::server::request_limits::RequestLimits;
 use crate::server::storage::{Leadership, SessionLimits, Stores};
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.

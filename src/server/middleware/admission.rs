@@ -7,8 +7,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::authenticate::authenticate;
-use super::rate_limit::RequestLimit;
+use super::rate_limit::count;
 use super::shell::add_shell;
+use crate::server::request_limits::RequestLimit;
 use crate::server::state::AppState;
 
 /// What is needed to let somebody in.
@@ -27,7 +28,7 @@ pub async fn admission(State(admission): State<Arc<Admission>>, mut request: Req
     if let Err(refusal) = authenticate(state, &mut request).await {
         return *refusal;
     }
-    if let Some(refusal) = limit.refusal_of(&request) {
+    if let Some(refusal) = count(&limit, &request) {
         return refusal;
     }
     add_shell(state, &mut request).await;

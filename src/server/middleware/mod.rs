@@ -28,6 +28,6 @@ pub use edge::{Edge, edge};
 pub use form::{LARGEST_FORM, read_form, unreadable};
 pub use form_errors::form_errors;
 pub use guard::guard;
-pub use rate_limit::{LimitsOfOneNumber, RequestLimit, RequestLimits, rate_limit};
+pub use rate_limit::{count, rate_limit};
 pub use same_origin::OwnOrigins;
 pub use target::target_with_path;

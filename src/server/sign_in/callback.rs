@@ -11,7 +11,8 @@ use super::{add_cookie, note_sign_in, own_page, see_other};
 use crate::domain::audit::{Action, Actor, Intent, REASON, Target};
 use crate::paths;
 use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
-use crate::server::middleware::{Message, RequestLimit, document, peer, request_id_of, visitor_session};
+use crate::server::middleware::{Message, count, document, peer, request_id_of, visitor_session};
+use crate::server::request_limits::RequestLimit;
 use crate::server::state::AppState;
 
 /// Signs the person in with a new session, and redirects to the requested page. A callback that belongs to no sign-in of
@@ -35,7 +36,7 @@ pub(super) async fn finish(
             note_refusal(&state, &request, SignInError::NotOurs);
             could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id)
         };
-        return strays.refusal_of(&request).unwrap_or_else(told);
+        return count(&strays, &request).unwrap_or_else(told);
     };
     let session = visitor_session(&request);
     let from = peer(&request).map(|peer| peer.to_string());

@@ -19,7 +19,8 @@ use url::Url;
 use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
 use crate::paths;
 use crate::server::auth::{Authenticator, Identity};
-use crate::server::middleware::{LimitsOfOneNumber, rate_limit, read_form};
+use crate::server::middleware::{rate_limit, read_form};
+use crate::server::request_limits::LimitsOfOneNumber;
 use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 

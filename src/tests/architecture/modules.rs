@@ -60,6 +60,7 @@ const MODULES: &[ModuleRule] = &[
     rule("server::arrivals", &["server::expiring_map"], FRAMEWORKS),
     rule("server::response_body", &[], WEB),
     rule("server::recents", &["domain", "server::expiring_map"], FRAMEWORKS),
+    rule("server::request_limits", &[], WEB),
     rule("server::sealing", &[], WEB),
     rule("server::telemetry", &[], WEB),
     rule("server::time_zones", &["domain"], FRAMEWORKS),
@@ -214,7 +215,14 @@ const MODULES: &[ModuleRule] = &[
     rule("app", &["pages", "components", "islands", "domain", "paths", "error"], SERVER_CRATES),
     rule(
         "server::state",
-        &["server::arrivals", "server::auth", "server::context", "server::measurements", "server::storage"],
+        &[
+            "server::arrivals",
+            "server::auth",
+            "server::context",
+            "server::measurements",
+            "server::request_limits",
+            "server::storage",
+        ],
         OUTSIDE,
     ),
     rule(
