@@ -114,7 +114,9 @@ impl Running {
             duties::refresh(&begun.into_iter().collect(), &state.audit).await;
             duties::watch_all(&self.config, &to_watch);
         } else {
-            begun.iter().for_each(|connection| connection.index.set_read_by_another(true));
+            for connection in &begun {
+                connection.index.set_read_by_another(true);
+            }
         }
         let router = router::build(state.clone(), &self.config.public_url, self.config.requests_per_minute);
         self.router.replace(router);

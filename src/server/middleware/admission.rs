@@ -28,7 +28,7 @@ pub async fn admission(State(admission): State<Arc<Admission>>, mut request: Req
     if let Err(refusal) = authenticate(state, &mut request).await {
         return *refusal;
     }
-    if let Some(refusal) = count(&limit, &request) {
+    if let Some(refusal) = count(limit, &request) {
         return refusal;
     }
     add_shell(state, &mut request).await;

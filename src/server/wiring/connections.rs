@@ -66,6 +66,7 @@ impl Connected {
 
     /// Connects all of another configuration. A connection that `is_unchanged`, by its name, stays as it is, with its token. Of
     /// another one that was there before, `OneID` or not, the calls are counted on, and of one of `OneID` the index stays.
+    #[must_use]
     pub fn reconnected(
         &self,
         configs: &[ConnectionConfig],

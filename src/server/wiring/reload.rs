@@ -47,7 +47,9 @@ impl Assembled {
         let changes = changes(&self.connected, &connected);
         // What they keep from now on would be missing in the history that is taken up.
         let no_longer_checked = only_among(self.connected.monitor.all(), connected.monitor.all());
-        no_longer_checked.iter().for_each(|connection| connection.end());
+        for connection in no_longer_checked {
+            connection.end();
+        }
         join_all(changes.to_watch.iter().map(|connection| connection.take_up())).await;
 
         let catalogue = Arc::new(config.catalogue.clone());

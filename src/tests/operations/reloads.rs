@@ -13,7 +13,6 @@ use super::{CHECK_INTERVAL, Dashboard};
 use crate::support::program::{command, table};
 use crate::support::until;
 
-/// How often the configuration is read again under load.
 const RELOADS: usize = 20;
 
 impl Dashboard {

@@ -14,7 +14,9 @@ use crate::support::{Browser, TestApp};
 /// The same browser after a reload.
 fn again<'app>(app: &'app TestApp, cookies: &[(String, String)]) -> Browser<'app> {
     let browser = app.browser();
-    cookies.iter().for_each(|(name, value)| browser.set_cookie(name, value));
+    for (name, value) in cookies {
+        browser.set_cookie(name, value);
+    }
     browser
 }
 

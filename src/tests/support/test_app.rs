@@ -61,8 +61,8 @@ pub struct TestApp {
     pool: SqlitePool,
     directory: TempDir,
     origin: String,
-    config: Config,
-    assembled: Assembled,
+    /// The configuration, and the application that it makes.
+    running: Box<(Config, Assembled)>,
 }
 
 impl TestApp {
@@ -127,26 +127,26 @@ impl TestApp {
             pool,
             directory,
             origin,
-            config,
-            assembled,
+            running: Box::new((config, assembled)),
         }
     }
 
     /// The server reads its configuration again: some keys have changed, in this way.
     pub async fn reload(&mut self, changed: &[&str], change: impl FnOnce(&mut Config)) {
-        change(&mut self.config);
+        let (config, assembled) = &mut *self.running;
+        change(config);
         let reloaded = Reloaded {
-            config: self.config.clone(),
+            config: config.clone(),
             facts: ConfigurationFacts { sha256: String::new(), values: BTreeMap::new() },
             changed: changed.iter().map(|key| (*key).to_owned()).collect(),
             waiting: Vec::new(),
             unreadable: Vec::new(),
         };
-        self.assembled.reload(&reloaded).await;
-        let state = self.assembled.state.clone();
+        assembled.reload(&reloaded).await;
+        let state = assembled.state.clone();
         self.connections = state.connections.clone();
         self.operations = router::operations(state.clone());
-        self.router = router::build(state, &self.config.public_url, self.config.requests_per_minute);
+        self.router = router::build(state, &config.public_url, config.requests_per_minute);
     }
 
     /// A browser without cookies yet.
