@@ -44,7 +44,9 @@ const FILLED_IN = [
   "returned 404",
   "The check timed out after 15 s",
   "no backup was taken; it is tried again in 15 minutes",
+  "Your identity provider did not say which groups you are in: the userinfo endpoint",
   // Two texts of one page.
+  "Another save is in progress. Another replica of this dashboard is still saving the same thing",
   "Request blocked. This request came from another site, or a proxy changed its address",
   "The audit log cannot be written to. A change is only sent after it has been recorded",
   // Of sqlx, SQLite and an identity provider.
