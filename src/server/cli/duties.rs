@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::server::audit::AuditLog;
 use crate::server::config::Config;
-use crate::server::connections::{Monitor, MonitoredConnection};
+use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::notifications::Sources;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
@@ -49,7 +49,9 @@ pub(super) async fn begin(config: &Config, state: &AppState, now: Now) {
     // What is settled is not doubted: it begins when the indexes know what to doubt.
     let (clock, locks) = (Arc::clone(&state.clock), Arc::clone(&state.locks));
     tokio::spawn(Settler::new(now.connections, state.audit.clone(), clock, locks).run());
-    watch_all(config, state.monitor.all());
+    if let Some(interval) = config.check_interval {
+        state.monitor.watch(interval);
+    }
 }
 
 /// Reads connections in the background from now on.
@@ -60,15 +62,6 @@ pub(super) async fn refresh(connections: &Connections, audit: &AuditLog) {
     }
     for connection in connections.in_order() {
         tokio::spawn(Arc::clone(&connection.index).run());
-    }
-}
-
-/// Checks connections from now on, where a configuration says so.
-pub(super) fn watch_all(config: &Config, connections: &[Arc<MonitoredConnection>]) {
-    if let Some(interval) = config.check_interval {
-        for connection in connections {
-            tokio::spawn(Arc::clone(connection).watch(interval));
-        }
     }
 }
 

@@ -112,7 +112,9 @@ impl Running {
         take_up_indexes(&state, &begun).await;
         if self.leads {
             duties::refresh(&begun.into_iter().collect(), &state.audit).await;
-            duties::watch_all(&self.config, &to_watch);
+            if let Some(interval) = self.config.check_interval {
+                to_watch.watch(interval);
+            }
         } else {
             for connection in &begun {
                 connection.index.set_read_by_another(true);

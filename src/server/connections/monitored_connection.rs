@@ -126,7 +126,7 @@ impl MonitoredConnection {
     }
 
     /// Checks within half a second and then at the interval, until the program ends or [`Self::end`] is called.
-    pub async fn watch(self: Arc<Self>, interval: Duration) {
+    pub(super) async fn watch(self: Arc<Self>, interval: Duration) {
         self.ended.run_until_cancelled(self.watch_on(interval)).await;
     }
 

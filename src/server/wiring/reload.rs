@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use futures::future::join_all;
-
 use super::connections::{Connected, Surroundings};
 use super::{Outside, observer};
 use crate::server::config::Reloaded;
-use crate::server::connections::MonitoredConnection;
+use crate::server::connections::{Monitor, MonitoredConnection};
 use crate::server::context::Resources;
 use crate::server::index::{Connection, Connections};
 use crate::server::services::judging::begin_judging;
@@ -30,7 +28,7 @@ pub struct Changes {
     /// Connections to `OneID` that are no longer configured.
     pub ended: Vec<Connection>,
     /// Connections that nobody checks yet.
-    pub to_watch: Vec<Arc<MonitoredConnection>>,
+    pub to_watch: Monitor,
 }
 
 impl Assembled {
@@ -46,11 +44,10 @@ impl Assembled {
         let connected = self.connected.reconnected(&config.connections, is_unchanged, surroundings);
         let changes = changes(&self.connected, &connected);
         // What they keep from now on would be missing in the history that is taken up.
-        let no_longer_checked = only_among(self.connected.monitor.all(), connected.monitor.all());
-        for connection in no_longer_checked {
+        for connection in only_in(&self.connected.monitor, &connected.monitor) {
             connection.end();
         }
-        join_all(changes.to_watch.iter().map(|connection| connection.take_up())).await;
+        changes.to_watch.take_up().await;
 
         let catalogue = Arc::new(config.catalogue.clone());
         for connection in &changes.begun {
@@ -83,21 +80,18 @@ impl Assembled {
 }
 
 fn changes(before: &Connected, now: &Connected) -> Changes {
-    let only_in = |these: &Connections, others: &Connections| -> Vec<Connection> {
+    let indexed_only_in = |these: &Connections, others: &Connections| -> Vec<Connection> {
         let is_in_both = |one: &Connection| others.in_order().any(|other| Arc::ptr_eq(&one.index, &other.index));
         these.in_order().filter(|one| !is_in_both(one)).cloned().collect()
     };
     Changes {
-        begun: only_in(&now.oneid, &before.oneid),
-        ended: only_in(&before.oneid, &now.oneid),
-        to_watch: only_among(now.monitor.all(), before.monitor.all()),
+        begun: indexed_only_in(&now.oneid, &before.oneid),
+        ended: indexed_only_in(&before.oneid, &now.oneid),
+        to_watch: only_in(&now.monitor, &before.monitor).collect(),
     }
 }
 
-/// Those of some connections that are not among others.
-fn only_among(
-    these: &[Arc<MonitoredConnection>],
-    others: &[Arc<MonitoredConnection>],
-) -> Vec<Arc<MonitoredConnection>> {
-    these.iter().filter(|one| !others.iter().any(|other| Arc::ptr_eq(one, other))).cloned().collect()
+/// Those of one monitor that are not in another.
+fn only_in(monitor: &Monitor, other: &Monitor) -> impl Iterator<Item = Arc<MonitoredConnection>> {
+    monitor.all().iter().filter(|one| !other.all().iter().any(|known| Arc::ptr_eq(one, known))).cloned()
 }
