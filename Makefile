@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test clean
+.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test container-test clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -18,10 +18,12 @@ TESTED := $(FAULTY) --bins --tests
 LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-with-clippy
 
 SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .make/check-dependencies .ci/run \
-  packaging/build packaging/dist packaging/test packaging/test-reproducible packaging/container/root $(addprefix packaging/debian/,postinst prerm postrm)
+  packaging/build packaging/dist packaging/lint packaging/test packaging/test-reproducible \
+  packaging/container/root packaging/container/test \
+  $(addprefix packaging/debian/,postinst prerm postrm)
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start the demo, print its address (ARGS="--listen 127.0.0.1:4000")
 	@.make/setup run
@@ -59,15 +61,15 @@ lint: ## Formatting, lints, types, styles
 # What is checked without a build of the server.
 checks:
 	cargo fmt --check
-	@for script in $(SCRIPTS) .make/lib.sh .make/setup-packages.sh packaging/test-machine; do bash -n "$$script"; done
-	@if command -v shellcheck >/dev/null; then shellcheck -x $(SCRIPTS); fi
-	@if command -v promtool >/dev/null; then \
-	  promtool check rules packaging/prometheus/alerts.yml && promtool test rules packaging/prometheus/alerts_test.yml; \
-	fi
+	@for script in $(SCRIPTS) .make/lib.sh .make/setup-packages.sh packaging/expectations packaging/test-machine; do bash -n "$$script"; done
+	target/tools/python/bin/shellcheck -x $(SCRIPTS)
+	@export PATH="$(CURDIR)/target/tools/prometheus/usr/bin:$$PATH" && \
+	  promtool check rules packaging/prometheus/alerts.yml && promtool test rules packaging/prometheus/alerts_test.yml
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front
 	.make/check-dependencies
+	packaging/lint
 
 unit: ## The Rust tests alone
 	@mkdir -p target/site
@@ -139,6 +141,10 @@ dist-check: ## The same packages from another folder, which must be the same to 
 package-test: ## Install, start, upgrade and remove a package in a machine of its own (DEB=FILE)
 	@.make/setup package-test
 	@packaging/test $(or $(DEB),$(firstword $(wildcard target/dist/*.deb)))
+
+container-test: ## Build the image and try it, where docker or podman answers (ARGS="--network host")
+	@.make/setup container-test
+	@packaging/container/test $(ARGS)
 
 clean: ## Remove everything that was built
 	rm -rf target end2end/shots end2end/test-results end2end/playwright-report

@@ -45,3 +45,8 @@ setup_package-test() {
   step "OpenSSL" "10 seconds" has_openssl install_openssl "apt-get install openssl"
   step "curl" "10 seconds" has_curl install_curl "apt-get install curl"
 }
+
+setup_container-test() {
+  step "OpenSSL" "10 seconds" has_openssl install_openssl "apt-get install openssl"
+  step "curl" "10 seconds" has_curl install_curl "apt-get install curl"
+}

@@ -3,7 +3,8 @@
 // How far each check goes, the furthest first:
 //   runs      the command itself runs, in a folder made for it, with the few names replaced that are in `replaced`
 //   arguments the command runs as far as a server that is not there: its arguments are right
-//   covered   packaging/test does the same on a machine of its own; its text is looked for there
+//   covered   packaging/test does the same on a machine of its own, or packaging/container/test in a container; its text is
+//             looked for there
 //   read      bash can read the command, and the files and targets that it names are there
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
@@ -26,6 +27,7 @@ export const TABLE = [
   { how: "runs", command: /^cat >secrets\/[a-z0-9-]+$/, check: (block, command) => block.run(command, "a secret\n") },
   { how: "read", command: /^sudo chown 65532 secrets\/\* && sudo chmod 0400 secrets\/\*$/, check: syntax },
   covered(/^sudo apt-get install \.\/partner-dashboard_[\d.]+_amd64\.deb$/, "dpkg --force-confold --install /new.deb"),
+  covered(/^sudo partner-dashboard init --debian-package$/, "partner-dashboard init --debian-package"),
   covered(/^sudo install -m 0600 \/dev\/stdin \/etc\/partner-dashboard\/secrets\/[a-z-]+$/, "install -m 0600 /dev/stdin"),
   covered(/^sudo openssl genpkey -algorithm ed25519 -out \/etc\/\S+$/, "openssl genpkey -algorithm ed25519 -out"),
   covered(/^sudo systemctl enable --now partner-dashboard$/, "systemctl enable --now"),
@@ -34,7 +36,7 @@ export const TABLE = [
   covered(/^for secret in /, "install -D -m 0400 -o partner-dashboard"),
   covered(/^runuser -u partner-dashboard -- partner-dashboard restore /, "partner-dashboard restore --config"),
   covered(/^rm -r \/run\/credentials\/partner-dashboard\.service$/, 'rm -r "$credentials"'),
-  { how: "read", command: /^docker (build|run) /, check: (block, command) => named(command, "packaging/container/Containerfile") },
+  { how: "covered", command: /^docker (build|run) /, check: container },
   { how: "read", command: /^kubectl /, check: (block, command) => named(command, "packaging/kubernetes/partner-dashboard.yaml") },
   { how: "read", command: /^(cd packaging\/prometheus|promtool (check|test) rules [a-z_]+\.yml)$/, check: rules },
   { how: "read", command: /^pg_dump /, check: syntax },
@@ -105,6 +107,17 @@ function covered(command, ...texts) {
       for (const words of texts) assert.ok(read("packaging/test").includes(words), `packaging/test has no ${words}`);
     },
   };
+}
+
+// Each of its options, with the same value where that is none of the reader's.
+function container(block, command) {
+  named(command, "packaging/container/Containerfile");
+  const tried = read("packaging/container/test");
+  const options = command.match(/--[a-z-]+( (?!partner-dashboard|127|type|SOURCE)[\w/.:-]+)?/g) ?? [];
+  for (const option of options.filter((option) => option !== "--publish")) {
+    assert.ok(tried.includes(option), `packaging/container/test has no ${option}`);
+  }
+  for (const folder of command.match(/dst=\/(run|var)\/[\w/-]+/g) ?? []) assert.ok(tried.includes(folder), folder);
 }
 
 function named(command, file) {

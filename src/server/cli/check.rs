@@ -11,6 +11,7 @@ use super::{Failure, say, with_causes};
 use crate::domain::check::{Check, ConnectionState};
 use crate::domain::connection::{ConnectionKind, Environment};
 use crate::server::clock::Clock;
+use crate::server::config::Config;
 use crate::server::connections::{Monitor, MonitoredConnection};
 use crate::server::index::{Observer, Unobserved};
 use crate::server::telemetry;
@@ -35,7 +36,11 @@ struct Line {
 /// Checks all connections of a configuration and prints the results. Fails when one does not work.
 pub(super) async fn run(path: &Path, as_json: bool) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let config = configuration(path)?;
+    check(&configuration(path)?, as_json).await
+}
+
+/// The same with a configuration that was read.
+pub(super) async fn check(config: &Config, as_json: bool) -> Result<(), Failure> {
     let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
     // A check reads no lists, so it observes nothing.
     let observer: Arc<dyn Observer> = Arc::new(Unobserved);

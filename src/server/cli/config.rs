@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::{Failure, say};
-use crate::server::config::{Config, advice, read_all};
+use crate::server::config::{Config, Problem, advice, read_all};
 use crate::server::telemetry;
 
 /// What to do with a configuration.
@@ -42,8 +42,11 @@ pub(super) fn run(command: ConfigCommand) -> Result<(), Failure> {
 
 /// Reads the configuration for a command: all that is wrong with it is said at once.
 pub(super) fn configuration(path: &Path) -> Result<Config, Failure> {
-    read_all(path, std::env::vars()).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Failure::configuration(lines.join("\n"))
-    })
+    read_all(path, std::env::vars()).map_err(|problems| failure(&problems))
+}
+
+/// What is wrong with a configuration, as a command says it.
+pub(super) fn failure(problems: &[Problem]) -> Failure {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Failure::configuration(lines.join("\n"))
 }

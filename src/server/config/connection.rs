@@ -43,7 +43,7 @@ fn check(
     key: &impl Fn(&str) -> String,
     file: &ConfigFile<'_>,
 ) -> Result<ConnectionConfig, ConfigError> {
-    check_name(&table.name).map_err(|reason| file.error(&key("name"), reason))?;
+    check_connection_name(&table.name).map_err(|reason| file.error(&key("name"), reason))?;
     check_needs(&table).map_err(|(name, reason)| file.error(&key(name), reason))?;
     let token_url = table.token_url.clone().unwrap_or_else(|| below(&table.base_url, Kind::of(table.kind).token_path));
     let urls = [
@@ -75,7 +75,11 @@ fn check(
     })
 }
 
-fn check_name(name: &str) -> Result<(), &'static str> {
+/// Whether a connection may have this name.
+///
+/// # Errors
+/// What is wrong with it, to be read after the name.
+pub fn check_connection_name(name: &str) -> Result<(), &'static str> {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err("is part of URLs: use lower-case letters, digits and hyphens");

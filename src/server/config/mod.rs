@@ -32,11 +32,12 @@ mod url;
 mod values;
 
 pub use advice::advice;
+pub use connection::check_connection_name;
 pub use database::named_database;
 pub use error::ConfigError;
 pub use facts::ConfigurationFacts;
 pub use file::default_support_url;
-pub use problems::{Problem, read_all};
+pub use problems::{Problem, check_all, read_all};
 pub use read::{read, read_with_facts};
 pub use reload::Reloaded;
 pub use settings::{AuditSettings, Config, ConnectionConfig, Listen};

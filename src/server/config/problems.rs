@@ -56,13 +56,26 @@ impl fmt::Display for Problem {
 /// # Errors
 /// Everything that is wrong with it, in the order of the file; what is missing comes last.
 pub fn read_all(path: &Path, variables: impl IntoIterator<Item = (String, String)>) -> Result<Config, Vec<Problem>> {
+    match fs::read_to_string(path) {
+        Ok(text) => check_all(path, &text, variables),
+        Err(error) => Err(vec![unkeyed(path, None, format!("cannot be read: {error}"))]),
+    }
+}
+
+/// Checks the text of a configuration as [`read_all`] does. `path` is where it is, or will be.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text; what is missing comes last.
+pub fn check_all(
+    path: &Path,
+    text: &str,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Config, Vec<Problem>> {
     let name = path.display().to_string();
-    let unkeyed = |line, reason| Problem { file: name.clone(), line, variable: None, key: None, reason };
-    let text = fs::read_to_string(path).map_err(|error| vec![unkeyed(None, format!("cannot be read: {error}"))])?;
-    let lines = Lines::of(&text);
-    let (_, errors) = DeTable::parse_recoverable(&text);
+    let lines = Lines::of(text);
+    let (_, errors) = DeTable::parse_recoverable(text);
     let at = |error: &toml::de::Error| error.span().map(|span| lines.at(span.start));
-    let syntax = |error: &toml::de::Error| unkeyed(at(error), format!("is not TOML: {}", error.message()));
+    let syntax = |error: &toml::de::Error| unkeyed(path, at(error), format!("is not TOML: {}", error.message()));
     let mut errors: Vec<Problem> = errors.iter().map(syntax).collect();
     errors.sort_by_key(|problem| problem.line);
     if !errors.is_empty() {
@@ -74,6 +87,11 @@ pub fn read_all(path: &Path, variables: impl IntoIterator<Item = (String, String
     let config = search.run(table, variables);
     search.found.sort_by_key(|problem| problem.line.map_or((1, 0), |line| (0, line)));
     config.filter(|_| search.found.is_empty()).ok_or(search.found)
+}
+
+/// Something that is wrong with all of a file, or with its syntax.
+fn unkeyed(path: &Path, line: Option<usize>, reason: String) -> Problem {
+    Problem { file: path.display().to_string(), line, variable: None, key: None, reason }
 }
 
 struct Search<'a> {

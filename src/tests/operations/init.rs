@@ -35,6 +35,27 @@ fn partner(sandbox: &Sandbox) -> [String; 4] {
     ]
 }
 
+/// Answers to all questions but that for the secret: nobody answers at the partner's address.
+fn header_sign_in(connection: &str) -> Vec<&str> {
+    let said = [
+        ["--public-url", "https://partners.example.com"],
+        ["--sign-in", "header"],
+        ["--header", "x-user"],
+        ["--groups-header", "x-groups"],
+        ["--trusted-peer", "127.0.0.1/32"],
+        ["--admin-group", "admins"],
+        ["--connection", connection],
+        ["--environment", "production"],
+        ["--base-url", "http://127.0.0.1:1"],
+        ["--client-id", "c-1"],
+    ];
+    said.concat()
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -75,8 +96,7 @@ async fn whoever_answers_the_questions_has_a_dashboard_that_starts_and_knows_wha
     assert!(!output.contains(&secret) && !questions.contains(&secret), "{output} {questions}");
     let secrets = folder.path().join("secrets");
     for name in ["oidc", "oneid-sandbox", "sealing-key", "audit-key"] {
-        let permissions = std::fs::metadata(secrets.join(name)).unwrap().permissions().mode();
-        assert_eq!(permissions & 0o077, 0, "{name}");
+        assert_eq!(mode(&secrets.join(name)), 0o600, "{name}");
     }
     let path = folder.path().join("partner-dashboard.toml");
     let configuration = std::fs::read_to_string(&path).unwrap();
@@ -97,28 +117,7 @@ async fn what_is_said_is_not_asked_and_what_does_not_work_is_said_and_kept() {
     let secret = folder.path().join("typed-before");
     std::fs::write(&secret, "s3cret\n").unwrap();
     let directory = folder.path().join("new/folder");
-    let arguments = [
-        "--public-url",
-        "https://partners.example.com",
-        "--sign-in",
-        "header",
-        "--header",
-        "x-user",
-        "--groups-header",
-        "x-groups",
-        "--trusted-peer",
-        "127.0.0.1/32",
-        "--admin-group",
-        "admins",
-        "--connection",
-        "production",
-        "--environment",
-        "production",
-        "--base-url",
-        "http://127.0.0.1:1",
-        "--client-id",
-        "c-1",
-    ];
+    let arguments = header_sign_in("production");
     let nobody = init(&directory, &arguments, &[]);
     assert_eq!(nobody.status.code(), Some(2));
     assert!(text(&nobody.stderr).contains("--client-secret-file is missing"), "{nobody:?}");
@@ -133,4 +132,66 @@ async fn what_is_said_is_not_asked_and_what_does_not_work_is_said_and_kept() {
     check.args(["config", "check", "--config"]).arg(directory.join("partner-dashboard.toml"));
     let checked = check.output().unwrap();
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
+}
+
+#[test]
+fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_nobody_edited() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("partner-dashboard.toml");
+    std::fs::write(&path, include_str!("../../../packaging/debian/partner-dashboard.toml")).unwrap();
+    let arguments = [&header_sign_in("production")[..], &["--debian-package", "--offline"]].concat();
+    let made = init(folder.path(), &arguments, &["s3cret"]);
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    assert!(text(&made.stdout).contains("Next: systemctl enable --now partner-dashboard"), "{made:?}");
+    let configuration = std::fs::read_to_string(&path).unwrap();
+    for words in [
+        "sealing_key_file = \"/run/credentials/partner-dashboard.service/secret_sealing-key\"",
+        "signing_key_file = \"/run/credentials/partner-dashboard.service/secret_audit-key\"",
+        "client_secret_file = \"/run/credentials/partner-dashboard.service/secret_oneid-production\"",
+        "database = \"sqlite:/var/lib/partner-dashboard/partner-dashboard.db\"",
+        "to = \"/var/lib/partner-dashboard/backups\"",
+    ] {
+        assert!(configuration.contains(words), "{words}: {configuration}");
+    }
+    assert_eq!(mode(&path), 0o644, "the account of the service reads it");
+    for name in ["oneid-production", "sealing-key", "audit-key"] {
+        assert_eq!(mode(&folder.path().join("secrets").join(name)), 0o600, "{name}");
+    }
+    let again = init(folder.path(), &arguments, &["another"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("has been edited"), "{again:?}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), configuration);
+    assert_eq!(std::fs::read_to_string(folder.path().join("secrets/oneid-production")).unwrap(), "s3cret");
+}
+
+#[test]
+fn an_answer_that_the_configuration_refuses_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [&header_sign_in("production")[..], &["--offline", "--listen"]].concat();
+    let refused = init(folder.path(), &[&arguments[..], &["nowhere"]].concat(), &["s3cret"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("listen: "), "{refused:?}");
+    let secrets = folder.path().join("secrets");
+    assert!(!folder.path().join("partner-dashboard.toml").exists());
+    assert_eq!(std::fs::read_dir(&secrets).unwrap().count(), 0);
+    // A key of an earlier attempt, or of another program, is nobody's to replace.
+    std::fs::write(secrets.join("sealing-key"), "earlier").unwrap();
+    let right = [&arguments[..], &["127.0.0.1:3000"]].concat();
+    let there = init(folder.path(), &right, &["s3cret"]);
+    assert!(text(&there.stderr).contains("sealing-key: is there already"), "{there:?}");
+    assert!(!secrets.join("oneid-production").exists());
+    assert_eq!(std::fs::read_to_string(secrets.join("sealing-key")).unwrap(), "earlier");
+    std::fs::remove_file(secrets.join("sealing-key")).unwrap();
+    assert_eq!(init(folder.path(), &right, &["s3cret"]).status.code(), Some(0));
+    assert_eq!(mode(&folder.path().join("backups")), 0o700);
+}
+
+#[test]
+fn a_name_that_cannot_be_part_of_a_url_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [&header_sign_in("../up")[..], &["--offline"]].concat();
+    let refused = init(folder.path(), &arguments, &["s3cret"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("\"../up\" is part of URLs"), "{refused:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

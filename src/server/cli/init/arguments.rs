@@ -7,9 +7,12 @@ use clap::{Args, ValueEnum};
 /// What goes into the configuration. Whatever is missing is asked for.
 #[derive(Debug, Args)]
 pub(in crate::server::cli) struct InitArguments {
-    /// The folder for the configuration, the keys and the secrets.
-    #[arg(long, default_value = ".")]
-    pub(super) directory: PathBuf,
+    /// Set up the service of the Debian package: as root, in its folders.
+    #[arg(long)]
+    pub(super) debian_package: bool,
+    /// The folder for the configuration, the keys and the secrets. By default this one, or that of the package.
+    #[arg(long)]
+    pub(super) directory: Option<PathBuf>,
     /// The URL that browsers use.
     #[arg(long)]
     pub(super) public_url: Option<String>,

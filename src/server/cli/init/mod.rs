@@ -5,7 +5,7 @@ mod files;
 mod questions;
 mod text;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use data_encoding::BASE64;
@@ -15,17 +15,18 @@ use url::Url;
 
 pub(super) use self::arguments::InitArguments;
 use self::arguments::{EnvironmentChoice, SignIn};
-use self::files::Folder;
+use self::files::{Installation, Layout};
 use self::questions::Question;
 use self::text::{NewAuthentication, NewConfiguration, NewConnection};
 use super::audit_inputs::read;
-use super::config::configuration;
+use super::config::failure;
 use super::{Failure, check, say, with_causes};
 use crate::server::audit::signing_key;
 use crate::server::auth::{Authentication, discoverable};
 use crate::server::clock::SystemClock;
-use crate::server::config::{Config, advice};
+use crate::server::config::{Config, advice, check_all, check_connection_name};
 use crate::server::oauth::http_client;
+use crate::server::telemetry;
 
 /// Random bytes of the sealing key.
 const KEY_BYTES: usize = 48;
@@ -57,35 +58,46 @@ const BASE_URL: Question = Question::new("--base-url", "The URL of the Partner A
 const CLIENT_ID: Question = Question::new("--client-id", "Your client ID as a partner");
 const CLIENT_SECRET: Question = Question::new("--client-secret-file", "Your client secret as a partner");
 
+/// The names of the keys and secrets, and of their files.
+const SEALING_KEY: &str = "sealing-key";
+const SIGNING_KEY: &str = "audit-key";
+const PROVIDER_SECRET: &str = "oidc";
+
 /// Asks, writes, checks, and says what comes next.
 pub(super) async fn run(arguments: InitArguments) -> Result<(), Failure> {
-    let folder = Folder::begin(&arguments.directory)?;
+    let layout = if arguments.debian_package { Layout::DebianPackage } else { Layout::OneFolder };
+    let installation = Installation::begin(arguments.directory.as_deref().unwrap_or(layout.directory()), layout)?;
     let offline = arguments.offline;
-    let path = write(&folder, arguments)?;
-    let config = configuration(&path)?;
+    let config = write(&installation, arguments)?;
     let key = signing_key(&config.audit.signing_key_file, &config.audit.origin);
     let key = key.map_err(|error| Failure::new(with_causes(&error)))?;
-    say(format_args!("Written: {}, and the keys and secrets in {}.", path.display(), folder.secret("").display()));
+    let (written, secrets) = (installation.configuration(), installation.secrets());
+    say(format_args!("Written: {}, and the keys and secrets in {}.", written.display(), secrets.display()));
     say(format_args!("The public key of the audit log, for those who verify it: {}", key.verifying()));
     say_what_to_register(&config);
-    let works = if offline { Ok(()) } else { try_it(&config, &path).await };
+    let works = if offline { Ok(()) } else { try_it(&config).await };
     for one in advice(&config) {
         say(format_args!("Not safe yet: {one}."));
     }
     works?;
-    say(format_args!("Next: partner-dashboard serve --config {}", path.display()));
+    say(format_args!("Next: {}", installation.next()));
     Ok(())
 }
 
-/// Asks for everything before anything is written.
-fn write(folder: &Folder, arguments: InitArguments) -> Result<PathBuf, Failure> {
+/// Asks for everything before anything is written. The result is the configuration with the secrets where they are now, which
+/// need not be where the service reads them.
+fn write(installation: &Installation, arguments: InitArguments) -> Result<Config, Failure> {
     let public_url = PUBLIC_URL.ask(arguments.public_url.clone(), url)?;
-    let database = arguments.database.clone().unwrap_or_else(|| format!("sqlite:{}", folder.database().display()));
+    let by_default = || format!("sqlite:{}", installation.database().display());
+    let database = arguments.database.clone().unwrap_or_else(by_default);
     let listen = arguments.listen.clone();
     let (mut authentication, provider_secret) = sign_in(&arguments)?;
     authentication.admin_group = ADMIN_GROUP.text(arguments.admin_group)?;
+    let checked = |name: &str| check_connection_name(name).map(|()| name.to_owned()).map_err(str::to_owned);
+    let name = CONNECTION.ask(arguments.connection, checked)?;
     let connection = NewConnection {
-        name: CONNECTION.text(arguments.connection)?,
+        secret: format!("oneid-{name}"),
+        name,
         environment: match ENVIRONMENT.choice(arguments.environment)? {
             EnvironmentChoice::Sandbox => "sandbox".to_owned(),
             EnvironmentChoice::Production => "production".to_owned(),
@@ -95,25 +107,40 @@ fn write(folder: &Folder, arguments: InitArguments) -> Result<PathBuf, Failure> 
         client_id: CLIENT_ID.text(arguments.client_id)?,
     };
     let connection_secret = secret(CLIENT_SECRET, arguments.client_secret_file.as_deref())?;
-    if let Some(secret) = provider_secret {
-        let path = folder.keep_secret("oidc", &secret)?;
-        authentication.keys.push(("client_secret_file", Value::from(path.to_string_lossy().as_ref())));
-    }
     let sealing_key = BASE64.encode(&rand::random::<[u8; KEY_BYTES]>());
-    folder.keep_configuration(
-        &NewConfiguration {
-            public_url: &public_url,
-            listen: &listen,
-            database: &database,
-            sealing_key: &folder.keep_secret("sealing-key", &sealing_key.into())?,
-            signing_key: &folder.secret("audit-key"),
-            checkpoints: &folder.checkpoints(),
-            authentication: &authentication,
-            connection: &connection,
-            connection_secret: &folder.keep_secret(&format!("oneid-{}", connection.name), &connection_secret)?,
-        }
-        .text(),
-    )
+    let mut secrets = vec![(SEALING_KEY, sealing_key.into()), (connection.secret.as_str(), connection_secret)];
+    secrets.extend(provider_secret.map(|secret| (PROVIDER_SECRET, secret)));
+    let backups = database.starts_with("sqlite:").then(|| installation.backups());
+    let configuration = NewConfiguration {
+        public_url: &public_url,
+        listen: &listen,
+        database: &database,
+        sealing_key: SEALING_KEY,
+        signing_key: SIGNING_KEY,
+        checkpoints: &installation.checkpoints(),
+        backups: backups.as_deref(),
+        authentication: &authentication,
+        connection: &connection,
+    };
+    installation.keep_secrets(&secrets)?;
+    let kept = keep(installation, &configuration);
+    if kept.is_err() {
+        // So that the same command can be given again.
+        installation.remove_secrets(&secrets);
+    }
+    kept
+}
+
+/// Writes a configuration that nothing is wrong with.
+fn keep(installation: &Installation, configuration: &NewConfiguration<'_>) -> Result<Config, Failure> {
+    let here = configuration.text(|name| installation.secret(name));
+    let checked = check_all(&installation.configuration(), &here, std::env::vars());
+    let config = checked.map_err(|problems| failure(&problems))?;
+    if config.backup.is_some() {
+        installation.make_backups()?;
+    }
+    installation.keep_configuration(&configuration.text(|name| installation.secret_of_service(name)))?;
+    Ok(config)
 }
 
 /// How people sign in, and the secret that this needs.
@@ -146,7 +173,8 @@ fn sign_in(arguments: &InitArguments) -> Result<(NewAuthentication, Option<Secre
             ("header", keys, None)
         }
     };
-    Ok((NewAuthentication { mode, keys, admin_group: String::new() }, secret))
+    let named = secret.as_ref().map(|_| PROVIDER_SECRET);
+    Ok((NewAuthentication { mode, keys, secret: named, admin_group: String::new() }, secret))
 }
 
 /// A secret from a file, or typed.
@@ -188,7 +216,8 @@ fn say_what_to_register(config: &Config) {
 }
 
 /// Asks the identity provider and the partner. What does not work can be mended in the file.
-async fn try_it(config: &Config, path: &Path) -> Result<(), Failure> {
+async fn try_it(config: &Config) -> Result<(), Failure> {
+    telemetry::start("error", false);
     let provider = match &config.authentication {
         Authentication::Oidc(settings) => {
             let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
@@ -200,6 +229,6 @@ async fn try_it(config: &Config, path: &Path) -> Result<(), Failure> {
     if provider.is_ok() {
         say("The identity provider answers.");
     }
-    check::run(path, false).await?;
+    check::check(config, false).await?;
     provider
 }

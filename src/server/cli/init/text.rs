@@ -1,7 +1,7 @@
 //! The configuration that `init` writes, with what each part is for.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::Value;
 
@@ -11,6 +11,8 @@ pub(super) struct NewAuthentication {
     pub(super) mode: &'static str,
     /// The keys of the table with their values.
     pub(super) keys: Vec<(&'static str, Value)>,
+    /// The name of the client secret, where the mode has one.
+    pub(super) secret: Option<&'static str>,
     pub(super) admin_group: String,
 }
 
@@ -22,25 +24,28 @@ pub(super) struct NewConnection {
     pub(super) base_url: String,
     pub(super) token_url: Option<String>,
     pub(super) client_id: String,
+    /// The name of its client secret.
+    pub(super) secret: String,
 }
 
-/// Everything that goes into the file.
+/// Everything that goes into the file. Secrets are called by their names: where they are is said when the text is written.
 #[derive(Debug)]
 pub(super) struct NewConfiguration<'a> {
     pub(super) public_url: &'a str,
     pub(super) listen: &'a str,
     pub(super) database: &'a str,
-    pub(super) sealing_key: &'a Path,
-    pub(super) signing_key: &'a Path,
+    pub(super) sealing_key: &'a str,
+    pub(super) signing_key: &'a str,
     pub(super) checkpoints: &'a Path,
+    /// The folder of scheduled backups; `None` for PostgreSQL, which takes its own.
+    pub(super) backups: Option<&'a Path>,
     pub(super) authentication: &'a NewAuthentication,
     pub(super) connection: &'a NewConnection,
-    pub(super) connection_secret: &'a Path,
 }
 
 impl NewConfiguration<'_> {
-    /// The file.
-    pub(super) fn text(&self) -> String {
+    /// The file. `secret` says where the secret of a name is.
+    pub(super) fn text(&self, secret: impl Fn(&str) -> PathBuf) -> String {
         let mut text = String::from(
             "# The configuration of Partner Dashboard. docs/configuration.md explains every key; after a change, ask\n\
              # `partner-dashboard config check --config FILE` what is wrong.\n\n\
@@ -52,29 +57,36 @@ impl NewConfiguration<'_> {
         text += "# Sessions, drafts, the audit log and the index. Back it up: docs/backup.md.\n";
         line(&mut text, "database", self.database);
         text += "# Seals sign-ins that are under way. The same for all replicas.\n";
-        line(&mut text, "sealing_key_file", &self.sealing_key.to_string_lossy());
+        path(&mut text, "sealing_key_file", &secret(self.sealing_key));
         text += "\n# Signs the audit log. Keep this key, and a copy of the checkpoints, on another machine than the database.\n[audit]\n";
-        line(&mut text, "signing_key_file", &self.signing_key.to_string_lossy());
-        line(&mut text, "checkpoint_file", &self.checkpoints.to_string_lossy());
-        self.authentication(&mut text);
-        self.connection(&mut text);
+        path(&mut text, "signing_key_file", &secret(self.signing_key));
+        path(&mut text, "checkpoint_file", self.checkpoints);
+        if let Some(backups) = self.backups {
+            text += "\n# A backup each day, of which a week's are kept. Copy them to another machine.\n[backup]\nevery_h = 24\nkeep = 7\n";
+            path(&mut text, "to", backups);
+        }
+        self.authentication(&mut text, &secret);
+        self.connection(&mut text, &secret);
         text
     }
 
-    fn authentication(&self, text: &mut String) {
-        let NewAuthentication { mode, keys, admin_group } = self.authentication;
+    fn authentication(&self, text: &mut String, file: impl Fn(&str) -> PathBuf) {
+        let NewAuthentication { mode, keys, secret, admin_group } = self.authentication;
         *text += "\n# How people sign in. docs/sign-in.md has the other ways.\n[auth]\n";
         line(text, "mode", mode);
         let _ = writeln!(text, "[auth.{mode}]");
         for (key, value) in keys {
             let _ = writeln!(text, "{key} = {value}");
         }
+        if let Some(secret) = secret {
+            path(text, "client_secret_file", &file(secret));
+        }
         *text += "\n# Which groups have which role: admin, editor, auditor, viewer. People without a role see nothing.\n[auth.roles]\n";
         let _ = writeln!(text, "admin = [{}]", Value::from(admin_group.as_str()));
     }
 
-    fn connection(&self, text: &mut String) {
-        let NewConnection { name, environment, base_url, token_url, client_id } = self.connection;
+    fn connection(&self, text: &mut String, file: impl Fn(&str) -> PathBuf) {
+        let NewConnection { name, environment, base_url, token_url, client_id, secret } = self.connection;
         *text += "\n# One table for each connection to a partner API.\n[[connections]]\n";
         line(text, "name", name);
         line(text, "kind", "oneid");
@@ -84,7 +96,7 @@ impl NewConfiguration<'_> {
             line(text, "token_url", token_url);
         }
         line(text, "client_id", client_id);
-        line(text, "client_secret_file", &self.connection_secret.to_string_lossy());
+        path(text, "client_secret_file", &file(secret));
     }
 }
 
@@ -92,4 +104,8 @@ impl NewConfiguration<'_> {
 fn line(text: &mut String, key: &str, value: &str) {
     // Writing into memory cannot fail.
     let _ = writeln!(text, "{key} = {}", Value::from(value));
+}
+
+fn path(text: &mut String, key: &str, path: &Path) {
+    line(text, key, &path.to_string_lossy());
 }
