@@ -149,6 +149,11 @@ impl Dashboard {
         self.configured.directory.path().join("test.db")
     }
 
+    /// What kind of database that is.
+    pub fn database_kind(&self) -> &Database {
+        &self.setup.database
+    }
+
     /// Its partner.
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox

@@ -1,4 +1,4 @@
-//! What goes wrong at the partners in each hour, and when.
+//! What goes wrong in each hour at the partners and in the database, and when.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use tokio::time::{Instant, sleep_until};
 
 use super::HOUR;
+use super::store::Store;
 
 /// Longer than the program waits for any answer: it gives up after some seconds of its own time.
 const NO_ANSWER: Duration = Duration::from_millis(400);
@@ -29,8 +30,12 @@ fn plan() -> [(u32, u32, Vec<Fault>); 9] {
     ]
 }
 
+/// In which minute the connections to the database are cut, and in which nothing can be written to it.
+const CUT: u32 = 57;
+const LOCKED: u32 = 58;
+
 /// Lets all of it happen in each hour, until a moment.
-pub async fn every_hour(sandbox: &Sandbox, until: Instant) {
+pub async fn every_hour(sandbox: &Sandbox, store: &Store, until: Instant) {
     let mut hour = Instant::now();
     while hour < until {
         for (from, to, faults) in plan() {
@@ -41,6 +46,10 @@ pub async fn every_hour(sandbox: &Sandbox, until: Instant) {
             sleep_until(hour + HOUR * to / 60).await;
             sandbox.clear_faults();
         }
+        sleep_until(hour + HOUR * CUT / 60).await;
+        store.cut().await;
+        sleep_until(hour + HOUR * LOCKED / 60).await;
+        store.lock(HOUR / 60).await;
         hour += HOUR;
         sleep_until(hour).await;
     }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use partner_dashboard::server::oauth::http_client;
 use tokio::time::{Instant, sleep_until};
 
 use super::HOUR;
 use super::people::Work;
+use super::store::Store;
 use crate::dashboard::Dashboard;
 use crate::process::resident;
-use crate::tables::{beside, tables};
 
 /// Gauges of `/metrics` that say how much there is of something.
 const GAUGES: [&str; 6] = [
@@ -32,18 +33,22 @@ pub const MEMORY: &str = "resident memory, kB";
 pub struct Soaked {
     pub work: Work,
     pub samples: Vec<Sample>,
+    /// How many notifications were taken, and how many attempts refused.
+    pub notifications: (usize, usize),
     pub log: String,
 }
 
 /// Takes a sample at the end of each hour.
-pub async fn sample(dashboard: &Dashboard, operations: SocketAddr, hours: u32) -> Vec<Sample> {
-    let mut database = beside(&dashboard.database()).await;
+pub async fn sample(dashboard: &Dashboard, backups: &Path, operations: SocketAddr, hours: u32) -> Vec<Sample> {
+    let mut reader = Store::of(dashboard).reader().await;
     let begun = Instant::now();
     let mut samples = Vec::new();
     for hour in 1..=hours {
         sleep_until(begun + HOUR * hour).await;
         let mut sample: Sample = gauges(operations).await;
-        sample.extend(tables(&mut database).await.into_iter().map(|(name, rows, _)| (format!("rows of {name}"), rows)));
+        sample.extend(reader.rows().await.into_iter().map(|(name, rows)| (format!("rows of {name}"), rows)));
+        let files = std::fs::read_dir(backups).unwrap().count();
+        sample.insert("files of backups".to_owned(), i64::try_from(files).unwrap());
         sample.insert(MEMORY.to_owned(), i64::try_from(resident(dashboard.process())).unwrap());
         samples.push(sample);
     }

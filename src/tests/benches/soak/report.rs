@@ -19,12 +19,15 @@ const TOGETHER: usize = 4;
 
 /// Prints what was there after a half and at the end; what grew that should not have.
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
-pub fn print(soaked: &Soaked) -> Vec<String> {
+pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
     let samples = &soaked.samples;
     let (half, together) = (samples.len() / 2, TOGETHER.min(samples.len() / 2).max(1));
     let names: BTreeSet<&String> = samples.iter().flat_map(Sample::keys).collect();
     let mut grown = Vec::new();
-    println!("\n| what | after {half} h | after {} h | times | most |\n|---|---:|---:|---:|---:|", samples.len());
+    println!(
+        "\n{database}\n\n| what | after {half} h | after {} h | times | most |\n|---|---:|---:|---:|---:|",
+        samples.len()
+    );
     for name in names {
         let values: Vec<f64> = samples.iter().map(|sample| value(sample, name)).collect();
         let before = mean(&values[half - together.min(half)..half]);
@@ -33,13 +36,15 @@ pub fn print(soaked: &Soaked) -> Vec<String> {
         println!("| {name} | {before:.0} | {after:.0} | {:.2} | {most:.0} |", after / before.max(1.0));
         let is_growing = GROWING.iter().any(|growing| name.starts_with(growing));
         if !is_growing && after > before * MOST_GROWTH + if name == MEMORY { 0.0 } else { BY_CHANCE } {
-            grown.push(format!("{name}: from {before:.0} to {after:.0}"));
+            grown.push(format!("{database}: {name}: from {before:.0} to {after:.0}"));
         }
     }
     let memory: Vec<i64> = samples.iter().map(|sample| sample[MEMORY]).collect();
     let work = &soaked.work;
     println!("\nresident memory by hour, kB: {memory:?}");
     println!("{} sessions, {} clicks, {} of them failed", work.sessions, work.clicks, work.failed);
+    let (taken, refused) = soaked.notifications;
+    println!("{taken} notifications were taken, {refused} attempts refused");
     println!("{} lines of the log; its errors:", soaked.log.lines().count());
     for (what, times) in errors(&soaked.log) {
         println!("{times} times {what}");

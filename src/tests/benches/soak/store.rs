@@ -1,0 +1,103 @@
+//! The dashboard's database, from beside it: what is in it, and what goes wrong with it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tokio::time::sleep;
+
+use crate::dashboard::Dashboard;
+use crate::database::Database;
+use crate::tables::{beside, tables};
+
+/// What the reader's own connection is called, which is not to be cut.
+const READER: &str = "soak";
+
+/// A database that a dashboard uses.
+#[derive(Clone, Debug)]
+pub enum Store {
+    Sqlite(PathBuf),
+    /// Its URL.
+    Postgres(String),
+}
+
+impl Store {
+    pub fn of(dashboard: &Dashboard) -> Self {
+        match dashboard.database_kind() {
+            Database::Sqlite => Self::Sqlite(dashboard.database()),
+            Database::Postgres(url) => Self::Postgres(url.clone()),
+        }
+    }
+
+    /// Opens it to read it.
+    pub async fn reader(&self) -> Reader {
+        match self {
+            Self::Sqlite(path) => Reader::Sqlite(beside(path).await),
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let named = sqlx::query("SELECT set_config('application_name', $1, false)").bind(READER);
+                named.execute(&mut connection).await.unwrap();
+                Reader::Postgres(connection)
+            }
+        }
+    }
+
+    /// Lets nothing be written to the audit log for so long: somebody else holds what a writer needs.
+    pub async fn lock(&self, held: Duration) {
+        match self {
+            Self::Sqlite(path) => {
+                let mut connection: SqliteConnection =
+                    SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+                let lock = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
+                sleep(held).await;
+                lock.rollback().await.unwrap();
+            }
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let mut lock = connection.begin().await.unwrap();
+                sqlx::query("LOCK TABLE audit_head IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
+                sleep(held).await;
+                lock.rollback().await.unwrap();
+            }
+        }
+    }
+
+    /// Cuts all connections of the dashboard, as a server does that is started again. A file has none.
+    pub async fn cut(&self) {
+        if let Self::Postgres(url) = self {
+            let mut connection = PgConnection::connect(url).await.unwrap();
+            let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND application_name <> $1 AND pid <> pg_backend_pid()";
+            sqlx::query(others).bind(READER).execute(&mut connection).await.unwrap();
+        }
+    }
+}
+
+/// Somebody who counts rows beside the dashboard.
+pub enum Reader {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Reader {
+    /// How many rows each table has, by its name.
+    pub async fn rows(&mut self) -> Vec<(String, i64)> {
+        match self {
+            Self::Sqlite(connection) => {
+                tables(connection).await.into_iter().map(|(name, rows, _)| (name, rows)).collect()
+            }
+            Self::Postgres(connection) => {
+                let names = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+                let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut *connection).await.unwrap();
+                let mut rows = Vec::new();
+                for name in names {
+                    let count = AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
+                    rows.push((name, sqlx::query_scalar(count).fetch_one(&mut *connection).await.unwrap()));
+                }
+                rows
+            }
+        }
+    }
+}
