@@ -10,7 +10,7 @@ use axum::http::Method;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, SandboxOptions, System};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::support::program::{Configured, Posted, Server, command};
+use crate::support::program::{Configured, Posted, Server, access_token, command};
 
 pub const HTML: &str = "text/html";
 
@@ -57,15 +57,7 @@ pub async fn at_the_partner(sandbox: &Sandbox) -> Vec<String> {
     let http = partner_dashboard::server::oauth::http_client().unwrap();
     let description = sandbox.description();
     let described = description.connection(System::OneIdSandbox).unwrap();
-    let grant = [
-        ("grant_type", "client_credentials"),
-        ("client_id", described.client_id),
-        ("client_secret", described.client_secret.as_str()),
-    ];
-    let token: serde_json::Value =
-        http.post(&described.token_url).form(&grant).send().await.unwrap().json().await.unwrap();
-    let list = http.get(format!("{}/v1/organisations", described.base_url));
-    let list = list.bearer_auth(token["access_token"].as_str().unwrap());
+    let list = http.get(format!("{}/v1/organisations", described.base_url)).bearer_auth(access_token(described).await);
     let list: Vec<serde_json::Value> = list.send().await.unwrap().json().await.unwrap();
     list.iter().map(|organisation| organisation["name"].as_str().unwrap().to_owned()).collect()
 }

@@ -33,8 +33,8 @@ impl ConfigurationFile {
             }
         };
         let reloaded = Reloaded::of((running.config(), &self.facts), new);
-        // What begins with a database that does not answer begins with nothing.
-        if let Err(error) = running.state().stores.configuration.changed_keys(&reloaded.facts.values).await {
+        // What begins with a database that does not answer begins with nothing. `/readyz` asks the same.
+        if let Err(error) = running.state().stores.size.size().await {
             return refuse(running, &[format!("the database does not answer: {error}")]);
         }
         for key in &reloaded.waiting {

@@ -10,7 +10,7 @@ use partner_dashboard::server::sandbox::System;
 
 use super::metrics::measured;
 use super::{CHECK_INTERVAL, Dashboard};
-use crate::support::program::{command, table};
+use crate::support::program::{another_table, command};
 use crate::support::until;
 
 const RELOADS: usize = 20;
@@ -37,8 +37,7 @@ impl Dashboard {
         let described = description.connection(System::OneIdSandbox).unwrap();
         let secret = self.configured.directory.path().join("another-secret");
         fs::write(&secret, &described.client_secret).unwrap();
-        let table = table(described).replacen(&format!("\"{}\"", described.name), &format!("\"{name}\""), 1);
-        format!("\n[[connections]]\n{table}client_secret_file = \"{}\"\n", secret.display())
+        another_table(described, name, &secret)
     }
 
     /// What a metric without labels is.

@@ -8,7 +8,7 @@ use partner_dashboard::server::sandbox::{Sandbox, System};
 use super::{Shared, create};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
-use crate::support::program::{Server, table};
+use crate::support::program::{Server, another_table};
 use crate::support::until;
 
 impl Shared {
@@ -16,11 +16,9 @@ impl Shared {
     fn add_connection(&self, name: &str, sandbox: &Sandbox) {
         let description = sandbox.description();
         let described = description.connection(System::OneIdSandbox).unwrap();
-        let table = table(described).replacen(&format!("\"{}\"", described.name), &format!("\"{name}\""), 1);
-        let secret = self.configured.directory.path().join("secret-0");
+        let table = another_table(described, name, &self.configured.directory.path().join("secret-0"));
         let text = fs::read_to_string(&self.configured.path).unwrap();
-        let text = format!("{text}[[connections]]\n{table}client_secret_file = \"{}\"\n", secret.display());
-        fs::write(&self.configured.path, text).unwrap();
+        fs::write(&self.configured.path, text + &table).unwrap();
     }
 }
 

@@ -11,7 +11,7 @@ use sqlx::postgres::PgPool;
 use super::{Shared, create};
 use crate::durability::{HTML, at_the_partner, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
-use crate::support::program::Server;
+use crate::support::program::{Server, access_token};
 use crate::support::{Page, until};
 
 /// Three dashboards, of which the first leads.
@@ -78,15 +78,9 @@ async fn renamed_elsewhere(sandbox: &Sandbox, id: &str, name: &str) {
     let http = http_client().unwrap();
     let description = sandbox.description();
     let described = description.connection(System::OneIdSandbox).unwrap();
-    let grant = [
-        ("grant_type", "client_credentials"),
-        ("client_id", described.client_id),
-        ("client_secret", described.client_secret.as_str()),
-    ];
-    let token: Value = http.post(&described.token_url).form(&grant).send().await.unwrap().json().await.unwrap();
-    let token = token["access_token"].as_str().unwrap();
+    let token = access_token(described).await;
     let address = format!("{}/v1/organisations/{id}", described.base_url);
-    let mut object: Value = http.get(&address).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+    let mut object: Value = http.get(&address).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
     object["name"] = name.into();
     assert!(http.put(&address).bearer_auth(token).json(&object).send().await.unwrap().status().is_success());
 }

@@ -1,8 +1,10 @@
 //! Configuration files for the program as a process of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::ConnectionDescription;
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// Where a browser believes to be: what its forms say as their origin.
@@ -21,6 +23,24 @@ pub fn table(described: &ConnectionDescription) -> String {
         }
     }
     text
+}
+
+/// The table of a connection under another name, with its secret in this file.
+pub fn another_table(described: &ConnectionDescription, name: &str, secret: &Path) -> String {
+    let table = table(described).replacen(&format!("\"{}\"", described.name), &format!("\"{name}\""), 1);
+    format!("[[connections]]\n{table}client_secret_file = \"{}\"\n", secret.display())
+}
+
+/// An access token for a connection, from its token endpoint: for whoever changes something without the dashboard.
+pub async fn access_token(described: &ConnectionDescription) -> String {
+    let grant = [
+        ("grant_type", "client_credentials"),
+        ("client_id", described.client_id),
+        ("client_secret", described.client_secret.as_str()),
+    ];
+    let answer = http_client().unwrap().post(&described.token_url).form(&grant).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
 }
 
 /// A configuration in a directory of its own.

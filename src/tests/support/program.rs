@@ -15,7 +15,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
 
 use super::form::Form;
 
-pub use super::configuration::{Configured, PUBLIC_URL, table};
+pub use super::configuration::{Configured, PUBLIC_URL, access_token, another_table, table};
 
 /// Longer than anything takes that a server does by itself.
 const TIMEOUT: Duration = Duration::from_mins(1);
