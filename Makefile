@@ -142,9 +142,9 @@ package-test: ## Install, start, upgrade and remove a package in a machine of it
 	@.make/setup package-test
 	@packaging/test $(or $(DEB),$(firstword $(wildcard target/dist/*.deb)))
 
-container-test: ## Build the image and try it, where docker or podman answers (ARGS="--network host")
+container-test: ## Build the image and try it, where docker or podman answers (IMAGE=NAME builds none)
 	@.make/setup container-test
-	@packaging/container/test $(ARGS)
+	@packaging/container/test $(if $(IMAGE),--image $(IMAGE),$(ARGS))
 
 clean: ## Remove everything that was built
 	rm -rf target end2end/shots end2end/test-results end2end/playwright-report

@@ -27,9 +27,7 @@ pub use authenticator::Authenticator;
 pub use header::{HeaderAuthentication, HeaderNames, PeerAddress};
 pub use id_tokens::IdTokens;
 pub use identity::Identity;
-pub use oidc::{
-    Attempt, Attempts, CallbackQuery, EndedSession, OidcProvider, OidcSettings, SignInError, SignedIn, discoverable,
-};
+pub use oidc::{Attempt, Attempts, CallbackQuery, EndedSession, OidcProvider, OidcSettings, SignInError, SignedIn};
 pub use policy::RoleTable;
 pub use rejection::Rejection;
 pub use session::{SessionCookie, SessionError, Started, VisitorSession};

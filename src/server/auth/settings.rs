@@ -9,7 +9,7 @@ use super::authenticator::Authenticator;
 use super::header::HeaderAuthentication;
 use super::jwt::JwtAuthentication;
 use super::keys::KeyCache;
-use super::oidc::{Attempts, OidcProvider, OidcSettings};
+use super::oidc::{Attempts, OidcProvider, OidcSettings, discoverable};
 use super::policy::RoleTable;
 use super::signed_token::Expected;
 use crate::server::clock::Clock;
@@ -39,6 +39,27 @@ pub struct JwtSettings {
     pub groups_claim: String,
     /// The URL of the issuer's key set.
     pub jwks_url: Url,
+}
+
+impl Authentication {
+    /// Asks whoever tells people apart, as the first sign-in would: the discovery document of the provider, or the key set of the
+    /// proxy's issuer. `None` where nobody is asked.
+    ///
+    /// # Errors
+    /// Who does not answer as it should, and why.
+    pub async fn ask(&self, http: reqwest::Client, clock: Arc<dyn Clock>) -> Option<Result<(), String>> {
+        match self {
+            Self::Oidc(OidcSettings { issuer, .. }) => {
+                let found = discoverable(issuer, http, clock).await;
+                Some(found.map_err(|reason| format!("the OpenID provider {issuer}: {reason}")))
+            }
+            Self::Jwt(JwtSettings { jwks_url, .. }) => {
+                let keys = KeyCache::new(jwks_url.clone(), http, clock).current().await;
+                Some(keys.map(drop).map_err(|_| format!("there is no key set that can be read at {jwks_url}")))
+            }
+            Self::Header(_) | Self::Demo => None,
+        }
+    }
 }
 
 /// Authentication and roles.

@@ -195,3 +195,56 @@ fn a_name_that_cannot_be_part_of_a_url_is_refused_before_anything_is_written() {
     assert!(text(&refused.stderr).contains("\"../up\" is part of URLs"), "{refused:?}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_the_identity_provider_answers_is_said_where_it_was_asked_and_nowhere_else() {
+    let (sandbox, provider) = (empty_sandbox().await, IdentityProvider::start().await);
+    let [base_url, token_url, client_id, secret] = partner(&sandbox);
+    let folder = tempfile::tempdir().unwrap();
+    let typed = folder.path().join("typed-before");
+    std::fs::write(&typed, &secret).unwrap();
+    let keys = format!("{}/keys", provider.issuer);
+    let of_partner = [
+        ["--public-url", "https://partners.example.com"],
+        ["--admin-group", "admins"],
+        ["--connection", "sandbox"],
+        ["--environment", "sandbox"],
+        ["--base-url", &base_url],
+        ["--token-url", &token_url],
+        ["--client-id", &client_id],
+        ["--client-secret-file", typed.to_str().unwrap()],
+        ["--header", "x-user"],
+    ]
+    .concat();
+    let header = ["--sign-in", "header", "--groups-header", "x-groups", "--trusted-peer", "127.0.0.1/32"];
+    let jwt = ["--sign-in", "jwt", "--audience", "dashboard", "--algorithm", "ES256", "--issuer", &provider.issuer];
+    let nowhere = "http://127.0.0.1:1";
+    for (number, (mode, code, answers, reason)) in [
+        (&header[..], 0, false, ""),
+        (&[&jwt[..], &["--jwks-url", &keys]].concat(), 0, true, ""),
+        (&[&jwt[..], &["--jwks-url", nowhere]].concat(), 1, false, "there is no key set that can be read at"),
+        (
+            &[
+                "--sign-in",
+                "oidc",
+                "--issuer",
+                nowhere,
+                "--oidc-client-id",
+                "x",
+                "--oidc-client-secret-file",
+                typed.to_str().unwrap(),
+            ],
+            1,
+            false,
+            "the OpenID provider http://127.0.0.1:1: ",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let made = init(&folder.path().join(number.to_string()), &[&of_partner[..], mode].concat(), &[]);
+        assert_eq!(made.status.code(), Some(code), "{made:?}");
+        assert_eq!(text(&made.stdout).contains("The identity provider answers."), answers, "{made:?}");
+        assert!(text(&made.stderr).contains(reason), "{made:?}");
+    }
+}

@@ -1,7 +1,9 @@
 //! Dashboards on a PostgreSQL server: all answer, one leads, and the log is the same wherever it is kept.
 
+mod balanced;
 mod behind_nginx;
 mod migration;
+mod people;
 mod reloads;
 mod takeover;
 mod together;

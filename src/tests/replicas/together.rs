@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, ReceivedRequest, Sandbox, SandboxOptions, System};
 use serde_json::Value;
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 
 use super::{Shared, create};
@@ -124,13 +125,14 @@ async fn the_secret_of_a_new_client_reaches_its_one_page_at_any_replica_and_no_r
     let location = second.try_submit(&form, HTML).await.unwrap().location;
     assert!(location.contains("?created="), "{location}");
     let pool = PgPool::connect(&shared.url).await.unwrap();
-    let waiting = sqlx::query_scalar::<_, String>("SELECT string_agg(one::text, ' ') FROM one_time_values AS one");
-    let rows = waiting.fetch_one(&pool).await.unwrap();
+    let rows = all_rows(&pool).await;
     let (_, html) = third.get(&location, HTML).await;
     let secret = page(&html).text("output#secret");
-    assert!(secret.len() >= 16 && !rows.contains(&secret), "{rows}");
     let ticket = location.rsplit('=').next().unwrap();
-    assert!(!rows.contains(ticket) && !rows.contains(&hexadecimal(ticket)), "{rows}");
+    assert!(secret.len() >= 16 && rows.contains("one_time_values"), "{rows}");
+    for value in [&secret, ticket] {
+        assert!(!rows.contains(value) && !rows.contains(&hexadecimal(value)), "{rows}");
+    }
     for replica in [&first, &second, &third] {
         let (_, html) = replica.get(&location, HTML).await;
         assert!(!html.contains(&secret) && html.contains("cannot be shown again"), "{html}");
@@ -143,6 +145,20 @@ async fn the_secret_of_a_new_client_reaches_its_one_page_at_any_replica_and_no_r
     assert!(revealed.contains("?revealed="), "{revealed}");
     assert!(second.get(&revealed, HTML).await.1.contains(&secret));
     assert!(!third.get(&revealed, HTML).await.1.contains(&secret));
+    let rows = all_rows(&pool).await;
+    assert!(!rows.contains(&secret) && !rows.contains(&hexadecimal(&secret)), "{rows}");
+}
+
+/// Everything that is in any table, as text, with the names of the tables.
+async fn all_rows(pool: &PgPool) -> String {
+    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
+    let mut all = String::new();
+    for table in tables {
+        let rows = AssertSqlSafe(format!("SELECT COALESCE(string_agg(one::text, ' '), '') FROM \"{table}\" AS one"));
+        all += &format!("{table}: {}\n", sqlx::query_scalar::<_, String>(rows).fetch_one(pool).await.unwrap());
+    }
+    all
 }
 
 #[tokio::test(flavor = "multi_thread")]

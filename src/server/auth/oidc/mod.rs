@@ -16,5 +16,6 @@ mod user_info;
 pub use attempt::{Attempt, Attempts};
 pub use error::SignInError;
 pub use logout::EndedSession;
-pub use provider::{OidcProvider, OidcSettings, discoverable};
+pub(super) use provider::discoverable;
+pub use provider::{OidcProvider, OidcSettings};
 pub use sign_in::{CallbackQuery, SignedIn};

@@ -22,7 +22,7 @@ use super::audit_inputs::read;
 use super::config::failure;
 use super::{Failure, check, say, with_causes};
 use crate::server::audit::signing_key;
-use crate::server::auth::{Authentication, discoverable};
+use crate::server::auth::Authentication;
 use crate::server::clock::SystemClock;
 use crate::server::config::{Config, advice, check_all, check_connection_name};
 use crate::server::oauth::http_client;
@@ -218,17 +218,11 @@ fn say_what_to_register(config: &Config) {
 /// Asks the identity provider and the partner. What does not work can be mended in the file.
 async fn try_it(config: &Config) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let provider = match &config.authentication {
-        Authentication::Oidc(settings) => {
-            let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
-            let found = discoverable(&settings.issuer, http, Arc::new(SystemClock)).await;
-            found.map_err(|reason| Failure::new(format_args!("the OpenID provider {}: {reason}", settings.issuer)))
-        }
-        _ => Ok(()),
-    };
-    if provider.is_ok() {
+    let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    let provider = config.authentication.ask(http, Arc::new(SystemClock)).await;
+    if let Some(Ok(())) = provider {
         say("The identity provider answers.");
     }
     check::check(config, false).await?;
-    provider
+    provider.unwrap_or(Ok(())).map_err(Failure::new)
 }

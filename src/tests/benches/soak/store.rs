@@ -64,12 +64,13 @@ impl Store {
         }
     }
 
-    /// Cuts all connections of the dashboard, as a server does that is started again. A file has none.
+    /// Cuts the connections by which the dashboard reads and writes, as a network does. A file has none. That by which it holds its
+    /// locks is spared: a dashboard that has lost them ends, and is started again by its service manager.
     pub async fn cut(&self) {
         if let Self::Postgres(url) = self {
             let mut connection = PgConnection::connect(url).await.unwrap();
             let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND application_name <> $1 AND pid <> pg_backend_pid()";
+                 WHERE datname = current_database() AND application_name NOT IN ($1, 'partner-dashboard replica') AND pid <> pg_backend_pid()";
             sqlx::query(others).bind(READER).execute(&mut connection).await.unwrap();
         }
     }
