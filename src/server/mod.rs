@@ -24,6 +24,7 @@ pub mod locks;
 pub mod measurements;
 pub mod metrics;
 pub mod middleware;
+pub mod new_file;
 pub mod notifications;
 pub mod oauth;
 pub mod oneid;

@@ -1,16 +1,12 @@
 //! The key that signs the log: a file of its own, made on the first start where there is none.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-
-use uuid::Uuid;
+use std::{fs, io};
 
 use super::tree::{NoteError, SigningKey};
+use crate::server::new_file;
 
-/// For its owner alone.
-const PRIVATE: u32 = 0o600;
 /// The bits by which others than the owner and the group may read or write a file.
 const EVERYBODY: u32 = 0o006;
 
@@ -67,21 +63,12 @@ pub fn existing_signing_key(path: &Path, origin: &str) -> Result<SigningKey, Key
     SigningKey::from_pem(origin, &pem).map_err(|reason| KeyFileError::Key { path: path.to_owned(), reason })
 }
 
-/// Writes a new file, whole before it has its name: a half-written key would be refused for ever. Where another program
-/// was first, its key stays.
+/// Writes a new key. Where another program was first, its key stays.
 fn write(path: &Path, pem: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = folder.join(format!(".{}.new", Uuid::new_v4()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&beside)?;
-    let written = file.write_all(pem.as_bytes()).and_then(|()| file.sync_all());
-    let linked = written.and_then(|()| fs::hard_link(&beside, path));
-    fs::remove_file(&beside)?;
-    match linked {
+    match new_file::create(path, pem.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
         Ok(()) => {
-            // The name too must survive a loss of power: what was signed with a lost key cannot go on.
-            File::open(folder)?.sync_all()?;
             let path = path.display();
             tracing::warn!(
                 "a new key for the audit log was written to {path}: whoever has it can forge the log. Keep it where \

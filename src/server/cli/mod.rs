@@ -126,6 +126,12 @@ impl Failure {
         Self { code: 2, message: Some(message.to_string()) }
     }
 
+    /// The same failure, after another one.
+    fn beside(self, first: impl Display) -> Self {
+        let message = self.message.map_or_else(|| first.to_string(), |second| format!("{first}\n{second}"));
+        Self { message: Some(message), ..self }
+    }
+
     /// The same failure, said in the log: whoever reads lines of JSON reads nothing else.
     fn logged(self) -> Self {
         for line in self.message.iter().flat_map(|message| message.lines()) {

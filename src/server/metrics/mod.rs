@@ -1,5 +1,5 @@
-//! `/metrics`: requests, calls of partners, connections, indexes, the audit log, the database and the process, for
-//! Prometheus. `docs/metrics.md` names every metric.
+//! `/metrics`: requests, calls of partners, connections, indexes, the audit log, notifications, the database and the
+//! process, for Prometheus. `docs/metrics.md` names every metric.
 //!
 //! What can be known at the moment of the answer is asked for then; only requests and calls are counted on the way, by what
 //! belongs to the application and to each of its connections. So a connection that is gone from the configuration leaves no
@@ -11,6 +11,7 @@ mod calls;
 mod connections;
 mod database;
 mod indexes;
+mod notifications;
 mod process;
 mod requests;
 mod series;
@@ -44,6 +45,7 @@ pub async fn text(state: &AppState) -> Result<String, Error> {
         indexes::register(state, registry);
         audit::register(state, facts, registry);
         database::register(size, registry);
+        notifications::register(state, registry);
         traces::register(registry);
         if let Some(backups) = &state.backups {
             backups::register(backups.state(), registry);

@@ -110,6 +110,12 @@ impl Notifications {
         }
     }
 
+    /// How many messages wait for each target, in the order of the configuration, as the replica knows it that sends them.
+    pub fn waiting(&self) -> Vec<(String, usize)> {
+        let targets = self.targets();
+        targets.iter().map(|target| (target.name.clone(), self.queue.waiting(&target.name).len())).collect()
+    }
+
     /// Whether there is a target of this name.
     pub fn has(&self, name: &str) -> bool {
         self.targets.load().iter().any(|target| target.name == name)

@@ -138,8 +138,14 @@ async fn what_is_said_is_not_asked_and_what_does_not_work_is_said_and_kept() {
 fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_nobody_edited() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("partner-dashboard.toml");
-    std::fs::write(&path, include_str!("../../../packaging/debian/partner-dashboard.toml")).unwrap();
     let arguments = [&header_sign_in("production")[..], &["--debian-package", "--offline"]].concat();
+    let missing = init(folder.path(), &arguments, &["s3cret"]);
+    assert!(text(&missing.stderr).contains("Install the Debian package first"), "{missing:?}");
+    std::fs::create_dir(folder.path().join("secrets")).unwrap();
+    std::fs::write(&path, include_str!("../../../packaging/debian/partner-dashboard.toml")).unwrap();
+    let elsewhere = [&arguments[..], &["--database", "sqlite:/srv/dashboard.db"]].concat();
+    let elsewhere = init(folder.path(), &elsewhere, &["s3cret"]);
+    assert!(text(&elsewhere.stderr).contains("where the service cannot write"), "{elsewhere:?}");
     let made = init(folder.path(), &arguments, &["s3cret"]);
     assert_eq!(made.status.code(), Some(0), "{made:?}");
     assert!(text(&made.stdout).contains("Next: systemctl enable --now partner-dashboard"), "{made:?}");
@@ -150,6 +156,8 @@ fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_
         "client_secret_file = \"/run/credentials/partner-dashboard.service/secret_oneid-production\"",
         "database = \"sqlite:/var/lib/partner-dashboard/partner-dashboard.db\"",
         "to = \"/var/lib/partner-dashboard/backups\"",
+        "# The configuration of Partner Dashboard. /usr/share/doc/partner-dashboard/configuration.md explains",
+        "`systemctl reload partner-dashboard` takes it up",
     ] {
         assert!(configuration.contains(words), "{words}: {configuration}");
     }
@@ -159,13 +167,13 @@ fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_
     }
     let again = init(folder.path(), &arguments, &["another"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(text(&again.stderr).contains("has been edited"), "{again:?}");
+    assert!(text(&again.stderr).contains("is not as the package brought it"), "{again:?}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), configuration);
     assert_eq!(std::fs::read_to_string(folder.path().join("secrets/oneid-production")).unwrap(), "s3cret");
 }
 
 #[test]
-fn an_answer_that_the_configuration_refuses_leaves_nothing_behind() {
+fn an_answer_that_the_configuration_refuses_leaves_no_secret_and_no_configuration_behind() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [&header_sign_in("production")[..], &["--offline", "--listen"]].concat();
     let refused = init(folder.path(), &[&arguments[..], &["nowhere"]].concat(), &["s3cret"]);
@@ -182,6 +190,18 @@ fn an_answer_that_the_configuration_refuses_leaves_nothing_behind() {
     assert!(!secrets.join("oneid-production").exists());
     assert_eq!(std::fs::read_to_string(secrets.join("sealing-key")).unwrap(), "earlier");
     std::fs::remove_file(secrets.join("sealing-key")).unwrap();
+    // Nor is a link that leads nowhere, which is found when other secrets are written already.
+    std::os::unix::fs::symlink("nowhere", secrets.join("oneid-production")).unwrap();
+    let linked = init(folder.path(), &right, &["s3cret"]);
+    assert!(text(&linked.stderr).contains("oneid-production: is there already"), "{linked:?}");
+    assert!(!secrets.join("sealing-key").exists());
+    std::fs::remove_file(secrets.join("oneid-production")).unwrap();
+    // A signing key that is none is found before the configuration is written.
+    std::fs::write(secrets.join("audit-key"), "").unwrap();
+    let broken = init(folder.path(), &right, &["s3cret"]);
+    assert!(text(&broken.stderr).contains("audit-key of the audit log cannot be used"), "{broken:?}");
+    assert!(!folder.path().join("partner-dashboard.toml").exists() && !secrets.join("oneid-production").exists());
+    std::fs::remove_file(secrets.join("audit-key")).unwrap();
     assert_eq!(init(folder.path(), &right, &["s3cret"]).status.code(), Some(0));
     assert_eq!(mode(&folder.path().join("backups")), 0o700);
 }
@@ -247,4 +267,27 @@ async fn whether_the_identity_provider_answers_is_said_where_it_was_asked_and_no
         assert_eq!(text(&made.stdout).contains("The identity provider answers."), answers, "{made:?}");
         assert!(text(&made.stderr).contains(reason), "{made:?}");
     }
+    // Where both are wrong, both are said.
+    std::fs::write(&typed, "wrong").unwrap();
+    let arguments = [&of_partner[..], &jwt, &["--jwks-url", nowhere]].concat();
+    let made = init(&folder.path().join("both"), &arguments, &[]);
+    let said = text(&made.stderr);
+    assert!(said.contains("there is no key set that can be read at") && said.contains("not healthy"), "{made:?}");
+}
+
+#[test]
+fn the_password_of_a_database_is_kept_beside_the_other_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "pa55\n").unwrap();
+    let made = folder.path().join("made");
+    let database = ["--database", "postgres://dashboard@%2Frun%2Fpostgresql/dashboard", "--database-password-file"];
+    let arguments = [&header_sign_in("production")[..], &database, &[password.to_str().unwrap(), "--offline"]].concat();
+    let output = init(&made, &arguments, &["s3cret"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let kept = std::fs::canonicalize(&made).unwrap().join("secrets/database-password");
+    assert_eq!((std::fs::read_to_string(&kept).unwrap(), mode(&kept)), ("pa55".to_owned(), 0o600));
+    let configuration = std::fs::read_to_string(made.join("partner-dashboard.toml")).unwrap();
+    assert!(configuration.contains(&format!("database_password_file = \"{}\"", kept.display())), "{configuration}");
+    assert!(!configuration.contains("[backup]") && !configuration.contains("pa55"), "{configuration}");
 }

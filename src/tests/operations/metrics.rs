@@ -28,6 +28,8 @@ pub(super) async fn watched() -> (Dashboard, TempDir) {
         .env("PARTNER_DASHBOARD_CONNECTIONS__SANDBOX__CLIENT_SECRET_EXPIRES", "2031-01-31");
     let dashboard = Dashboard::start(program).await;
     dashboard.server.logs("backup written").await;
+    let target = "[[notifications]]\nname = \"pager\"\nkind = \"webhook\"\nurl = \"http://127.0.0.1:9\"\n";
+    dashboard.reload(|text| text + target).await;
     let visitor = dashboard.visitor();
     for path in ["/sandbox/organisations", "/sandbox/clients", "/no/such/page", "/wp-login.php?user=ada"] {
         visitor.get(path).await;

@@ -23,7 +23,7 @@ impl Dashboard {
     }
 
     /// Changes it, and waits until it is in use.
-    async fn reload(&self, change: impl FnOnce(String) -> String) {
+    pub(super) async fn reload(&self, change: impl FnOnce(String) -> String) {
         self.rewrite(change);
         let reloaded = "the configuration was reloaded";
         let before = self.server.logged(reloaded);

@@ -41,7 +41,7 @@ async fn a_dashboard_on_postgresql_creates_lists_searches_and_proves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_replica_takes_the_lead_from_one_that_is_killed_in_a_save_and_finds_out_what_became_of_it() {
+async fn another_replica_takes_the_lead_from_one_that_is_killed_in_a_save_and_nothing_is_done_twice() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;
     let leads = shared.serve().await;

@@ -156,7 +156,8 @@ async fn all_rows(pool: &PgPool) -> String {
     let mut all = String::new();
     for table in tables {
         let rows = AssertSqlSafe(format!("SELECT COALESCE(string_agg(one::text, ' '), '') FROM \"{table}\" AS one"));
-        all += &format!("{table}: {}\n", sqlx::query_scalar::<_, String>(rows).fetch_one(pool).await.unwrap());
+        let rows: String = sqlx::query_scalar(rows).fetch_one(pool).await.unwrap();
+        all.extend([&table, ": ", &rows, "\n"]);
     }
     all
 }

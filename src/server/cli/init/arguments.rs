@@ -10,7 +10,8 @@ pub(in crate::server::cli) struct InitArguments {
     /// Set up the service of the Debian package: as root, in its folders.
     #[arg(long)]
     pub(super) debian_package: bool,
-    /// The folder for the configuration, the keys and the secrets. By default this one, or that of the package.
+    /// The folder for the configuration, the keys and the secrets. By default this one. With --debian-package, where
+    /// /etc/partner-dashboard is, such as below the root of a machine that is being made.
     #[arg(long)]
     pub(super) directory: Option<PathBuf>,
     /// The URL that browsers use.
@@ -22,6 +23,9 @@ pub(in crate::server::cli) struct InitArguments {
     /// Where the database is: sqlite:FILE, or `postgres://USER@HOST/DATABASE` for several replicas. By default a file in the folder.
     #[arg(long)]
     pub(super) database: Option<String>,
+    /// A file with the password of the PostgreSQL database, where it has one. It is copied.
+    #[arg(long)]
+    pub(super) database_password_file: Option<PathBuf>,
     /// How people sign in.
     #[arg(long)]
     pub(super) sign_in: Option<SignIn>,

@@ -1,19 +1,21 @@
 //! The files that `init` makes. None takes the place of one that somebody wrote.
 
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::{self, DirBuilder};
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::server::cli::Failure;
+use crate::server::new_file;
 
 /// For its owner alone.
-const PRIVATE: u32 = 0o600;
 const PRIVATE_FOLDER: u32 = 0o700;
 /// For the account of the service too. There is no secret in it.
 const READ_BY_ALL: u32 = 0o644;
+/// The folder of the keys and secrets.
+const SECRETS: &str = "secrets";
 /// What is not to be lost is not written over.
 const THERE: &str = "is there already. Move it away";
 
@@ -21,6 +23,7 @@ const THERE: &str = "is there already. Move it away";
 mod package {
     pub(super) const CONFIGURATION: &str = "/etc/partner-dashboard";
     pub(super) const STATE: &str = "/var/lib/partner-dashboard";
+    pub(super) const DOCUMENTS: &str = "/usr/share/doc/partner-dashboard";
     /// systemd hands each file of the folder of secrets on to the service under this prefix and its name.
     pub(super) const CREDENTIALS: &str = "/run/credentials/partner-dashboard.service/secret_";
     /// The configuration that the package comes with. Whoever has not edited it has nothing to lose.
@@ -44,6 +47,22 @@ impl Layout {
             Self::DebianPackage => package::CONFIGURATION,
         })
     }
+
+    /// The folder of the documents, as whoever reads the configuration has it.
+    pub(super) fn documents(self) -> &'static str {
+        match self {
+            Self::OneFolder => "docs",
+            Self::DebianPackage => package::DOCUMENTS,
+        }
+    }
+
+    /// What tells whether a changed configuration is right, and takes it up.
+    pub(super) fn after_a_change(self) -> &'static str {
+        match self {
+            Self::OneFolder => "`partner-dashboard config check --config FILE` says what is wrong",
+            Self::DebianPackage => "`systemctl reload partner-dashboard` takes it up, and the log says what is wrong",
+        }
+    }
 }
 
 /// A new installation: where its files are, and what the service calls them.
@@ -54,20 +73,62 @@ pub(super) struct Installation {
 }
 
 impl Installation {
-    /// Makes the folder where there is none. One in which somebody has written a configuration is refused.
+    /// Before anything is asked: makes the folder where there is none, and sees that it can be written to. One in which somebody has
+    /// written a configuration is refused.
     pub(super) fn begin(path: &Path, layout: Layout) -> Result<Self, Failure> {
-        fs::create_dir_all(path).map_err(|error| failure(path, error))?;
+        match layout {
+            Layout::OneFolder => fs::create_dir_all(path).map_err(|error| failure(path, error))?,
+            Layout::DebianPackage => {
+                let secrets = path.join(SECRETS);
+                new_file::try_folder(&secrets).map_err(|error| match error.kind() {
+                    ErrorKind::NotFound => failure(&secrets, "is not there. Install the Debian package first"),
+                    ErrorKind::PermissionDenied => failure(&secrets, "cannot be written to. Run this as root"),
+                    _ => failure(&secrets, error),
+                })?;
+            }
+        }
         let path = fs::canonicalize(path).map_err(|error| failure(path, error))?;
         let installation = Self { path, layout };
-        let configuration = installation.configuration();
-        match (layout, fs::read_to_string(&configuration)) {
-            (_, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(installation),
-            (Layout::DebianPackage, Ok(text)) if text == package::UNEDITED => Ok(installation),
-            (Layout::DebianPackage, Ok(_)) => Err(failure(&configuration, "has been edited. Move it away")),
+        installation.refuse_to_replace()?;
+        Ok(installation)
+    }
+
+    /// Refuses where there is a configuration that somebody wrote.
+    fn refuse_to_replace(&self) -> Result<(), Failure> {
+        let configuration = self.configuration();
+        match (self.layout, fs::read_to_string(&configuration)) {
+            (_, Err(error)) if error.kind() == ErrorKind::NotFound => Ok(()),
+            (Layout::DebianPackage, Ok(text)) if text == package::UNEDITED => Ok(()),
+            (Layout::DebianPackage, Ok(_)) => {
+                Err(failure(&configuration, "is not as the package brought it. Move it away to begin anew"))
+            }
             (Layout::OneFolder, _) => {
                 Err(failure(&configuration, format_args!("{THERE}, or name another --directory")))
             }
             (Layout::DebianPackage, Err(error)) => Err(failure(&configuration, error)),
+        }
+    }
+
+    /// Whose folders it has.
+    pub(super) fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// The environment that the service has too. systemd hands nothing of this one's on.
+    pub(super) fn variables(&self) -> Vec<(String, String)> {
+        match self.layout {
+            Layout::OneFolder => std::env::vars().collect(),
+            Layout::DebianPackage => Vec::new(),
+        }
+    }
+
+    /// Whether the service can write to the folder of a database, which is given as its URL.
+    pub(super) fn check_database(&self, url: &str) -> Result<(), String> {
+        match (self.layout, url.strip_prefix("sqlite:")) {
+            (Layout::DebianPackage, Some(file)) if !Path::new(file).starts_with(package::STATE) => {
+                Err(format!("lies where the service cannot write: it can in {} alone", package::STATE))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -100,7 +161,7 @@ impl Installation {
 
     /// The folder of the keys and secrets.
     pub(super) fn secrets(&self) -> PathBuf {
-        self.path.join("secrets")
+        self.path.join(SECRETS)
     }
 
     /// Where a secret is.
@@ -116,21 +177,21 @@ impl Installation {
         }
     }
 
-    /// Writes all secrets, or none where one of them is there already.
-    pub(super) fn keep_secrets(&self, secrets: &[(&str, SecretString)]) -> Result<(), Failure> {
+    /// Writes all secrets, or none.
+    pub(super) fn keep_secrets(&self, secrets: &[(String, SecretString)]) -> Result<(), Failure> {
         make_private(&self.secrets())?;
-        if let Some((name, _)) = secrets.iter().find(|(name, _)| self.secret(name).exists()) {
-            return Err(failure(&self.secret(name), THERE));
-        }
-        for (name, secret) in secrets {
-            write(&self.secret(name), secret.expose_secret())?;
+        for (place, (name, secret)) in secrets.iter().enumerate() {
+            if let Err(failure) = write(&self.secret(name), secret.expose_secret()) {
+                self.remove_secrets(secrets[..place].iter().map(|(name, _)| name.as_str()));
+                return Err(failure);
+            }
         }
         Ok(())
     }
 
-    /// Removes secrets that were written a moment ago.
-    pub(super) fn remove_secrets(&self, secrets: &[(&str, SecretString)]) {
-        for (name, _) in secrets {
+    /// Removes secrets that were written a moment ago, so that the same command can be given again.
+    pub(super) fn remove_secrets<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
+        for name in names {
             // What cannot be removed is named by the next attempt.
             drop(fs::remove_file(self.secret(name)));
         }
@@ -149,12 +210,10 @@ impl Installation {
         let path = self.configuration();
         match self.layout {
             Layout::OneFolder => write(&path, text),
-            // Whole before it takes the place of the package's own.
             Layout::DebianPackage => {
-                let beside = path.with_extension("toml.new");
-                write(&beside, text)?;
-                let readable = fs::set_permissions(&beside, Permissions::from_mode(READ_BY_ALL));
-                readable.and_then(|()| fs::rename(&beside, &path)).map_err(|error| failure(&path, error))
+                // Questions take their time: somebody may have written one meanwhile.
+                self.refuse_to_replace()?;
+                new_file::replace(&path, text.as_bytes(), READ_BY_ALL).map_err(|error| failure(&path, error))
             }
         }
     }
@@ -176,9 +235,7 @@ fn make_private(folder: &Path) -> Result<(), Failure> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    written.map_err(|error| match error.kind() {
+    new_file::create(path, text.as_bytes()).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => failure(path, THERE),
         _ => failure(path, error),
     })

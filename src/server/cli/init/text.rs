@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use toml::Value;
 
+use super::files::Layout;
+
 /// How people sign in, as the table of its mode says it.
 #[derive(Debug)]
 pub(super) struct NewAuthentication {
@@ -31,9 +33,12 @@ pub(super) struct NewConnection {
 /// Everything that goes into the file. Secrets are called by their names: where they are is said when the text is written.
 #[derive(Debug)]
 pub(super) struct NewConfiguration<'a> {
+    pub(super) layout: Layout,
     pub(super) public_url: &'a str,
     pub(super) listen: &'a str,
     pub(super) database: &'a str,
+    /// The name of the password of a PostgreSQL database, where it has one.
+    pub(super) database_password: Option<&'a str>,
     pub(super) sealing_key: &'a str,
     pub(super) signing_key: &'a str,
     pub(super) checkpoints: &'a Path,
@@ -46,16 +51,20 @@ pub(super) struct NewConfiguration<'a> {
 impl NewConfiguration<'_> {
     /// The file. `secret` says where the secret of a name is.
     pub(super) fn text(&self, secret: impl Fn(&str) -> PathBuf) -> String {
-        let mut text = String::from(
-            "# The configuration of Partner Dashboard. docs/configuration.md explains every key; after a change, ask\n\
-             # `partner-dashboard config check --config FILE` what is wrong.\n\n\
+        let (documents, after_a_change) = (self.layout.documents(), self.layout.after_a_change());
+        let mut text = format!(
+            "# The configuration of Partner Dashboard. {documents}/configuration.md explains every key. After a change,\n\
+             # {after_a_change}.\n\n\
              # The URL that browsers use. A proxy there ends TLS and passes requests on to `listen`.\n",
         );
         line(&mut text, "public_url", self.public_url);
         line(&mut text, "listen", self.listen);
         text += "# /healthz, /readyz and /metrics. Keep this off the internet.\nops_listen = \"127.0.0.1:3001\"\n";
-        text += "# Sessions, drafts, the audit log and the index. Back it up: docs/backup.md.\n";
+        let _ = writeln!(text, "# Sessions, drafts, the audit log and the index. Back it up: {documents}/backup.md.");
         line(&mut text, "database", self.database);
+        if let Some(password) = self.database_password {
+            path(&mut text, "database_password_file", &secret(password));
+        }
         text += "# Seals sign-ins that are under way. The same for all replicas.\n";
         path(&mut text, "sealing_key_file", &secret(self.sealing_key));
         text += "\n# Signs the audit log. Keep this key, and a copy of the checkpoints, on another machine than the database.\n[audit]\n";
@@ -72,7 +81,8 @@ impl NewConfiguration<'_> {
 
     fn authentication(&self, text: &mut String, file: impl Fn(&str) -> PathBuf) {
         let NewAuthentication { mode, keys, secret, admin_group } = self.authentication;
-        *text += "\n# How people sign in. docs/sign-in.md has the other ways.\n[auth]\n";
+        let documents = self.layout.documents();
+        let _ = writeln!(text, "\n# How people sign in. {documents}/sign-in.md has the other ways.\n[auth]");
         line(text, "mode", mode);
         let _ = writeln!(text, "[auth.{mode}]");
         for (key, value) in keys {

@@ -30,12 +30,13 @@ fn plan() -> [(u32, u32, Vec<Fault>); 9] {
     ]
 }
 
-/// In which minute the connections to the database are cut, and in which nothing can be written to it.
+/// In which minute the connections to the database are cut, and in which nothing can be written to the audit log.
 const CUT: u32 = 57;
 const LOCKED: u32 = 58;
 
-/// Lets all of it happen in each hour, until a moment.
-pub async fn every_hour(sandbox: &Sandbox, store: &Store, until: Instant) {
+/// Lets all of it happen in each hour, until a moment. How many connections were cut.
+pub async fn every_hour(sandbox: &Sandbox, store: &Store, until: Instant) -> i64 {
+    let mut cut = 0;
     let mut hour = Instant::now();
     while hour < until {
         for (from, to, faults) in plan() {
@@ -47,10 +48,11 @@ pub async fn every_hour(sandbox: &Sandbox, store: &Store, until: Instant) {
             sandbox.clear_faults();
         }
         sleep_until(hour + HOUR * CUT / 60).await;
-        store.cut().await;
+        cut += store.cut().await;
         sleep_until(hour + HOUR * LOCKED / 60).await;
         store.lock(HOUR / 60).await;
         hour += HOUR;
         sleep_until(hour).await;
     }
+    cut
 }

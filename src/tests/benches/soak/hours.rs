@@ -35,6 +35,8 @@ pub struct Soaked {
     pub samples: Vec<Sample>,
     /// How many notifications were taken, and how many attempts refused.
     pub notifications: (usize, usize),
+    /// How many connections to the database were cut.
+    pub cut: i64,
     pub log: String,
 }
 
@@ -47,12 +49,17 @@ pub async fn sample(dashboard: &Dashboard, backups: &Path, operations: SocketAdd
         sleep_until(begun + HOUR * hour).await;
         let mut sample: Sample = gauges(operations).await;
         sample.extend(reader.rows().await.into_iter().map(|(name, rows)| (format!("rows of {name}"), rows)));
-        let files = std::fs::read_dir(backups).unwrap().count();
-        sample.insert("files of backups".to_owned(), i64::try_from(files).unwrap());
+        sample.insert("files of backups".to_owned(), i64::try_from(backups_in(backups)).unwrap());
         sample.insert(MEMORY.to_owned(), i64::try_from(resident(dashboard.process())).unwrap());
         samples.push(sample);
     }
     samples
+}
+
+/// How many backups there are. One that is being taken has no name yet.
+pub fn backups_in(folder: &Path) -> usize {
+    let names = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().starts_with("partner-dashboard-")).count()
 }
 
 async fn gauges(operations: SocketAddr) -> Sample {

@@ -36,6 +36,9 @@ const IN_MEMORY: &str = "/dev/shm";
 /// Enough that there is something to search and to read.
 const SIZE: Size = Size { organisations: 200, clients: None };
 
+/// How many backups are kept of those that are taken each hour.
+const KEPT_BACKUPS: usize = 3;
+
 /// Lets so many hours pass on each database, and fails where something has grown.
 pub async fn run(hours: Option<&str>) {
     let hours = hours.map_or(HOURS, |hours| hours.parse().unwrap());
@@ -61,9 +64,11 @@ async fn on(database: Database, hours: u32) -> Vec<String> {
     let (store, until) = (Store::of(&dashboard), Instant::now() + HOUR * hours);
     let faults = faults::every_hour(dashboard.sandbox(), &store, until);
     let samples = hours::sample(&dashboard, backups.path(), free, hours);
-    let (work, samples, ()) = tokio::join!(people::work(&dashboard, until), samples, faults);
-    let notifications = receiver.counts();
-    report::print(name, &Soaked { work, samples, notifications, log: dashboard.stop() })
+    let (work, samples, cut) = tokio::join!(people::work(&dashboard, until), samples, faults);
+    let (notifications, is_sqlite) = (receiver.counts(), matches!(store, Store::Sqlite(_)));
+    assert_eq!(hours::backups_in(backups.path()), if is_sqlite { KEPT_BACKUPS } else { 0 }, "scheduled backups");
+    assert_eq!(is_sqlite, cut == 0, "{cut} connections were cut");
+    report::print(name, &Soaked { work, samples, notifications, cut, log: dashboard.stop() })
 }
 
 /// What stands first in the configuration: two targets of notifications, one of which is quiet at night, and backups, which
@@ -74,7 +79,7 @@ fn head(database: &Database, operations: SocketAddr, receiver: &Receiver, backup
         |name: &str| format!("[[notifications]]\nname = \"{name}\"\nkind = \"webhook\"\nurl = \"{}\"\n", receiver.url);
     let quiet = "[notifications.quiet_hours]\nfrom = \"22:00\"\nto = \"07:00\"\nzone = \"Europe/London\"\n";
     let backup = match database {
-        Database::Sqlite => format!("[backup]\nevery_h = 1\nkeep = 3\nto = \"{}\"\n", backups.display()),
+        Database::Sqlite => format!("[backup]\nevery_h = 1\nkeep = {KEPT_BACKUPS}\nto = \"{}\"\n", backups.display()),
         Database::Postgres(_) => String::new(),
     };
     [listen.as_str(), &target("always"), &target("by-day"), quiet, &backup].concat()

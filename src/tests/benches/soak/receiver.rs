@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::HOUR;
 
-/// A service that takes messages in the first two thirds of each hour, and then answers 503.
+/// A service that takes messages in the first two thirds of each of its hours, and then answers 503.
 #[derive(Clone, Debug)]
 pub struct Receiver {
     pub url: String,

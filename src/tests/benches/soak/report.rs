@@ -9,9 +9,14 @@ const MOST_GROWTH: f64 = 1.1;
 /// What may come and go by chance of things of which there are few.
 const BY_CHANCE: f64 = 10.0;
 /// Tables that grow with what people and partners do, and what is kept of them for longer than this takes: checks for two days,
-/// days for ninety.
-const GROWING: [&str; 4] =
-    ["rows of audit_", "rows of connection_checks", "rows of connection_days", "rows of stream_"];
+/// sent notifications for thirty, days of checks for ninety.
+const GROWING: [&str; 5] = [
+    "rows of audit_",
+    "rows of connection_checks",
+    "rows of connection_days",
+    "rows of notification_deliveries",
+    "rows of stream_",
+];
 /// How much of an error is shown, in characters.
 const LONGEST_ERROR: usize = 200;
 /// How many hours are taken together, so that the moment of a sample matters less.
@@ -21,6 +26,7 @@ const TOGETHER: usize = 4;
 #[expect(clippy::print_stdout, reason = "that is what a benchmark is for")]
 pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
     let samples = &soaked.samples;
+    assert!(samples.len() >= 2, "what grows shows after two hours at the earliest");
     let (half, together) = (samples.len() / 2, TOGETHER.min(samples.len() / 2).max(1));
     let names: BTreeSet<&String> = samples.iter().flat_map(Sample::keys).collect();
     let mut grown = Vec::new();
@@ -44,7 +50,10 @@ pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
     println!("\nresident memory by hour, kB: {memory:?}");
     println!("{} sessions, {} clicks, {} of them failed", work.sessions, work.clicks, work.failed);
     let (taken, refused) = soaked.notifications;
-    println!("{taken} notifications were taken, {refused} attempts refused");
+    println!("{taken} notifications were taken, {refused} attempts refused, {} connections cut", soaked.cut);
+    if taken == 0 || refused == 0 {
+        grown.push(format!("{database}: the receiver took {taken} notifications and refused {refused}"));
+    }
     println!("{} lines of the log; its errors:", soaked.log.lines().count());
     for (what, times) in errors(&soaked.log) {
         println!("{times} times {what}");

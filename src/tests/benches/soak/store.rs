@@ -65,13 +65,16 @@ impl Store {
     }
 
     /// Cuts the connections by which the dashboard reads and writes, as a network does. A file has none. That by which it holds its
-    /// locks is spared: a dashboard that has lost them ends, and is started again by its service manager.
-    pub async fn cut(&self) {
-        if let Self::Postgres(url) = self {
-            let mut connection = PgConnection::connect(url).await.unwrap();
-            let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+    /// locks is spared: a dashboard that has lost them ends, and is started again by its service manager. How many there were.
+    pub async fn cut(&self) -> i64 {
+        match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                  WHERE datname = current_database() AND application_name NOT IN ($1, 'partner-dashboard replica') AND pid <> pg_backend_pid()";
-            sqlx::query(others).bind(READER).execute(&mut connection).await.unwrap();
+                sqlx::query_scalar(others).bind(READER).fetch_one(&mut connection).await.unwrap()
+            }
         }
     }
 }
