@@ -17,6 +17,10 @@ class Block {
     this.folder = folder;
   }
 
+  get postgres() {
+    return world.postgres;
+  }
+
   async started() {
     this.server ??= await world.serve(this.folder);
   }
@@ -27,7 +31,7 @@ class Block {
 
   spawn(command, input = "") {
     const text = replaced(world).reduce((said, [theirs, ours]) => said.replaceAll(theirs, ours), command);
-    const env = { ...process.env, PATH: `${join(world.folder, "bin")}:${process.env.PATH}` };
+    const env = { ...process.env, PATH: `${join(world.folder, "bin")}:${world.postgres.programs}:${process.env.PATH}` };
     return spawnSync("bash", ["-euo", "pipefail", "-c", text], { cwd: this.folder, env, input, encoding: "utf8", timeout: LONGEST });
   }
 

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./blocks.mjs";
+import { Postgres } from "./postgres.mjs";
 
 export const program = resolve(root, process.env.PROGRAM ?? "target/debug/partner-dashboard");
 const PERSON = "u-1234"; // the one that docs/audit-log.md erases
@@ -15,6 +16,8 @@ const PERSON = "u-1234"; // the one that docs/audit-log.md erases
 export class World {
   static async make() {
     const world = new World();
+    // First, because nothing else has to be ended when it does not start.
+    world.postgres = new Postgres();
     world.folder = mkdtempSync(join(tmpdir(), "documents-"));
     world.base = join(world.folder, "base");
     mkdirSync(join(world.folder, "bin"), { recursive: true });
@@ -111,6 +114,7 @@ ${tables.join("\n")}
   }
 
   async end() {
+    this.postgres.end();
     await stop(this.sandbox);
     rmSync(this.folder, { recursive: true, force: true });
   }
