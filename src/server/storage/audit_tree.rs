@@ -203,10 +203,11 @@ impl Sealer for NumberingSealer {
 
     fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError> {
         let envelope = |(sequence, record): (u64, &Record)| {
-            format!(r#"{{"sequence":{sequence},"record":"{}","source":"{source:?}"}}"#, record.kind.code())
+            let (kind, at) = (record.kind.code(), &record.at);
+            format!(r#"{{"sequence":{sequence},"record":"{kind}","time":"{at}","source":"{source:?}"}}"#)
         };
         let leaves =
-            (head.size..).zip(records).map(|numbered| Leaf { envelope: envelope(numbered), salts: vec![0; 160] });
+            (head.size..).zip(records).map(|numbered| Leaf { envelope: envelope(numbered), salts: vec![7; 160] });
         let size = head.size + records.len() as u64;
         let head = TreeHead { size, frontier: vec![1], checkpoint: size.to_string() };
         Ok(Growth { leaves: leaves.collect(), subtrees: Vec::new(), head })

@@ -5,6 +5,7 @@
 
 pub(super) mod audit;
 pub(super) mod audit_observed;
+pub(super) mod audit_removal;
 mod audit_samples;
 pub(super) mod audit_unknown;
 pub(super) mod checks;
@@ -76,6 +77,12 @@ macro_rules! conformance_tests {
             the_history_of_an_organisation_holds_its_creation_and_its_clients,
             a_second_completion_takes_nothing_from_the_first,
             a_resolution_is_added_once_and_never_against_what_is_known,
+        }
+        conformance_tests! { $how, audit_removal:
+            what_is_old_goes_in_whole_subtrees_and_the_rest_stays_as_it_was,
+            who_is_erased_is_found_by_nothing_and_others_are_as_they_were,
+            entries_come_oldest_first_after_a_number_and_by_their_numbers,
+            the_tree_and_how_far_it_was_streamed_are_read_as_they_were_kept,
         }
         conformance_tests! { $how, audit_unknown:
             unknown_outcomes_come_oldest_first_after_a_number,
