@@ -2,7 +2,7 @@
 
 use super::audit_samples::{completion, organisation};
 use super::{Fresh, NOW};
-use crate::domain::audit::{AuditFilter, Intent, Outcome};
+use crate::domain::audit::{AuditEntry, AuditFilter, Intent, Outcome};
 use crate::server::storage::{KeptLeaf, KeptNode, PRUNED_LEAVES, TreeNode};
 
 /// How many bytes of its salts are those of the actor.
@@ -88,8 +88,7 @@ pub(in crate::server::storage) async fn entries_come_oldest_first_after_a_number
     }
     let other = fresh.add(&organisation("Other", Some("org-2"))).await;
     let filter = AuditFilter { object_id: Some("org-1".to_owned()), ..AuditFilter::default() };
-    let numbers =
-        |entries: Vec<crate::domain::audit::AuditEntry>| entries.iter().map(|entry| entry.id).collect::<Vec<_>>();
+    let numbers = |entries: Vec<AuditEntry>| entries.iter().map(|entry| entry.id).collect::<Vec<_>>();
     assert_eq!(numbers(audit.after(&filter, ids[0], 2).await.unwrap()), ids[1..3]);
     assert_eq!(numbers(audit.after(&filter, ids[2], 10).await.unwrap()), ids[3..]);
     assert_eq!(numbers(audit.after(&filter, other, 10).await.unwrap()), [0; 0]);

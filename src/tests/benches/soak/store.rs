@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::time::sleep;
@@ -12,8 +12,8 @@ use crate::dashboard::Dashboard;
 use crate::database::Database;
 use crate::tables::{beside, tables};
 
-/// What the reader's own connection is called, which is not to be cut.
-const READER: &str = "soak";
+/// What the connections from here are called, which are not to be cut.
+const OURS: &str = "soak";
 
 /// A database that a dashboard uses.
 #[derive(Clone, Debug)]
@@ -35,12 +35,7 @@ impl Store {
     pub async fn reader(&self) -> Reader {
         match self {
             Self::Sqlite(path) => Reader::Sqlite(beside(path).await),
-            Self::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                let named = sqlx::query("SELECT set_config('application_name', $1, false)").bind(READER);
-                named.execute(&mut connection).await.unwrap();
-                Reader::Postgres(connection)
-            }
+            Self::Postgres(url) => Reader::Postgres(connect(url).await),
         }
     }
 
@@ -55,7 +50,7 @@ impl Store {
                 lock.rollback().await.unwrap();
             }
             Self::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
+                let mut connection = connect(url).await;
                 let mut lock = connection.begin().await.unwrap();
                 sqlx::query("LOCK TABLE audit_head IN ACCESS EXCLUSIVE MODE").execute(&mut *lock).await.unwrap();
                 sleep(held).await;
@@ -70,13 +65,17 @@ impl Store {
         match self {
             Self::Sqlite(_) => 0,
             Self::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
+                let mut connection = connect(url).await;
                 let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND application_name NOT IN ($1, 'partner-dashboard replica') AND pid <> pg_backend_pid()";
-                sqlx::query_scalar(others).bind(READER).fetch_one(&mut connection).await.unwrap()
+                     WHERE datname = current_database() AND application_name NOT IN ($1, 'partner-dashboard replica')";
+                sqlx::query_scalar(others).bind(OURS).fetch_one(&mut connection).await.unwrap()
             }
         }
     }
+}
+
+async fn connect(url: &str) -> PgConnection {
+    url.parse::<PgConnectOptions>().unwrap().application_name(OURS).connect().await.unwrap()
 }
 
 /// Somebody who counts rows beside the dashboard.
