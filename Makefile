@@ -67,6 +67,7 @@ checks:
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front
+	node --test .make/check-advisories.test.mjs
 	.make/check-dependencies
 	packaging/lint $(SCRIPTS)
 

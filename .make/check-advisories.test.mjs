@@ -1,0 +1,48 @@
+// A locked crate with a known vulnerability fails the check, and nothing else does. Started by `make checks`.
+import { strictEqual, match, doesNotMatch } from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const script = fileURLToPath(new URL("check-advisories.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "advisories-"));
+after(() => rmSync(folder, { recursive: true }));
+
+// What deny.toml ignores has to be there.
+const IGNORED = ["rsa", "0.9.10"];
+
+function checked(...crates) {
+  const lock = join(folder, "Cargo.lock");
+  const table = ([name, version]) => `[[package]]\nname = "${name}"\nversion = "${version}"\n`;
+  writeFileSync(lock, crates.map(table).join("\n"));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, lock], { encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
+
+test("a version that is vulnerable fails, and what it is fixed in is said", () => {
+  const { status, said } = checked(IGNORED, ["time", "0.1.42"]);
+  strictEqual(status, 1);
+  match(said, /VULNERABLE {2}time 0\.1\.42: RUSTSEC-2020-0071, fixed in >= 0\.2\.23/);
+});
+
+test("a version in which it is fixed passes, and what is ignored is said with the reason", () => {
+  const { status, said } = checked(IGNORED, ["time", "0.3.55"]);
+  strictEqual(status, 0, said);
+  match(said, /ignored +rsa 0\.9\.10: RUSTSEC-2023-0071: \S/);
+  doesNotMatch(said, /VULNERABLE/);
+});
+
+test("a crate that nobody maintains is told, and is no failure", () => {
+  const { status, said } = checked(IGNORED, ["paste", "1.0.15"]);
+  strictEqual(status, 0, said);
+  match(said, /unmaintained paste 1\.0\.15: RUSTSEC-2024-0436/);
+});
+
+test("what is ignored for no locked crate fails", () => {
+  const { status, said } = checked(["time", "0.3.55"]);
+  strictEqual(status, 1);
+  match(said, /NOT NEEDED {2}deny\.toml ignores RUSTSEC-2023-0071/);
+});
