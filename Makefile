@@ -114,7 +114,7 @@ lighthouse: ## The scores of one page of each kind in Lighthouse, which must be 
 	cd end2end/lighthouse && npm ci --silent && node measure.mjs $(ARGS)
 
 bench: ## How fast pages are, as ratios
-	@.make/setup bench
+	@.make/setup $(if $(ARGS),bench,run)
 	@.make/build-front --release
 	cargo bench $(SERVER) --bench pages -- $(ARGS)
 	@$(MAKE) bench-edges

@@ -24,7 +24,7 @@ fn page(targets: Vec<TargetState>) -> impl IntoView {
             <Empty
                 icon=IconName::Bell
                 title="No notifications configured"
-                description="Each target is a [[notifications]] table in the configuration file: a webhook, Slack, Teams or email. Add one, then restart the dashboard."
+                description="Each target is a [[notifications]] table in the configuration file: a webhook, Slack, Teams or email. Add one, then reload the configuration or restart the dashboard."
             >
                 <a class="button" href=paths::CONNECTIONS>
                     "Connections"

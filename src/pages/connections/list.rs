@@ -32,7 +32,7 @@ fn page(cards: Vec<ConnectionCard>, tab: ConnectionTab) -> impl IntoView {
                 <Empty
                     icon=IconName::Plug
                     title="No connections configured"
-                    description="Each partner system is a [[connections]] table in the configuration file. Add one, then restart the dashboard."
+                    description="Each partner system is a [[connections]] table in the configuration file. Add one, then reload the configuration or restart the dashboard."
                 >
                     <a class="button" href=paths::OVERVIEW>
                         "Overview"

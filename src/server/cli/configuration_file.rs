@@ -9,6 +9,9 @@ use crate::domain::field::FieldValue;
 use crate::server::config::{self, ConfigurationFacts, Reloaded};
 use crate::server::state::AppState;
 
+/// The variable by which systemd says where it put the credentials of a service, once at its start (systemd.exec(5)).
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
+
 /// The file of a configuration.
 pub(super) struct ConfigurationFile {
     pub(super) path: PathBuf,
@@ -22,6 +25,11 @@ impl ConfigurationFile {
     /// Reads the file again, and goes on with what can be taken of it. Nothing changes when something is wrong with it.
     pub(super) async fn reload(&mut self, running: &mut Running) {
         tracing::info!(file = %self.path.display(), "reading the configuration again");
+        if std::env::var_os(CREDENTIALS_DIRECTORY).is_some() {
+            tracing::info!(
+                "secrets in ${CREDENTIALS_DIRECTORY} are as systemd has put them there: a restart takes up what has changed since"
+            );
+        }
         let new = match config::read_with_facts(&self.path, std::env::vars()) {
             Ok(new) => new,
             Err(error) => {

@@ -56,7 +56,8 @@ impl CheckResult {
 
     /// The client secret is missing, so nothing can be called.
     pub(super) fn not_configured(reason: &str) -> Self {
-        let advice = "Fix the configuration and restart the dashboard.";
+        let advice =
+            "Fix the configuration and restart the dashboard. A reload is enough, unless systemd hands the secret on.";
         let state = ConnectionState::NotConfigured;
         Self { state, ..Self::failing(Stage::Credentials, format!("The client secret is missing: {reason}."), advice) }
     }

@@ -49,6 +49,26 @@ pub enum DatabaseError {
     /// The PostgreSQL server cannot be written to.
     #[error("the PostgreSQL server is a standby that cannot be written to: name the primary in the database setting")]
     Standby,
+    /// The PostgreSQL server takes too long to answer.
+    #[error("the PostgreSQL server did not answer within 10 seconds: look at its address, and at firewalls on the way")]
+    NoAnswer,
+    /// The user of the PostgreSQL database may not make tables in it.
+    #[error(
+        "the database user {user} may not make tables in the schema {schema}: let that user own the database, or GRANT CREATE ON \
+         SCHEMA {schema} TO {user}"
+    )]
+    NoTables {
+        /// The user, quoted as in SQL where need be.
+        user: String,
+        /// The schema, quoted in the same way.
+        schema: String,
+    },
+    /// The PostgreSQL database has no schema that tables could be made in.
+    #[error("the database has no schema that {user} can make tables in: search_path names none that is there")]
+    NoSchema {
+        /// The user, quoted as in SQL where need be.
+        user: String,
+    },
     /// What is asked for needs the file of an SQLite database.
     #[error("this needs a database of the form sqlite:FILE: {instead}")]
     NeedsFile {

@@ -159,6 +159,11 @@ impl Dashboard {
         &self.sandbox
     }
 
+    /// All that it has logged so far.
+    pub fn log(&self) -> String {
+        self.server.log()
+    }
+
     /// Ends it, and returns all that it logged.
     pub fn stop(self) -> String {
         self.server.stop()

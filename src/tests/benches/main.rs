@@ -37,7 +37,7 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// `admins`, `audit`, `compression`, `postgres`, `size`, `soak`, `start`, or a part of the name of the pages wanted, all by
+/// `admins`, `audit`, `compression`, `postgres`, `size`, `soak [HOURS [sqlite|postgresql]]`, `start`, or a part of the name of the pages wanted, all by
 /// default; `memory` is the process beside.
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -51,8 +51,9 @@ fn main() {
         ["audit", entries] => runtime.block_on(audit::compare(Some(entries))),
         ["size"] => runtime.block_on(size::compare()),
         ["postgres"] => runtime.block_on(postgres::compare()),
-        ["soak"] => runtime.block_on(soak::run(None)),
-        ["soak", hours] => runtime.block_on(soak::run(Some(hours))),
+        ["soak"] => runtime.block_on(soak::run(None, None)),
+        ["soak", hours] => runtime.block_on(soak::run(Some(hours), None)),
+        ["soak", hours, database] => runtime.block_on(soak::run(Some(hours), Some(database))),
         ["start"] => runtime.block_on(start::measure()),
         ["compression"] => runtime.block_on(compression::compare()),
         [] => runtime.block_on(pages::measure("")),

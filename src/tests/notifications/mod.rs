@@ -2,10 +2,11 @@
 
 mod channels;
 mod delivery;
+mod email_tls;
 mod mail_server;
 mod page;
 mod quiet_hours;
-mod receiver;
+pub mod receiver;
 mod telling;
 
 use std::sync::Arc;

@@ -32,7 +32,7 @@ use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
 use crate::support::{Form, Page};
 
 /// How often connections are checked: never, unless a test says so.
-const CHECK_INTERVAL: &str = "PARTNER_DASHBOARD_CHECKS__INTERVAL_S";
+pub const CHECK_INTERVAL: &str = "PARTNER_DASHBOARD_CHECKS__INTERVAL_S";
 
 /// The dashboard as a process, with a sandbox that the test holds.
 struct Dashboard {

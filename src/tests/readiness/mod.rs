@@ -1,5 +1,6 @@
 //! Readiness: what stands in the way of a journey, on the page of an object and before a change is made.
 
+mod catalogue;
 mod impact;
 mod lists;
 mod promoted;

@@ -1,12 +1,11 @@
 //! Three dashboards behind a real load balancer, with a real sign-in.
 
-use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{ReceivedRequest, Sandbox};
 use sqlx::postgres::PgPool;
 use tempfile::TempDir;
 
-use super::Shared;
 use super::people::Work;
+use super::{Shared, free_port, metrics};
 use crate::durability::{at_the_partner, empty_sandbox};
 use crate::support::nginx::Nginx;
 use crate::support::postgres_server::PostgresServer;
@@ -56,8 +55,7 @@ impl Balanced {
     /// Fails where a replica has asked for more than one token in its life.
     pub async fn has_one_token_each(&self) {
         for (_, operations) in self.ports {
-            let answer = http_client().unwrap().get(format!("http://127.0.0.1:{operations}/metrics")).send().await;
-            let text = answer.unwrap().text().await.unwrap();
+            let text = metrics(operations).await;
             let metric = "partner_dashboard_connection_token_requests_total{connection=\"sandbox\"";
             let requests = text.lines().find(|line| line.starts_with(metric)).unwrap();
             assert!(requests.ends_with(" 1") || requests.ends_with(" 0"), "{requests}");
@@ -123,8 +121,4 @@ impl Shared {
         serving.envs(variables.iter().copied());
         Server::start(serving).await
     }
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

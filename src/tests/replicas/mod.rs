@@ -2,18 +2,22 @@
 
 mod balanced;
 mod behind_nginx;
+mod following;
 mod migration;
+mod notifications;
 mod people;
 mod reloads;
 mod takeover;
 mod together;
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use partner_dashboard::server::sandbox::Sandbox;
 
 use crate::durability::{HTML, configured};
+use crate::operations::CHECK_INTERVAL;
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::{Configured, Posted, Server, command};
 
@@ -58,6 +62,14 @@ impl Shared {
         Server::start(self.serving()).await.read_from_configuration()
     }
 
+    /// A dashboard, once it answers, and the port of its metrics. It checks connections when it starts, and not soon again.
+    async fn serve_measured(&self) -> (Server, u16) {
+        let (mut serving, port) = (self.serving(), free_port());
+        serving.env("PARTNER_DASHBOARD_OPS_LISTEN", format!("127.0.0.1:{port}"));
+        serving.env(CHECK_INTERVAL, "3600");
+        (Server::start(serving).await.read_from_configuration(), port)
+    }
+
     /// The public key of the log, as a file.
     pub(super) fn public_key(&self) -> PathBuf {
         let key = succeeded(self.command().args(["audit", "key", "--config"]).arg(&self.configured.path));
@@ -72,6 +84,15 @@ impl Shared {
         verify.args(["audit", "verify", "--database", &self.url, "--public-key"]).arg(self.public_key());
         String::from_utf8(succeeded(&mut verify).stdout).unwrap()
     }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// What a dashboard measures, from the port of its metrics.
+async fn metrics(port: u16) -> String {
+    reqwest::get(format!("http://127.0.0.1:{port}/metrics")).await.unwrap().text().await.unwrap()
 }
 
 /// Runs a command that must succeed.

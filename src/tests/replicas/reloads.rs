@@ -1,14 +1,13 @@
 //! Each replica reads its configuration again by itself, and whoever leads later does so for the new connections too.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 
 use partner_dashboard::server::sandbox::{Sandbox, System};
 
-use super::{Shared, create};
+use super::{Shared, create, metrics};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
-use crate::support::program::{Server, another_table};
+use crate::support::program::another_table;
 use crate::support::until;
 
 impl Shared {
@@ -23,10 +22,9 @@ impl Shared {
 }
 
 /// Whether a replica has read all that there is of a connection.
-async fn has_read_all(operations: &str, connection: &str) -> bool {
-    let answer = reqwest::get(format!("{operations}/metrics")).await.unwrap();
+async fn has_read_all(operations: u16, connection: &str) -> bool {
     let covered = format!("partner_dashboard_index_coverage_ratio{{connection=\"{connection}\"}} 1.0");
-    answer.text().await.unwrap().contains(&covered)
+    metrics(operations).await.contains(&covered)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,10 +32,7 @@ async fn a_replica_that_leads_later_reads_the_connection_that_a_reload_has_broug
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;
     let leads = shared.serve().await;
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let mut command = shared.serving();
-    command.env("PARTNER_DASHBOARD_OPS_LISTEN", free.to_string());
-    let next = Server::start(command).await.read_from_configuration();
+    let (next, operations) = shared.serve_measured().await;
     next.logs("another replica leads").await;
 
     shared.add_connection("second", &sandbox);
@@ -46,9 +41,8 @@ async fn a_replica_that_leads_later_reads_the_connection_that_a_reload_has_broug
     assert!(create(&leads, "Meridian").await.location.starts_with("/sandbox/organisations/"));
     let (status, page) = next.get("/second/organisations", HTML).await;
     assert!(status == 200 && page.contains("Meridian"), "{status} {page}");
-    let operations = format!("http://{free}");
     leads.signal("TERM");
     leads.ends().await;
     next.logs("this replica leads from now on").await;
-    until(async || has_read_all(&operations, "second").await).await;
+    until(async || has_read_all(operations, "second").await).await;
 }

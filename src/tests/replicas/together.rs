@@ -3,26 +3,24 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, ReceivedRequest, Sandbox, SandboxOptions, System};
-use serde_json::Value;
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 
 use super::{Shared, create};
 use crate::durability::{HTML, at_the_partner, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
-use crate::support::program::{Server, access_token};
+use crate::support::program::Server;
 use crate::support::{Page, until};
 
 /// Three dashboards, of which the first leads.
-async fn three(shared: &Shared) -> [Server; 3] {
+pub async fn three(shared: &Shared) -> [Server; 3] {
     let first = shared.serve().await;
     [first, shared.serve().await, shared.serve().await]
 }
 
 /// Three that have read the list of the organisations.
-async fn three_that_know_the_list(shared: &Shared) -> [Server; 3] {
+pub async fn three_that_know_the_list(shared: &Shared) -> [Server; 3] {
     let replicas = three(shared).await;
     for replica in &replicas {
         assert_eq!(replica.get("/sandbox/organisations", HTML).await.0, 200);
@@ -72,43 +70,6 @@ async fn what_one_replica_changes_all_of_them_show_though_the_partner_is_away_an
     let tokens = |request: &&ReceivedRequest| request.path.ends_with("/token");
     assert_eq!(sandbox.requests().iter().filter(tokens).count(), 0, "each replica has its token");
     assert!(shared.verified().contains("The audit log is whole"));
-}
-
-/// Somebody else gives an organisation another name.
-async fn renamed_elsewhere(sandbox: &Sandbox, id: &str, name: &str) {
-    let http = http_client().unwrap();
-    let description = sandbox.description();
-    let described = description.connection(System::OneIdSandbox).unwrap();
-    let token = access_token(described).await;
-    let address = format!("{}/v1/organisations/{id}", described.base_url);
-    let mut object: Value = http.get(&address).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
-    object["name"] = name.into();
-    assert!(http.put(&address).bearer_auth(token).json(&object).send().await.unwrap().status().is_success());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_stranger_changes_right_after_a_save_is_told_once() {
-    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
-    let shared = Shared::new(&server, &sandbox).await;
-    let replicas = three_that_know_the_list(&shared).await;
-    let created = create(&replicas[1], "Meridian Lettings").await.location;
-    let id = created.rsplit('/').next().unwrap().split('?').next().unwrap();
-    for replica in &replicas {
-        until(async || replica.get("/sandbox/organisations", HTML).await.1.contains("Meridian Lettings")).await;
-    }
-    renamed_elsewhere(&sandbox, id, "Meridian Strangers").await;
-    let form = [("connection", "sandbox"), ("list", "organisations")];
-    replicas[0].post("/api/connections/refresh", &form, HTML, "admins").await;
-    until(async || replicas[0].get("/sandbox/organisations", HTML).await.1.contains("Meridian Strangers")).await;
-    let pool = PgPool::connect(&shared.url).await.unwrap();
-    let observed = async || {
-        let names = sqlx::query_scalar::<_, String>("SELECT object_name FROM audit_intents WHERE action = 'observed'");
-        names.fetch_all(&pool).await.unwrap()
-    };
-    until(async || !observed().await.is_empty()).await;
-    replicas[2].post("/api/connections/refresh", &form, HTML, "admins").await;
-    until(async || replicas[2].get("/sandbox/organisations", HTML).await.1.contains("Meridian Strangers")).await;
-    assert_eq!(observed().await, ["Meridian Strangers"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -226,20 +187,4 @@ async fn of_two_saves_of_one_object_at_two_replicas_the_second_sees_what_the_fir
     assert_eq!(late, reviews[1], "back to the review, which says what has changed meanwhile");
     assert_eq!(sandbox.requests().iter().filter(|request| is_sent(request)).count(), 1);
     assert_eq!(at_the_partner(&sandbox).await.iter().filter(|name| *name == "Meridian North").count(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_replica_checks_for_all_and_a_check_at_another_is_known_to_each() {
-    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
-    let shared = Shared::new(&server, &sandbox).await;
-    let replicas = three(&shared).await;
-    // Nothing was asked for: the one that leads checks by itself, and the others learn what it found.
-    for replica in &replicas {
-        until(async || page(&replica.get("/connections/sandbox", HTML).await.1).main().contains("Healthy")).await;
-    }
-    sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::FORBIDDEN)).times(u32::MAX));
-    replicas[2].post("/api/connections/check", &[("name", "sandbox")], HTML, "admins").await;
-    for replica in &replicas {
-        until(async || page(&replica.get("/connections/sandbox", HTML).await.1).main().contains("Failing")).await;
-    }
 }

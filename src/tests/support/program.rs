@@ -209,9 +209,14 @@ impl Server {
         assert!(Command::new("bash").arg("-c").arg(kill).status().unwrap().success());
     }
 
+    /// All that it has logged.
+    pub fn log(&self) -> String {
+        self.log.so_far()
+    }
+
     /// How often it has logged something.
     pub fn logged(&self, text: &str) -> usize {
-        self.log.so_far().matches(text).count()
+        self.log().matches(text).count()
     }
 
     /// Waits until it logs something.

@@ -77,7 +77,7 @@ pub(in crate::server::cli) struct InitArguments {
     /// A file with the client secret of the partner. It is copied.
     #[arg(long)]
     pub(super) client_secret_file: Option<PathBuf>,
-    /// Call neither the identity provider nor the partner.
+    /// Ask nobody: neither the database, nor the identity provider, nor the partner.
     #[arg(long)]
     pub(super) offline: bool,
 }

@@ -33,7 +33,7 @@ pub(super) async fn run(arguments: InitArguments) -> Result<(), Failure> {
     say(format_args!("Written: {}, and the keys and secrets in {}.", written.display(), secrets.display()));
     say(format_args!("The public key of the audit log, for those who verify it: {}", key.verifying()));
     say_what_to_register(&config);
-    let works = if offline { Ok(()) } else { try_it(&config).await };
+    let works = if offline { Ok(()) } else { try_it(&config, layout).await };
     for one in advice(&config) {
         say(format_args!("Not safe yet: {one}."));
     }
@@ -91,19 +91,32 @@ fn say_what_to_register(config: &Config) {
     }
 }
 
-/// Asks the identity provider and the partner. What does not work can be mended in the file.
-async fn try_it(config: &Config) -> Result<(), Failure> {
+/// Asks the database, the identity provider and the partner. What does not work can be mended in the file.
+async fn try_it(config: &Config, layout: Layout) -> Result<(), Failure> {
     let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;
+    // The service has another account than whoever sets it up.
+    let database = if layout == Layout::DebianPackage && config.database.is_socket() {
+        say(
+            "The database was not asked: its server knows the service by its account. The log says whether it answers.",
+        );
+        None
+    } else {
+        config.database.ask().await.map(|answer| answer.map_err(|error| with_causes(&error)))
+    };
     let provider = config.authentication.ask(http, Arc::new(SystemClock)).await;
-    if let Some(Ok(())) = provider {
-        say("The identity provider answers.");
+    let mut reasons = Vec::new();
+    for (who, answer) in [("database", database), ("identity provider", provider)] {
+        match answer {
+            Some(Ok(())) => say(format_args!("The {who} answers.")),
+            Some(Err(reason)) => reasons.push(reason),
+            None => {}
+        }
     }
     let partner = check::check(config, false).await;
-    match provider {
-        Some(Err(reason)) => Err(match partner {
+    reasons.into_iter().rev().fold(partner, |others, reason| {
+        Err(match others {
             Ok(()) => Failure::new(reason),
-            Err(failure) => failure.beside(reason),
-        }),
-        _ => partner,
-    }
+            Err(others) => others.beside(reason),
+        })
+    })
 }

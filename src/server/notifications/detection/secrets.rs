@@ -33,7 +33,9 @@ pub(super) fn found(
     };
     let notification = Notification {
         advice: Some(
-            "Ask the partner for a new secret, put it into the secret file, and restart the dashboard.".to_owned(),
+            "Ask the partner for a new secret, put it into the secret file, and restart the dashboard. A reload is enough, \
+             unless systemd hands the secret on."
+                .to_owned(),
         ),
         path: paths::connection(&card.name),
         connection: Some(card.name.clone()),

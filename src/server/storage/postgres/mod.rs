@@ -35,7 +35,7 @@ use crate::server::clock::Clock;
 
 pub(super) use announcements::PostgresAnnouncements;
 pub(super) use audit::{find_all_entries, has_null, storable};
-pub(super) use pool::{connect, connect_to_read, is_url, open};
+pub(super) use pool::{ask, connect, connect_to_read, is_socket, is_url, open};
 pub use replica::{Alone, Leadership, Replica};
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.

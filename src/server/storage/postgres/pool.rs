@@ -30,6 +30,8 @@ pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
     let mut migrating = pool.acquire().await?.detach();
     // Another replica may take its time with them.
     sqlx::query("SET lock_timeout = 0").execute(&mut migrating).await?;
+    // They need not be on disk one by one: the next commit that waits for the disk puts all that came before it there.
+    sqlx::query("SET synchronous_commit = off").execute(&mut migrating).await?;
     sqlx::migrate!("migrations/postgres").run(&mut migrating).await?;
     migrating.close().await?;
     Ok(pool)
@@ -65,6 +67,30 @@ pub async fn connect_to_read(url: &str) -> Result<PgPool, DatabaseError> {
     options.connect().await?.close().await?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(5));
     Ok(pool.connect_lazy_with(options))
+}
+
+/// Asks whether a database could be begun, and changes nothing. It does not look at tables that are there.
+///
+/// # Errors
+/// When the server cannot be reached, is not safe, or does not let its user make tables.
+pub async fn ask(url: &str) -> Result<(), DatabaseError> {
+    let pool = connect(url).await?;
+    // Since PostgreSQL 15 the public schema is not everybody's.
+    let permission = "SELECT quote_ident(current_user), quote_ident(current_schema()),
+         has_schema_privilege(current_schema(), 'CREATE')";
+    let permission: (String, Option<String>, Option<bool>) = sqlx::query_as(permission).fetch_one(&pool).await?;
+    pool.close().await;
+    match permission {
+        (_, Some(_), Some(true)) => Ok(()),
+        (user, Some(schema), _) => Err(DatabaseError::NoTables { user, schema }),
+        (user, None, _) => Err(DatabaseError::NoSchema { user }),
+    }
+}
+
+/// Whether a URL names the socket of a server on this machine, which knows users by their accounts there.
+pub fn is_socket(url: &str) -> bool {
+    let options = PgConnectOptions::from_str(url);
+    options.is_ok_and(|options| options.get_socket().is_some() || options.get_host().starts_with('/'))
 }
 
 async fn check(server: &mut PgConnection) -> Result<(), DatabaseError> {
@@ -121,6 +147,26 @@ mod tests {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), is_refused).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn whatever_is_kept_after_the_migrations_is_on_disk_when_it_is_said_to_be() {
+        let server = PostgresServer::start();
+        let pool = open(&server.new_database().await).await.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut connection = pool.acquire().await.unwrap();
+            let commit = sqlx::query_scalar::<_, String>("SELECT current_setting('synchronous_commit')");
+            assert_eq!(commit.fetch_one(&mut *connection).await.unwrap(), "on");
+            connections.push(connection);
+        }
+    }
+
+    #[test]
+    fn a_socket_is_told_from_a_host() {
+        assert!(is_socket("postgres://dashboard@%2Frun%2Fpostgresql/dashboard"));
+        assert!(is_socket("postgres:///dashboard?host=/run/postgresql"));
+        assert!(!is_socket("postgres://dashboard@db.example.com/dashboard"));
     }
 
     #[tokio::test]

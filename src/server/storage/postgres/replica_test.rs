@@ -29,6 +29,22 @@ async fn one_replica_leads_and_the_next_when_it_is_gone() {
 }
 
 #[tokio::test]
+async fn the_server_asks_a_machine_that_may_have_vanished_and_gives_up_later_than_a_replica_does_by_itself() {
+    let server = PostgresServer::start_on_loopback();
+    let url = server.url_on_loopback("postgres");
+    let mut connection = options(&url).unwrap().connect().await.unwrap();
+    let mut seconds = Vec::new();
+    for setting in ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"] {
+        let found = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1").bind(setting);
+        seconds.push(found.fetch_one(&mut connection).await.unwrap());
+    }
+    let [idle, interval, count, unanswered_ms]: [i64; 4] = seconds.try_into().unwrap();
+    let gives_up = Duration::from_secs((idle + interval * count).try_into().unwrap());
+    assert!(gives_up > ANSWER + INTERVAL && gives_up < Duration::from_mins(1), "{gives_up:?}");
+    assert_eq!(Duration::from_millis(unanswered_ms.try_into().unwrap()), gives_up);
+}
+
+#[tokio::test]
 async fn a_lock_is_had_by_one_replica_until_it_gives_it_back_or_ends() {
     let server = PostgresServer::start();
     let url = server.url("postgres");

@@ -1,6 +1,7 @@
 //! A PostgreSQL server for tests: in a folder of its own, on a socket there, gone when it is dropped.
 
 use std::fs::{self, Permissions};
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -12,6 +13,8 @@ use tempfile::TempDir;
 
 /// Where Debian has the programs of the server, which are not on the path.
 const DEBIAN: &str = "/usr/lib/postgresql";
+/// The port that PostgreSQL has by default, which is a part of the name of its socket.
+const PORT: u16 = 5432;
 /// PostgreSQL refuses to run as root: then it runs as the account that Debian makes for it.
 const ACCOUNT: &str = "postgres";
 
@@ -19,6 +22,8 @@ const ACCOUNT: &str = "postgres";
 #[derive(Debug)]
 pub struct PostgresServer {
     folder: TempDir,
+    /// The port on loopback, of one that listens there too.
+    port: Option<u16>,
     /// How many databases were made.
     databases: AtomicUsize,
 }
@@ -26,7 +31,18 @@ pub struct PostgresServer {
 impl PostgresServer {
     /// Makes a cluster and starts a server on it.
     pub fn start() -> Self {
-        let server = Self { folder: tempfile::tempdir().unwrap(), databases: AtomicUsize::new(0) };
+        Self::start_on(None)
+    }
+
+    /// The same, which can be reached by TCP too.
+    pub fn start_on_loopback() -> Self {
+        // Free again when this statement ends.
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        Self::start_on(Some(port))
+    }
+
+    fn start_on(port: Option<u16>) -> Self {
+        let server = Self { folder: tempfile::tempdir().unwrap(), port, databases: AtomicUsize::new(0) };
         let path = server.folder.path();
         if is_root(path) {
             let given = Command::new("chown").arg(ACCOUNT).arg(path).status().unwrap();
@@ -50,7 +66,11 @@ impl PostgresServer {
 
     /// Starts the server, and waits until it answers.
     fn run(&self) {
-        let options = format!("-c listen_addresses='' -c unix_socket_directories='{}'", self.folder.path().display());
+        let listen = self.port.map_or_else(
+            || "-c listen_addresses=''".to_owned(),
+            |port| format!("-c listen_addresses='{}' -c port={port}", Ipv4Addr::LOCALHOST),
+        );
+        let options = format!("{listen} -c unix_socket_directories='{}'", self.folder.path().display());
         let mut start = self.program("pg_ctl");
         start.arg("start").arg("--pgdata").arg(self.data()).args([
             "--wait",
@@ -71,7 +91,13 @@ impl PostgresServer {
     /// The URL of a database, which may not be there.
     pub fn url(&self, database: &str) -> String {
         let socket = self.folder.path().display().to_string().replace('/', "%2F");
-        format!("postgres://dashboard@{socket}/{database}")
+        let port = self.port.unwrap_or(PORT);
+        format!("postgres://dashboard@{socket}:{port}/{database}")
+    }
+
+    /// The URL of a database by TCP.
+    pub fn url_on_loopback(&self, database: &str) -> String {
+        format!("postgres://dashboard@{}:{}/{database}", Ipv4Addr::LOCALHOST, self.port.unwrap())
     }
 
     /// Makes a database, with what is in `template1`; its URL.

@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use tokio::time::{Instant, sleep_until};
 
-use super::HOUR;
+use super::Pace;
 use super::store::Store;
 
 /// Longer than the program waits for any answer: it gives up after some seconds of its own time.
@@ -34,25 +34,24 @@ fn plan() -> [(u32, u32, Vec<Fault>); 9] {
 const CUT: u32 = 57;
 const LOCKED: u32 = 58;
 
-/// Lets all of it happen in each hour, until a moment. How many connections were cut.
-pub async fn every_hour(sandbox: &Sandbox, store: &Store, until: Instant) -> i64 {
-    let mut cut = 0;
-    let mut hour = Instant::now();
-    while hour < until {
+/// Lets all of it happen in each hour. How many connections were cut.
+pub async fn every_hour(sandbox: &Sandbox, store: &Store, pace: Pace) -> i64 {
+    let (mut cut, begun) = (0, Instant::now());
+    for passed in 0..pace.hours {
+        let (hour, minute) = (begun + pace.hour() * passed, pace.hour() / 60);
         for (from, to, faults) in plan() {
-            sleep_until(hour + HOUR * from / 60).await;
+            sleep_until(hour + minute * from).await;
             for fault in faults {
                 sandbox.inject(fault);
             }
-            sleep_until(hour + HOUR * to / 60).await;
+            sleep_until(hour + minute * to).await;
             sandbox.clear_faults();
         }
-        sleep_until(hour + HOUR * CUT / 60).await;
+        sleep_until(hour + minute * CUT).await;
         cut += store.cut().await;
-        sleep_until(hour + HOUR * LOCKED / 60).await;
-        store.lock(HOUR / 60).await;
-        hour += HOUR;
-        sleep_until(hour).await;
+        sleep_until(hour + minute * LOCKED).await;
+        store.lock(minute).await;
+        sleep_until(hour + pace.hour()).await;
     }
     cut
 }

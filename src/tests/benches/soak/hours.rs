@@ -7,7 +7,7 @@ use std::path::Path;
 use partner_dashboard::server::oauth::http_client;
 use tokio::time::{Instant, sleep_until};
 
-use super::HOUR;
+use super::Pace;
 use super::people::Work;
 use super::store::Store;
 use crate::dashboard::Dashboard;
@@ -26,6 +26,9 @@ const GAUGES: [&str; 6] = [
 /// What there was at the end of an hour: rows of tables, gauges, threads, and the resident memory in kB.
 pub type Sample = BTreeMap<String, i64>;
 
+/// How many lines say why a dashboard has ended.
+const LAST_LINES: usize = 20;
+
 /// The name of the resident memory in a sample.
 pub const MEMORY: &str = "resident memory, kB";
 
@@ -41,13 +44,15 @@ pub struct Soaked {
 }
 
 /// Takes a sample at the end of each hour.
-pub async fn sample(dashboard: &Dashboard, backups: &Path, operations: SocketAddr, hours: u32) -> Vec<Sample> {
+pub async fn sample(dashboard: &Dashboard, backups: &Path, operations: SocketAddr, pace: Pace) -> Vec<Sample> {
     let mut reader = Store::of(dashboard).reader().await;
     let begun = Instant::now();
     let mut samples = Vec::new();
-    for hour in 1..=hours {
-        sleep_until(begun + HOUR * hour).await;
-        let mut sample: Sample = gauges(operations).await;
+    for hour in 1..=pace.hours {
+        sleep_until(begun + pace.hour() * hour).await;
+        let gauges = gauges(operations).await;
+        let mut sample: Sample = gauges
+            .unwrap_or_else(|error| panic!("hour {hour}: {error}. The log ends with:\n{}", last_lines(dashboard)));
         sample.extend(reader.rows().await.into_iter().map(|(name, rows)| (format!("rows of {name}"), rows)));
         sample.insert("files of backups".to_owned(), i64::try_from(backups_in(backups)).unwrap());
         sample.insert(MEMORY.to_owned(), i64::try_from(resident(dashboard.process())).unwrap());
@@ -62,12 +67,19 @@ pub fn backups_in(folder: &Path) -> usize {
     names.filter(|name| name.to_string_lossy().starts_with("partner-dashboard-")).count()
 }
 
-async fn gauges(operations: SocketAddr) -> Sample {
-    let answer = http_client().unwrap().get(format!("http://{operations}/metrics")).send().await.unwrap();
-    let text = answer.text().await.unwrap();
+/// What a dashboard that has ended has logged last.
+fn last_lines(dashboard: &Dashboard) -> String {
+    let log = dashboard.log();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
+}
+
+async fn gauges(operations: SocketAddr) -> Result<Sample, reqwest::Error> {
+    let answer = http_client().unwrap().get(format!("http://{operations}/metrics")).send().await?;
+    let text = answer.text().await?;
     let values = text.lines().filter_map(|line| line.split_once(' '));
     let values = values.filter(|(name, _)| GAUGES.contains(name));
-    values.map(|(name, value)| (name.to_owned(), whole(value))).collect()
+    Ok(values.map(|(name, value)| (name.to_owned(), whole(value))).collect())
 }
 
 /// A value without its fraction.

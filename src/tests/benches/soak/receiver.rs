@@ -8,22 +8,23 @@ use axum::http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use super::HOUR;
+use super::Pace;
 
 /// A service that takes messages in the first two thirds of each of its hours, and then answers 503.
 #[derive(Clone, Debug)]
 pub struct Receiver {
     pub url: String,
+    pace: Pace,
     begun: Instant,
     taken: Arc<AtomicUsize>,
     refused: Arc<AtomicUsize>,
 }
 
 impl Receiver {
-    pub async fn start() -> Self {
+    pub async fn start(pace: Pace) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let this = Self { url, begun: Instant::now(), taken: Arc::default(), refused: Arc::default() };
+        let this = Self { url, pace, begun: Instant::now(), taken: Arc::default(), refused: Arc::default() };
         let receiver = this.clone();
         let router = Router::new().fallback(async move || receiver.reply());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -31,7 +32,8 @@ impl Receiver {
     }
 
     fn reply(&self) -> StatusCode {
-        let minute = (self.begun.elapsed().as_nanos() % HOUR.as_nanos()) * 60 / HOUR.as_nanos();
+        let hour = self.pace.hour().as_nanos();
+        let minute = (self.begun.elapsed().as_nanos() % hour) * 60 / hour;
         let (counter, status) =
             if minute < 40 { (&self.taken, StatusCode::OK) } else { (&self.refused, StatusCode::SERVICE_UNAVAILABLE) };
         counter.fetch_add(1, Ordering::Relaxed);

@@ -6,8 +6,10 @@ use super::hours::{MEMORY, Sample, Soaked};
 
 /// What may be there at the end, as a multiple of what was there after the first half.
 const MOST_GROWTH: f64 = 1.1;
-/// What may come and go by chance of things of which there are few.
-const BY_CHANCE: f64 = 10.0;
+/// How far what comes and goes by chance may be from what it was, in standard deviations of it.
+const BY_CHANCE: f64 = 3.0;
+/// What may come and go of things of which there are few.
+const FEW: f64 = 10.0;
 /// Tables that grow with what people and partners do, and what is kept of them for longer than this takes: checks for two days,
 /// sent notifications for thirty, days of checks for ninety.
 const GROWING: [&str; 5] = [
@@ -41,7 +43,8 @@ pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
         let most = values.iter().copied().fold(0.0, f64::max);
         println!("| {name} | {before:.0} | {after:.0} | {:.2} | {most:.0} |", after / before.max(1.0));
         let is_growing = GROWING.iter().any(|growing| name.starts_with(growing));
-        if !is_growing && after > before * MOST_GROWTH + if name == MEMORY { 0.0 } else { BY_CHANCE } {
+        let by_chance = if name == MEMORY { 0.0 } else { FEW.max(BY_CHANCE * before.sqrt()) };
+        if !is_growing && after > before * MOST_GROWTH + by_chance {
             grown.push(format!("{database}: {name}: from {before:.0} to {after:.0}"));
         }
     }

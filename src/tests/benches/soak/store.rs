@@ -1,6 +1,6 @@
 //! The dashboard's database, from beside it: what is in it, and what goes wrong with it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -14,6 +14,9 @@ use crate::tables::{beside, tables};
 
 /// What the connections from here are called, which are not to be cut.
 const OURS: &str = "soak";
+
+/// How many pages of a file a connection keeps.
+const CACHED_PAGES: i64 = 20;
 
 /// A database that a dashboard uses.
 #[derive(Clone, Debug)]
@@ -31,6 +34,22 @@ impl Store {
         }
     }
 
+    /// Has connections that are opened from now on keep few pages of a file. By default each keeps up to 2 MB of each of its files,
+    /// which takes two days to fill as the files grow: that ends, and something that does not would be hidden by it.
+    pub async fn let_caches_be_small(&self) {
+        let Self::Sqlite(path) = self else {
+            return;
+        };
+        for file in [path.clone(), path.with_extension("db.search")] {
+            let mut connection = open(&file).await;
+            let set = format!("PRAGMA default_cache_size = {CACHED_PAGES}");
+            sqlx::query(AssertSqlSafe(set)).execute(&mut connection).await.unwrap();
+            let kept = sqlx::query_scalar::<_, i64>("PRAGMA default_cache_size").fetch_one(&mut connection).await;
+            assert_eq!(kept.unwrap(), CACHED_PAGES, "{}", file.display());
+            connection.close().await.unwrap();
+        }
+    }
+
     /// Opens it to read it.
     pub async fn reader(&self) -> Reader {
         match self {
@@ -43,8 +62,7 @@ impl Store {
     pub async fn lock(&self, held: Duration) {
         match self {
             Self::Sqlite(path) => {
-                let mut connection: SqliteConnection =
-                    SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+                let mut connection = open(path).await;
                 let lock = connection.begin_with("BEGIN IMMEDIATE").await.unwrap();
                 sleep(held).await;
                 lock.rollback().await.unwrap();
@@ -72,6 +90,10 @@ impl Store {
             }
         }
     }
+}
+
+async fn open(file: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(file).connect().await.unwrap()
 }
 
 async fn connect(url: &str) -> PgConnection {

@@ -1,5 +1,8 @@
 //! A new installation: what is asked, what is made, and what is tried.
 
+mod asking;
+mod refused;
+
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -50,6 +53,13 @@ fn header_sign_in(connection: &str) -> Vec<&str> {
         ["--client-id", "c-1"],
     ];
     said.concat()
+}
+
+/// Makes a folder that of a package that was just installed.
+fn installed(folder: &Path) {
+    std::fs::create_dir(folder.join("secrets")).unwrap();
+    let brought = include_str!("../../../../packaging/debian/partner-dashboard.toml");
+    std::fs::write(folder.join("partner-dashboard.toml"), brought).unwrap();
 }
 
 fn mode(path: &Path) -> u32 {
@@ -141,8 +151,7 @@ fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_
     let arguments = [&header_sign_in("production")[..], &["--debian-package", "--offline"]].concat();
     let missing = init(folder.path(), &arguments, &["s3cret"]);
     assert!(text(&missing.stderr).contains("Install the Debian package first"), "{missing:?}");
-    std::fs::create_dir(folder.path().join("secrets")).unwrap();
-    std::fs::write(&path, include_str!("../../../packaging/debian/partner-dashboard.toml")).unwrap();
+    installed(folder.path());
     let elsewhere = [&arguments[..], &["--database", "sqlite:/srv/dashboard.db"]].concat();
     let elsewhere = init(folder.path(), &elsewhere, &["s3cret"]);
     assert!(text(&elsewhere.stderr).contains("where the service cannot write"), "{elsewhere:?}");
@@ -170,109 +179,6 @@ fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_
     assert!(text(&again.stderr).contains("is not as the package brought it"), "{again:?}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), configuration);
     assert_eq!(std::fs::read_to_string(folder.path().join("secrets/oneid-production")).unwrap(), "s3cret");
-}
-
-#[test]
-fn an_answer_that_the_configuration_refuses_leaves_no_secret_and_no_configuration_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let arguments = [&header_sign_in("production")[..], &["--offline", "--listen"]].concat();
-    let refused = init(folder.path(), &[&arguments[..], &["nowhere"]].concat(), &["s3cret"]);
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("listen: "), "{refused:?}");
-    let secrets = folder.path().join("secrets");
-    assert!(!folder.path().join("partner-dashboard.toml").exists());
-    assert_eq!(std::fs::read_dir(&secrets).unwrap().count(), 0);
-    // A key of an earlier attempt, or of another program, is nobody's to replace.
-    std::fs::write(secrets.join("sealing-key"), "earlier").unwrap();
-    let right = [&arguments[..], &["127.0.0.1:3000"]].concat();
-    let there = init(folder.path(), &right, &["s3cret"]);
-    assert!(text(&there.stderr).contains("sealing-key: is there already"), "{there:?}");
-    assert!(!secrets.join("oneid-production").exists());
-    assert_eq!(std::fs::read_to_string(secrets.join("sealing-key")).unwrap(), "earlier");
-    std::fs::remove_file(secrets.join("sealing-key")).unwrap();
-    // Nor is a link that leads nowhere, which is found when other secrets are written already.
-    std::os::unix::fs::symlink("nowhere", secrets.join("oneid-production")).unwrap();
-    let linked = init(folder.path(), &right, &["s3cret"]);
-    assert!(text(&linked.stderr).contains("oneid-production: is there already"), "{linked:?}");
-    assert!(!secrets.join("sealing-key").exists());
-    std::fs::remove_file(secrets.join("oneid-production")).unwrap();
-    // A signing key that is none is found before the configuration is written.
-    std::fs::write(secrets.join("audit-key"), "").unwrap();
-    let broken = init(folder.path(), &right, &["s3cret"]);
-    assert!(text(&broken.stderr).contains("audit-key of the audit log cannot be used"), "{broken:?}");
-    assert!(!folder.path().join("partner-dashboard.toml").exists() && !secrets.join("oneid-production").exists());
-    std::fs::remove_file(secrets.join("audit-key")).unwrap();
-    assert_eq!(init(folder.path(), &right, &["s3cret"]).status.code(), Some(0));
-    assert_eq!(mode(&folder.path().join("backups")), 0o700);
-}
-
-#[test]
-fn a_name_that_cannot_be_part_of_a_url_is_refused_before_anything_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let arguments = [&header_sign_in("../up")[..], &["--offline"]].concat();
-    let refused = init(folder.path(), &arguments, &["s3cret"]);
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(text(&refused.stderr).contains("\"../up\" is part of URLs"), "{refused:?}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whether_the_identity_provider_answers_is_said_where_it_was_asked_and_nowhere_else() {
-    let (sandbox, provider) = (empty_sandbox().await, IdentityProvider::start().await);
-    let [base_url, token_url, client_id, secret] = partner(&sandbox);
-    let folder = tempfile::tempdir().unwrap();
-    let typed = folder.path().join("typed-before");
-    std::fs::write(&typed, &secret).unwrap();
-    let keys = format!("{}/keys", provider.issuer);
-    let of_partner = [
-        ["--public-url", "https://partners.example.com"],
-        ["--admin-group", "admins"],
-        ["--connection", "sandbox"],
-        ["--environment", "sandbox"],
-        ["--base-url", &base_url],
-        ["--token-url", &token_url],
-        ["--client-id", &client_id],
-        ["--client-secret-file", typed.to_str().unwrap()],
-        ["--header", "x-user"],
-    ]
-    .concat();
-    let header = ["--sign-in", "header", "--groups-header", "x-groups", "--trusted-peer", "127.0.0.1/32"];
-    let jwt = ["--sign-in", "jwt", "--audience", "dashboard", "--algorithm", "ES256", "--issuer", &provider.issuer];
-    let nowhere = "http://127.0.0.1:1";
-    for (number, (mode, code, answers, reason)) in [
-        (&header[..], 0, false, ""),
-        (&[&jwt[..], &["--jwks-url", &keys]].concat(), 0, true, ""),
-        (&[&jwt[..], &["--jwks-url", nowhere]].concat(), 1, false, "there is no key set that can be read at"),
-        (
-            &[
-                "--sign-in",
-                "oidc",
-                "--issuer",
-                nowhere,
-                "--oidc-client-id",
-                "x",
-                "--oidc-client-secret-file",
-                typed.to_str().unwrap(),
-            ],
-            1,
-            false,
-            "the OpenID provider http://127.0.0.1:1: ",
-        ),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let made = init(&folder.path().join(number.to_string()), &[&of_partner[..], mode].concat(), &[]);
-        assert_eq!(made.status.code(), Some(code), "{made:?}");
-        assert_eq!(text(&made.stdout).contains("The identity provider answers."), answers, "{made:?}");
-        assert!(text(&made.stderr).contains(reason), "{made:?}");
-    }
-    // Where both are wrong, both are said.
-    std::fs::write(&typed, "wrong").unwrap();
-    let arguments = [&of_partner[..], &jwt, &["--jwks-url", nowhere]].concat();
-    let made = init(&folder.path().join("both"), &arguments, &[]);
-    let said = text(&made.stderr);
-    assert!(said.contains("there is no key set that can be read at") && said.contains("not healthy"), "{made:?}");
 }
 
 #[test]

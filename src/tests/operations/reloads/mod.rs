@@ -1,5 +1,7 @@
 //! SIGHUP: the configuration is read again while the server answers.
 
+mod said;
+
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -169,41 +171,6 @@ async fn a_save_that_is_under_way_ends_though_its_connection_is_removed() {
     assert_eq!(answer.unwrap().status().as_u16(), 303);
     let mut database = dashboard.database().await;
     assert_eq!(Dashboard::outcomes(&mut database).await, [Some("applied".to_owned())]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_configuration_that_is_wrong_changes_nothing_and_all_that_is_wrong_is_said() {
-    const IN_USE: &str = "partner_dashboard_configuration_last_reload_successful";
-    let dashboard = Dashboard::start(command()).await;
-    assert!((dashboard.number(IN_USE).await - 1.0).abs() < f64::EPSILON);
-    let right = fs::read_to_string(&dashboard.configured.path).unwrap();
-    dashboard
-        .rewrite(|text| text.replace("kind = \"oneid\"", "kind = \"twoid\"").replace("[auth.roles]", "[auth.rolls]"));
-    dashboard.server.signal("HUP");
-    dashboard.server.logs("the configuration was not reloaded").await;
-    for key in ["connections[0].kind", "auth.rolls"] {
-        dashboard.server.logs(key).await;
-    }
-    assert!(dashboard.number(IN_USE).await.abs() < f64::EPSILON);
-    assert_eq!(dashboard.visitor().get("/sandbox/organisations").await.status().as_u16(), 200);
-    dashboard.reload(|_| right).await;
-    assert!((dashboard.number(IN_USE).await - 1.0).abs() < f64::EPSILON);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_only_a_restart_can_change_is_named_and_the_rest_is_in_use() {
-    let dashboard = Dashboard::start(command()).await;
-    dashboard
-        .reload(|text| {
-            text.replace("[auth]", "support_url = \"https://help.example.com\"\n[auth]")
-                + "[backup]\nevery_h = 1\nto = \"/tmp\"\n"
-        })
-        .await;
-    for key in ["backup.every_h", "backup.to"] {
-        dashboard.server.logs(&format!("{key} has changed, which only a restart can take up")).await;
-    }
-    let page = dashboard.visitor().get("/").await.text().await.unwrap();
-    assert!(page.contains("https://help.example.com"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

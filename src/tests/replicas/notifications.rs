@@ -1,0 +1,73 @@
+//! Of several dashboards, the one that leads tells people, and the next one sends what that had no time to send.
+
+use std::fs;
+
+use axum::http::StatusCode;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
+use sqlx::postgres::PgPool;
+
+use super::Shared;
+use super::together::three;
+use crate::durability::{HTML, empty_sandbox};
+use crate::notifications::receiver::{Received, Receiver, Reply};
+use crate::support::postgres_server::PostgresServer;
+use crate::support::program::Server;
+use crate::support::until;
+
+impl Shared {
+    /// Adds a target to the file that all replicas read.
+    fn notify(&self, receiver: &Receiver) {
+        let target = format!("[[notifications]]\nname = \"on-call\"\nkind = \"webhook\"\nurl = \"{}\"\n", receiver.url);
+        let text = fs::read_to_string(&self.configured.path).unwrap();
+        fs::write(&self.configured.path, text + &target).unwrap();
+    }
+}
+
+/// Two checks in a row: what they agree on is told.
+async fn checked_twice(replica: &Server) {
+    for _ in 0..2 {
+        replica.post("/api/connections/check", &[("name", "sandbox")], HTML, "admins").await;
+    }
+}
+
+/// The message that comes next.
+async fn next_message(receiver: &Receiver) -> Received {
+    let mut new = Vec::new();
+    until(async || {
+        new = receiver.take();
+        !new.is_empty()
+    })
+    .await;
+    assert_eq!(new.len(), 1, "{new:?}");
+    new.remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_is_sent_by_the_one_that_leads_and_one_that_it_had_no_time_for_by_the_next() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let (shared, receiver) = (Shared::new(&server, &sandbox).await, Receiver::start().await);
+    shared.notify(&receiver);
+    let [leads, second, third] = three(&shared).await;
+    sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::FORBIDDEN)).times(u32::MAX));
+    checked_twice(&second).await;
+    assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is failing");
+
+    // The one that leads is killed while it waits for the answer to the next message.
+    sandbox.clear_faults();
+    receiver.replies_with(&[Reply::Silence]);
+    checked_twice(&third).await;
+    let unanswered = next_message(&receiver).await;
+    assert_eq!(unanswered.title(), "sandbox (OneID sandbox) is healthy again");
+    leads.signal("KILL");
+    let again = next_message(&receiver).await;
+    assert_eq!(again.header("webhook-id"), unanswered.header("webhook-id"), "receivers can tell that it is the same");
+    assert_eq!(again.title(), unanswered.title());
+    let led = "this replica leads from now on";
+    until(async || second.logged(led) + third.logged(led) == 1).await;
+
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let states = "SELECT state FROM notification_deliveries";
+    let states = async || sqlx::query_scalar::<_, String>(states).fetch_all(&pool).await.unwrap();
+    until(async || states().await == ["delivered", "delivered"]).await;
+    assert!(receiver.take().is_empty());
+}
