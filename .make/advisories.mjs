@@ -1,6 +1,6 @@
 // Makes packaging/advisories.json from a checkout of the RustSec advisory database: of each advisory only what is needed to
 // say whether a locked crate has it. Run by hand, now and then:
-//   node .make/advisories.mjs CHECKOUT
+//   node .make/advisories.mjs CHECKOUT [FILE]    FILE is written in place of that
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,10 +8,9 @@ import { createRequire } from "node:module";
 const require = createRequire(new URL("../end2end/package.json", import.meta.url));
 const { parse } = require("smol-toml");
 
-const output = new URL("../packaging/advisories.json", import.meta.url);
-const checkout = process.argv[2];
+const [checkout, output = new URL("../packaging/advisories.json", import.meta.url)] = process.argv.slice(2);
 if (!checkout) {
-  console.error("usage: node .make/advisories.mjs CHECKOUT");
+  console.error("usage: node .make/advisories.mjs CHECKOUT [FILE]");
   process.exit(2);
 }
 // A checkout may have a work tree, or be the folder of git alone: what is committed is read.

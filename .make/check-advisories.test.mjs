@@ -1,13 +1,14 @@
-// A locked crate with a known vulnerability fails the check, and nothing else does. Started by `make checks`.
-import { strictEqual, match, doesNotMatch } from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// A locked crate with a known vulnerability fails the check, and nothing else does; and how the copy is made. Started by `make checks`.
+import { deepStrictEqual, doesNotMatch, match, strictEqual } from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(new URL("check-advisories.mjs", import.meta.url));
+const maker = fileURLToPath(new URL("advisories.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "advisories-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -45,4 +46,41 @@ test("what is ignored for no locked crate fails", () => {
   const { status, said } = checked(["time", "0.3.55"]);
   strictEqual(status, 1);
   match(said, /NOT NEEDED {2}deny\.toml ignores RUSTSEC-2023-0071/);
+});
+
+const ADVISORY = `\`\`\`toml
+[advisory]
+id = "RUSTSEC-2026-9999"
+package = "example"
+date = "2026-01-02"
+informational = "unsound"
+
+[versions]
+patched = [">= 1.2.3"]
+unaffected = ["< 1.0.0"]
+\`\`\`
+
+# A title
+`;
+
+// What is made of a checkout of the database.
+function made(checkout) {
+  const file = join(folder, "advisories.json");
+  execFileSync(process.execPath, [maker, checkout, file]);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+test("the copy has of each advisory that is committed what the check needs, and its date", () => {
+  const checkout = join(folder, "advisory-db");
+  const git = (...words) => execFileSync("git", ["-C", checkout, "-c", "user.name=test", "-c", "user.email=test@example.com", ...words]);
+  mkdirSync(join(checkout, "crates/example"), { recursive: true });
+  writeFileSync(join(checkout, "crates/example/RUSTSEC-2026-9999.md"), ADVISORY);
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "One");
+  const { source, advisories } = made(checkout);
+  match(source.date, /^\d{4}-\d{2}-\d{2}$/);
+  strictEqual(source.commit, git("rev-parse", "HEAD").toString().trim());
+  const facts = { id: "RUSTSEC-2026-9999", patched: [">= 1.2.3"], unaffected: ["< 1.0.0"], informational: "unsound" };
+  deepStrictEqual(advisories, { example: [facts] });
 });

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { blocks, commandsOf } from "./blocks.mjs";
+import { blocks, commandsOf, root } from "./blocks.mjs";
 import { TABLE, replaced } from "./table.mjs";
 import { World, program, stop } from "./world.mjs";
 
@@ -25,13 +25,20 @@ class Block {
     this.server ??= await world.serve(this.folder);
   }
 
+  async cluster() {
+    this.kubernetes ??= await world.cluster(this.folder);
+  }
+
   async ended() {
-    if (this.server) await stop(this.server);
+    for (const server of [this.server, this.kubernetes]) if (server) await stop(server);
   }
 
   spawn(command, input = "") {
     const text = replaced(world).reduce((said, [theirs, ours]) => said.replaceAll(theirs, ours), command);
-    const env = { ...process.env, PATH: `${join(world.folder, "bin")}:${world.postgres.programs}:${process.env.PATH}` };
+    const programs = [join(world.folder, "bin"), world.postgres.programs, join(root, "target/tools/kubernetes/usr/bin")];
+    // `kubectl` remembers in its home what a server has.
+    const own = { HOME: this.folder, KUBECONFIG: join(this.folder, "kubeconfig") };
+    const env = { ...process.env, ...own, PATH: [...programs, process.env.PATH].join(":") };
     return spawnSync("bash", ["-euo", "pipefail", "-c", text], { cwd: this.folder, env, input, encoding: "utf8", timeout: LONGEST });
   }
 

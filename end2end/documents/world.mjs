@@ -23,7 +23,7 @@ export class World {
     mkdirSync(join(world.folder, "bin"), { recursive: true });
     mkdirSync(join(world.base, "backups"), { recursive: true });
     symlinkSync(program, join(world.folder, "bin", "partner-dashboard"));
-    symlinkSync(join(root, "docs"), join(world.base, "docs"));
+    for (const name of ["docs", "packaging"]) symlinkSync(join(root, name), join(world.base, name));
     world.sandbox = spawn(program, ["sandbox"], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await first(createInterface({ input: world.sandbox.stdout }));
     [world.port, world.operations] = await Promise.all([freePort(), freePort()]);
@@ -113,6 +113,17 @@ ${tables.join("\n")}
     throw new Error(`the server did not become ready: ${said}`);
   }
 
+  // A server for `kubectl`, whose configuration is put into a folder.
+  async cluster(folder) {
+    const cluster = spawn(process.execPath, [join(import.meta.dirname, "kubernetes.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
+    const [server] = await first(createInterface({ input: cluster.stdout }));
+    const [clusters, users] = [[{ name: "test", cluster: { server } }], [{ name: "test", user: {} }]];
+    const contexts = [{ name: "test", context: { cluster: "test", user: "test" } }];
+    const config = { apiVersion: "v1", kind: "Config", clusters, users, contexts, "current-context": "test" };
+    writeFileSync(join(folder, "kubeconfig"), JSON.stringify(config));
+    return cluster;
+  }
+
   async end() {
     this.postgres.end();
     await stop(this.sandbox);
@@ -130,7 +141,7 @@ export async function stop(child) {
 function first(lines) {
   return new Promise((resolve, reject) => {
     lines.once("line", (line) => resolve([line]));
-    lines.once("close", () => reject(new Error("the sandbox ended before it said where it is")));
+    lines.once("close", () => reject(new Error("a server ended before it said where it is")));
   });
 }
 
