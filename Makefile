@@ -67,7 +67,7 @@ checks:
 	.make/build-front --check-styles
 	tsc --project end2end
 	.make/lint-front
-	node --test .make/check-advisories.test.mjs
+	node --test .make/*.test.mjs
 	.make/check-dependencies
 	packaging/lint $(SCRIPTS)
 
@@ -114,7 +114,7 @@ lighthouse: ## The scores of one page of each kind in Lighthouse, which must be 
 	cd end2end/lighthouse && npm ci --silent && node measure.mjs $(ARGS)
 
 bench: ## How fast pages are, as ratios
-	@.make/setup $(if $(ARGS),bench,run)
+	@.make/setup $(if $(filter admins postgres soak start,$(ARGS)),bench,run)
 	@.make/build-front --release
 	cargo bench $(SERVER) --bench pages -- $(ARGS)
 	@$(MAKE) bench-edges

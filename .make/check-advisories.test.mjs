@@ -72,7 +72,11 @@ function made(checkout) {
 
 test("the copy has of each advisory that is committed what the check needs, and its date", () => {
   const checkout = join(folder, "advisory-db");
-  const git = (...words) => execFileSync("git", ["-C", checkout, "-c", "user.name=test", "-c", "user.email=test@example.com", ...words]);
+  // Whatever repository and settings this is started in.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+  const settings = ["user.name=test", "user.email=test@example.com", "commit.gpgsign=false", "core.hooksPath=/dev/null"];
+  const own = settings.flatMap((setting) => ["-c", setting]);
+  const git = (...words) => execFileSync("git", ["-C", checkout, ...own, ...words], { env });
   mkdirSync(join(checkout, "crates/example"), { recursive: true });
   writeFileSync(join(checkout, "crates/example/RUSTSEC-2026-9999.md"), ADVISORY);
   git("init", "--quiet");

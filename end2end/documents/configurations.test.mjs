@@ -1,12 +1,13 @@
-// Every piece of a configuration that a document shows is one that the program takes, together with what it leaves out.
+// Every piece of a configuration that a document shows is one that the program takes, together with what it leaves out; and so is
+// each whole one in the packages, with the database that its container is given.
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { parse, stringify } from "smol-toml";
-import { blocks } from "./blocks.mjs";
+import { blocks, root } from "./blocks.mjs";
 import { program } from "./world.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "configurations-"));
@@ -41,12 +42,33 @@ blocks().forEach(({ language, place, text }, number) => {
   if (OTHERS.includes(language)) return;
   test(place, () => {
     assert.equal(language, "toml", "no test knows this language");
-    const file = join(folder, `${number}.toml`);
-    writeFileSync(file, stringify(withFiles(completed(parse(text)))));
-    const { status, stdout, stderr } = spawnSync(program, ["config", "check", "--config", file], { encoding: "utf8" });
-    assert.equal(status, 0, stdout + stderr);
+    isTaken(`${number}.toml`, completed(parse(text)), {});
   });
 });
+
+const packaged = (file) => readFileSync(join(root, "packaging", file), "utf8");
+const SHIPPED = {
+  "debian/partner-dashboard.toml": packaged("debian/partner-dashboard.toml"),
+  "compose/partner-dashboard.toml": packaged("compose/partner-dashboard.toml"),
+  "kubernetes/partner-dashboard.yaml": /^ {2}partner-dashboard\.toml: \|\n((?: {4}.*\n|\n)+)/m.exec(packaged("kubernetes/partner-dashboard.yaml"))[1],
+};
+
+for (const [file, text] of Object.entries(SHIPPED)) {
+  test(file, () => {
+    const around = packaged(file.replace("compose/partner-dashboard.toml", "compose/compose.yaml"));
+    const variables = [...around.matchAll(/(PARTNER_DASHBOARD_DATABASE)\b(?::|\s+value:)\s*"?(postgres:[^"\s]+)/g)];
+    assert.equal(variables.length, file.startsWith("debian") ? 0 : 1);
+    isTaken(file.replace("/", "-"), parse(text.replace(/^ {4}/gm, "")), Object.fromEntries(variables.map((one) => one.slice(1))));
+  });
+}
+
+function isTaken(name, configuration, variables) {
+  const file = join(folder, name);
+  writeFileSync(file, stringify(withFiles(configuration)));
+  const words = ["config", "check", "--config", file];
+  const { status, stdout, stderr } = spawnSync(program, words, { encoding: "utf8", env: { ...process.env, ...variables } });
+  assert.equal(status, 0, stdout + stderr);
+}
 
 function completed(part) {
   const connections = part.connections?.map((one) => ({ ...REST.connections[0], ...one })) ?? REST.connections;

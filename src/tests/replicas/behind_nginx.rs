@@ -44,7 +44,7 @@ async fn a_replica_that_is_killed_in_a_save_loses_what_it_had_and_nothing_else()
 
     let load = Load::start(&visitor, 3);
     let mut leads = balanced.replicas.remove(0);
-    assert!(leads.was_killed().await);
+    assert!(leads.is_killed().await);
     let next = "this replica leads from now on";
     until(async || balanced.replicas.iter().any(|replica| replica.logged(next) > 0)).await;
     load.goes_on().await;

@@ -1,12 +1,13 @@
 //! What the dashboard that leads reads and checks, the others show, and ask the partner nothing for it.
 
+use std::time::{Duration, Instant};
+
 use axum::http::{Method, StatusCode};
 use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, Sandbox, System};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use sqlx::postgres::PgPool;
-use time::OffsetDateTime;
 
 use super::together::three_that_know_the_list;
 use super::{Shared, create, metrics};
@@ -110,11 +111,13 @@ async fn what_a_stranger_has_changed_reaches_those_that_follow_though_the_partne
         (calls(*first, LIST, "ok").await, calls(*second, LIST, "ok").await)
     };
     // Whatever the pages have had them read by themselves has come, in an earlier second: of two readings, the later one counts.
-    let second = || OffsetDateTime::now_utc().unix_timestamp();
-    let (mut before, begun) = (reads().await, second());
+    let (mut before, mut since) = (reads().await, Instant::now());
     until(async || {
         let now = reads().await;
-        std::mem::replace(&mut before, now) == now && second() > begun
+        if now != before {
+            (before, since) = (now, Instant::now());
+        }
+        since.elapsed() > Duration::from_secs(1)
     })
     .await;
     stranger.renames(&id, "Meridian Strangers").await;

@@ -179,7 +179,18 @@ impl Server {
     /// Whether a signal has killed its process, or does soon, as it does at a point. Its connections end before it does.
     #[cfg(feature = "failpoints")]
     pub async fn was_killed(&mut self) -> bool {
-        let ended = tokio::time::timeout(SOON, self.end()).await;
+        self.is_killed_within(SOON).await
+    }
+
+    /// Waits until a signal has killed its process. Whether one has.
+    #[cfg(feature = "failpoints")]
+    pub async fn is_killed(&mut self) -> bool {
+        self.is_killed_within(TIMEOUT).await
+    }
+
+    #[cfg(feature = "failpoints")]
+    async fn is_killed_within(&mut self, time: Duration) -> bool {
+        let ended = tokio::time::timeout(time, self.end()).await;
         ended.is_ok_and(|status| status.signal() == Some(KILLED))
     }
 

@@ -31,18 +31,18 @@ pub struct PostgresServer {
 impl PostgresServer {
     /// Makes a cluster and starts a server on it.
     pub fn start() -> Self {
-        Self::start_on(None)
+        Self::start_on(|| None)
     }
 
     /// The same, which can be reached by TCP too.
     pub fn start_on_loopback() -> Self {
         // Free again when this statement ends.
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        Self::start_on(Some(port))
+        let port = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        Self::start_on(|| Some(port()))
     }
 
-    fn start_on(port: Option<u16>) -> Self {
-        let server = Self { folder: tempfile::tempdir().unwrap(), port, databases: AtomicUsize::new(0) };
+    fn start_on(port: impl FnOnce() -> Option<u16>) -> Self {
+        let mut server = Self { folder: tempfile::tempdir().unwrap(), port: None, databases: AtomicUsize::new(0) };
         let path = server.folder.path();
         if is_root(path) {
             let given = Command::new("chown").arg(ACCOUNT).arg(path).status().unwrap();
@@ -60,6 +60,8 @@ impl PostgresServer {
             "--no-sync",
         ]);
         succeeded(&make.output().unwrap());
+        // Only now, so that nobody else takes it before the server does.
+        server.port = port();
         server.run();
         server
     }

@@ -15,7 +15,7 @@ use crate::process::resident;
 
 /// Gauges of `/metrics` that say how much there is of something.
 const GAUGES: [&str; 6] = [
-    "process_open_fds",
+    FILES,
     "partner_dashboard_http_requests_in_flight",
     "partner_dashboard_audit_unwritten",
     "partner_dashboard_audit_observed_waiting",
@@ -23,12 +23,14 @@ const GAUGES: [&str; 6] = [
     "partner_dashboard_audit_index_behind",
 ];
 
-/// What there was at the end of an hour: rows of tables, gauges, threads, and the resident memory in kB.
+/// What there was at the end of an hour: rows of tables, gauges, backups, and the resident memory in kB.
 pub type Sample = BTreeMap<String, i64>;
 
 /// How many lines say why a dashboard has ended.
 const LAST_LINES: usize = 20;
 
+/// The gauge of open files.
+pub const FILES: &str = "process_open_fds";
 /// The name of the resident memory in a sample.
 pub const MEMORY: &str = "resident memory, kB";
 

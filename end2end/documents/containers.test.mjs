@@ -1,0 +1,44 @@
+// The Compose file and the manifest for Kubernetes give the program no more rights than it needs, and ask it how it is.
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "./blocks.mjs";
+
+const USER = 65532;
+
+// The documents of a file of YAML, by the Python that set-up brings for the other checks of these files.
+function parsed(file) {
+  const python = join(root, "target/tools/python/bin/python");
+  const script = "import json, sys, yaml; json.dump(list(yaml.safe_load_all(open(sys.argv[1]))), sys.stdout)";
+  return JSON.parse(execFileSync(python, ["-c", script, join(root, "packaging", file)], { encoding: "utf8" }));
+}
+
+test("with Compose, the program writes to no file of its container, and the database is in no network", () => {
+  const [{ services }] = parsed("compose/compose.yaml");
+  const { dashboard, database } = services;
+  assert.equal(dashboard.read_only, true);
+  assert.deepEqual(dashboard.cap_drop, ["ALL"]);
+  assert.deepEqual(dashboard.security_opt, ["no-new-privileges:true"]);
+  for (const { read_only: isReadOnly, target } of dashboard.volumes) assert.equal(isReadOnly, true, target);
+  for (const port of dashboard.ports) assert.match(port, /^127\.0\.0\.1:/);
+  assert.equal(database.network_mode, "none");
+  assert.ok(database.healthcheck && dashboard.depends_on.database.condition === "service_healthy");
+});
+
+test("on Kubernetes, the program is not root, writes to no file of its container, and is asked how it is", () => {
+  const deployment = parsed("kubernetes/partner-dashboard.yaml").find(({ kind }) => kind === "Deployment");
+  const { template } = deployment.spec;
+  assert.ok(deployment.spec.replicas >= 2);
+  const { runAsNonRoot, runAsUser, seccompProfile } = template.spec.securityContext;
+  assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile.type], [true, USER, "RuntimeDefault"]);
+  assert.equal(template.spec.automountServiceAccountToken, false);
+  const [container] = template.spec.containers;
+  const rights = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } };
+  assert.deepEqual(container.securityContext, rights);
+  for (const { readOnly, mountPath } of container.volumeMounts) assert.equal(readOnly, true, mountPath);
+  const asked = ["startupProbe", "livenessProbe", "readinessProbe"].map((probe) => container[probe].httpGet.path);
+  assert.deepEqual(asked, ["/healthz", "/healthz", "/readyz"]);
+  // Saves that are under way have their time.
+  assert.ok(template.spec.terminationGracePeriodSeconds >= 30);
+});
