@@ -16,7 +16,7 @@ impl AuditLog {
         self.waiting.add(self.clock.now(), entries);
     }
 
-    /// How many entries wait to be written, but for those that are being written.
+    /// How many entries are not on disk yet.
     pub fn observed_waiting(&self) -> usize {
         self.waiting.len()
     }
@@ -36,6 +36,7 @@ impl AuditLog {
             };
             self.store.append_complete(entries, *at).await?;
             *batch = None;
+            self.waiting.written();
         }
     }
 

@@ -1,6 +1,7 @@
 //! What was observed and waits for the database.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
@@ -19,6 +20,8 @@ pub(super) struct Waiting {
     entries: std::sync::Mutex<VecDeque<(OffsetDateTime, Intent)>>,
     /// What is being written. It stays here when that fails or is given up, and is written before all others.
     pub(super) batch: Mutex<Option<(OffsetDateTime, Vec<Intent>)>>,
+    /// How many are in that.
+    in_batch: AtomicUsize,
 }
 
 impl Waiting {
@@ -26,9 +29,10 @@ impl Waiting {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many wait.
+    /// How many wait, with those that are being written or could not be.
     pub(super) fn len(&self) -> usize {
-        self.entries().len()
+        let waiting = self.entries();
+        waiting.len() + self.in_batch.load(Ordering::Relaxed)
     }
 
     /// Lets entries wait that were observed at a time.
@@ -42,12 +46,18 @@ impl Waiting {
         }
     }
 
-    /// The next entries that were observed at one time.
+    /// The next entries that were observed at one time. They wait on until [`Self::written`].
     pub(super) fn next(&self) -> Option<(OffsetDateTime, Vec<Intent>)> {
         let mut waiting = self.entries();
         let at = waiting.front()?.0;
         let count = waiting.iter().take(BATCH).take_while(|(time, _)| *time == at).count();
+        self.in_batch.store(count, Ordering::Relaxed);
         Some((at, waiting.drain(..count).map(|(_, entry)| entry).collect()))
+    }
+
+    /// Says that the last of them are on disk.
+    pub(super) fn written(&self) {
+        self.in_batch.store(0, Ordering::Relaxed);
     }
 }
 

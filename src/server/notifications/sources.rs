@@ -27,7 +27,7 @@ pub(super) struct DetectionMemory(Mutex<Memory>);
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memory {
-    /// Since when completions wait to be written to the audit log.
+    /// Since when something waits to be written to the audit log.
     pub(super) behind_since: Option<OffsetDateTime>,
     /// When the audit log was read last.
     pub(super) log_read_at: Option<Duration>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
+use partner_dashboard::domain::audit::{Action, Actor, Intent, Target};
 use partner_dashboard::domain::connection::Environment;
 use partner_dashboard::domain::notification::NotificationEvent;
 use partner_dashboard::server::backup::BackupSettings;
@@ -128,6 +129,31 @@ async fn a_log_that_cannot_be_written_is_told_after_a_minute_and_when_it_can() {
         deliver(&app).await;
         assert_eq!(receiver.titles(), expected);
     }
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_written_is_told_as_the_outcome_of_a_change_is() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = told_of(NotificationEvent::AuditLog, &receiver).await;
+    app.sql("CREATE TRIGGER full BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'full'); END").await;
+    let (actor, target) = (Actor::nobody("Partner Dashboard"), Target::of_dashboard(None));
+    app.audit.note(Intent::event(Action::ConfigurationLoaded, actor, target, "")).await;
+    assert_eq!((app.audit.unwritten().await, app.audit.observed_waiting()), (0, 1));
+    assert!(app.metrics().await.contains("partner_dashboard_audit_observed_waiting 1\n"));
+    for (seconds, expected) in [(0, 0), (60, 1), (600, 0)] {
+        clock.advance(Duration::from_secs(seconds));
+        detect(&app).await;
+        deliver(&app).await;
+        let came = receiver.take();
+        assert_eq!(came.len(), expected, "after {seconds} seconds");
+        assert!(came.iter().all(|one| one.body.contains("The database does not take an event.")), "{came:?}");
+    }
+    app.sql("DROP TRIGGER full").await;
+    app.audit.write_observed().await.unwrap();
+    assert_eq!(app.audit.observed_waiting(), 0);
+    detect(&app).await;
+    deliver(&app).await;
+    assert_eq!(receiver.titles(), ["The audit log can be written again"]);
 }
 
 #[tokio::test]

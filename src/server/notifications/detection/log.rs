@@ -6,14 +6,43 @@ use super::{Found, milliseconds};
 use crate::domain::notification::{Notification, NotificationEvent};
 use crate::paths;
 
-/// For how long completions wait before it is told.
+/// For how long something waits before it is told.
 const PATIENCE: Duration = Duration::MINUTE;
 const WATCHED: &str = "audit_log";
 const BEHIND: &str = "behind";
 const WRITTEN: &str = "written";
 
+/// How much waits to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// Outcomes of changes.
+    pub(super) outcomes: usize,
+    /// Events, and changes that were made elsewhere.
+    pub(super) events: usize,
+}
+
+impl Waiting {
+    pub(super) fn is_none(self) -> bool {
+        self.outcomes == 0 && self.events == 0
+    }
+
+    fn words(self) -> String {
+        let outcomes = match self.outcomes {
+            0 => None,
+            1 => Some("the outcome of a change".to_owned()),
+            many => Some(format!("the outcomes of {many} changes")),
+        };
+        let events = match self.events {
+            0 => None,
+            1 => Some("an event".to_owned()),
+            many => Some(format!("{many} events")),
+        };
+        outcomes.into_iter().chain(events).collect::<Vec<_>>().join(" and ")
+    }
+}
+
 pub(super) fn found(
-    unwritten: usize,
+    waiting: Waiting,
     behind_since: Option<OffsetDateTime>,
     told: impl Fn(&str) -> Option<String>,
     now: OffsetDateTime,
@@ -21,14 +50,9 @@ pub(super) fn found(
     let was_told = told(WATCHED).as_deref() == Some(BEHIND);
     let (told, id, title, text, advice) = match behind_since {
         Some(since) if now - since >= PATIENCE && !was_told => {
-            let text = format!(
-                "The database does not take {}. No more changes are sent to partners until it does.",
-                if unwritten == 1 {
-                    "the outcome of a change".to_owned()
-                } else {
-                    format!("the outcomes of {unwritten} changes")
-                }
-            );
+            let what = waiting.words();
+            let text =
+                format!("The database does not take {what}. No more changes are sent to partners until it does.");
             let advice = "Look at the disk of the database and at the log of the server. Do not restart the dashboard \
                           before: what waits is in its memory.";
             (BEHIND, since, "The audit log cannot be written", text, Some(advice.to_owned()))

@@ -48,12 +48,13 @@ impl Notifications {
             found.extend(connections::found(&card, told, now));
             found.extend(secrets::found(&card, told, now));
         }
-        let unwritten = sources.audit.unwritten().await;
+        let (outcomes, events) = (sources.audit.unwritten().await, sources.audit.observed_waiting());
+        let waiting = log::Waiting { outcomes, events };
         let behind_since = self.detection.update(|memory| {
-            memory.behind_since = (unwritten > 0).then(|| memory.behind_since.unwrap_or(now));
+            memory.behind_since = (!waiting.is_none()).then(|| memory.behind_since.unwrap_or(now));
             memory.behind_since
         });
-        found.extend(log::found(unwritten, behind_since, told, now));
+        found.extend(log::found(waiting, behind_since, told, now));
         found.extend(sources.backups.as_ref().and_then(|backups| backups::found(&backups.state(), told, now)));
         self.tell(found).await;
         self.detect_in_log(&sources.audit).await;
