@@ -37,8 +37,8 @@ use tokio::runtime::Runtime;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// `admins`, `audit`, `compression`, `postgres`, `size`, `soak [HOURS [sqlite|postgresql]]`, `start`, or a part of the name of the pages wanted, all by
-/// default; `memory` is the process beside.
+/// `admins`, `audit`, `compression`, `postgres`, `size`, `soak [HOURS [sqlite|postgresql]]`, `start`, or a part of the name of the
+/// pages wanted, all by default; `memory` is the process beside.
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

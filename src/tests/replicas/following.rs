@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgPool;
 
 use super::together::three_that_know_the_list;
-use super::{Shared, create, metrics};
+use super::{Shared, create, id_of, metrics};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::{Server, access_token};
@@ -81,8 +81,7 @@ async fn what_a_stranger_changes_right_after_a_save_is_told_once() {
     for replica in &replicas {
         until(async || shows(replica, "Meridian Lettings").await).await;
     }
-    let id = created.rsplit('/').next().unwrap().split('?').next().unwrap();
-    Stranger::at(&sandbox).await.renames(id, "Meridian Strangers").await;
+    Stranger::at(&sandbox).await.renames(id_of(&created), "Meridian Strangers").await;
     replicas[0].post("/api/connections/refresh", &REFRESH, HTML, "admins").await;
     until(async || shows(&replicas[0], "Meridian Strangers").await).await;
     let pool = PgPool::connect(&shared.url).await.unwrap();

@@ -10,6 +10,7 @@ mod reloads;
 mod takeover;
 mod together;
 
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -35,6 +36,12 @@ impl Shared {
     /// A new database on a server.
     pub(super) async fn new(server: &PostgresServer, sandbox: &Sandbox) -> Self {
         Self { configured: configured(sandbox), url: server.new_database().await }
+    }
+
+    /// Adds a table to the file that all replicas read.
+    fn add_table(&self, table: &str) {
+        let text = fs::read_to_string(&self.configured.path).unwrap();
+        fs::write(&self.configured.path, text + table).unwrap();
     }
 
     pub(super) fn key_file(&self) -> PathBuf {
@@ -74,7 +81,7 @@ impl Shared {
     pub(super) fn public_key(&self) -> PathBuf {
         let key = succeeded(self.command().args(["audit", "key", "--config"]).arg(&self.configured.path));
         let file = self.configured.directory.path().join("key.pub");
-        std::fs::write(&file, key.stdout).unwrap();
+        fs::write(&file, key.stdout).unwrap();
         file
     }
 
@@ -84,6 +91,11 @@ impl Shared {
         verify.args(["audit", "verify", "--database", &self.url, "--public-key"]).arg(self.public_key());
         String::from_utf8(succeeded(&mut verify).stdout).unwrap()
     }
+}
+
+/// The ID of an object, from where its creation led.
+fn id_of(location: &str) -> &str {
+    location.rsplit('/').next().unwrap().split('?').next().unwrap()
 }
 
 fn free_port() -> u16 {

@@ -1,7 +1,5 @@
 //! Of several dashboards, the one that leads tells people, and the next one sends what that had no time to send.
 
-use std::fs;
-
 use axum::http::StatusCode;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use sqlx::postgres::PgPool;
@@ -18,8 +16,7 @@ impl Shared {
     /// Adds a target to the file that all replicas read.
     fn notify(&self, receiver: &Receiver) {
         let target = format!("[[notifications]]\nname = \"on-call\"\nkind = \"webhook\"\nurl = \"{}\"\n", receiver.url);
-        let text = fs::read_to_string(&self.configured.path).unwrap();
-        fs::write(&self.configured.path, text + &target).unwrap();
+        self.add_table(&target);
     }
 }
 

@@ -1,7 +1,5 @@
 //! Each replica reads its configuration again by itself, and whoever leads later does so for the new connections too.
 
-use std::fs;
-
 use partner_dashboard::server::sandbox::{Sandbox, System};
 
 use super::{Shared, create, metrics};
@@ -16,8 +14,7 @@ impl Shared {
         let description = sandbox.description();
         let described = description.connection(System::OneIdSandbox).unwrap();
         let table = another_table(described, name, &self.configured.directory.path().join("secret-0"));
-        let text = fs::read_to_string(&self.configured.path).unwrap();
-        fs::write(&self.configured.path, text + &table).unwrap();
+        self.add_table(&table);
     }
 }
 

@@ -7,7 +7,7 @@ use partner_dashboard::server::sandbox::{Fault, FaultKind, ReceivedRequest, Sand
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
 
-use super::{Shared, create};
+use super::{Shared, create, id_of};
 use crate::durability::{HTML, at_the_partner, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::Server;
@@ -55,7 +55,7 @@ async fn what_one_replica_changes_all_of_them_show_though_the_partner_is_away_an
     }
     sandbox.clear_faults();
     sandbox.clear_requests();
-    let id = created.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
+    let id = id_of(&created);
     let edited = submit(&replicas[2], &format!("/sandbox/organisations/{id}/edit"), "name", "Meridian Sales").await;
     let saved = submit(&replicas[0], &edited, "confirmation", "").await;
     assert_eq!(saved, format!("/sandbox/organisations/{id}"));

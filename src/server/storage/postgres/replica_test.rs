@@ -34,7 +34,7 @@ async fn the_server_asks_a_machine_that_may_have_vanished_and_gives_up_later_tha
     let url = server.url_on_loopback("postgres");
     let mut connection = options(&url).unwrap().connect().await.unwrap();
     let mut seconds = Vec::new();
-    for setting in ["tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"] {
+    for (setting, _) in VANISHED {
         let found = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1").bind(setting);
         seconds.push(found.fetch_one(&mut connection).await.unwrap());
     }

@@ -31,17 +31,15 @@ pub struct PostgresServer {
 impl PostgresServer {
     /// Makes a cluster and starts a server on it.
     pub fn start() -> Self {
-        Self::start_on(|| None)
+        Self::start_on(false)
     }
 
     /// The same, which can be reached by TCP too.
     pub fn start_on_loopback() -> Self {
-        // Free again when this statement ends.
-        let port = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        Self::start_on(|| Some(port()))
+        Self::start_on(true)
     }
 
-    fn start_on(port: impl FnOnce() -> Option<u16>) -> Self {
+    fn start_on(loopback: bool) -> Self {
         let mut server = Self { folder: tempfile::tempdir().unwrap(), port: None, databases: AtomicUsize::new(0) };
         let path = server.folder.path();
         if is_root(path) {
@@ -61,7 +59,7 @@ impl PostgresServer {
         ]);
         succeeded(&make.output().unwrap());
         // Only now, so that nobody else takes it before the server does.
-        server.port = port();
+        server.port = loopback.then(free_port);
         server.run();
         server
     }
@@ -132,6 +130,11 @@ impl Drop for PostgresServer {
         stop.arg("--pgdata").arg(self.data()).args(["stop", "--mode", "immediate", "--silent"]);
         drop(stop.stdout(Stdio::null()).stderr(Stdio::null()).status());
     }
+}
+
+/// A port on loopback that nobody has when this returns.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// Whether a folder that this process made is root's.
