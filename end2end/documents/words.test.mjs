@@ -50,8 +50,6 @@ const FILLED_IN = [
   "Request blocked. This request came from another site, or a proxy changed its address",
   "The audit log cannot be written to. A change is only sent after it has been recorded",
   // Of sqlx, SQLite and an identity provider.
-  "the database could not be migrated: migration",
-  "was previously applied but is missing in the resolved migrations",
   "unable to open database file",
   "database is locked",
   "database or disk is full",

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sqlx::migrate::MigrateError;
+
 use super::StorageError;
 
 /// Why the database cannot be used.
@@ -75,13 +77,31 @@ pub enum DatabaseError {
         /// What to do instead.
         instead: &'static str,
     },
-    /// The migrations do not fit the file.
+    /// A later version has migrated the database. What it made of it is not known here.
+    #[error(
+        "a newer version of the dashboard has migrated the database (this version does not know migration {migration}): start the \
+         newer version, or restore a backup from before the upgrade"
+    )]
+    Newer {
+        /// The number of a migration in the database.
+        migration: i64,
+    },
+    /// The migrations do not fit the database.
     #[error("the database could not be migrated")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    Migrate(#[source] MigrateError),
     /// The audit log is not one that can be gone on with.
     #[error("the audit log cannot be gone on with")]
     AuditLog(#[source] StorageError),
     /// Opening or asking failed.
     #[error("the database could not be opened")]
     Open(#[from] sqlx::Error),
+}
+
+impl From<MigrateError> for DatabaseError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(migration) => Self::Newer { migration },
+            error => Self::Migrate(error),
+        }
+    }
 }

@@ -33,7 +33,7 @@ fn page(html: &str) -> Page {
 }
 
 /// Sends the form of a page as it stands there, with another value of one field; where that leads.
-async fn submit(server: &Server, path: &str, field: &str, value: &str) -> String {
+pub(super) async fn submit(server: &Server, path: &str, field: &str, value: &str) -> String {
     let (status, html) = server.get(path, HTML).await;
     assert_eq!(status, 200, "{path}: {html}");
     let form = page(&html).form("form.form", path).set(field, value);

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use sqlx::postgres::{PgPool, PgRow};
-use sqlx::{FromRow as _, Row as _};
+use sqlx::{AssertSqlSafe, FromRow as _, Row as _};
 
-use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
+use crate::server::storage::rows::audit::{
+    COMPLETION, CompletionColumns, INTENT, IntentColumns, RESOLUTION, ResolutionColumns,
+};
 use crate::server::storage::{
     KEPT_HEIGHTS, KeptLeaf, KeptNode, KeptNodes, KeptRecord, Record, RecordKind, StorageError, TreeHead, TreeNode,
 };
@@ -37,8 +39,9 @@ pub(super) async fn pruned(pool: &PgPool) -> Result<u64, StorageError> {
 pub(super) async fn leaves(pool: &PgPool, from: u64) -> Result<Vec<KeptLeaf>, StorageError> {
     let rows: Vec<LeafRow> = sqlx::query_as(
         "SELECT sequence, record, entry_id, envelope, salts FROM (
-             SELECT *, sum(bytes) OVER (ORDER BY sequence) - bytes AS before FROM (
-                 SELECT l.*, coalesce(octet_length(i.changes), 0) AS bytes
+             SELECT sequence, record, entry_id, envelope, salts, sum(bytes) OVER (ORDER BY sequence) - bytes AS before FROM (
+                 SELECT l.sequence, l.record, l.entry_id, l.envelope, l.salts,
+                     coalesce(octet_length(i.changes), 0) AS bytes
                  FROM audit_leaves AS l LEFT JOIN audit_intents AS i ON i.id = l.entry_id
                  WHERE l.sequence >= $1 ORDER BY l.sequence LIMIT $2) AS leaves) AS leaves
          WHERE before < $3 ORDER BY sequence",
@@ -81,16 +84,17 @@ async fn with_records(pool: &PgPool, rows: Vec<LeafRow>) -> Result<Vec<KeptLeaf>
 /// Records as their rows are now. What is not there is left out.
 async fn records(pool: &PgPool, keys: &[Key]) -> Result<HashMap<Key, KeptRecord>, StorageError> {
     let mut found = HashMap::with_capacity(keys.len());
+    // By their names: see `joined::COLUMNS`.
     for (kind, query) in [
-        (RecordKind::Intent, "SELECT * FROM audit_intents WHERE id = ANY($1)"),
-        (RecordKind::Completion, "SELECT * FROM audit_completions WHERE intent_id = ANY($1)"),
-        (RecordKind::Resolution, "SELECT * FROM audit_resolutions WHERE intent_id = ANY($1)"),
+        (RecordKind::Intent, format!("SELECT {INTENT} FROM audit_intents WHERE id = ANY($1)")),
+        (RecordKind::Completion, format!("SELECT {COMPLETION} FROM audit_completions WHERE intent_id = ANY($1)")),
+        (RecordKind::Resolution, format!("SELECT {RESOLUTION} FROM audit_resolutions WHERE intent_id = ANY($1)")),
     ] {
         let ids: Vec<i64> = keys.iter().filter(|(one, _)| *one == kind).map(|(_, id)| *id).collect();
         if ids.is_empty() {
             continue;
         }
-        for row in sqlx::query(query).bind(ids).fetch_all(pool).await? {
+        for row in sqlx::query(AssertSqlSafe(query)).bind(ids).fetch_all(pool).await? {
             let id: i64 = row.try_get(0)?;
             found.insert((kind, id), record(kind, &row).map_or(KeptRecord::Unreadable, KeptRecord::There));
         }

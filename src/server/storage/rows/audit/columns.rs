@@ -8,6 +8,17 @@ use crate::domain::audit::{Completion, Intent, Resolution};
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
 
+/// The columns of [`IntentColumns`].
+pub(in crate::server::storage) const INTENT: &str =
+    "id, intended_at, actor_subject, actor_name, actor_email, actor_role,
+    actor_groups, peer, session, request_id, action, connection, environment, object_kind, object_id, object_name,
+    organisation_id, changes, observation, answers, restores";
+/// The columns of [`CompletionColumns`].
+pub(in crate::server::storage) const COMPLETION: &str =
+    "intent_id, completed_at, outcome, http_status, partner_request_id, object_id, detail, duration_ms";
+/// The columns of [`ResolutionColumns`].
+pub(in crate::server::storage) const RESOLUTION: &str = "intent_id, resolved_at, outcome, object_id, detail";
+
 /// A row of `audit_intents`.
 #[derive(Clone, Debug, FromRow)]
 pub(in crate::server::storage) struct IntentColumns<Text = String> {

@@ -8,7 +8,9 @@ mod parts;
 mod silenced;
 mod written_changes;
 
-pub(in crate::server::storage) use columns::{CompletionColumns, IntentColumns, ResolutionColumns};
+pub(in crate::server::storage) use columns::{
+    COMPLETION, CompletionColumns, INTENT, IntentColumns, RESOLUTION, ResolutionColumns,
+};
 pub(in crate::server::storage) use entry::EntryRow;
 pub(in crate::server::storage) use joined::{COLUMNS, FROM, OUTCOME};
 pub(in crate::server::storage) use silenced::SilencedRow;
