@@ -1,18 +1,17 @@
 //! E-mail over TLS: nothing is said to a server whose certificate this machine does not trust.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
 
 use super::mail_server::{MailServer, Protection};
 use crate::durability::HTML;
 use crate::support::Page;
+use crate::support::certificates::Certificates;
 use crate::support::program::{Configured, Server, command};
 
 /// A connection, as every dashboard has one. Nobody answers there.
@@ -28,28 +27,14 @@ struct Certified {
 impl Certified {
     /// For a server of this name.
     fn for_host(name: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let new_key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
-        openssl(&folder, &format!("req -x509 {new_key} -keyout root.key -out root.pem -subj /CN=root"));
-        let for_name = format!("-subj /CN={name} -addext subjectAltName=DNS:{name}");
-        openssl(&folder, &format!("req {new_key} -keyout own.key -out own.csr {for_name}"));
-        let signed = "-CA root.pem -CAkey root.key -copy_extensions copy";
-        openssl(&folder, &format!("x509 -req -in own.csr {signed} -out own.pem"));
-        let path = |name: &str| folder.path().join(name);
-        let certificate = CertificateDer::from_pem_file(path("own.pem")).unwrap();
-        let key = PrivateKeyDer::from_pem_file(path("own.key")).unwrap();
+        let Certificates { own, key, root } = Certificates::for_host(name);
+        let certificate = CertificateDer::from_pem_slice(own.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
-        let root = std::fs::read_to_string(path("root.pem")).unwrap();
         Self { acceptor: TlsAcceptor::from(Arc::new(config)), root }
     }
-}
-
-fn openssl(folder: &TempDir, arguments: &str) {
-    let mut openssl = Command::new("openssl");
-    let output = openssl.args(arguments.split(' ')).current_dir(folder.path()).output().unwrap();
-    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A dashboard that sends e-mail to a server on this machine, and trusts this root alone.

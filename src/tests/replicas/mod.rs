@@ -2,6 +2,7 @@
 
 mod balanced;
 mod behind_nginx;
+mod encrypted;
 mod following;
 mod migration;
 mod notifications;
@@ -9,6 +10,7 @@ mod people;
 mod reloads;
 mod takeover;
 mod together;
+mod upgrade;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};

@@ -2,6 +2,7 @@
 
 mod answer;
 mod browser;
+pub mod certificates;
 mod configuration;
 mod cutting_proxy;
 mod form;
