@@ -40,4 +40,6 @@ impl From<sqlx::Error> for TransferError {
 }
 
 #[cfg(test)]
+mod rows_test;
+#[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use super::tables::{HEAD, LOG, OTHERS};
 use super::*;
-use crate::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Place, Target};
+use crate::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Place, Resolution, Target};
 use crate::domain::connection::Environment;
 use crate::domain::object::ObjectKind;
 use crate::domain::saved_view::ViewedList;
@@ -37,7 +37,7 @@ fn intent(name: &str) -> Intent {
 }
 
 /// A database with something of each kind.
-async fn filled(file: &Path) -> Stores {
+pub(super) async fn filled(file: &Path) -> Stores {
     let stores = stores(&format!("sqlite:{}", file.display())).await;
     let old = vec![intent("long gone"); usize::try_from(PRUNED_LEAVES).unwrap()];
     stores.audit.append_complete(&old, NOW).await.unwrap();
@@ -52,6 +52,14 @@ async fn filled(file: &Path) -> Stores {
         duration_ms: 71,
     };
     stores.audit.append_completion(id, NOW, &completion).await.unwrap();
+    let lost = stores.audit.append_intent(&intent("lost"), NOW).await.unwrap();
+    let resolution = Resolution {
+        resolved_at: NOW,
+        outcome: Outcome::NotApplied,
+        object_id: None,
+        detail: "OneID does not have it.".to_owned(),
+    };
+    stores.audit.append_resolution(lost, &resolution).await.unwrap();
     stores.audit.append_intent(&intent("under way"), NOW).await.unwrap();
     stores.saved_views.save("ada", &ViewedList::AuditLog, "Mine", "q=x").await.unwrap();
     stores
@@ -62,7 +70,7 @@ async fn a_database_is_the_same_after_it_was_carried_over_and_the_next_entry_has
     let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
     let (file, url) = (directory.path().join("from.db"), server.new_database().await);
     let from = filled(&file).await;
-    assert_eq!(to_postgres(&file, &url).await.unwrap(), PRUNED_LEAVES + 3);
+    assert_eq!(to_postgres(&file, &url).await.unwrap(), PRUNED_LEAVES + 5);
     assert!(matches!(to_postgres(&file, &url).await, Err(TransferError::NotEmpty)));
     let to = stores(&url).await;
     for text in [None, Some("meridian p-1".to_owned())] {
@@ -115,7 +123,7 @@ async fn a_record_that_postgresql_cannot_keep_is_carried_over_in_no_part() {
 const LEFT: [&str; 3] = ["_sqlx_migrations", "audit_earlier_records", "sqlite_sequence"];
 
 /// Numbers that the rows are given anew, in their order.
-const GIVEN_ANEW: [(&str, &str); 2] = [("connection_checks", "id"), ("messages", "id")];
+pub(super) const GIVEN_ANEW: [(&str, &str); 2] = [("connection_checks", "id"), ("messages", "id")];
 
 #[tokio::test]
 async fn no_table_and_no_column_of_sqlite_is_left_behind() {
