@@ -24,6 +24,9 @@ install_debootstrap() { apt_install debootstrap; }
 has_nspawn() { have systemd-nspawn && have systemd-analyze; }
 install_nspawn() { apt_install systemd systemd-container; }
 
+has_binutils() { have readelf; }
+install_binutils() { apt_install binutils; }
+
 setup_ship() {
   setup_run
   step "cargo-auditable $cargo_auditable_version" "1 minute" has_cargo_auditable install_cargo_auditable \
@@ -44,6 +47,7 @@ setup_package-test() {
   step "systemd-nspawn" "10 seconds" has_nspawn install_nspawn "apt-get install systemd-container"
   step "OpenSSL" "10 seconds" has_openssl install_openssl "apt-get install openssl"
   step "curl" "10 seconds" has_curl install_curl "apt-get install curl"
+  step "readelf" "10 seconds" has_binutils install_binutils "apt-get install binutils"
 }
 
 setup_container-test() {

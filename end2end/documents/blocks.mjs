@@ -31,6 +31,23 @@ export function blocks() {
   });
 }
 
+// Programs that a sentence tells a reader to run. A name alone is none: it may be spoken of.
+const PROGRAMS =
+  /^(sudo|partner-dashboard|make|openssl|echo|ss|kill|systemctl|journalctl|usermod|userdel|groupdel|apt-get|rm|docker|kubectl|curl|cargo|npm|psql|dpkg|runuser|chown|chmod|cat|node|python3|promtool) /;
+
+// The commands that stand in a sentence, each once with where it stands first.
+export function inlineCommands() {
+  const found = new Map();
+  for (const file of documents()) {
+    const sentences = readFileSync(join(root, file), "utf8").replaceAll(/^\s*(?:\d+\.\s+)?```[^]*?^\s*```\s*$/gm, "");
+    for (const [, code] of sentences.matchAll(/`([^`]+)`/g)) {
+      const command = code.replaceAll(/\s+/g, " ");
+      if (PROGRAMS.test(command) && !found.has(command)) found.set(command, { command, place: file });
+    }
+  }
+  return [...found.values()];
+}
+
 // The commands of a block: lines that go on are joined, and so is a loop. What is said beside a command is left out.
 export function commandsOf(text) {
   const joined = text.replace(/\\\n\s*/g, "").split("\n").map((line) => line.replace(/\s+#\s.*$/, ""));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { blocks, commandsOf, root } from "./blocks.mjs";
 import { TABLE, replaced } from "./table.mjs";
-import { World, program, stop } from "./world.mjs";
+import { World, cluster, program, stop } from "./world.mjs";
 
 const LONGEST = 60_000;
 let world;
@@ -26,7 +26,7 @@ class Block {
   }
 
   async cluster() {
-    this.kubernetes ??= await world.cluster(this.folder);
+    this.kubernetes ??= await cluster(this.folder);
   }
 
   async ended() {

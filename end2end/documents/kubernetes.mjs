@@ -1,4 +1,4 @@
-// As much of the API of Kubernetes as `kubectl` needs to create and to apply, in a process of its own: commands are waited for.
+// As much of the API of Kubernetes as `kubectl` needs to create, to apply and to delete, in a process of its own: commands are waited for.
 //   node kubernetes.mjs    prints its address
 import { createServer } from "node:http";
 
@@ -19,6 +19,7 @@ server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.addre
 
 function answer(method, path, text) {
   if (method === "POST") return created(path, JSON.parse(text));
+  if (method === "DELETE") return deleted(path);
   // Without schemas, the client checks nothing: packaging/lint does, by those of Kubernetes.
   if (path === "/openapi/v2") return [200, "", PROTOBUF];
   const known = described(path) ?? objects.get(path);
@@ -34,6 +35,16 @@ function created(path, object) {
   return [201, objects.get(place)];
 }
 
+// With everything in it, where it is a namespace.
+function deleted(path) {
+  if (!objects.has(path)) return refused(404, "NotFound", path);
+  const namespace = /\/namespaces\/([^/]+)$/.exec(path)?.[1];
+  for (const [place, { metadata }] of objects) {
+    if (place === path || (namespace && metadata.namespace === namespace)) objects.delete(place);
+  }
+  return [200, { kind: "Status", apiVersion: "v1", status: "Success" }];
+}
+
 function refused(code, reason, message) {
   return [code, { kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message }];
 }
@@ -43,7 +54,7 @@ function described(path) {
   const resources = (version, kinds) => ({
     kind: "APIResourceList",
     groupVersion: version,
-    resources: kinds.map(([name, kind]) => ({ name, kind, singularName: "", namespaced: kind !== "Namespace", verbs: ["create", "get"] })),
+    resources: kinds.map(([name, kind]) => ({ name, kind, singularName: "", namespaced: kind !== "Namespace", verbs: ["create", "delete", "get"] })),
   });
   if (path === "/version") return { major: "1", minor: "30", gitVersion: "v1.30.0" };
   if (path === "/api") return { kind: "APIVersions", versions: ["v1"] };

@@ -113,22 +113,22 @@ ${tables.join("\n")}
     throw new Error(`the server did not become ready: ${said}`);
   }
 
-  // A server for `kubectl`, whose configuration is put into a folder.
-  async cluster(folder) {
-    const cluster = spawn(process.execPath, [join(import.meta.dirname, "kubernetes.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
-    const [server] = await first(createInterface({ input: cluster.stdout }));
-    const [clusters, users] = [[{ name: "test", cluster: { server } }], [{ name: "test", user: {} }]];
-    const contexts = [{ name: "test", context: { cluster: "test", user: "test" } }];
-    const config = { apiVersion: "v1", kind: "Config", clusters, users, contexts, "current-context": "test" };
-    writeFileSync(join(folder, "kubeconfig"), JSON.stringify(config));
-    return cluster;
-  }
-
   async end() {
     this.postgres.end();
     await stop(this.sandbox);
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+// A server for `kubectl`, whose configuration is put into a folder.
+export async function cluster(folder) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "kubernetes.mjs")], { stdio: ["ignore", "pipe", "inherit"] });
+  const [server] = await first(createInterface({ input: child.stdout }));
+  const [clusters, users] = [[{ name: "test", cluster: { server } }], [{ name: "test", user: {} }]];
+  const contexts = [{ name: "test", context: { cluster: "test", user: "test" } }];
+  const config = { apiVersion: "v1", kind: "Config", clusters, users, contexts, "current-context": "test" };
+  writeFileSync(join(folder, "kubeconfig"), JSON.stringify(config));
+  return child;
 }
 
 export async function stop(child) {
