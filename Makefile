@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-edges bench-faults front dist dist-check package-test container-test clean
+.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-all bench-edges bench-faults front dist dist-check package-test container-test clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -117,7 +117,10 @@ bench: ## How fast pages are, as ratios
 	@.make/setup $(if $(filter admins postgres soak start,$(ARGS)),bench,run)
 	@.make/build-front --release
 	cargo bench $(SERVER) --bench pages -- $(ARGS)
-	@$(MAKE) bench-edges
+	@$(if $(ARGS),,$(MAKE) bench-edges)
+
+bench-all: ## All measurements, one after the other (some hours)
+	@for measurement in '' compression start postgres admins size audit soak; do $(MAKE) bench ARGS="$$measurement"; done
 
 bench-edges: ## What hostile forms and answers cost a release build, and every damage of an audit log of 100,000 entries
 	AUDIT_ENTRIES=100000 cargo test --release $(SERVER) --test integration -- --nocapture --test-threads 1 \

@@ -96,7 +96,6 @@ async fn on(database: Database, hours: u32) -> Vec<String> {
     let head = head(&database, free, &receiver, backups.path());
     let dashboard = Dashboard::start(Setup { head, index: "", database, ..Setup::of(SIZE) }).await;
     let store = Store::of(&dashboard);
-    store.let_caches_be_small().await;
     // Tables were made and everything was read in the time of the machine.
     let variables = vec![("LD_PRELOAD", library()), ("FAKETIME", format!("+0 x{}", pace.rate))];
     let dashboard = dashboard.replaced_with(variables).await;

@@ -15,9 +15,6 @@ use crate::tables::{beside, tables};
 /// What the connections from here are called, which are not to be cut.
 const OURS: &str = "soak";
 
-/// How many pages of a file a connection keeps.
-const CACHED_PAGES: i64 = 20;
-
 /// A database that a dashboard uses.
 #[derive(Clone, Debug)]
 pub enum Store {
@@ -31,22 +28,6 @@ impl Store {
         match dashboard.database_kind() {
             Database::Sqlite => Self::Sqlite(dashboard.database()),
             Database::Postgres(url) => Self::Postgres(url.clone()),
-        }
-    }
-
-    /// Has connections that are opened from now on keep few pages of a file. By default each keeps up to 2 MB of each of its files,
-    /// which takes two days to fill as the files grow: that ends, and something that does not would be hidden by it.
-    pub async fn let_caches_be_small(&self) {
-        let Self::Sqlite(path) = self else {
-            return;
-        };
-        for file in [path.clone(), path.with_extension("db.search")] {
-            let mut connection = open(&file).await;
-            let set = format!("PRAGMA default_cache_size = {CACHED_PAGES}");
-            sqlx::query(AssertSqlSafe(set)).execute(&mut connection).await.unwrap();
-            let kept = sqlx::query_scalar::<_, i64>("PRAGMA default_cache_size").fetch_one(&mut connection).await;
-            assert_eq!(kept.unwrap(), CACHED_PAGES, "{}", file.display());
-            connection.close().await.unwrap();
         }
     }
 

@@ -8,6 +8,7 @@ use std::{fs, io};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 use super::super::super::file::prepare;
+use super::super::super::pool::CACHE;
 use crate::server::storage::StorageError;
 
 /// The version of the tables below, and of the words and tokens in them. Another one is made anew.
@@ -98,6 +99,7 @@ async fn open_at(path: &Path) -> Result<Opened, StorageError> {
         .journal_mode(SqliteJournalMode::Wal)
         // The last batches may be lost when the power fails: they are in the log.
         .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", CACHE)
         .busy_timeout(Duration::from_secs(2));
     let pool = SqlitePoolOptions::new().max_connections(4).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect_with(options).await.map_err(of_index)?;
