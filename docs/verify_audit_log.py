@@ -32,7 +32,7 @@ ENTRY = {
 COMPLETION = {"time", "outcome", "http_status", "partner_request_id", "detail", "duration_ms"}
 RESOLUTION = {"time", "outcome", "detail"}
 # Events for which nothing is sent have their outcome from the beginning.
-REFUSED = {"sign_in_refused", "permission_refused"}
+WITHOUT_CALL = {"sign_in_refused": "refused", "permission_refused": "refused", "save_prevented": "not_sent"}
 SENT = {"create", "update", "check", "send_message"}
 ED25519 = 1
 # What stands before the 32 bytes of an Ed25519 key in its DER form (RFC 8410).
@@ -246,7 +246,7 @@ def check_entry(line, checkpoint):
 def outcome_of(entry):
     """What the records say of the outcome: that of the completion, or of what was found out later."""
     if entry["event"] not in SENT:
-        return "refused" if entry["event"] in REFUSED else "applied"
+        return WITHOUT_CALL.get(entry["event"], "applied")
     outcomes = [entry[name]["outcome"] for name in ("completion", "resolution") if entry[name]]
     return next((one for one in outcomes if one != "unknown"), "unknown")
 

@@ -20,6 +20,8 @@ pub enum Action {
     Observed,
     /// Fields that the API has newly begun to send, for all objects.
     NewFields,
+    /// A save that was not sent, because its intent could not be written.
+    SavePrevented,
     /// Somebody agrees with what was observed.
     Accept,
     /// Somebody says what became of a creation whose outcome was not known.
@@ -54,69 +56,20 @@ pub enum Action {
     LogContinued,
 }
 
-/// Which events belong together for whoever looks for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventGroup {
-    /// What was done at a partner, or found there.
-    Changes,
-    /// Checks and test messages, which change nothing.
-    Checks,
-    /// Who came and went, and what they were refused or shown.
-    Access,
-    /// What the dashboard did itself.
-    Dashboard,
-}
-
-impl EventGroup {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Changes, Self::Checks, Self::Access, Self::Dashboard];
-
-    /// The value in addresses: no action has the same code.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Changes => "changes",
-            Self::Checks => "checks",
-            Self::Access => "access",
-            Self::Dashboard => "dashboard",
-        }
-    }
-
-    /// The inverse of [`EventGroup::code`].
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.code() == code)
-    }
-
-    /// The label in the filter.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Changes => "All changes",
-            Self::Checks => "All checks and test messages",
-            Self::Access => "All sign-ins and access",
-            Self::Dashboard => "Everything about the dashboard",
-        }
-    }
-
-    /// Its actions.
-    pub fn actions(self) -> impl Iterator<Item = Action> {
-        Action::ALL.into_iter().filter(move |action| action.group() == self)
-    }
-}
-
 /// What is fixed for each action.
 struct Facts {
     code: &'static str,
     word: &'static str,
     past_tense: &'static str,
     infinitive: &'static str,
-    outcome_when_written: Option<Outcome>,
 }
 
 impl Action {
     /// Every action, in the order of the filter.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Create,
         Self::Update,
+        Self::SavePrevented,
         Self::Observed,
         Self::Accept,
         Self::OutcomeDecided,
@@ -140,109 +93,63 @@ impl Action {
     ];
 
     const fn facts(self) -> Facts {
-        // Code, label, past tense, infinitive, and the outcome where there is one from the beginning.
+        // Code, label, past tense and infinitive.
         const fn facts(
             code: &'static str,
             word: &'static str,
             past_tense: &'static str,
             infinitive: &'static str,
-            outcome_when_written: Option<Outcome>,
         ) -> Facts {
-            Facts { code, word, past_tense, infinitive, outcome_when_written }
+            Facts { code, word, past_tense, infinitive }
         }
-        const DONE: Option<Outcome> = Some(Outcome::Applied);
-        const REFUSED: Option<Outcome> = Some(Outcome::Refused);
         match self {
-            Self::Create => facts("create", "Created", "created", "create", None),
-            Self::Update => facts("update", "Changed", "changed", "change", None),
-            Self::Check => facts("check", "Checked", "checked", "check", None),
+            Self::Create => facts("create", "Created", "created", "create"),
+            Self::Update => facts("update", "Changed", "changed", "change"),
+            Self::SavePrevented => facts("save_prevented", "Save prevented", "was prevented from saving", "save"),
+            Self::Check => facts("check", "Checked", "checked", "check"),
             Self::SendMessage => {
-                facts("send_message", "Test message", "sent a test message to", "send a test message to", None)
+                facts("send_message", "Test message", "sent a test message to", "send a test message to")
             }
-            Self::Observed => facts("observed", "Changed elsewhere", "changed", "change", DONE),
-            Self::NewFields => {
-                facts("new_fields", "New fields", "began to send new fields of", "send new fields of", DONE)
-            }
-            Self::Accept => facts("accept", "Accepted", "accepted a change of", "accept a change of", DONE),
+            Self::Observed => facts("observed", "Changed elsewhere", "changed", "change"),
+            Self::NewFields => facts("new_fields", "New fields", "began to send new fields of", "send new fields of"),
+            Self::Accept => facts("accept", "Accepted", "accepted a change of", "accept a change of"),
             Self::OutcomeDecided => facts(
                 "outcome_decided",
                 "Outcome decided",
                 "decided the outcome of creating",
                 "decide the outcome of creating",
-                DONE,
             ),
-            Self::RuleSilenced => facts(
-                "rule_silenced",
-                "Rule silenced",
-                "silenced a readiness rule for",
-                "silence a readiness rule for",
-                DONE,
-            ),
+            Self::RuleSilenced => {
+                facts("rule_silenced", "Rule silenced", "silenced a readiness rule for", "silence a readiness rule for")
+            }
             Self::RuleUnsilenced => facts(
                 "rule_unsilenced",
                 "Rule no longer silenced",
                 "stopped silencing a readiness rule for",
                 "stop silencing a readiness rule for",
-                DONE,
             ),
-            Self::SecretShown => {
-                facts("secret_shown", "Secret shown", "was shown the secret of", "see the secret of", DONE)
-            }
-            Self::SignIn => facts("sign_in", "Signed in", "signed in to", "sign in to", DONE),
-            Self::SignInRefused => {
-                facts("sign_in_refused", "Sign-in refused", "was not signed in to", "sign in to", REFUSED)
-            }
-            Self::SignOut => facts("sign_out", "Signed out", "signed out of", "sign out of", DONE),
-            Self::SessionEnded => {
-                facts("session_ended", "Session ended", "had a session ended in", "end a session in", DONE)
-            }
+            Self::SecretShown => facts("secret_shown", "Secret shown", "was shown the secret of", "see the secret of"),
+            Self::SignIn => facts("sign_in", "Signed in", "signed in to", "sign in to"),
+            Self::SignInRefused => facts("sign_in_refused", "Sign-in refused", "was not signed in to", "sign in to"),
+            Self::SignOut => facts("sign_out", "Signed out", "signed out of", "sign out of"),
+            Self::SessionEnded => facts("session_ended", "Session ended", "had a session ended in", "end a session in"),
             Self::PermissionRefused => {
-                facts("permission_refused", "Permission refused", "was refused access to", "access", REFUSED)
+                facts("permission_refused", "Permission refused", "was refused access to", "access")
             }
-            Self::Export => facts("export", "Exported", "exported from", "export from", DONE),
+            Self::Export => facts("export", "Exported", "exported from", "export from"),
             Self::ConfigurationLoaded => facts(
                 "configuration_loaded",
                 "Configuration loaded",
                 "loaded the configuration of",
                 "load the configuration of",
-                DONE,
             ),
             Self::Retention => {
-                facts("retention", "Old entries removed", "removed old entries of", "remove old entries of", DONE)
+                facts("retention", "Old entries removed", "removed old entries of", "remove old entries of")
             }
-            Self::Erasure => facts("erasure", "Names erased", "erased names in", "erase names in", DONE),
-            Self::Backup => facts("backup", "Backup taken", "took a backup of", "take a backup of", DONE),
-            Self::LogContinued => facts(
-                "log_continued",
-                "Log continued after a restore",
-                "restored a backup of",
-                "restore a backup of",
-                DONE,
-            ),
-        }
-    }
-
-    /// The events that it belongs to.
-    pub const fn group(self) -> EventGroup {
-        match self {
-            Self::Create
-            | Self::Update
-            | Self::Observed
-            | Self::Accept
-            | Self::OutcomeDecided
-            | Self::RuleSilenced
-            | Self::RuleUnsilenced
-            | Self::NewFields => EventGroup::Changes,
-            Self::Check | Self::SendMessage => EventGroup::Checks,
-            Self::SecretShown
-            | Self::SignIn
-            | Self::SignInRefused
-            | Self::SignOut
-            | Self::SessionEnded
-            | Self::PermissionRefused
-            | Self::Export => EventGroup::Access,
-            Self::ConfigurationLoaded | Self::Retention | Self::Erasure | Self::Backup | Self::LogContinued => {
-                EventGroup::Dashboard
+            Self::Erasure => facts("erasure", "Names erased", "erased names in", "erase names in"),
+            Self::Backup => facts("backup", "Backup taken", "took a backup of", "take a backup of"),
+            Self::LogContinued => {
+                facts("log_continued", "Log continued after a restore", "restored a backup of", "restore a backup of")
             }
         }
     }
@@ -264,7 +171,27 @@ impl Action {
 
     /// The outcome that an entry has from the first moment on, where nothing is sent for it. It has no completion then.
     pub const fn outcome_when_written(self) -> Option<Outcome> {
-        self.facts().outcome_when_written
+        match self {
+            Self::Create | Self::Update | Self::Check | Self::SendMessage => None,
+            Self::SavePrevented => Some(Outcome::NotSent),
+            Self::SignInRefused | Self::PermissionRefused => Some(Outcome::Refused),
+            Self::Observed
+            | Self::NewFields
+            | Self::Accept
+            | Self::OutcomeDecided
+            | Self::RuleSilenced
+            | Self::RuleUnsilenced
+            | Self::SecretShown
+            | Self::SignIn
+            | Self::SignOut
+            | Self::SessionEnded
+            | Self::Export
+            | Self::ConfigurationLoaded
+            | Self::Retention
+            | Self::Erasure
+            | Self::Backup
+            | Self::LogContinued => Some(Outcome::Applied),
+        }
     }
 
     /// Whether an entry has its outcome from the first moment on.
@@ -297,6 +224,7 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::audit::EventGroup;
 
     #[test]
     fn codes_are_stable_and_lead_back_to_their_actions() {
@@ -306,6 +234,7 @@ mod tests {
             [
                 "create",
                 "update",
+                "save_prevented",
                 "observed",
                 "accept",
                 "outcome_decided",

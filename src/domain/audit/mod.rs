@@ -5,6 +5,7 @@ mod around;
 mod code;
 mod crowd;
 mod entries;
+mod event_group;
 mod export;
 mod filter;
 mod observation;
@@ -19,7 +20,7 @@ use super::field::FieldValue;
 use super::object::ObjectKind;
 use super::reference::ObjectReference;
 
-pub use action::{Action, EventGroup};
+pub use action::Action;
 pub use around::{EntryProof, RecordProof, Related, RelatedEntries};
 pub use code::{
     AuditedKind, BACKUP_FILE, CHANGED_KEYS, CONFIGURATION_HASH, DECIDED_ENTRY, DECIDED_OUTCOME, DOCUMENT,
@@ -28,6 +29,7 @@ pub use code::{
 };
 pub use crowd::Crowd;
 pub use entries::{COUNTED, Count, Entries, Place, Stopped};
+pub use event_group::EventGroup;
 pub use export::LogFormat;
 pub use filter::{AuditFilter, OPEN, PERIODS, Period, TimeRange};
 pub use observation::{MOST_NAMED, Observation, ObservedIn, Sighting};

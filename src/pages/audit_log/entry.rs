@@ -103,6 +103,8 @@ fn what(entry: &AuditEntry) -> AnyView {
         Action::Accept if entry.intent.changes.is_empty() => return ().into_any(),
         Action::Accept => ("Note", "of the person who accepted"),
         Action::Create => ("Requested values", "recorded before sending"),
+        Action::SavePrevented if entry.intent.target.id.is_none() => ("Requested values", "nothing was sent"),
+        Action::SavePrevented => ("Before and after", "before: as read from OneID; after: as requested, not sent"),
         Action::Update => ("Before and after", "before: as read from OneID; after: as requested"),
         Action::SendMessage => ("Message", "recorded before sending"),
         _ if entry.intent.changes.is_empty() => return ().into_any(),
@@ -110,6 +112,7 @@ fn what(entry: &AuditEntry) -> AnyView {
     };
     let is_new = match entry.intent.action {
         Action::Observed => observed == Some(&Sighting::Added),
+        Action::SavePrevented => entry.intent.target.id.is_none(),
         action => action != Action::Update,
     };
     let kind = entry.intent.target.kind;

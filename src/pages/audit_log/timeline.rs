@@ -59,6 +59,9 @@ fn recorded(entry: &AuditEntry) -> AnyView {
     let since = since.map(|at| view! { ". Last seen unchanged: " <ExactTime at/> });
     let what = match entry.intent.action {
         Action::Observed | Action::NewFields => "Found when the lists were read from OneID",
+        Action::SavePrevented => {
+            "Not sent, because the audit log could not be written. This was recorded as soon as it could be"
+        }
         action => action.word(),
     };
     view! { {what} {answered} {since} }.into_any()

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
 use super::error::AuditError;
-use super::waiting::Waiting;
-use crate::domain::audit::{AuditEntry, Completion, Intent, Outcome, Resolution};
+use super::waiting::{LateIntent, Waiting};
+use crate::domain::audit::{AuditEntry, Completion, Intent, Resolution};
 use crate::server::clock::Clock;
 use crate::server::crash::crash_point;
 use crate::server::expiring_map::ExpiringMap;
@@ -72,20 +71,19 @@ impl AuditLog {
         Self { deadline, ..self }
     }
 
-    /// Commits an intent. Only when this returns `Ok` may the partner be called.
+    /// Commits an intent. Only when this returns `Ok` may the partner be called. What was prevented becomes an event as soon
+    /// as the log can be written: see [`AuditLog::keep_prevented`].
     ///
     /// # Errors
     /// When the intent is not certainly on disk, or when an earlier completion still is not.
     pub async fn begin(&self, intent: &Intent) -> Result<OpenEntry, AuditError> {
-        self.catch_up().await?;
-        crash_point!("intent-unwritten");
+        let under_way = self.prepare(&intent.request_id).await.inspect_err(|_| self.keep_prevented(intent))?;
         let intended_at = self.clock.now();
-        let under_way = self.in_time(self.take_up(&intent.request_id)).await?;
-        let (store, intent) = (Arc::clone(&self.store), intent.clone());
-        let mut write = tokio::spawn(async move { store.append_intent(&intent, intended_at).await });
+        let (store, written) = (Arc::clone(&self.store), intent.clone());
+        let mut write = tokio::spawn(async move { store.append_intent(&written, intended_at).await });
         match tokio::time::timeout(self.deadline, &mut write).await {
             Ok(Ok(written)) => {
-                let id = written?;
+                let id = written.inspect_err(|_| self.keep_prevented(intent))?;
                 crash_point!("intent-written");
                 self.open().insert(id, under_way);
                 if self.replicas.as_ref().is_some_and(|replicas| replicas.are_lost()) {
@@ -94,36 +92,14 @@ impl AuditLog {
                 }
                 Ok(OpenEntry { id, intended_at })
             }
-            Ok(Err(_)) => Err(AuditError::Interrupted),
+            Ok(Err(_)) => {
+                self.keep_prevented(intent);
+                Err(AuditError::Interrupted)
+            }
             Err(_) => {
-                tokio::spawn(self.clone().close_late(write, intended_at, under_way));
+                self.close_late(LateIntent { write, intent: intent.clone(), intended_at, under_way });
                 Err(AuditError::TimedOut)
             }
-        }
-    }
-
-    /// An intent that missed the deadline may be committed later all the same. Nothing was sent for it, and its entry
-    /// says so.
-    async fn close_late(
-        self,
-        write: JoinHandle<Result<i64, StorageError>>,
-        intended_at: OffsetDateTime,
-        under_way: Option<SharedLock>,
-    ) {
-        let Ok(Ok(id)) = write.await else {
-            return;
-        };
-        self.open().insert(id, under_way);
-        let completion = Completion {
-            outcome: Outcome::NotSent,
-            http_status: None,
-            partner_request_id: None,
-            object_id: None,
-            detail: Some("The record was not on disk in time, so nothing was sent.".to_owned()),
-            duration_ms: 0,
-        };
-        if let Err(error) = self.complete(OpenEntry { id, intended_at }, completion).await {
-            tracing::error!(audit.id = id, error = &error as &dyn std::error::Error, "completion not recorded yet");
         }
     }
 
@@ -146,6 +122,13 @@ impl AuditLog {
         written
     }
 
+    /// Writes what still waits, and takes up what a request begins.
+    async fn prepare(&self, request_id: &str) -> Result<Option<SharedLock>, AuditError> {
+        self.catch_up().await?;
+        crash_point!("intent-unwritten");
+        self.in_time(self.take_up(request_id)).await
+    }
+
     /// Says to other replicas that what a request begins is under way.
     async fn take_up(&self, request_id: &str) -> Result<Option<SharedLock>, StorageError> {
         match &self.replicas {
@@ -166,7 +149,7 @@ impl AuditLog {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, BTreeMap<i64, Option<SharedLock>>> {
+    pub(super) fn open(&self) -> MutexGuard<'_, BTreeMap<i64, Option<SharedLock>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -222,13 +205,12 @@ impl AuditLog {
         tokio::time::timeout(self.deadline, write).await.unwrap_or(Err(AuditError::TimedOut))
     }
 
-    /// Writes everything that waits, and waits for the checkpoints that are kept elsewhere.
+    /// Writes the completions that wait to be written, and waits for the checkpoints that are kept elsewhere.
     ///
     /// # Errors
-    /// When something is not on disk.
+    /// When a completion is not on disk.
     pub async fn settle_up(&self) -> Result<(), AuditError> {
         self.catch_up().await?;
-        self.write_observed().await?;
         self.store.checkpoints_kept().await;
         Ok(())
     }

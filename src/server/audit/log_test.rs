@@ -91,6 +91,7 @@ async fn a_completion_that_cannot_be_written_blocks_the_next_change_until_it_is(
     let next = intent("Next", ObjectKind::Organisation, Some("o"));
     assert!(matches!(log.begin(&next).await, Err(AuditError::Behind { count: 1 })));
 
+    assert_eq!(log.observed_waiting(), 1, "the save that was prevented waits for the log");
     sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
     let _ = log.begin(&next).await.unwrap();
     assert_eq!(log.unwritten().await, 0);
@@ -124,6 +125,29 @@ async fn an_error_at_commit_is_an_error_and_the_next_change_is_not_blocked_by_it
 }
 
 #[tokio::test]
+async fn a_save_that_was_prevented_is_an_event_as_soon_as_the_log_can_be_written() {
+    let (log, pool, _directory) = log().await;
+    let answering = Intent { answers: Some(7), ..intent("Meridian", ObjectKind::Organisation, Some("o")) };
+    let check = Intent { action: Action::Check, ..answering.clone() };
+    fail_commits(&pool).await;
+    for refused in [&answering, &check] {
+        assert!(log.begin(refused).await.is_err());
+    }
+    assert!(log.write_observed().await.is_err());
+    assert_eq!(log.observed_waiting(), 1, "a check changes nothing, and leaves nothing");
+
+    sqlx::query("DROP TRIGGER fails_at_commit").execute(&pool).await.unwrap();
+    log.write_observed().await.unwrap();
+    assert_eq!(log.observed_waiting(), 0);
+    let entries = log.list(&AuditFilter::default(), Place::Newest, 10).await.unwrap().items;
+    let [prevented] = &entries[..] else { panic!("{entries:?}") };
+    let expected = Intent { action: Action::SavePrevented, answers: None, ..answering };
+    assert_eq!((&prevented.intent, prevented.outcome()), (&expected, Outcome::NotSent));
+    let not_sent = AuditFilter { outcome: Some(Outcome::NotSent), ..AuditFilter::default() };
+    assert_eq!(log.list(&not_sent, Place::Newest, 10).await.unwrap().count.number, 1);
+}
+
+#[tokio::test]
 async fn an_intent_that_is_committed_too_late_says_that_nothing_was_sent() {
     let (log, pool, _directory) = log().await;
     let log = log.with_deadline(Duration::from_millis(50));
@@ -131,6 +155,7 @@ async fn an_intent_that_is_committed_too_late_says_that_nothing_was_sent() {
     sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.unwrap();
     let late = log.begin(&intent("Meridian", ObjectKind::Organisation, Some("o"))).await;
     assert!(matches!(late, Err(AuditError::TimedOut)));
+    assert_eq!(log.prevented_waiting(), 1, "a database that hangs is counted");
     sqlx::query("COMMIT").execute(&mut *other).await.unwrap();
     let not_sent = AuditFilter { outcome: Some(Outcome::NotSent), ..AuditFilter::default() };
     let written = async {
@@ -140,6 +165,27 @@ async fn an_intent_that_is_committed_too_late_says_that_nothing_was_sent() {
     };
     tokio::time::timeout(Duration::from_secs(10), written).await.expect("the late intent is completed");
     assert_eq!(log.count_unknown(OffsetDateTime::now_utc()).await.unwrap(), 0);
+    let all = log.list(&AuditFilter::default(), Place::Newest, 10).await.unwrap();
+    assert_eq!((all.count.number, log.observed_waiting()), (1, 0), "it is no event beside its own entry");
+}
+
+#[tokio::test]
+async fn an_intent_that_is_refused_too_late_is_an_event() {
+    let (log, pool, _directory) = log().await;
+    fail_commits(&pool).await;
+    let log = log.with_deadline(Duration::from_millis(50));
+    let mut other = pool.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.unwrap();
+    let late = log.begin(&intent("Meridian", ObjectKind::Organisation, Some("o"))).await;
+    assert!(matches!(late, Err(AuditError::TimedOut)));
+    sqlx::query("COMMIT").execute(&mut *other).await.unwrap();
+    let refused = async {
+        while log.write_observed().await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), refused).await.expect("the late intent is refused");
+    assert_eq!(log.observed_waiting(), 1);
 }
 
 fn resolution(outcome: Outcome) -> Resolution {

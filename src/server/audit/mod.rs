@@ -20,6 +20,7 @@ mod misplaced;
 mod observed;
 mod on_purpose;
 mod opening;
+mod prevented;
 mod prove;
 mod read;
 mod removal;

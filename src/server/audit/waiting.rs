@@ -1,18 +1,24 @@
-//! What was observed and waits for the database.
+//! What waits for the database: what was observed, other events, and saves that were prevented.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
 use crate::domain::audit::{Action, AuditedConnection, Crowd, Intent, ObservedIn};
+use crate::server::storage::{SharedLock, StorageError};
 
 /// Entries in one write: so few that a save, which waits for it, does not notice.
 const BATCH: usize = 100;
 /// More than this do not wait: those of each connection become one entry, which counts them.
 const MOST_WAITING: usize = 2_000;
+/// Saves that were prevented and wait, at most; the log of the server names the others.
+const MOST_PREVENTED: usize = 1_000;
+/// After so many of them, the others wait without the values of their fields, which may be large.
+const MOST_WHOLE: usize = 100;
 
 /// What was observed and is not on disk yet.
 #[derive(Debug, Default)]
@@ -22,6 +28,29 @@ pub(super) struct Waiting {
     pub(super) batch: Mutex<Option<(OffsetDateTime, Vec<Intent>)>>,
     /// How many are in that.
     in_batch: AtomicUsize,
+    /// How many saves in it were prevented.
+    prevented_in_batch: AtomicUsize,
+    /// How many saves missed the deadline, and are neither written nor refused yet.
+    late: AtomicUsize,
+}
+
+/// An intent that missed the deadline.
+#[derive(Debug)]
+pub(super) struct LateIntent {
+    pub(super) write: JoinHandle<Result<i64, StorageError>>,
+    pub(super) intent: Intent,
+    pub(super) intended_at: OffsetDateTime,
+    pub(super) under_way: Option<SharedLock>,
+}
+
+/// A save whose intent missed the deadline. It waits until this is dropped.
+#[derive(Debug)]
+pub(super) struct Late(Arc<Waiting>);
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        self.0.late.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Waiting {
@@ -29,10 +58,38 @@ impl Waiting {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many wait, with those that are being written or could not be.
+    /// How many wait, with those that are being written or could not be, and those that missed the deadline.
     pub(super) fn len(&self) -> usize {
         let waiting = self.entries();
-        waiting.len() + self.in_batch.load(Ordering::Relaxed)
+        waiting.len() + self.in_batch.load(Ordering::Relaxed) + self.late.load(Ordering::Relaxed)
+    }
+
+    /// How many of those are saves that were prevented.
+    pub(super) fn prevented(&self) -> usize {
+        let waiting = self.entries().iter().filter(|(_, entry)| is_prevented(entry)).count();
+        waiting + self.prevented_in_batch.load(Ordering::Relaxed) + self.late.load(Ordering::Relaxed)
+    }
+
+    /// Lets a save wait that was prevented.
+    pub(super) fn add_prevented(&self, at: OffsetDateTime, mut entry: Intent) {
+        let before = self.prevented();
+        if before >= MOST_PREVENTED {
+            tracing::error!(
+                request_id = entry.request_id,
+                "too many prevented saves wait for the database: one is dropped"
+            );
+            return;
+        }
+        if before >= MOST_WHOLE {
+            entry.changes.clear();
+        }
+        self.entries().push_back((at, entry));
+    }
+
+    /// Counts a save whose intent missed the deadline.
+    pub(super) fn late(self: &Arc<Self>) -> Late {
+        self.late.fetch_add(1, Ordering::Relaxed);
+        Late(Arc::clone(self))
     }
 
     /// Lets entries wait that were observed at a time.
@@ -51,17 +108,24 @@ impl Waiting {
         let mut waiting = self.entries();
         let at = waiting.front()?.0;
         let count = waiting.iter().take(BATCH).take_while(|(time, _)| *time == at).count();
+        let batch: Vec<Intent> = waiting.drain(..count).map(|(_, entry)| entry).collect();
         self.in_batch.store(count, Ordering::Relaxed);
-        Some((at, waiting.drain(..count).map(|(_, entry)| entry).collect()))
+        self.prevented_in_batch.store(batch.iter().filter(|entry| is_prevented(entry)).count(), Ordering::Relaxed);
+        Some((at, batch))
     }
 
     /// Says that the last of them are on disk.
     pub(super) fn written(&self) {
         self.in_batch.store(0, Ordering::Relaxed);
+        self.prevented_in_batch.store(0, Ordering::Relaxed);
     }
 }
 
-/// One entry for all of a connection, and the first few about new fields.
+fn is_prevented(entry: &Intent) -> bool {
+    entry.action == Action::SavePrevented
+}
+
+/// One entry for all that was observed on a connection, every save that was prevented, and the first few other events.
 fn folded(at: OffsetDateTime, entries: VecDeque<(OffsetDateTime, Intent)>) -> VecDeque<(OffsetDateTime, Intent)> {
     let mut crowds: BTreeMap<String, (Crowd, Intent)> = BTreeMap::new();
     let (observed, others): (Vec<_>, Vec<_>) =
@@ -70,9 +134,57 @@ fn folded(at: OffsetDateTime, entries: VecDeque<(OffsetDateTime, Intent)>) -> Ve
         let crowd = crowds.entry(entry.target.connection_name().to_owned());
         crowd.or_insert_with(|| (Crowd::default(), entry.clone())).0.add(&entry);
     }
+    let (prevented, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, entry)| is_prevented(entry));
     let crowds = crowds.into_values().filter_map(|(crowd, entry)| {
         let AuditedConnection { name, environment } = entry.target.connection?;
         Some((at, crowd.into_entry(ObservedIn { connection: &name, environment })?))
     });
-    others.into_iter().take(BATCH).chain(crowds).collect()
+    prevented.into_iter().chain(others.into_iter().take(BATCH)).chain(crowds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::audit::{Actor, Target};
+    use crate::domain::field::FieldValue;
+
+    const AT: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn entry(action: Action) -> Intent {
+        let target = Target::of_connection("sandbox", crate::domain::connection::Environment::Sandbox);
+        Intent::event(action, Actor::nobody("Ada"), target, "r-1").with("name", FieldValue::Flag(true))
+    }
+
+    #[test]
+    fn a_save_that_was_prevented_is_not_folded_away_whatever_else_waits() {
+        let waiting = Waiting::default();
+        for _ in 0..150 {
+            waiting.add_prevented(AT, entry(Action::SavePrevented));
+        }
+        waiting.add(AT, vec![entry(Action::SignIn); 200]);
+        waiting.add(AT, vec![entry(Action::NewFields); MOST_WAITING]);
+        assert_eq!((waiting.prevented(), waiting.len()), (150, 150 + BATCH));
+        let mut whole = 0;
+        while let Some((_, batch)) = waiting.next() {
+            let prevented: Vec<_> = batch.iter().filter(|entry| is_prevented(entry)).collect();
+            whole += prevented.iter().filter(|entry| !entry.changes.is_empty()).count();
+            assert!(waiting.prevented() >= prevented.len(), "those that are being written wait too");
+            waiting.written();
+        }
+        assert_eq!((waiting.prevented(), waiting.len(), whole), (0, 0, MOST_WHOLE));
+    }
+
+    #[test]
+    fn no_more_prevented_saves_wait_than_memory_has_room_for() {
+        let waiting = Waiting::default();
+        for _ in 0..MOST_PREVENTED + 5 {
+            waiting.add_prevented(AT, entry(Action::SavePrevented));
+        }
+        assert_eq!(waiting.prevented(), MOST_PREVENTED);
+        let late = std::sync::Arc::new(Waiting::default());
+        let guard = late.late();
+        assert_eq!((late.prevented(), late.len()), (1, 1));
+        drop(guard);
+        assert_eq!((late.prevented(), late.len()), (0, 0));
+    }
 }

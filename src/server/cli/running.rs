@@ -133,16 +133,18 @@ impl Running {
     }
 }
 
-/// Writes completions and observed changes that could not be written, as soon as they can be: nobody has to change something for that.
+/// Writes completions and events that could not be written, as soon as they can be: nobody has to change something for that.
 async fn catch_up(audit: AuditLog) {
     let mut ticks = tokio::time::interval(CATCH_UP);
     loop {
         ticks.tick().await;
         if let Err(error) = audit.catch_up().await {
-            tracing::error!(%error, "the outcome of a change is not in the audit log yet");
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the outcome of a change is not in the audit log yet");
         }
         if let Err(error) = audit.write_observed().await {
-            tracing::error!(%error, "changes made elsewhere are not in the audit log yet");
+            let (error, events) = (&error as &dyn std::error::Error, audit.observed_waiting());
+            tracing::error!(error, events, "events are not in the audit log yet");
         }
     }
 }

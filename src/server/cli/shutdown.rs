@@ -23,6 +23,8 @@ const ANSWER: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(20);
 /// The time between two attempts to write a completion.
 const RETRY: Duration = Duration::from_millis(250);
+/// How long events may take that are not in the log: nobody waits for them.
+const EVENTS: Duration = Duration::from_secs(2);
 /// How long the views of the connections may take to be kept, and the database to be closed.
 const KEEPING: Duration = Duration::from_secs(3);
 /// How long the final count of unwritten completions may take.
@@ -50,7 +52,8 @@ pub(super) async fn shut_down(dashboard: &Listener, state: &AppState, can_record
     let last = start + SAVES;
     let _ = timeout_at(last, state.writes.wait()).await;
     if can_record {
-        let _ = timeout_at(last, written(&state.audit)).await;
+        let _ = timeout_at(last, completed(&state.audit)).await;
+        let _ = timeout_at(last.min(Instant::now() + EVENTS), noted(&state.audit)).await;
     }
     // What was told as changed elsewhere would be told again by a server that starts from an older view.
     let _ = timeout_at(last.min(Instant::now() + KEEPING), kept(state)).await;
@@ -58,6 +61,7 @@ pub(super) async fn shut_down(dashboard: &Listener, state: &AppState, can_record
         tracing::warn!(unanswered, "requests did not finish in time and were abandoned");
     }
     report(state.writes.len(), timeout(REPORT, state.audit.unwritten()).await.ok());
+    report_events(&state.audit);
 }
 
 /// Waits until all requests are answered or have used up their time, which is longer while a save is in progress.
@@ -80,10 +84,24 @@ async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
     }
 }
 
-/// Retries until every completion and every event is on disk.
-async fn written(audit: &AuditLog) {
+/// Retries until every completion is on disk.
+async fn completed(audit: &AuditLog) {
     while let Err(error) = audit.settle_up().await {
-        tracing::warn!(%error, "the outcome of a change is not in the audit log yet; trying again");
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "the outcome of a change is not in the audit log yet; trying again");
+        sleep(RETRY).await;
+    }
+}
+
+/// Retries until every event is on disk.
+async fn noted(audit: &AuditLog) {
+    loop {
+        if let Err(error) = audit.write_observed().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "an event is not in the audit log yet; trying again");
+        } else if audit.observed_waiting() == 0 {
+            return;
+        }
         sleep(RETRY).await;
     }
 }
@@ -106,4 +124,16 @@ fn report(saves: usize, completions: Option<usize>) {
         "stopped with work left: `saves` had no response from the partner and were abandoned, `completions` could not \
          be recorded. The audit log shows their outcome as unknown: compare those objects with the partner"
     );
+}
+
+fn report_events(audit: &AuditLog) {
+    let (events, saves) = (audit.observed_waiting(), audit.prevented_waiting());
+    if events > 0 {
+        tracing::error!(
+            events,
+            prevented_saves = saves,
+            "stopped with events that the audit log did not take, and that are lost: `prevented_saves` of them are saves that \
+             were not sent"
+        );
+    }
 }

@@ -65,6 +65,11 @@ const ENDS: usize = FailureKind::ALL.len() + 2;
 const WELL: usize = 0;
 const ABANDONED: usize = ENDS - 1;
 
+/// The words for how calls end.
+pub fn outcomes() -> impl Iterator<Item = &'static str> {
+    (0..ENDS).map(word_of)
+}
+
 fn word_of(end: usize) -> &'static str {
     match end.checked_sub(1) {
         None => "ok",

@@ -8,7 +8,7 @@ mod durations;
 mod reloads;
 mod requests;
 
-pub use calls::{CallCounts, Operation, PartnerCall, PartnerCalls};
+pub use calls::{CallCounts, Operation, PartnerCall, PartnerCalls, outcomes};
 pub use durations::{Durations, Observed};
 pub use reloads::Reloads;
-pub use requests::{OTHER_ROUTE, RequestCounts, RequestInFlight, Requests};
+pub use requests::{METHODS, OTHER_ROUTE, RequestCounts, RequestInFlight, Requests, STATUSES};

@@ -10,9 +10,9 @@ use super::durations::{Durations, Observed};
 /// What requests are counted under that no route answers.
 pub const OTHER_ROUTE: &str = "other";
 /// The methods that any route accepts, and the word for all others.
-const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "other"];
+pub const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "other"];
 /// The classes of statuses; the last is for requests whose client went away before the answer.
-const STATUSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "abandoned"];
+pub const STATUSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "abandoned"];
 const ABANDONED: usize = STATUSES.len() - 1;
 
 /// The requests of one server.

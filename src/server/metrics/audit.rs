@@ -70,7 +70,11 @@ pub(super) fn register(state: &AppState, facts: AuditFacts, registry: &mut Regis
     let saves = Some(state.writes.len() as u64);
     for (name, help, count) in [
         ("audit_unwritten", "Completions that are not in the audit log yet", facts.unwritten),
-        ("audit_observed_waiting", "Changes made elsewhere and events that are not in the audit log yet", observed),
+        (
+            "audit_observed_waiting",
+            "Events, changes made elsewhere among them, that are not in the audit log yet",
+            observed,
+        ),
         ("audit_records", "Records of the audit log, those included that were removed with age", facts.records),
         ("audit_unknown_outcomes", "Changes of which nobody knows yet whether they were made", facts.unknown),
         ("audit_stream_behind", "Records of the audit log that are not in its stream yet", facts.stream_behind),

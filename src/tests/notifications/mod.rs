@@ -1,5 +1,6 @@
 //! Notifications: what is told, how it is sent to real receivers on loopback, and their page.
 
+mod audit_log;
 mod channels;
 mod delivery;
 mod email_tls;
@@ -20,6 +21,7 @@ use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use self::receiver::Receiver;
 use crate::support::{TestApp, TestOptions};
 
 /// A Tuesday noon.
@@ -98,4 +100,9 @@ async fn deliver(app: &TestApp) {
 /// The state of the only target.
 async fn state(app: &TestApp) -> TargetState {
     app.notifications.0.states().await.remove(0)
+}
+
+/// An application with one target, which is told of one thing alone.
+async fn told_of(event: NotificationEvent, receiver: &Receiver) -> (TestApp, Arc<ManualClock>) {
+    app(vec![TargetSettings { events: vec![event], ..target("ops", webhook(&receiver.url)) }]).await
 }

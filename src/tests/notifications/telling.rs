@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use partner_dashboard::domain::audit::{Action, Actor, Intent, Target};
 use partner_dashboard::domain::connection::Environment;
 use partner_dashboard::domain::notification::NotificationEvent;
 use partner_dashboard::server::backup::BackupSettings;
@@ -18,14 +17,9 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::receiver::Receiver;
-use super::{NOON, app, checked, checked_twice, deliver, detect, fail, target, webhook};
+use super::{NOON, app, checked, checked_twice, deliver, detect, fail, target, told_of, webhook};
 use crate::observed::changed_elsewhere;
 use crate::support::{TestApp, TestOptions, monitored_settings};
-
-/// An application with one target, which is told of one thing alone.
-async fn told_of(event: NotificationEvent, receiver: &Receiver) -> (TestApp, Arc<ManualClock>) {
-    app(vec![TargetSettings { events: vec![event], ..target("ops", webhook(&receiver.url)) }]).await
-}
 
 #[tokio::test]
 async fn a_state_is_told_when_two_checks_agree_and_once() {
@@ -104,56 +98,6 @@ async fn a_secret_is_told_of_a_month_a_week_and_a_day_before_it_ends() {
     }
     let title = |when: &str| format!("The client secret of sandbox ends {when}");
     assert_eq!(told, [(10, title("in 30 days")), (33, title("in 7 days")), (39, title("tomorrow"))]);
-}
-
-#[tokio::test]
-async fn a_log_that_cannot_be_written_is_told_after_a_minute_and_when_it_can() {
-    let receiver = Receiver::start().await;
-    let (app, clock) = told_of(NotificationEvent::AuditLog, &receiver).await;
-    let form = app.browser().form("/sandbox/organisations/new").await.set("name", "Meridian");
-    app.sql("CREATE TRIGGER full BEFORE INSERT ON audit_completions BEGIN SELECT RAISE(ABORT, 'full'); END").await;
-    app.browser().submit(&form).await;
-    assert_eq!(app.audit.unwritten().await, 1);
-    for (seconds, expected) in [(0, 0), (59, 0), (1, 1), (600, 0)] {
-        clock.advance(Duration::from_secs(seconds));
-        detect(&app).await;
-        deliver(&app).await;
-        let came = receiver.take();
-        assert_eq!(came.len(), expected, "after {seconds} seconds");
-        assert!(came.iter().all(|one| one.json()["data"]["urgent"] == true));
-    }
-    app.sql("DROP TRIGGER full").await;
-    app.audit.catch_up().await.unwrap();
-    for expected in [vec!["The audit log can be written again"], vec![]] {
-        detect(&app).await;
-        deliver(&app).await;
-        assert_eq!(receiver.titles(), expected);
-    }
-}
-
-#[tokio::test]
-async fn an_event_that_cannot_be_written_is_told_as_the_outcome_of_a_change_is() {
-    let receiver = Receiver::start().await;
-    let (app, clock) = told_of(NotificationEvent::AuditLog, &receiver).await;
-    app.sql("CREATE TRIGGER full BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'full'); END").await;
-    let (actor, target) = (Actor::nobody("Partner Dashboard"), Target::of_dashboard(None));
-    app.audit.note(Intent::event(Action::ConfigurationLoaded, actor, target, "")).await;
-    assert_eq!((app.audit.unwritten().await, app.audit.observed_waiting()), (0, 1));
-    assert!(app.metrics().await.contains("partner_dashboard_audit_observed_waiting 1\n"));
-    for (seconds, expected) in [(0, 0), (60, 1), (600, 0)] {
-        clock.advance(Duration::from_secs(seconds));
-        detect(&app).await;
-        deliver(&app).await;
-        let came = receiver.take();
-        assert_eq!(came.len(), expected, "after {seconds} seconds");
-        assert!(came.iter().all(|one| one.body.contains("The database does not take an event.")), "{came:?}");
-    }
-    app.sql("DROP TRIGGER full").await;
-    app.audit.write_observed().await.unwrap();
-    assert_eq!(app.audit.observed_waiting(), 0);
-    detect(&app).await;
-    deliver(&app).await;
-    assert_eq!(receiver.titles(), ["The audit log can be written again"]);
 }
 
 #[tokio::test]

@@ -163,6 +163,25 @@ async fn a_completion_that_cannot_be_written_is_named_when_the_server_ends() {
 }
 
 #[tokio::test]
+async fn a_save_that_was_prevented_holds_nobody_up_and_is_named_when_the_server_ends() {
+    let dashboard = Dashboard::start(command()).await;
+    let visitor = dashboard.visitor();
+    let form = visitor.new_organisation("Meridian").await;
+    let mut database = dashboard.database().await;
+    let full = "CREATE TRIGGER full BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'full'); END";
+    database.execute(full).await.unwrap();
+    database.close().await.unwrap();
+    visitor.submit(&form).await.unwrap();
+    let folder = dashboard.configured.directory.path().to_owned();
+    dashboard.server.signal("TERM");
+    let (status, took, log) = dashboard.server.ends().await;
+    assert_ended(status, took, SOON, &log);
+    let error = log.lines().find(|line| line.contains("ERROR") && line.contains("stopped with events"));
+    assert!(error.unwrap_or_else(|| panic!("{log}")).contains("prevented_saves=1"), "{log}");
+    assert!(!folder.join("test.db-wal").exists(), "the database is closed all the same");
+}
+
+#[tokio::test]
 async fn a_second_signal_ends_the_server_at_once() {
     let dashboard = Dashboard::start(command()).await;
     dashboard.slow_partner(&Method::POST, Duration::from_secs(7));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::http::Method;
+use partner_dashboard::server::measurements::{METHODS, Operation, STATUSES, outcomes};
 use partner_dashboard::server::router;
 use tempfile::TempDir;
 
@@ -107,6 +108,16 @@ async fn requests_are_counted_by_route_and_nothing_that_is_asked_for_becomes_a_l
     }
     for asked in ["wp-login", "no/such", "Meridian", "ada"] {
         assert!(!text.contains(&format!("\"{asked}")) && !text.contains(&format!("/{asked}")), "{asked} is in\n{text}");
+    }
+}
+
+#[test]
+fn the_values_of_labels_that_the_program_knows_are_documented() {
+    let text = file("docs/metrics.md");
+    let known = outcomes().chain(METHODS).chain(STATUSES).chain(Operation::ALL.map(Operation::code));
+    // Those between the first and the last class stand for themselves.
+    for value in known.filter(|value| !["2xx", "3xx", "4xx"].contains(value)) {
+        assert!(text.contains(&format!("`{value}`")), "{value}");
     }
 }
 

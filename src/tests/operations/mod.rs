@@ -13,6 +13,7 @@ mod reloads;
 mod rules;
 mod targets;
 mod traces;
+mod values;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;

@@ -44,8 +44,9 @@ fn class_of(entry: &AuditEntry) -> (Class, u32) {
     let sighting = entry.intent.observation.as_ref().map(|observation| &observation.sighting);
     match entry.intent.action {
         Action::Create => (Class::EntityManagement, 1),
+        Action::SavePrevented if entry.intent.target.id.is_none() => (Class::EntityManagement, 1),
         Action::SecretShown | Action::PermissionRefused => (Class::EntityManagement, 2),
-        Action::Update => (Class::EntityManagement, 3),
+        Action::Update | Action::SavePrevented => (Class::EntityManagement, 3),
         Action::Observed => match sighting {
             Some(Sighting::Added) => (Class::EntityManagement, 1),
             Some(Sighting::Removed) => (Class::EntityManagement, 4),

@@ -17,13 +17,15 @@ const WRITTEN: &str = "written";
 pub(super) struct Waiting {
     /// Outcomes of changes.
     pub(super) outcomes: usize,
-    /// Events, and changes that were made elsewhere.
+    /// Saves that were not sent, because they could not be recorded.
+    pub(super) saves: usize,
+    /// Other events, and changes that were made elsewhere.
     pub(super) events: usize,
 }
 
 impl Waiting {
     pub(super) fn is_none(self) -> bool {
-        self.outcomes == 0 && self.events == 0
+        self.outcomes == 0 && self.saves == 0 && self.events == 0
     }
 
     fn words(self) -> String {
@@ -32,12 +34,17 @@ impl Waiting {
             1 => Some("the outcome of a change".to_owned()),
             many => Some(format!("the outcomes of {many} changes")),
         };
+        let saves = match self.saves {
+            0 => None,
+            1 => Some("the record of a save, which was not sent".to_owned()),
+            many => Some(format!("the records of {many} saves, which were not sent")),
+        };
         let events = match self.events {
             0 => None,
             1 => Some("an event".to_owned()),
             many => Some(format!("{many} events")),
         };
-        outcomes.into_iter().chain(events).collect::<Vec<_>>().join(" and ")
+        outcomes.into_iter().chain(saves).chain(events).collect::<Vec<_>>().join(" and ")
     }
 }
 

@@ -48,8 +48,9 @@ impl Notifications {
             found.extend(connections::found(&card, told, now));
             found.extend(secrets::found(&card, told, now));
         }
-        let (outcomes, events) = (sources.audit.unwritten().await, sources.audit.observed_waiting());
-        let waiting = log::Waiting { outcomes, events };
+        let (outcomes, saves) = (sources.audit.unwritten().await, sources.audit.prevented_waiting());
+        let events = sources.audit.observed_waiting().saturating_sub(saves);
+        let waiting = log::Waiting { outcomes, saves, events };
         let behind_since = self.detection.update(|memory| {
             memory.behind_since = (!waiting.is_none()).then(|| memory.behind_since.unwrap_or(now));
             memory.behind_since

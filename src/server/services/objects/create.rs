@@ -4,7 +4,7 @@ use super::created::{Created, Creation};
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
 use super::{creation_review, form, lost_form, submission};
-use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Outcome, Target};
+use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Intent, Outcome, Target};
 use crate::domain::change::difference;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::failure::Effect;
@@ -81,7 +81,10 @@ async fn create_once(
     match submission::begin(&context, &draft).await {
         Ok(true) => {}
         Ok(false) => return Err(send_back(&context, draft, ServiceError::SentBefore).await),
-        Err(error) => return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await),
+        Err(error) => {
+            context.audit.keep_prevented(&intent(&context, &connection, &draft, &fields).await);
+            return Err(send_back(&context, draft, ServiceError::NotRecorded(error)).await);
+        }
     }
     match send(&context, &connection, &draft, &fields).await {
         Ok(sent) => Ok(Creation::Done(created(&context, &draft, &fields, sent).await)),
@@ -195,12 +198,7 @@ struct Unsent {
     entry: Option<i64>,
 }
 
-async fn send(
-    context: &RequestContext,
-    connection: &Connection,
-    draft: &Draft,
-    fields: &FieldValues,
-) -> Result<Recorded<RemoteObject>, Unsent> {
+async fn intent(context: &RequestContext, connection: &Connection, draft: &Draft, fields: &FieldValues) -> Intent {
     let kind = draft.kind;
     let place = draft.organisation_id.as_deref().or_else(|| fields.parent(kind));
     let role = context.role_at(connection, edit_permission(connection), place).await;
@@ -212,7 +210,17 @@ async fn send(
         organisation_id: draft.organisation_id.clone(),
     };
     let changes = difference(kind.fields(), &FieldValues::default(), fields);
-    let intent = context.intent(role, Action::Create, target, changes);
+    context.intent(role, Action::Create, target, changes)
+}
+
+async fn send(
+    context: &RequestContext,
+    connection: &Connection,
+    draft: &Draft,
+    fields: &FieldValues,
+) -> Result<Recorded<RemoteObject>, Unsent> {
+    let kind = draft.kind;
+    let intent = intent(context, connection, draft, fields).await;
     let _sending = connection.index.sending(kind, None, fields);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let recorded = audited(context, intent, call).await.map_err(|error| Unsent { error, entry: None })?;
