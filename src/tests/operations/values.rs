@@ -4,11 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{Action, Actor, Intent, Target};
 use partner_dashboard::server::audit::{StreamFormat, StreamSettings, StreamTarget};
 use partner_dashboard::server::clock::ManualClock;
-use partner_dashboard::server::sandbox::FaultKind;
 use serde_json::json;
 use time::macros::datetime;
 
@@ -36,13 +34,12 @@ async fn assert_values(app: &TestApp, expected: &[(&str, Option<f64>)]) {
 #[tokio::test]
 async fn an_index_grows_old_until_it_is_read_and_says_how_many_lists_it_has_not_read() {
     let (app, clock) = app().await;
-    let (organisations, clients, waiting, pause) = (
+    let (organisations, clients, waiting) = (
         "index_organisations_age_seconds{connection=\"sandbox\"}",
         "index_clients_age_seconds{connection=\"sandbox\"}",
         "index_lists_waiting{connection=\"sandbox\"}",
-        "index_pause_seconds{connection=\"sandbox\"}",
     );
-    assert_values(&app, &[(organisations, None), (clients, None), (waiting, Some(0.0)), (pause, Some(0.0))]).await;
+    assert_values(&app, &[(organisations, None), (clients, None), (waiting, Some(0.0))]).await;
     let body = json!({"name": "Meridian", "enabled": true});
     let id = app.partner().await.create("/organisations", &body).await;
     app.browser().page("/sandbox/organisations").await;
@@ -51,16 +48,6 @@ async fn an_index_grows_old_until_it_is_read_and_says_how_many_lists_it_has_not_
     assert_values(&app, &[(organisations, Some(0.0)), (clients, Some(0.0)), (waiting, Some(1.0))]).await;
     clock.advance(Duration::from_hours(1));
     assert_values(&app, &[(organisations, Some(3600.0)), (clients, Some(3600.0))]).await;
-
-    app.fault(&Method::GET, FaultKind::status(StatusCode::SERVICE_UNAVAILABLE));
-    app.browser().get("/sandbox/organisations").await;
-    let paused = value(&app, pause).await.unwrap();
-    assert!((0.5..=1.0).contains(&paused), "{paused}");
-    clock.advance(Duration::from_secs(1));
-    assert_values(&app, &[(pause, Some(0.0))]).await;
-    app.sandbox.clear_faults();
-    app.browser().page("/sandbox/organisations").await;
-    assert_values(&app, &[(organisations, Some(0.0))]).await;
 }
 
 #[tokio::test]
