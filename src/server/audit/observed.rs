@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::error::AuditError;
 use super::log::AuditLog;
 use crate::domain::audit::{AuditEntry, Intent};
 use crate::server::storage::OpenObservations;
 
 /// How long the same refusal is not an event again.
-pub(super) const SAME_REFUSAL: Duration = Duration::from_mins(1);
+const SAME_REFUSAL: Duration = Duration::from_mins(1);
 
 impl AuditLog {
     /// Takes over what was observed, to be written by [`AuditLog::write_observed`].
@@ -52,14 +54,21 @@ impl AuditLog {
     /// The same for something that was refused: the same again within a minute is one event, so that nobody fills the disk
     /// by asking again and again.
     pub fn note_refusal(&self, entry: Intent) {
-        let key = serde_json::to_string(&(&entry.actor.subject, entry.action, &entry.changes)).unwrap_or_default();
-        let now = self.clock.monotonic();
-        if self.refused.contains(&key, now) {
-            return;
+        if self.is_first(&(&entry.actor.subject, entry.action, &entry.changes)) {
+            let log = self.clone();
+            tokio::spawn(async move { log.note(entry).await });
         }
-        self.refused.insert(key, (), now, now + SAME_REFUSAL);
-        let log = self.clone();
-        tokio::spawn(async move { log.note(entry).await });
+    }
+
+    /// Whether the same was not refused within the last minute. From now on it was.
+    pub(super) fn is_first(&self, refused: &impl Serialize) -> bool {
+        let key = serde_json::to_string(refused).unwrap_or_default();
+        let now = self.clock.monotonic();
+        let is_first = !self.refused.contains(&key, now);
+        if is_first {
+            self.refused.insert(key, (), now, now + SAME_REFUSAL);
+        }
+        is_first
     }
 
     /// Commits an entry that is complete with this.

@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 
 use super::log::{AuditLog, OpenEntry};
-use super::observed::SAME_REFUSAL;
 use super::waiting::{Late, LateIntent};
 use crate::domain::audit::{Action, Completion, Intent, Outcome};
 
@@ -21,11 +20,7 @@ impl AuditLog {
         }
         // It answers and restores nothing, because nothing was sent.
         let prevented = Intent { action: Action::SavePrevented, answers: None, restores: None, ..intent.clone() };
-        let same = (&prevented.actor.subject, prevented.action, &prevented.target, &prevented.changes);
-        let key = serde_json::to_string(&same).unwrap_or_default();
-        let now = self.clock.monotonic();
-        if !self.refused.contains(&key, now) {
-            self.refused.insert(key, (), now, now + SAME_REFUSAL);
+        if self.is_first(&(&prevented.actor.subject, prevented.action, &prevented.target, &prevented.changes)) {
             self.waiting.add_prevented(at, prevented);
         }
     }

@@ -54,6 +54,8 @@ pub(super) async fn shut_down(dashboard: &Listener, state: &AppState, can_record
     if can_record {
         let _ = timeout_at(last, completed(&state.audit)).await;
         let _ = timeout_at(last.min(Instant::now() + EVENTS), noted(&state.audit)).await;
+        // Those of the events too.
+        let _ = timeout_at(last, state.audit.checkpoints_kept()).await;
     }
     // What was told as changed elsewhere would be told again by a server that starts from an older view.
     let _ = timeout_at(last.min(Instant::now() + KEEPING), kept(state)).await;
@@ -86,7 +88,7 @@ async fn answered(dashboard: &Listener, writes: &TaskTracker, start: Instant) {
 
 /// Retries until every completion is on disk.
 async fn completed(audit: &AuditLog) {
-    while let Err(error) = audit.settle_up().await {
+    while let Err(error) = audit.catch_up().await {
         let error = &error as &dyn std::error::Error;
         tracing::warn!(error, "the outcome of a change is not in the audit log yet; trying again");
         sleep(RETRY).await;
