@@ -28,6 +28,13 @@ impl AuditLog {
     /// # Errors
     /// When some of it is not on disk. It is kept, and written with the next call.
     pub async fn write_observed(&self) -> Result<(), AuditError> {
+        let log = self.clone();
+        // Whoever waits for it may give up. The database may take the batch all the same, and must not be given it again.
+        let write = tokio::spawn(async move { log.write_waiting().await });
+        write.await.unwrap_or(Err(AuditError::Interrupted))
+    }
+
+    async fn write_waiting(&self) -> Result<(), AuditError> {
         let mut batch = self.waiting.batch.lock().await;
         loop {
             if batch.is_none() {

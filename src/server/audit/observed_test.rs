@@ -68,6 +68,25 @@ async fn what_the_database_does_not_take_is_written_when_it_does() {
 }
 
 #[tokio::test]
+async fn an_event_that_the_database_takes_late_is_in_the_log_once_though_nobody_waited_for_it() {
+    let (log, pool, _directory) = log().await;
+    let log = log.with_deadline(Duration::from_millis(50));
+    let mut other = pool.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *other).await.unwrap();
+    log.note(observed("sandbox", 1).remove(0)).await;
+    assert_eq!((total(&log).await, log.observed_waiting()), (0, 1));
+    sqlx::query("COMMIT").execute(&mut *other).await.unwrap();
+    let written = async {
+        while log.observed_waiting() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), written).await.expect("the database takes it");
+    log.write_observed().await.unwrap();
+    assert_eq!(total(&log).await, 1);
+}
+
+#[tokio::test]
 async fn more_than_can_wait_become_one_entry_for_each_connection() {
     let (log, _pool, _directory) = log().await;
     log.keep_observed(observed("sandbox", 1_500));
