@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use partner_dashboard::domain::audit::{Action, Actor, Intent, Target};
 use partner_dashboard::server::audit::{StreamFormat, StreamSettings, StreamTarget};
 use partner_dashboard::server::clock::ManualClock;
+use partner_dashboard::server::sandbox::{Fault, FaultKind, System};
 use serde_json::json;
 use time::macros::datetime;
 
@@ -48,6 +50,20 @@ async fn an_index_grows_old_until_it_is_read_and_says_how_many_lists_it_has_not_
     assert_values(&app, &[(organisations, Some(0.0)), (clients, Some(0.0)), (waiting, Some(1.0))]).await;
     clock.advance(Duration::from_hours(1));
     assert_values(&app, &[(organisations, Some(3600.0)), (clients, Some(3600.0))]).await;
+}
+
+#[tokio::test]
+async fn a_connection_whose_partner_is_away_says_how_long_nobody_asks_it_in_the_background() {
+    let (app, clock) = app().await;
+    let pause = "index_pause_seconds{connection=\"sandbox\"}";
+    assert_values(&app, &[(pause, Some(0.0))]).await;
+    app.sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::SERVICE_UNAVAILABLE)));
+    let index = Arc::clone(&app.connections.find("sandbox").unwrap().index);
+    tokio::spawn(Arc::clone(&index).run());
+    until(async || value(&app, pause).await > Some(0.0)).await;
+    index.end();
+    clock.advance(Duration::from_hours(1));
+    assert_values(&app, &[(pause, Some(0.0))]).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What only the tables can show: what is too old is removed from the disk.
+//! What only the tables can show: what is too old is removed from the disk, and what a newer version made is not touched.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::server::clock::{Clock, ManualClock};
 use crate::server::storage::conformance::NOW;
 use crate::server::storage::conformance::drafts::draft;
 use crate::server::storage::{
-    DraftStore, MessageStore, NumberingSealer, SessionLimits, SubmissionState, SubmissionStore, sqlite,
+    DatabaseError, DraftStore, MessageStore, NumberingSealer, SessionLimits, SubmissionState, SubmissionStore, sqlite,
 };
 
 #[tokio::test]
@@ -31,4 +31,16 @@ async fn what_is_older_than_a_day_is_not_on_the_disk() {
         let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
         assert_eq!(count.fetch_one(&pool).await.unwrap(), 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_a_newer_version_has_migrated_is_named_as_such() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("newer.db").display());
+    let pool = sqlite::open(&url).await.unwrap();
+    let recorded = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'later', true, '', 0)";
+    sqlx::query(recorded).execute(&pool).await.unwrap();
+    pool.close().await;
+    assert!(matches!(sqlite::open(&url).await, Err(DatabaseError::Newer { migration: 9999 })));
 }
