@@ -55,7 +55,11 @@ impl Model {
             seen_changed.map(|change| ChangedAt { kind: change.kind, id: change.object_id.clone(), at: now });
         let changed_at = changed_at.collect();
         let observed = Observed { changes, new_fields, sent };
-        ReadObjects { owner, read_at, changed: (!difference.is_empty()).then_some((list, share)), changed_at, observed }
+        // Where the clients of an organisation are what is known, the view notes that they were read. One that was created
+        // from here just now is not among those that it can note this of: the next view is built with it, and with the list.
+        let is_built = owner.as_deref().is_none_or(|owner| known.view.is_built(owner));
+        let is_kept = !difference.is_empty() || !is_built;
+        ReadObjects { owner, read_at, changed: is_kept.then_some((list, share)), changed_at, observed }
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct ReadObjects {
     pub(super) owner: Option<String>,
     /// When the partner was asked.
     pub(super) read_at: OffsetDateTime,
-    /// The list with the memory that it takes, unless it is what is known already.
+    /// The list with the memory that it takes, unless it is what the view has already.
     pub(super) changed: Option<(PackedList, Share)>,
     /// The objects in it that somebody else changed since they were last read.
     pub(super) changed_at: Vec<ChangedAt>,

@@ -41,7 +41,7 @@ impl View {
             let id = self.objects.id(ObjectKind::Organisation, document).into_owned();
             (id, self.objects.list_read_at(document))
         });
-        let is_new = |id: &&String| self.objects.find(ObjectKind::Organisation, id).is_none();
+        let is_new = |id: &&String| !self.is_built(id);
         let new = self.patch.organisations().map(|organisation| &organisation.id).filter(is_new);
         let new = new.map(|id| (id.clone(), 0));
         let is_within = |(id, _): &(String, u32)| tops.is_none_or(|tops| self.is_within(id, tops));
@@ -87,10 +87,15 @@ impl View {
         OffsetDateTime::from_unix_timestamp(read_at.into()).ok().filter(|_| read_at > 0)
     }
 
+    /// Whether it was built with an organisation, so that it can note when its clients were read.
+    pub(super) fn is_built(&self, organisation_id: &str) -> bool {
+        self.objects.find(ObjectKind::Organisation, organisation_id).is_some()
+    }
+
     /// When the clients of all organisations were last read, or of those that are some or below them, in seconds since
     /// 1970; 0 for never.
     pub(super) fn read_times(&self, tops: Option<&[String]>) -> impl Iterator<Item = u32> {
-        let is_new = |id: &String| self.objects.find(ObjectKind::Organisation, id).is_none();
+        let is_new = |id: &String| !self.is_built(id);
         let is_within = |id: &String| tops.is_none_or(|tops| self.is_within(id, tops));
         let new = self.patch.organisations().filter(|one| is_new(&one.id) && is_within(&one.id)).count();
         let built = self.branches(tops).into_iter().flatten();

@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteConnection;
 use tokio::runtime::Runtime;
 
 use super::plain::Plain;
-use super::steps::{By, Step, any, without_faults};
+use super::steps::{By, Change, Step, any, without_faults};
 use super::world::{Made, What, World};
 
 /// How many sequences are tried.
@@ -44,28 +44,41 @@ proptest! {
 
     #[test]
     fn the_log_has_what_others_changed_and_nothing_else(steps in without_faults()) {
-        runtime().block_on(async {
-            let mut world = World::new().await;
-            let mut log = Log::default();
-            world.read_all().await;
-            let mut known = world.plain().await;
-            for step in &steps {
-                world = world.step(step).await;
-                if matches!(step, Step::Refresh | Step::Restart) {
-                    world.read_all().await;
-                    log.assert_names(&mut world, &known).await;
-                    known = world.plain().await;
-                }
-            }
-            world.read_all().await;
-            log.assert_names(&mut world, &known).await;
-            world.index().keep().await;
-            assert_writes_nothing(&mut world).await;
-            world = world.step(&Step::Restart).await;
-            assert_writes_nothing(&mut world).await;
-            log.assert_names(&mut world, &known).await;
-        });
+        runtime().block_on(tell(&steps));
     }
+}
+
+/// The first list of its clients that is read is empty, and no view has the organisation built in yet.
+#[tokio::test]
+async fn the_first_client_that_others_create_below_an_organisation_of_ours_is_in_the_log() {
+    // Either may be the new organisation: they are in the order of their IDs.
+    let clients = [0, 1].map(|of| Step::Change(By::Others, Change::NewClient { of, word: 0 }));
+    let organisation = Step::Change(By::Us, Change::NewOrganisation { below: 0, word: 1 });
+    let [first, second] = clients;
+    tell(&[organisation, Step::Refresh, first, second]).await;
+}
+
+/// Lets this happen, and fails unless the log has what others changed and nothing else.
+async fn tell(steps: &[Step]) {
+    let mut world = World::new().await;
+    let mut log = Log::default();
+    world.read_all().await;
+    let mut known = world.plain().await;
+    for step in steps {
+        world = world.step(step).await;
+        if matches!(step, Step::Refresh | Step::Restart) {
+            world.read_all().await;
+            log.assert_names(&mut world, &known).await;
+            known = world.plain().await;
+        }
+    }
+    world.read_all().await;
+    log.assert_names(&mut world, &known).await;
+    world.index().keep().await;
+    assert_writes_nothing(&mut world).await;
+    world = world.step(&Step::Restart).await;
+    assert_writes_nothing(&mut world).await;
+    log.assert_names(&mut world, &known).await;
 }
 
 /// What the log had when it was last looked at.

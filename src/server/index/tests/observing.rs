@@ -156,3 +156,16 @@ async fn the_clients_of_an_organisation_are_told_of_from_their_second_reading_on
     assert_eq!((told_of.kind, told_of.organisation_id.as_deref()), (ObjectKind::OAuthClient, Some("a")));
     assert_eq!(told.names(), [change("c-1", Some("First"), Some("Second"))]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_client_that_others_create_below_an_organisation_of_ours_is_told() {
+    let (rig, told) = observed().await;
+    let (id, fields) = named("n", "New");
+    rig.index.changed(PatchedObject::Organisation(Organisation { id, fields, unknown: Vec::new() }), true).await;
+    let answer = async { rig.partner.call().await.answer_with(Vec::new()) };
+    tokio::join!(rig.index.clients_of("n"), answer).0.expect("the partner answered");
+    rig.pass(5);
+    let answer = async { rig.partner.call().await.answer_with(vec![named("c-1", "First")]) };
+    tokio::join!(rig.index.clients_of("n"), answer).0.expect("the partner answered");
+    assert_eq!(told.names(), [change("c-1", None, Some("First"))]);
+}
