@@ -42,6 +42,7 @@ impl Index {
         loop {
             let is_all = self.round(&mut memory).await;
             self.keep_after(KEPT_EVERY).await;
+            self.tell_read_again().await;
             if is_all {
                 sleep(ROUND).await;
             }

@@ -109,7 +109,7 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         entry.known().filter(|stored| stored.validity == Validity::Kept).cloned()
     }
 
-    /// Puts a list under a key that was read before, unless there is one.
+    /// Puts a list under a key that was read before, unless there is a newer one.
     pub(super) fn start_from(&self, key: K, list: S, read_at: Moment, validity: Validity) {
         self.entries_to_change().entry(key).or_default().start_from(list, read_at, validity);
     }

@@ -60,7 +60,7 @@ impl Coverage {
             let before =
                 read_at.next().filter(|at| *at > 0).and_then(|at| OffsetDateTime::from_unix_timestamp(at.into()).ok());
             let known = entry.and_then(|entry| entry.known());
-            if let Some(read_at) = known.map(|stored| stored.read_at.wall).or(before) {
+            if let Some(read_at) = known.map(|stored| stored.read_at.wall).max(before) {
                 coverage.read += 1;
                 coverage.read_at = Some(coverage.read_at.map_or(read_at, |oldest| oldest.min(read_at)));
                 if let Some(fresh) = entry.and_then(|entry| entry.fresh(now, FRESH_FOR)) {

@@ -68,10 +68,15 @@ impl<S> Entry<S> {
         true
     }
 
-    /// Starts from a list that was read before; not if a newer one is known.
+    /// Starts from a list that was read elsewhere, or before; not if a newer one is known. One that takes the place of an older
+    /// one counts as that did: whoever wanted a new one still does.
     pub(super) fn start_from(&mut self, list: S, read_at: Moment, validity: Validity) {
-        if self.stored.is_none() {
-            self.stored = Some(Stored { list: Arc::new(list), read_at, validity });
+        match &mut self.stored {
+            None => self.stored = Some(Stored { list: Arc::new(list), read_at, validity }),
+            Some(stored) if stored.may_stand_in() && stored.read_at.wall < read_at.wall => {
+                (stored.list, stored.read_at) = (Arc::new(list), read_at);
+            }
+            Some(_) => {}
         }
     }
 

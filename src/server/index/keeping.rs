@@ -9,6 +9,7 @@ use super::judging::Judging;
 use super::objects::{Objects, PatchedObject};
 use super::search::{Patch, StoredIndex};
 use super::sent_fields::SentFields;
+use super::staged::seconds;
 use super::view::View;
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
@@ -16,7 +17,8 @@ use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::server::clock::Moment;
 use crate::server::storage::{
-    IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, SnapshotWriter, StorageError,
+    IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, ReadAgain, SnapshotVersion, SnapshotWriter,
+    StorageError,
 };
 
 /// What a snapshot begins with; the last byte is the version.
@@ -40,24 +42,44 @@ pub struct Keeping {
 pub(super) struct Kept {
     objects: Weak<Objects>,
     sent: Weak<SentFields>,
+    version: SnapshotVersion,
     pub(super) at: Moment,
+    /// What the replicas that follow were told last, and when.
+    pub(super) told: Option<(Moment, ReadAgain)>,
 }
 
 impl Kept {
     /// This view.
-    pub(super) fn new(view: &View, at: Moment) -> Self {
-        Self { objects: Arc::downgrade(&view.objects), sent: Arc::downgrade(&view.sent), at }
+    pub(super) fn new(view: &View, version: SnapshotVersion, at: Moment) -> Self {
+        let (objects, sent) = (Arc::downgrade(&view.objects), Arc::downgrade(&view.sent));
+        Self { objects, sent, version, at, told: None }
     }
 
     /// Nothing: it was tried.
     pub(super) fn none(at: Moment) -> Self {
-        Self { objects: Weak::new(), sent: Weak::new(), at }
+        Self { objects: Weak::new(), sent: Weak::new(), version: SnapshotVersion(0), at, told: None }
     }
 
     /// Whether a view was kept, but for what is in the journal.
     pub(super) fn is(&self, view: &View) -> bool {
         self.objects.as_ptr() == Arc::as_ptr(&view.objects) && self.sent.as_ptr() == Arc::as_ptr(&view.sent)
     }
+}
+
+impl Kept {
+    /// When what was kept was read last, if that is what the view has.
+    pub(super) fn read_again(&self, view: &View) -> Option<ReadAgain> {
+        let organisations = seconds(view.read_at?);
+        self.is(view).then(|| ReadAgain { version: self.version, organisations, clients: view.oldest_clients() })
+    }
+}
+
+/// A view that was kept.
+pub(super) struct Loaded {
+    pub(super) view: View,
+    /// What was changed since.
+    pub(super) changes: Vec<Journalled>,
+    pub(super) version: SnapshotVersion,
 }
 
 /// An object that was changed from here before a restart, and when.
@@ -68,9 +90,9 @@ type Placed = (JournalPosition, Journalled);
 impl Keeping {
     /// The view that was kept, judged anew, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
     /// is logged: everything is then read from the partner again.
-    pub(super) async fn load(&self, judging: Arc<Judging>) -> Option<(View, Vec<Journalled>)> {
+    pub(super) async fn load(&self, judging: Arc<Judging>) -> Option<Loaded> {
         let mut bytes = Vec::new();
-        match self.snapshots.read(&self.connection, &mut bytes).await {
+        let facts = match self.snapshots.read(&self.connection, &mut bytes).await {
             Ok(facts) => facts?,
             Err(error) => {
                 tracing::warn!(connection = self.connection, %error, "the kept index cannot be read");
@@ -89,7 +111,8 @@ impl Keeping {
             tracing::warn!(connection = self.connection, %error, "the changes since the kept index cannot be read");
         });
         // Without them it would show what is no longer so.
-        Some((view, journal.ok()?.into_iter().map(journalled).collect()))
+        let changes = journal.ok()?.into_iter().map(journalled).collect();
+        Some(Loaded { view, changes, version: facts.version })
     }
 
     /// What a snapshot of a view that is taken from now on includes.
@@ -100,19 +123,23 @@ impl Keeping {
         self.journal.position(&self.connection).await
     }
 
-    /// Keeps a view that includes the journal up to a position.
+    /// Keeps a view that includes the journal up to a position. `None` when the server ends meanwhile.
     ///
     /// # Errors
     /// When it is not kept. What was kept before still is.
-    pub(super) async fn save(&self, view: Arc<View>, until: JournalPosition) -> Result<(), StorageError> {
+    pub(super) async fn save(
+        &self,
+        view: Arc<View>,
+        until: JournalPosition,
+    ) -> Result<Option<SnapshotVersion>, StorageError> {
         let written = tokio::task::spawn_blocking(move || written(&view)).await;
         // Writing into memory cannot fail; the task ends early when the server does.
         let Ok(Ok(bytes)) = written else {
-            return Ok(());
+            return Ok(None);
         };
         let mut writer = SnapshotWriter::begin(Arc::clone(&self.snapshots), &self.connection).await?;
         writer.write(&bytes).await?;
-        writer.finish(until).await
+        writer.finish(until).await.map(Some)
     }
 
     /// What was changed from here, or from another replica, after a position, and is in no snapshot. A failure is logged.

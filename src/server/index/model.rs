@@ -201,6 +201,17 @@ impl Model {
         }
     }
 
+    /// Notes that everything in the view was read again elsewhere, and that nothing has changed: the organisations then, and
+    /// the clients of each at a time or later, in seconds since 1970.
+    pub(super) fn note_read_again(&self, organisations: OffsetDateTime, clients: u32) {
+        let _one_at_a_time = self.state();
+        let view = self.view.load();
+        view.note_clients(clients);
+        if view.read_at < Some(organisations) {
+            self.view.store(Arc::new(View { read_at: Some(organisations), ..View::clone(&view) }));
+        }
+    }
+
     /// Notes the fields that the partner was seen to send. The caller holds the state.
     fn note_sent(&self, sent: &SentFields) {
         let view = self.view.load();

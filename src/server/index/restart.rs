@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use super::connection_index::{Index, READ_ON_VISIT};
-use super::keeping::{Journalled, Keeping, Kept};
+use super::keeping::{Journalled, Keeping, Kept, Loaded};
 use super::read_list::ReadList;
 use super::stored::Validity;
 use super::view::View;
@@ -20,8 +22,10 @@ impl Index {
         if let Ok(position) = keeping.position().await {
             *self.followed.until().await = position;
         }
-        if let Some((view, changes)) = keeping.load(self.lists.model.judging.load_full()).await {
-            *self.kept.lock().await = Some(Kept::new(&view, self.clock.moment()));
+        if let Some(loaded) = keeping.load(self.lists.model.judging.load_full()).await {
+            let Loaded { view, changes, version } = loaded;
+            *self.kept.lock().await = Some(Kept::new(&view, version, self.clock.moment()));
+            self.followed.note_snapshot(version);
             self.serve(view, changes);
         }
         // It is called once.
@@ -31,15 +35,20 @@ impl Index {
     /// Serves a view that was kept, and what was changed since.
     pub(super) fn serve(&self, view: View, changes: Vec<Journalled>) {
         if let Some(read_at) = view.read_at {
-            let list = ReadList::known(Arc::clone(&self.lists.model));
-            // Nobody waits until that of a large partner has been read again. That is done in the background at once.
-            let is_large = view.organisation_count() > READ_ON_VISIT;
-            let validity = if is_large { Validity::Kept } else { Validity::Due };
-            let read_at = Moment { wall: read_at, ..self.clock.moment() };
-            self.lists.organisations.start_from((), list, read_at, validity);
+            self.note_organisations(&view, read_at);
         }
         let just_now = self.clock.now() - JUST_NOW;
         self.lists.model.start_from(view, changes, just_now);
+    }
+
+    /// Notes when the organisations of a view were read, which is not from here.
+    pub(super) fn note_organisations(&self, view: &View, read_at: OffsetDateTime) {
+        let list = ReadList::known(Arc::clone(&self.lists.model));
+        // Nobody waits until that of a large partner has been read again. That is done in the background at once.
+        let is_large = view.organisation_count() > READ_ON_VISIT;
+        let validity = if is_large { Validity::Kept } else { Validity::Due };
+        let read_at = Moment { wall: read_at, ..self.clock.moment() };
+        self.lists.organisations.start_from((), list, read_at, validity);
     }
 
     /// Keeps the view for the next start of the server, unless it is as it was kept last.
@@ -70,9 +79,9 @@ impl Index {
             Ok(position) => {
                 self.lists.model.build_all().await;
                 let view = self.view();
-                let now_kept = Kept::new(&view, now);
                 // Not before it is: whoever ends in between has kept nothing.
-                keeping.save(view, position).await.map(|()| *kept = Some(now_kept))
+                let version = keeping.save(Arc::clone(&view), position).await;
+                version.map(|version| *kept = version.map(|version| Kept::new(&view, version, now)))
             }
             Err(error) => Err(error),
         };

@@ -102,6 +102,21 @@ impl View {
         built.map(|document| self.objects.list_read_at(document)).chain(std::iter::repeat_n(0, new))
     }
 
+    /// When the list of clients was read that was read first of all, in seconds since 1970; 0 while one never was.
+    pub(super) fn oldest_clients(&self) -> u32 {
+        let built = 0..self.objects.count(ObjectKind::Organisation);
+        built.map(|document| self.objects.list_read_at(document)).min().unwrap_or_default()
+    }
+
+    /// Notes that the clients of all organisations were read at a time or later.
+    pub(super) fn note_clients(&self, read_at: u32) {
+        for document in 0..self.objects.count(ObjectKind::Organisation) {
+            if self.objects.list_read_at(document) < read_at {
+                self.objects.record_list_read(document, read_at);
+            }
+        }
+    }
+
     /// The organisations that are some or below them, as they were built: ranges that have nothing in common.
     fn branches(&self, tops: Option<&[String]>) -> Vec<Range<u32>> {
         let Some(tops) = tops else {

@@ -51,6 +51,16 @@ impl Listening {
                     self.take_in_snapshot(&connection).await;
                 }
             }
+            Announcement::ReadAgain(name, read) => {
+                if let Some(connection) = self.find(&name).filter(|_| !self.leads()) {
+                    connection.index.note_read_again(read).await;
+                }
+            }
+            Announcement::Refresh(name) => {
+                if let Some(connection) = self.find(&name).filter(|_| self.leads()) {
+                    connection.index.refresh();
+                }
+            }
             Announcement::Check(name) => {
                 let connection = self.monitor.borrow().find(&name).cloned();
                 if let Some(connection) = connection {
@@ -93,8 +103,12 @@ impl Listening {
         }
     }
 
+    fn leads(&self) -> bool {
+        *self.leadership.borrow() == Leadership::Leads
+    }
+
     async fn take_in_snapshot(&self, connection: &Connection) {
-        if *self.leadership.borrow() != Leadership::Leads {
+        if !self.leads() {
             connection.index.take_up_again(false).await;
         }
     }

@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::index_snapshots::ReadAgain;
+
 /// What was kept, and of what: of the connection of this name, unless it says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -11,6 +13,10 @@ pub enum Announcement {
     Change(String),
     /// The snapshot of its index is another one.
     Snapshot(String),
+    /// The lists in the snapshot were read again, and nothing in them has changed.
+    ReadAgain(String, ReadAgain),
+    /// Somebody wants it to be read again by the replica that leads.
+    Refresh(String),
     /// A check of it is in its history.
     Check(String),
     /// Other rules are silenced there.

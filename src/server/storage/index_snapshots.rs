@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::mpsc::Sender;
 
@@ -13,7 +14,7 @@ use super::index_journal::JournalPosition;
 pub const LARGEST_CHUNK: usize = 512 * 1024;
 
 /// One version of the snapshot of a connection. Versions are never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SnapshotVersion(pub i64);
 
 /// What completes a snapshot.
@@ -36,6 +37,17 @@ pub struct SnapshotFacts {
     pub length: u64,
     /// When it was completed, in whole seconds.
     pub finished_at: OffsetDateTime,
+}
+
+/// When the lists in a snapshot were last read, in which nothing has changed since. Times are in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadAgain {
+    /// The snapshot.
+    pub version: SnapshotVersion,
+    /// When the organisations were read.
+    pub organisations: u32,
+    /// When the list of clients was read that was read first of all; 0 while one never was.
+    pub clients: u32,
 }
 
 /// The most room that is made beforehand, in bytes: what the database says may be wrong.
@@ -108,6 +120,18 @@ pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it cannot be read, is damaged, or the sink breaks off.
     async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError>;
+
+    /// Tells the replicas that follow that the lists in a connection's current snapshot were read again.
+    ///
+    /// # Errors
+    /// When they are not told.
+    async fn tell_read_again(&self, connection: &str, read: ReadAgain) -> Result<(), StorageError>;
+
+    /// Asks the replica that leads to read a connection again.
+    ///
+    /// # Errors
+    /// When it is not asked.
+    async fn ask_to_refresh(&self, connection: &str) -> Result<(), StorageError>;
 
     /// Removes the snapshots and the journals of all connections but these, which are those of the configuration.
     ///

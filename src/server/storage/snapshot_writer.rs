@@ -48,18 +48,18 @@ impl SnapshotWriter {
         Ok(())
     }
 
-    /// Makes what was written the current snapshot. `journal_until` is what
+    /// Makes what was written the current snapshot, and says its version. `journal_until` is what
     /// [`IndexJournal::position`](super::IndexJournal::position) was before the state was taken that was written.
     ///
     /// # Errors
     /// When it is not certainly current.
-    pub async fn finish(mut self, journal_until: JournalPosition) -> Result<(), StorageError> {
+    pub async fn finish(mut self, journal_until: JournalPosition) -> Result<SnapshotVersion, StorageError> {
         if !self.waiting.is_empty() {
             self.write_waiting().await?;
         }
         let Self { store, version, checksum, length, .. } = self;
         let seal = SnapshotSeal { checksum: checksum.finalize().into(), length, journal_until };
-        store.finish(version, &seal).await
+        store.finish(version, &seal).await.map(|()| version)
     }
 
     async fn write_waiting(&mut self) -> Result<(), StorageError> {

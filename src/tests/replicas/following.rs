@@ -133,6 +133,36 @@ async fn what_a_stranger_has_changed_reaches_those_that_follow_though_the_partne
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_refreshed_at_a_replica_that_follows_is_new_at_all_of_them_though_nothing_has_changed() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let (_leads, port) = shared.serve_measured().await;
+    until(async || read_at(port).await.is_some()).await;
+    let (asked, _) = shared.serve_measured().await;
+    let (_another, port) = shared.serve_measured().await;
+    until(async || read_at(port).await.is_some()).await;
+    let lists = async || (calls(port, LIST, "").await, calls(port, "list_clients", "").await);
+    let (before, calls_before) = (Instant::now(), lists().await);
+    // Ages are in whole seconds of when the lists were read.
+    until(async || before.elapsed() > Duration::from_secs(2)).await;
+    let before = Instant::now();
+    asked.post("/api/connections/refresh", &REFRESH, HTML, "admins").await;
+    until(async || read_at(port).await.is_some_and(|oldest| oldest + Duration::from_secs(1) > before)).await;
+    assert_eq!(lists().await, calls_before, "it was told, and has asked nobody");
+}
+
+/// When the oldest list that a replica knows was read; `None` while it lacks one.
+async fn read_at(port: u16) -> Option<Instant> {
+    let text = metrics(port).await;
+    let age = |list: &str| {
+        let metric = format!("partner_dashboard_index_{list}_age_seconds{{connection=\"sandbox\"}} ");
+        text.lines().find_map(|line| line.strip_prefix(&metric)?.parse::<f64>().ok())
+    };
+    let oldest = age("organisations")?.max(age("clients")?);
+    Instant::now().checked_sub(Duration::from_secs_f64(oldest))
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_replica_checks_for_all_and_a_check_at_another_is_known_to_each() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;

@@ -16,10 +16,10 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// How long it is waited before a server that does not answer is asked again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Announces with a transaction: nobody hears of what is not committed.
-pub(super) async fn announce(transaction: &mut PgConnection, what: &Announcement) -> Result<(), sqlx::Error> {
+/// Announces, in a transaction with what was kept: nobody hears of what is not committed.
+pub(super) async fn announce(database: &mut PgConnection, what: &Announcement) -> Result<(), sqlx::Error> {
     let text = serde_json::to_string(what).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(transaction).await.map(drop)
+    sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(text).execute(database).await.map(drop)
 }
 
 /// Hears them on a connection of its own.

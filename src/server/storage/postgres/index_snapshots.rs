@@ -7,8 +7,8 @@ use super::announcements::announce;
 use super::{PostgresStore, lock};
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
-    Announcement, IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink,
-    SnapshotVersion, StorageError,
+    Announcement, IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotProblem, SnapshotSeal,
+    SnapshotSink, SnapshotVersion, StorageError,
 };
 
 /// What the lock is called under which versions of a connection's snapshot are begun, written to and finished.
@@ -143,6 +143,16 @@ impl IndexSnapshotStore for PostgresStore {
 
     async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError> {
         read(sqlx::query_as(READ).bind(connection).fetch(&self.pool), sink).await
+    }
+
+    async fn tell_read_again(&self, connection: &str, read: ReadAgain) -> Result<(), StorageError> {
+        let mut database = self.pool.acquire().await?;
+        Ok(announce(&mut database, &Announcement::ReadAgain(connection.to_owned(), read)).await?)
+    }
+
+    async fn ask_to_refresh(&self, connection: &str) -> Result<(), StorageError> {
+        let mut database = self.pool.acquire().await?;
+        Ok(announce(&mut database, &Announcement::Refresh(connection.to_owned())).await?)
     }
 
     async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use super::store::SqliteStore;
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
-    IndexSnapshotStore, LARGEST_CHUNK, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
-    StorageError,
+    IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink,
+    SnapshotVersion, StorageError,
 };
 
 /// The versions of a connection that are neither current nor being written.
@@ -137,6 +137,15 @@ impl IndexSnapshotStore for SqliteStore {
 
     async fn read(&self, connection: &str, sink: &mut dyn SnapshotSink) -> Result<Option<SnapshotFacts>, StorageError> {
         read(sqlx::query_as(READ).bind(connection).fetch(&self.pool), sink).await
+    }
+
+    async fn tell_read_again(&self, _: &str, _: ReadAgain) -> Result<(), StorageError> {
+        // There are no other replicas.
+        Ok(())
+    }
+
+    async fn ask_to_refresh(&self, _: &str) -> Result<(), StorageError> {
+        Ok(())
     }
 
     async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {
