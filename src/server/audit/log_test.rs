@@ -3,7 +3,7 @@
 use sqlx::sqlite::SqlitePool;
 
 use super::*;
-use crate::domain::audit::{Action, Actor, AuditFilter, AuditedConnection, Outcome, Place, Target};
+use crate::domain::audit::{Action, Actor, AuditFilter, AuditedConnection, EntryProof, Outcome, Place, Target};
 use crate::domain::change::FieldChange;
 use crate::domain::connection::Environment;
 use crate::domain::field::FieldValue;
@@ -186,6 +186,23 @@ async fn an_intent_that_is_refused_too_late_is_an_event() {
     };
     tokio::time::timeout(Duration::from_secs(10), refused).await.expect("the late intent is refused");
     assert_eq!(log.observed_waiting(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_entry_can_be_proved_while_others_are_added() {
+    let (log, _pool, _directory) = log().await;
+    let open = log.begin(&intent("Meridian", ObjectKind::Organisation, None)).await.unwrap();
+    let entry = log.find(open.id).await.unwrap().unwrap();
+    let writing = log.clone();
+    let writes = tokio::spawn(async move {
+        for _ in 0..200 {
+            writing.note(intent("Meridian", ObjectKind::Organisation, None)).await;
+        }
+    });
+    while !writes.is_finished() {
+        assert!(matches!(log.prove(&entry).await.unwrap(), EntryProof::Proved { .. }));
+    }
+    writes.await.unwrap();
 }
 
 fn resolution(outcome: Outcome) -> Resolution {

@@ -41,14 +41,13 @@ impl LogSealer {
 
     /// What can be added to. Its signature is checked, because whoever writes to the database could have put another
     /// tree there, and signing on would make it ours.
-    fn checked(&self, head: &TreeHead) -> Result<Frontier, SealError> {
+    fn checked(&self, head: &TreeHead, last: Option<&TreeHead>) -> Result<Frontier, SealError> {
         let frontier = Frontier::from_bytes(head.size, &head.frontier).ok_or(SealError::NotSigned)?;
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref() == Some(head) {
+        if last == Some(head) {
             return Ok(frontier);
         }
         let history = |head: &TreeHead| LogName::of_note(&head.checkpoint).history;
-        if last.as_ref().is_some_and(|last| last.size >= head.size || history(last) > history(head)) {
+        if last.is_some_and(|last| last.size >= head.size || history(last) > history(head)) {
             return Err(SealError::Older);
         }
         let signed = Checkpoint::open(&head.checkpoint, self.key.verifying()).map_err(|error| match error {
@@ -72,12 +71,16 @@ impl Sealer for LogSealer {
         sign(&Frontier::default(), &self.key)
     }
 
-    fn check(&self, head: &TreeHead) -> Result<(), SealError> {
-        self.checked(head).map(drop)
+    fn last(&self) -> Option<TreeHead> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn check(&self, head: &TreeHead, last: Option<&TreeHead>) -> Result<(), SealError> {
+        self.checked(head, last).map(drop)
     }
 
     fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError> {
-        let mut frontier = self.checked(head)?;
+        let mut frontier = self.checked(head, self.last().as_ref())?;
         let (mut leaves, mut subtrees) = (Vec::with_capacity(records.len()), Vec::new());
         for record in records {
             let mut salts = [[0; SALT]; PARTS.len()];
@@ -159,6 +162,19 @@ mod tests {
             long = LogSealer::new(key.clone(), None).seal(&long, &record, Source::Written).unwrap().head;
         }
         assert_eq!(first.seal(&long, &record, Source::Written).unwrap_err(), SealError::Older);
+    }
+
+    #[test]
+    fn a_tree_that_was_read_just_before_another_was_added_is_no_older_one() {
+        let sealer = sealer();
+        let first = sealer.seal(&sealer.begin(), &[record(1)], Source::Written).unwrap().head;
+        let second = sealer.seal(&first, &[record(2)], Source::Written).unwrap().head;
+        sealer.committed(&first);
+        let before = sealer.last();
+        sealer.committed(&second);
+        assert_eq!(sealer.check(&first, before.as_ref()), Ok(()));
+        assert_eq!(sealer.check(&second, before.as_ref()), Ok(()));
+        assert_eq!(sealer.check(&first, sealer.last().as_ref()), Err(SealError::Older));
     }
 
     #[test]

@@ -139,11 +139,14 @@ pub trait Sealer: Send + Sync + std::fmt::Debug {
     /// The signed head of a tree without leaves.
     fn begin(&self) -> TreeHead;
 
-    /// Whether a head is one that this sealer signed.
+    /// The head that was signed and on disk last, in this process.
+    fn last(&self) -> Option<TreeHead>;
+
+    /// Whether a head is one that this sealer signed, and no older one than what was [last](Self::last) before it was read.
     ///
     /// # Errors
     /// When it is not: nothing is ever added to a tree that somebody else made.
-    fn check(&self, head: &TreeHead) -> Result<(), SealError>;
+    fn check(&self, head: &TreeHead, last: Option<&TreeHead>) -> Result<(), SealError>;
 
     /// What records add to a tree.
     ///
@@ -197,7 +200,11 @@ impl Sealer for NumberingSealer {
         TreeHead { checkpoint: "0".to_owned(), ..TreeHead::default() }
     }
 
-    fn check(&self, _: &TreeHead) -> Result<(), SealError> {
+    fn last(&self) -> Option<TreeHead> {
+        None
+    }
+
+    fn check(&self, _: &TreeHead, _: Option<&TreeHead>) -> Result<(), SealError> {
         Ok(())
     }
 

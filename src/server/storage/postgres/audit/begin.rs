@@ -7,6 +7,7 @@ use crate::server::storage::{Sealer, StorageError};
 
 /// Signs the empty tree of a new database; refuses to go on with a tree that somebody else made.
 pub(super) async fn begin(pool: &PgPool, sealer: &dyn Sealer) -> Result<(), StorageError> {
+    let last = sealer.last();
     let mut present = tree::head(pool).await?;
     if present.size == 0 && present.checkpoint.is_empty() {
         // Of two replicas that start at once, one signs it.
@@ -16,5 +17,5 @@ pub(super) async fn begin(pool: &PgPool, sealer: &dyn Sealer) -> Result<(), Stor
             .await?;
         present = tree::head(pool).await?;
     }
-    Ok(sealer.check(&present)?)
+    Ok(sealer.check(&present, last.as_ref())?)
 }

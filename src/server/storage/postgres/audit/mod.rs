@@ -110,8 +110,10 @@ impl AuditStore for PostgresAuditLog {
     }
 
     async fn head(&self) -> Result<TreeHead, StorageError> {
+        // Asked first: what is added while it is read makes no older one of it.
+        let last = self.sealer.last();
         let head = tree::head(&self.pool).await?;
-        self.sealer.check(&head)?;
+        self.sealer.check(&head, last.as_ref())?;
         Ok(head)
     }
 

@@ -114,8 +114,10 @@ impl AuditStore for SqliteAuditLog {
     }
 
     async fn head(&self) -> Result<TreeHead, StorageError> {
+        // Asked first: what is added while it is read makes no older one of it.
+        let last = self.sealer.last();
         let (head, _) = append::head(&self.pool).await?;
-        self.sealer.check(&head)?;
+        self.sealer.check(&head, last.as_ref())?;
         Ok(head)
     }
 

@@ -9,6 +9,7 @@ use crate::server::storage::{KeptRecord, Record, RecordKind, Sealer, Source, Sto
 
 /// Signs the empty tree of a new database; refuses to go on with a tree that somebody else made.
 pub(super) async fn begin(pool: &SqlitePool, sealer: &dyn Sealer) -> Result<(), StorageError> {
+    let last = sealer.last();
     let (mut present, _) = head(pool).await?;
     if present.size == 0 && present.checkpoint.is_empty() {
         // Of two programs that start at once, one signs it.
@@ -18,7 +19,7 @@ pub(super) async fn begin(pool: &SqlitePool, sealer: &dyn Sealer) -> Result<(), 
             .await?;
         present = head(pool).await?.0;
     }
-    Ok(sealer.check(&present)?)
+    Ok(sealer.check(&present, last.as_ref())?)
 }
 
 /// Makes the leaves of the records that are older than the tree. Whatever is interrupted goes on with the next start.
