@@ -1,10 +1,12 @@
 //! `partner-dashboard migrate-database`: from the file of SQLite to a PostgreSQL server, with the proofs of the audit log.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::audit_inputs::{database_url, read_key, with_copy};
+use super::others::lock_of_dashboard;
 use super::{Failure, say, with_causes};
 use crate::server::audit::{VerifyingKey, Whole, check};
 use crate::server::backup::is_in_use;
@@ -36,7 +38,7 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
     }
     let key = arguments.public_key.as_deref().map(read_key).transpose()?;
     let file = from.file("").map_err(Failure::configuration)?;
-    refuse_in_use(&file)?;
+    let _none_starts = keep_to_ourselves(&file)?;
     let before = verify(&file, key.as_ref()).await.map_err(|error| with_note(&error, "Nothing was carried over"))?;
     let alone = Alone::on(to.expose()).await;
     let Some(_alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
@@ -68,14 +70,17 @@ fn with_note(error: &str, note: &str) -> Failure {
     Failure::new(format_args!("{error}. {note}"))
 }
 
-/// What is added while it is carried over would be lost.
-fn refuse_in_use(file: &Path) -> Result<(), Failure> {
-    match is_in_use(file) {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(Failure::new(format_args!(
+/// Keeps dashboards from the file until what this gives is dropped: what they added meanwhile would be lost.
+fn keep_to_ourselves(file: &Path) -> Result<File, Failure> {
+    let used = || {
+        Failure::new(format_args!(
             "{} is used by another program: stop the dashboard first. Nothing was carried over",
             file.display()
-        ))),
+        ))
+    };
+    match is_in_use(file) {
+        Ok(false) => lock_of_dashboard(file)?.ok_or_else(used),
+        Ok(true) => Err(used()),
         Err(error) => Err(Failure::configuration(format_args!("{}: {error}", file.display()))),
     }
 }

@@ -17,16 +17,21 @@ pub(super) fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
     let Ok(database) = database.file("") else {
         return Ok(None);
     };
-    let mut name = database.clone().into_os_string();
+    let locked = lock_of_dashboard(&database)?.ok_or_else(|| {
+        let database = database.display();
+        Failure::new(format_args!(
+            "another dashboard uses the database {database}. For several replicas, set database to postgres://…"
+        ))
+    })?;
+    Ok(Some(locked))
+}
+
+/// What a dashboard holds as long as it uses a file; `None` when one does. No dashboard starts on the file while this is kept.
+pub(super) fn lock_of_dashboard(database: &Path) -> Result<Option<File>, Failure> {
+    let mut name = database.as_os_str().to_owned();
     name.push(".lock");
-    match lock(Path::new(&name)) {
-        Ok(Some(locked)) => Ok(Some(locked)),
-        Ok(None) => Err(Failure::new(format_args!(
-            "another dashboard uses the database {}. For several replicas, set database to postgres://…",
-            database.display()
-        ))),
-        Err(error) => Err(Failure::new(format_args!("{}: {error}", Path::new(&name).display()))),
-    }
+    let name = Path::new(&name);
+    lock(name).map_err(|error| Failure::new(format_args!("{}: {error}", name.display())))
 }
 
 /// Joins the other replicas, where there can be any.

@@ -1,13 +1,15 @@
 //! A database is carried over from SQLite to PostgreSQL, by the command that an operator runs.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::{Shared, create, succeeded};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::{Server, command};
+use crate::support::until;
 
 impl Shared {
     /// The same dashboard on its file of before, with the same key.
@@ -50,6 +52,25 @@ async fn the_dashboard_goes_on_where_it_was_and_its_log_is_proved_by_the_same_ke
     assert!(shared.verified().contains("The audit log is whole"));
     let active = shared.migrate().output().unwrap();
     assert!(String::from_utf8_lossy(&active.stderr).contains("a dashboard uses the PostgreSQL database"), "{active:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_dashboard_starts_on_the_file_while_it_is_carried_over() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    Server::start(shared.on_its_file()).await.stop();
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let mut held = pool.begin().await.unwrap();
+    sqlx::query("CREATE TABLE audit_head (held INTEGER)").execute(&mut *held).await.unwrap();
+    let mut carrying = shared.migrate().stdout(Stdio::null()).spawn().unwrap();
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    until(async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&pool).await.unwrap() > 0).await;
+    let refused = shared.on_its_file().output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("another dashboard uses the database"), "{said}");
+    held.rollback().await.unwrap();
+    assert!(carrying.wait().unwrap().success());
 }
 
 #[tokio::test]
