@@ -7,11 +7,12 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::server::arrivals::Arrivals;
-use crate::server::auth::{Access, IdTokens, SessionCookie};
+use crate::server::auth::{Access, SessionCookie};
 use crate::server::context::Resources;
 use crate::server::measurements::{Reloads, Requests};
 use crate::server::request_limits::RequestLimits;
 use crate::server::storage::{Leadership, SessionLimits, Stores};
+use crate::server::tickets::IdTokens;
 
 /// The state of the application: the [`Resources`] of the services, and what the services never see. Cheap to clone.
 /// `server::wiring` makes it.

@@ -7,7 +7,6 @@
 mod authenticator;
 pub mod demo;
 mod header;
-mod id_tokens;
 mod identity;
 mod identity_headers;
 mod jwt;
@@ -25,7 +24,6 @@ mod silent_provider;
 
 pub use authenticator::Authenticator;
 pub use header::{HeaderAuthentication, HeaderNames, PeerAddress};
-pub use id_tokens::IdTokens;
 pub use identity::Identity;
 pub use oidc::{Attempt, Attempts, CallbackQuery, EndedSession, OidcProvider, OidcSettings, SignInError, SignedIn};
 pub use policy::RoleTable;

@@ -76,9 +76,8 @@ async fn begin_session(
         tracing::error!(request_id, "the session could not be started");
         return could_not(SignInError::Unavailable, &attempt.next, request_id);
     };
-    let now = state.clock.monotonic();
-    let until = now + state.session_limits.absolute.unsigned_abs();
-    state.id_tokens.keep(id, id_token, now, until);
+    let lifetime = state.session_limits.absolute.unsigned_abs();
+    state.id_tokens.keep(id, id_token, state.clock.monotonic(), lifetime).await;
     tracing::info!(request_id, subject = person.subject, "signed in");
     note_sign_in(state, &person, id, peer, request_id).await;
     see_other(&own_page(Some(&attempt.next)))

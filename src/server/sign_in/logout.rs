@@ -29,7 +29,7 @@ pub(super) async fn sign_out(State(state): State<AppState>, request: Request) ->
     let id = session.as_ref().and_then(VisitorSession::id);
     let mut id_token = None;
     if let (Some(id), Some(session)) = (id, session) {
-        id_token = state.id_tokens.take(id);
+        id_token = state.id_tokens.take(id).await;
         // Whose it is can be read as long as it is there. That it cannot be read keeps nobody signed in.
         let actor = session.actor(peer(&request).map(|peer| peer.to_string())).await.ok().flatten();
         if let Err(error) = state.sessions.delete(&id).await {

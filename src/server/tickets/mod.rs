@@ -1,8 +1,9 @@
 //! Tickets that each fetch a value once: the secret of a new client for the one page that shows it, and the permission to see
-//! the secret of another one, between the record of who sees it and the page that shows it.
+//! the secret of another one, between the record of who sees it and the page that shows it; and the ID token of a session.
 //!
 //! May import: `expiring_map`, hexadecimal, sealing, and the trait of storage.
 
+mod id_tokens;
 mod sealed;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
+pub use self::id_tokens::IdTokens;
 pub use self::sealed::{Owner, SealedValues};
 use crate::server::expiring_map::ExpiringMap;
 use crate::server::storage::StorageError;

@@ -31,7 +31,7 @@ use crate::server::services::judging::begin_judging;
 use crate::server::services::observed::Recorder;
 use crate::server::state::AppState;
 use crate::server::storage::{self, DatabaseError, Replica, SharedLocks, Stores};
-use crate::server::tickets::{SealedValues, Tickets};
+use crate::server::tickets::{IdTokens, SealedValues, Tickets};
 
 pub use connections::{Connected, Surroundings};
 pub use reload::{Assembled, Changes};
@@ -118,7 +118,8 @@ pub async fn assemble_among(
     let reader = outside.reader.clone();
     let mut access = Access::new(authentication, roles, &config.public_url, reader, sealing_key, &outside.clock);
     access.sign_out_url.clone_from(&config.sign_out_url);
-    let (resources, connected) = resources(config, outside, &stores, backups, replica);
+    let sealed = sealed_values(config, &stores);
+    let (resources, connected) = resources(config, outside, &stores, backups, replica, sealed.as_ref());
     resources.monitor.take_up().await;
     for connection in resources.connections.in_order() {
         begin_judging(connection, &resources.audit, &resources.catalogue).await;
@@ -130,7 +131,7 @@ pub async fn assemble_among(
         arrivals: Arc::default(),
         session_limits: config.session_limits,
         session_cookie: SessionCookie { is_https: config.public_url.scheme() == "https" },
-        id_tokens: Arc::default(),
+        id_tokens: Arc::new(IdTokens::new(sealed)),
         leadership: replica.map(|replica| replica.leadership()),
         ending: CancellationToken::new(),
         support_url: Arc::from(config.support_url.as_str()),
@@ -152,23 +153,27 @@ fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Opti
     Ok(Some(Arc::new(Backups::new(settings, source, Arc::clone(&outside.clock)))))
 }
 
+/// What waits for one page, or for the end of a session, where several replicas may be asked for it.
+fn sealed_values(config: &Config, stores: &Stores) -> Option<Arc<SealedValues>> {
+    let store = stores.one_time.clone()?;
+    let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
+    Some(Arc::new(SealedValues::new(store, key)))
+}
+
 fn resources(
     config: &Config,
     outside: &Outside,
     stores: &Stores,
     backups: Option<Arc<Backups>>,
     replica: Option<&Arc<Replica>>,
+    sealed: Option<&Arc<SealedValues>>,
 ) -> (Resources, Connected) {
-    let Stores { audit, checks, sessions, drafts, messages, submissions, one_time, saved_views, .. } = stores.clone();
+    let Stores { audit, checks, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
     let mut audit = AuditLog::new(audit, Arc::clone(&outside.clock));
     let shared = replica.map(|replica| Arc::clone(replica) as Arc<dyn SharedLocks>);
     if let Some(shared) = &shared {
         audit = audit.among(Arc::clone(shared));
     }
-    let shared_values = one_time.map(|store| {
-        let key = SealingKey::of(config.sealing_key.as_ref(), "values that wait for one page");
-        Arc::new(SealedValues::new(store, key))
-    });
     let notifications = Notifications::new(
         config.notifications.clone(),
         config.public_url.clone(),
@@ -194,8 +199,8 @@ fn resources(
         sessions,
         clock: Arc::clone(&outside.clock),
         catalogue: Arc::new(config.catalogue.clone()),
-        secrets: Arc::new(Tickets::for_new_secrets(shared_values.clone())),
-        reveals: Arc::new(Tickets::for_reveals(shared_values)),
+        secrets: Arc::new(Tickets::for_new_secrets(sealed.cloned())),
+        reveals: Arc::new(Tickets::for_reveals(sealed.cloned())),
         recents: Arc::default(),
         locks: Arc::new(shared.map(KeyedLocks::shared_by_all).unwrap_or_default()),
         writes,

@@ -224,6 +224,7 @@ const MODULES: &[ModuleRule] = &[
             "server::measurements",
             "server::request_limits",
             "server::storage",
+            "server::tickets",
         ],
         OUTSIDE,
     ),

@@ -32,6 +32,13 @@ async fn people_sign_in_at_one_edit_at_another_and_notice_nothing_of_a_rolling_r
     let object = created.split('?').next().unwrap();
     let review = visitor.fill_in(&format!("{object}/edit"), |form| form.set("name", "Meridian Sales")).await;
     assert_eq!(visitor.fill_in(&review, |form| form.set("confirmation", "")).await, object);
+
+    // None of the replicas that the person signed in at is there any more, and the provider is told all the same who it is.
+    let provider = visitor.sign_out().await;
+    assert!(
+        provider.starts_with(&format!("0; url={}/end-session?id_token_hint=ey", balanced.provider.issuer)),
+        "{provider}"
+    );
 }
 
 #[cfg(feature = "failpoints")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use partner_dashboard::server::oauth::http_client;
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFRESH, SET_COOKIE};
 use reqwest::{Client, Response};
 
 use super::balanced::REPLICA;
@@ -74,12 +74,24 @@ impl Visitor {
         answer.headers()[LOCATION].to_str().unwrap().to_owned()
     }
 
+    /// Signs in: another replica takes the person back than the one that sent them to the provider.
     pub async fn sign_in(&mut self, provider: &IdentityProvider) {
         let login = self.sent_to("/account").await;
-        let location = self.sent_to(&login).await;
-        let back = provider.authorize(&location, ADA);
-        assert_eq!(self.sent_to(&back).await, "/account");
+        let sent = Sent::of(&self.get(&login).await);
+        let back = provider.authorize(&sent.location, ADA);
+        let taken_back = Sent::of(&self.get(&back).await);
+        assert_eq!(taken_back.location, "/account");
+        assert!(!sent.replica.is_empty() && sent.replica != taken_back.replica, "{sent:?} {taken_back:?}");
         assert_eq!(self.get("/account").await.status().as_u16(), 200);
+    }
+
+    /// Signs out; where the browser goes on to.
+    pub async fn sign_out(&mut self) -> String {
+        let request = self.http.post(format!("{}/auth/logout", self.address)).header(COOKIE, self.cookies());
+        let request = request.header(ORIGIN, PUBLIC_URL).header("sec-fetch-site", "same-origin");
+        let answer = request.send().await.unwrap();
+        self.keep(&answer);
+        answer.headers()[REFRESH].to_str().unwrap().to_owned()
     }
 
     /// Sends a form as a browser does.
