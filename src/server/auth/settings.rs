@@ -9,7 +9,7 @@ use super::authenticator::Authenticator;
 use super::header::HeaderAuthentication;
 use super::jwt::JwtAuthentication;
 use super::keys::KeyCache;
-use super::oidc::{Attempts, OidcProvider, OidcSettings, discoverable};
+use super::oidc::{Attempts, OidcProvider, OidcSettings};
 use super::policy::RoleTable;
 use super::signed_token::Expected;
 use crate::server::clock::Clock;
@@ -42,16 +42,22 @@ pub struct JwtSettings {
 }
 
 impl Authentication {
-    /// Asks whoever tells people apart, as the first sign-in would: the discovery document of the provider, or the key set of the
-    /// proxy's issuer. `None` where nobody is asked.
+    /// Asks whoever tells people apart, as the first sign-in would: the discovery document of the provider, and whether it knows the
+    /// client; or the key set of the proxy's issuer. `None` where nobody is asked.
     ///
     /// # Errors
     /// Who does not answer as it should, and why.
-    pub async fn ask(&self, http: reqwest::Client, clock: Arc<dyn Clock>) -> Option<Result<(), String>> {
+    pub async fn ask(
+        &self,
+        public_url: &Url,
+        http: reqwest::Client,
+        clock: Arc<dyn Clock>,
+    ) -> Option<Result<(), String>> {
         match self {
-            Self::Oidc(OidcSettings { issuer, .. }) => {
-                let found = discoverable(issuer, http, clock).await;
-                Some(found.map_err(|reason| format!("the OpenID provider {issuer}: {reason}")))
+            Self::Oidc(settings) => {
+                let provider = OidcProvider::new(settings.clone(), public_url.clone(), http, clock);
+                let tried = provider.try_credentials().await;
+                Some(tried.map_err(|reason| format!("the OpenID provider {}: {reason}", settings.issuer)))
             }
             Self::Jwt(JwtSettings { jwks_url, .. }) => {
                 let keys = KeyCache::new(jwks_url.clone(), http, clock).current().await;

@@ -5,6 +5,7 @@
 //! and the keys, which are fetched again after a rotation: the crate does not do that.
 
 mod attempt;
+mod credentials;
 mod endpoints;
 mod error;
 mod logout;
@@ -16,6 +17,5 @@ mod user_info;
 pub use attempt::{Attempt, Attempts};
 pub use error::SignInError;
 pub use logout::EndedSession;
-pub(super) use provider::discoverable;
 pub use provider::{OidcProvider, OidcSettings};
 pub use sign_in::{CallbackQuery, SignedIn};

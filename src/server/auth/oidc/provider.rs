@@ -103,6 +103,14 @@ impl OidcProvider {
         }
     }
 
+    /// Fetches the document: it is there, is the provider's own, and says what a sign-in needs.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub(super) async fn try_discovery(&self) -> Result<Discovered, String> {
+        discover(&self.settings.issuer, self.http.clone(), Arc::clone(&self.clock), None).await
+    }
+
     /// Fetches the document. A failure is logged.
     fn discover(&self, old: Option<Arc<Discovered>>) -> impl Future<Output = Option<Discovered>> + Send + use<> {
         let (issuer, http, clock) = (self.settings.issuer.clone(), self.http.clone(), Arc::clone(&self.clock));
@@ -123,14 +131,6 @@ impl OidcProvider {
             .set_redirect_uri(redirect)
             .set_auth_type(style))
     }
-}
-
-/// Whether a provider can be used: its discovery document is there, is its own, and says what a sign-in needs.
-///
-/// # Errors
-/// Why it cannot.
-pub async fn discoverable(issuer: &str, http: reqwest::Client, clock: Arc<dyn Clock>) -> Result<(), String> {
-    discover(issuer, http, clock, None).await.map(drop)
 }
 
 async fn discover(

@@ -103,7 +103,7 @@ async fn try_it(config: &Config, layout: Layout) -> Result<(), Failure> {
     } else {
         config.database.ask().await.map(|answer| answer.map_err(|error| with_causes(&error)))
     };
-    let provider = config.authentication.ask(http, Arc::new(SystemClock)).await;
+    let provider = config.authentication.ask(&config.public_url, http, Arc::new(SystemClock)).await;
     let mut reasons = Vec::new();
     for (who, answer) in [("database", database), ("identity provider", provider)] {
         match answer {

@@ -43,6 +43,21 @@ async fn whether_the_identity_provider_answers_is_said_where_it_was_asked_and_no
             false,
             "the OpenID provider http://127.0.0.1:1: ",
         ),
+        (
+            &[
+                "--sign-in",
+                "oidc",
+                "--issuer",
+                &provider.issuer,
+                "--oidc-client-id",
+                "x",
+                "--oidc-client-secret-file",
+                secret_file,
+            ],
+            1,
+            false,
+            "it refuses the client ID or the client secret (invalid_client)",
+        ),
     ]
     .into_iter()
     .enumerate()
