@@ -10,6 +10,7 @@ mod people;
 mod reloads;
 mod takeover;
 mod together;
+mod under_way;
 mod upgrade;
 
 use std::fs;
