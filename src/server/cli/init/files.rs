@@ -23,7 +23,7 @@ const THERE: &str = "is there already. Move it away";
 mod package {
     pub(super) const CONFIGURATION: &str = "/etc/partner-dashboard";
     pub(super) const STATE: &str = "/var/lib/partner-dashboard";
-    pub(super) const DOCUMENTS: &str = "/usr/share/doc/partner-dashboard";
+    pub(super) const DOCUMENTS: &str = "/usr/share/doc/partner-dashboard/docs";
     /// systemd hands each file of the folder of secrets on to the service under this prefix and its name.
     pub(super) const CREDENTIALS: &str = "/run/credentials/partner-dashboard.service/secret_";
     /// The configuration that the package comes with. Whoever has not edited it has nothing to lose.

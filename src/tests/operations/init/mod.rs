@@ -165,7 +165,7 @@ fn the_service_of_the_debian_package_is_set_up_in_place_of_a_configuration_that_
         "client_secret_file = \"/run/credentials/partner-dashboard.service/secret_oneid-production\"",
         "database = \"sqlite:/var/lib/partner-dashboard/partner-dashboard.db\"",
         "to = \"/var/lib/partner-dashboard/backups\"",
-        "# The configuration of Partner Dashboard. /usr/share/doc/partner-dashboard/configuration.md explains",
+        "# The configuration of Partner Dashboard. /usr/share/doc/partner-dashboard/docs/configuration.md explains",
         "`systemctl reload partner-dashboard` takes it up",
     ] {
         assert!(configuration.contains(words), "{words}: {configuration}");
