@@ -2,7 +2,7 @@
 // each whole one in the packages, with the database that its container is given.
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -36,11 +36,13 @@ const REST = {
   ],
 };
 // Languages of which nothing is checked here. One that is not named fails.
-const OTHERS = ["", "ini", "json", "nginx", "sh", "sql", "yaml"];
+const OTHERS = ["", "ini", "json", "sh", "sql"];
 
 blocks().forEach(({ language, place, text }, number) => {
   if (OTHERS.includes(language)) return;
   test(place, () => {
+    if (language === "nginx") return isTakenByNginx(`${number}.conf`, text);
+    if (language === "yaml") return isTakenByItsProgram(`${number}.yml`, text);
     assert.equal(language, "toml", "no test knows this language");
     isTaken(`${number}.toml`, completed(parse(text)), {});
   });
@@ -68,6 +70,32 @@ function isTaken(name, configuration, variables) {
   const words = ["config", "check", "--config", file];
   const { status, stdout, stderr } = spawnSync(program, words, { encoding: "utf8", env: { ...process.env, ...variables } });
   assert.equal(status, 0, stdout + stderr);
+}
+
+// Locations, as a reader puts them into their server. Who has signed in is known there, if the block does not find that out.
+function isTakenByNginx(name, locations) {
+  const users = ["user", "email", "groups"].map((variable) => `set $${variable} "";`).join("\n");
+  const server = `server { listen unix:${join(folder, "nginx.socket")};\n${users}\n${locations}\n}`;
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((one) => `${one}_temp_path ${join(folder, one)};`);
+  const file = kept(name, `pid ${join(folder, "nginx.pid")};\nevents {}\nhttp { access_log off; ${paths.join(" ")}\n${server}\n}`);
+  const words = ["-t", "-q", "-p", folder, "-e", join(folder, "nginx.log"), "-c", file];
+  const { status, stderr } = spawnSync(which("nginx", "nginx/usr/sbin"), words, { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+}
+
+// The rules lie where the package puts them, which is not where the tests run.
+function isTakenByItsProgram(name, text) {
+  if (text.startsWith("routes:")) return;
+  const rules = "/usr/share/partner-dashboard/prometheus";
+  const file = kept(name, text.replaceAll(rules, join(root, "packaging/prometheus")));
+  const { status, stdout, stderr } = spawnSync(which("promtool", "prometheus/usr/bin"), ["check", "config", file], { encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
+}
+
+// A program that set-up has laid beside what is built, or that was there before.
+function which(name, unpacked) {
+  const beside = join(root, "target/tools", unpacked, name);
+  return existsSync(beside) ? beside : name;
 }
 
 function completed(part) {

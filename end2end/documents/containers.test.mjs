@@ -39,6 +39,7 @@ test("on Kubernetes, the program is not root, writes to no file of its container
   for (const { readOnly, mountPath } of container.volumeMounts) assert.equal(readOnly, true, mountPath);
   const asked = ["startupProbe", "livenessProbe", "readinessProbe"].map((probe) => container[probe].httpGet.path);
   assert.deepEqual(asked, ["/healthz", "/healthz", "/readyz"]);
-  // Saves that are under way have their time.
-  assert.ok(template.spec.terminationGracePeriodSeconds >= 30);
+  // Whoever still sends requests has time to stop, and then saves that are under way have theirs.
+  const { seconds } = container.lifecycle.preStop.sleep;
+  assert.ok(seconds >= 5 && template.spec.terminationGracePeriodSeconds >= seconds + 30);
 });
