@@ -7,6 +7,7 @@ pub(super) mod audit;
 pub(super) mod audit_observed;
 pub(super) mod audit_removal;
 mod audit_samples;
+pub(super) mod audit_search;
 pub(super) mod audit_unknown;
 pub(super) mod checks;
 pub(super) mod configuration;
@@ -77,6 +78,9 @@ macro_rules! conformance_tests {
             the_history_of_an_organisation_holds_its_creation_and_its_clients,
             a_second_completion_takes_nothing_from_the_first,
             a_resolution_is_added_once_and_never_against_what_is_known,
+        }
+        conformance_tests! { $how, audit_search:
+            a_search_says_what_a_look_at_each_entry_says,
         }
         conformance_tests! { $how, audit_removal:
             what_is_old_goes_in_whole_subtrees_and_the_rest_stays_as_it_was,
