@@ -97,7 +97,12 @@ async fn on(database: Database, hours: u32) -> Vec<String> {
     let dashboard = Dashboard::start(Setup { head, index: "", database, ..Setup::of(SIZE) }).await;
     let store = Store::of(&dashboard);
     // Tables were made and everything was read in the time of the machine.
-    let variables = vec![("LD_PRELOAD", library()), ("FAKETIME", format!("+0 x{}", pace.rate))];
+    let variables = vec![
+        ("LD_PRELOAD", library()),
+        ("FAKETIME", format!("+0 x{}", pace.rate)),
+        // As the packages set it.
+        ("MALLOC_ARENA_MAX", "2".to_owned()),
+    ];
     let dashboard = dashboard.replaced_with(variables).await;
     let until = Instant::now() + pace.all();
     let faults = faults::every_hour(dashboard.sandbox(), &store, pace);
