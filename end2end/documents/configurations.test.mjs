@@ -95,7 +95,8 @@ function isTakenByItsProgram(name, text) {
 // A program that set-up has laid beside what is built, or that was there before.
 function which(name, unpacked) {
   const beside = join(root, "target/tools", unpacked, name);
-  return existsSync(beside) ? beside : name;
+  const found = [beside, join("/usr/sbin", name)].find((file) => existsSync(file));
+  return found ?? name;
 }
 
 function completed(part) {

@@ -17,10 +17,14 @@ function tables() {
   return found.map(([, table, fields]) => [table, [...fields.matchAll(/^\s+(?:pub(?:\([a-z]+\))? )?(\w+):/gm)].map(([, key]) => key)]);
 }
 
-// In a table of keys, in an example, or as a variable of the environment.
-function isExplained(key) {
-  return new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\`|^${key} = |^\\[.*\\b${key}\\b.*\\]|__?${key.toUpperCase()}\\b`, "m").test(explained);
-}
+// The keys in the first column of a table, and the parts of the names of tables in headings and examples.
+const KEYS = new Set([
+  ...[...explained.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([\w.]+)`/g)].flatMap(([, key]) => key.split("."))),
+  ...[...explained.matchAll(/\[\[?([\w.]+)\]\]?/g)].flatMap(([, name]) => name.split(".")),
+]);
+
+// A secret may be a key of the environment alone, beside the file that has it.
+const isExplained = (key) => KEYS.has(key) || (KEYS.has(`${key}_file`) && explained.includes(`${key.toUpperCase()}\``));
 
 const all = tables();
 test("the tables of a configuration are found", () => assert.ok(all.length > 15, `${all.length}`));

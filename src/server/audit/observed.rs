@@ -1,11 +1,14 @@
 //! Entries that are complete when they are written: what was observed, and its answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use tokio::sync::OwnedMutexGuard;
 
 use super::error::AuditError;
 use super::log::AuditLog;
+use super::waiting::Batch;
 use crate::domain::audit::{AuditEntry, Intent};
 use crate::server::storage::OpenObservations;
 
@@ -28,14 +31,13 @@ impl AuditLog {
     /// # Errors
     /// When some of it is not on disk. It is kept, and written with the next call.
     pub async fn write_observed(&self) -> Result<(), AuditError> {
-        let log = self.clone();
+        let (log, batch) = (self.clone(), Arc::clone(&self.waiting.batch).lock_owned().await);
         // Whoever waits for it may give up. The database may take the batch all the same, and must not be given it again.
-        let write = tokio::spawn(async move { log.write_waiting().await });
+        let write = tokio::spawn(async move { log.write_waiting(batch).await });
         write.await.unwrap_or(Err(AuditError::Interrupted))
     }
 
-    async fn write_waiting(&self) -> Result<(), AuditError> {
-        let mut batch = self.waiting.batch.lock().await;
+    async fn write_waiting(&self, mut batch: OwnedMutexGuard<Option<Batch>>) -> Result<(), AuditError> {
         loop {
             if batch.is_none() {
                 *batch = self.waiting.next();

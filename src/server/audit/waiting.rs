@@ -20,12 +20,15 @@ const MOST_PREVENTED: usize = 1_000;
 /// After so many of them, the others wait without the values of their fields, which may be large.
 const MOST_WHOLE: usize = 100;
 
+/// Entries that were observed at one time.
+pub(super) type Batch = (OffsetDateTime, Vec<Intent>);
+
 /// What was observed and is not on disk yet.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     entries: std::sync::Mutex<VecDeque<(OffsetDateTime, Intent)>>,
-    /// What is being written. It stays here when that fails or is given up, and is written before all others.
-    pub(super) batch: Mutex<Option<(OffsetDateTime, Vec<Intent>)>>,
+    /// What is being written. It stays here when that fails, and is written before all others.
+    pub(super) batch: Arc<Mutex<Option<Batch>>>,
     /// How many are in that.
     in_batch: AtomicUsize,
     /// How many saves in it were prevented.
@@ -104,7 +107,7 @@ impl Waiting {
     }
 
     /// The next entries that were observed at one time. They wait on until [`Self::written`].
-    pub(super) fn next(&self) -> Option<(OffsetDateTime, Vec<Intent>)> {
+    pub(super) fn next(&self) -> Option<Batch> {
         let mut waiting = self.entries();
         let at = waiting.front()?.0;
         let count = waiting.iter().take(BATCH).take_while(|(time, _)| *time == at).count();

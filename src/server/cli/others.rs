@@ -1,6 +1,7 @@
 //! The other programs on the same database: none beside a file, and replicas on a server.
 
 use std::fs::File;
+use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,7 +32,12 @@ pub(super) fn lock_of_dashboard(database: &Path) -> Result<Option<File>, Failure
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let name = Path::new(&name);
-    lock(name).map_err(|error| Failure::new(format_args!("{}: {error}", name.display())))
+    let locked = lock(name).map_err(|error| Failure::new(format_args!("{}: {error}", name.display())))?;
+    if let (Some(locked), Ok(owner)) = (&locked, database.metadata()) {
+        // Where root carries a database over, the account of the service can lock it afterwards. Nobody else may give a file away.
+        let _ = fchown(locked, Some(owner.uid()), Some(owner.gid()));
+    }
+    Ok(locked)
 }
 
 /// Joins the other replicas, where there can be any.

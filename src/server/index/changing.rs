@@ -1,5 +1,6 @@
 //! What a connection's index takes in of changes that are made from here, or may have been.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -16,15 +17,18 @@ const RECORD_WAIT: Duration = Duration::from_millis(500);
 impl Index {
     /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
     /// does not count, because it may have begun before the change. A change that could not be recorded in the audit log is
-    /// not written to the journal either: a database that is away would keep the person waiting again.
+    /// not written to the journal either: a database that is away would keep the person waiting again. It is in the next snapshot.
     pub async fn changed(&self, object: PatchedObject, is_recorded: bool) {
         let now = self.clock.now();
         self.take_in(object.clone(), now);
-        if let Some(keeping) = self.keeping.get().filter(|_| is_recorded) {
-            // A database that is busy does not keep the person waiting who made the change.
-            if let Ok(Some(position)) = timeout(RECORD_WAIT, keeping.record(&object, now)).await {
-                self.followed.note_own(position);
-            }
+        let Some(keeping) = self.keeping.get() else {
+            return;
+        };
+        let recorded = async { if is_recorded { keeping.record(&object, now).await } else { None } };
+        // A database that is busy does not keep the person waiting who made the change.
+        match timeout(RECORD_WAIT, recorded).await {
+            Ok(Some(position)) => self.followed.note_own(position),
+            _ => self.is_unrecorded.store(true, Ordering::Relaxed),
         }
     }
 

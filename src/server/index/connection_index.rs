@@ -3,6 +3,7 @@
 //! The Partner API has no search and no paging, and clients come one organisation at a time. So everything is read into
 //! one view, each list once however many pages wait, and shown with its age when the partner does not answer.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub struct Index {
     pub(super) pace: Pace,
     /// How far the changes of other replicas are in it.
     pub(super) followed: Followed,
+    /// Whether a change from here may not be in the journal: then it has to be in a snapshot.
+    pub(super) is_unrecorded: AtomicBool,
     /// Where it is kept, once that is known.
     pub(super) keeping: OnceLock<Keeping>,
     /// What was kept last. Held by whoever keeps the next.
@@ -74,6 +77,7 @@ impl Index {
             clock,
             settings,
             followed: Followed::default(),
+            is_unrecorded: AtomicBool::new(false),
             keeping: OnceLock::new(),
             kept: tokio::sync::Mutex::default(),
             sweep: Arc::default(),

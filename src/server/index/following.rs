@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::connection_index::Index;
 use super::keeping::Loaded;
+use super::staged::seconds;
 use crate::server::storage::{ReadAgain, StorageError};
 
 /// How often those who follow are told that everything was read again.
@@ -44,8 +45,9 @@ impl Index {
         Ok(is_new)
     }
 
-    /// Serves from the snapshot that another replica has kept, unless what is known is as new. Whoever begins to lead takes it
-    /// in either way: what changed since is told by them alone.
+    /// Serves from the snapshot that another replica has kept, unless the organisations were read later from here than there. Both
+    /// times are in whole seconds: where they are the same, the snapshot is right, because clients may have changed since. Whoever
+    /// begins to lead takes it in either way: what changed since is told by them alone.
     pub async fn take_up_again(&self, in_either_way: bool) {
         let Some(keeping) = self.keeping.get() else {
             return;
@@ -55,10 +57,15 @@ impl Index {
         let Some(Loaded { view, changes, version }) = keeping.load(self.lists.model.judging.load_full()).await else {
             return;
         };
-        if in_either_way || view.read_at > self.view().read_at {
+        let read_again = self.followed.heard(version);
+        let holds_at = view.read_at.map(seconds).max(read_again.map(|read| read.organisations));
+        if in_either_way || holds_at >= self.view().read_at.map(seconds) {
+            self.followed.note_served(version, &view);
             self.serve(view, changes);
+            if let Some(read) = read_again {
+                self.raise_times(read);
+            }
         }
-        self.followed.note_snapshot(version);
     }
 
     /// Tells those who follow when what was kept last was read again, so that what does not change does not grow old there.
@@ -70,8 +77,11 @@ impl Index {
             return;
         }
         let (mut kept, now) = (self.kept.lock().await, self.clock.moment());
-        let Some((kept, read)) = kept.as_mut().and_then(|kept| kept.read_again(&self.view()).map(|read| (kept, read)))
-        else {
+        // What no view has yet, and what is not in the journal, comes with the next snapshot.
+        let Some(view) = self.lists.model.settled().filter(|_| !self.is_unrecorded.load(Ordering::Relaxed)) else {
+            return;
+        };
+        let Some((kept, read)) = kept.as_mut().and_then(|kept| kept.read_again(&view).map(|read| (kept, read))) else {
             return;
         };
         if kept.told.is_some_and(|(at, told)| told == read || !at.after(TOLD_EVERY).is_past(now)) {
@@ -85,18 +95,30 @@ impl Index {
         }
     }
 
-    /// Notes that the replica that leads has read again what is in a snapshot, and that nothing of it has changed.
+    /// Notes that the replica that leads has read again what is in a snapshot, and that nothing of it has changed. A view of other
+    /// objects gives way to the snapshot, unless it was read later.
     pub async fn note_read_again(&self, read: ReadAgain) {
-        if !self.followed.has_snapshot(read.version) {
-            self.take_up_again(false).await;
-        }
-        let Ok(read_at) = OffsetDateTime::from_unix_timestamp(read.organisations.into()) else {
+        self.followed.hear(read);
+        let (is_older, now) = (Some(read.organisations) < self.view().read_at.map(seconds), self.clock.moment());
+        if self.raise_times(read) || is_older || self.followed.is_useless(read.version, now) {
             return;
+        }
+        self.take_up_again(false).await;
+        if self.followed.served(read.version).is_none() {
+            self.followed.note_useless(read.version, now);
+        }
+    }
+
+    /// Notes when a snapshot was read again, if the view has its objects. Whether it has.
+    fn raise_times(&self, read: ReadAgain) -> bool {
+        let Some(objects) = self.followed.served(read.version) else {
+            return false;
         };
-        if self.followed.has_snapshot(read.version) {
-            self.lists.model.note_read_again(read_at, read.clients);
+        let is_noted = self.lists.model.note_read_again(&objects, read);
+        if is_noted && let Ok(read_at) = OffsetDateTime::from_unix_timestamp(read.organisations.into()) {
             self.note_organisations(&self.view(), read_at);
         }
+        is_noted
     }
 
     /// Has everything read again because somebody wants that: from here, and by the replica that leads. Whether it will be.

@@ -64,13 +64,12 @@ impl Kept {
     pub(super) fn is(&self, view: &View) -> bool {
         self.objects.as_ptr() == Arc::as_ptr(&view.objects) && self.sent.as_ptr() == Arc::as_ptr(&view.sent)
     }
-}
 
-impl Kept {
     /// When what was kept was read last, if that is what the view has.
     pub(super) fn read_again(&self, view: &View) -> Option<ReadAgain> {
         let organisations = seconds(view.read_at?);
-        self.is(view).then(|| ReadAgain { version: self.version, organisations, clients: view.oldest_clients() })
+        let (clients, has_all_clients) = view.oldest_clients();
+        self.is(view).then_some(ReadAgain { version: self.version, organisations, clients, has_all_clients })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The present view of a connection, and how it takes in what was read and what was changed from here.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::judging::Judging;
 use super::keeping::Journalled;
-use super::objects::PatchedObject;
+use super::objects::{Objects, PatchedObject};
 use super::observer::Observer;
 use super::ours::Ours;
 use super::own_changes::OwnChange;
@@ -20,6 +20,7 @@ use super::staged::{ReadObjects, Staged, seconds};
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::server::oneid::Share;
+use crate::server::storage::ReadAgain;
 
 /// More own changes than this make every search slow: it is time to build anew.
 const MOST_PATCHED: usize = 1_000;
@@ -201,15 +202,26 @@ impl Model {
         }
     }
 
-    /// Notes that everything in the view was read again elsewhere, and that nothing has changed: the organisations then, and
-    /// the clients of each at a time or later, in seconds since 1970.
-    pub(super) fn note_read_again(&self, organisations: OffsetDateTime, clients: u32) {
+    /// The view, unless lists were read that it does not have yet.
+    pub(super) fn settled(&self) -> Option<Arc<View>> {
+        let state = self.state();
+        (state.staged.is_empty() && !state.is_building).then(|| self.view())
+    }
+
+    /// Notes that everything was read again elsewhere, and that nothing has changed, if the view has these objects. Whether it
+    /// has.
+    pub(super) fn note_read_again(&self, objects: &Weak<Objects>, read: ReadAgain) -> bool {
         let _one_at_a_time = self.state();
         let view = self.view.load();
-        view.note_clients(clients);
-        if view.read_at < Some(organisations) {
-            self.view.store(Arc::new(View { read_at: Some(organisations), ..View::clone(&view) }));
+        if objects.as_ptr() != Arc::as_ptr(&view.objects) {
+            return false;
         }
+        view.note_clients(read.clients, read.has_all_clients);
+        let organisations = OffsetDateTime::from_unix_timestamp(read.organisations.into()).ok();
+        if view.read_at < organisations {
+            self.view.store(Arc::new(View { read_at: organisations, ..View::clone(&view) }));
+        }
+        true
     }
 
     /// Notes the fields that the partner was seen to send. The caller holds the state.

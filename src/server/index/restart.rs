@@ -1,6 +1,7 @@
 //! What a connection's index does round a restart of the server: it is kept before, and served from what was kept after it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -25,7 +26,7 @@ impl Index {
         if let Some(loaded) = keeping.load(self.lists.model.judging.load_full()).await {
             let Loaded { view, changes, version } = loaded;
             *self.kept.lock().await = Some(Kept::new(&view, version, self.clock.moment()));
-            self.followed.note_snapshot(version);
+            self.followed.note_served(version, &view);
             self.serve(view, changes);
         }
         // It is called once.
@@ -66,9 +67,12 @@ impl Index {
         }
         let mut kept = self.kept.lock().await;
         let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
-        if kept.as_ref().is_some_and(|kept| is_recent(kept) || kept.is(&self.view())) {
+        let is_unrecorded = self.is_unrecorded.load(Ordering::Relaxed);
+        if kept.as_ref().is_some_and(|kept| is_recent(kept) || (kept.is(&self.view()) && !is_unrecorded)) {
             return;
         }
+        // Before the view is built: a change that comes later is kept the next time.
+        self.is_unrecorded.store(false, Ordering::Relaxed);
         // What was recorded until now was changed in the view before, or is followed now, so the next view has it.
         let position = match keeping.position().await {
             // What is not followed must stay in the journal.
@@ -87,6 +91,7 @@ impl Index {
         };
         if let Err(error) = saved {
             tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
+            self.is_unrecorded.fetch_or(is_unrecorded, Ordering::Relaxed);
             *kept = Some(Kept::none(now));
         }
     }

@@ -102,16 +102,24 @@ impl View {
         built.map(|document| self.objects.list_read_at(document)).chain(std::iter::repeat_n(0, new))
     }
 
-    /// When the list of clients was read that was read first of all, in seconds since 1970; 0 while one never was.
-    pub(super) fn oldest_clients(&self) -> u32 {
+    /// When the clients list that was read longest ago was read, in seconds since 1970, and 0 where none was; and whether those of all
+    /// organisations that it was built with were.
+    pub(super) fn oldest_clients(&self) -> (u32, bool) {
         let built = 0..self.objects.count(ObjectKind::Organisation);
-        built.map(|document| self.objects.list_read_at(document)).min().unwrap_or_default()
+        let times = built.map(|document| self.objects.list_read_at(document));
+        let (oldest, has_all) = times.fold((u32::MAX, true), |(oldest, has_all), at| match at {
+            0 => (oldest, false),
+            at => (oldest.min(at), has_all),
+        });
+        (if oldest == u32::MAX { 0 } else { oldest }, has_all)
     }
 
-    /// Notes that the clients of all organisations were read at a time or later.
-    pub(super) fn note_clients(&self, read_at: u32) {
+    /// Notes that the clients of the organisations that it was built with were read at a time or later: of all, or of those whose
+    /// clients were read before.
+    pub(super) fn note_clients(&self, read_at: u32, of_all: bool) {
         for document in 0..self.objects.count(ObjectKind::Organisation) {
-            if self.objects.list_read_at(document) < read_at {
+            let known = self.objects.list_read_at(document);
+            if known < read_at && (of_all || known > 0) {
                 self.objects.record_list_read(document, read_at);
             }
         }

@@ -46,8 +46,10 @@ pub struct ReadAgain {
     pub version: SnapshotVersion,
     /// When the organisations were read.
     pub organisations: u32,
-    /// When the list of clients was read that was read first of all; 0 while one never was.
+    /// When the list of clients was read that is the oldest of those that were read; 0 where none was.
     pub clients: u32,
+    /// Whether the clients of every organisation were read.
+    pub has_all_clients: bool,
 }
 
 /// The most room that is made beforehand, in bytes: what the database says may be wrong.

@@ -1,4 +1,4 @@
-//! Values that wait for one page, where several replicas may make it.
+//! Values that wait for one page, or for the end of a session, where several replicas may be asked for it.
 
 use std::time::Duration;
 
@@ -54,4 +54,10 @@ pub trait OneTimeStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// When it cannot be taken.
     async fn take(&self, ticket: &Hash, owner: &Hash) -> Result<Option<String>, StorageError>;
+
+    /// Removes what has expired.
+    ///
+    /// # Errors
+    /// When some of it may still be there.
+    async fn remove_old(&self) -> Result<(), StorageError>;
 }

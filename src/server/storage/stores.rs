@@ -52,8 +52,12 @@ impl Stores {
         let submissions = self.submissions.remove_old().await;
         let checks = self.checks.remove_old().await;
         let notifications = self.notifications.remove_old().await;
+        let one_time = match &self.one_time {
+            Some(one_time) => one_time.remove_old().await,
+            None => Ok(()),
+        };
         let sessions = self.sessions.remove_old().await?;
-        drafts.and(messages).and(submissions).and(checks).and(notifications)?;
+        drafts.and(messages).and(submissions).and(checks).and(notifications).and(one_time)?;
         Ok(sessions)
     }
 }

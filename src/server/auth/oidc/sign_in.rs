@@ -43,7 +43,7 @@ pub struct SignedIn {
     pub identity: Identity,
     /// The provider's session id (`sid`), which back-channel logout refers to.
     pub provider_session: Option<String>,
-    /// The ID token, which the provider asks for at sign-out. Kept in memory only.
+    /// The ID token, which the provider asks for at sign-out.
     pub id_token: SecretString,
 }
 

@@ -1,6 +1,7 @@
 //! The read model with a partner whose answers a test gives one by one, and a clock that the test moves.
 
 mod age;
+mod following;
 mod fragments;
 mod judging;
 mod large;

@@ -1,17 +1,17 @@
-//! Values that wait for one page, in PostgreSQL. Its clock alone counts: those of the replicas may differ.
+//! Values that wait for one page, or for the end of a session, in PostgreSQL. Its clock alone counts: those of the replicas may differ.
 
 use async_trait::async_trait;
 
 use super::PostgresStore;
 use crate::server::storage::{Hash, OneTimeStore, OneTimeValue, StorageError};
 
+const REMOVE_OLD: &str = "DELETE FROM one_time_values WHERE expires_at <= extract(epoch FROM now())::bigint";
+
 #[async_trait]
 impl OneTimeStore for PostgresStore {
     async fn keep(&self, value: &OneTimeValue) -> Result<(), StorageError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("DELETE FROM one_time_values WHERE expires_at <= extract(epoch FROM now())::bigint")
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(REMOVE_OLD).execute(&mut *transaction).await?;
         sqlx::query(
             "INSERT INTO one_time_values (ticket, owner, sealed, expires_at)
              VALUES ($1, $2, $3, extract(epoch FROM now())::bigint + $4)",
@@ -51,6 +51,12 @@ impl OneTimeStore for PostgresStore {
         transaction.commit().await?;
         Ok(taken)
     }
+
+    async fn remove_old(&self) -> Result<(), StorageError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(REMOVE_OLD).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
 #[cfg(test)]
@@ -81,9 +87,14 @@ mod tests {
         store.keep(&OneTimeValue { lifetime: Duration::ZERO, ..value.clone() }).await.unwrap();
         assert_eq!(store.take(&ticket, &owner).await.unwrap(), None);
         assert_eq!(store.waiting(&owner).await.unwrap(), None);
-        store.keep(&OneTimeValue { ticket: [4; 32], ..value }).await.unwrap();
+        store.keep(&OneTimeValue { ticket: [4; 32], ..value.clone() }).await.unwrap();
         let kept: i64 =
             sqlx::query_scalar("SELECT count(*) FROM one_time_values").fetch_one(&store.pool).await.unwrap();
         assert_eq!(kept, 1, "what is too old is removed with the next");
+        store.keep(&OneTimeValue { ticket: [5; 32], lifetime: Duration::ZERO, ..value.clone() }).await.unwrap();
+        store.remove_old().await.unwrap();
+        let kept: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM one_time_values").fetch_one(&store.pool).await.unwrap();
+        assert_eq!(kept, 1, "and by itself");
     }
 }

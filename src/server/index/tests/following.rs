@@ -1,0 +1,129 @@
+//! A replica that follows shows what the one that leads has kept, and as old as that was read.
+
+use std::sync::Arc;
+
+use super::observing::{named, read};
+use super::{Entry, Rig};
+use crate::domain::field::FieldValue;
+use crate::server::clock::Clock;
+use crate::server::index::keeping::Keeping;
+use crate::server::index::objects::PatchedObject;
+use crate::server::index::staged::seconds;
+use crate::server::storage::{self, NumberingSealer, ReadAgain, SessionLimits, Stores};
+
+/// A replica that leads and one that follows, and what they share. The leader has read and kept two organisations, and a client
+/// of the first.
+struct Two {
+    leads: Rig,
+    follows: Rig,
+    stores: Stores,
+    _directory: tempfile::TempDir,
+}
+
+impl Two {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (leads, follows) = (Rig::new(), Rig::new());
+        let clock: Arc<dyn Clock> = leads.clock.clone();
+        let url = format!("sqlite:{}", directory.path().join("test.db").display());
+        let stores = storage::open(&url, &clock, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
+        let two = Self { leads, follows, stores, _directory: directory };
+        two.leads.index.start_from(two.keeping()).await;
+        read(&two.leads, vec![named("a", "A"), named("b", "B")]).await;
+        two.clients(&two.leads, "a", vec![named("c", "First")]).await;
+        two.clients(&two.leads, "b", Vec::new()).await;
+        two.leads.index.keep().await;
+        two.follows.index.start_from(two.keeping()).await;
+        two.follows.index.set_read_by_another(true);
+        two
+    }
+
+    fn keeping(&self) -> Keeping {
+        Keeping {
+            connection: "sandbox".to_owned(),
+            snapshots: Arc::clone(&self.stores.index_snapshots),
+            journal: Arc::clone(&self.stores.index_journal),
+            is_shared: true,
+        }
+    }
+
+    async fn clients(&self, rig: &Rig, organisation: &str, entries: Vec<Entry>) {
+        let answer = async { rig.partner.call().await.answer_with(entries) };
+        tokio::join!(rig.index.clients_of(organisation), answer).0.expect("the partner answered");
+        rig.index.lists.model.latest().await;
+    }
+
+    /// What the leader would tell now.
+    async fn told(&self) -> Option<ReadAgain> {
+        let kept = self.leads.index.kept.lock().await;
+        let view = self.leads.index.lists.model.settled()?;
+        kept.as_ref()?.read_again(&view)
+    }
+
+    /// When the follower's organisations, and the clients of one of them, were read.
+    fn ages(&self, organisation: &str) -> (Option<u32>, Option<u32>) {
+        let view = self.follows.index.view();
+        (view.read_at.map(seconds), view.clients_read_at(organisation).map(seconds))
+    }
+
+    /// The name of the client at the follower.
+    fn client(&self) -> Option<String> {
+        let names = self.follows.index.view().clients_of("a");
+        names.first().and_then(|client| client.fields.text("name").map(str::to_owned))
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_again_and_the_same_is_as_new_at_the_follower() {
+    let two = Two::new().await;
+    assert_eq!(two.ages("b"), (Some(20), Some(20)));
+    read(&two.leads, vec![named("a", "A"), named("b", "B")]).await;
+    two.clients(&two.leads, "a", vec![named("c", "First")]).await;
+    two.clients(&two.leads, "b", Vec::new()).await;
+    let told = two.told().await.unwrap();
+    two.follows.index.note_read_again(told).await;
+    assert_eq!((two.ages("a"), two.ages("b")), ((Some(40), Some(40)), (Some(40), Some(40))));
+    assert_eq!(two.follows.partner.count(), 0);
+}
+
+#[tokio::test]
+async fn a_client_that_changes_later_reaches_a_follower_that_was_told_of_a_reading() {
+    let two = Two::new().await;
+    read(&two.leads, vec![named("a", "A"), named("b", "B")]).await;
+    two.follows.index.note_read_again(two.told().await.unwrap()).await;
+    two.clients(&two.leads, "a", vec![named("c", "Second")]).await;
+    assert_eq!(two.told().await, None, "nothing is told of what is not kept");
+    two.leads.index.keep().await;
+    two.follows.index.take_up_again(false).await;
+    assert_eq!(two.client().as_deref(), Some("Second"));
+}
+
+#[tokio::test]
+async fn what_the_follower_has_read_by_itself_is_not_called_as_new_as_the_snapshot() {
+    let two = Two::new().await;
+    two.leads.pass(5);
+    read(&two.leads, vec![named("a", "A"), named("b", "B")]).await;
+    let told = two.told().await.unwrap();
+    two.follows.pass(100);
+    read(&two.follows, vec![named("a", "A"), named("b", "B"), named("n", "New")]).await;
+    two.follows.index.lists.model.latest().await;
+    two.follows.index.note_read_again(told).await;
+    assert_eq!((two.ages("a"), two.ages("n")), ((Some(120), Some(20)), (Some(120), None)));
+    // The leader has found the same, or it is not so any more: what it has read later counts.
+    let later = ReadAgain { organisations: 200, clients: 200, ..told };
+    two.follows.index.note_read_again(later).await;
+    assert_eq!(two.ages("a"), (Some(200), Some(200)));
+    assert!(!two.follows.index.view().has_organisation("n"));
+}
+
+#[tokio::test]
+async fn a_change_that_is_not_in_the_journal_is_in_the_next_snapshot() {
+    let two = Two::new().await;
+    let mut own = two.leads.index.view().organisation("b").unwrap();
+    own.fields.set("name", Some(FieldValue::Text("Ours".to_owned())));
+    two.leads.index.changed(PatchedObject::Organisation(own), false).await;
+    two.leads.index.keep().await;
+    two.follows.index.take_up_again(false).await;
+    let shown = two.follows.index.view().organisation("b").unwrap();
+    assert_eq!(shown.fields.text("name"), Some("Ours"));
+}
