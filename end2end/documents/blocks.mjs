@@ -31,6 +31,11 @@ export function blocks() {
   });
 }
 
+// A document without its blocks.
+export function sentencesOf(file) {
+  return readFileSync(join(root, file), "utf8").replaceAll(/^\s*(?:\d+\.\s+)?```[^]*?^\s*```\s*$/gm, "");
+}
+
 // Programs that a sentence tells a reader to run. A name alone is none: it may be spoken of.
 const PROGRAMS =
   /^(sudo|partner-dashboard|make|openssl|echo|ss|kill|systemctl|journalctl|usermod|userdel|groupdel|apt-get|rm|docker|kubectl|curl|cargo|npm|psql|dpkg|runuser|chown|chmod|cat|node|python3|promtool) /;
@@ -39,8 +44,7 @@ const PROGRAMS =
 export function inlineCommands() {
   const found = new Map();
   for (const file of documents()) {
-    const sentences = readFileSync(join(root, file), "utf8").replaceAll(/^\s*(?:\d+\.\s+)?```[^]*?^\s*```\s*$/gm, "");
-    for (const [, code] of sentences.matchAll(/`([^`]+)`/g)) {
+    for (const [, code] of sentencesOf(file).matchAll(/`([^`]+)`/g)) {
       const command = code.replaceAll(/\s+/g, " ");
       if (PROGRAMS.test(command) && !found.has(command)) found.set(command, { command, place: file });
     }

@@ -4,15 +4,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { parse } from "smol-toml";
-import { documents, root } from "./blocks.mjs";
+import { documents, root, sentencesOf } from "./blocks.mjs";
 
-const read = (file) => readFileSync(join(root, file), "utf8");
-const withoutBlocks = (file) => read(file).replaceAll(/^\s*(?:\d+\.\s+)?```[^]*?^\s*```\s*$/gm, "");
 const FILES = [...documents(), "CHANGELOG.md"];
 
 // The links of a document that lead to a file of the repository, with the part after "#".
 function linksOf(file) {
-  const links = [...withoutBlocks(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+  const links = [...sentencesOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
   return links.filter((link) => !/^(https?|mailto):/.test(link)).map((link) => {
     const [path, anchor] = link.split("#");
     return { link, anchor, target: path ? normalize(join(dirname(file), path)) : file };
@@ -21,7 +19,7 @@ function linksOf(file) {
 
 // As GitHub and Gitea make them from headings.
 function anchorsOf(file) {
-  const headings = [...withoutBlocks(file).matchAll(/^#+ (.*)$/gm)].map(([, text]) => text);
+  const headings = [...sentencesOf(file).matchAll(/^#+ (.*)$/gm)].map(([, text]) => text);
   return headings.map((text) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}_\- ]/gu, "").trim().replaceAll(" ", "-"));
 }
 
@@ -36,7 +34,7 @@ for (const file of FILES) {
 
 test("the documents of the Debian package lie as they do in the repository, and link to nothing that is not in it", () => {
   const shipped = new Map();
-  for (const [source, folder] of parse(read("Cargo.toml")).package.metadata.deb.assets) {
+  for (const [source, folder] of parse(readFileSync(join(root, "Cargo.toml"), "utf8")).package.metadata.deb.assets) {
     const files = source.endsWith("/*.md") ? readdirSync(join(root, dirname(source))).map((one) => join(dirname(source), one)) : [source];
     for (const file of files.filter((one) => one.endsWith(".md"))) shipped.set(file, folder);
   }

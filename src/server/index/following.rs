@@ -3,10 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::connection_index::Index;
-use super::keeping::Loaded;
+use super::keeping::{Kept, Loaded};
 use super::staged::seconds;
 use crate::server::storage::{ReadAgain, StorageError};
 
@@ -81,12 +79,14 @@ impl Index {
         let Some(view) = self.lists.model.settled().filter(|_| !self.is_unrecorded.load(Ordering::Relaxed)) else {
             return;
         };
-        let Some((kept, read)) = kept.as_mut().and_then(|kept| kept.read_again(&view).map(|read| (kept, read))) else {
+        let is_due = |kept: &&mut Kept| kept.told.is_none_or(|(at, _)| at.after(TOLD_EVERY).is_past(now));
+        let Some(kept) = kept.as_mut().filter(is_due) else {
             return;
         };
-        if kept.told.is_some_and(|(at, told)| told == read || !at.after(TOLD_EVERY).is_past(now)) {
+        let told = kept.told.map(|(_, told)| told);
+        let Some(read) = kept.read_again(&view).filter(|read| Some(*read) != told) else {
             return;
-        }
+        };
         match keeping.snapshots.tell_read_again(&keeping.connection, read).await {
             Ok(()) => kept.told = Some((now, read)),
             Err(error) => {
@@ -115,8 +115,9 @@ impl Index {
             return false;
         };
         let is_noted = self.lists.model.note_read_again(&objects, read);
-        if is_noted && let Ok(read_at) = OffsetDateTime::from_unix_timestamp(read.organisations.into()) {
-            self.note_organisations(&self.view(), read_at);
+        let view = self.view();
+        if let Some(read_at) = view.read_at.filter(|_| is_noted) {
+            self.note_organisations(&view, read_at);
         }
         is_noted
     }

@@ -67,9 +67,9 @@ impl Kept {
 
     /// When what was kept was read last, if that is what the view has.
     pub(super) fn read_again(&self, view: &View) -> Option<ReadAgain> {
-        let organisations = seconds(view.read_at?);
+        let organisations = seconds(view.read_at.filter(|_| self.is(view))?);
         let (clients, has_all_clients) = view.oldest_clients();
-        self.is(view).then_some(ReadAgain { version: self.version, organisations, clients, has_all_clients })
+        Some(ReadAgain { version: self.version, organisations, clients, has_all_clients })
     }
 }
 

@@ -81,8 +81,7 @@ impl View {
 
     /// Whether there is such an organisation.
     pub fn has_organisation(&self, id: &str) -> bool {
-        self.patch.find(ObjectKind::Organisation, id).is_some()
-            || self.objects.find(ObjectKind::Organisation, id).is_some()
+        self.patch.find(ObjectKind::Organisation, id).is_some() || self.is_built(id)
     }
 
     /// The ID of the organisation that a client belongs to.

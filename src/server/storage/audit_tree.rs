@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::error::SealError;
+use super::error::{SealError, StorageError};
 
 /// A record that is a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,6 +160,18 @@ pub trait Sealer: Send + Sync + std::fmt::Debug {
 
     /// Waits until every checkpoint is kept elsewhere that can be.
     async fn kept(&self);
+}
+
+/// Reads the head of the tree that was added to last, and checks it.
+pub(super) async fn checked_head(
+    sealer: &dyn Sealer,
+    read: impl Future<Output = Result<TreeHead, StorageError>>,
+) -> Result<TreeHead, StorageError> {
+    // Asked first: what is added while it is read makes no older one of it.
+    let last = sealer.last();
+    let head = read.await?;
+    sealer.check(&head, last.as_ref())?;
+    Ok(head)
 }
 
 /// A leaf as it is kept, with the record that it stands for.

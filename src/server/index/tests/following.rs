@@ -1,22 +1,17 @@
 //! A replica that follows shows what the one that leads has kept, and as old as that was read.
 
-use std::sync::Arc;
-
 use super::observing::{named, read};
-use super::{Entry, Rig};
+use super::{Entry, Rig, keeping_in};
 use crate::domain::field::FieldValue;
-use crate::server::clock::Clock;
-use crate::server::index::keeping::Keeping;
 use crate::server::index::objects::PatchedObject;
 use crate::server::index::staged::seconds;
-use crate::server::storage::{self, NumberingSealer, ReadAgain, SessionLimits, Stores};
+use crate::server::storage::ReadAgain;
 
 /// A replica that leads and one that follows, and what they share. The leader has read and kept two organisations, and a client
 /// of the first.
 struct Two {
     leads: Rig,
     follows: Rig,
-    stores: Stores,
     _directory: tempfile::TempDir,
 }
 
@@ -24,27 +19,16 @@ impl Two {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (leads, follows) = (Rig::new(), Rig::new());
-        let clock: Arc<dyn Clock> = leads.clock.clone();
-        let url = format!("sqlite:{}", directory.path().join("test.db").display());
-        let stores = storage::open(&url, &clock, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
-        let two = Self { leads, follows, stores, _directory: directory };
-        two.leads.index.start_from(two.keeping()).await;
+        let keeping = keeping_in(directory.path(), &leads, true).await;
+        let two = Self { leads, follows, _directory: directory };
+        two.leads.index.start_from(keeping.clone()).await;
         read(&two.leads, vec![named("a", "A"), named("b", "B")]).await;
         two.clients(&two.leads, "a", vec![named("c", "First")]).await;
         two.clients(&two.leads, "b", Vec::new()).await;
         two.leads.index.keep().await;
-        two.follows.index.start_from(two.keeping()).await;
+        two.follows.index.start_from(keeping).await;
         two.follows.index.set_read_by_another(true);
         two
-    }
-
-    fn keeping(&self) -> Keeping {
-        Keeping {
-            connection: "sandbox".to_owned(),
-            snapshots: Arc::clone(&self.stores.index_snapshots),
-            journal: Arc::clone(&self.stores.index_journal),
-            is_shared: true,
-        }
     }
 
     async fn clients(&self, rig: &Rig, organisation: &str, entries: Vec<Entry>) {

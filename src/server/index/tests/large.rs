@@ -9,16 +9,14 @@ use futures::FutureExt as _;
 use time::OffsetDateTime;
 
 use super::observing::named;
-use super::{Entry, Rig, client_count, ids};
+use super::{Entry, Rig, client_count, ids, keeping_in};
 use crate::domain::facet::Facet;
 use crate::domain::failure::FailureKind;
 use crate::domain::field::FieldValue;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
-use crate::server::clock::Clock;
-use crate::server::index::{Keeping, PatchedObject, Scope};
-use crate::server::storage::{self, NumberingSealer, SessionLimits};
+use crate::server::index::{PatchedObject, Scope};
 
 /// So many are built on a thread of their own, while the visitor waits.
 const BUILT_ASIDE: usize = 6_000;
@@ -86,15 +84,7 @@ async fn a_limit_is_judged_by_the_tree_that_was_read_last() {
 async fn after_a_restart_nobody_waits_for_the_list_that_is_read_again_at_once_in_the_background() {
     let directory = tempfile::tempdir().unwrap();
     let rig = Rig::new();
-    let clock: Arc<dyn Clock> = rig.clock.clone();
-    let url = format!("sqlite:{}", directory.path().join("test.db").display());
-    let stores = storage::open(&url, &clock, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
-    let keeping = Keeping {
-        connection: "sandbox".to_owned(),
-        snapshots: Arc::clone(&stores.index_snapshots),
-        journal: Arc::clone(&stores.index_journal),
-        is_shared: false,
-    };
+    let keeping = keeping_in(directory.path(), &rig, false).await;
     rig.pass(1);
     rig.index.start_from(keeping.clone()).await;
     read(&rig, organisations(BUILT_ASIDE)).await;

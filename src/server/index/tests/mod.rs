@@ -11,6 +11,7 @@ mod reads;
 mod sweeps;
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::connection_index::Index;
 use super::coverage::Coverage;
+use super::keeping::Keeping;
 use super::lookup::failure;
 use super::search::Scope;
 use super::settings::IndexSettings;
@@ -30,8 +32,9 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
-use crate::server::clock::ManualClock;
+use crate::server::clock::{Clock, ManualClock};
 use crate::server::oneid::{Answer, Budget, PartnerApi, RemoteObject, Share, Sink};
+use crate::server::storage::{self, NumberingSealer, SessionLimits};
 
 /// An entry of a list: its id and its fields.
 type Entry = (String, FieldValues);
@@ -183,6 +186,15 @@ impl Rig {
     fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+}
+
+/// Where indexes are kept: a new database in a folder.
+async fn keeping_in(folder: &Path, rig: &Rig, is_shared: bool) -> Keeping {
+    let clock: Arc<dyn Clock> = rig.clock.clone();
+    let url = format!("sqlite:{}", folder.join("test.db").display());
+    let stores = storage::open(&url, &clock, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
+    let (snapshots, journal) = (stores.index_snapshots, stores.index_journal);
+    Keeping { connection: "sandbox".to_owned(), snapshots, journal, is_shared }
 }
 
 /// The ids of all organisations.

@@ -22,6 +22,7 @@ use time::OffsetDateTime;
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Entries, Intent, Place, Resolution};
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::SilencedRule;
+use crate::server::storage::audit_tree::checked_head;
 use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
@@ -110,11 +111,7 @@ impl AuditStore for PostgresAuditLog {
     }
 
     async fn head(&self) -> Result<TreeHead, StorageError> {
-        // Asked first: what is added while it is read makes no older one of it.
-        let last = self.sealer.last();
-        let head = tree::head(&self.pool).await?;
-        self.sealer.check(&head, last.as_ref())?;
-        Ok(head)
+        checked_head(self.sealer.as_ref(), tree::head(&self.pool)).await
     }
 
     async fn pruned(&self) -> Result<u64, StorageError> {

@@ -26,6 +26,7 @@ use self::index::SearchIndex;
 use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Entries, Intent, Place, Resolution};
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::SilencedRule;
+use crate::server::storage::audit_tree::checked_head;
 use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
@@ -114,11 +115,7 @@ impl AuditStore for SqliteAuditLog {
     }
 
     async fn head(&self) -> Result<TreeHead, StorageError> {
-        // Asked first: what is added while it is read makes no older one of it.
-        let last = self.sealer.last();
-        let (head, _) = append::head(&self.pool).await?;
-        self.sealer.check(&head, last.as_ref())?;
-        Ok(head)
+        checked_head(self.sealer.as_ref(), async { Ok(append::head(&self.pool).await?.0) }).await
     }
 
     async fn pruned(&self) -> Result<u64, StorageError> {

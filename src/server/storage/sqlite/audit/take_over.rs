@@ -5,21 +5,25 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::append::{Placed, head, is_outrun};
 use super::tree::{BATCH, Key, records};
-use crate::server::storage::{KeptRecord, Record, RecordKind, Sealer, Source, StorageError};
+use crate::server::storage::audit_tree::checked_head;
+use crate::server::storage::{KeptRecord, Record, RecordKind, Sealer, Source, StorageError, TreeHead};
 
 /// Signs the empty tree of a new database; refuses to go on with a tree that somebody else made.
 pub(super) async fn begin(pool: &SqlitePool, sealer: &dyn Sealer) -> Result<(), StorageError> {
-    let last = sealer.last();
-    let (mut present, _) = head(pool).await?;
+    checked_head(sealer, begun(pool, sealer)).await.map(drop)
+}
+
+async fn begun(pool: &SqlitePool, sealer: &dyn Sealer) -> Result<TreeHead, StorageError> {
+    let (present, _) = head(pool).await?;
     if present.size == 0 && present.checkpoint.is_empty() {
         // Of two programs that start at once, one signs it.
         sqlx::query("UPDATE audit_head SET checkpoint = ? WHERE size = 0 AND checkpoint = ''")
             .bind(sealer.begin().checkpoint)
             .execute(pool)
             .await?;
-        present = head(pool).await?.0;
+        return Ok(head(pool).await?.0);
     }
-    Ok(sealer.check(&present, last.as_ref())?)
+    Ok(present)
 }
 
 /// Makes the leaves of the records that are older than the tree. Whatever is interrupted goes on with the next start.
