@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-all bench-edges bench-faults front dist dist-check package-test container-test clean
+.PHONY: help run test dev lint checks built-front built-tests unit documents documents-built e2e html shots lighthouse bench bench-all bench-edges bench-faults front dist dist-check package-test container-test compose-test clean
 
 export CARGO_TARGET_DIR := target
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(CURDIR)/end2end/node_modules/.bin:$(PATH)
@@ -19,7 +19,7 @@ LINTING := CARGO_INCREMENTAL=0 RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/.make/rustc-wit
 
 SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clippy .make/check-dependencies .ci/run \
   packaging/build packaging/dist packaging/lint packaging/test packaging/test-reproducible \
-  packaging/container/root packaging/container/test \
+  packaging/container/root packaging/container/test packaging/compose/test \
   $(addprefix packaging/debian/,postinst prerm postrm)
 
 help: ## This list
@@ -148,6 +148,10 @@ package-test: ## Install, start, upgrade and remove a package in a machine of it
 container-test: ## Build the image and try it, where docker or podman answers (IMAGE=NAME builds none)
 	@.make/setup container-test
 	@packaging/container/test $(if $(IMAGE),--image $(IMAGE),$(ARGS))
+
+compose-test: ## The commands of the documents for Compose, where docker answers (ARGS=--image builds no image)
+	@.make/setup container-test
+	@packaging/compose/test $(ARGS)
 
 clean: ## Remove everything that was built
 	rm -rf target end2end/shots end2end/test-results end2end/playwright-report

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inlineCommands, root } from "./blocks.mjs";
+import { inTestOfPackages } from "./packages.mjs";
 import { cluster, program, stop } from "./world.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
-const packages = (...texts) => covered("packaging/test", ...texts);
 
 const TABLE = [
   [/^partner-dashboard [a-z-]+( [a-z]+)?( --?[a-z-]+( FILE| \d+)?)*( \[--[a-z-]+\])?$/, ours],
@@ -18,19 +18,13 @@ const TABLE = [
   [/^echo "whsec_/, signingKey],
   [/^ss --listening --tcp --processes$/, runs],
   [/^kill -HUP$/, covered("src/tests/support/program.rs", '"kill -{name} {}"')],
-  [/^(sudo )?systemctl (reload|restart)( partner-dashboard)?$/, packages("systemctl reload", "systemctl restart")],
-  [/^sudo systemctl edit partner-dashboard$/, packages("$service.d/override.conf")],
-  [/^systemctl reset-failed partner-dashboard$/, packages("systemctl reset-failed")],
-  [/^journalctl -u partner-dashboard -o cat$/, packages("journalctl --no-pager --output cat")],
-  [/^sudo usermod --append --groups partner-dashboard www-data$/, packages("usermod --append --groups partner-dashboard www-data")],
-  [/^sudo apt-get (remove|purge) partner-dashboard$/, packages("remove partner-dashboard", "purge partner-dashboard")],
-  [/^sudo rm -r \/var\/lib\/partner-dashboard$/, packages('rm -r "$state"')],
-  [/^sudo (user|group)del partner-dashboard$/, packages("userdel partner-dashboard", "groupdel partner-dashboard")],
+  [/^(sudo (systemctl|usermod|apt-get|rm|userdel|groupdel)|systemctl|journalctl) .*partner-dashboard/, inTestOfPackages],
   [/^kubectl delete namespace partner-dashboard$/, deleted],
   [/^docker kill --signal HUP partner-dashboard$/, covered("packaging/container/test", "kill --signal HUP")],
-  [/^docker compose (up --build --detach --wait|down( --volumes)?)$/, named],
+  [/^docker compose (up|down)/, inTestOfPackages],
   [/^curl \{issuer\}\/\.well-known\/openid-configuration$/, covered("src/tests/support/provider_endpoints.rs", "/.well-known/openid-configuration")],
   [/^cargo (audit bin|leptos build)$/, named],
+  [/^systemctl reload$/, named],
   [/^npm (ci|audit)$/, named],
 ];
 
@@ -102,6 +96,5 @@ async function deleted(command) {
   }
 }
 
-// Not run: Compose needs an engine, which is not everywhere (its file is checked by its schema, in `make checks`), and the others
-// are tools of the field that a sentence only names.
+// Not run: a sentence only names them.
 function named() {}

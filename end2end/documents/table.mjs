@@ -2,14 +2,15 @@
 //
 // How far each check goes, the furthest first:
 //   runs      the command itself runs, in a folder made for it, with the few names replaced that are in `replaced`
-//   covered   packaging/test does the same on a machine of its own, or packaging/container/test in a container; its text is
-//             looked for there
+//   package   packaging/test or packaging/compose/test runs the command itself, on a machine of its own or in containers
+//   covered   a script or a test does the same; its text is looked for there
 //   read      bash can read the command, and the files and targets that it names are there
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./blocks.mjs";
+import { inTestOfPackages } from "./packages.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
@@ -20,24 +21,17 @@ export const TABLE = [
   { how: "runs", command: /^partner-dashboard audit verify --database "postgres:.*\/restored\?/, check: (block, command) => block.run(command) },
   { how: "runs", command: /^(partner-dashboard audit verify --database "postgres:|pg_dump )/, check: onServer },
   { how: "runs", command: /^pg_restore /, check: restored },
+  { how: "runs", command: /^psql --command="DELETE FROM sessions; /, check: signedOut },
   { how: "runs", command: /^partner-dashboard init /, check: init },
   { how: "runs", command: /^partner-dashboard (audit|backup|config|restore) /, check: (block, command) => block.run(command) },
   { how: "runs", command: /^python3 docs\/verify_audit_log\.py /, check: verify },
   { how: "runs", command: /^sudo runuser -u partner-dashboard -- partner-dashboard check /, check: asTheService },
   { how: "read", command: /^make [a-z-]+$/, check: target },
   { how: "runs", command: /^(cd packaging\/compose|mkdir -m 0700 secrets|openssl (genpkey|rand) .*secrets\/[a-z-]+)$/, check: compose },
-  { how: "runs", command: /^cat >secrets\/[a-z0-9-]+$/, check: (block, command) => block.run(command, "a secret\n") },
-  { how: "runs", command: /^sudo chown 65532 secrets\/\* && sudo chmod 0400 secrets\/\*$/, check: asRoot },
-  covered(/^sudo apt-get install \.\/partner-dashboard_[\d.]+_amd64\.deb$/, "dpkg --force-confold --install /new.deb"),
-  covered(/^sudo partner-dashboard init --debian-package$/, "partner-dashboard init --debian-package"),
-  covered(/^sudo install -m 0600 \/dev\/stdin \/etc\/partner-dashboard\/secrets\/[a-z-]+$/, "install -m 0600 /dev/stdin"),
-  covered(/^sudo openssl genpkey -algorithm ed25519 -out \/etc\/\S+$/, "openssl genpkey -algorithm ed25519 -out"),
-  covered(/^sudo systemctl enable --now partner-dashboard$/, "systemctl enable --now"),
-  covered(/^systemctl (stop|start) partner-dashboard$/, "systemctl stop", "systemctl start"),
-  covered(/^journalctl --unit partner-dashboard$/, "journalctl"),
-  covered(/^for secret in /, "install -D -m 0400 -o partner-dashboard"),
-  covered(/^runuser -u partner-dashboard -- partner-dashboard restore /, "partner-dashboard restore --config"),
-  covered(/^rm -r \/run\/credentials\/partner-dashboard\.service$/, 'rm -r "$credentials"'),
+  { how: "package", command: /^cat >secrets\/[a-z0-9-]+$/, check: packaged },
+  { how: "package", command: /^sudo chown 65532 secrets\/\* && sudo chmod 0400 secrets\/\*$/, check: packaged },
+  { how: "package", command: /^(sudo (apt-get|install|openssl|systemctl|partner-dashboard)|systemctl|journalctl|runuser|rm) /, check: packaged },
+  { how: "package", command: /^for secret in /, check: packaged },
   { how: "covered", command: /^docker (build|run) /, check: container },
   { how: "runs", command: /^kubectl /, check: kubectl },
   { how: "runs", command: /^(cd packaging\/prometheus|promtool (check|test) rules [a-z_]+\.yml)$/, check: rules },
@@ -87,6 +81,15 @@ function restored(block, command) {
   block.run(command);
 }
 
+// Of those who were signed in when the backup was taken.
+function signedOut(block, command) {
+  const [, server] = /"(postgres:[^"]+)"$/.exec(command);
+  const ask = (statement) => block.run(`psql --tuples-only --no-align --command="${statement}" "${server}"`).trim();
+  assert.notEqual(ask("SELECT count(*) FROM sessions"), "0");
+  block.run(command);
+  assert.equal(ask("SELECT count(*) FROM sessions"), "0");
+}
+
 // In the document the file is made by a command of another block.
 function verify(block, command) {
   if (command.includes("audit.jsonl") && !existsSync(join(block.folder, "audit.jsonl"))) {
@@ -112,15 +115,8 @@ function compose(block, command) {
   if (secret) assert.ok(read("packaging/compose/compose.yaml").includes(`./secrets/${secret}`), secret);
 }
 
-function covered(command, ...texts) {
-  return {
-    how: "covered",
-    command,
-    check(block, text) {
-      syntax(block, text);
-      for (const words of texts) assert.ok(read("packaging/test").includes(words), `packaging/test has no ${words}`);
-    },
-  };
+function packaged(block, command) {
+  inTestOfPackages(command);
 }
 
 // Each of its options, with the same value where that is none of the reader's.
@@ -164,12 +160,6 @@ function rules(block, command) {
 function advisories(block, command) {
   named(command, ".make/advisories.mjs");
   assert.match(read(".make/check-advisories.test.mjs"), /made\(checkout\)/);
-}
-
-// Where the tests run as somebody else, it is only read.
-function asRoot(block, command) {
-  if (process.getuid() === 0) block.run(command.replaceAll("sudo ", ""));
-  else syntax(block, command);
 }
 
 function syntax(block, command) {
