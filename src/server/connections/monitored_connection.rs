@@ -18,7 +18,7 @@ use crate::domain::check_days::Watched;
 use crate::server::clock::Clock;
 use crate::server::measurements::PartnerCalls;
 use crate::server::oauth::TokenStatus;
-use crate::server::storage::{CheckStore, NewCheck};
+use crate::server::storage::{CheckStore, NewCheck, Writer};
 
 /// A connection and the history of its checks.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub struct MonitoredConnection {
     clock: Arc<dyn Clock>,
     /// Where its checks are kept.
     store: Option<Arc<dyn CheckStore>>,
+    writer: Writer,
     history: Mutex<History>,
     /// How many requested checks have begun.
     begun: AtomicU64,
@@ -44,6 +45,7 @@ impl MonitoredConnection {
             settings,
             clock,
             store,
+            writer: Writer::default(),
             history: Mutex::default(),
             begun: AtomicU64::new(0),
             running: tokio::sync::Mutex::default(),
@@ -166,11 +168,15 @@ impl MonitoredConnection {
         let found = check(&self.settings, trigger, self.clock.as_ref()).await;
         let stage = found.stage;
         let (check, watched) = self.record(found, self.clock.monotonic().saturating_sub(started));
-        if let Some(store) = &self.store
-            && let Err(error) = store.add(&self.settings.name, NewCheck { check: &check, stage, watched }).await
-        {
-            let error = &error as &dyn std::error::Error;
-            tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");
+        if let Some(store) = self.store.clone() {
+            let (name, kept) = (self.settings.name.clone(), check.clone());
+            let written = self
+                .writer
+                .write(move || async move { store.add(&name, NewCheck { check: &kept, stage, watched }).await });
+            if let Err(error) = written.await {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");
+            }
         }
         check
     }

@@ -11,6 +11,8 @@ pub(super) struct Taken {
     pub(super) http_status: Option<u16>,
     /// What it said, in a sentence.
     pub(super) said: String,
+    /// Why some of its recipients will never take it, in a sentence.
+    pub(super) refused: Option<String>,
 }
 
 /// Why a target did not take a message.
@@ -26,11 +28,13 @@ pub(super) struct NotTaken {
     pub(super) http_status: Option<u16>,
     /// How long the target wants to be left alone.
     pub(super) retry_after: Option<Duration>,
+    /// Those of its recipients that need not be tried again: they took it, or never will.
+    pub(super) settled: Vec<String>,
 }
 
 impl NotTaken {
     /// It may be taken later.
     pub(super) fn for_now(outcome: Outcome, reason: String) -> Self {
-        Self { reason, is_final: false, outcome, http_status: None, retry_after: None }
+        Self { reason, is_final: false, outcome, http_status: None, retry_after: None, settled: Vec::new() }
     }
 }

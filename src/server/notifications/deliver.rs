@@ -1,5 +1,6 @@
 //! One round of sending: what is due goes out, what was held back goes out together, what was not taken waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -10,6 +11,7 @@ use super::notifier::Notifications;
 use super::quiet_hours::QuietHours;
 use super::settings::TargetSettings;
 use super::summary::summary;
+use super::under_way::UnderWay;
 use crate::domain::notification::Notification;
 use crate::server::storage::{Delivery, DeliveryState};
 
@@ -39,17 +41,43 @@ impl Notifications {
                 first_tried_at: None,
                 is_held: held_until.is_some(),
             };
-            self.queue.add(delivery).await;
+            if self.queue.is_full(&target.name) {
+                let event = notification.event.code();
+                tracing::error!(target_name = target.name, event, "too many notifications wait: one is dropped");
+            } else {
+                self.queue.add(delivery).await;
+            }
         }
     }
 
-    /// Sends what is due. No target waits for another.
+    /// Sends what is due, and waits for the answers.
     pub async fn deliver(&self) {
-        if let Err(error) = self.queue.take_up().await {
-            tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
-            return;
+        if self.is_taken_up().await {
+            join_all(self.targets().iter().map(|target| self.deliver_to(target))).await;
+            self.catch_up().await;
         }
-        join_all(self.targets().iter().map(|target| self.deliver_to(target))).await;
+    }
+
+    /// Sends what is due, each target by itself: one that hangs keeps none of the others, and nothing from being noticed.
+    pub(super) async fn begin_to_deliver(self: &Arc<Self>, under_way: &mut UnderWay) {
+        if self.is_taken_up().await {
+            for target in self.targets().iter().cloned() {
+                let this = Arc::clone(self);
+                under_way.begin(target.name.clone(), async move { this.deliver_to(&target).await });
+            }
+            self.catch_up().await;
+        }
+    }
+
+    async fn is_taken_up(&self) -> bool {
+        let taken_up = self.queue.take_up().await;
+        if let Err(error) = &taken_up {
+            tracing::error!(error = error as &dyn std::error::Error, "the notifications that wait cannot be read");
+        }
+        taken_up.is_ok()
+    }
+
+    async fn catch_up(&self) {
         if let Err(error) = self.queue.catch_up().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "it is not kept which notifications were sent");
         }
@@ -99,15 +127,24 @@ impl Notifications {
 
     /// Whether the target took it, or never will.
     async fn attempt(&self, target: &TargetSettings, delivery: Delivery, now: OffsetDateTime) -> bool {
-        let sent = self.sender.send(target, &delivery.notification, now).await;
+        let settled = self.queue.settled(&delivery);
+        let sent = self.sender.send(target, &delivery.notification, &settled, now).await;
         let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery };
-        let Err(failure) = sent else {
-            self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
-            self.queue.note(&target.name, now, None).await;
-            return true;
-        };
-        let first = tried.first_tried_at.unwrap_or(now);
         let (name, event) = (target.name.as_str(), tried.notification.event.code());
+        let mut failure = match sent {
+            Ok(taken) => {
+                self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
+                self.queue.note(name, now, None).await;
+                if let Some(refused) = taken.refused {
+                    tracing::warn!(target_name = name, event, reason = refused, "a notification was not taken for all");
+                    self.queue.note(name, now, Some(refused)).await;
+                }
+                return true;
+            }
+            Err(failure) => failure,
+        };
+        self.queue.settle(&tried, std::mem::take(&mut failure.settled));
+        let first = tried.first_tried_at.unwrap_or(now);
         let is_given_up = failure.is_final || now - first >= GIVEN_UP_AFTER;
         if is_given_up {
             tracing::error!(

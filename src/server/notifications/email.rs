@@ -40,24 +40,42 @@ pub fn is_mailbox(text: &str) -> bool {
     !text.contains(char::is_control) && text.parse::<Mailbox>().is_ok()
 }
 
-/// Sends a message to each recipient. It is taken when the server took it for one of them.
+/// Sends a message to each recipient. It is taken when the server took it for one of them, and none of the others is to be tried
+/// again.
 pub(super) async fn send(smtp: &SmtpSettings, envelope: Envelope<'_>, message: &Message) -> Result<Taken, NotTaken> {
     let transport = transport(smtp).map_err(|error| failure(&error))?;
-    let (mut taken, mut refused) = (None, Vec::new());
+    let (mut said, mut settled, mut refused) = (None, Vec::new(), Vec::new());
     for to in envelope.to {
         match send_one(&transport, envelope, to, message).await {
-            Ok(said) => taken = Some(said),
-            Err(error) => refused.push((to, error)),
+            Ok(answer) => {
+                said = Some(answer);
+                settled.push(to.clone());
+            }
+            Err(error) => {
+                if error.is_final {
+                    settled.push(to.clone());
+                }
+                // A server that does not answer for one would not for the next either, and other messages wait.
+                let is_silent = !error.is_final && error.outcome != Outcome::Refused;
+                refused.push((to, error));
+                if is_silent {
+                    break;
+                }
+            }
         }
     }
     let reasons = refused.iter().map(|(to, error)| format!("{to}: {}", error.reason)).collect::<Vec<_>>().join(" ");
-    match taken {
-        Some(said) if refused.is_empty() => Ok(Taken { http_status: None, said }),
-        Some(said) => Ok(Taken { http_status: None, said: format!("{said} Not for {reasons}") }),
-        None => {
-            let is_final = refused.iter().all(|(_, error)| error.is_final);
+    let is_final = refused.iter().all(|(_, error)| error.is_final);
+    match said {
+        Some(said) if refused.is_empty() => Ok(Taken { http_status: None, said, refused: None }),
+        Some(said) if is_final => {
+            let refused = format!("Not for {reasons}");
+            Ok(Taken { http_status: None, said: format!("{said} {refused}"), refused: Some(refused) })
+        }
+        said => {
             let outcome = refused.first().map_or(Outcome::NotSent, |(_, error)| error.outcome);
-            Err(NotTaken { is_final, ..NotTaken::for_now(outcome, reasons) })
+            let reason = said.map_or(reasons.clone(), |said| format!("{said} Not for {reasons}"));
+            Err(NotTaken { is_final, settled, ..NotTaken::for_now(outcome, reason) })
         }
     }
 }

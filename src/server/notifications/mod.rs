@@ -20,6 +20,7 @@ mod slack;
 mod sources;
 mod summary;
 mod teams;
+mod under_way;
 mod webhook;
 
 pub use email::is_mailbox;

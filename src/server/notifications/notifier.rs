@@ -1,5 +1,6 @@
 //! The notifications of a dashboard: what pages and the composition root know of them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::queue::Queue;
 use super::sender::Sender;
 use super::settings::TargetSettings;
 use super::sources::{DetectionMemory, Sources};
+use super::under_way::UnderWay;
 use crate::domain::audit::Outcome;
 use crate::domain::notification::{Notification, NotificationEvent, TargetState};
 use crate::paths;
@@ -74,12 +76,13 @@ impl Notifications {
     /// Looks and sends until the program ends. Of several replicas, the one that leads alone calls it.
     pub async fn run(self: Arc<Self>, sources: Sources) {
         let mut ticks = tokio::time::interval(ROUND);
+        let mut under_way = UnderWay::default();
         loop {
             ticks.tick().await;
             // There can be some later.
             if !self.targets.load().is_empty() {
                 self.detect(&sources).await;
-                self.deliver().await;
+                self.begin_to_deliver(&mut under_way).await;
             }
         }
     }
@@ -142,10 +145,10 @@ impl Notifications {
                 format!("{person} sent this test message from Partner Dashboard. Nothing has happened."),
             )
         };
-        let sent = self.sender.send(target, &test, now).await;
+        let sent = self.sender.send(target, &test, &BTreeSet::new(), now).await;
         self.queue.note(name, now, sent.as_ref().err().map(|failure| failure.reason.clone())).await;
         match sent {
-            Ok(Taken { http_status, said }) => TestResult { outcome: Outcome::Applied, detail: said, http_status },
+            Ok(Taken { http_status, said, .. }) => TestResult { outcome: Outcome::Applied, detail: said, http_status },
             Err(NotTaken { reason, outcome, http_status, .. }) => TestResult { outcome, detail: reason, http_status },
         }
     }

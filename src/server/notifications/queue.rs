@@ -3,13 +3,13 @@
 //! Memory leads: one process alone sends, and that the database cannot be written is among what people want to be told. What
 //! it did not take is written as soon as it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::server::storage::{Delivery, DeliveryState, NotificationStore, StorageError, TargetHistory};
+use crate::server::storage::{Delivery, DeliveryState, NotificationStore, StorageError, TargetHistory, Writer};
 
 /// The most messages that wait for one target. A receiver that is away for long is not told everything when it is back.
 const MOST_WAITING: usize = 1_000;
@@ -27,6 +27,8 @@ struct Memory {
     deliveries: BTreeMap<(String, String), Kept<Delivery>>,
     histories: BTreeMap<String, Kept<TargetHistory>>,
     told: BTreeMap<String, Kept<String>>,
+    /// By target and id, the recipients of a message that need not be tried again. After a restart they get it once more.
+    settled: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 /// What waits, how the targets are, and what was told.
@@ -34,6 +36,7 @@ struct Memory {
 pub(super) struct Queue {
     store: Arc<dyn NotificationStore>,
     memory: Mutex<Memory>,
+    writer: Writer,
     /// Whether what the database has was read. Held by whoever reads it.
     taken_up: tokio::sync::Mutex<bool>,
     /// Whether another replica sends: then the database leads.
@@ -49,6 +52,7 @@ impl Queue {
         Self {
             store,
             memory: Mutex::default(),
+            writer: Writer::default(),
             taken_up: tokio::sync::Mutex::default(),
             is_sent_by_another: AtomicBool::default(),
         }
@@ -86,45 +90,76 @@ impl Queue {
         Ok(())
     }
 
-    /// Adds a message, unless the same was there before. Whether it is new.
-    pub(super) async fn add(&self, delivery: Delivery) -> bool {
+    /// Adds a message, unless the same was there before.
+    pub(super) async fn add(&self, delivery: Delivery) {
         let key = key(&delivery);
-        {
-            let memory = self.memory();
-            let waiting = memory.deliveries.values().filter(|kept| kept.value.target == delivery.target).count();
-            if memory.deliveries.contains_key(&key) {
-                return false;
-            }
-            if waiting >= MOST_WAITING {
-                tracing::error!(target_name = delivery.target, "too many notifications wait: one is dropped");
-                return false;
-            }
+        if self.memory().deliveries.contains_key(&key) {
+            return;
         }
-        let is_kept = match self.store.add(&delivery).await {
+        let (store, added) = (Arc::clone(&self.store), delivery.clone());
+        let is_kept = match self.writer.write(move || async move { store.add(&added).await }).await {
             Ok(true) => true,
             // It was done before this start.
-            Ok(false) => return false,
+            Ok(false) => return,
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a notification is kept in memory alone");
                 false
             }
         };
         self.memory().deliveries.insert(key, Kept { value: delivery, is_kept });
-        true
+    }
+
+    /// Whether nothing more can wait for a target, but a summary of what does.
+    pub(super) fn is_full(&self, target: &str) -> bool {
+        self.memory().deliveries.values().filter(|kept| kept.value.target == target).count() >= MOST_WAITING
     }
 
     /// Keeps what has become of a message.
     pub(super) async fn put(&self, delivery: Delivery) {
-        let (key, is_done) = (key(&delivery), delivery.state != DeliveryState::Waiting);
+        let key = key(&delivery);
         // In memory first: whatever the database does, it is not sent again by this process.
-        self.memory().deliveries.insert(key.clone(), Kept { value: delivery.clone(), is_kept: false });
-        if self.store.put(&delivery).await.is_ok() {
-            let mut memory = self.memory();
-            if is_done {
-                memory.deliveries.remove(&key);
-            } else if let Some(kept) = memory.deliveries.get_mut(&key) {
-                kept.is_kept = true;
+        self.memory().deliveries.insert(key.clone(), Kept { value: delivery, is_kept: false });
+        if let Err(error) = self.keep(&key).await {
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "it is not kept yet what became of a notification"
+            );
+        }
+    }
+
+    /// Writes a message as it is by then.
+    async fn keep(&self, key: &(String, String)) -> Result<(), StorageError> {
+        let store = Arc::clone(&self.store);
+        let now = || self.memory().deliveries.get(key).map(|kept| kept.value.clone());
+        let written = self.writer.write(|| {
+            let now = now();
+            async move {
+                if let Some(delivery) = &now {
+                    store.put(delivery).await?;
+                }
+                Ok(now)
             }
+        });
+        let Some(written) = written.await? else { return Ok(()) };
+        let mut memory = self.memory();
+        let Some(kept) = memory.deliveries.get_mut(key).filter(|kept| kept.value == written) else { return Ok(()) };
+        kept.is_kept = true;
+        if written.state != DeliveryState::Waiting {
+            memory.deliveries.remove(key);
+            memory.settled.remove(key);
+        }
+        Ok(())
+    }
+
+    /// Those of the recipients of a message that need not be tried again.
+    pub(super) fn settled(&self, delivery: &Delivery) -> BTreeSet<String> {
+        self.memory().settled.get(&key(delivery)).cloned().unwrap_or_default()
+    }
+
+    /// Remembers recipients of a message that need not be tried again.
+    pub(super) fn settle(&self, delivery: &Delivery, recipients: Vec<String>) {
+        if !recipients.is_empty() {
+            self.memory().settled.entry(key(delivery)).or_default().extend(recipients);
         }
     }
 
@@ -148,7 +183,7 @@ impl Queue {
             None => value.last_delivered_at = Some(at),
             Some(error) => (value.last_failed_at, value.last_error) = (Some(at), Some(error)),
         }
-        let is_kept = self.store.put_history(target, &value).await.is_ok();
+        let is_kept = self.write_history(target, &value).await.is_ok();
         self.memory().histories.insert(target.to_owned(), Kept { value, is_kept });
     }
 
@@ -158,8 +193,18 @@ impl Queue {
 
     /// Keeps what was told of a thing.
     pub(super) async fn tell(&self, watched: String, told: String) {
-        let is_kept = self.store.tell(&watched, &told).await.is_ok();
+        let is_kept = self.write_told(&watched, &told).await.is_ok();
         self.memory().told.insert(watched, Kept { value: told, is_kept });
+    }
+
+    async fn write_history(&self, target: &str, history: &TargetHistory) -> Result<(), StorageError> {
+        let (store, target, history) = (Arc::clone(&self.store), target.to_owned(), history.clone());
+        self.writer.write(move || async move { store.put_history(&target, &history).await }).await
+    }
+
+    async fn write_told(&self, watched: &str, told: &str) -> Result<(), StorageError> {
+        let (store, watched, told) = (Arc::clone(&self.store), watched.to_owned(), told.to_owned());
+        self.writer.write(move || async move { store.tell(&watched, &told).await }).await
     }
 
     /// Writes what the database did not take.
@@ -169,23 +214,17 @@ impl Queue {
     pub(super) async fn catch_up(&self) -> Result<(), StorageError> {
         let (deliveries, histories, told) = {
             let memory = self.memory();
-            let deliveries: Vec<_> = unkept(&memory.deliveries).map(|(_, delivery)| delivery).collect();
+            let deliveries: Vec<_> = unkept(&memory.deliveries).map(|(key, _)| key).collect();
             (deliveries, unkept(&memory.histories).collect::<Vec<_>>(), unkept(&memory.told).collect::<Vec<_>>())
         };
-        for delivery in deliveries {
-            self.store.put(&delivery).await?;
-            let mut memory = self.memory();
-            if delivery.state != DeliveryState::Waiting {
-                memory.deliveries.remove(&key(&delivery));
-            } else if let Some(kept) = memory.deliveries.get_mut(&key(&delivery)) {
-                kept.is_kept = kept.value == delivery;
-            }
+        for key in deliveries {
+            self.keep(&key).await?;
         }
         for (name, history) in histories {
             self.note_kept(&name, &history).await?;
         }
         for (watched, value) in told {
-            self.store.tell(&watched, &value).await?;
+            self.write_told(&watched, &value).await?;
             if let Some(kept) = self.memory().told.get_mut(&watched) {
                 kept.is_kept = kept.value == value;
             }
@@ -194,7 +233,7 @@ impl Queue {
     }
 
     async fn note_kept(&self, name: &str, history: &TargetHistory) -> Result<(), StorageError> {
-        self.store.put_history(name, history).await?;
+        self.write_history(name, history).await?;
         if let Some(kept) = self.memory().histories.get_mut(name) {
             kept.is_kept = kept.value == *history;
         }

@@ -1,5 +1,6 @@
 //! Sends a message to a target, and says what came of it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -30,11 +31,13 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Sends a message once. It may arrive twice, if the answer to an earlier attempt was lost.
+    /// Sends a message once, but to none of the recipients that are settled. It may arrive twice, if the answer to an earlier
+    /// attempt was lost.
     pub(super) async fn send(
         &self,
         target: &TargetSettings,
         notification: &Notification,
+        settled: &BTreeSet<String>,
         now: OffsetDateTime,
     ) -> Result<Taken, NotTaken> {
         let message = Message::of(notification, &target.name, &self.public_url);
@@ -48,7 +51,8 @@ impl Sender {
             Channel::Teams(url) => self.post(url, HeaderMap::new(), teams::body(&message)).await,
             Channel::Email { from, to, smtp } => {
                 let host = self.public_url.host_str().unwrap_or("localhost");
-                email::send(smtp, email::Envelope { from, to: to.as_slice(), host, now }, &message).await
+                let to: Vec<String> = to.iter().filter(|to| !settled.contains(*to)).cloned().collect();
+                email::send(smtp, email::Envelope { from, to: &to, host, now }, &message).await
             }
         }
     }
@@ -62,17 +66,17 @@ impl Sender {
         let said = said(&start, url);
         let sentence =
             if said.is_empty() { format!("It answered {status}.") } else { format!("It answered {status}: {said}") };
-        match status {
-            200..=299 => Ok(Taken { http_status: Some(status), said: sentence }),
-            _ => Err(NotTaken {
-                reason: sentence,
-                // No redirect is followed, and what is wrong with a request is wrong the next time too.
-                is_final: matches!(status, 300..=407 | 409..=428 | 430..=499),
-                outcome: if status < 500 { Outcome::Refused } else { Outcome::Unknown },
-                http_status: Some(status),
-                retry_after,
-            }),
+        if (200..=299).contains(&status) {
+            return Ok(Taken { http_status: Some(status), said: sentence, refused: None });
         }
+        let outcome = if status < 500 { Outcome::Refused } else { Outcome::Unknown };
+        Err(NotTaken {
+            // No redirect is followed, and what is wrong with a request is wrong the next time too.
+            is_final: matches!(status, 300..=407 | 409..=428 | 430..=499),
+            http_status: Some(status),
+            retry_after,
+            ..NotTaken::for_now(outcome, sentence)
+        })
     }
 }
 

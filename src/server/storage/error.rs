@@ -6,6 +6,9 @@ pub enum StorageError {
     /// The database failed.
     #[error("the database could not be written or read")]
     Database(#[from] sqlx::Error),
+    /// The database took too long. What was to be kept may be kept all the same.
+    #[error("the database did not answer in time")]
+    NotInTime,
     /// A log that is read as a whole cannot be.
     #[error("the database could not be read")]
     Tables(#[from] rusqlite::Error),
@@ -72,6 +75,9 @@ pub enum StorageError {
     /// Another replica has been at work on it for longer than it may take.
     #[error("another replica has not given a lock back: nothing was sent")]
     LockedElsewhere,
+    /// Another replica has sealed it with a key that is not the one of this replica.
+    #[error("a value was sealed with another key: all replicas need the same sealing_key_file")]
+    OtherSealingKey,
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),

@@ -21,6 +21,7 @@ mod index_journal;
 mod index_snapshots;
 mod messages;
 mod notifications;
+mod null_character;
 mod one_time;
 mod postgres;
 mod recent;
@@ -35,6 +36,7 @@ mod store;
 mod stores;
 mod submissions;
 mod transfer;
+mod writer;
 
 use std::sync::Arc;
 
@@ -75,6 +77,7 @@ pub use sqlite::{
 pub use stores::Stores;
 pub use submissions::{Submission, SubmissionState, SubmissionStore};
 pub use transfer::{TransferError, log_to_file, to_postgres};
+pub use writer::Writer;
 
 /// Opens the database of a `sqlite:FILE` or `postgres://…` URL, creates the file if need be, and brings it to the present schema.
 /// `sealer` makes the leaves of the audit log.

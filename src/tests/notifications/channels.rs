@@ -1,5 +1,7 @@
 //! Each channel, against a real receiver; names that would like to be more than names.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
@@ -10,7 +12,8 @@ use sha2::Sha256;
 
 use super::mail_server::MailServer;
 use super::receiver::Receiver;
-use super::{NOON, app, checked_twice, deliver, fail, state, target};
+use super::{NOON, app, check_now, checked_twice, deliver, fail, state, target};
+use crate::support::until;
 
 /// A person whose name tries everything.
 const HOSTILE: &str = "<!channel> [x](https://evil.example) *b* & \r\nBcc: all@evil.example\r\n\r\n\u{202e}Ada";
@@ -132,6 +135,94 @@ async fn an_email_is_plain_text_to_each_recipient_without_headers_of_others() {
     deliver(&app).await;
     let (_, email) = server.take().remove(0);
     assert!(email.contains("Subject: sandbox (OneID sandbox) is failing"), "{email}");
+}
+
+#[tokio::test]
+async fn whom_an_email_is_refused_for_the_time_being_is_tried_again_alone() {
+    let server = MailServer::start().await;
+    let to = ["ops@example.com", "busy@example.com", "unknown@example.com"];
+    let (app, clock) = app(vec![target("post", email(&server, &to, SmtpSecurity::None, false))]).await;
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    let tried = |commands: Vec<(String, bool)>| {
+        let recipients = commands.into_iter().filter_map(|(line, _)| line.strip_prefix("RCPT TO:").map(str::to_owned));
+        recipients.collect::<Vec<_>>()
+    };
+    deliver(&app).await;
+    assert_eq!(tried(server.commands()), ["<ops@example.com>", "<busy@example.com>", "<unknown@example.com>"]);
+    let told = state(&app).await;
+    assert!(told.is_failing() && told.waiting == 1, "{told:?}");
+    let error = told.last_error.unwrap();
+    assert!(error.contains("come back later") && error.contains("no such person"), "{error}");
+    clock.advance(Duration::from_secs(30));
+    deliver(&app).await;
+    assert_eq!(tried(server.commands()), ["<busy@example.com>"], "the others have it, or never will");
+    assert_eq!(server.take().len(), 1);
+    // For as long as a message is tried at all.
+    clock.advance(Duration::from_hours(24));
+    deliver(&app).await;
+    assert_eq!((state(&app).await.waiting, server.take().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn one_recipient_who_is_not_known_is_told_of_though_others_have_the_email() {
+    let server = MailServer::start().await;
+    let to = ["ops@example.com", "unknown@example.com"];
+    let (app, _) = app(vec![target("post", email(&server, &to, SmtpSecurity::None, false))]).await;
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    deliver(&app).await;
+    let told = state(&app).await;
+    assert_eq!((told.waiting, server.take().len(), told.last_delivered_at), (0, 1, Some(NOON)));
+    assert!(told.is_failing() && told.last_error.unwrap().contains("Not for unknown@example.com"));
+}
+
+#[tokio::test]
+async fn a_mail_server_that_says_nothing_keeps_no_other_target_and_nothing_from_being_noticed() {
+    let (server, receiver) = (MailServer::start().await, Receiver::start().await);
+    let to = ["silence@example.com", "silence@example.com", "silence@example.com", "silence@example.com"];
+    let targets = vec![
+        target("post", email(&server, &to, SmtpSecurity::None, false)),
+        target("pager", Channel::Webhook { url: secret(&receiver), key: None }),
+    ];
+    let (app, _) = app(targets).await;
+    let (notifications, sources) = *app.notifications.clone();
+    let running = tokio::spawn(notifications.run(sources));
+    fail(&app, System::OneIdSandbox);
+    for expected in ["sandbox (OneID sandbox) is failing", "sandbox (OneID sandbox) is healthy again"] {
+        for _ in 0..2 {
+            check_now(&app, "sandbox").await;
+        }
+        let mut titles = Vec::new();
+        until(async || {
+            titles.extend(receiver.titles());
+            !titles.is_empty()
+        })
+        .await;
+        assert_eq!(titles, [expected]);
+        app.sandbox.clear_faults();
+    }
+    let tried = server.commands().iter().filter(|(command, _)| command.starts_with("RCPT")).count();
+    assert_eq!(tried, 1, "it is still waited for the first answer");
+    running.abort();
+}
+
+#[tokio::test]
+async fn a_mail_server_that_says_nothing_is_asked_once_for_a_message() {
+    let server = MailServer::start().await;
+    let to = ["ops@example.com", "silence@example.com", "second@example.com"];
+    let (app, clock) = app(vec![target("post", email(&server, &to, SmtpSecurity::None, false))]).await;
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    deliver(&app).await;
+    assert_eq!((server.take().len(), state(&app).await.waiting), (1, 1));
+    // It answers again, and those who have not got it do.
+    server.answers_everybody();
+    clock.advance(Duration::from_secs(30));
+    deliver(&app).await;
+    let got: Vec<String> = server.take().into_iter().map(|(recipient, _)| recipient).collect();
+    assert_eq!(got, ["RCPT TO:<silence@example.com>", "RCPT TO:<second@example.com>"]);
+    assert_eq!(state(&app).await.waiting, 0);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A mail server on loopback: as much of SMTP as a client needs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -20,7 +21,8 @@ pub enum Protection {
     StartTls(TlsAcceptor),
 }
 
-/// Takes everything but what is for `unknown@` (550) and `busy@` (451). Without TLS it knows no password.
+/// Takes everything but what is for `unknown@` (550) and `busy@` (451), and says nothing to whoever writes to `silence@`. Without TLS
+/// it knows no password.
 #[derive(Clone, Debug)]
 pub struct MailServer {
     pub port: u16,
@@ -28,6 +30,7 @@ pub struct MailServer {
     received: Arc<Mutex<Vec<(String, String)>>>,
     /// Every command, and whether it came by a protected connection.
     commands: Arc<Mutex<Vec<(String, bool)>>>,
+    answers_everybody: Arc<AtomicBool>,
 }
 
 impl MailServer {
@@ -38,7 +41,7 @@ impl MailServer {
     pub async fn start_with(protection: Protection) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let this = Self { port, received: Arc::default(), commands: Arc::default() };
+        let this = Self { port, received: Arc::default(), commands: Arc::default(), answers_everybody: Arc::default() };
         let server = this.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -88,6 +91,9 @@ impl MailServer {
                 "AUTH" if stage == Stage::Protected && line == CREDENTIALS => "235 2.7.0 welcome",
                 "AUTH" => "535 5.7.8 no such user",
                 "RCPT" if line.contains("unknown@") => "550 5.1.1 no such person",
+                "RCPT" if line.contains("silence@") && !self.answers_everybody.load(Ordering::Relaxed) => {
+                    return std::future::pending().await;
+                }
                 "RCPT" if line.contains("busy@") => "451 4.3.0 come back later",
                 "RCPT" => {
                     recipient.clone_from(&line);
@@ -112,6 +118,11 @@ impl MailServer {
             writer.write_all(format!("{reply}\r\n").as_bytes()).await?;
         }
         Ok(false)
+    }
+
+    /// From now on nobody is left without an answer.
+    pub fn answers_everybody(&self) {
+        self.answers_everybody.store(true, Ordering::Relaxed);
     }
 
     /// What came since the last call.

@@ -47,6 +47,28 @@ async fn what_happens_at_night_is_one_summary_in_the_morning_also_after_a_restar
 }
 
 #[tokio::test]
+async fn a_night_in_which_as_much_happens_as_can_wait_ends_with_a_summary() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = with_a_night(&receiver).await;
+    clock.advance(Duration::from_hours(11));
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    app.sql(
+        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 999)
+         INSERT INTO notification_deliveries SELECT target, id || number,
+             json_set(notification, '$.id', id || number), state, attempts, due_at, first_tried_at, is_held, changed_at
+         FROM notification_deliveries, numbers",
+    )
+    .await;
+    let app = app.restarted().await;
+    assert_eq!(state(&app).await.held, 1_000);
+    clock.advance(Duration::from_hours(8));
+    deliver(&app).await;
+    assert_eq!(receiver.titles(), ["1000 messages were held back during quiet hours"]);
+    assert_eq!(state(&app).await.waiting, 0);
+}
+
+#[tokio::test]
 async fn one_message_alone_is_sent_as_it_is_and_a_retry_waits_for_the_morning_too() {
     let receiver = Receiver::start().await;
     let (app, clock) = with_a_night(&receiver).await;

@@ -96,7 +96,7 @@ async fn a_secret_is_told_of_a_month_a_week_and_a_day_before_it_ends() {
         told.extend(receiver.titles().into_iter().map(|title| (day, title)));
         clock.advance(Duration::from_hours(24));
     }
-    let title = |when: &str| format!("The client secret of sandbox ends {when}");
+    let title = |when: &str| format!("The client secret of sandbox ends {when} (3 Jan 2027)");
     assert_eq!(told, [(10, title("in 30 days")), (33, title("in 7 days")), (39, title("tomorrow"))]);
 }
 

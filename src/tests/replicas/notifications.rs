@@ -8,6 +8,7 @@ use super::Shared;
 use super::together::three;
 use crate::durability::{HTML, empty_sandbox};
 use crate::notifications::receiver::{Received, Receiver, Reply};
+use crate::operations::CHECK_INTERVAL;
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::Server;
 use crate::support::until;
@@ -37,6 +38,28 @@ async fn next_message(receiver: &Receiver) -> Received {
     .await;
     assert_eq!(new.len(), 1, "{new:?}");
     new.remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_commits_wait_for_a_standby_that_is_away_keeps_nobody_from_being_told() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let (shared, receiver) = (Shared::new(&server, &sandbox).await, Receiver::start().await);
+    shared.notify(&receiver);
+    let mut serving = shared.serving();
+    serving.env(CHECK_INTERVAL, "1");
+    let dashboard = Server::start(serving).await.read_from_configuration();
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    for statement in ["ALTER SYSTEM SET synchronous_standby_names = 'away'", "SELECT pg_reload_conf()"] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    // Until the server has read it.
+    let waits = "SELECT current_setting('synchronous_standby_names')";
+    until(async || sqlx::query_scalar::<_, String>(waits).fetch_one(&pool).await.unwrap() == "away").await;
+    sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::FORBIDDEN)).times(u32::MAX));
+    assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is failing");
+    sandbox.clear_faults();
+    assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is healthy again");
+    assert!(dashboard.stop().contains("a notification is kept in memory alone"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,8 +45,8 @@ pub(super) fn found(
             format!("secret_expires:{}:{end}:{step}", card.name),
             NotificationEvent::SecretExpires,
             now,
-            format!("The client secret of {} ends {when}", card.name),
-            format!("The configuration says that it ends on {}. The connection stops working then.", day(end)),
+            format!("The client secret of {} ends {when} ({})", card.name, day(end)),
+            "The configuration says so. The connection stops working then.".to_owned(),
         )
     };
     Some(Found { watched, told: step.to_string(), notification: Some(notification) })
