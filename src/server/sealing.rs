@@ -1,10 +1,12 @@
 //! Seals what leaves the memory of the server and must come back as it was: AES-256-GCM, as the `cookie` crate does it.
 //!
-//! May import: nothing of this crate.
+//! May import: hexadecimal.
 
 use cookie::{Cookie, CookieJar, Key};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha512};
+
+use crate::server::hexadecimal::hex;
 
 /// A key for one purpose.
 #[derive(Clone)]
@@ -28,6 +30,11 @@ impl SealingKey {
         hash.update([0]);
         hash.update(secret.expose_secret().as_bytes());
         Self(Key::from(&hash.finalize()))
+    }
+
+    /// What the key can be told by, without giving it away: 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha512::digest(self.0.master())[..8])
     }
 
     /// The key itself, for the cookies of a browser.
@@ -71,5 +78,7 @@ mod tests {
         );
         assert_eq!(SealingKey::of(None, "one-time values").open("n", &sealed), None);
         assert_eq!(format!("{key:?}"), "SealingKey");
+        assert_eq!((key.fingerprint(), key.fingerprint().len()), (same.fingerprint(), 16));
+        assert_ne!(key.fingerprint(), SealingKey::of(Some(&secret), "cookies").fingerprint());
     }
 }

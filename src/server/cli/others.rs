@@ -9,6 +9,7 @@ use super::duties::Now;
 use super::locked_file::lock;
 use super::{Failure, with_causes};
 use crate::server::config::Config;
+use crate::server::sealing::SealingKey;
 use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
 use crate::server::storage::{DatabaseUrl, Leadership, Replica, announcements};
@@ -45,7 +46,8 @@ pub(super) async fn join(config: &Config) -> Result<Option<Arc<Replica>>, Failur
     if !config.database.is_postgres() {
         return Ok(None);
     }
-    let replica = Replica::join(config.database.expose()).await;
+    let key = SealingKey::of(config.sealing_key.as_ref(), "replicas");
+    let replica = Replica::join(config.database.expose(), &key.fingerprint()).await;
     replica.map(Some).map_err(|error| Failure::new(with_causes(&error)))
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::database::unprotected;
 use super::settings::{Config, Listen};
 use crate::server::auth::Authentication;
 use crate::server::notifications::Channel;
@@ -34,6 +35,7 @@ pub fn advice(config: &Config) -> Vec<String> {
             );
         }
     }
+    advice.extend(unprotected(&config.database).map(|what| format!("database: {what}")));
     if config.audit.checkpoint_file.is_none() {
         advice.push(
             "audit.checkpoint_file: is not set, so an older copy of the audit log that is put back is not found. Set it, and \

@@ -24,7 +24,11 @@ const PARAMETERS: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
 /// What is wrong with it.
 pub fn named_database(option: &str, url: &str, password: Option<SecretString>) -> Result<DatabaseUrl, ConfigError> {
     let password = password.filter(|_| DatabaseUrl::from(url.to_owned()).is_postgres());
-    check(url.to_owned(), password, None, &ConfigFile { name: option })
+    let named = check(url.to_owned(), password, None, &ConfigFile { name: option })?;
+    if let Some(what) = unprotected(&named) {
+        tracing::warn!("{option}: {what}");
+    }
+    Ok(named)
 }
 
 /// The URL, with the password that is given apart from it.
@@ -77,17 +81,9 @@ fn postgres(given: &str, password: Option<&SecretString>, file: &ConfigFile<'_>)
         }
         url.set_password(Some(password.expose_secret())).map_err(|()| wrong("has no place for a password"))?;
     }
-    let mode = url.query_pairs().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.into_owned());
+    let mode = mode(&url);
     match mode.as_deref() {
-        Some(mode) if VERIFIED.contains(&mode) => {}
-        Some(mode) if UNVERIFIED.contains(&mode) => {
-            if !is_on_this_machine(&url) {
-                tracing::warn!(
-                    "the database is reached with sslmode={mode}: whoever is between it and the dashboard may read and change \
-                     what goes over the network. Use sslmode=verify-full where that is not a network of your own"
-                );
-            }
-        }
+        Some(mode) if VERIFIED.contains(&mode) || UNVERIFIED.contains(&mode) => {}
         Some(_) => return Err(wrong("has an unknown sslmode: verify-full is the safe one")),
         None if is_on_this_machine(&url) => {}
         None => {
@@ -95,6 +91,21 @@ fn postgres(given: &str, password: Option<&SecretString>, file: &ConfigFile<'_>)
         }
     }
     Ok(String::from(url).into())
+}
+
+/// How a connection to the server is protected.
+fn mode(url: &Url) -> Option<String> {
+    url.query_pairs().find(|(name, _)| name == "sslmode").map(|(_, mode)| mode.into_owned())
+}
+
+/// What may happen on the way to a server that does not show who it is; `None` where that is so, and on this machine.
+pub(super) fn unprotected(database: &DatabaseUrl) -> Option<String> {
+    let url = Url::parse(database.expose()).ok().filter(|_| database.is_postgres())?;
+    let mode = mode(&url).filter(|mode| UNVERIFIED.contains(&mode.as_str()) && !is_on_this_machine(&url))?;
+    Some(format!(
+        "it is reached with sslmode={mode}, so whoever is between it and the dashboard may read and change what goes over the \
+         network. Use sslmode=verify-full where that is not a network of your own"
+    ))
 }
 
 /// Whether the server is reached by loopback or by a UNIX socket.
@@ -149,6 +160,20 @@ mod tests {
             "sqlite:partner-dashboard.db",
         ] {
             assert_eq!(checked(url, None).as_deref(), Ok(url));
+        }
+    }
+
+    #[test]
+    fn a_server_that_does_not_show_who_it_is_is_told_of_unless_it_is_this_machine() {
+        for (url, expected) in [
+            ("postgres://dashboard@db/dashboard?sslmode=require", true),
+            ("postgres://dashboard@db/dashboard?sslmode=disable", true),
+            ("postgres://dashboard@db/dashboard?sslmode=verify-full", false),
+            ("postgres://dashboard@localhost/dashboard?sslmode=disable", false),
+            ("postgres://dashboard@%2Frun%2Fpostgresql/dashboard", false),
+            ("sqlite:x.db", false),
+        ] {
+            assert_eq!(unprotected(&url.to_owned().into()).is_some(), expected, "{url}");
         }
     }
 

@@ -28,6 +28,7 @@ pub async fn report(state: &AppState) -> HealthReport {
         HealthCheck::required("database", size.map(|size| room_taken(&size))),
         HealthCheck::required("audit_log", log),
         HealthCheck::required("audit_outcomes", outcomes),
+        HealthCheck::informational("audit_waiting", waiting(state)),
     ];
     checks.extend(free.map(|free| HealthCheck::informational("disk", disk(free))));
     checks.extend(state.connections.in_order().map(|connection| {
@@ -80,6 +81,21 @@ async fn outcomes(state: &AppState) -> Found {
             Err(("Outcomes of changes are being written to the audit log, and that takes long.".to_owned(), action))
         }
     }
+}
+
+/// Events and saves that wait for the log. Whoever only reads can do so meanwhile.
+fn waiting(state: &AppState) -> Found {
+    let (records, saves) = (state.audit.observed_waiting(), state.audit.prevented_waiting());
+    if records == 0 {
+        return Ok("Every event is in the audit log.".to_owned());
+    }
+    Err((
+        format!(
+            "Records that are not in the audit log yet: {records}, {saves} of them of saves that were not sent. As long as \
+             nothing can be added to the log, no save is sent."
+        ),
+        "Make room on the disk, or bring the database back. They are written by themselves then.",
+    ))
 }
 
 fn disk(free: u64) -> Found {

@@ -51,6 +51,12 @@ pub enum DatabaseError {
     /// The PostgreSQL server cannot be written to.
     #[error("the PostgreSQL server is a standby that cannot be written to: name the primary in the database setting")]
     Standby,
+    /// A replica runs that seals with another key: what one hands on, the other could not open.
+    #[error(
+        "another replica runs with another sealing key: give all replicas the same sealing_key_file. To change the key, end all of \
+         them first"
+    )]
+    OtherSealingKey,
     /// The PostgreSQL server takes too long to answer.
     #[error("the PostgreSQL server did not answer within 10 seconds: look at its address, and at firewalls on the way")]
     NoAnswer,

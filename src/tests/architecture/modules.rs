@@ -62,7 +62,7 @@ const MODULES: &[ModuleRule] = &[
     rule("server::response_body", &[], WEB),
     rule("server::recents", &["domain", "server::expiring_map"], FRAMEWORKS),
     rule("server::request_limits", &[], WEB),
-    rule("server::sealing", &[], WEB),
+    rule("server::sealing", &["server::hexadecimal"], WEB),
     rule("server::telemetry", &[], WEB),
     rule("server::time_zones", &["domain"], FRAMEWORKS),
     rule("server::sandbox", &[], &["leptos", "leptos_axum", "reqwest", "sqlx"]),

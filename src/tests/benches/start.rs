@@ -30,7 +30,7 @@ pub async fn measure() {
         let new = first_starts(&database, &server).await;
         let columns = [again.as_slice(), new.as_slice()].map(columns);
         println!("| {} | {STARTS} | {} |", database.name(), columns.join(" | "));
-        if median(&again) > LONGEST {
+        if median(&again).max(median(&new)) > LONGEST {
             slow.push(database.name());
         }
     }

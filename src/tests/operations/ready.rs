@@ -40,6 +40,25 @@ async fn a_server_that_is_ready_says_how_everything_is() {
 }
 
 #[tokio::test]
+async fn a_log_that_takes_nothing_is_named_though_pages_can_still_be_read() {
+    let app = TestApp::empty().await;
+    let form = app.browser().form("/sandbox/organisations/new").await.set("name", "Meridian");
+    app.sql(
+        "CREATE TRIGGER fails BEFORE INSERT ON audit_intents BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    .await;
+    app.browser().submit(&form).await;
+    assert!(app.writes().is_empty());
+    let (status, answer) = app.readiness().await;
+    assert_eq!(status, StatusCode::OK);
+    let waiting = answer["checks"].as_array().unwrap().iter().find(|check| check["name"] == "audit_waiting").unwrap();
+    assert!(waiting["ok"] == false && waiting["detail"].as_str().unwrap().contains("yet: 1, 1 of them"), "{waiting}");
+    app.sql("DROP TRIGGER fails").await;
+    app.audit.write_observed().await.unwrap();
+    assert!(app.readiness().await.1["checks"].to_string().contains("Every event is in the audit log."));
+}
+
+#[tokio::test]
 async fn an_outcome_that_is_not_written_is_named_with_what_to_do() {
     let app = TestApp::empty().await;
     let form = app.browser().form("/sandbox/organisations/new").await.set("name", "Meridian");

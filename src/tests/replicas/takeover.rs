@@ -9,6 +9,7 @@ use sqlx::postgres::PgPool;
 use super::{Shared, create, succeeded};
 use crate::durability::{HTML, at_the_partner, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
+use crate::support::program::Server;
 use crate::support::until;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,12 +85,61 @@ async fn another_replica_takes_the_lead_from_one_that_is_killed_in_a_save_and_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_replica_takes_the_lead_from_one_that_is_frozen_which_ends_when_it_goes_on() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let leads = shared.serve().await;
+    let next = shared.serve().await;
+    next.logs("another replica leads").await;
+    leads.signal("STOP");
+    next.logs("this replica leads from now on").await;
+    assert!(create(&next, "customer-after").await.location.starts_with("/sandbox/organisations/"));
+    leads.signal("CONT");
+    let (status, _, log) = leads.ends().await;
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("the connection to the other replicas was lost"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_is_led_to_a_standby_waits_until_that_is_promoted() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    server.become_standby();
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let promoted = async {
+        let tries = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
+        until(async || sqlx::query_scalar::<_, i64>(tries).fetch_one(&pool).await.unwrap() > 2).await;
+        sqlx::query("SELECT pg_promote()").execute(&pool).await.unwrap();
+    };
+    let (dashboard, ()) = tokio::join!(shared.serve(), promoted);
+    assert!(create(&dashboard, "Meridian Lettings").await.location.starts_with("/sandbox/organisations/"));
+    assert!(dashboard.stop().contains("the database is a standby"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_replica_starts_beside_one_that_seals_with_another_key() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let first = shared.serve().await;
+    let mut other = shared.serving();
+    other.env("PARTNER_DASHBOARD_SEALING_KEY", "another-sealing-key-of-32-characters-or-more");
+    let refused = other.output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(1) && said.contains("with another sealing key"), "{refused:?}");
+    first.stop();
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let left = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE '%replica %'";
+    until(async || sqlx::query_scalar::<_, i64>(left).fetch_one(&pool).await.unwrap() == 0).await;
+    Server::start(other).await.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_has_lost_its_locks_records_and_sends_nothing_and_ends() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let shared = Shared::new(&server, &sandbox).await;
     let replica = shared.serve().await;
     let pool = PgPool::connect(&shared.url).await.unwrap();
-    sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica'")
+    sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica %'")
         .execute(&pool)
         .await
         .unwrap();

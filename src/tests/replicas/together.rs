@@ -111,6 +111,32 @@ async fn the_secret_of_a_new_client_reaches_its_one_page_at_any_replica_and_no_r
     assert_holds_no(&rows, &secret);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_is_silenced_at_one_replica_is_so_at_all_and_reported_again_at_all() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let [first, second, third] = three_that_know_the_list(&shared).await;
+    let organisation = create(&first, "Meridian Lettings").await.location;
+    let new = format!("{}/clients/new", organisation.split('?').next().unwrap());
+    let (_, html) = first.get(&new, HTML).await;
+    let form = page(&html).form("form.form", &new).named("till").set("return_urls[]", "http://localhost/cb");
+    let client = first.try_submit(&form, HTML).await.unwrap().location;
+    let listed = "/sandbox/clients?readiness=return_url_localhost";
+    let counts = async |expected: usize| {
+        for replica in [&first, &second, &third] {
+            until(async || page(&replica.get(listed, HTML).await.1).count("tbody tr") == expected).await;
+        }
+    };
+    counts(1).await;
+    let about =
+        [("connection", "sandbox"), ("kind", "oauth_client"), ("id", id_of(&client)), ("rule", "return_url_localhost")];
+    let reason = [&about[..], &[("reason", "Only for developers")]].concat();
+    second.post("/api/readiness/silence", &reason, HTML, "admins").await;
+    counts(0).await;
+    third.post("/api/readiness/unsilence", &about, HTML, "admins").await;
+    counts(1).await;
+}
+
 /// Fails where rows have a value: as a text, as a UUID that is a number, or as bytes.
 fn assert_holds_no(rows: &str, value: &str) {
     for form in [value, &value.replace('-', ""), &hex(value.as_bytes())] {

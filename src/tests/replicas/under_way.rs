@@ -35,7 +35,7 @@ async fn what_a_replica_has_begun_is_open_at_the_others_until_it_is_complete_or_
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let log = async || {
         let stores = storage::open(&url, &clock, SessionLimits::default(), sealer.clone()).await.unwrap();
-        let replica = Replica::join(&url).await.unwrap();
+        let replica = Replica::join(&url, "key").await.unwrap();
         AuditLog::new(stores.audit, Arc::clone(&clock)).among(replica)
     };
     let (here, there) = (log().await, log().await);

@@ -6,7 +6,7 @@ use futures::future::join_all;
 
 use super::audit_samples::{completion, intent, on, organisation, resolution};
 use super::{Fresh, NOW};
-use crate::domain::audit::{AuditFilter, Count, Entries, Intent, Outcome, Place};
+use crate::domain::audit::{AuditFilter, Completion, Count, Entries, Intent, Outcome, Place, Resolution};
 use crate::domain::object::ObjectKind;
 
 pub(in crate::server::storage) async fn an_entry_is_read_as_it_was_written(fresh: Fresh) {
@@ -19,6 +19,18 @@ pub(in crate::server::storage) async fn an_entry_is_read_as_it_was_written(fresh
     assert_eq!((entry.completed_at, &entry.completion), (Some(completed_at), &Some(completion)));
     assert_eq!((entry.object_id(), &entry.resolution), (Some("org-1"), &None));
     assert_eq!(fresh.stores.audit.entry(id + 1).await.unwrap(), None);
+}
+
+pub(in crate::server::storage) async fn a_null_character_is_kept_as_another_one_in_each_record(fresh: Fresh) {
+    let id = fresh.add(&organisation("Meri\0dian", None).with_text("reason", "a\0b")).await;
+    let completion = Completion { detail: Some("c\0d".to_owned()), ..completion(Outcome::Unknown, None) };
+    fresh.stores.audit.append_completion(id, NOW, &completion).await.unwrap();
+    let settled = Resolution { detail: "e\0f".to_owned(), ..resolution(Outcome::Applied) };
+    fresh.stores.audit.append_resolution(id, &settled).await.unwrap();
+    let kept = format!("{:?}", fresh.entry(id).await);
+    for text in ["Meri\u{fffd}dian", "a\u{fffd}b", "c\u{fffd}d", "e\u{fffd}f"] {
+        assert!(kept.contains(text), "{text}: {kept}");
+    }
 }
 
 pub(in crate::server::storage) async fn an_entry_without_a_completion_is_unknown(fresh: Fresh) {

@@ -71,6 +71,7 @@ macro_rules! conformance_tests {
     (@each $how:tt) => {
         conformance_tests! { $how, audit:
             an_entry_is_read_as_it_was_written,
+            a_null_character_is_kept_as_another_one_in_each_record,
             an_entry_without_a_completion_is_unknown,
             entries_that_are_added_at_once_have_numbers_of_their_own,
             entries_come_newest_first_in_parts,

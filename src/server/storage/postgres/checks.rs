@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use time::{Duration, Time};
 
+use super::PostgresStore;
 use super::announcements::announce;
-use super::{PostgresStore, text};
 use crate::domain::check::Check;
 use crate::domain::check_days::{DayOfChecks, HISTORY_DAYS};
 use crate::domain::check_history::{KeptChecks, MOST_CHECKS, Stage};
 use crate::server::storage::checks::{FULL_DAYS, NewCheck};
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::checks::{CheckRow, DayRow, at_milliseconds, check, day, milliseconds};
 use crate::server::storage::{Announcement, CheckStore, StorageError};
 

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::{PostgresStore, text};
+use super::PostgresStore;
 use crate::domain::review::{Draft, FormTarget};
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::drafts::{MOST_DRAFTS, kept};
 use crate::server::storage::{DraftStore, KeptDraft, StorageError};
 

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::announcements::announce;
-use super::{PostgresStore, lock, text};
+use super::{PostgresStore, lock};
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::index_journal::{JournalRow, entry};
 use crate::server::storage::{Announcement, IndexJournal, JournalEntry, JournalPosition, StorageError};
 

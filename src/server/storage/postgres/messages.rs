@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use tower_sessions::session::Id;
 
+use super::PostgresStore;
 use super::announcements::announce;
-use super::{PostgresStore, text};
 use crate::domain::shell::{Flash, Tone};
 use crate::server::session_handle::{handle_of, hash};
+use crate::server::storage::null_character::text;
 use crate::server::storage::{Announcement, MessageStore, StorageError};
 
 #[async_trait]

@@ -20,7 +20,6 @@ mod sessions;
 mod size;
 mod submissions;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use sqlx::Postgres;
@@ -28,13 +27,14 @@ use sqlx::postgres::{PgConnection, PgPool};
 
 use self::audit::PostgresAuditLog;
 use super::messages::RecentMessages;
+use super::null_character::text;
 use super::saved_views::RecentSavedViews;
 use super::store::{SessionTable, Store};
 use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
 use crate::server::clock::Clock;
 
 pub(super) use announcements::PostgresAnnouncements;
-pub(super) use audit::{find_all_entries, has_null, storable};
+pub(super) use audit::find_all_entries;
 pub(super) use pool::{ask, connect, connect_to_read, is_socket, is_url, open};
 pub use replica::{Alone, Leadership, Replica};
 
@@ -83,11 +83,6 @@ pub(super) async fn stores(
 async fn lock(transaction: &mut PgConnection, what: &str, name: &str) -> Result<(), sqlx::Error> {
     let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))");
     lock.bind(what).bind(text(name)).execute(transaction).await.map(drop)
-}
-
-/// A text as PostgreSQL can keep it: it refuses U+0000, which a person or a partner can send.
-pub(super) fn text(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

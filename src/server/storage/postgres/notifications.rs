@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use time::Duration;
 
-use super::{PostgresStore, text};
+use super::PostgresStore;
 use crate::server::storage::StorageError;
 use crate::server::storage::notifications::{DELIVERIES_KEPT_DAYS, Delivery, NotificationStore, TargetHistory};
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::checks::milliseconds;
 use crate::server::storage::rows::notifications::{
     ADD, DeliveryRow, HISTORIES, HistoryRow, PUT, PUT_HISTORY, REMOVE_OLD, TELL, TOLD, WAITING, delivery, history,

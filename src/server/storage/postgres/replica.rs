@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::{DatabaseError, SharedLocks, StorageError};
 
 /// How often a replica looks whether it may lead, and whether it still has what it holds.
@@ -25,6 +25,11 @@ const VANISHED: [(&str, &str); 4] = [
     ("tcp_keepalives_count", "4"),
     ("tcp_user_timeout", "30000"),
 ];
+/// A replica that says nothing for so long is frozen, though its machine still answers for it: the server has its locks back, and
+/// the replica ends when it goes on. Otherwise it speaks once in [`INTERVAL`].
+const FROZEN: (&str, &str) = ("idle_session_timeout", "20s");
+/// What the connection of a replica is called, before what its sealing key is told by.
+const NAME: &str = "partner-dashboard replica ";
 /// Of all locks in the database, the one of the replica that leads: the first bytes of SHA-256 of `partner-dashboard`.
 const LEADER: i64 = 0x40e6_38c3_0583_41fb;
 /// The lock that every replica shares as long as it runs: the next bytes of that.
@@ -57,15 +62,21 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Joins the others. While the server cannot be reached, it is tried again.
+    /// Joins the others. While the server cannot be reached, or is a standby, it is tried again: after the primary has failed, a
+    /// name or an address leads to the one that takes its place, before that is promoted. `sealing_key` is what the key is told by
+    /// with which all of them seal.
     ///
     /// # Errors
-    /// When the server refuses this program.
-    pub async fn join(url: &str) -> Result<Arc<Self>, DatabaseError> {
-        let options = options(url)?;
+    /// When the server refuses this program, or a replica has another key.
+    pub async fn join(url: &str, sealing_key: &str) -> Result<Arc<Self>, DatabaseError> {
+        let name = format!("{NAME}{sealing_key}");
+        let options = options(url)?.application_name(&name);
         let mut connection = loop {
-            match tokio::time::timeout(ANSWER, options.connect()).await {
-                Ok(Ok(connection)) => break connection,
+            match tokio::time::timeout(ANSWER, connect_to_primary(&options)).await {
+                Ok(Ok(Some(connection))) => break connection,
+                Ok(Ok(None)) => {
+                    tracing::warn!("the database is a standby, which cannot be written to. It is tried again");
+                }
                 Ok(Err(error)) if !is_unreachable(&error) => return Err(error.into()),
                 Ok(Err(error)) => tracing::warn!(%error, "the database cannot be reached. It is tried again"),
                 Err(_) => tracing::warn!("the database does not answer. It is tried again"),
@@ -75,6 +86,11 @@ impl Replica {
         // Whoever fills the database has it alone: that takes its time.
         let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
         let process = process.bind(MEMBER).fetch_one(&mut connection).await?;
+        let others = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+             AND starts_with(application_name, $1) AND application_name <> $2)";
+        if sqlx::query_scalar(others).bind(NAME).bind(&name).fetch_one(&mut connection).await? {
+            return Err(DatabaseError::OtherSealingKey);
+        }
         let leads = try_lead(&mut connection).await?;
         let (said, leadership) = watch::channel(if leads { Leadership::Leads } else { Leadership::Follows });
         let (requests, asked) = mpsc::unbounded_channel();
@@ -218,6 +234,13 @@ impl Alone {
     }
 }
 
+/// `None` when the server is a standby.
+async fn connect_to_primary(options: &PgConnectOptions) -> Result<Option<PgConnection>, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let is_standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(&mut connection).await?;
+    Ok((!is_standby).then_some(connection))
+}
+
 /// Whether the server is not there, not yet or not for the moment: it starts, it ends, or it has no connection left.
 fn is_unreachable(error: &sqlx::Error) -> bool {
     const PASSING: [&str; 4] = ["57P03", "57P01", "57P02", "53300"];
@@ -227,7 +250,7 @@ fn is_unreachable(error: &sqlx::Error) -> bool {
 
 fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| DatabaseError::PostgresUrl)?;
-    Ok(options.application_name("partner-dashboard replica").options(VANISHED))
+    Ok(options.application_name("partner-dashboard").options(VANISHED.iter().chain([&FROZEN]).copied()))
 }
 
 #[cfg(test)]

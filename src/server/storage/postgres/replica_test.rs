@@ -13,19 +13,54 @@ async fn is(replica: &Replica, leadership: Leadership) {
 async fn one_replica_leads_and_the_next_when_it_is_gone() {
     let server = PostgresServer::start();
     let url = server.url("postgres");
-    let first = Replica::join(&url).await.unwrap();
+    let first = Replica::join(&url, "key").await.unwrap();
     is(&first, Leadership::Leads).await;
-    let second = Replica::join(&url).await.unwrap();
+    let second = Replica::join(&url, "key").await.unwrap();
     assert_eq!(*second.leadership().borrow(), Leadership::Follows);
     assert!(Alone::on(&url).await.unwrap().is_none());
     drop(first);
     is(&second, Leadership::Leads).await;
     // The server ends every connection, as it does when it starts anew.
     let mut operator = PgConnection::connect(&url).await.unwrap();
-    let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica'";
+    let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%replica %'";
     sqlx::query(all).execute(&mut operator).await.unwrap();
     is(&second, Leadership::Lost).await;
     assert!(second.try_lock("a").await.is_err());
+}
+
+#[tokio::test]
+async fn nobody_joins_who_seals_with_another_key_than_a_replica_that_runs() {
+    let server = PostgresServer::start();
+    let url = server.url("postgres");
+    let first = Replica::join(&url, "key").await.unwrap();
+    let _second = Replica::join(&url, "key").await.unwrap();
+    let other = Replica::join(&url, "another").await;
+    assert!(matches!(other, Err(DatabaseError::OtherSealingKey)), "{other:?}");
+    // One that was refused leaves nothing behind.
+    drop(first);
+    Replica::join(&url, "key").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_standby_is_joined_when_it_is_promoted() {
+    let server = PostgresServer::start();
+    server.become_standby();
+    let url = server.url("postgres");
+    let mut operator = PgConnection::connect(&url).await.unwrap();
+    let mut joining = std::pin::pin!(Replica::join(&url, "key"));
+    // It tries more than once.
+    let tried = async {
+        let tries = "SELECT sessions FROM pg_stat_database WHERE datname = 'postgres'";
+        while sqlx::query_scalar::<_, i64>(tries).fetch_one(&mut operator).await.unwrap() < 3 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        joined = &mut joining => panic!("a server that cannot be written to was joined: {joined:?}"),
+        () = tried => {}
+    }
+    sqlx::query("SELECT pg_promote()").execute(&mut operator).await.unwrap();
+    is(&joining.await.unwrap(), Leadership::Leads).await;
 }
 
 #[tokio::test]
@@ -42,13 +77,17 @@ async fn the_server_asks_a_machine_that_may_have_vanished_and_gives_up_later_tha
     let gives_up = Duration::from_secs((idle + interval * count).try_into().unwrap());
     assert!(gives_up > ANSWER + INTERVAL && gives_up < Duration::from_mins(1), "{gives_up:?}");
     assert_eq!(Duration::from_millis(unanswered_ms.try_into().unwrap()), gives_up);
+    let frozen = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1").bind(FROZEN.0);
+    let frozen: i64 = frozen.fetch_one(&mut connection).await.unwrap();
+    let frozen = Duration::from_millis(frozen.try_into().unwrap());
+    assert!(frozen > ANSWER + INTERVAL && frozen < gives_up, "{frozen:?}");
 }
 
 #[tokio::test]
 async fn a_lock_is_had_by_one_replica_until_it_gives_it_back_or_ends() {
     let server = PostgresServer::start();
     let url = server.url("postgres");
-    let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+    let (first, second) = (Replica::join(&url, "key").await.unwrap(), Replica::join(&url, "key").await.unwrap());
     assert!(first.try_lock("sandbox organisation o-1").await.unwrap());
     assert!(first.try_lock("sandbox organisation o-1").await.unwrap());
     assert!(!second.try_lock("sandbox organisation o-1").await.unwrap());
@@ -76,7 +115,7 @@ async fn a_lock_is_had_by_one_replica_until_it_gives_it_back_or_ends() {
 async fn a_lock_that_nobody_waits_for_any_more_is_given_back() {
     let server = PostgresServer::start();
     let url = server.url("postgres");
-    let (first, second) = (Replica::join(&url).await.unwrap(), Replica::join(&url).await.unwrap());
+    let (first, second) = (Replica::join(&url, "key").await.unwrap(), Replica::join(&url, "key").await.unwrap());
     let locks: Arc<dyn SharedLocks> = first.clone();
     let held = SharedLock::try_take(&locks, "o-1").await.unwrap().unwrap();
     {

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use sqlx::error::DatabaseError;
 
 use super::announcements::announce;
-use super::{PostgresStore, lock, text};
+use super::{PostgresStore, lock};
 use crate::domain::saved_view::{MOST_VIEWS, SavedView, ViewedList};
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::saved_views::{ViewRow, view};
 use crate::server::storage::{Announcement, SavedViewStore, StorageError, ViewRenamed, ViewSaved};
 

@@ -5,9 +5,10 @@ use sqlx::{Postgres, QueryBuilder};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result as SessionResult};
 
-use super::{PostgresSessions, storable, text};
+use super::PostgresSessions;
 use crate::domain::session_summary::SessionSummary;
 use crate::server::session_handle::hash;
+use crate::server::storage::null_character::{storable, text};
 use crate::server::storage::rows::sessions::{NOTED_EVERY, SessionRow, backend, encode};
 use crate::server::storage::{EndedSession, SessionStore, StorageError};
 

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 
-use super::{PostgresStore, text};
+use super::PostgresStore;
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::submissions::{SubmissionRow, UNKNOWN_KEPT_FOR, columns_of};
 use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
 

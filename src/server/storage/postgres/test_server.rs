@@ -88,6 +88,15 @@ impl PostgresServer {
         );
     }
 
+    /// Starts it again as a standby, which can be read and promoted.
+    pub fn become_standby(&self) {
+        let mut stop = self.program("pg_ctl");
+        stop.arg("--pgdata").arg(self.data()).args(["stop", "--mode", "fast", "--wait", "--silent"]);
+        assert!(stop.stdout(Stdio::null()).status().unwrap().success());
+        fs::write(self.data().join("standby.signal"), "").unwrap();
+        self.run();
+    }
+
     /// The URL of a database, which may not be there.
     pub fn url(&self, database: &str) -> String {
         let socket = self.folder.path().display().to_string().replace('/', "%2F");

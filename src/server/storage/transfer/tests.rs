@@ -11,12 +11,13 @@ use super::tables::{HEAD, LOG, OTHERS};
 use super::*;
 use crate::domain::audit::{Action, Actor, AuditFilter, Completion, Intent, Outcome, Place, Resolution, Target};
 use crate::domain::connection::Environment;
+use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::domain::saved_view::ViewedList;
 use crate::server::clock::{Clock, ManualClock};
 use crate::server::storage::conformance::{LIMITS, NOW};
 use crate::server::storage::postgres::test_server::PostgresServer;
-use crate::server::storage::{NumberingSealer, PRUNED_LEAVES, Stores, open};
+use crate::server::storage::{JournalEntry, NumberingSealer, PRUNED_LEAVES, SnapshotWriter, Stores, open};
 
 fn clock() -> Arc<dyn Clock> {
     Arc::new(ManualClock::new(NOW))
@@ -112,11 +113,45 @@ async fn a_record_that_postgresql_cannot_keep_is_carried_over_in_no_part() {
     let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
     let (file, url) = (directory.path().join("from.db"), server.new_database().await);
     let from = filled(&file).await;
-    let reason = intent("Meridian").with_text("reason", "a\0b");
-    from.audit.append_intent(&reason, NOW).await.unwrap();
+    from.audit.append_intent(&intent("Meridian"), NOW).await.unwrap();
+    // As a version has written it that did not replace the character.
+    let mut database = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    for statement in
+        ["DROP TRIGGER audit_intents_are_never_changed", "UPDATE audit_intents SET object_name = 'a' || char(0)"]
+    {
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+    }
     let refused = to_postgres(&file, &url).await;
     assert!(matches!(refused, Err(TransferError::NullCharacter { table: "audit_intents" })), "{refused:?}");
     assert_eq!(stores(&url).await.audit.head().await.unwrap().size, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_after_it_was_carried_over_is_behind_those_that_a_snapshot_includes() {
+    let (directory, server) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let (file, url) = (directory.path().join("from.db"), server.new_database().await);
+    let from = filled(&file).await;
+    let entry = |id: &str| JournalEntry {
+        kind: ObjectKind::Organisation,
+        id: id.to_owned(),
+        organisation_id: None,
+        fields: FieldValues::default(),
+        changed_at: NOW,
+    };
+    for id in ["o-1", "o-2", "o-3"] {
+        from.index_journal.record("sandbox", &entry(id)).await.unwrap();
+    }
+    let until = from.index_journal.position("sandbox").await.unwrap();
+    let writer = SnapshotWriter::begin(Arc::clone(&from.index_snapshots), "sandbox").await.unwrap();
+    writer.finish(until).await.unwrap();
+    assert_eq!(from.index_journal.journal("sandbox").await.unwrap(), []);
+    to_postgres(&file, &url).await.unwrap();
+    let to = stores(&url).await;
+    let before = to.index_journal.position("sandbox").await.unwrap();
+    assert_eq!(before, until);
+    to.index_journal.record("sandbox", &entry("o-2")).await.unwrap();
+    assert_eq!(to.index_journal.journal("sandbox").await.unwrap(), [entry("o-2")], "after a restart");
+    assert_eq!(to.index_journal.after("sandbox", before).await.unwrap().len(), 1, "at another replica");
 }
 
 /// What SQLite keeps for itself, or for a program of before version 9 of the log, which is not carried over.

@@ -9,11 +9,20 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Postgres, QueryB
 use super::TransferError;
 use super::cell::{Cell, next_rows, push};
 use super::tables::{HEAD, LOG, OTHERS, Table};
+use crate::server::storage::null_character::{self, has_null, storable};
 use crate::server::storage::{StorageError, postgres};
 
-/// Columns that PostgreSQL gives numbers to.
-const NUMBERED: [(&str, &str); 3] =
-    [("saved_views", "id"), ("index_snapshots", "version"), ("index_journal", "position")];
+/// Columns that PostgreSQL gives numbers to, each with the last one that is in use. A snapshot names the last entry of the journal
+/// that it includes: the next one comes behind that, though none may be left.
+const NUMBERED: [(&str, &str, &str); 3] = [
+    ("saved_views", "id", "SELECT max(id) FROM saved_views"),
+    ("index_snapshots", "version", "SELECT max(version) FROM index_snapshots"),
+    (
+        "index_journal",
+        "position",
+        "SELECT greatest((SELECT max(position) FROM index_journal), (SELECT max(journal_until) FROM index_snapshots))",
+    ),
+];
 /// The number of the last entry: one is never used again, also when its entry was pruned.
 const LAST_ENTRY: &str = "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_intents'), 0),
      coalesce((SELECT max(id) FROM audit_intents), 0))";
@@ -59,10 +68,9 @@ async fn fill(source: &mut SqliteConnection, target: &mut PgConnection) -> Resul
     }
     let last_entry: i64 = sqlx::query_scalar(LAST_ENTRY).fetch_one(&mut *source).await?;
     sqlx::query("UPDATE audit_head SET last_entry = $1").bind(last_entry).execute(&mut *target).await?;
-    for (table, column) in NUMBERED {
-        let statement = format!(
-            "SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM {table}"
-        );
+    for (table, column, last) in NUMBERED {
+        let statement =
+            format!("SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(({last}), 0) + 1, false)");
         sqlx::query(AssertSqlSafe(statement)).execute(&mut *target).await?;
     }
     postgres::find_all_entries(target).await?;
@@ -100,7 +108,7 @@ fn without_null(row: &mut [Cell], table: &Table) -> Result<(), TransferError> {
         let Cell::Text(Some(text)) = cell else { continue };
         // In JSON it is written as an escape, which PostgreSQL refuses when it reads the value.
         let json = text.contains("\\u0000").then(|| serde_json::from_str(text).ok()).flatten();
-        let json = json.filter(postgres::has_null);
+        let json = json.filter(has_null);
         if !text.contains('\0') && json.is_none() {
             continue;
         }
@@ -108,8 +116,8 @@ fn without_null(row: &mut [Cell], table: &Table) -> Result<(), TransferError> {
             return Err(TransferError::NullCharacter { table: table.name });
         }
         *text = match json {
-            Some(json) => postgres::storable(&json).to_string(),
-            None => postgres::text(text).into_owned(),
+            Some(json) => storable(&json).to_string(),
+            None => null_character::text(text).into_owned(),
         };
     }
     Ok(())

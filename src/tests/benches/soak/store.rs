@@ -66,7 +66,8 @@ impl Store {
             Self::Postgres(url) => {
                 let mut connection = connect(url).await;
                 let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND application_name NOT IN ($1, 'partner-dashboard replica')";
+                     WHERE datname = current_database() AND application_name <> $1 \
+                     AND application_name NOT LIKE 'partner-dashboard replica %'";
                 sqlx::query_scalar(others).bind(OURS).fetch_one(&mut connection).await.unwrap()
             }
         }

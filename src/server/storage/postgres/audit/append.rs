@@ -5,10 +5,11 @@ use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{Postgres, QueryBuilder, Transaction};
 use time::OffsetDateTime;
 
-use super::columns::{Row, push_leaf, storable};
+use super::columns::{Row, push_leaf};
 use super::{list, searchable};
 use crate::domain::audit::{Action, AuditEntry, Completion, Intent, Resolution};
 use crate::server::crash::crash_point;
+use crate::server::storage::null_character::storable;
 use crate::server::storage::postgres::announcements::announce;
 use crate::server::storage::postgres::replica::MEMBER;
 use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
@@ -47,7 +48,8 @@ pub(super) async fn intents(
     let records = rows.iter().map(IntentColumns::record).collect::<Result<Vec<_>, _>>()?;
     appending.last_entry += i64::try_from(rows.len()).unwrap_or(i64::MAX);
     appending.add(sealer, rows, &records).await?;
-    for intent in intents.iter().filter(|intent| intent.action == Action::RuleSilenced) {
+    let is_about_rules = |intent: &&Intent| matches!(intent.action, Action::RuleSilenced | Action::RuleUnsilenced);
+    for intent in intents.iter().filter(is_about_rules) {
         let rules = Announcement::SilencedRules(intent.target.connection_name().to_owned());
         announce(&mut appending.transaction, &rules).await?;
     }

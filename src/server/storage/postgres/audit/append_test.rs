@@ -16,7 +16,7 @@ async fn a_replica_that_loses_its_locks_while_it_waits_for_its_turn_adds_nothing
     let pool = postgres::open(&url).await.unwrap();
     let log = PostgresAuditLog::new(pool.clone(), Arc::new(NumberingSealer));
     log.begin().await.unwrap();
-    let replica = Replica::join(&url).await.unwrap();
+    let replica = Replica::join(&url, "key").await.unwrap();
     log.only_while(replica.process());
     let intent = Intent::event(Action::SignIn, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1");
     assert_eq!(log.append_intent(&intent, OffsetDateTime::UNIX_EPOCH).await.unwrap(), 1);

@@ -1,44 +1,12 @@
-//! The records as they are bound to a statement, without what PostgreSQL cannot keep.
+//! The records as they are bound to a statement.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sqlx::Postgres;
 use sqlx::query_builder::Separated;
 
-use crate::server::storage::postgres::text;
 use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{Leaf, Record};
 
 type Values<'query, 'text> = Separated<'query, Postgres, &'text str>;
-
-/// What is to be kept, with U+FFFD in the place of U+0000 in each of its texts: PostgreSQL has no room for that, and a leaf
-/// commits to what is kept.
-pub(in crate::server::storage) fn storable<T: Clone + Serialize + DeserializeOwned>(recorded: &T) -> T {
-    let storable = serde_json::to_value(recorded).ok().filter(has_null).and_then(|mut value| {
-        replace_nulls(&mut value);
-        serde_json::from_value(value).ok()
-    });
-    storable.unwrap_or_else(|| recorded.clone())
-}
-
-pub(in crate::server::storage) fn has_null(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(values) => values.iter().any(has_null),
-        Value::Object(members) => members.values().any(has_null),
-        _ => false,
-    }
-}
-
-fn replace_nulls(value: &mut Value) {
-    match value {
-        Value::String(kept) => *kept = text(kept).into_owned(),
-        Value::Array(values) => values.iter_mut().for_each(replace_nulls),
-        Value::Object(members) => members.values_mut().for_each(replace_nulls),
-        _ => {}
-    }
-}
 
 /// A row of one of the tables of records.
 pub(super) trait Row {
@@ -118,16 +86,4 @@ pub(super) fn push_leaf(values: &mut Values<'_, '_>, sequence: i64, record: &Rec
         .push_bind(record.entry_id)
         .push_bind(leaf.envelope)
         .push_bind(leaf.salts);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_null_character_is_replaced_wherever_it_is_and_nothing_else_is_touched() {
-        let recorded = serde_json::json!({"a": ["x\0y", {"b": "\\u0000"}], "c": "\u{1}é"});
-        let expected = serde_json::json!({"a": ["x\u{fffd}y", {"b": "\\u0000"}], "c": "\u{1}é"});
-        assert_eq!(storable(&recorded), expected);
-    }
 }

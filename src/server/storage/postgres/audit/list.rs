@@ -10,7 +10,7 @@ use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
 use crate::server::storage::audit_text::{SearchText, Term};
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 
 /// One entry; `None` when there is no such number.

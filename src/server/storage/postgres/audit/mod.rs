@@ -27,7 +27,6 @@ use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
 
-pub(in crate::server::storage) use columns::{has_null, storable};
 pub(in crate::server::storage) use searchable::find_all as find_all_entries;
 
 /// The audit log on a migrated database.

@@ -4,7 +4,7 @@ use sqlx::postgres::PgPool;
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::domain::audit::AuditEntry;
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 use crate::server::storage::{OpenObservations, StorageError};
 

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::{list, searchable, tree};
 use crate::domain::time_format::rfc3339;
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::{PRUNED_LEAVES, StorageError};
 
 /// How many leaves at the beginning are older than `before`, in whole subtrees.

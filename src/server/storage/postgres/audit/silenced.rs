@@ -6,7 +6,7 @@ use sqlx::{Postgres, QueryBuilder};
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::SilencedRule;
 use crate::server::storage::StorageError;
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::audit::SilencedRow;
 
 /// Those of a connection, or of one object of it, by rule.

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::audit::{Actor, AuditEntry};
 use crate::server::hexadecimal::hex;
 use crate::server::storage::audit_text::EntryText;
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 
 /// What stands before an ID, so that it is no word: words are letters and digits.
 const ID: char = '#';

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::domain::audit::AuditEntry;
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::StorageError;
-use crate::server::storage::postgres::text;
+use crate::server::storage::null_character::text;
 use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
 
 /// Whether an entry is among those whose outcome is not known.

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::domain::audit::{Completion, Intent, Resolution};
 use crate::server::crash::crash_point;
+use crate::server::storage::null_character::storable;
 use crate::server::storage::rows::audit::{CompletionColumns, IntentColumns, ResolutionColumns};
 use crate::server::storage::{Growth, Leaf, Record, Sealer, Source, StorageError, TreeHead};
 
@@ -51,8 +52,9 @@ impl Appender {
         if intents.len() > MOST_AT_ONCE {
             return Err(StorageError::TooMany { count: intents.len() });
         }
+        let intents: Vec<Intent> = intents.iter().map(storable).collect();
         self.append(INTENT, None, |last_id| {
-            let rows = (last_id + 1..).zip(intents).map(|(id, intent)| IntentColumns::of(intent, id, at));
+            let rows = (last_id + 1..).zip(&intents).map(|(id, intent)| IntentColumns::of(intent, id, at));
             let rows = rows.collect::<Result<Vec<_>, _>>()?;
             let records = rows.iter().map(IntentColumns::record).collect::<Result<Vec<_>, _>>()?;
             Ok(rows.into_iter().zip(records).collect())
@@ -67,14 +69,14 @@ impl Appender {
         at: OffsetDateTime,
         completion: &Completion,
     ) -> Result<(), StorageError> {
-        let row = CompletionColumns::of(completion, intent_id, at);
+        let row = CompletionColumns::of(&storable(completion), intent_id, at);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1)";
         self.append(COMPLETION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record()?)])).await.map(drop)
     }
 
     /// Writes a resolution, unless there is one or the entry's outcome is known.
     pub(super) async fn resolution(&self, intent_id: i64, resolution: &Resolution) -> Result<(), StorageError> {
-        let row = ResolutionColumns::of(resolution, intent_id);
+        let row = ResolutionColumns::of(&storable(resolution), intent_id);
         let is_there = "SELECT EXISTS (SELECT 1 FROM audit_resolutions WHERE intent_id = ?1)
              OR EXISTS (SELECT 1 FROM audit_completions WHERE intent_id = ?1 AND outcome <> 'unknown')";
         self.append(RESOLUTION, Some((is_there, intent_id)), |_| Ok(vec![(row.clone(), row.record()?)])).await.map(drop)
