@@ -18,6 +18,8 @@ pub enum Attention {
     LogBehind {
         /// How many outcomes wait to be written.
         outcomes: u64,
+        /// How many saves were not sent because they could not be recorded, and wait to be.
+        saves: u64,
     },
     /// A connection fails, has expired, is not configured, or will not work for long.
     Connection(Box<ConnectionTrouble>),

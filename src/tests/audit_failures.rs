@@ -33,7 +33,8 @@ async fn without_an_intent_nothing_reaches_the_partner() {
     app.sql(NO_INTENTS).await;
     app.sandbox.clear_requests();
     for form in forms {
-        let location = browser.submit(&form).await.location();
+        let answer = browser.submit(&form).await;
+        let (location, request_id) = (answer.location(), answer.headers["x-request-id"].to_str().unwrap());
         let island = browser.call(&form).await;
         assert_eq!(island.status, StatusCode::SERVICE_UNAVAILABLE, "{}", form.action);
         assert_eq!(island.json()["code"], "audit_unavailable");
@@ -45,6 +46,7 @@ async fn without_an_intent_nothing_reaches_the_partner() {
             words.contains("The audit log cannot be written to") && words.contains("Nothing has been sent"),
             "{words}"
         );
+        assert!(words.contains(&format!("quote the request ID {request_id}")), "that of the save: {words}");
         if location.contains("/new?") {
             assert_eq!(page.form("form.form", "").values("name"), form.values("name"), "what was typed is kept");
         }

@@ -67,9 +67,13 @@ fn line(attention: Attention) -> impl IntoView {
 
 fn row(attention: Attention) -> Row {
     match attention {
-        Attention::LogBehind { outcomes } => Row {
+        Attention::LogBehind { outcomes, saves } => Row {
             word: "Log".to_owned(),
-            what: format!("{} not written to the audit log.", outcomes_are(outcomes)).into_any(),
+            what: format!(
+                "Not written to the audit log: {}. While it takes nothing, no change is sent.",
+                waiting(outcomes, saves)
+            )
+            .into_any(),
             remedy: "The database does not accept them. They are kept in memory and tried again every few seconds: do \
                      not stop the server before they are written."
                 .into_any(),
@@ -115,8 +119,14 @@ fn row(attention: Attention) -> Row {
     }
 }
 
-fn outcomes_are(outcomes: u64) -> String {
-    if outcomes == 1 { "One outcome is".to_owned() } else { format!("{} outcomes are", grouped(outcomes)) }
+fn waiting(outcomes: u64, saves: u64) -> String {
+    let outcomes = (outcomes > 0).then(|| counted(outcomes, "outcome"));
+    let saves = match saves {
+        0 => None,
+        1 => Some("1 save, which was not sent".to_owned()),
+        many => Some(format!("{} saves, which were not sent", grouped(many))),
+    };
+    outcomes.into_iter().chain(saves).collect::<Vec<_>>().join(" and ")
 }
 
 fn connection(trouble: ConnectionTrouble) -> Row {

@@ -88,7 +88,7 @@ pub(super) fn newest(folder: &Path, now: OffsetDateTime) -> Result<Option<LastBa
 }
 
 /// Removes the oldest backups in a folder, so that so many are left, and what is left of one that was begun long ago. What
-/// has another name is never touched, nor the one that was just taken, nor one of a time to come before that has come.
+/// has another name is never touched, nor the one that was just taken, nor one of a time in the future.
 pub(super) fn remove_old(folder: &Path, keep: NonZeroU32, taken: &Path, now: OffsetDateTime) {
     let removed = present(folder).and_then(|present| {
         // Those of a time to come do not count: they would push out the others when a clock was wrong.

@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::audit_inputs::{database_url, read_key, with_copy};
 use super::others::lock_of_dashboard;
-use super::{Failure, say, with_causes};
+use super::{Failure, say, say_aside, with_causes};
 use crate::server::audit::{VerifyingKey, Whole, check};
 use crate::server::backup::is_in_use;
+use crate::server::config::unprotected;
 use crate::server::storage::{Alone, FileAccess, to_postgres};
 use crate::server::telemetry;
 
@@ -36,12 +37,15 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
             "a database is carried over from sqlite:FILE to postgres://USER@HOST/DATABASE",
         ));
     }
+    if let Some(what) = unprotected(&to) {
+        say_aside(format_args!("--to: {what}"));
+    }
     let key = arguments.public_key.as_deref().map(read_key).transpose()?;
     let file = from.file("").map_err(Failure::configuration)?;
     let _none_starts = keep_to_ourselves(&file)?;
     let before = verify(&file, key.as_ref()).await.map_err(|error| with_note(&error, "Nothing was carried over"))?;
     let alone = Alone::on(to.expose()).await;
-    let Some(_alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
+    let Some(alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
         return Err(Failure::new("a dashboard uses the PostgreSQL database. Nothing was carried over"));
     };
     let carried = to_postgres(&file, to.expose()).await;
@@ -52,6 +56,10 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
     })?;
     if (before.size, before.pruned) != (after.size, after.pruned) {
         return Err(Failure::new("something was recorded meanwhile. Do not use the PostgreSQL database: empty it"));
+    }
+    if !alone.was_so().await {
+        let what = "the connection that kept dashboards away was lost. Do not use the PostgreSQL database: empty it";
+        return Err(Failure::new(what));
     }
     let there = after.records();
     say(format_args!("Carried over, with the audit log and its proofs: {there} records, each as it was signed."));

@@ -118,6 +118,7 @@ async fn end(dashboard: &Listener, state: &AppState, signals: &mut Signals) -> R
 async fn end_alone(dashboard: &Listener, state: &AppState, signals: &mut Signals) -> Result<(), Failure> {
     tracing::error!("this replica ends: it has lost its connection to the others, and records and sends nothing more");
     state.connections.in_order().for_each(|connection| connection.index.set_read_by_another(true));
+    state.notifications.end();
     end_unless_again(shut_down(dashboard, state, false), state, signals).await?;
     Err(Failure::new(
         "stopped: the connection to the other replicas was lost. Start it again: it waits until the database answers. Saves that \

@@ -24,11 +24,7 @@ const PARAMETERS: [&str; 4] = ["sslmode", "sslrootcert", "sslcert", "sslkey"];
 /// What is wrong with it.
 pub fn named_database(option: &str, url: &str, password: Option<SecretString>) -> Result<DatabaseUrl, ConfigError> {
     let password = password.filter(|_| DatabaseUrl::from(url.to_owned()).is_postgres());
-    let named = check(url.to_owned(), password, None, &ConfigFile { name: option })?;
-    if let Some(what) = unprotected(&named) {
-        tracing::warn!("{option}: {what}");
-    }
-    Ok(named)
+    check(url.to_owned(), password, None, &ConfigFile { name: option })
 }
 
 /// The URL, with the password that is given apart from it.
@@ -99,7 +95,7 @@ fn mode(url: &Url) -> Option<String> {
 }
 
 /// What may happen on the way to a server that does not show who it is; `None` where that is so, and on this machine.
-pub(super) fn unprotected(database: &DatabaseUrl) -> Option<String> {
+pub fn unprotected(database: &DatabaseUrl) -> Option<String> {
     let url = Url::parse(database.expose()).ok().filter(|_| database.is_postgres())?;
     let mode = mode(&url).filter(|mode| UNVERIFIED.contains(&mode.as_str()) && !is_on_this_machine(&url))?;
     Some(format!(

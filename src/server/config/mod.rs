@@ -33,7 +33,7 @@ mod values;
 
 pub use advice::advice;
 pub use connection::check_connection_name;
-pub use database::named_database;
+pub use database::{named_database, unprotected};
 pub use error::ConfigError;
 pub use facts::ConfigurationFacts;
 pub use file::default_support_url;

@@ -59,5 +59,5 @@ pub(super) fn check(table: SmtpTable, file: &ConfigFile<'_>) -> Result<SmtpSetti
         SmtpSecurity::StartTls => 587,
         SmtpSecurity::None => 25,
     });
-    Ok(SmtpSettings { host, port, security, credentials })
+    Ok(SmtpSettings { host, port, security, credentials, patience: SmtpSettings::PATIENCE })
 }

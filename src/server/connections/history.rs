@@ -66,13 +66,22 @@ impl History {
         Some(Watched { from: last.at, until: until.min(due + LATEST), is_working: last.state.is_working() })
     }
 
-    /// Takes up the history of an earlier start, or of another replica.
+    /// Takes up the history of an earlier start, or of another replica. Checks that are newer stay: the database has not taken them.
     pub(super) fn take_up(&mut self, kept: KeptChecks) {
+        let kept_until = kept.checks.last().map(|(check, _)| check.at);
+        let is_newer = |check: &&Check| kept_until.is_none_or(|until| check.at > until);
+        let newer: Vec<Check> = self.checks.iter().filter(is_newer).cloned().collect();
+        let newest_stage = self.stage;
         let failing = kept.checks.iter().rev().take_while(|(check, _)| !check.state.is_working());
         self.failures = u32::try_from(failing.count()).unwrap_or(u32::MAX);
         self.stage = kept.checks.last().map(|(_, stage)| *stage);
         self.checks = kept.checks.into_iter().map(|(check, _)| check).collect();
         (self.since, self.last_success_at, self.last_error) = (kept.since, kept.last_success_at, kept.last_error);
+        if let Some(stage) = newest_stage {
+            for check in newer {
+                self.record(check, stage);
+            }
+        }
     }
 
     /// When the present state was found first.

@@ -9,7 +9,7 @@ use super::monitored_connection::MonitoredConnection;
 use super::settings::ConnectionSettings;
 use crate::domain::check::Check;
 use crate::server::clock::Clock;
-use crate::server::storage::CheckStore;
+use crate::server::storage::{CheckStore, Writer};
 
 /// Every connection of the configuration, in its order. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -26,9 +26,12 @@ impl FromIterator<Arc<MonitoredConnection>> for Monitor {
 impl Monitor {
     /// A monitor of these connections, whose checks are kept in `store`. It sends nothing until a check is asked for or
     /// [`Self::watch`] is called.
-    pub fn new(settings: Vec<ConnectionSettings>, clock: &Arc<dyn Clock>, store: Option<&Arc<dyn CheckStore>>) -> Self {
-        let monitored =
-            |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock), store.map(Arc::clone)));
+    pub fn new(
+        settings: Vec<ConnectionSettings>,
+        clock: &Arc<dyn Clock>,
+        store: Option<(Arc<dyn CheckStore>, Writer)>,
+    ) -> Self {
+        let monitored = |settings| Arc::new(MonitoredConnection::new(settings, Arc::clone(clock), store.clone()));
         settings.into_iter().map(monitored).collect()
     }
 

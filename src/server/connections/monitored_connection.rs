@@ -25,9 +25,8 @@ use crate::server::storage::{CheckStore, NewCheck, Writer};
 pub struct MonitoredConnection {
     pub(super) settings: ConnectionSettings,
     clock: Arc<dyn Clock>,
-    /// Where its checks are kept.
-    store: Option<Arc<dyn CheckStore>>,
-    writer: Writer,
+    /// Where its checks are kept, and by what.
+    store: Option<(Arc<dyn CheckStore>, Writer)>,
     history: Mutex<History>,
     /// How many requested checks have begun.
     begun: AtomicU64,
@@ -40,12 +39,15 @@ pub struct MonitoredConnection {
 
 impl MonitoredConnection {
     /// A connection that was not checked yet, whose checks are kept in `store`.
-    pub fn new(settings: ConnectionSettings, clock: Arc<dyn Clock>, store: Option<Arc<dyn CheckStore>>) -> Self {
+    pub fn new(
+        settings: ConnectionSettings,
+        clock: Arc<dyn Clock>,
+        store: Option<(Arc<dyn CheckStore>, Writer)>,
+    ) -> Self {
         let connection = Self {
             settings,
             clock,
             store,
-            writer: Writer::default(),
             history: Mutex::default(),
             begun: AtomicU64::new(0),
             running: tokio::sync::Mutex::default(),
@@ -61,7 +63,7 @@ impl MonitoredConnection {
 
     /// Takes up the history of earlier starts and of other replicas, unless the connection is not configured now.
     pub async fn take_up(&self) {
-        let (Some(store), ConnectionClient::Ready { .. }) = (&self.store, &self.settings.client) else {
+        let (Some((store, _)), ConnectionClient::Ready { .. }) = (&self.store, &self.settings.client) else {
             return;
         };
         match store.kept(&self.settings.name).await {
@@ -122,7 +124,7 @@ impl MonitoredConnection {
         test_message::send(&self.settings, document).await
     }
 
-    /// Ends its scheduled checks: it is no longer configured, or no longer so. A check that has begun is not kept.
+    /// Ends its scheduled checks: it is no longer configured, or no longer so. What a check finds that has begun is not told.
     pub fn end(&self) {
         self.ended.cancel();
     }
@@ -168,11 +170,10 @@ impl MonitoredConnection {
         let found = check(&self.settings, trigger, self.clock.as_ref()).await;
         let stage = found.stage;
         let (check, watched) = self.record(found, self.clock.monotonic().saturating_sub(started));
-        if let Some(store) = self.store.clone() {
+        if let Some((store, writer)) = self.store.clone() {
             let (name, kept) = (self.settings.name.clone(), check.clone());
-            let written = self
-                .writer
-                .write(move || async move { store.add(&name, NewCheck { check: &kept, stage, watched }).await });
+            let written =
+                writer.write(move || async move { store.add(&name, NewCheck { check: &kept, stage, watched }).await });
             if let Err(error) = written.await {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");

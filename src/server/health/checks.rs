@@ -83,18 +83,20 @@ async fn outcomes(state: &AppState) -> Found {
     }
 }
 
-/// Events and saves that wait for the log. Whoever only reads can do so meanwhile.
+/// Saves that wait for the log because they could not be recorded, and events, which are written every few seconds anyway. Whoever
+/// only reads can do so meanwhile.
 fn waiting(state: &AppState) -> Found {
     let (records, saves) = (state.audit.observed_waiting(), state.audit.prevented_waiting());
-    if records == 0 {
-        return Ok("Every event is in the audit log.".to_owned());
+    let detail = format!("Events that wait to be written to the audit log: {}.", records.saturating_sub(saves));
+    if saves == 0 {
+        return Ok(detail);
     }
     Err((
         format!(
-            "Records that are not in the audit log yet: {records}, {saves} of them of saves that were not sent. As long as \
-             nothing can be added to the log, no save is sent."
+            "{detail} Saves that could not be recorded, and were not sent: {saves}. While nothing can be added to the log, no save \
+             is sent."
         ),
-        "Make room on the disk, or bring the database back. They are written by themselves then.",
+        "Make room on the disk, or bring the database back. They are recorded by themselves then.",
     ))
 }
 

@@ -1,8 +1,19 @@
 //! What came of sending a message once.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::domain::audit::Outcome;
+
+/// Recipients that need not be tried again: they have it, or why they never will.
+pub(super) type Settled = BTreeMap<String, Option<String>>;
+
+/// Who never got a message that others have, and why.
+pub(super) fn refused(settled: &Settled) -> Option<String> {
+    let refused = settled.iter().filter_map(|(to, reason)| Some(format!("{to}: {}", reason.as_ref()?)));
+    let refused = refused.collect::<Vec<_>>().join(" ");
+    (!refused.is_empty()).then(|| format!("Not for {refused}"))
+}
 
 /// What a target said that took a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +22,8 @@ pub(super) struct Taken {
     pub(super) http_status: Option<u16>,
     /// What it said, in a sentence.
     pub(super) said: String,
-    /// Why some of its recipients will never take it, in a sentence.
-    pub(super) refused: Option<String>,
+    /// Its recipients, where it has some.
+    pub(super) settled: Settled,
 }
 
 /// Why a target did not take a message.
@@ -28,13 +39,13 @@ pub(super) struct NotTaken {
     pub(super) http_status: Option<u16>,
     /// How long the target wants to be left alone.
     pub(super) retry_after: Option<Duration>,
-    /// Those of its recipients that need not be tried again: they took it, or never will.
-    pub(super) settled: Vec<String>,
+    /// Its recipients that need not be tried again.
+    pub(super) settled: Settled,
 }
 
 impl NotTaken {
     /// It may be taken later.
     pub(super) fn for_now(outcome: Outcome, reason: String) -> Self {
-        Self { reason, is_final: false, outcome, http_status: None, retry_after: None, settled: Vec::new() }
+        Self { reason, is_final: false, outcome, http_status: None, retry_after: None, settled: Settled::new() }
     }
 }

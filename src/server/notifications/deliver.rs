@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::join_all;
 use time::OffsetDateTime;
 
-use super::answer::NotTaken;
+use super::answer::{NotTaken, refused};
 use super::notifier::Notifications;
 use super::quiet_hours::QuietHours;
 use super::settings::TargetSettings;
@@ -51,11 +50,11 @@ impl Notifications {
     }
 
     /// Sends what is due, and waits for the answers.
-    pub async fn deliver(&self) {
-        if self.is_taken_up().await {
-            join_all(self.targets().iter().map(|target| self.deliver_to(target))).await;
-            self.catch_up().await;
-        }
+    pub async fn deliver(self: &Arc<Self>) {
+        let mut under_way = UnderWay::default();
+        self.begin_to_deliver(&mut under_way).await;
+        under_way.end().await;
+        self.catch_up().await;
     }
 
     /// Sends what is due, each target by itself: one that hangs keeps none of the others, and nothing from being noticed.
@@ -127,23 +126,32 @@ impl Notifications {
 
     /// Whether the target took it, or never will.
     async fn attempt(&self, target: &TargetSettings, delivery: Delivery, now: OffsetDateTime) -> bool {
-        let settled = self.queue.settled(&delivery);
-        let sent = self.sender.send(target, &delivery.notification, &settled, now).await;
+        let mut settled = self.queue.settled(&delivery);
+        let sent = self.sender.send(target, &delivery.notification, (&settled, delivery.attempts), now).await;
         let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery };
         let (name, event) = (target.name.as_str(), tried.notification.event.code());
-        let mut failure = match sent {
+        let failure = match sent {
             Ok(taken) => {
-                self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
-                self.queue.note(name, now, None).await;
-                if let Some(refused) = taken.refused {
-                    tracing::warn!(target_name = name, event, reason = refused, "a notification was not taken for all");
-                    self.queue.note(name, now, Some(refused)).await;
-                }
-                return true;
+                settled.extend(taken.settled);
+                None
             }
-            Err(failure) => failure,
+            Err(mut failure) => {
+                settled.append(&mut failure.settled);
+                // Those who are left never take it, or were removed from the configuration.
+                let is_taken = failure.is_final && settled.values().any(Option::is_none);
+                (!is_taken).then_some(failure)
+            }
         };
-        self.queue.settle(&tried, std::mem::take(&mut failure.settled));
+        let Some(failure) = failure else {
+            self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
+            self.queue.note(name, now, None).await;
+            if let Some(refused) = refused(&settled) {
+                tracing::warn!(target_name = name, event, reason = refused, "a notification was not taken for all");
+                self.queue.note(name, now, Some(refused)).await;
+            }
+            return true;
+        };
+        self.queue.settle(&tried, settled);
         let first = tried.first_tried_at.unwrap_or(now);
         let is_given_up = failure.is_final || now - first >= GIVEN_UP_AFTER;
         if is_given_up {

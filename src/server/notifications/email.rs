@@ -9,15 +9,13 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 
-use super::answer::{NotTaken, Taken};
+use super::answer::{NotTaken, Settled, Taken, refused};
 use super::message::{Message, one_line};
 use super::settings::{SmtpSecurity, SmtpSettings};
 use crate::domain::audit::Outcome;
 
-/// How long the server may take for each of its answers.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long it may take for a whole message.
-const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest answer that is told of, in characters.
 const LONGEST_ANSWER: usize = 300;
 /// Answers that are about the credentials, not about the message (RFC 4954 §6): somebody may put them right meanwhile.
@@ -44,44 +42,48 @@ pub fn is_mailbox(text: &str) -> bool {
 /// again.
 pub(super) async fn send(smtp: &SmtpSettings, envelope: Envelope<'_>, message: &Message) -> Result<Taken, NotTaken> {
     let transport = transport(smtp).map_err(|error| failure(&error))?;
-    let (mut said, mut settled, mut refused) = (None, Vec::new(), Vec::new());
+    let (mut said, mut settled, mut passing) = (None, Settled::new(), None);
     for to in envelope.to {
-        match send_one(&transport, envelope, to, message).await {
+        match send_one(&transport, smtp.patience, envelope, to, message).await {
             Ok(answer) => {
                 said = Some(answer);
-                settled.push(to.clone());
+                settled.insert(to.clone(), None);
+            }
+            Err(error) if error.is_final => {
+                settled.insert(to.clone(), Some(error.reason));
             }
             Err(error) => {
-                if error.is_final {
-                    settled.push(to.clone());
-                }
-                // A server that does not answer for one would not for the next either, and other messages wait.
-                let is_silent = !error.is_final && error.outcome != Outcome::Refused;
-                refused.push((to, error));
+                // A server that does not answer for one would most likely not for the next either, and other messages wait.
+                let is_silent = error.outcome != Outcome::Refused;
+                let reason = format!("{to}: {}", error.reason);
+                passing.get_or_insert((error.outcome, Vec::new())).1.push(reason);
                 if is_silent {
                     break;
                 }
             }
         }
     }
-    let reasons = refused.iter().map(|(to, error)| format!("{to}: {}", error.reason)).collect::<Vec<_>>().join(" ");
-    let is_final = refused.iter().all(|(_, error)| error.is_final);
-    match said {
-        Some(said) if refused.is_empty() => Ok(Taken { http_status: None, said, refused: None }),
-        Some(said) if is_final => {
-            let refused = format!("Not for {reasons}");
-            Ok(Taken { http_status: None, said: format!("{said} {refused}"), refused: Some(refused) })
+    let refused = refused(&settled);
+    match (passing, said) {
+        (Some((outcome, reasons)), said) => {
+            let sentences = [said, Some(format!("Not yet for {}", reasons.join(" "))), refused];
+            let reason = sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            Err(NotTaken { settled, ..NotTaken::for_now(outcome, reason) })
         }
-        said => {
-            let outcome = refused.first().map_or(Outcome::NotSent, |(_, error)| error.outcome);
-            let reason = said.map_or(reasons.clone(), |said| format!("{said} Not for {reasons}"));
-            Err(NotTaken { is_final, settled, ..NotTaken::for_now(outcome, reason) })
+        (None, Some(said)) => {
+            let said = refused.map_or(said.clone(), |refused| format!("{said} {refused}"));
+            Ok(Taken { http_status: None, said, settled })
+        }
+        (None, None) => {
+            let reason = refused.unwrap_or_else(|| "There is nobody to send it to.".to_owned());
+            Err(NotTaken { is_final: true, settled, ..NotTaken::for_now(Outcome::Refused, reason) })
         }
     }
 }
 
 async fn send_one(
     transport: &Transport,
+    patience: Duration,
     envelope: Envelope<'_>,
     to: &str,
     message: &Message,
@@ -90,7 +92,7 @@ async fn send_one(
         is_final: true,
         ..NotTaken::for_now(Outcome::NotSent, "The addresses cannot be used.".to_owned())
     })?;
-    match tokio::time::timeout(SEND_TIMEOUT, transport.send(email)).await {
+    match tokio::time::timeout(patience, transport.send(email)).await {
         Ok(Ok(answer)) => {
             let words = answer.message().collect::<Vec<_>>().join(" ");
             Ok(format!("The mail server answered {}: {}", answer.code(), one_line(&words, LONGEST_ANSWER)))
@@ -106,7 +108,7 @@ fn transport(smtp: &SmtpSettings) -> Result<Transport, lettre::transport::smtp::
         SmtpSecurity::StartTls => Transport::starttls_relay(&smtp.host)?,
         SmtpSecurity::None => Transport::builder_dangerous(&smtp.host),
     };
-    let builder = builder.port(smtp.port).timeout(Some(ANSWER_TIMEOUT));
+    let builder = builder.port(smtp.port).timeout(Some(CONNECT_TIMEOUT));
     Ok(match &smtp.credentials {
         Some((user, password)) => {
             builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned())).build()

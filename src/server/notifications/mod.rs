@@ -10,6 +10,7 @@ mod answer;
 mod deliver;
 mod detection;
 mod email;
+mod kept;
 mod message;
 mod notifier;
 mod queue;

@@ -1,14 +1,15 @@
 //! The notifications of a dashboard: what pages and the composition root know of them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use reqwest::Client;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::answer::{NotTaken, Taken};
+use super::answer::{NotTaken, Settled, Taken};
 use super::queue::Queue;
 use super::sender::Sender;
 use super::settings::TargetSettings;
@@ -18,7 +19,7 @@ use crate::domain::audit::Outcome;
 use crate::domain::notification::{Notification, NotificationEvent, TargetState};
 use crate::paths;
 use crate::server::clock::Clock;
-use crate::server::storage::NotificationStore;
+use crate::server::storage::{NotificationStore, Writer};
 
 /// How often it is looked what is to be told, and what is to be sent.
 const ROUND: Duration = Duration::from_secs(5);
@@ -42,6 +43,7 @@ pub struct Notifications {
     pub(super) sender: Sender,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) detection: DetectionMemory,
+    ended: CancellationToken,
 }
 
 impl Notifications {
@@ -51,11 +53,11 @@ impl Notifications {
         public_url: Url,
         client: Client,
         clock: Arc<dyn Clock>,
-        store: Arc<dyn NotificationStore>,
+        (store, writer): (Arc<dyn NotificationStore>, Writer),
     ) -> Self {
         let sender = Sender { client, public_url };
-        let targets = ArcSwap::from_pointee(targets);
-        Self { targets, queue: Queue::new(store), sender, clock, detection: DetectionMemory::default() }
+        let (targets, ended) = (ArcSwap::from_pointee(targets), CancellationToken::new());
+        Self { targets, queue: Queue::new(store, writer), sender, clock, detection: DetectionMemory::default(), ended }
     }
 
     /// The targets, in the order of the configuration.
@@ -73,9 +75,20 @@ impl Notifications {
         self.queue.set_sent_by_another(another).await;
     }
 
-    /// Looks and sends until the program ends. Of several replicas, the one that leads alone calls it.
+    /// Looks and sends until [`Self::end`]. Of several replicas, the one that leads alone calls it.
     pub async fn run(self: Arc<Self>, sources: Sources) {
+        self.ended.run_until_cancelled(Arc::clone(&self).run_on(sources)).await;
+    }
+
+    /// Sends nothing more.
+    pub fn end(&self) {
+        self.ended.cancel();
+    }
+
+    async fn run_on(self: Arc<Self>, sources: Sources) {
         let mut ticks = tokio::time::interval(ROUND);
+        // A process that was frozen does not make up for what it missed.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut under_way = UnderWay::default();
         loop {
             ticks.tick().await;
@@ -145,7 +158,7 @@ impl Notifications {
                 format!("{person} sent this test message from Partner Dashboard. Nothing has happened."),
             )
         };
-        let sent = self.sender.send(target, &test, &BTreeSet::new(), now).await;
+        let sent = self.sender.send(target, &test, (&Settled::new(), 0), now).await;
         self.queue.note(name, now, sent.as_ref().err().map(|failure| failure.reason.clone())).await;
         match sent {
             Ok(Taken { http_status, said, .. }) => TestResult { outcome: Outcome::Applied, detail: said, http_status },

@@ -3,23 +3,18 @@
 //! Memory leads: one process alone sends, and that the database cannot be written is among what people want to be told. What
 //! it did not take is written as soon as it does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
+use super::answer::Settled;
+use super::kept::{Kept, note_kept, unkept};
 use crate::server::storage::{Delivery, DeliveryState, NotificationStore, StorageError, TargetHistory, Writer};
 
 /// The most messages that wait for one target. A receiver that is away for long is not told everything when it is back.
 const MOST_WAITING: usize = 1_000;
-
-/// A value, and whether the database has it.
-#[derive(Clone, Debug)]
-struct Kept<T> {
-    value: T,
-    is_kept: bool,
-}
 
 #[derive(Debug, Default)]
 struct Memory {
@@ -28,7 +23,7 @@ struct Memory {
     histories: BTreeMap<String, Kept<TargetHistory>>,
     told: BTreeMap<String, Kept<String>>,
     /// By target and id, the recipients of a message that need not be tried again. After a restart they get it once more.
-    settled: BTreeMap<(String, String), BTreeSet<String>>,
+    settled: BTreeMap<(String, String), Settled>,
 }
 
 /// What waits, how the targets are, and what was told.
@@ -48,11 +43,11 @@ fn key(delivery: &Delivery) -> (String, String) {
 }
 
 impl Queue {
-    pub(super) fn new(store: Arc<dyn NotificationStore>) -> Self {
+    pub(super) fn new(store: Arc<dyn NotificationStore>, writer: Writer) -> Self {
         Self {
             store,
             memory: Mutex::default(),
-            writer: Writer::default(),
+            writer,
             taken_up: tokio::sync::Mutex::default(),
             is_sent_by_another: AtomicBool::default(),
         }
@@ -111,7 +106,9 @@ impl Queue {
 
     /// Whether nothing more can wait for a target, but a summary of what does.
     pub(super) fn is_full(&self, target: &str) -> bool {
-        self.memory().deliveries.values().filter(|kept| kept.value.target == target).count() >= MOST_WAITING
+        let is_waiting =
+            |one: &&Kept<Delivery>| one.value.target == target && one.value.state == DeliveryState::Waiting;
+        self.memory().deliveries.values().filter(is_waiting).count() >= MOST_WAITING
     }
 
     /// Keeps what has become of a message.
@@ -151,15 +148,15 @@ impl Queue {
         Ok(())
     }
 
-    /// Those of the recipients of a message that need not be tried again.
-    pub(super) fn settled(&self, delivery: &Delivery) -> BTreeSet<String> {
+    /// The recipients of a message that need not be tried again.
+    pub(super) fn settled(&self, delivery: &Delivery) -> Settled {
         self.memory().settled.get(&key(delivery)).cloned().unwrap_or_default()
     }
 
-    /// Remembers recipients of a message that need not be tried again.
-    pub(super) fn settle(&self, delivery: &Delivery, recipients: Vec<String>) {
-        if !recipients.is_empty() {
-            self.memory().settled.entry(key(delivery)).or_default().extend(recipients);
+    /// Remembers the recipients of a message that need not be tried again.
+    pub(super) fn settle(&self, delivery: &Delivery, settled: Settled) {
+        if !settled.is_empty() {
+            self.memory().settled.insert(key(delivery), settled);
         }
     }
 
@@ -178,13 +175,16 @@ impl Queue {
 
     /// Notes that a target took a message, or why it did not.
     pub(super) async fn note(&self, target: &str, at: OffsetDateTime, error: Option<String>) {
-        let mut value = self.history(target);
-        match error {
-            None => value.last_delivered_at = Some(at),
-            Some(error) => (value.last_failed_at, value.last_error) = (Some(at), Some(error)),
+        {
+            let mut memory = self.memory();
+            let kept = memory.histories.entry(target.to_owned()).or_default();
+            match error {
+                None => kept.value.last_delivered_at = Some(at),
+                Some(error) => (kept.value.last_failed_at, kept.value.last_error) = (Some(at), Some(error)),
+            }
+            kept.is_kept = false;
         }
-        let is_kept = self.write_history(target, &value).await.is_ok();
-        self.memory().histories.insert(target.to_owned(), Kept { value, is_kept });
+        log_unkept(self.keep_history(target).await);
     }
 
     pub(super) fn told(&self, watched: &str) -> Option<String> {
@@ -193,18 +193,32 @@ impl Queue {
 
     /// Keeps what was told of a thing.
     pub(super) async fn tell(&self, watched: String, told: String) {
-        let is_kept = self.write_told(&watched, &told).await.is_ok();
-        self.memory().told.insert(watched, Kept { value: told, is_kept });
+        self.memory().told.insert(watched.clone(), Kept { value: told, is_kept: false });
+        log_unkept(self.keep_told(&watched).await);
     }
 
-    async fn write_history(&self, target: &str, history: &TargetHistory) -> Result<(), StorageError> {
-        let (store, target, history) = (Arc::clone(&self.store), target.to_owned(), history.clone());
-        self.writer.write(move || async move { store.put_history(&target, &history).await }).await
+    /// Writes how a target is by then.
+    async fn keep_history(&self, target: &str) -> Result<(), StorageError> {
+        let (store, name) = (Arc::clone(&self.store), target.to_owned());
+        let written = self.writer.write(|| {
+            let history = self.history(target);
+            async move { store.put_history(&name, &history).await.map(|()| history) }
+        });
+        let written = written.await?;
+        note_kept(self.memory().histories.get_mut(target), &written);
+        Ok(())
     }
 
-    async fn write_told(&self, watched: &str, told: &str) -> Result<(), StorageError> {
-        let (store, watched, told) = (Arc::clone(&self.store), watched.to_owned(), told.to_owned());
-        self.writer.write(move || async move { store.tell(&watched, &told).await }).await
+    /// Writes what was told of a thing by then.
+    async fn keep_told(&self, watched: &str) -> Result<(), StorageError> {
+        let (store, name) = (Arc::clone(&self.store), watched.to_owned());
+        let written = self.writer.write(|| {
+            let told = self.told(watched).unwrap_or_default();
+            async move { store.tell(&name, &told).await.map(|()| told) }
+        });
+        let written = written.await?;
+        note_kept(self.memory().told.get_mut(watched), &written);
+        Ok(())
     }
 
     /// Writes what the database did not take.
@@ -214,33 +228,23 @@ impl Queue {
     pub(super) async fn catch_up(&self) -> Result<(), StorageError> {
         let (deliveries, histories, told) = {
             let memory = self.memory();
-            let deliveries: Vec<_> = unkept(&memory.deliveries).map(|(key, _)| key).collect();
-            (deliveries, unkept(&memory.histories).collect::<Vec<_>>(), unkept(&memory.told).collect::<Vec<_>>())
+            (unkept(&memory.deliveries), unkept(&memory.histories), unkept(&memory.told))
         };
         for key in deliveries {
             self.keep(&key).await?;
         }
-        for (name, history) in histories {
-            self.note_kept(&name, &history).await?;
+        for target in histories {
+            self.keep_history(&target).await?;
         }
-        for (watched, value) in told {
-            self.write_told(&watched, &value).await?;
-            if let Some(kept) = self.memory().told.get_mut(&watched) {
-                kept.is_kept = kept.value == value;
-            }
-        }
-        Ok(())
-    }
-
-    async fn note_kept(&self, name: &str, history: &TargetHistory) -> Result<(), StorageError> {
-        self.write_history(name, history).await?;
-        if let Some(kept) = self.memory().histories.get_mut(name) {
-            kept.is_kept = kept.value == *history;
+        for watched in told {
+            self.keep_told(&watched).await?;
         }
         Ok(())
     }
 }
 
-fn unkept<K: Clone, T: Clone>(all: &BTreeMap<K, Kept<T>>) -> impl Iterator<Item = (K, T)> {
-    all.iter().filter(|(_, kept)| !kept.is_kept).map(|(key, kept)| (key.clone(), kept.value.clone()))
+fn log_unkept(written: Result<(), StorageError>) {
+    if let Err(error) = written {
+        tracing::debug!(error = &error as &dyn std::error::Error, "kept in memory until the database takes it");
+    }
 }

@@ -1,6 +1,5 @@
 //! Sends a message to a target, and says what came of it.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -8,7 +7,7 @@ use reqwest::{Client, Response};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::answer::{NotTaken, Taken};
+use super::answer::{NotTaken, Settled, Taken};
 use super::message::{Message, one_line};
 use super::settings::{Channel, SecretUrl, TargetSettings};
 use super::{email, slack, teams, webhook};
@@ -31,13 +30,14 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Sends a message once, but to none of the recipients that are settled. It may arrive twice, if the answer to an earlier
+    /// Sends a message once, but to none of the recipients that are settled. After so many attempts it begins with another one: a
+    /// recipient on whom a mail server hangs keeps it from nobody for good. It may arrive twice, if the answer to an earlier
     /// attempt was lost.
     pub(super) async fn send(
         &self,
         target: &TargetSettings,
         notification: &Notification,
-        settled: &BTreeSet<String>,
+        (settled, attempts): (&Settled, u32),
         now: OffsetDateTime,
     ) -> Result<Taken, NotTaken> {
         let message = Message::of(notification, &target.name, &self.public_url);
@@ -51,7 +51,9 @@ impl Sender {
             Channel::Teams(url) => self.post(url, HeaderMap::new(), teams::body(&message)).await,
             Channel::Email { from, to, smtp } => {
                 let host = self.public_url.host_str().unwrap_or("localhost");
-                let to: Vec<String> = to.iter().filter(|to| !settled.contains(*to)).cloned().collect();
+                let mut to: Vec<String> = to.iter().filter(|to| !settled.contains_key(*to)).cloned().collect();
+                let first = usize::try_from(attempts).unwrap_or_default().checked_rem(to.len());
+                to.rotate_left(first.unwrap_or_default());
                 email::send(smtp, email::Envelope { from, to: &to, host, now }, &message).await
             }
         }
@@ -67,7 +69,7 @@ impl Sender {
         let sentence =
             if said.is_empty() { format!("It answered {status}.") } else { format!("It answered {status}: {said}") };
         if (200..=299).contains(&status) {
-            return Ok(Taken { http_status: Some(status), said: sentence, refused: None });
+            return Ok(Taken { http_status: Some(status), said: sentence, settled: Settled::new() });
         }
         let outcome = if status < 500 { Outcome::Refused } else { Outcome::Unknown };
         Err(NotTaken {

@@ -1,5 +1,7 @@
 //! Where messages go, and which.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use url::Url;
 
@@ -98,6 +100,13 @@ pub struct SmtpSettings {
     pub security: SmtpSecurity,
     /// User and password, where the server wants them.
     pub credentials: Option<(String, SecretString)>,
+    /// How long it may take for a message.
+    pub patience: Duration,
+}
+
+impl SmtpSettings {
+    /// How long a server may take for a message.
+    pub const PATIENCE: Duration = Duration::from_secs(30);
 }
 
 /// How a connection to a mail server is protected.

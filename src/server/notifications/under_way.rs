@@ -22,4 +22,9 @@ impl UnderWay {
             vacant.insert(self.tasks.spawn(sending));
         }
     }
+
+    /// Waits for all of it.
+    pub(super) async fn end(self) {
+        self.tasks.join_all().await;
+    }
 }

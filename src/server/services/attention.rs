@@ -78,8 +78,9 @@ async fn recorded(context: &RequestContext) -> Result<Vec<Attention>, ServiceErr
     let creations = waiting::waiting(context).await?;
     let mut rows = Vec::new();
     if context.principal.may_everywhere(Permission::ViewAuditLog) {
-        let outcomes = u64::try_from(context.audit.unwritten().await).unwrap_or(u64::MAX);
-        rows.extend((outcomes > 0).then_some(Attention::LogBehind { outcomes }));
+        let [outcomes, saves] = [context.audit.unwritten().await, context.audit.prevented_waiting()]
+            .map(|number| u64::try_from(number).unwrap_or(u64::MAX));
+        rows.extend((outcomes > 0 || saves > 0).then_some(Attention::LogBehind { outcomes, saves }));
         let until = context.clock.now() - UNDER_WAY;
         let unknown = context.audit.count_unknown(until).await.map_err(ServiceError::AuditUnreadable)?;
         let changes = unknown.saturating_sub(u64::try_from(creations.len()).unwrap_or(u64::MAX));

@@ -92,7 +92,9 @@ pub(super) async fn send_back(context: &RequestContext, error: ServiceError, pat
         set_status(&error);
         return Err(error);
     }
-    let text = format!("{}. {} {}", error.title(), effect_of(&error), error.advice());
+    // The page that shows the message has a request ID of its own.
+    let advice = error.advice().replace("the request ID below", &format!("the request ID {}", context.request_id));
+    let text = format!("{}. {} {advice}", error.title(), effect_of(&error));
     if leave(context, Tone::Bad, text).await.is_none() {
         redirect(path);
     } else {

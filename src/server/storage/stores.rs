@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     AuditStore, CheckStore, ConfigurationStore, Connections, DraftStore, EndedSession, IndexJournal,
     IndexSnapshotStore, MessageStore, NotificationStore, OneTimeStore, SavedViewStore, Sessions, SizeStore,
-    StorageError, SubmissionStore,
+    StorageError, SubmissionStore, Writer,
 };
 
 /// Everything that one database keeps, each concern behind its trait. Cheap to clone.
@@ -39,6 +39,8 @@ pub struct Stores {
     pub size: Arc<dyn SizeStore>,
     /// What all of them are reached by.
     pub connections: Arc<dyn Connections>,
+    /// By which is written what must not wait for a database that hangs.
+    pub writer: Writer,
 }
 
 impl Stores {

@@ -11,7 +11,7 @@ use crate::server::index::{Connection, Connections, Observer};
 use crate::server::measurements::PartnerCalls;
 use crate::server::oauth::{Credentials, TokenSource};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings, Measured};
-use crate::server::storage::CheckStore;
+use crate::server::storage::{CheckStore, Writer};
 
 /// Connections, ready to be asked. Nothing is sent yet.
 #[derive(Debug, Default)]
@@ -34,8 +34,8 @@ pub struct Surroundings<'a> {
     pub outside: &'a Outside,
     /// Who is told what is changed elsewhere.
     pub observer: &'a Arc<dyn Observer>,
-    /// Where checks are kept, if they are.
-    pub store: Option<&'a Arc<dyn CheckStore>>,
+    /// Where checks are kept, if they are, and by what.
+    pub store: Option<(&'a Arc<dyn CheckStore>, &'a Writer)>,
 }
 
 /// One connection with everything that it is made of.
@@ -129,8 +129,8 @@ impl Link {
             }
             _ => None,
         };
-        let monitored =
-            MonitoredConnection::new(settings(config, client), Arc::clone(&outside.clock), store.map(Arc::clone));
+        let store = store.map(|(store, writer)| (Arc::clone(store), writer.clone()));
+        let monitored = MonitoredConnection::new(settings(config, client), Arc::clone(&outside.clock), store);
         Self { name: config.name.clone(), monitored: Arc::new(monitored), calls, oneid }
     }
 }

@@ -168,7 +168,7 @@ fn resources(
     replica: Option<&Arc<Replica>>,
     sealed: Option<&Arc<SealedValues>>,
 ) -> (Resources, Connected) {
-    let Stores { audit, checks, sessions, drafts, messages, submissions, saved_views, .. } = stores.clone();
+    let Stores { audit, checks, sessions, drafts, messages, submissions, saved_views, writer, .. } = stores.clone();
     let mut audit = AuditLog::new(audit, Arc::clone(&outside.clock));
     let shared = replica.map(|replica| Arc::clone(replica) as Arc<dyn SharedLocks>);
     if let Some(shared) = &shared {
@@ -179,11 +179,11 @@ fn resources(
         config.public_url.clone(),
         outside.writer.clone(),
         Arc::clone(&outside.clock),
-        Arc::clone(&stores.notifications),
+        (Arc::clone(&stores.notifications), writer.clone()),
     );
     let writes = TaskTracker::new();
     let observer = observer(config, &audit, &writes, replica.is_some());
-    let surroundings = Surroundings { outside, observer: &observer, store: Some(&checks) };
+    let surroundings = Surroundings { outside, observer: &observer, store: Some((&checks, &writer)) };
     let connected = Connected::of(&config.connections, surroundings);
     let resources = Resources {
         connections: connected.oneid.clone(),

@@ -38,8 +38,8 @@ impl Assembled {
     pub async fn reload(&mut self, reloaded: &Reloaded) -> Changes {
         let Reloaded { config, .. } = reloaded;
         let observer = observer(config, &self.state.audit, &self.state.writes, self.state.leadership.is_some());
-        let surroundings =
-            Surroundings { outside: &self.outside, observer: &observer, store: Some(&self.state.resources.checks) };
+        let store = (&self.state.resources.checks, &self.state.stores.writer);
+        let surroundings = Surroundings { outside: &self.outside, observer: &observer, store: Some(store) };
         let is_unchanged = |name: &str| !reloaded.has_changed(&format!("connections.{name}"));
         let connected = self.connected.reconnected(&config.connections, is_unchanged, surroundings);
         let changes = changes(&self.connected, &connected);

@@ -94,7 +94,9 @@ impl MailServer {
                 "RCPT" if line.contains("silence@") && !self.answers_everybody.load(Ordering::Relaxed) => {
                     return std::future::pending().await;
                 }
-                "RCPT" if line.contains("busy@") => "451 4.3.0 come back later",
+                "RCPT" if line.contains("busy@") && !self.answers_everybody.load(Ordering::Relaxed) => {
+                    "451 4.3.0 come back later"
+                }
                 "RCPT" => {
                     recipient.clone_from(&line);
                     "250 ok"
@@ -120,7 +122,7 @@ impl MailServer {
         Ok(false)
     }
 
-    /// From now on nobody is left without an answer.
+    /// From now on nobody is left without an answer, or told to come back later.
     pub fn answers_everybody(&self) {
         self.answers_everybody.store(true, Ordering::Relaxed);
     }

@@ -3,6 +3,7 @@
 mod audit_log;
 mod channels;
 mod delivery;
+mod email;
 mod email_tls;
 mod mail_server;
 mod page;
@@ -24,6 +25,8 @@ use time::macros::datetime;
 use self::receiver::Receiver;
 use crate::support::{TestApp, TestOptions};
 
+/// A person whose name tries everything.
+const HOSTILE: &str = "<!channel> [x](https://evil.example) *b* & \r\nBcc: all@evil.example\r\n\r\n\u{202e}Ada";
 /// A Tuesday noon.
 const NOON: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
 

@@ -83,7 +83,13 @@ async fn a_secret_is_told_of_a_month_a_week_and_a_day_before_it_ends() {
     let notifications = || {
         let (url, client) = ("https://x.example".parse().unwrap(), single_use_http_client().unwrap());
         let targets = vec![target("ops", webhook(&receiver.url))];
-        Notifications::new(targets, url, client, of_clock.clone(), Arc::clone(&app.stores.notifications))
+        Arc::new(Notifications::new(
+            targets,
+            url,
+            client,
+            of_clock.clone(),
+            (Arc::clone(&app.stores.notifications), app.stores.writer.clone()),
+        ))
     };
     let mut told = Vec::new();
     for day in 0..45 {

@@ -59,6 +59,18 @@ async fn a_server_whose_commits_wait_for_a_standby_that_is_away_keeps_nobody_fro
     assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is failing");
     sandbox.clear_faults();
     assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is healthy again");
+    // What the server has taken up to then is older than what was told: it is no news when it comes.
+    sandbox.inject(Fault::new(System::OneIdSandbox, FaultKind::status(StatusCode::FORBIDDEN)).times(u32::MAX));
+    assert_eq!(next_message(&receiver).await.title(), "sandbox (OneID sandbox) is failing");
+    for statement in ["ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let states = "SELECT count(*) FROM notification_deliveries WHERE state = 'delivered'";
+    until(async || sqlx::query_scalar::<_, i64>(states).fetch_one(&pool).await.unwrap() == 3).await;
+    let checks = "SELECT count(*) FROM connection_checks WHERE connection = 'sandbox' AND state = 'failing'";
+    let kept = sqlx::query_scalar::<_, i64>(checks).fetch_one(&pool).await.unwrap();
+    until(async || sqlx::query_scalar::<_, i64>(checks).fetch_one(&pool).await.unwrap() > kept + 1).await;
+    assert_eq!(receiver.take().len(), 0);
     assert!(dashboard.stop().contains("a notification is kept in memory alone"));
 }
 

@@ -8,6 +8,7 @@ mod audit;
 mod checks;
 mod configuration;
 mod drafts;
+mod holder;
 mod index_journal;
 mod index_snapshots;
 mod messages;
@@ -30,13 +31,14 @@ use super::messages::RecentMessages;
 use super::null_character::text;
 use super::saved_views::RecentSavedViews;
 use super::store::{SessionTable, Store};
-use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
+use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores, Writer};
 use crate::server::clock::Clock;
 
 pub(super) use announcements::PostgresAnnouncements;
 pub(super) use audit::find_all_entries;
+pub use holder::Leadership;
 pub(super) use pool::{ask, connect, connect_to_read, is_socket, is_url, open};
-pub use replica::{Alone, Leadership, Replica};
+pub use replica::{Alone, Replica};
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.
 type PostgresStore = Store<Postgres>;
@@ -62,6 +64,7 @@ pub(super) async fn stores(
     let messages = RecentMessages::new(PostgresStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     let saved_views = RecentSavedViews::new(PostgresStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Ok(Stores {
+        writer: Writer::default(),
         connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),

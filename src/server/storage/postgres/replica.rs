@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::error::DatabaseError as DatabaseRefusal;
@@ -10,13 +9,10 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::holder::{ANSWER, Holder, INTERVAL, Leadership, Request, try_lead};
 use crate::server::storage::null_character::text;
 use crate::server::storage::{DatabaseError, SharedLocks, StorageError};
 
-/// How often a replica looks whether it may lead, and whether it still has what it holds.
-const INTERVAL: Duration = Duration::from_secs(1);
-/// A server that takes longer to say so does not answer.
-const ANSWER: Duration = Duration::from_secs(15);
 /// How the server notices that the machine of a replica is gone without a word: it asks for 30 seconds, and then has its locks back.
 /// By that time a replica that only cannot be reached has given them up by itself. By default Linux asks after two hours.
 const VANISHED: [(&str, &str); 4] = [
@@ -28,30 +24,17 @@ const VANISHED: [(&str, &str); 4] = [
 /// A replica that says nothing for so long is frozen, though its machine still answers for it: the server has its locks back, and
 /// the replica ends when it goes on. Otherwise it speaks once in [`INTERVAL`].
 const FROZEN: (&str, &str) = ("idle_session_timeout", "20s");
-/// What the connection of a replica is called, before what its sealing key is told by.
+/// What the connection of a replica is called, before the fingerprint of its sealing key.
 const NAME: &str = "partner-dashboard replica ";
-/// Of all locks in the database, the one of the replica that leads: the first bytes of SHA-256 of `partner-dashboard`.
-const LEADER: i64 = 0x40e6_38c3_0583_41fb;
-/// The lock that every replica shares as long as it runs: the next bytes of that.
+/// The lock that every replica shares as long as it runs: the bytes of SHA-256 of `partner-dashboard` after those of the leader's.
 pub(super) const MEMBER: i64 = 0x4a43_bd16_2feb_b78a;
-
-/// What a replica is among the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leadership {
-    /// Another one leads, or none yet.
-    Follows,
-    /// It does what is done once for all: it refreshes, checks, settles and removes.
-    Leads,
-    /// Nobody knows: its connection is lost, and with it all locks.
-    Lost,
-}
-
-/// What the task is asked that has the connection, in this order.
-enum Request {
-    TryLock(String, oneshot::Sender<bool>),
-    Unlock(String),
-    IsLocked(String, oneshot::Sender<bool>),
-}
+/// The lock under which one replica after the other joins: the bytes after those.
+const ENTRANCE: i64 = 0x9bc8_dfa2_9bb8_8334_u64.cast_signed();
+/// Whether a replica is among those that run whose sealing key has another fingerprint.
+const OTHER_KEY: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity JOIN pg_locks USING (pid)
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = $3
+         AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND starts_with(application_name, $1) AND application_name <> $2)";
 
 /// This program among those on the same database. It leaves them when this is dropped.
 #[derive(Debug)]
@@ -63,7 +46,7 @@ pub struct Replica {
 
 impl Replica {
     /// Joins the others. While the server cannot be reached, or is a standby, it is tried again: after the primary has failed, a
-    /// name or an address leads to the one that takes its place, before that is promoted. `sealing_key` is what the key is told by
+    /// name or an address leads to the one that takes its place, before that is promoted. `sealing_key` is the fingerprint of the key
     /// with which all of them seal.
     ///
     /// # Errors
@@ -83,14 +66,7 @@ impl Replica {
             }
             tokio::time::sleep(INTERVAL).await;
         };
-        // Whoever fills the database has it alone: that takes its time.
-        let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
-        let process = process.bind(MEMBER).fetch_one(&mut connection).await?;
-        let others = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
-             AND starts_with(application_name, $1) AND application_name <> $2)";
-        if sqlx::query_scalar(others).bind(NAME).bind(&name).fetch_one(&mut connection).await? {
-            return Err(DatabaseError::OtherSealingKey);
-        }
+        let process = enter(&mut connection, &name).await?;
         let leads = try_lead(&mut connection).await?;
         let (said, leadership) = watch::channel(if leads { Leadership::Leads } else { Leadership::Follows });
         let (requests, asked) = mpsc::unbounded_channel();
@@ -135,90 +111,10 @@ impl SharedLocks for Replica {
     }
 }
 
-/// The one task that uses the connection: nobody else can break off what it asks of the server.
-struct Holder {
-    connection: PgConnection,
-    leadership: watch::Sender<Leadership>,
-    requests: mpsc::UnboundedReceiver<Request>,
-}
-
-impl Holder {
-    /// Leads when no other replica does, and answers, until the connection is lost or nobody can ask any more.
-    async fn run(mut self) {
-        let mut ticks = tokio::time::interval(INTERVAL);
-        loop {
-            let request = tokio::select! {
-                request = self.requests.recv() => match request {
-                    Some(request) => Some(request),
-                    None => return,
-                },
-                _ = ticks.tick() => None,
-            };
-            let answered = async {
-                match request {
-                    Some(request) => self.answer(request).await,
-                    None => self.look().await,
-                }
-            };
-            // What takes too long is given up with the connection: nobody knows what it has.
-            let answered = tokio::time::timeout(ANSWER, answered).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-            if let Err(error) = answered {
-                if error.as_database_error().is_some() {
-                    // The server says no, and the connection is there: whoever asked gets no answer, and has no lock.
-                    tracing::warn!(%error, "the database refuses what is asked of the locks");
-                    continue;
-                }
-                tracing::error!(%error, "the connection that has the locks of this replica is lost");
-                self.leadership.send_replace(Leadership::Lost);
-                return;
-            }
-        }
-    }
-
-    async fn look(&mut self) -> Result<(), sqlx::Error> {
-        if *self.leadership.borrow() == Leadership::Leads {
-            return self.connection.ping().await;
-        }
-        if try_lead(&mut self.connection).await? {
-            self.leadership.send_replace(Leadership::Leads);
-        }
-        Ok(())
-    }
-
-    async fn answer(&mut self, request: Request) -> Result<(), sqlx::Error> {
-        match request {
-            Request::TryLock(name, answer) => {
-                let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtextextended($1, 1))").bind(&name);
-                // Whoever asked may be gone. Then they give it back behind this.
-                let _ = answer.send(lock.fetch_one(&mut self.connection).await?);
-                Ok(())
-            }
-            Request::Unlock(name) => {
-                let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(name);
-                unlock.execute(&mut self.connection).await.map(drop)
-            }
-            Request::IsLocked(name, answer) => {
-                let held = sqlx::query_scalar(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                         AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 1))",
-                );
-                // Whoever asked may be gone.
-                let _ = answer.send(held.bind(name).fetch_one(&mut self.connection).await?);
-                Ok(())
-            }
-        }
-    }
-}
-
-async fn try_lead(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LEADER).fetch_one(connection).await
-}
-
 /// That no replica runs, until this is dropped: whoever fills a database has it alone.
 #[derive(Debug)]
 pub struct Alone {
-    _connection: PgConnection,
+    connection: PgConnection,
 }
 
 impl Alone {
@@ -230,8 +126,33 @@ impl Alone {
         let mut connection = options(url)?.connect().await?;
         let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(MEMBER);
         let is_alone: bool = lock.fetch_one(&mut connection).await?;
-        Ok(is_alone.then_some(Self { _connection: connection }))
+        Ok(is_alone.then_some(Self { connection }))
     }
+
+    /// Whether that has been so all the time: the connection is still there that says so.
+    pub async fn was_so(mut self) -> bool {
+        self.connection.ping().await.is_ok()
+    }
+}
+
+/// Takes the lock that all replicas share, under the name of the connection; the number of the server's process. One enters after the
+/// other, so that of two that start at once one sees the other.
+async fn enter(connection: &mut PgConnection, name: &str) -> Result<i32, DatabaseError> {
+    // Older servers do not know it, and are refused later.
+    sqlx::query("SELECT set_config($1, $2, false) WHERE current_setting('server_version_num')::integer >= 140000")
+        .bind(FROZEN.0)
+        .bind(FROZEN.1)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(ENTRANCE).execute(&mut *connection).await?;
+    // Whoever fills the database has it alone: that takes its time.
+    let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
+    let process = process.bind(MEMBER).fetch_one(&mut *connection).await?;
+    if sqlx::query_scalar(OTHER_KEY).bind(NAME).bind(name).bind(MEMBER).fetch_one(&mut *connection).await? {
+        return Err(DatabaseError::OtherSealingKey);
+    }
+    sqlx::query("SELECT pg_advisory_unlock($1)").bind(ENTRANCE).execute(&mut *connection).await?;
+    Ok(process)
 }
 
 /// `None` when the server is a standby.
@@ -250,7 +171,7 @@ fn is_unreachable(error: &sqlx::Error) -> bool {
 
 fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| DatabaseError::PostgresUrl)?;
-    Ok(options.application_name("partner-dashboard").options(VANISHED.iter().chain([&FROZEN]).copied()))
+    Ok(options.application_name("partner-dashboard").options(VANISHED))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One replica leads, locks are had by one, and nothing is had by one that is gone.
 
+use std::time::Duration;
+
 use super::*;
 use crate::server::storage::SharedLock;
 use crate::server::storage::postgres::test_server::PostgresServer;
@@ -77,10 +79,19 @@ async fn the_server_asks_a_machine_that_may_have_vanished_and_gives_up_later_tha
     let gives_up = Duration::from_secs((idle + interval * count).try_into().unwrap());
     assert!(gives_up > ANSWER + INTERVAL && gives_up < Duration::from_mins(1), "{gives_up:?}");
     assert_eq!(Duration::from_millis(unanswered_ms.try_into().unwrap()), gives_up);
+    enter(&mut connection, NAME).await.unwrap();
     let frozen = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1").bind(FROZEN.0);
     let frozen: i64 = frozen.fetch_one(&mut connection).await.unwrap();
     let frozen = Duration::from_millis(frozen.try_into().unwrap());
     assert!(frozen > ANSWER + INTERVAL && frozen < gives_up, "{frozen:?}");
+    drop(connection);
+    // Whoever fills a database says nothing on this connection meanwhile, however long that takes.
+    let mut alone = None;
+    while alone.is_none() {
+        alone = Alone::on(&url).await.unwrap();
+    }
+    let patience = sqlx::query_scalar::<_, String>("SELECT current_setting('idle_session_timeout')");
+    assert_eq!(patience.fetch_one(&mut alone.unwrap().connection).await.unwrap(), "0");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ use self::audit::SqliteAuditLog;
 use self::store::{SqliteSessionStore, SqliteStore};
 use super::messages::RecentMessages;
 use super::saved_views::RecentSavedViews;
-use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores};
+use super::{AuditStore, DatabaseError, Sealer, SessionLimits, Sessions, Stores, Writer};
 use crate::server::clock::Clock;
 
 pub use audit::{
@@ -59,6 +59,7 @@ pub(super) async fn stores(
     let messages = RecentMessages::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     let saved_views = RecentSavedViews::new(SqliteStore::new(pool.clone(), Arc::clone(clock)), Arc::clone(clock));
     Ok(Stores {
+        writer: Writer::default(),
         connections: Arc::new(pool.clone()),
         audit: Arc::new(audit),
         sessions: Sessions::new(Arc::new(sessions), Arc::clone(clock)),
