@@ -66,19 +66,16 @@ impl History {
         Some(Watched { from: last.at, until: until.min(due + LATEST), is_working: last.state.is_working() })
     }
 
-    /// Takes up the history of an earlier start, or of another replica. Checks that are newer stay: the database has not taken them.
-    pub(super) fn take_up(&mut self, kept: KeptChecks) {
-        let kept_until = kept.checks.last().map(|(check, _)| check.at);
-        let is_newer = |check: &&Check| kept_until.is_none_or(|until| check.at > until);
-        let newer: Vec<Check> = self.checks.iter().filter(is_newer).cloned().collect();
-        let newest_stage = self.stage;
+    /// Takes up the history of an earlier start, or of another replica, and then the checks that the database has not taken, in
+    /// their order. Some of them may be in it by now.
+    pub(super) fn take_up(&mut self, kept: KeptChecks, unkept: Vec<(Check, Stage)>) {
         let failing = kept.checks.iter().rev().take_while(|(check, _)| !check.state.is_working());
         self.failures = u32::try_from(failing.count()).unwrap_or(u32::MAX);
         self.stage = kept.checks.last().map(|(_, stage)| *stage);
         self.checks = kept.checks.into_iter().map(|(check, _)| check).collect();
         (self.since, self.last_success_at, self.last_error) = (kept.since, kept.last_success_at, kept.last_error);
-        if let Some(stage) = newest_stage {
-            for check in newer {
+        for (check, stage) in unkept {
+            if self.checks.iter().all(|known| known.at != check.at) {
                 self.record(check, stage);
             }
         }
@@ -177,7 +174,7 @@ mod tests {
         assert_eq!(by_hand.record(failing.clone(), Stage::Probe), Some(watched), "no check was due");
 
         let mut started = History::default();
-        started.take_up(KeptChecks { checks: vec![(works, Stage::Ready)], ..KeptChecks::default() });
+        started.take_up(KeptChecks { checks: vec![(works, Stage::Ready)], ..KeptChecks::default() }, Vec::new());
         assert_eq!(started.record(failing, Stage::Probe), None, "nobody watched between two starts");
     }
 
@@ -190,7 +187,7 @@ mod tests {
             last_error: Some(check(ConnectionState::Failing, 3)),
         };
         let mut history = History::default();
-        history.take_up(kept);
+        history.take_up(kept, Vec::new());
         assert_eq!(history.wait(Duration::from_mins(1), 0.0).as_secs(), 240, "it is asked as seldom as before");
         history.record(check(ConnectionState::Failing, 4), Stage::Probe);
         assert_eq!(history.since(), Some(OffsetDateTime::UNIX_EPOCH));

@@ -15,6 +15,7 @@ mod monitored_connection;
 mod probe_answer;
 mod settings;
 mod test_message;
+mod unkept;
 mod view;
 
 pub use kinds::{Expectation, FreshRefusal, Kind, Probe};

@@ -13,20 +13,21 @@ use super::check_result::CheckResult;
 use super::history::History;
 use super::settings::{ConnectionClient, ConnectionSettings};
 use super::test_message::{self, MessageResult};
+use super::unkept::{FoundCheck, Unkept};
 use crate::domain::check::Check;
 use crate::domain::check_days::Watched;
 use crate::server::clock::Clock;
 use crate::server::measurements::PartnerCalls;
 use crate::server::oauth::TokenStatus;
-use crate::server::storage::{CheckStore, NewCheck, Writer};
+use crate::server::storage::{CheckStore, Writer};
 
 /// A connection and the history of its checks.
 #[derive(Debug)]
 pub struct MonitoredConnection {
     pub(super) settings: ConnectionSettings,
     clock: Arc<dyn Clock>,
-    /// Where its checks are kept, and by what.
-    store: Option<(Arc<dyn CheckStore>, Writer)>,
+    /// Where its checks are kept.
+    unkept: Option<Unkept>,
     history: Mutex<History>,
     /// How many requested checks have begun.
     begun: AtomicU64,
@@ -45,9 +46,9 @@ impl MonitoredConnection {
         store: Option<(Arc<dyn CheckStore>, Writer)>,
     ) -> Self {
         let connection = Self {
+            unkept: store.map(|store| Unkept::new(settings.name.clone(), store)),
             settings,
             clock,
-            store,
             history: Mutex::default(),
             begun: AtomicU64::new(0),
             running: tokio::sync::Mutex::default(),
@@ -63,11 +64,16 @@ impl MonitoredConnection {
 
     /// Takes up the history of earlier starts and of other replicas, unless the connection is not configured now.
     pub async fn take_up(&self) {
-        let (Some((store, _)), ConnectionClient::Ready { .. }) = (&self.store, &self.settings.client) else {
+        let (Some(unkept), ConnectionClient::Ready { .. }) = (&self.unkept, &self.settings.client) else {
             return;
         };
-        match store.kept(&self.settings.name).await {
-            Ok(kept) => self.history().take_up(kept),
+        // Before and after: one that is written meanwhile is in neither otherwise.
+        let before = unkept.waiting();
+        match unkept.store.kept(&self.settings.name).await {
+            Ok(kept) => {
+                let waiting = before.into_iter().chain(unkept.waiting());
+                self.history().take_up(kept, waiting.map(|found| (found.check, found.stage)).collect());
+            }
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(connection = self.settings.name, error, "the history of checks could not be read");
@@ -170,14 +176,8 @@ impl MonitoredConnection {
         let found = check(&self.settings, trigger, self.clock.as_ref()).await;
         let stage = found.stage;
         let (check, watched) = self.record(found, self.clock.monotonic().saturating_sub(started));
-        if let Some((store, writer)) = self.store.clone() {
-            let (name, kept) = (self.settings.name.clone(), check.clone());
-            let written =
-                writer.write(move || async move { store.add(&name, NewCheck { check: &kept, stage, watched }).await });
-            if let Err(error) = written.await {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(connection = self.settings.name, error, "a check was not kept in the history");
-            }
+        if let Some(unkept) = &self.unkept {
+            unkept.keep(FoundCheck { check: check.clone(), stage, watched }).await;
         }
         check
     }

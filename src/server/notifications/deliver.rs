@@ -137,9 +137,7 @@ impl Notifications {
             }
             Err(mut failure) => {
                 settled.append(&mut failure.settled);
-                // Those who are left never take it, or were removed from the configuration.
-                let is_taken = failure.is_final && settled.values().any(Option::is_none);
-                (!is_taken).then_some(failure)
+                Some(failure)
             }
         };
         let Some(failure) = failure else {

@@ -16,6 +16,8 @@ use crate::domain::audit::Outcome;
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// For so many recipients a server may leave an attempt without an answer before the others are not tried.
+const MOST_SILENT: u32 = 2;
 /// The longest answer that is told of, in characters.
 const LONGEST_ANSWER: usize = 300;
 /// Answers that are about the credentials, not about the message (RFC 4954 §6): somebody may put them right meanwhile.
@@ -42,7 +44,7 @@ pub fn is_mailbox(text: &str) -> bool {
 /// again.
 pub(super) async fn send(smtp: &SmtpSettings, envelope: Envelope<'_>, message: &Message) -> Result<Taken, NotTaken> {
     let transport = transport(smtp).map_err(|error| failure(&error))?;
-    let (mut said, mut settled, mut passing) = (None, Settled::new(), None);
+    let (mut said, mut settled, mut passing, mut silent) = (None, Settled::new(), None, 0);
     for to in envelope.to {
         match send_one(&transport, smtp.patience, envelope, to, message).await {
             Ok(answer) => {
@@ -53,11 +55,11 @@ pub(super) async fn send(smtp: &SmtpSettings, envelope: Envelope<'_>, message: &
                 settled.insert(to.clone(), Some(error.reason));
             }
             Err(error) => {
-                // A server that does not answer for one would most likely not for the next either, and other messages wait.
-                let is_silent = error.outcome != Outcome::Refused;
+                silent += u32::from(error.outcome != Outcome::Refused);
                 let reason = format!("{to}: {}", error.reason);
                 passing.get_or_insert((error.outcome, Vec::new())).1.push(reason);
-                if is_silent {
+                // A server that did not answer for two would most likely not for the next either, and other messages wait.
+                if silent == MOST_SILENT {
                     break;
                 }
             }
@@ -79,6 +81,15 @@ pub(super) async fn send(smtp: &SmtpSettings, envelope: Envelope<'_>, message: &
             Err(NotTaken { is_final: true, settled, ..NotTaken::for_now(Outcome::Refused, reason) })
         }
     }
+}
+
+/// What never reaches whoever is left is taken all the same where others have it already. Of those who are left, the last may have
+/// been removed from the configuration.
+pub(super) fn done_with(failure: NotTaken, earlier: &Settled) -> Result<Taken, NotTaken> {
+    if failure.is_final && earlier.values().any(Option::is_none) {
+        return Ok(Taken { http_status: None, said: failure.reason, settled: failure.settled });
+    }
+    Err(failure)
 }
 
 async fn send_one(

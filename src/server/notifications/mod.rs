@@ -11,6 +11,7 @@ mod deliver;
 mod detection;
 mod email;
 mod kept;
+mod memory;
 mod message;
 mod notifier;
 mod queue;

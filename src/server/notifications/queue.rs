@@ -3,34 +3,24 @@
 //! Memory leads: one process alone sends, and that the database cannot be written is among what people want to be told. What
 //! it did not take is written as soon as it does.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use time::OffsetDateTime;
 
 use super::answer::Settled;
 use super::kept::{Kept, note_kept, unkept};
+use super::memory::{DeliveryKey, Memory, SharedMemory, key};
 use crate::server::storage::{Delivery, DeliveryState, NotificationStore, StorageError, TargetHistory, Writer};
 
 /// The most messages that wait for one target. A receiver that is away for long is not told everything when it is back.
 const MOST_WAITING: usize = 1_000;
 
-#[derive(Debug, Default)]
-struct Memory {
-    /// By target and id. What is done leaves when the database knows.
-    deliveries: BTreeMap<(String, String), Kept<Delivery>>,
-    histories: BTreeMap<String, Kept<TargetHistory>>,
-    told: BTreeMap<String, Kept<String>>,
-    /// By target and id, the recipients of a message that need not be tried again. After a restart they get it once more.
-    settled: BTreeMap<(String, String), Settled>,
-}
-
 /// What waits, how the targets are, and what was told.
 #[derive(Debug)]
 pub(super) struct Queue {
     store: Arc<dyn NotificationStore>,
-    memory: Mutex<Memory>,
+    memory: SharedMemory,
     writer: Writer,
     /// Whether what the database has was read. Held by whoever reads it.
     taken_up: tokio::sync::Mutex<bool>,
@@ -38,15 +28,11 @@ pub(super) struct Queue {
     is_sent_by_another: AtomicBool,
 }
 
-fn key(delivery: &Delivery) -> (String, String) {
-    (delivery.target.clone(), delivery.notification.id.clone())
-}
-
 impl Queue {
     pub(super) fn new(store: Arc<dyn NotificationStore>, writer: Writer) -> Self {
         Self {
             store,
-            memory: Mutex::default(),
+            memory: SharedMemory::default(),
             writer,
             taken_up: tokio::sync::Mutex::default(),
             is_sent_by_another: AtomicBool::default(),
@@ -54,7 +40,7 @@ impl Queue {
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+        self.memory.lock()
     }
 
     /// Says whether another replica sends from now on. Whoever begins to send takes up what that one has left.
@@ -80,6 +66,7 @@ impl Queue {
         memory.deliveries = waiting.collect();
         let histories = histories.into_iter().map(|(name, value)| (name, Kept { value, is_kept: true }));
         memory.histories = histories.collect();
+        memory.forget_settled();
         memory.told = told.into_iter().map(|(name, value)| (name, Kept { value, is_kept: true })).collect();
         *is_taken_up = !self.is_sent_by_another.load(Ordering::Relaxed);
         Ok(())
@@ -116,36 +103,19 @@ impl Queue {
         let key = key(&delivery);
         // In memory first: whatever the database does, it is not sent again by this process.
         self.memory().deliveries.insert(key.clone(), Kept { value: delivery, is_kept: false });
-        if let Err(error) = self.keep(&key).await {
-            tracing::debug!(
-                error = &error as &dyn std::error::Error,
-                "it is not kept yet what became of a notification"
-            );
-        }
+        log_unkept(self.keep(key).await);
     }
 
     /// Writes a message as it is by then.
-    async fn keep(&self, key: &(String, String)) -> Result<(), StorageError> {
-        let store = Arc::clone(&self.store);
-        let now = || self.memory().deliveries.get(key).map(|kept| kept.value.clone());
-        let written = self.writer.write(|| {
-            let now = now();
-            async move {
-                if let Some(delivery) = &now {
-                    store.put(delivery).await?;
-                }
-                Ok(now)
-            }
-        });
-        let Some(written) = written.await? else { return Ok(()) };
-        let mut memory = self.memory();
-        let Some(kept) = memory.deliveries.get_mut(key).filter(|kept| kept.value == written) else { return Ok(()) };
-        kept.is_kept = true;
-        if written.state != DeliveryState::Waiting {
-            memory.deliveries.remove(key);
-            memory.settled.remove(key);
-        }
-        Ok(())
+    async fn keep(&self, key: DeliveryKey) -> Result<(), StorageError> {
+        let (store, memory) = (Arc::clone(&self.store), self.memory.clone());
+        let write = || async move {
+            let Some(delivery) = memory.lock().delivery(&key) else { return Ok(()) };
+            store.put(&delivery).await?;
+            memory.lock().note_delivery(&key, &delivery);
+            Ok(())
+        };
+        self.writer.write(write).await
     }
 
     /// The recipients of a message that need not be tried again.
@@ -170,7 +140,7 @@ impl Queue {
     }
 
     pub(super) fn history(&self, target: &str) -> TargetHistory {
-        self.memory().histories.get(target).map(|kept| kept.value.clone()).unwrap_or_default()
+        self.memory().history(target)
     }
 
     /// Notes that a target took a message, or why it did not.
@@ -184,41 +154,41 @@ impl Queue {
             }
             kept.is_kept = false;
         }
-        log_unkept(self.keep_history(target).await);
+        log_unkept(self.keep_history(target.to_owned()).await);
     }
 
     pub(super) fn told(&self, watched: &str) -> Option<String> {
-        self.memory().told.get(watched).map(|kept| kept.value.clone())
+        self.memory().told(watched)
     }
 
     /// Keeps what was told of a thing.
     pub(super) async fn tell(&self, watched: String, told: String) {
         self.memory().told.insert(watched.clone(), Kept { value: told, is_kept: false });
-        log_unkept(self.keep_told(&watched).await);
+        log_unkept(self.keep_told(watched).await);
     }
 
     /// Writes how a target is by then.
-    async fn keep_history(&self, target: &str) -> Result<(), StorageError> {
-        let (store, name) = (Arc::clone(&self.store), target.to_owned());
-        let written = self.writer.write(|| {
-            let history = self.history(target);
-            async move { store.put_history(&name, &history).await.map(|()| history) }
-        });
-        let written = written.await?;
-        note_kept(self.memory().histories.get_mut(target), &written);
-        Ok(())
+    async fn keep_history(&self, target: String) -> Result<(), StorageError> {
+        let (store, memory) = (Arc::clone(&self.store), self.memory.clone());
+        let write = || async move {
+            let history = memory.lock().history(&target);
+            store.put_history(&target, &history).await?;
+            note_kept(memory.lock().histories.get_mut(&target), &history);
+            Ok(())
+        };
+        self.writer.write(write).await
     }
 
     /// Writes what was told of a thing by then.
-    async fn keep_told(&self, watched: &str) -> Result<(), StorageError> {
-        let (store, name) = (Arc::clone(&self.store), watched.to_owned());
-        let written = self.writer.write(|| {
-            let told = self.told(watched).unwrap_or_default();
-            async move { store.tell(&name, &told).await.map(|()| told) }
-        });
-        let written = written.await?;
-        note_kept(self.memory().told.get_mut(watched), &written);
-        Ok(())
+    async fn keep_told(&self, watched: String) -> Result<(), StorageError> {
+        let (store, memory) = (Arc::clone(&self.store), self.memory.clone());
+        let write = || async move {
+            let Some(told) = memory.lock().told(&watched) else { return Ok(()) };
+            store.tell(&watched, &told).await?;
+            note_kept(memory.lock().told.get_mut(&watched), &told);
+            Ok(())
+        };
+        self.writer.write(write).await
     }
 
     /// Writes what the database did not take.
@@ -231,13 +201,13 @@ impl Queue {
             (unkept(&memory.deliveries), unkept(&memory.histories), unkept(&memory.told))
         };
         for key in deliveries {
-            self.keep(&key).await?;
+            self.keep(key).await?;
         }
         for target in histories {
-            self.keep_history(&target).await?;
+            self.keep_history(target).await?;
         }
         for watched in told {
-            self.keep_told(&watched).await?;
+            self.keep_told(watched).await?;
         }
         Ok(())
     }

@@ -54,7 +54,8 @@ impl Sender {
                 let mut to: Vec<String> = to.iter().filter(|to| !settled.contains_key(*to)).cloned().collect();
                 let first = usize::try_from(attempts).unwrap_or_default().checked_rem(to.len());
                 to.rotate_left(first.unwrap_or_default());
-                email::send(smtp, email::Envelope { from, to: &to, host, now }, &message).await
+                let sent = email::send(smtp, email::Envelope { from, to: &to, host, now }, &message).await;
+                sent.or_else(|failure| email::done_with(failure, settled))
             }
         }
     }

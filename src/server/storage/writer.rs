@@ -10,6 +10,8 @@ use super::StorageError;
 
 /// How long a write may take before whoever asks for it goes on without it.
 const LONGEST: Duration = Duration::from_secs(2);
+/// How long it may take at all: a connection may be dead on which an answer is waited for.
+const GIVEN_UP: Duration = Duration::from_mins(5);
 
 /// Writes one thing after the other, and keeps nobody waiting for long. Its clones share one turn.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +39,13 @@ impl Begun {
 /// A write that is under way until this is dropped.
 struct UnderWay(Begun);
 
+impl UnderWay {
+    fn begin(begun: &Begun) -> Self {
+        begun.set(Some(Instant::now()));
+        Self(begun.clone())
+    }
+}
+
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.set(None);
@@ -58,12 +67,12 @@ impl Writer {
         }
         let writing = async {
             let turn = Arc::clone(&self.turn).lock_owned().await;
-            self.begun.set(Some(Instant::now()));
-            let (write, under_way) = (write(), UnderWay(self.begun.clone()));
+            // In this order when it is done: whoever is next says when it began.
+            let under_way = (UnderWay::begin(&self.begun), turn);
+            let write = write();
             let written = tokio::spawn(async move {
-                // In this order when it is done: whoever is next says when it began.
-                let _under_way = (under_way, turn);
-                write.await
+                let _under_way = under_way;
+                tokio::time::timeout(GIVEN_UP, write).await.unwrap_or(Err(StorageError::NotInTime))
             });
             written.await.unwrap_or(Err(StorageError::NotInTime))
         };

@@ -150,9 +150,9 @@ async fn a_mail_server_that_says_nothing_keeps_no_other_target_and_nothing_from_
 }
 
 #[tokio::test]
-async fn a_mail_server_that_says_nothing_is_asked_once_for_a_message() {
+async fn a_recipient_on_whom_a_mail_server_hangs_keeps_an_email_from_nobody() {
     let server = MailServer::start().await;
-    let to = ["ops@example.com", "silence@example.com", "second@example.com"];
+    let to = ["silence@example.com", "ops@example.com"];
     let mut channel = email(&server, &to, SmtpSecurity::None, false);
     if let Channel::Email { smtp, .. } = &mut channel {
         smtp.patience = Duration::from_millis(500);
@@ -167,7 +167,7 @@ async fn a_mail_server_that_says_nothing_is_asked_once_for_a_message() {
     clock.advance(Duration::from_secs(30));
     deliver(&app).await;
     let got: Vec<String> = server.take().into_iter().map(|(recipient, _)| recipient).collect();
-    assert_eq!(got, ["RCPT TO:<second@example.com>", "RCPT TO:<silence@example.com>"], "another one comes first");
+    assert_eq!(got, ["RCPT TO:<silence@example.com>"]);
     assert_eq!(state(&app).await.waiting, 0);
 }
 

@@ -23,7 +23,7 @@ const VANISHED: [(&str, &str); 4] = [
 ];
 /// A replica that says nothing for so long is frozen, though its machine still answers for it: the server has its locks back, and
 /// the replica ends when it goes on. Otherwise it speaks once in [`INTERVAL`].
-const FROZEN: (&str, &str) = ("idle_session_timeout", "20s");
+const FROZEN: &str = "20s";
 /// What the connection of a replica is called, before the fingerprint of its sealing key.
 const NAME: &str = "partner-dashboard replica ";
 /// The lock that every replica shares as long as it runs: the bytes of SHA-256 of `partner-dashboard` after those of the leader's.
@@ -124,6 +124,8 @@ impl Alone {
     /// When the server cannot be reached.
     pub async fn on(url: &str) -> Result<Option<Self>, DatabaseError> {
         let mut connection = options(url)?.connect().await?;
+        // It says nothing until the database is filled, however long that takes.
+        set_patience(&mut connection, "0").await?;
         let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(MEMBER);
         let is_alone: bool = lock.fetch_one(&mut connection).await?;
         Ok(is_alone.then_some(Self { connection }))
@@ -138,12 +140,7 @@ impl Alone {
 /// Takes the lock that all replicas share, under the name of the connection; the number of the server's process. One enters after the
 /// other, so that of two that start at once one sees the other.
 async fn enter(connection: &mut PgConnection, name: &str) -> Result<i32, DatabaseError> {
-    // Older servers do not know it, and are refused later.
-    sqlx::query("SELECT set_config($1, $2, false) WHERE current_setting('server_version_num')::integer >= 140000")
-        .bind(FROZEN.0)
-        .bind(FROZEN.1)
-        .execute(&mut *connection)
-        .await?;
+    set_patience(connection, FROZEN).await?;
     sqlx::query("SELECT pg_advisory_lock($1)").bind(ENTRANCE).execute(&mut *connection).await?;
     // Whoever fills the database has it alone: that takes its time.
     let process = sqlx::query_scalar("SELECT pg_backend_pid() FROM pg_advisory_lock_shared($1)");
@@ -153,6 +150,13 @@ async fn enter(connection: &mut PgConnection, name: &str) -> Result<i32, Databas
     }
     sqlx::query("SELECT pg_advisory_unlock($1)").bind(ENTRANCE).execute(&mut *connection).await?;
     Ok(process)
+}
+
+/// Sets after how long without a word the server ends a connection. Older servers do not know this, and are refused later.
+async fn set_patience(connection: &mut PgConnection, patience: &str) -> Result<(), sqlx::Error> {
+    let set = "SELECT set_config('idle_session_timeout', $1, false)
+         WHERE current_setting('server_version_num')::integer >= 140000";
+    sqlx::query(set).bind(patience).execute(connection).await.map(drop)
 }
 
 /// `None` when the server is a standby.

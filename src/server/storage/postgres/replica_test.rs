@@ -80,12 +80,14 @@ async fn the_server_asks_a_machine_that_may_have_vanished_and_gives_up_later_tha
     assert!(gives_up > ANSWER + INTERVAL && gives_up < Duration::from_mins(1), "{gives_up:?}");
     assert_eq!(Duration::from_millis(unanswered_ms.try_into().unwrap()), gives_up);
     enter(&mut connection, NAME).await.unwrap();
-    let frozen = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = $1").bind(FROZEN.0);
+    let frozen = sqlx::query_scalar("SELECT setting::bigint FROM pg_settings WHERE name = 'idle_session_timeout'");
     let frozen: i64 = frozen.fetch_one(&mut connection).await.unwrap();
     let frozen = Duration::from_millis(frozen.try_into().unwrap());
     assert!(frozen > ANSWER + INTERVAL && frozen < gives_up, "{frozen:?}");
     drop(connection);
-    // Whoever fills a database says nothing on this connection meanwhile, however long that takes.
+    // Whoever fills a database says nothing on this connection meanwhile, however long that takes, and whatever the role is set to.
+    let mut operator = PgConnection::connect(&url).await.unwrap();
+    sqlx::query("ALTER ROLE dashboard SET idle_session_timeout = '1min'").execute(&mut operator).await.unwrap();
     let mut alone = None;
     while alone.is_none() {
         alone = Alone::on(&url).await.unwrap();
