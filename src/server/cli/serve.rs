@@ -90,7 +90,7 @@ pub(super) async fn start(
     loop {
         let change = match next(&mut signals, file.as_mut(), replica.as_deref(), running.leads()).await {
             Event::End => return end(&dashboard, running.state(), &mut signals).await,
-            Event::Lost => return end_alone(&dashboard, running.state(), &mut signals).await,
+            Event::Lost => return end_alone(&dashboard, &running, &mut signals).await,
             Event::Leads => running.lead().boxed(),
             Event::Reload => reload(file.as_mut(), &mut running).boxed(),
         };
@@ -98,7 +98,7 @@ pub(super) async fn start(
         tokio::select! {
             () = change => {}
             () = signals.next() => return end(&dashboard, running.state(), &mut signals).await,
-            () = lost(replica.as_deref()) => return end_alone(&dashboard, running.state(), &mut signals).await,
+            () = lost(replica.as_deref()) => return end_alone(&dashboard, &running, &mut signals).await,
         }
     }
 }
@@ -114,12 +114,21 @@ async fn end(dashboard: &Listener, state: &AppState, signals: &mut Signals) -> R
     end_unless_again(shut_down(dashboard, state, true), state, signals).await
 }
 
-/// Ends a replica that can record nothing more.
-async fn end_alone(dashboard: &Listener, state: &AppState, signals: &mut Signals) -> Result<(), Failure> {
+/// Ends a replica that can record nothing more. Where it led, people are told: the next one may be there at once, or never.
+async fn end_alone(dashboard: &Listener, running: &Running, signals: &mut Signals) -> Result<(), Failure> {
     tracing::error!("this replica ends: it has lost its connection to the others, and records and sends nothing more");
+    let state = running.state();
     state.connections.in_order().for_each(|connection| connection.index.set_read_by_another(true));
     state.notifications.end();
-    end_unless_again(shut_down(dashboard, state, false), state, signals).await?;
+    let told = async {
+        if running.leads() {
+            state.notifications.tell_that_it_ends().await;
+        }
+    };
+    let ended = async {
+        tokio::join!(shut_down(dashboard, state, false), told);
+    };
+    end_unless_again(ended, state, signals).await?;
     Err(Failure::new(
         "stopped: the connection to the other replicas was lost. Start it again: it waits until the database answers. Saves that \
          were under way are settled by the replica that leads",

@@ -179,7 +179,11 @@ impl Notifications {
 }
 
 /// Until when a target is not to be sent this.
-fn held_until(target: &TargetSettings, notification: &Notification, now: OffsetDateTime) -> Option<OffsetDateTime> {
+pub(super) fn held_until(
+    target: &TargetSettings,
+    notification: &Notification,
+    now: OffsetDateTime,
+) -> Option<OffsetDateTime> {
     let holds = |quiet: &&QuietHours| !notification.is_urgent || quiet.holds_urgent;
     target.quiet_hours.as_ref().filter(holds)?.end_after(now)
 }

@@ -10,6 +10,7 @@ mod answer;
 mod deliver;
 mod detection;
 mod email;
+mod ending;
 mod kept;
 mod memory;
 mod message;

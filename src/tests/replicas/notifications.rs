@@ -80,6 +80,22 @@ async fn a_server_whose_commits_wait_for_a_standby_that_is_away_keeps_nobody_fro
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_one_that_leads_tells_that_the_database_is_away_before_all_of_them_end() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let (shared, receiver) = (Shared::new(&server, &sandbox).await, Receiver::start().await);
+    shared.notify(&receiver);
+    let replicas = three(&shared).await;
+    drop(server);
+    let told = next_message(&receiver).await;
+    assert_eq!((told.title().as_str(), &told.json()["type"]), ("A replica has lost the database", &"audit_log".into()));
+    for replica in replicas {
+        let (status, _, log) = replica.ends().await;
+        assert_eq!(status.code(), Some(1), "{log}");
+    }
+    assert!(receiver.take().is_empty(), "once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_message_is_sent_by_the_one_that_leads_and_one_that_it_had_no_time_for_by_the_next() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let (shared, receiver) = (Shared::new(&server, &sandbox).await, Receiver::start().await);
