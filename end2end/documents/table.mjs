@@ -33,6 +33,7 @@ export const TABLE = [
   { how: "package", command: /^sudo chown 65532 secrets\/\* && sudo chmod 0400 secrets\/\*$/, check: packaged },
   { how: "package", command: /^(sudo (apt-get|install|openssl|systemctl|partner-dashboard)|systemctl|journalctl|runuser|rm) /, check: packaged },
   { how: "package", command: /^for secret in /, check: packaged },
+  { how: "package", command: /^(tar |cd partner-dashboard-|sudo systemd-sysusers )/, check: packaged },
   { how: "package", command: /^docker (build|run) /, check: packaged },
   { how: "runs", command: /^kubectl /, check: kubectl },
   { how: "runs", command: /^(cd packaging\/prometheus|promtool (check|test) rules [a-z_]+\.yml)$/, check: rules },
