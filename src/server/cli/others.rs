@@ -5,6 +5,8 @@ use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::duties::Now;
 use super::locked_file::lock;
 use super::{Failure, with_causes};
@@ -85,20 +87,45 @@ pub(super) async fn take_over(state: &AppState) {
     state.notifications.set_sent_by_another(false).await;
 }
 
-/// Waits until this replica leads; for ever where there are no others.
+/// Waits until this replica leads; for ever where there are no others, and once the connection to them is lost.
 pub(super) async fn leads(replica: Option<&Replica>) {
-    has_become(replica, Leadership::Leads).await;
+    match replica {
+        Some(replica) => has_the_lead(replica.leadership()).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits until the connection to the other replicas is lost; for ever where there are none.
 pub(super) async fn lost(replica: Option<&Replica>) {
-    has_become(replica, Leadership::Lost).await;
+    match replica {
+        // With the task that has the connection, the connection is gone too.
+        Some(replica) => drop(replica.leadership().wait_for(|now| *now == Leadership::Lost).await),
+        None => std::future::pending().await,
+    }
 }
 
-async fn has_become(replica: Option<&Replica>, wanted: Leadership) {
-    let Some(replica) = replica else {
-        return std::future::pending().await;
-    };
-    // The replica lives as long as this.
-    let _ = replica.leadership().wait_for(|now| *now == wanted).await;
+async fn has_the_lead(mut leadership: watch::Receiver<Leadership>) {
+    // The task that has the connection is gone: nobody leads without it.
+    if leadership.wait_for(|now| *now == Leadership::Leads).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_replica_that_has_lost_its_connection_does_not_take_the_lead() {
+        let (leadership, seen) = watch::channel(Leadership::Follows);
+        let (mut waits, mut waits_longer) = (Box::pin(has_the_lead(seen.clone())), Box::pin(has_the_lead(seen)));
+        assert_eq!(waits.as_mut().now_or_never(), None);
+        leadership.send_replace(Leadership::Leads);
+        assert_eq!(waits.now_or_never(), Some(()));
+        leadership.send_replace(Leadership::Lost);
+        drop(leadership);
+        assert_eq!(waits_longer.as_mut().now_or_never(), None);
+    }
 }

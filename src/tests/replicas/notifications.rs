@@ -91,8 +91,10 @@ async fn the_one_that_leads_tells_that_the_database_is_away_before_all_of_them_e
     for replica in replicas {
         let (status, _, log) = replica.ends().await;
         assert_eq!(status.code(), Some(1), "{log}");
+        assert!(!log.contains("this replica leads from now on"), "{log}");
     }
-    assert!(receiver.take().is_empty(), "once");
+    let more = receiver.take();
+    assert!(more.is_empty(), "once: {:?}", more.iter().map(Received::title).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
