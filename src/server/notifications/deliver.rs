@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::answer::{NotTaken, refused};
+use super::answer::{NotTaken, Taken, refused};
 use super::notifier::Notifications;
 use super::quiet_hours::QuietHours;
 use super::settings::TargetSettings;
@@ -130,17 +130,9 @@ impl Notifications {
         let sent = self.sender.send(target, &delivery.notification, (&settled, delivery.attempts), now).await;
         let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery };
         let (name, event) = (target.name.as_str(), tried.notification.event.code());
-        let failure = match sent {
-            Ok(taken) => {
-                settled.extend(taken.settled);
-                None
-            }
-            Err(mut failure) => {
-                settled.append(&mut failure.settled);
-                Some(failure)
-            }
-        };
-        let Some(failure) = failure else {
+        let (Ok(Taken { settled: more, .. }) | Err(NotTaken { settled: more, .. })) = &sent;
+        settled.extend(more.clone());
+        let Err(failure) = sent else {
             self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
             self.queue.note(name, now, None).await;
             if let Some(refused) = refused(&settled) {

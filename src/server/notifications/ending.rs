@@ -6,6 +6,7 @@ use futures::future::join_all;
 
 use super::answer::Settled;
 use super::deliver::held_until;
+use super::detection::milliseconds;
 use super::notifier::Notifications;
 use super::settings::TargetSettings;
 use crate::domain::notification::{Notification, NotificationEvent};
@@ -27,7 +28,7 @@ impl Notifications {
             path: paths::OVERVIEW.to_owned(),
             is_urgent: true,
             ..Notification::new(
-                format!("audit_log:lost:{}", now.unix_timestamp_nanos() / 1_000_000),
+                format!("audit_log:lost:{}", milliseconds(now)),
                 NotificationEvent::AuditLog,
                 now,
                 "A replica has lost the database".to_owned(),

@@ -58,9 +58,7 @@ impl SealedValues {
         let Ok(ticket) = Uuid::parse_str(ticket) else {
             return Ok(None);
         };
-        let (ticket, owner) = (ticket_hash(ticket), owner_hash(owner)?);
-        let sealed = self.store.peek(&ticket, &owner).await?;
-        sealed.map(|sealed| self.open(&ticket, &owner, &sealed).map(|(_, value)| value)).transpose()
+        self.peek_at(&ticket_hash(ticket), &owner_hash(owner)?).await
     }
 
     /// Takes a value. `None` when it was taken before, is too old, or somebody else's. What this replica cannot open stays for one
@@ -69,11 +67,19 @@ impl SealedValues {
     /// # Errors
     /// When it cannot be taken, or was sealed with another key.
     pub(super) async fn take(&self, owner: Owner<'_>, ticket: &str) -> Result<Option<String>, StorageError> {
-        let (Some(value), Ok(ticket)) = (self.peek(owner, ticket).await?, Uuid::parse_str(ticket)) else {
+        let Ok(ticket) = Uuid::parse_str(ticket) else {
             return Ok(None);
         };
-        let taken = self.store.take(&ticket_hash(ticket), &owner_hash(owner)?).await?;
-        Ok(taken.map(|_| value))
+        let (ticket, owner) = (ticket_hash(ticket), owner_hash(owner)?);
+        let Some(value) = self.peek_at(&ticket, &owner).await? else {
+            return Ok(None);
+        };
+        Ok(self.store.take(&ticket, &owner).await?.map(|_| value))
+    }
+
+    async fn peek_at(&self, ticket: &Hash, owner: &Hash) -> Result<Option<String>, StorageError> {
+        let sealed = self.store.peek(ticket, owner).await?;
+        sealed.map(|sealed| self.open(ticket, owner, &sealed).map(|(_, value)| value)).transpose()
     }
 
     fn open(&self, ticket: &[u8], owner: &Hash, sealed: &str) -> Result<(Uuid, String), StorageError> {

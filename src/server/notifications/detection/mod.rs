@@ -100,6 +100,6 @@ impl Notifications {
 }
 
 /// A moment as ids and what was told have it.
-fn milliseconds(at: OffsetDateTime) -> i128 {
+pub(super) fn milliseconds(at: OffsetDateTime) -> i128 {
     at.unix_timestamp_nanos() / 1_000_000
 }
