@@ -21,6 +21,8 @@ SCRIPTS := .make/setup .make/build-front .make/lint-front .make/rustc-with-clipp
   packaging/build packaging/dist packaging/lint packaging/test packaging/test-reproducible \
   packaging/container/root packaging/container/test packaging/compose/test \
   $(addprefix packaging/debian/,postinst prerm postrm)
+# What they read.
+SOURCED := .make/lib.sh .make/setup-packages.sh packaging/expectations $(addprefix packaging/test-,machine program service changes)
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,7 +63,7 @@ lint: ## Formatting, lints, types, styles
 # What is checked without a build of the server.
 checks:
 	cargo fmt --check
-	@for script in $(SCRIPTS) .make/lib.sh .make/setup-packages.sh packaging/expectations packaging/test-machine; do bash -n "$$script"; done
+	@for script in $(SCRIPTS) $(SOURCED); do bash -n "$$script"; done
 	@export PATH="$(CURDIR)/target/tools/prometheus/usr/bin:$$PATH" && \
 	  promtool check rules packaging/prometheus/alerts.yml && promtool test rules packaging/prometheus/alerts_test.yml
 	.make/build-front --check-styles
