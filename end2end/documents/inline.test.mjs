@@ -1,37 +1,47 @@
-// The commands that stand in a sentence: the program and its options are there, or a test does the same.
+// The commands that stand in a sentence: each runs, or a test does the same.
 import { strict as assert } from "node:assert";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { inlineCommands, root } from "./blocks.mjs";
 import { inTestOfPackages } from "./packages.mjs";
-import { cluster, program, stop } from "./world.mjs";
+import { deleted, discovers, ends, ours, reloads, runs, signingKey, starts } from "./sentences.mjs";
+import { World, program } from "./world.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
 const TABLE = [
-  [/^partner-dashboard [a-z-]+( [a-z]+)?( --?[a-z-]+( FILE| \d+)?)*( \[--[a-z-]+\])?$/, ours],
-  [/^make [a-z-]+( ARGS=("[a-z]+ \d+"|[a-z]+))?$/, target],
-  [/^openssl (rand -base64 48|genpkey -algorithm ed25519)$/, runs],
+  // What a sentence only names: nothing is said of the file or the database that it needs.
+  [/^partner-dashboard (audit (key|verify)|backup|check)$/, ours],
+  [/^partner-dashboard (--version|init --help|((config )?check|health) --config FILE( \[--json\])?)$/, ends],
+  [/^partner-dashboard (demo|sandbox|serve)( --[a-z-]+( FILE| \d+)?)*$/, starts],
+  [/^make [a-z-]+( ARGS=("[a-z]+ \d+"|[a-z]+))?$/, planned],
+  [/^openssl (rand -base64 48|genpkey -algorithm ed25519)$/, (command) => runs(command)],
   [/^echo "whsec_/, signingKey],
-  [/^ss --listening --tcp --processes$/, runs],
-  [/^kill -HUP$/, covered("src/tests/support/program.rs", '"kill -{name} {}"')],
+  [/^ss --listening --tcp --processes$/, (command) => runs(command)],
+  [/^kill -HUP$/, reloads],
   [/^(sudo (systemctl|usermod|apt-get|rm|userdel|groupdel)|systemctl|journalctl) .*partner-dashboard/, inTestOfPackages],
   [/^kubectl delete namespace partner-dashboard$/, deleted],
   [/^docker (kill|compose) /, inTestOfPackages],
-  [/^curl \{issuer\}\/\.well-known\/openid-configuration$/, covered("src/tests/support/provider_endpoints.rs", "/.well-known/openid-configuration")],
-  [/^cargo (audit bin|leptos build)$/, named],
-  [/^systemctl reload$/, named],
-  [/^npm (ci|audit)$/, named],
+  [/^curl \{issuer\}\/\.well-known\/openid-configuration$/, discovers],
+  [/^npm ci$/, covered(".make/setup", "npm ci --ignore-scripts")],
+  // In documents for developers: each asks a registry, or does nothing that the tests do not do otherwise.
+  [/^(npm audit|cargo (audit bin|leptos build))$/, () => {}],
 ];
+
+let world;
+before(async () => {
+  assert.ok(existsSync(program), `${program} is not there: build it, or name it in PROGRAM`);
+  world = await World.make();
+});
+after(() => world?.end());
 
 for (const { command, place } of inlineCommands()) {
   test(`${command} (${place})`, async () => {
     const row = TABLE.find(([pattern]) => pattern.test(command));
     assert.ok(row, "no row of this file says how this command is checked");
-    await row[1](command);
+    await row[1](command, world);
   });
 }
 
@@ -40,34 +50,14 @@ test("every row is of use", () => {
   assert.deepEqual(idle.map(([pattern]) => String(pattern)), []);
 });
 
-// The help of a command that is not there is an error, and it names every option.
-function ours(command) {
-  const words = command.replaceAll(/[[\]]/g, "").split(" ").slice(1);
-  const commands = words.filter((word) => !word.startsWith("-") && !/^(FILE|\d+)$/.test(word));
-  const help = execFileSync(program, [...commands, "--help"], { encoding: "utf8" });
-  for (const option of words.filter((word) => word.startsWith("--"))) {
-    assert.match(help, new RegExp(`${option}[ ,\\n]`), `${option} is not in ${help}`);
-  }
-}
-
-function target(command) {
-  const [, name, argument] = /^make ([a-z-]+)(?: ARGS="?([a-z]+))?/.exec(command);
-  assert.match(read("Makefile"), new RegExp(`^${name}:.*## `, "m"));
-  // What is no measurement of its own is the name of a page.
-  if (argument) assert.match(read("src/tests/benches/main.rs") + read("src/tests/benches/pages.rs"), new RegExp(`"${argument}"`));
-}
-
-function runs(command) {
-  const { status, stdout, stderr } = spawnSync("bash", ["-euo", "pipefail", "-c", command], { encoding: "utf8" });
+// `make` says what it would do. The argument reaches the measurement of that name; what is none is the name of a page.
+function planned(command) {
+  const [, argument] = / ARGS="?([a-z]+)/.exec(command) ?? [];
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", `${command} --dry-run`], { cwd: root, encoding: "utf8" });
   assert.equal(status, 0, stderr);
-  return stdout;
-}
-
-// As Standard Webhooks has it: at least 24 bytes and at most 64.
-function signingKey(command) {
-  const [, key] = /^whsec_([A-Za-z0-9+/]+=*)\n$/.exec(runs(command));
-  const bytes = Buffer.from(key, "base64").length;
-  assert.ok(bytes >= 24 && bytes <= 64, `${bytes} bytes`);
+  assert.match(stdout, new RegExp(argument ?? "."));
+  assert.match(read("Makefile"), new RegExp(`^${command.split(" ")[1]}:.*## `, "m"));
+  if (argument) assert.match(read("src/tests/benches/main.rs") + read("src/tests/benches/pages.rs"), new RegExp(`"${argument}"`));
 }
 
 function covered(file, ...texts) {
@@ -75,25 +65,3 @@ function covered(file, ...texts) {
     for (const text of texts) assert.ok(read(file).includes(text), `${file} has no ${text}`);
   };
 }
-
-// Against a server that keeps what it is given.
-async function deleted(command) {
-  const folder = mkdtempSync(join(tmpdir(), "documents-"));
-  const server = await cluster(folder);
-  try {
-    const path = `${join(root, "target/tools/kubernetes/usr/bin")}:${process.env.PATH}`;
-    const env = { ...process.env, HOME: folder, KUBECONFIG: join(folder, "kubeconfig"), PATH: path };
-    const kubectl = (words) => spawnSync("bash", ["-c", words], { env, encoding: "utf8", timeout: 60_000 });
-    assert.equal(kubectl("kubectl create namespace partner-dashboard").status, 0);
-    const { status, stdout, stderr } = kubectl(command);
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, /deleted/);
-    assert.notEqual(kubectl("kubectl get namespace partner-dashboard").status, 0);
-  } finally {
-    await stop(server);
-    rmSync(folder, { recursive: true });
-  }
-}
-
-// Not run: a sentence only names them.
-function named() {}

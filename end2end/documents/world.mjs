@@ -32,6 +32,11 @@ export class World {
     return world;
   }
 
+  // What a command of a reader has: the program among others.
+  get env() {
+    return { ...process.env, PATH: `${join(this.folder, "bin")}:${process.env.PATH}` };
+  }
+
   configure(connections) {
     const tables = connections.map((one) => {
       const file = `${one.name}.secret`;
@@ -101,8 +106,8 @@ ${tables.join("\n")}
   async serve(folder) {
     const words = ["serve", "--config", "partner-dashboard.toml"];
     const server = spawn(program, words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-    let said = "";
-    server.stderr.on("data", (text) => (said += text));
+    server.said = "";
+    server.stderr.on("data", (text) => (server.said += text));
     for (let attempt = 0; attempt < 200; attempt += 1) {
       const answer = await fetch(`http://127.0.0.1:${this.operations}/readyz`).catch(() => undefined);
       if (answer?.ok) return server;
@@ -110,7 +115,7 @@ ${tables.join("\n")}
       await sleep(100);
     }
     server.kill("SIGKILL");
-    throw new Error(`the server did not become ready: ${said}`);
+    throw new Error(`the server did not become ready: ${server.said}`);
   }
 
   async end() {
