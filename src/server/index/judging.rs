@@ -38,8 +38,8 @@ impl Judging {
         Verdict::of(kind, is_production, broken.without(silenced.copied().unwrap_or_default()))
     }
 
-    /// Judges all objects, with the organisations above them as they are in a patch. The names of organisations break no rule
-    /// here: the one beside an organisation may not be for a person to know.
+    /// Judges all objects, with the organisations above them and the clients beside them as they are in a patch. The names of
+    /// organisations break no rule here: the one beside an organisation may not be for a person to know.
     pub(super) fn judge(&self, objects: &Objects, patch: &Patch) -> Readiness {
         let mut walk = Walk::new(self, objects, patch);
         walk.tree(0..objects.count(ObjectKind::Organisation), Vec::new());
@@ -90,13 +90,25 @@ struct Walk<'a> {
     patch: &'a Patch,
     /// The rule about names, which stands apart from what clients have in common.
     name_twin: BrokenRules,
+    /// What the clients are called that are in the patch, by the ID of their organisation.
+    patched: HashMap<&'a str, Vec<String>>,
     readiness: Readiness,
 }
 
 impl<'a> Walk<'a> {
     fn new(judging: &'a Judging, objects: &'a Objects, patch: &'a Patch) -> Self {
         let name_twin = BrokenRules::with_code("name_twin");
-        Self { judging, objects, patch, name_twin, readiness: Readiness::default() }
+        let mut patched: HashMap<&str, Vec<String>> = HashMap::new();
+        for client in patch.clients() {
+            if let Some(id) = client.organisation_id.as_deref() {
+                patched.entry(id).or_default().push(twin_key(client.whole_name()));
+            }
+        }
+        Self { judging, objects, patch, name_twin, patched, readiness: Readiness::default() }
+    }
+
+    fn is_patched(&self, client: u32) -> bool {
+        self.patch.find(ObjectKind::OAuthClient, &self.objects.id(ObjectKind::OAuthClient, client)).is_some()
     }
 
     fn changed(&self, document: u32) -> Option<Organisation> {
@@ -138,7 +150,13 @@ impl<'a> Walk<'a> {
         let objects = self.objects;
         // Those of unknown organisations are not beside each other.
         let named = if above.is_empty() { 0..0 } else { clients.clone() };
-        let twins = twins(named.map(|client| (client, twin_key(objects.name(ObjectKind::OAuthClient, client)))));
+        let patched = above.first().and_then(|organisation| self.patched.get(organisation.id.as_str()));
+        let is_as_it_was = |client: &u32| patched.is_none() || !self.is_patched(*client);
+        let key = |client| (client, twin_key(objects.name(ObjectKind::OAuthClient, client)));
+        // No client of the list has such a number.
+        let numbers = (0..u32::MAX).rev();
+        let twins =
+            twins(named.filter(is_as_it_was).map(key).chain(numbers.zip(patched.into_iter().flatten().cloned())));
         let mut judged: HashMap<_, BrokenRules> = HashMap::new();
         for client in clients {
             let of_values = *judged.entry(objects.values_in_common(client)).or_insert_with(|| {

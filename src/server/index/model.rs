@@ -250,12 +250,12 @@ impl Model {
         let mut patch = Patch::clone(&view.patch);
         change.put_into(&mut patch, &view);
         state.must_build |= change.moves_a_branch(&view);
-        let concerns_others = change.is_judged_below(&view);
+        state.ours.changed(&change);
+        let mut next = View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) };
+        let concerns_others = change.is_judged_below(&view) || change.is_judged_beside(&view, &next);
         if concerns_others {
             state.judgement = Judgement::Outdated;
         }
-        state.ours.changed(&change);
-        let mut next = View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) };
         next.judge_changed(&self.judging.load(), Some(change.key()).filter(|_| !concerns_others));
         self.view.store(Arc::new(next));
         state.own.push(change);

@@ -70,6 +70,15 @@ impl OwnChange {
             })
     }
 
+    /// Whether the readiness rules may find something else of clients beside it: one that had its name before, or has it now.
+    pub(super) fn is_judged_beside(&self, before: &View, now: &View) -> bool {
+        let (kind, id) = self.key();
+        let named = |view: &View| view.client(id).and_then(|client| client.fields.text("name").map(str::to_owned));
+        kind == ObjectKind::OAuthClient
+            && named(before) != named(now)
+            && (before.client_has_twin(id) || now.client_has_twin(id))
+    }
+
     /// Whether it moves something that has organisations or clients below it: then the order of a whole branch changes.
     pub(super) fn moves_a_branch(&self, view: &View) -> bool {
         let objects = &view.objects;

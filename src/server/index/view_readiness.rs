@@ -110,6 +110,13 @@ impl View {
         judging.verdict(kind, id, fields.is_production(kind), broken.and(of_urls))
     }
 
+    /// Whether another client of the same organisation has the name of this one.
+    pub(super) fn client_has_twin(&self, id: &str) -> bool {
+        self.client(id).is_some_and(|client| {
+            self.has_twin(ObjectKind::OAuthClient, id, &client.fields, client.organisation_id.as_deref())
+        })
+    }
+
     /// Whether another client of the same organisation has its name. Names of organisations are left out, as in
     /// [`Judging::judge`].
     fn has_twin(&self, kind: ObjectKind, id: &str, fields: &FieldValues, above: Option<&str>) -> bool {

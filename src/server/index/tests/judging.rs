@@ -108,6 +108,21 @@ fn objects(organisations: Vec<(FieldValues, Option<usize>)>, clients: Vec<(Field
     })
 }
 
+/// Clients that were changed or created since. One that is there stays where it is.
+fn patch(objects: &Objects, changed: Vec<(usize, (FieldValues, usize))>) -> Patch {
+    let mut patch = Patch::default();
+    let organisations = objects.count(ObjectKind::Organisation);
+    for (number, (fields, owner)) in changed {
+        let id = format!("c{number}");
+        let there =
+            objects.find(ObjectKind::OAuthClient, &id).and_then(|client| objects.client(client)?.organisation_id);
+        let owner = u32::try_from(owner % organisations as usize).unwrap();
+        let owner = there.unwrap_or_else(|| objects.id(ObjectKind::Organisation, owner).into_owned());
+        patch.put_client(objects, OAuthClient { id, organisation_id: Some(owner), fields, unknown: Vec::new() }, None);
+    }
+    patch
+}
+
 proptest! {
     #[test]
     fn all_objects_are_judged_as_each_is_on_its_own(
@@ -115,6 +130,7 @@ proptest! {
         clients in vec(client(), 0..16),
         silenced in prop::option::of((select(READINESS_VALUES.to_vec()), 0..16_usize)),
         unchanged in prop::collection::hash_set(0..16_usize, 0..4),
+        changed in vec((0..24_usize, client()), 0..4),
     ) {
         let objects = Arc::new(objects(organisations, clients));
         let silenced = silenced.map(|(rule, number)| {
@@ -126,12 +142,16 @@ proptest! {
             unchanged_since_sandbox: Arc::new(unchanged),
             ..Judging::default()
         };
-        let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
+        let patch = Arc::new(patch(&objects, changed));
+        let readiness = Arc::new(judging.judge(&objects, &patch));
         let search = Arc::new(SearchIndex::build(&*objects));
-        let view = View { objects, search, readiness, ..View::default() };
+        let view = View { objects, search, patch, readiness, ..View::default() };
         for kind in ObjectKind::ALL {
             for document in 0..view.objects.count(kind) {
                 let id = view.objects.id(kind, document);
+                if view.patch.find(kind, &id).is_some() {
+                    continue;
+                }
                 let found = view.readiness.values(kind).filter(|(_, documents)| documents.contains(document));
                 let found: Vec<&str> = found.map(|(value, _)| value).collect();
                 let alone: Vec<&str> = view.verdict(&judging, kind, &id).values().collect();

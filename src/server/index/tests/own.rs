@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use super::observing::{Told, change, named, read};
 use super::{Entry, Rig, client_count};
+use crate::domain::facet::Facet;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
-use crate::server::index::PatchedObject;
+use crate::domain::object_query::ObjectQuery;
+use crate::server::index::{PatchedObject, Scope};
 
 /// An index that is observed, in which an organisation with a client was read.
 async fn observed() -> (Rig, Arc<Told>) {
@@ -87,4 +91,22 @@ async fn a_client_that_was_changed_here_is_gone_with_its_organisation() {
     assert_eq!(client_count(&rig.index.view()), 2);
     read(&rig, vec![named("b", "B")]).await;
     assert_eq!(client_count(&rig.index.view()), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_that_had_or_have_the_name_of_one_that_is_changed_are_judged_too() {
+    let (rig, _) = observed().await;
+    let twins = async || {
+        let view = rig.index.lists.model.latest().await;
+        let query = ObjectQuery::default().with(Facet::Readiness, false, "name_twin");
+        view.first(ObjectKind::OAuthClient, &query, &Scope::All, 10, OffsetDateTime::UNIX_EPOCH).1
+    };
+    rig.index.changed(client(Some("a"), named("c-2", "New")), true).await;
+    assert_eq!(twins().await, 0);
+    rig.index.changed(client(Some("a"), named("c-3", "new")), true).await;
+    assert_eq!(twins().await, 2, "both were changed from here");
+    rig.index.changed(client(Some("a"), named("c-3", "First")), true).await;
+    assert_eq!(twins().await, 2, "the other one was read");
+    rig.index.changed(client(Some("a"), named("c-3", "Third")), true).await;
+    assert_eq!(twins().await, 0);
 }
