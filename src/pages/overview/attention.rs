@@ -74,9 +74,10 @@ fn row(attention: Attention) -> Row {
                 waiting(outcomes, saves)
             )
             .into_any(),
-            remedy: "The database does not accept them. They are kept in memory and tried again every few seconds: do \
-                     not stop the server before they are written."
-                .into_any(),
+            remedy:
+                "The database does not accept what waits. It is kept in memory and tried again every few seconds: do \
+                     not stop the server before it is written."
+                    .into_any(),
             path: paths::AUDIT.to_owned(),
             link: "Open the audit log",
         },

@@ -12,7 +12,7 @@ use crate::server::index::Connections;
 use crate::server::notifications::Sources;
 use crate::server::services::objects::settle::{Settler, doubt_unsettled};
 use crate::server::state::AppState;
-use crate::server::storage::Stores;
+use crate::server::storage::{Leadership, Stores};
 
 /// How often what is too old is removed from the database.
 const REMOVAL: Duration = Duration::from_mins(10);
@@ -28,7 +28,7 @@ pub(super) struct Now {
 
 /// Begins the duties of whoever leads, those that a configuration asks for. They end with the program.
 pub(super) async fn begin(config: &Config, state: &AppState, now: Now) {
-    tokio::spawn(remove_old(Arc::clone(&state.stores), state.audit.clone()));
+    tokio::spawn(remove_old(Arc::clone(&state.stores), state.audit.clone(), state.leadership.clone()));
     tokio::spawn(state.audit.clone().keep_index());
     if let Some(stream) = config.audit.stream.clone() {
         tokio::spawn(state.audit.clone().stream(stream));
@@ -87,18 +87,18 @@ async fn retain(audit: AuditLog, keep: time::Duration) {
 }
 
 /// Holds nothing of the connections: one that is removed is to be gone.
-async fn remove_old(stores: Arc<Stores>, audit: AuditLog) {
+async fn remove_old(stores: Arc<Stores>, audit: AuditLog, leadership: Option<watch::Receiver<Leadership>>) {
     let mut ticks = tokio::time::interval(REMOVAL);
     loop {
         ticks.tick().await;
-        match stores.remove_old().await {
-            Ok(ended) => {
-                let entries = ended.into_iter().map(|one| one.into_entry("limits", "")).collect();
-                audit.keep_observed(entries);
-            }
-            Err(error) => {
-                tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
-            }
+        // Whoever has lost the lead cannot record which sessions ended.
+        if leadership.as_ref().is_some_and(|leadership| *leadership.borrow() != Leadership::Leads) {
+            return;
+        }
+        let (ended, removed) = stores.remove_old().await;
+        audit.keep_observed(ended.into_iter().map(|one| one.into_entry("limits", "")).collect());
+        if let Err(error) = removed {
+            tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
         }
     }
 }

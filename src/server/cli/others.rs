@@ -4,6 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -15,6 +16,11 @@ use crate::server::sealing::SealingKey;
 use crate::server::services::replicas::Listening;
 use crate::server::state::AppState;
 use crate::server::storage::{DatabaseUrl, Leadership, Replica, announcements};
+
+/// How long it is waited before the snapshots of the replica that led are read again.
+const NEXT_ATTEMPT: Duration = Duration::from_secs(1);
+/// How often it is tried to read them.
+const MOST_ATTEMPTS: u32 = 30;
 
 /// Makes sure that no other dashboard uses the file of the database: each would know half of what the other one does.
 pub(super) fn alone(database: &DatabaseUrl) -> Result<Option<File>, Failure> {
@@ -80,8 +86,14 @@ pub(super) async fn follow(state: &AppState) {
 pub(super) async fn take_over(state: &AppState) {
     tracing::info!("this replica leads from now on");
     for connection in state.connections.in_order() {
-        // First what the one before knew: what is read from then on is compared with that.
-        connection.index.take_up_again(true).await;
+        // First what the one before knew: what is read from then on is compared with that. A database that is away for a moment is
+        // asked again; one that stays so keeps nobody from leading.
+        for _ in 0..MOST_ATTEMPTS {
+            if connection.index.take_up_again(true).await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(NEXT_ATTEMPT).await;
+        }
         connection.index.set_read_by_another(false);
     }
     state.notifications.set_sent_by_another(false).await;

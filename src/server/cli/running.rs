@@ -54,6 +54,8 @@ impl Running {
         operations.activate(&state);
         tokio::spawn(catch_up(state.audit.clone()));
         tokio::spawn(sweep_lists(connections.subscribe(), Arc::clone(&state.clock)));
+        // Asked before the snapshots are read: whoever leads later reads them again.
+        let leads = state.leads();
         take_up_indexes(&state, state.connections.in_order()).await;
         tokio::spawn(keep_judging(connections.subscribe(), state.audit.clone()));
         let router = LiveRouter::of(router::build(state.clone(), &config.public_url, config.requests_per_minute));
@@ -61,7 +63,7 @@ impl Running {
         if let Some(replica) = replica {
             listen(replica, &running.config, &state, running.now());
         }
-        if state.leads() {
+        if leads {
             running.begin_duties().await;
         } else {
             follow(&state).await;

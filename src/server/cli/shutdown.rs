@@ -57,7 +57,7 @@ pub(super) async fn shut_down(dashboard: &Listener, state: &AppState, can_record
         // Those of the events too.
         let _ = timeout_at(last, state.audit.checkpoints_kept()).await;
     }
-    // What was told as changed elsewhere would be told again by a server that starts from an older view.
+    // A server that starts from an older view reads more from the partner.
     let _ = timeout_at(last.min(Instant::now() + KEEPING), kept(state)).await;
     if unanswered > 0 {
         tracing::warn!(unanswered, "requests did not finish in time and were abandoned");

@@ -17,7 +17,8 @@ const RECORD_WAIT: Duration = Duration::from_millis(500);
 impl Index {
     /// Takes in an object that was changed or created from here. Every page has it from now on; a read that is under way
     /// does not count, because it may have begun before the change. A change that could not be recorded in the audit log is
-    /// not written to the journal either: a database that is away would keep the person waiting again. It is in the next snapshot.
+    /// not written to the journal at once either: a database that is away would keep the person waiting again. It is in the next
+    /// snapshot, and in the journal later where there are replicas.
     pub async fn changed(&self, object: PatchedObject, is_recorded: bool) {
         let now = self.clock.now();
         self.take_in(object.clone(), now);
@@ -26,9 +27,13 @@ impl Index {
         };
         let recorded = async { if is_recorded { keeping.record(&object, now).await } else { None } };
         // A database that is busy does not keep the person waiting who made the change.
-        match timeout(RECORD_WAIT, recorded).await {
-            Ok(Some(position)) => self.followed.note_own(position),
-            _ => self.is_unrecorded.store(true, Ordering::Relaxed),
+        if let Ok(Some(position)) = timeout(RECORD_WAIT, recorded).await {
+            self.followed.note_own(position);
+            return;
+        }
+        self.is_unrecorded.store(true, Ordering::Relaxed);
+        if keeping.is_shared {
+            tokio::spawn(keeping.clone().record_at_last(object, now));
         }
     }
 

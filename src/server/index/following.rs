@@ -46,14 +46,18 @@ impl Index {
     /// Serves from the snapshot that another replica has kept, unless the organisations were read later from here than there. Both
     /// times are in whole seconds: where they are the same, the snapshot is right, because clients may have changed since. Whoever
     /// begins to lead takes it in either way: what changed since is told by them alone.
-    pub async fn take_up_again(&self, in_either_way: bool) {
+    ///
+    /// # Errors
+    /// When it cannot be read now, which is logged.
+    pub async fn take_up_again(&self, in_either_way: bool) -> Result<(), StorageError> {
         let Some(keeping) = self.keeping.get() else {
-            return;
+            return Ok(());
         };
         // What is being built of older lists must not come after it.
         let _none_is_built = self.lists.model.building.lock().await;
-        let Some(Loaded { view, changes, version }) = keeping.load(self.lists.model.judging.load_full()).await else {
-            return;
+        let loaded = keeping.load(self.lists.model.judging.load_full()).await?;
+        let Some(Loaded { view, changes, version }) = loaded else {
+            return Ok(());
         };
         let read_again = self.followed.heard(version);
         let holds_at = view.read_at.map(seconds).max(read_again.map(|read| read.organisations));
@@ -64,6 +68,12 @@ impl Index {
                 self.raise_times(read);
             }
         }
+        if in_either_way {
+            // What was read from here since is not shown any more: it is read again at once, and compared with the snapshot.
+            self.lists.organisations.expire_all();
+            self.lists.clients.expire_all();
+        }
+        Ok(())
     }
 
     /// Tells those who follow when what was kept last was read again, so that what does not change does not grow old there.
@@ -103,7 +113,8 @@ impl Index {
         if self.raise_times(read) || is_older || self.followed.is_useless(read.version, now) {
             return;
         }
-        self.take_up_again(false).await;
+        // What cannot be read is of no use now.
+        let _ = self.take_up_again(false).await;
         if self.followed.served(read.version).is_none() {
             self.followed.note_useless(read.version, now);
         }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
@@ -23,6 +24,11 @@ use crate::server::storage::{
 
 /// What a snapshot begins with; the last byte is the version.
 const HEADER: [u8; 8] = *b"pdview\0\x04";
+
+/// How long a change waits that is not in the journal.
+const NEXT_ATTEMPT: Duration = Duration::from_secs(5);
+/// How often it is tried to record it: longer than a partner's list is old, nobody needs it.
+const MOST_ATTEMPTS: u32 = 60;
 
 /// Where the index of a connection is kept.
 #[derive(Clone, Debug)]
@@ -89,29 +95,34 @@ type Placed = (JournalPosition, Journalled);
 impl Keeping {
     /// The view that was kept, judged anew, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
     /// is logged: everything is then read from the partner again.
-    pub(super) async fn load(&self, judging: Arc<Judging>) -> Option<Loaded> {
+    ///
+    /// # Errors
+    /// When it cannot be read now. That is logged too.
+    pub(super) async fn load(&self, judging: Arc<Judging>) -> Result<Option<Loaded>, StorageError> {
         let mut bytes = Vec::new();
         let facts = match self.snapshots.read(&self.connection, &mut bytes).await {
-            Ok(facts) => facts?,
+            Ok(Some(facts)) => facts,
+            Ok(None) => return Ok(None),
             Err(error) => {
                 tracing::warn!(connection = self.connection, %error, "the kept index cannot be read");
-                return None;
+                return if matches!(error, StorageError::Snapshot(_)) { Ok(None) } else { Err(error) };
             }
         };
-        let read = tokio::task::spawn_blocking(move || read(&bytes, &judging)).await.ok()?;
-        let view = match read {
-            Ok(view) => view,
-            Err(error) => {
+        let view = match tokio::task::spawn_blocking(move || read(&bytes, &judging)).await {
+            Ok(Ok(view)) => view,
+            Ok(Err(error)) => {
                 tracing::warn!(connection = self.connection, %error, "the kept index is of no use");
-                return None;
+                return Ok(None);
             }
+            // The task ends early when the server does.
+            Err(_) => return Ok(None),
         };
         let journal = self.journal.journal(&self.connection).await.inspect_err(|error| {
             tracing::warn!(connection = self.connection, %error, "the changes since the kept index cannot be read");
         });
         // Without them it would show what is no longer so.
-        let changes = journal.ok()?.into_iter().map(journalled).collect();
-        Some(Loaded { view, changes, version: facts.version })
+        let changes = journal?.into_iter().map(journalled).collect();
+        Ok(Some(Loaded { view, changes, version: facts.version }))
     }
 
     /// What a snapshot of a view that is taken from now on includes.
@@ -150,6 +161,17 @@ impl Keeping {
             tracing::warn!(connection = self.connection, %error, "the changes of other replicas cannot be read");
         });
         Ok(changes?.into_iter().map(|(position, entry)| (position, journalled(entry))).collect())
+    }
+
+    /// Records an object that was changed from here, until it is. What a replica that follows has changed is in none of its own
+    /// snapshots: the others would not have it before they read it from the partner.
+    pub(super) async fn record_at_last(self, object: PatchedObject, at: OffsetDateTime) {
+        for _ in 0..MOST_ATTEMPTS {
+            tokio::time::sleep(NEXT_ATTEMPT).await;
+            if self.record(&object, at).await.is_some() {
+                return;
+            }
+        }
     }
 
     /// Records an object that was changed from here, and where. A failure is logged: the next refresh has the change from the

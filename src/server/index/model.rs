@@ -10,13 +10,13 @@ use time::OffsetDateTime;
 use super::judging::Judging;
 use super::keeping::Journalled;
 use super::objects::{Objects, PatchedObject};
-use super::observer::Observer;
+use super::observer::{NewFields, ObservedChange, Observer};
 use super::ours::Ours;
 use super::own_changes::OwnChange;
 use super::search::Patch;
 use super::sent::Sent;
 use super::sent_fields::SentFields;
-use super::staged::{ReadObjects, Staged, seconds};
+use super::staged::{Observed, ReadObjects, Staged, seconds};
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::server::oneid::Share;
@@ -168,38 +168,50 @@ impl Model {
     /// Notes a list that was read, and tells what others changed in it.
     pub(super) fn take(&self, read: ReadObjects) {
         let ReadObjects { owner, read_at, changed, changed_at, observed } = read;
-        {
-            let mut state = self.state();
-            state.staged.changed_at.extend(changed_at);
-            state.ours.read(owner.as_deref());
-            self.note_sent(&observed.sent);
-            match (changed, owner) {
-                (Some((list, share)), owner) => {
-                    // It was asked for after every change from here, else it would not count: it holds them.
-                    state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
-                    state.forget_misplaced(&self.view.load(), owner.as_deref(), &list);
-                    state.staged.put(owner, list, share, read_at);
+        let Observed { changes, new_fields, sent } = observed;
+        // Before any view has it: what is kept of a view was told.
+        self.tell(changes, new_fields);
+        let mut state = self.state();
+        state.staged.changed_at.extend(changed_at);
+        state.ours.read(owner.as_deref());
+        self.note_sent(&sent);
+        match (changed, owner) {
+            (Some((list, share)), owner) => {
+                // It was asked for after every change from here, else it would not count: it holds them.
+                state.own.retain(|change| !change.is_in_the_list_of(owner.as_deref()));
+                state.forget_misplaced(&self.view.load(), owner.as_deref(), &list);
+                state.staged.put(owner, list, share, read_at);
+            }
+            (None, Some(owner)) => {
+                note_read(&self.view.load(), &owner, read_at);
+                if state.is_building {
+                    state.read_meanwhile.push((owner, read_at));
                 }
-                (None, Some(owner)) => {
-                    note_read(&self.view.load(), &owner, read_at);
-                    if state.is_building {
-                        state.read_meanwhile.push((owner, read_at));
-                    }
-                }
-                (None, None) => {
-                    let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
-                    self.view.store(Arc::new(view));
-                }
+            }
+            (None, None) => {
+                let view = View { read_at: Some(read_at), ..View::clone(&self.view.load()) };
+                self.view.store(Arc::new(view));
             }
         }
-        if let Some((_, observer)) = self.observer.get().filter(|_| !self.is_read_by_another.load(Ordering::Relaxed)) {
-            if let Some(fields) = observed.new_fields {
-                observer.new_fields(fields);
-            }
-            if !observed.changes.is_empty() {
-                observer.observed(observed.changes);
-            }
+    }
+
+    /// Tells what was found, unless another replica does.
+    fn tell(&self, changes: Vec<ObservedChange>, new_fields: Option<NewFields>) {
+        let Some((_, observer)) = self.observer.get().filter(|_| !self.is_read_by_another.load(Ordering::Relaxed))
+        else {
+            return;
+        };
+        if let Some(fields) = new_fields {
+            observer.new_fields(fields);
         }
+        if !changes.is_empty() {
+            observer.observed(changes);
+        }
+    }
+
+    /// Whether all that was told is recorded.
+    pub(super) fn is_all_recorded(&self) -> bool {
+        self.observer.get().is_none_or(|(_, observer)| observer.is_all_recorded())
     }
 
     /// The view, unless lists were read that it does not have yet.

@@ -44,6 +44,9 @@ pub trait Observer: Send + Sync + std::fmt::Debug {
 
     /// Fields that were not sent before.
     fn new_fields(&self, fields: NewFields);
+
+    /// Whether all of it is where it outlives this process. Before, no view is kept that has it: a restart would find nothing changed.
+    fn is_all_recorded(&self) -> bool;
 }
 
 /// Is told everything and keeps nothing: for a connection whose changes nobody wants to know.
@@ -54,4 +57,8 @@ impl Observer for Unobserved {
     fn observed(&self, _changes: Vec<ObservedChange>) {}
 
     fn new_fields(&self, _fields: NewFields) {}
+
+    fn is_all_recorded(&self) -> bool {
+        true
+    }
 }

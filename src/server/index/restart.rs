@@ -23,7 +23,8 @@ impl Index {
         if let Ok(position) = keeping.position().await {
             *self.followed.until().await = position;
         }
-        if let Some(loaded) = keeping.load(self.lists.model.judging.load_full()).await {
+        // Why it cannot be read was logged: everything is read from the partner.
+        if let Ok(Some(loaded)) = keeping.load(self.lists.model.judging.load_full()).await {
             let Loaded { view, changes, version } = loaded;
             *self.kept.lock().await = Some(Kept::new(&view, version, self.clock.moment()));
             self.followed.note_served(version, &view);
@@ -83,6 +84,11 @@ impl Index {
             Ok(position) => {
                 self.lists.model.build_all().await;
                 let view = self.view();
+                // What was told is in no view that is kept before it is recorded: nobody would find it again.
+                if !self.lists.model.is_all_recorded() {
+                    self.is_unrecorded.fetch_or(is_unrecorded, Ordering::Relaxed);
+                    return;
+                }
                 // Not before it is: whoever ends in between has kept nothing.
                 let version = keeping.save(Arc::clone(&view), position).await;
                 version.map(|version| *kept = version.map(|version| Kept::new(&view, version, now)))

@@ -109,7 +109,8 @@ impl Listening {
 
     async fn take_in_snapshot(&self, connection: &Connection) {
         if !self.leads() {
-            connection.index.take_up_again(false).await;
+            // What cannot be read comes with the next announcement.
+            let _ = connection.index.take_up_again(false).await;
         }
     }
 }

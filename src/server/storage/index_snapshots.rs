@@ -93,6 +93,10 @@ impl SnapshotSink for Sender<Vec<u8>> {
 /// database. `SnapshotWriter` is the easy way to write one.
 #[async_trait]
 pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
+    /// From now on a version becomes current only while this process of the database server has the lock of the replica that leads:
+    /// one that was frozen, and does not know yet that another one leads, keeps nothing old. Of no meaning where there is one program.
+    fn only_while_it_leads(&self, _process: i32) {}
+
     /// Begins a version. One that is being written already is given up, by this server or by one that ended within:
     /// nothing can be added to it, and what there is of it is removed.
     ///
@@ -113,7 +117,7 @@ pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// When the version is not the one that is being written, does not hold as many bytes as the seal says, or is not
-    /// certainly current.
+    /// certainly current; or when another replica leads.
     async fn finish(&self, version: SnapshotVersion, seal: &SnapshotSeal) -> Result<(), StorageError>;
 
     /// Gives a connection's current snapshot to `sink`: the version that was current at the beginning, whole, even when

@@ -1,7 +1,7 @@
 //! What the stores on one database share.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sqlx::{Database, Pool};
 
@@ -13,11 +13,13 @@ use crate::server::clock::Clock;
 pub(super) struct Store<DB: Database> {
     pub(super) pool: Pool<DB>,
     pub(super) clock: Arc<dyn Clock>,
+    /// The server's process that has the locks of this replica, where there may be several.
+    pub(super) replica: OnceLock<i32>,
 }
 
 impl<DB: Database> Store<DB> {
     pub(super) fn new(pool: Pool<DB>, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock }
+        Self { pool, clock, replica: OnceLock::new() }
     }
 
     /// Now, in seconds since 1970.

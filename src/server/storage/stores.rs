@@ -44,11 +44,9 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// Removes what is too old, and names the sessions that ended with that. What cannot be removed does not keep the rest.
-    ///
-    /// # Errors
-    /// When something may still be there.
-    pub async fn remove_old(&self) -> Result<Vec<EndedSession>, StorageError> {
+    /// Removes what is too old. What cannot be removed does not keep the rest. Names the sessions that ended with that, whatever else
+    /// failed: nobody could name them later.
+    pub async fn remove_old(&self) -> (Vec<EndedSession>, Result<(), StorageError>) {
         let drafts = self.drafts.remove_old().await;
         let messages = self.messages.remove_old().await;
         let submissions = self.submissions.remove_old().await;
@@ -58,8 +56,10 @@ impl Stores {
             Some(one_time) => one_time.remove_old().await,
             None => Ok(()),
         };
-        let sessions = self.sessions.remove_old().await?;
-        drafts.and(messages).and(submissions).and(checks).and(notifications).and(one_time)?;
-        Ok(sessions)
+        let (ended, sessions) = match self.sessions.remove_old().await {
+            Ok(ended) => (ended, Ok(())),
+            Err(error) => (Vec::new(), Err(error)),
+        };
+        (ended, sessions.and(drafts).and(messages).and(submissions).and(checks).and(notifications).and(one_time))
     }
 }

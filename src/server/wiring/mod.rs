@@ -112,6 +112,7 @@ pub async fn assemble_among(
     let stores = open_with(key, config, &outside.clock).await?;
     if let Some(replica) = replica {
         stores.audit.only_while(replica.process());
+        stores.index_snapshots.only_while_it_leads(replica.process());
     }
     let (authentication, roles) = (config.authentication.clone(), config.roles.clone());
     let sealing_key = SealingKey::of(config.sealing_key.as_ref(), "sign-ins under way");

@@ -5,6 +5,7 @@ mod reach;
 mod reverts;
 
 use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
+use partner_dashboard::domain::field::FieldValue;
 use partner_dashboard::domain::field_values::FieldValues;
 use partner_dashboard::domain::object::ObjectKind;
 use partner_dashboard::server::index::{NewFields, ObservedChange};
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use crate::support::{Partner, TestApp, changes};
+use crate::support::{Partner, TestApp, changes, until};
 
 /// When everything was last seen unchanged.
 const LAST_SEEN: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
@@ -40,8 +41,9 @@ fn change(kind: ObjectKind, id: &str, name: &str) -> ObservedChange {
 
 /// Tells what a refresh found, and waits until it is recorded.
 async fn observe(app: &TestApp, changes: Vec<ObservedChange>) {
-    app.connections.find("sandbox").unwrap().observer.observed(changes);
-    app.audit.write_observed().await.unwrap();
+    let observer = &app.connections.find("sandbox").unwrap().observer;
+    observer.observed(changes);
+    until(async || observer.is_all_recorded()).await;
 }
 
 /// Somebody changes an organisation at the partner, and a refresh finds it; its id.
@@ -98,6 +100,39 @@ async fn a_refresh_that_finds_nothing_writes_nothing() {
     observe(&app, Vec::new()).await;
     assert_eq!(app.audit.list(&changes(), Place::Newest, 1).await.unwrap().count.number, 0);
     assert!(!app.browser().page("/").await.has("#observed"));
+}
+
+/// As after a restart that is served from a view that was kept before.
+#[tokio::test]
+async fn what_is_in_the_log_already_is_not_recorded_again() {
+    let app = TestApp::start().await;
+    let named = |name: &str| {
+        let mut values = FieldValues::default();
+        values.set("name", Some(FieldValue::Text(name.to_owned())));
+        Some(values)
+    };
+    let found = |before: Option<&str>, after: Option<&str>| ObservedChange {
+        before: before.and_then(named),
+        after: after.and_then(named),
+        ..change(ObjectKind::Organisation, "o-1", "Copperfield")
+    };
+    let recorded = async |found: ObservedChange| {
+        observe(&app, vec![found]).await;
+        entries(&app, Action::Observed).await.len()
+    };
+    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 1);
+    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 1);
+    assert_eq!(recorded(found(Some("B"), Some("A"))).await, 2, "it has changed back");
+    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 3, "and again");
+    assert_eq!(recorded(found(Some("A"), Some("C"))).await, 4, "and while nobody looked");
+    assert_eq!(recorded(found(Some("C"), None)).await, 5);
+    assert_eq!(recorded(found(Some("A"), None)).await, 5);
+    assert_eq!(recorded(found(None, Some("A"))).await, 6);
+    assert_eq!(recorded(found(None, Some("A"))).await, 6);
+    assert_eq!(recorded(found(None, Some("B"))).await, 7);
+    let now = OffsetDateTime::now_utc() + Duration::HOUR;
+    let later = |found: ObservedChange| ObservedChange { last_seen: now, ..found };
+    assert_eq!(recorded(later(found(None, Some("B")))).await, 8, "it was seen as it was before after that was told");
 }
 
 #[tokio::test]

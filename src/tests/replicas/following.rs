@@ -96,6 +96,31 @@ async fn what_a_stranger_changes_right_after_a_save_is_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_before_the_one_that_led_was_killed_is_told_by_the_next_one_no_more() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let (shared, stranger) = (Shared::new(&server, &sandbox).await, Stranger::at(&sandbox).await);
+    let id = stranger.creates("Meridian Lettings").await;
+    let [leads, second, third] = three_that_know_the_list(&shared).await;
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let observed = async || {
+        let names = "SELECT object_name FROM audit_intents WHERE action = 'observed' ORDER BY id";
+        sqlx::query_scalar::<_, String>(names).fetch_all(&pool).await.unwrap()
+    };
+    stranger.renames(&id, "Meridian Strangers").await;
+    leads.post("/api/connections/refresh", &REFRESH, HTML, "admins").await;
+    until(async || !observed().await.is_empty()).await;
+    // The snapshot was kept within the minute before, and has the old name.
+    leads.signal("KILL");
+    let led = "this replica leads from now on";
+    until(async || second.logged(led) + third.logged(led) == 1).await;
+    until(async || shows(&second, "Meridian Strangers").await && shows(&third, "Meridian Strangers").await).await;
+    stranger.creates("Lighthouse Strangers").await;
+    second.post("/api/connections/refresh", &REFRESH, HTML, "admins").await;
+    until(async || shows(&second, "Lighthouse Strangers").await && observed().await.len() > 1).await;
+    assert_eq!(observed().await, ["Meridian Strangers", "Lighthouse Strangers"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_stranger_has_changed_reaches_those_that_follow_though_the_partner_answers_nobody() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let (shared, stranger) = (Shared::new(&server, &sandbox).await, Stranger::at(&sandbox).await);

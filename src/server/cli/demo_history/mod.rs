@@ -79,7 +79,7 @@ pub(super) async fn make(config: &Config, sandbox: &Sandbox) -> Result<(), Histo
     }
     // Nobody of these days is signed in any more, and that is no event of today.
     clock.advance(Duration::from_hours(1));
-    if let Err(error) = state.stores.remove_old().await {
+    if let (_, Err(error)) = state.stores.remove_old().await {
         return Err(HistoryError::new("the end", error.to_string()));
     }
     // What was observed is written by tasks of its own.

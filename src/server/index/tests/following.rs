@@ -1,6 +1,10 @@
 //! A replica that follows shows what the one that leads has kept, and as old as that was read.
 
-use super::observing::{named, read};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::observing::{Told, named, read};
 use super::{Entry, Rig, keeping_in};
 use crate::domain::field::FieldValue;
 use crate::server::index::objects::PatchedObject;
@@ -78,7 +82,7 @@ async fn a_client_that_changes_later_reaches_a_follower_that_was_told_of_a_readi
     two.clients(&two.leads, "a", vec![named("c", "Second")]).await;
     assert_eq!(two.told().await, None, "nothing is told of what is not kept");
     two.leads.index.keep().await;
-    two.follows.index.take_up_again(false).await;
+    two.follows.index.take_up_again(false).await.unwrap();
     assert_eq!(two.client().as_deref(), Some("Second"));
 }
 
@@ -101,13 +105,48 @@ async fn what_the_follower_has_read_by_itself_is_not_called_as_new_as_the_snapsh
 }
 
 #[tokio::test]
+async fn a_change_at_a_follower_that_is_not_in_the_journal_is_there_later() {
+    let two = Two::new().await;
+    let mut own = two.follows.index.view().organisation("b").unwrap();
+    own.fields.set("name", Some(FieldValue::Text("Ours".to_owned())));
+    two.follows.index.changed(PatchedObject::Organisation(own), false).await;
+    assert!(!two.leads.index.take_in_changes().await.unwrap());
+    let is_there = async {
+        while !two.leads.index.take_in_changes().await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), is_there).await.expect("it is in the journal");
+    let shown = two.leads.index.view().organisation("b").unwrap();
+    assert_eq!(shown.fields.text("name"), Some("Ours"));
+}
+
+#[tokio::test]
+async fn what_is_told_and_not_recorded_is_in_no_snapshot() {
+    let two = Two::new().await;
+    let told = Arc::new(Told::default());
+    two.leads.index.observe("sandbox".to_owned(), told.clone());
+    let name = async || {
+        two.follows.index.take_up_again(true).await.unwrap();
+        two.follows.index.view().organisation("a").unwrap().fields.text("name").map(str::to_owned)
+    };
+    told.is_behind.store(true, Ordering::Relaxed);
+    read(&two.leads, vec![named("a", "Another"), named("b", "B")]).await;
+    two.leads.index.keep().await;
+    assert_eq!(name().await.as_deref(), Some("A"));
+    told.is_behind.store(false, Ordering::Relaxed);
+    two.leads.index.keep().await;
+    assert_eq!(name().await.as_deref(), Some("Another"));
+}
+
+#[tokio::test]
 async fn a_change_that_is_not_in_the_journal_is_in_the_next_snapshot() {
     let two = Two::new().await;
     let mut own = two.leads.index.view().organisation("b").unwrap();
     own.fields.set("name", Some(FieldValue::Text("Ours".to_owned())));
     two.leads.index.changed(PatchedObject::Organisation(own), false).await;
     two.leads.index.keep().await;
-    two.follows.index.take_up_again(false).await;
+    two.follows.index.take_up_again(false).await.unwrap();
     let shown = two.follows.index.view().organisation("b").unwrap();
     assert_eq!(shown.fields.text("name"), Some("Ours"));
 }

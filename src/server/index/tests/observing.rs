@@ -1,5 +1,6 @@
 //! Changes made elsewhere are told once, with before and after; our own are not, and neither is what was always so.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use time::OffsetDateTime;
@@ -20,6 +21,8 @@ use crate::server::index::observer::{NewFields, ObservedChange, Observer};
 pub(super) struct Told {
     changes: Mutex<Vec<ObservedChange>>,
     fields: Mutex<Vec<NewFields>>,
+    /// Whether it has not recorded everything.
+    pub(super) is_behind: AtomicBool,
 }
 
 impl Observer for Told {
@@ -29,6 +32,10 @@ impl Observer for Told {
 
     fn new_fields(&self, fields: NewFields) {
         self.fields.lock().unwrap().push(fields);
+    }
+
+    fn is_all_recorded(&self) -> bool {
+        !self.is_behind.load(Ordering::Relaxed)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use super::ours::made_elsewhere;
+use super::ours::untold;
 use crate::domain::audit::{Crowd, Intent, ObservedIn};
 use crate::domain::connection::Environment;
 use crate::server::audit::AuditLog;
@@ -24,6 +24,8 @@ pub struct Recorder {
     are_others: bool,
     /// The server does not end before what was observed is written.
     writes: TaskTracker,
+    /// What was observed, and is not handed to the log yet.
+    under_way: TaskTracker,
 }
 
 impl Recorder {
@@ -34,7 +36,7 @@ impl Recorder {
         writes: TaskTracker,
         are_others: bool,
     ) -> Self {
-        Self { audit, environments: Arc::new(environments), are_others, writes }
+        Self { audit, environments: Arc::new(environments), are_others, writes, under_way: TaskTracker::new() }
     }
 
     /// Has changes recorded, of each connection by itself.
@@ -79,20 +81,24 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn observed(&self, changes: Vec<ObservedChange>) {
-        if !self.are_others || changes.len() > MOST_ENTRIES {
+        if changes.len() > MOST_ENTRIES {
             return self.record(changes);
         }
         let recorder = self.clone();
-        self.writes.spawn(async move {
-            let elsewhere = made_elsewhere(&recorder.audit, changes).await;
-            recorder.record(elsewhere);
-        });
+        self.writes.spawn(self.under_way.track_future(async move {
+            let untold = untold(&recorder.audit, changes, recorder.are_others).await;
+            recorder.record(untold);
+        }));
     }
 
     fn new_fields(&self, fields: NewFields) {
         if let Some(here) = self.observed_in(&fields.connection).filter(|_| !fields.names.is_empty()) {
             self.keep(vec![here.new_fields(fields.kind, &fields.names)]);
         }
+    }
+
+    fn is_all_recorded(&self) -> bool {
+        self.under_way.is_empty() && self.audit.observed_waiting() == 0
     }
 }
 

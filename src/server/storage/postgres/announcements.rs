@@ -59,7 +59,8 @@ impl Announcements for PostgresAnnouncements {
             };
             let Ok(received) = tokio::time::timeout(SILENCE, listener.try_recv()).await else {
                 // A connection that is gone without a word is as silent as one on which nothing happens.
-                if !matches!(tokio::time::timeout(ANSWER, listener.listen(CHANNEL)).await, Ok(Ok(()))) {
+                let answer = sqlx::query("SELECT 1").execute(&mut *listener);
+                if !matches!(tokio::time::timeout(ANSWER, answer).await, Ok(Ok(_))) {
                     self.listener = None;
                 }
                 continue;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::Connection as _;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgDatabaseError, PgSeverity};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How often a replica looks whether it may lead, and whether it still has what it holds.
@@ -11,7 +11,7 @@ pub(super) const INTERVAL: Duration = Duration::from_secs(1);
 /// A server that takes longer to say so does not answer.
 pub(super) const ANSWER: Duration = Duration::from_secs(15);
 /// Of all locks in the database, the one of the replica that leads: the first bytes of SHA-256 of `partner-dashboard`.
-const LEADER: i64 = 0x40e6_38c3_0583_41fb;
+pub(super) const LEADER: i64 = 0x40e6_38c3_0583_41fb;
 
 /// What a replica is among the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Holder {
             // What takes too long is given up with the connection: nobody knows what it has.
             let answered = tokio::time::timeout(ANSWER, answered).await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
             if let Err(error) = answered {
-                if error.as_database_error().is_some() {
+                if is_refusal(&error) {
                     // The server says no, and the connection is there: whoever asked gets no answer, and has no lock.
                     tracing::warn!(%error, "the database refuses what is asked of the locks");
                     continue;
@@ -91,7 +91,9 @@ impl Holder {
             }
             Request::Unlock(name) => {
                 let unlock = sqlx::query("SELECT pg_advisory_unlock(hashtextextended($1, 1))").bind(name);
-                unlock.execute(&mut self.connection).await.map(drop)
+                // A lock that stays would keep an object from everybody: with the connection, it is gone.
+                let unlocked = unlock.execute(&mut self.connection).await;
+                unlocked.map(drop).map_err(|error| sqlx::Error::Protocol(format!("a lock is not given back: {error}")))
             }
             Request::IsLocked(name, answer) => {
                 let held = sqlx::query_scalar(
@@ -105,6 +107,12 @@ impl Holder {
             }
         }
     }
+}
+
+/// Whether the server says no, and goes on. It says too that it ends the connection: then that is lost.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    let refusal = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    refusal.is_some_and(|refusal| !matches!(refusal.severity(), PgSeverity::Fatal | PgSeverity::Panic))
 }
 
 /// Leads when no other replica does.

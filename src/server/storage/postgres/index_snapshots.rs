@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use sqlx::postgres::PgConnection;
 
 use super::announcements::announce;
+use super::holder::LEADER;
 use super::{PostgresStore, lock};
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
@@ -72,6 +73,11 @@ impl PostgresStore {
 
 #[async_trait]
 impl IndexSnapshotStore for PostgresStore {
+    fn only_while_it_leads(&self, process: i32) {
+        // It is said once, at the start.
+        let _ = self.replica.set(process);
+    }
+
     async fn begin(&self, connection: &str) -> Result<SnapshotVersion, StorageError> {
         let mut transaction = self.pool.begin().await?;
         // Numbers are given in the order in which they can be seen.
@@ -124,13 +130,17 @@ impl IndexSnapshotStore for PostgresStore {
                  (SELECT max(journal_until) FROM index_snapshots WHERE connection = own.connection))
              WHERE version = $1 AND checksum IS NULL
                  AND version = (SELECT max(version) FROM index_snapshots WHERE connection = own.connection)
-                 AND $3 = (SELECT coalesce(sum(length(data)), 0) FROM index_snapshot_pieces WHERE version = $1)",
+                 AND $3 = (SELECT coalesce(sum(length(data)), 0) FROM index_snapshot_pieces WHERE version = $1)
+                 AND ($6::int IS NULL OR EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $6
+                     AND (classid::bigint << 32) | objid::bigint = $7))",
         )
         .bind(version.0)
         .bind(seal.checksum.as_slice())
         .bind(i64::try_from(seal.length).unwrap_or(i64::MAX))
         .bind(seal.journal_until.0)
         .bind(self.now())
+        .bind(self.replica.get())
+        .bind(LEADER)
         .execute(&mut *transaction)
         .await?;
         announce(&mut transaction, &Announcement::Snapshot(connection.clone())).await?;

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use time::OffsetDateTime;
+
 use super::*;
-use crate::server::storage::SharedLock;
+use crate::server::clock::ManualClock;
+use crate::server::storage::postgres::PostgresStore;
 use crate::server::storage::postgres::test_server::PostgresServer;
+use crate::server::storage::{IndexSnapshotStore as _, JournalPosition, SharedLock, SnapshotWriter, postgres};
 
 async fn is(replica: &Replica, leadership: Leadership) {
     let mut now = replica.leadership();
@@ -120,6 +124,60 @@ async fn a_lock_is_had_by_one_replica_until_it_gives_it_back_or_ends() {
     drop(second);
     let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
     while !first.try_lock("sandbox organisation o-2\0").await.unwrap() {
+        assert!(tokio::time::Instant::now() < deadline, "it is never given back");
+    }
+}
+
+#[tokio::test]
+async fn a_replica_that_has_lost_the_lead_keeps_no_snapshot() {
+    let server = PostgresServer::start();
+    let url = server.new_database().await;
+    let pool = postgres::open(&url).await.unwrap();
+    let snapshots = || PostgresStore::new(pool.clone(), Arc::new(ManualClock::new(OffsetDateTime::UNIX_EPOCH)));
+    let (first, second) = (snapshots(), snapshots());
+    let leads = Replica::join(&url, "key").await.unwrap();
+    let follows = Replica::join(&url, "key").await.unwrap();
+    first.only_while_it_leads(leads.process());
+    second.only_while_it_leads(follows.process());
+    let keep = async |store: PostgresStore, bytes: &[u8]| {
+        let mut writer = SnapshotWriter::begin(Arc::new(store), "sandbox").await?;
+        writer.write(bytes).await?;
+        writer.finish(JournalPosition::default()).await
+    };
+    let another = || {
+        let store = snapshots();
+        store.only_while_it_leads(leads.process());
+        store
+    };
+    keep(first, b"of the one that leads").await.unwrap();
+    assert!(keep(second, b"of one that follows").await.is_err());
+    sqlx::query("SELECT pg_terminate_backend($1)").bind(leads.process()).execute(&pool).await.unwrap();
+    is(&follows, Leadership::Leads).await;
+    assert!(keep(another(), b"of one that led").await.is_err());
+    let mut kept = Vec::new();
+    snapshots().read("sandbox", &mut kept).await.unwrap();
+    assert_eq!(kept, b"of the one that leads");
+}
+
+#[tokio::test]
+async fn a_replica_that_cannot_give_a_lock_back_ends_so_that_nobody_waits_for_it_for_ever() {
+    let server = PostgresServer::start();
+    let url = server.url("postgres");
+    let mut operator = PgConnection::connect(&url).await.unwrap();
+    for statement in [
+        "CREATE FUNCTION public.pg_advisory_unlock(bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+             BEGIN IF $1 = hashtextextended('o-1', 1) THEN RAISE 'it is cancelled'; END IF;
+             RETURN pg_catalog.pg_advisory_unlock($1); END $$",
+        "ALTER DATABASE postgres SET search_path = public, pg_catalog",
+    ] {
+        sqlx::query(statement).execute(&mut operator).await.unwrap();
+    }
+    let (first, second) = (Replica::join(&url, "key").await.unwrap(), Replica::join(&url, "key").await.unwrap());
+    assert!(first.try_lock("o-1").await.unwrap());
+    first.unlock("o-1");
+    is(&first, Leadership::Lost).await;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    while !second.try_lock("o-1").await.unwrap() {
         assert!(tokio::time::Instant::now() < deadline, "it is never given back");
     }
 }

@@ -37,3 +37,19 @@ async fn a_session_that_is_over_is_not_in_the_database() {
     let left: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&pool).await.unwrap();
     assert_eq!(left, 0);
 }
+
+#[tokio::test]
+async fn a_session_that_is_removed_is_named_though_something_else_cannot_be_removed() {
+    let (fresh, pool) = fresh().await;
+    fresh.begin("ada", None).await;
+    fresh.clock.advance(std::time::Duration::from_mins(30));
+    for statement in [
+        "INSERT INTO drafts VALUES ('ada', 'old', 'sandbox', 'organisation', NULL, NULL, '{}', 0)",
+        "CREATE TRIGGER refuses BEFORE DELETE ON drafts BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    let (ended, removed) = fresh.stores.remove_old().await;
+    assert_eq!(ended.len(), 1);
+    assert!(removed.is_err());
+}

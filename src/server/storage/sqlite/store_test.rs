@@ -26,7 +26,7 @@ async fn what_is_older_than_a_day_is_not_on_the_disk() {
     store.end("ada", "f-1", &SubmissionState::Created { object_id: "o-1".to_owned() }).await.unwrap();
     clock.advance(std::time::Duration::from_hours(24));
     let stores = sqlite::stores(&pool, &told, SessionLimits::default(), Arc::new(NumberingSealer)).await.unwrap();
-    stores.remove_old().await.unwrap();
+    stores.remove_old().await.1.unwrap();
     for table in ["drafts", "messages", "submissions"] {
         let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")));
         assert_eq!(count.fetch_one(&pool).await.unwrap(), 0, "{table}");
