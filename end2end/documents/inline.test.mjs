@@ -1,4 +1,4 @@
-// The commands that stand in a sentence: each runs, or a test does the same.
+// The commands that stand in a sentence: each runs, `make` says what it would do, or a test does the same.
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

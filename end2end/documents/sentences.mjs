@@ -51,7 +51,7 @@ export async function starts(command, world) {
   const child = spawn("bash", ["-c", `exec ${text}`], { cwd, env: world.env, stdio: ["ignore", "pipe", "ignore"] });
   const lines = createInterface({ input: child.stdout });
   try {
-    const said = await Promise.race([once(lines, "line").then(String), once(child, "exit").then(() => "")]);
+    const said = await Promise.race([once(lines, "line").then(String), once(child, "exit").then(() => ""), sleep(60_000, "", { ref: false })]);
     assert.match(said, /http:\/\/127\.0\.0\.1:\d+/);
   } finally {
     await stop(child);
@@ -77,7 +77,8 @@ export async function reloads(command, world) {
 // Of a provider on loopback.
 export async function discovers(command) {
   const document = JSON.stringify({ issuer: "ours" });
-  const provider = createServer(({ url }, answer) => answer.writeHead(url === "/.well-known/openid-configuration" ? 200 : 404).end(document));
+  const isThere = (url) => url === "/.well-known/openid-configuration";
+  const provider = createServer(({ url }, answer) => answer.writeHead(isThere(url) ? 200 : 404).end(isThere(url) ? document : ""));
   await new Promise((resolve) => provider.listen(0, "127.0.0.1", resolve));
   try {
     const words = command.replace("{issuer}", `http://127.0.0.1:${provider.address().port}`);

@@ -126,6 +126,11 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         self.entries_to_change().values_mut().for_each(Entry::renew);
     }
 
+    /// Makes every list be read again before it counts as fresh, also one that is being read.
+    pub(super) fn begin_anew(&self) {
+        self.entries_to_change().values_mut().for_each(Entry::expire);
+    }
+
     /// Lets lists share one failure, which is remembered for each.
     pub(super) fn fail(&self, keys: impl IntoIterator<Item = K>, failure: &PartnerFailure) {
         let now = self.0.clock.moment();

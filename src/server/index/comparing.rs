@@ -134,6 +134,7 @@ impl Comparison<'_> {
             before,
             after,
             last_seen: self.last_read,
+            may_be_recorded: self.known.served_at.is_some_and(|served| self.last_read <= served),
         }
     }
 }

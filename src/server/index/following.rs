@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::connection_index::Index;
 use super::keeping::{Kept, Loaded};
-use super::staged::seconds;
+use super::staged::{Staged, seconds};
 use crate::server::storage::{ReadAgain, StorageError};
 
 /// How often those who follow are told that everything was read again.
@@ -35,7 +35,8 @@ impl Index {
         let mut is_new = false;
         for (position, (object, at)) in changes {
             *until = position;
-            if !self.followed.is_own(position) && !self.lists.model.has_newer(&object, at) {
+            let is_known = self.lists.model.has_newer(&object, at) || self.lists.model.was_read_since(&object, at);
+            if !self.followed.is_own(position) && !is_known {
                 is_new = true;
                 self.take_in(object, at);
             }
@@ -45,7 +46,7 @@ impl Index {
 
     /// Serves from the snapshot that another replica has kept, unless the organisations were read later from here than there. Both
     /// times are in whole seconds: where they are the same, the snapshot is right, because clients may have changed since. Whoever
-    /// begins to lead takes it in either way: what changed since is told by them alone.
+    /// begins to lead takes it in either way: what changed since is told by them alone, and they tell from now on.
     ///
     /// # Errors
     /// When it cannot be read now, which is logged.
@@ -69,9 +70,11 @@ impl Index {
             }
         }
         if in_either_way {
-            // What was read from here since is not shown any more: it is read again at once, and compared with the snapshot.
-            self.lists.organisations.expire_all();
-            self.lists.clients.expire_all();
+            // What was read from here was compared with what this replica knew, and told to nobody: it is read again.
+            self.set_read_by_another(false);
+            self.lists.model.state().staged = Staged::default();
+            self.lists.organisations.begin_anew();
+            self.lists.clients.begin_anew();
         }
         Ok(())
     }

@@ -24,6 +24,8 @@ pub(super) struct Known {
     since: Vec<PatchedObject>,
     /// When it was last read; `None` when it never was, or when nobody shall be told what changed since.
     pub(super) last_read: Option<OffsetDateTime>,
+    /// When a view that was kept was served last.
+    pub(super) served_at: Option<OffsetDateTime>,
     /// The IDs of the objects in it that were changed from here since.
     pub(super) own: HashSet<String>,
     /// The changes that are being sent.
@@ -71,7 +73,8 @@ impl Model {
         let since = state.own.iter().filter(|change| staged.is_some() && change.is_in_the_list_of(owner));
         let since = since.map(|change| change.object.clone()).collect();
         let connection = self.observer.get().map(|(connection, _)| connection.clone()).unwrap_or_default();
-        Known { view, staged, since, last_read, own: state.ours.ids_in(owner), sent: state.sent.clone(), connection }
+        let (served_at, own, sent) = (state.served_at, state.ours.ids_in(owner), state.sent.clone());
+        Known { view, staged, since, last_read, served_at, own, sent, connection }
     }
 }
 

@@ -24,6 +24,8 @@ use crate::server::storage::ReadAgain;
 
 /// More own changes than this make every search slow: it is time to build anew.
 const MOST_PATCHED: usize = 1_000;
+/// How far the clocks of replicas may be apart, and how long a change may take from its answer to the journal.
+const APART: Duration = Duration::from_mins(1);
 
 /// What is known of one connection. Readers never wait.
 #[derive(Debug, Default)]
@@ -49,6 +51,8 @@ pub(super) struct State {
     pub(super) ours: Ours,
     /// The changes that are being sent.
     pub(super) sent: Vec<Sent>,
+    /// When a view that was kept was served last.
+    pub(super) served_at: Option<OffsetDateTime>,
     /// How many own changes there were.
     pub(super) changes: u64,
     /// Whether an own change cannot be shown without building anew.
@@ -141,6 +145,16 @@ impl Model {
     /// Whether an object was changed from here after a moment, which is in whole seconds.
     pub(super) fn has_newer(&self, object: &PatchedObject, at: OffsetDateTime) -> bool {
         self.state().own.iter().any(|own| own.key() == object.key() && in_whole_seconds(own.at) > at)
+    }
+
+    /// Whether the list that an object is in was read so long after a moment that it holds what was changed then.
+    pub(super) fn was_read_since(&self, object: &PatchedObject, at: OffsetDateTime) -> bool {
+        let view = self.view();
+        let read_at = match object {
+            PatchedObject::Organisation(_) => view.read_at,
+            PatchedObject::Client(client) => client.organisation_id.as_deref().and_then(|id| view.clients_read_at(id)),
+        };
+        read_at.is_some_and(|read_at| read_at > at + APART)
     }
 
     /// Judges all objects by something else. The next view shows it.
@@ -264,11 +278,11 @@ impl Model {
         state.must_build |= change.moves_a_branch(&view);
         state.ours.changed(&change);
         let mut next = View { patch: Arc::new(patch), fragments: Arc::default(), ..View::clone(&view) };
-        let concerns_others = change.is_judged_below(&view) || change.is_judged_beside(&view, &next);
-        if concerns_others {
+        let concerns_those_below = change.is_judged_below(&view);
+        if concerns_those_below || change.is_judged_beside(&view, &next) {
             state.judgement = Judgement::Outdated;
         }
-        next.judge_changed(&self.judging.load(), Some(change.key()).filter(|_| !concerns_others));
+        next.judge_changed(&self.judging.load(), Some(change.key()).filter(|_| !concerns_those_below));
         self.view.store(Arc::new(next));
         state.own.push(change);
     }

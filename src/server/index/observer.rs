@@ -24,6 +24,8 @@ pub struct ObservedChange {
     pub after: Option<FieldValues>,
     /// When it was last seen as it was before.
     pub last_seen: OffsetDateTime,
+    /// Whether it was compared with a view that was kept, which may be older than what was told.
+    pub may_be_recorded: bool,
 }
 
 /// Fields that the API has newly begun to send. They are no change of the data: they are told once for all objects.

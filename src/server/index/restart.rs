@@ -39,8 +39,9 @@ impl Index {
         if let Some(read_at) = view.read_at {
             self.note_organisations(&view, read_at);
         }
-        let just_now = self.clock.now() - JUST_NOW;
-        self.lists.model.start_from(view, changes, just_now);
+        let now = self.clock.now();
+        self.lists.model.state().served_at = Some(now);
+        self.lists.model.start_from(view, changes, now - JUST_NOW);
     }
 
     /// Notes when the organisations of a view were read, which is not from here.
@@ -70,6 +71,9 @@ impl Index {
         let is_recent = |kept: &Kept| !kept.at.after(pause).is_past(now);
         let is_unrecorded = self.is_unrecorded.load(Ordering::Relaxed);
         if kept.as_ref().is_some_and(|kept| is_recent(kept) || (kept.is(&self.view()) && !is_unrecorded)) {
+            return;
+        }
+        if !self.lists.model.is_all_recorded() {
             return;
         }
         // Before the view is built: a change that comes later is kept the next time.

@@ -14,7 +14,7 @@ use super::WORDS;
 use super::plain::Plain;
 use super::steps::{By, Change, Step};
 use super::target::target;
-use crate::support::{Form, Partner, TestApp, TestOptions};
+use crate::support::{Form, Partner, TestApp, TestOptions, until};
 
 /// What became of one change.
 pub struct Made {
@@ -83,15 +83,21 @@ impl World {
                 self.read().await;
             }
             Step::Restart => {
-                self.index().keep().await;
                 self.app.writing.close();
                 self.app.writing.wait().await;
-                self.app.audit.write_observed().await.unwrap();
+                self.recorded().await;
+                self.index().keep().await;
                 self.app = self.app.restarted().await;
             }
             Step::Crash => self.app = self.app.restarted().await,
         }
         self
+    }
+
+    /// Waits until all that was observed is in the log.
+    pub(super) async fn recorded(&self) {
+        let observer = self.app.connections.find("sandbox").unwrap().observer.clone();
+        until(async || observer.is_all_recorded()).await;
     }
 
     /// Reads whatever is old.

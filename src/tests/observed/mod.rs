@@ -36,6 +36,7 @@ fn change(kind: ObjectKind, id: &str, name: &str) -> ObservedChange {
         before: None,
         after: None,
         last_seen: LAST_SEEN,
+        may_be_recorded: false,
     }
 }
 
@@ -106,33 +107,49 @@ async fn a_refresh_that_finds_nothing_writes_nothing() {
 #[tokio::test]
 async fn what_is_in_the_log_already_is_not_recorded_again() {
     let app = TestApp::start().await;
-    let named = |name: &str| {
+    let values = |(name, product): (&str, &str)| {
         let mut values = FieldValues::default();
         values.set("name", Some(FieldValue::Text(name.to_owned())));
-        Some(values)
+        let products = [product.to_owned(), "sign_up".to_owned()];
+        values.set("allowed_products", Some(FieldValue::List(products.to_vec())));
+        values
     };
-    let found = |before: Option<&str>, after: Option<&str>| ObservedChange {
-        before: before.and_then(named),
-        after: after.and_then(named),
+    let found = |before: Option<(&str, &str)>, after: Option<(&str, &str)>| ObservedChange {
+        before: before.map(values),
+        after: after.map(values),
+        may_be_recorded: true,
         ..change(ObjectKind::Organisation, "o-1", "Copperfield")
     };
+    // How many entries there are, and what the newest says.
     let recorded = async |found: ObservedChange| {
         observe(&app, vec![found]).await;
-        entries(&app, Action::Observed).await.len()
+        let entries = entries(&app, Action::Observed).await;
+        let changes = entries[0].intent.changes.iter().map(|change| change.field.clone()).collect::<Vec<_>>();
+        (entries.len(), changes.join(" "))
     };
-    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 1);
-    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 1);
-    assert_eq!(recorded(found(Some("B"), Some("A"))).await, 2, "it has changed back");
-    assert_eq!(recorded(found(Some("A"), Some("B"))).await, 3, "and again");
-    assert_eq!(recorded(found(Some("A"), Some("C"))).await, 4, "and while nobody looked");
-    assert_eq!(recorded(found(Some("C"), None)).await, 5);
-    assert_eq!(recorded(found(Some("A"), None)).await, 5);
-    assert_eq!(recorded(found(None, Some("A"))).await, 6);
-    assert_eq!(recorded(found(None, Some("A"))).await, 6);
-    assert_eq!(recorded(found(None, Some("B"))).await, 7);
+    let (a, b, c) = (("A", "x"), ("B", "x"), ("C", "y"));
+    let name = "name".to_owned();
+    assert_eq!(recorded(found(Some(a), Some(b))).await, (1, name.clone()));
+    assert_eq!(recorded(found(Some(a), Some(b))).await.0, 1);
+    let live = ObservedChange { may_be_recorded: false, ..found(Some(b), Some(a)) };
+    assert_eq!(recorded(live).await.0, 2, "it has changed back");
+    assert_eq!(recorded(found(Some(a), Some(b))).await.0, 3, "and again");
+    assert_eq!(
+        recorded(found(Some(a), Some(("B", "y")))).await,
+        (4, "allowed_products".to_owned()),
+        "the name was told"
+    );
+    assert_eq!(recorded(found(Some(a), Some(c))).await, (5, name), "and while nobody looked");
+    let removed = recorded(found(Some(a), None)).await;
+    assert_eq!(removed.0, 6);
+    assert_eq!(recorded(found(Some(a), None)).await, removed);
+    let added = recorded(found(Some(a), Some(a))).await;
+    assert_eq!(added.0, 7, "it was told that it is gone");
+    assert_eq!(recorded(found(None, Some(a))).await, added);
+    assert_eq!(recorded(found(None, Some(b))).await.0, 8);
     let now = OffsetDateTime::now_utc() + Duration::HOUR;
-    let later = |found: ObservedChange| ObservedChange { last_seen: now, ..found };
-    assert_eq!(recorded(later(found(None, Some("B")))).await, 8, "it was seen as it was before after that was told");
+    let later = ObservedChange { last_seen: now, ..found(Some(a), Some(b)) };
+    assert_eq!(recorded(later).await.0, 9, "it was seen as it was before after that was told");
 }
 
 #[tokio::test]

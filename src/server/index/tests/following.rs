@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::observing::{Told, named, read};
+use super::observing::{Told, change, named, read};
 use super::{Entry, Rig, keeping_in};
 use crate::domain::field::FieldValue;
 use crate::server::index::objects::PatchedObject;
@@ -102,6 +102,19 @@ async fn what_the_follower_has_read_by_itself_is_not_called_as_new_as_the_snapsh
     two.follows.index.note_read_again(later).await;
     assert_eq!(two.ages("a"), (Some(200), Some(200)));
     assert!(!two.follows.index.view().has_organisation("n"));
+}
+
+#[tokio::test]
+async fn what_a_follower_has_read_is_told_when_it_takes_the_lead() {
+    let two = Two::new().await;
+    let told = Arc::new(Told::default());
+    two.follows.index.observe("sandbox".to_owned(), told.clone());
+    // No view has it yet.
+    read(&two.follows, vec![named("a", "Another"), named("b", "B")]).await;
+    assert!(told.names().is_empty(), "the one that leads tells it");
+    two.follows.index.take_up_again(true).await.unwrap();
+    read(&two.follows, vec![named("a", "Another"), named("b", "B")]).await;
+    assert_eq!(told.names(), [change("a", Some("A"), Some("Another"))]);
 }
 
 #[tokio::test]

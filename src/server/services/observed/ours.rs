@@ -4,7 +4,7 @@
 //! the log earlier still. And the view that a restart is served from is kept now and then: it may be older than what was told.
 
 use crate::domain::audit::{Action, AuditEntry, AuditFilter, Outcome, Place, Sighting};
-use crate::domain::change::{FieldChange, difference};
+use crate::domain::change::{FieldChange, applied, difference};
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
@@ -16,13 +16,17 @@ const MOST: u32 = 50;
 /// How far the clocks of replicas may be apart.
 const APART: time::Duration = time::Duration::seconds(5);
 
-/// The changes that are not in the log. Where it cannot be read, a change counts as one of somebody else: it is told rather than lost.
+/// What is not in the log of some changes. Where it cannot be read, a change counts as one of somebody else: it is told rather than
+/// lost. `are_others` is whether other replicas change something too.
 pub(super) async fn untold(audit: &AuditLog, changes: Vec<ObservedChange>, are_others: bool) -> Vec<ObservedChange> {
     let mut untold = Vec::new();
     for change in changes {
-        match is_in_log(audit, &change, are_others).await {
-            Ok(true) => {}
-            Ok(false) => untold.push(change),
+        if !are_others && !change.may_be_recorded {
+            untold.push(change);
+            continue;
+        }
+        match untold_of(audit, change.clone(), are_others).await {
+            Ok(rest) => untold.extend(rest),
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "it is not known whether a change is in the audit log already");
@@ -33,8 +37,11 @@ pub(super) async fn untold(audit: &AuditLog, changes: Vec<ObservedChange>, are_o
     untold
 }
 
-/// `are_others` is whether other replicas change something too.
-async fn is_in_log(audit: &AuditLog, change: &ObservedChange, are_others: bool) -> Result<bool, AuditError> {
+async fn untold_of(
+    audit: &AuditLog,
+    mut change: ObservedChange,
+    are_others: bool,
+) -> Result<Option<ObservedChange>, AuditError> {
     let about = AuditFilter {
         connection: Some(change.connection.clone()),
         kind: Some(change.kind),
@@ -43,48 +50,45 @@ async fn is_in_log(audit: &AuditLog, change: &ObservedChange, are_others: bool) 
     };
     let of_this = AuditFilter { object_id: Some(change.object_id.clone()), ..about.clone() };
     let entries = audit.list(&of_this, Place::Newest, MOST).await?.items;
-    let nothing = FieldValues::default();
-    let (before, after) = (change.before.as_ref(), change.after.as_ref());
-    let differing = difference(change.kind.fields(), before.unwrap_or(&nothing), after.unwrap_or(&nothing));
-    if was_told(&entries, &differing, change) {
-        return Ok(true);
+    if change.may_be_recorded {
+        change.before = known_by(&entries, &change);
     }
-    match (before, after) {
-        _ if !are_others => Ok(false),
-        (Some(_), Some(_)) => {
-            Ok(differing.iter().all(|field| entries.iter().any(|entry| has_sent(entry, field, change))))
-        }
+    let differing = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => difference(change.kind.fields(), before, after),
+        (None, None) => return Ok(None),
+        // Nothing is ever removed from here.
+        (Some(_), None) => return Ok(Some(change)),
+        (None, Some(_)) if !are_others => return Ok(Some(change)),
         (None, Some(_)) => {
             // Before its answer, a creation has no ID.
             let creations = AuditFilter { action: Some(Action::Create), ..about };
             let creations = audit.list(&creations, Place::Newest, MOST).await?.items;
-            Ok(creations.iter().any(|entry| has_created(entry, change)))
+            let is_ours = creations.iter().any(|entry| has_created(entry, &change));
+            return Ok(Some(change).filter(|_| !is_ours));
         }
-        // Nothing is ever removed from here.
-        (_, None) => Ok(false),
-    }
+    };
+    let is_ours = |field: &FieldChange| are_others && entries.iter().any(|entry| has_sent(entry, field, &change));
+    let is_told = differing.iter().all(is_ours);
+    Ok(Some(change).filter(|_| !is_told))
 }
 
-/// Whether what was told since the object was last seen says how it is now. The newest entry comes first.
-fn was_told(entries: &[AuditEntry], differing: &[FieldChange], change: &ObservedChange) -> bool {
-    let since = || entries.iter().filter(|entry| entry.intended_at >= change.last_seen);
-    let comes_or_goes = |entry: &AuditEntry| {
-        let sighting = entry.intent.observation.as_ref().map(|observation| observation.sighting.clone());
-        sighting.filter(|sighting| matches!(sighting, Sighting::Added | Sighting::Removed))
-    };
-    let is_told = |field: &FieldChange| {
-        let newest = since().find_map(|entry| {
-            let told = entry.intent.changes.iter().find(|told| told.field == field.field)?;
-            Some((entry.intent.action, &told.after))
-        });
-        newest == Some((Action::Observed, &field.after))
-    };
-    let is_there = match (&change.before, &change.after) {
-        (Some(_), Some(_)) => true,
-        (None, _) => since().find_map(comes_or_goes) == Some(Sighting::Added),
-        (_, None) => since().find_map(comes_or_goes) == Some(Sighting::Removed),
-    };
-    is_there && differing.iter().all(is_told)
+/// What the log knows of an object that was last seen as it was before: with what was told of it, and changed from here, since. The
+/// newest entry comes first.
+fn known_by(entries: &[AuditEntry], change: &ObservedChange) -> Option<FieldValues> {
+    let since = entries.iter().rev().filter(|entry| entry.intended_at >= change.last_seen);
+    since.fold(change.before.clone(), |known, entry| {
+        let sighting = entry.intent.observation.as_ref().map(|observation| &observation.sighting);
+        match (entry.intent.action, sighting) {
+            (Action::Observed, Some(Sighting::Removed)) => None,
+            (Action::Observed, Some(Sighting::Added | Sighting::Changed)) => {
+                Some(applied(&entry.intent.changes, &known.unwrap_or_default()))
+            }
+            (Action::Update, _) if entry.outcome() == Outcome::Applied => {
+                known.map(|known| applied(&entry.intent.changes, &known))
+            }
+            _ => known,
+        }
+    })
 }
 
 /// Whether an entry sent just this value of a field, and the partner may have taken it after the object was last seen.

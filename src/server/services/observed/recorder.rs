@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
 use super::ours::untold;
@@ -26,6 +27,8 @@ pub struct Recorder {
     writes: TaskTracker,
     /// What was observed, and is not handed to the log yet.
     under_way: TaskTracker,
+    /// Of which one after the other is.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Recorder {
@@ -36,7 +39,8 @@ impl Recorder {
         writes: TaskTracker,
         are_others: bool,
     ) -> Self {
-        Self { audit, environments: Arc::new(environments), are_others, writes, under_way: TaskTracker::new() }
+        let (environments, under_way) = (Arc::new(environments), TaskTracker::new());
+        Self { audit, environments, are_others, writes, under_way, turn: Arc::default() }
     }
 
     /// Has changes recorded, of each connection by itself.
@@ -81,12 +85,13 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn observed(&self, changes: Vec<ObservedChange>) {
-        if changes.len() > MOST_ENTRIES {
-            return self.record(changes);
-        }
         let recorder = self.clone();
         self.writes.spawn(self.under_way.track_future(async move {
-            let untold = untold(&recorder.audit, changes, recorder.are_others).await;
+            // What is found later of the same object is written later.
+            let _turn = recorder.turn.lock().await;
+            let is_looked_for = changes.len() <= MOST_ENTRIES;
+            let untold =
+                if is_looked_for { untold(&recorder.audit, changes, recorder.are_others).await } else { changes };
             recorder.record(untold);
         }));
     }
