@@ -35,7 +35,9 @@ impl Index {
         let mut is_new = false;
         for (position, (object, at)) in changes {
             *until = position;
-            let is_known = self.lists.model.has_newer(&object, at) || self.lists.model.was_read_since(&object, at);
+            // What one that follows was told of a reading says nothing of what it has missed.
+            let was_read = !self.is_read_by_another() && self.lists.model.was_read_since(&object, at);
+            let is_known = was_read || self.lists.model.has_newer(&object, at);
             if !self.followed.is_own(position) && !is_known {
                 is_new = true;
                 self.take_in(object, at);
@@ -60,6 +62,9 @@ impl Index {
         let Some(Loaded { view, changes, version }) = loaded else {
             return Ok(());
         };
+        if in_either_way {
+            self.begin_anew();
+        }
         let read_again = self.followed.heard(version);
         let holds_at = view.read_at.map(seconds).max(read_again.map(|read| read.organisations));
         if in_either_way || holds_at >= self.view().read_at.map(seconds) {
@@ -72,11 +77,16 @@ impl Index {
         if in_either_way {
             // What was read from here was compared with what this replica knew, and told to nobody: it is read again.
             self.set_read_by_another(false);
+            self.begin_anew();
             self.lists.model.state().staged = Staged::default();
-            self.lists.organisations.begin_anew();
-            self.lists.clients.begin_anew();
         }
         Ok(())
+    }
+
+    /// Has every list read again, whatever is being read.
+    fn begin_anew(&self) {
+        self.lists.organisations.begin_anew();
+        self.lists.clients.begin_anew();
     }
 
     /// Tells those who follow when what was kept last was read again, so that what does not change does not grow old there.

@@ -74,6 +74,11 @@ async fn tell(steps: &[Step]) {
     }
     world.read_all().await;
     log.assert_names(&mut world, &known).await;
+    // Whatever was kept last is older than what was told.
+    world = world.step(&Step::Crash).await;
+    world.read_all().await;
+    let known = world.plain().await;
+    log.assert_names(&mut world, &known).await;
     world.index().keep().await;
     assert_writes_nothing(&mut world).await;
     world = world.step(&Step::Restart).await;

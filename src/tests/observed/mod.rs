@@ -143,10 +143,10 @@ async fn what_is_in_the_log_already_is_not_recorded_again() {
     let removed = recorded(found(Some(a), None)).await;
     assert_eq!(removed.0, 6);
     assert_eq!(recorded(found(Some(a), None)).await, removed);
-    let added = recorded(found(Some(a), Some(a))).await;
+    let added = recorded(found(Some(a), Some(b))).await;
     assert_eq!(added.0, 7, "it was told that it is gone");
-    assert_eq!(recorded(found(None, Some(a))).await, added);
-    assert_eq!(recorded(found(None, Some(b))).await.0, 8);
+    assert_eq!(recorded(found(None, Some(b))).await, added);
+    assert_eq!(recorded(found(None, Some(c))).await.0, 8);
     let now = OffsetDateTime::now_utc() + Duration::HOUR;
     let later = ObservedChange { last_seen: now, ..found(Some(a), Some(b)) };
     assert_eq!(recorded(later).await.0, 9, "it was seen as it was before after that was told");

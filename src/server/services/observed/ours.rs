@@ -4,7 +4,7 @@
 //! the log earlier still. And the view that a restart is served from is kept now and then: it may be older than what was told.
 
 use crate::domain::audit::{Action, AuditEntry, AuditFilter, Outcome, Place, Sighting};
-use crate::domain::change::{FieldChange, applied, difference};
+use crate::domain::change::{FieldChange, difference, same};
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
@@ -50,15 +50,12 @@ async fn untold_of(
     };
     let of_this = AuditFilter { object_id: Some(change.object_id.clone()), ..about.clone() };
     let entries = audit.list(&of_this, Place::Newest, MOST).await?.items;
-    if change.may_be_recorded {
-        change.before = known_by(&entries, &change);
-    }
+    change.before = known_by(&entries, &change);
     let differing = match (&change.before, &change.after) {
         (Some(before), Some(after)) => difference(change.kind.fields(), before, after),
         (None, None) => return Ok(None),
         // Nothing is ever removed from here.
         (Some(_), None) => return Ok(Some(change)),
-        (None, Some(_)) if !are_others => return Ok(Some(change)),
         (None, Some(_)) => {
             // Before its answer, a creation has no ID.
             let creations = AuditFilter { action: Some(Action::Create), ..about };
@@ -72,7 +69,7 @@ async fn untold_of(
     Ok(Some(change).filter(|_| !is_told))
 }
 
-/// What the log knows of an object that was last seen as it was before: with what was told of it, and changed from here, since. The
+/// What the log knows of an object: as it was before, with what was told of it, and changed from here, since it was last seen so. The
 /// newest entry comes first.
 fn known_by(entries: &[AuditEntry], change: &ObservedChange) -> Option<FieldValues> {
     let since = entries.iter().rev().filter(|entry| entry.intended_at >= change.last_seen);
@@ -81,14 +78,24 @@ fn known_by(entries: &[AuditEntry], change: &ObservedChange) -> Option<FieldValu
         match (entry.intent.action, sighting) {
             (Action::Observed, Some(Sighting::Removed)) => None,
             (Action::Observed, Some(Sighting::Added | Sighting::Changed)) => {
-                Some(applied(&entry.intent.changes, &known.unwrap_or_default()))
+                Some(followed(known.unwrap_or_default(), &entry.intent.changes))
             }
             (Action::Update, _) if entry.outcome() == Outcome::Applied => {
-                known.map(|known| applied(&entry.intent.changes, &known))
+                known.map(|known| followed(known, &entry.intent.changes))
             }
             _ => known,
         }
     })
+}
+
+/// Values after changes. What was something else before a change is newer: it is known from elsewhere.
+fn followed(mut known: FieldValues, changes: &[FieldChange]) -> FieldValues {
+    for change in changes {
+        if same(known.get(&change.field), change.before.as_ref()) {
+            known.set(&change.field, change.after.clone());
+        }
+    }
+    known
 }
 
 /// Whether an entry sent just this value of a field, and the partner may have taken it after the object was last seen.
