@@ -44,7 +44,8 @@ impl Model {
             Some(NewFields { connection, kind: list.kind(), names: new }).filter(|new| !new.names.is_empty());
         let changes = match known.last_read {
             Some(last_read) if !difference.is_empty() => {
-                let comparison = Comparison { known: &known, owner: owner.as_deref(), last_read, sent: &sent };
+                let owner = owner.as_deref();
+                let comparison = Comparison { known: &known, owner, last_read, read_at, sent: &sent };
                 comparison.changes(&difference, &before, &list)
             }
             // What was never read before cannot have changed.
@@ -67,6 +68,7 @@ struct Comparison<'a> {
     known: &'a Known,
     owner: Option<&'a str>,
     last_read: OffsetDateTime,
+    read_at: OffsetDateTime,
     sent: &'a SentFields,
 }
 
@@ -134,6 +136,7 @@ impl Comparison<'_> {
             before,
             after,
             last_seen: self.last_read,
+            read_at: self.read_at,
             may_be_recorded: self.known.served_at.is_some_and(|served| self.last_read <= served),
         }
     }

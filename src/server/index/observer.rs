@@ -24,6 +24,8 @@ pub struct ObservedChange {
     pub after: Option<FieldValues>,
     /// When it was last seen as it was before.
     pub last_seen: OffsetDateTime,
+    /// When the partner was asked for what it is now.
+    pub read_at: OffsetDateTime,
     /// Whether it was compared with a view that was kept, which may be older than what was told.
     pub may_be_recorded: bool,
 }

@@ -5,10 +5,12 @@ mod reach;
 mod reverts;
 
 use partner_dashboard::domain::audit::{Action, AuditEntry, AuditFilter, Place};
+use partner_dashboard::domain::connection::Environment;
 use partner_dashboard::domain::field::FieldValue;
 use partner_dashboard::domain::field_values::FieldValues;
 use partner_dashboard::domain::object::ObjectKind;
-use partner_dashboard::server::index::{NewFields, ObservedChange};
+use partner_dashboard::server::index::{NewFields, ObservedChange, Observer as _};
+use partner_dashboard::server::services::observed::Recorder;
 use serde_json::{Value, json};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -36,6 +38,7 @@ fn change(kind: ObjectKind, id: &str, name: &str) -> ObservedChange {
         before: None,
         after: None,
         last_seen: LAST_SEEN,
+        read_at: LAST_SEEN,
         may_be_recorded: false,
     }
 }
@@ -150,6 +153,33 @@ async fn what_is_in_the_log_already_is_not_recorded_again() {
     let now = OffsetDateTime::now_utc() + Duration::HOUR;
     let later = ObservedChange { last_seen: now, ..found(Some(a), Some(b)) };
     assert_eq!(recorded(later).await.0, 9, "it was seen as it was before after that was told");
+}
+
+/// Of several replicas, the one that refreshes knows from the log alone what the others have sent.
+#[tokio::test]
+async fn a_value_that_was_sent_before_the_last_save_and_is_back_is_the_work_of_others() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let last_seen = OffsetDateTime::now_utc();
+    let id = partner.organisation(ORGANISATION).await;
+    for name in ["Ours", "Ours again"] {
+        let edit = browser.form(&format!("/sandbox/organisations/{id}/edit")).await;
+        let review = browser.submit(&edit.set("name", name)).await.location();
+        browser.submit(&browser.form(&review).await).await.location();
+    }
+    let before = Some(fields(&app, ObjectKind::Organisation, &id).await);
+    partner.change(&format!("/organisations/{id}"), json!({"name": "Ours"})).await;
+    let after = Some(fields(&app, ObjectKind::Organisation, &id).await);
+    let environments = [("sandbox".to_owned(), Environment::Sandbox)].into();
+    let recorder = Recorder::new(app.audit.clone(), environments, app.writing.clone(), true);
+    let now = OffsetDateTime::now_utc();
+    for (read_at, recorded) in [(now, 0), (now + Duration::MINUTE, 1)] {
+        let (before, after) = (before.clone(), after.clone());
+        let found = change(ObjectKind::Organisation, &id, "Ours");
+        recorder.observed(vec![ObservedChange { before, after, last_seen, read_at, ..found }]);
+        until(async || recorder.is_all_recorded()).await;
+        assert_eq!(entries(&app, Action::Observed).await.len(), recorded, "{read_at}");
+    }
 }
 
 #[tokio::test]

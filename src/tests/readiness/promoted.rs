@@ -76,6 +76,7 @@ async fn a_promotion_that_was_made_elsewhere_counts_once_it_is_recorded() {
         before: Some(before),
         after: Some(read().await),
         last_seen: OffsetDateTime::UNIX_EPOCH,
+        read_at: OffsetDateTime::now_utc(),
         may_be_recorded: false,
     };
     assert_eq!(unchanged(&app).await.0, Vec::<String>::new(), "nothing is recorded");

@@ -64,9 +64,8 @@ async fn untold_of(
             return Ok(Some(change).filter(|_| !is_ours));
         }
     };
-    let is_ours = |field: &FieldChange| are_others && entries.iter().any(|entry| has_sent(entry, field, &change));
-    let is_told = differing.iter().all(is_ours);
-    Ok(Some(change).filter(|_| !is_told))
+    let is_ours = are_others && differing.iter().all(|field| was_sent(&entries, field, &change));
+    Ok(Some(change).filter(|_| !is_ours))
 }
 
 /// What the log knows of an object: as it was before, with what was told of it, and changed from here, since it was last seen so. The
@@ -98,11 +97,21 @@ fn followed(mut known: FieldValues, changes: &[FieldChange]) -> FieldValues {
     known
 }
 
-/// Whether an entry sent just this value of a field, and the partner may have taken it after the object was last seen.
-fn has_sent(entry: &AuditEntry, field: &FieldChange, change: &ObservedChange) -> bool {
-    matches!(entry.intent.action, Action::Create | Action::Update)
-        && may_have_come_since(entry, change)
-        && entry.intent.changes.iter().any(|sent| sent.field == field.field && sent.after == field.after)
+/// Whether a value of a field was sent from here, and may be what was read. What another one that was sent later took the place of
+/// before that is not. The newest entry comes first.
+fn was_sent(entries: &[AuditEntry], field: &FieldChange, change: &ObservedChange) -> bool {
+    let saves = entries.iter().filter(|entry| matches!(entry.intent.action, Action::Create | Action::Update));
+    for entry in saves.filter(|entry| may_have_come_since(entry, change)) {
+        let Some(sent) = entry.intent.changes.iter().find(|sent| sent.field == field.field) else { continue };
+        if same(sent.after.as_ref(), field.after.as_ref()) {
+            return true;
+        }
+        let is_taken = entry.outcome() == Outcome::Applied;
+        if is_taken && entry.completed_at.is_some_and(|at| at + APART < change.read_at) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Whether an entry may have created an object.
