@@ -8,12 +8,13 @@ use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
 use super::judging::Judging;
-use super::model::{Judgement, Model, State, note_read};
+use super::model::{Model, note_read};
 use super::objects::ObjectChanges;
 use super::offload::off_the_workers;
 use super::own_changes::OwnChange;
 use super::search::{Patch, SearchIndex};
 use super::staged::Staged;
+use super::state::{Judgement, State};
 use super::view::View;
 
 /// Up to this many objects a view is built while a visitor waits: it takes some milliseconds.

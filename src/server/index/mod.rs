@@ -43,6 +43,7 @@ mod sent_fields;
 mod settings;
 mod source;
 mod staged;
+mod state;
 mod status;
 mod stored;
 mod sweep;

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::model::State;
 use super::objects::{Packed, PackedList, PatchedObject};
 use super::own_changes::OwnChange;
+use super::state::State;
 use super::view::View;
 use crate::domain::object::ObjectKind;
 
