@@ -13,13 +13,12 @@ use crate::server::clock::Clock;
 pub(super) struct Store<DB: Database> {
     pub(super) pool: Pool<DB>,
     pub(super) clock: Arc<dyn Clock>,
-    /// The server's process that has the locks of this replica, where there may be several.
-    pub(super) replica: OnceLock<i32>,
+    pub(super) replica: AmongReplicas,
 }
 
 impl<DB: Database> Store<DB> {
     pub(super) fn new(pool: Pool<DB>, clock: Arc<dyn Clock>) -> Self {
-        Self { pool, clock, replica: OnceLock::new() }
+        Self { pool, clock, replica: AmongReplicas::default() }
     }
 
     /// Now, in seconds since 1970.
@@ -36,6 +35,22 @@ impl<DB: Database> Store<DB> {
 impl<DB: Database> fmt::Debug for Store<DB> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+/// The process of the database server that has the locks of this replica, where there may be several.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AmongReplicas(Arc<OnceLock<i32>>);
+
+impl AmongReplicas {
+    /// It is said once, at the start.
+    pub(super) fn join(&self, process: i32) {
+        let _ = self.0.set(process);
+    }
+
+    /// `None` where there is one program alone.
+    pub(super) fn process(&self) -> Option<i32> {
+        self.0.get().copied()
     }
 }
 

@@ -24,6 +24,13 @@ pub enum Leadership {
     Lost,
 }
 
+impl Leadership {
+    /// Whether a program does what is done once for all: the replica that leads, or the only one, which is none among others.
+    pub fn leads(among_others: Option<&watch::Receiver<Self>>) -> bool {
+        among_others.is_none_or(|leadership| *leadership.borrow() == Self::Leads)
+    }
+}
+
 /// What the task is asked that has the connection, in this order.
 pub(super) enum Request {
     TryLock(String, oneshot::Sender<bool>),
@@ -96,11 +103,11 @@ impl Holder {
                 unlocked.map(drop).map_err(|error| sqlx::Error::Protocol(format!("a lock is not given back: {error}")))
             }
             Request::IsLocked(name, answer) => {
-                let held = sqlx::query_scalar(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                         AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 1))",
-                );
+                let held = sqlx::query_scalar(concat!(
+                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE ",
+                    is_held_lock!("hashtextextended($1, 1)"),
+                    ")"
+                ));
                 // Whoever asked may be gone.
                 let _ = answer.send(held.bind(name).fetch_one(&mut self.connection).await?);
                 Ok(())

@@ -24,6 +24,18 @@ const READ: &str = "SELECT version, checksum, length, finished_at, data
      FROM index_snapshots LEFT JOIN index_snapshot_pieces USING (version)
      WHERE version = (SELECT max(version) FROM index_snapshots WHERE connection = $1 AND checksum IS NOT NULL)
      ORDER BY number";
+/// Makes a version current: the newest one, with all of its pieces. A replica does that only while its process of the server has the
+/// lock of the one that leads.
+const FINISH: &str = concat!(
+    "UPDATE index_snapshots AS own SET checksum = $2, length = $3, finished_at = $5, journal_until = greatest($4,
+         (SELECT max(journal_until) FROM index_snapshots WHERE connection = own.connection))
+     WHERE version = $1 AND checksum IS NULL
+         AND version = (SELECT max(version) FROM index_snapshots WHERE connection = own.connection)
+         AND $3 = (SELECT coalesce(sum(length(data)), 0) FROM index_snapshot_pieces WHERE version = $1)
+         AND ($6::int IS NULL OR EXISTS (SELECT 1 FROM pg_locks WHERE pid = $6 AND ",
+    is_held_lock!("$7"),
+    "))"
+);
 
 /// Removes versions of a connection, with their pieces.
 async fn remove_versions(
@@ -74,8 +86,7 @@ impl PostgresStore {
 #[async_trait]
 impl IndexSnapshotStore for PostgresStore {
     fn only_while_it_leads(&self, process: i32) {
-        // It is said once, at the start.
-        let _ = self.replica.set(process);
+        self.replica.join(process);
     }
 
     async fn begin(&self, connection: &str) -> Result<SnapshotVersion, StorageError> {
@@ -125,24 +136,16 @@ impl IndexSnapshotStore for PostgresStore {
         };
         let mut transaction = self.pool.begin().await?;
         lock(&mut transaction, SNAPSHOT, &connection).await?;
-        let finished = sqlx::query(
-            "UPDATE index_snapshots AS own SET checksum = $2, length = $3, finished_at = $5, journal_until = greatest($4,
-                 (SELECT max(journal_until) FROM index_snapshots WHERE connection = own.connection))
-             WHERE version = $1 AND checksum IS NULL
-                 AND version = (SELECT max(version) FROM index_snapshots WHERE connection = own.connection)
-                 AND $3 = (SELECT coalesce(sum(length(data)), 0) FROM index_snapshot_pieces WHERE version = $1)
-                 AND ($6::int IS NULL OR EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $6
-                     AND (classid::bigint << 32) | objid::bigint = $7))",
-        )
-        .bind(version.0)
-        .bind(seal.checksum.as_slice())
-        .bind(i64::try_from(seal.length).unwrap_or(i64::MAX))
-        .bind(seal.journal_until.0)
-        .bind(self.now())
-        .bind(self.replica.get())
-        .bind(LEADER)
-        .execute(&mut *transaction)
-        .await?;
+        let finished = sqlx::query(FINISH)
+            .bind(version.0)
+            .bind(seal.checksum.as_slice())
+            .bind(i64::try_from(seal.length).unwrap_or(i64::MAX))
+            .bind(seal.journal_until.0)
+            .bind(self.now())
+            .bind(self.replica.process())
+            .bind(LEADER)
+            .execute(&mut *transaction)
+            .await?;
         announce(&mut transaction, &Announcement::Snapshot(connection.clone())).await?;
         transaction.commit().await?;
         changed_one(finished.rows_affected())?;

@@ -3,6 +3,10 @@
 //! A statement that gives rows and writes is in a transaction whose commit is looked at: by itself, it would give its rows
 //! before it is committed, and an error of that would come after them, where nobody looks.
 
+// Its macro is for those that come after it.
+#[macro_use]
+mod held_lock;
+
 mod announcements;
 mod audit;
 mod checks;

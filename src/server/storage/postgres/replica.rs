@@ -31,10 +31,12 @@ pub(super) const MEMBER: i64 = 0x4a43_bd16_2feb_b78a;
 /// The lock under which one replica after the other joins: the bytes after those.
 const ENTRANCE: i64 = 0x9bc8_dfa2_9bb8_8334_u64.cast_signed();
 /// Whether a replica is among those that run whose sealing key has another fingerprint.
-const OTHER_KEY: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity JOIN pg_locks USING (pid)
-     WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND (classid::bigint << 32) | objid::bigint = $3
-         AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND starts_with(application_name, $1) AND application_name <> $2)";
+const OTHER_KEY: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity JOIN pg_locks USING (pid)
+     WHERE starts_with(application_name, $1) AND application_name <> $2 AND ",
+    is_held_lock!("$3"),
+    ")"
+);
 
 /// This program among those on the same database. It leaves them when this is dropped.
 #[derive(Debug)]

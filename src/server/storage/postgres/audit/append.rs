@@ -20,11 +20,13 @@ const MOST_AT_ONCE: usize = 1_000;
 
 /// Locks the head, and says whether a process of the server has the lock of a replica. That is asked for each row that was locked,
 /// so after the wait: a replica may lose its locks meanwhile.
-const HEAD: &str =
+const HEAD: &str = concat!(
     "WITH head AS MATERIALIZED (SELECT size, frontier, checkpoint, last_entry FROM audit_head FOR UPDATE)
      SELECT size, frontier, checkpoint, last_entry, $1::int IS NULL OR EXISTS (
-         SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = $1
-         AND (classid::bigint << 32) | objid::bigint = $2 AND head.size >= 0) FROM head";
+         SELECT 1 FROM pg_locks WHERE pid = $1 AND head.size >= 0 AND ",
+    is_held_lock!("$2"),
+    ") FROM head"
+);
 
 /// Writes intents in their order, all of them or none; the number of the first. `Ok` means that they are on disk.
 pub(super) async fn intents(

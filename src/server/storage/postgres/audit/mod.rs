@@ -13,7 +13,7 @@ mod tokens;
 mod tree;
 mod unknown;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgPool;
@@ -23,6 +23,7 @@ use crate::domain::audit::{AuditEntry, AuditFilter, Completion, Entries, Intent,
 use crate::domain::object::ObjectKind;
 use crate::domain::readiness::SilencedRule;
 use crate::server::storage::audit_tree::checked_head;
+use crate::server::storage::store::AmongReplicas;
 use crate::server::storage::{
     AuditStore, KeptLeaf, KeptNodes, OpenObservations, Sealer, StorageError, TreeHead, TreeNode,
 };
@@ -34,13 +35,12 @@ pub(in crate::server::storage) use searchable::find_all as find_all_entries;
 pub(super) struct PostgresAuditLog {
     pool: PgPool,
     sealer: Arc<dyn Sealer>,
-    /// The server's process that has the locks of this replica, where there may be several.
-    replica: Arc<OnceLock<i32>>,
+    replica: AmongReplicas,
 }
 
 impl PostgresAuditLog {
     pub(super) fn new(pool: PgPool, sealer: Arc<dyn Sealer>) -> Self {
-        Self { pool, sealer, replica: Arc::default() }
+        Self { pool, sealer, replica: AmongReplicas::default() }
     }
 
     /// Signs a new tree, or refuses one that somebody else made.
@@ -54,7 +54,7 @@ impl AuditStore for PostgresAuditLog {
     async fn append_intent(&self, intent: &Intent, intended_at: OffsetDateTime) -> Result<i64, StorageError> {
         append::intents(
             &self.pool,
-            self.replica.get().copied(),
+            self.replica.process(),
             self.sealer.as_ref(),
             std::slice::from_ref(intent),
             intended_at,
@@ -63,7 +63,7 @@ impl AuditStore for PostgresAuditLog {
     }
 
     async fn append_complete(&self, entries: &[Intent], at: OffsetDateTime) -> Result<(), StorageError> {
-        append::intents(&self.pool, self.replica.get().copied(), self.sealer.as_ref(), entries, at).await.map(drop)
+        append::intents(&self.pool, self.replica.process(), self.sealer.as_ref(), entries, at).await.map(drop)
     }
 
     async fn append_completion(
@@ -72,17 +72,15 @@ impl AuditStore for PostgresAuditLog {
         completed_at: OffsetDateTime,
         completion: &Completion,
     ) -> Result<(), StorageError> {
-        append::completion(&self.pool, self.replica.get().copied(), self.sealer.as_ref(), id, completed_at, completion)
-            .await
+        append::completion(&self.pool, self.replica.process(), self.sealer.as_ref(), id, completed_at, completion).await
     }
 
     async fn append_resolution(&self, id: i64, resolution: &Resolution) -> Result<(), StorageError> {
-        append::resolution(&self.pool, self.replica.get().copied(), self.sealer.as_ref(), id, resolution).await
+        append::resolution(&self.pool, self.replica.process(), self.sealer.as_ref(), id, resolution).await
     }
 
     fn only_while(&self, process: i32) {
-        // It is said once, at the start.
-        let _ = self.replica.set(process);
+        self.replica.join(process);
     }
 
     async fn prunable(&self, before: OffsetDateTime) -> Result<u64, StorageError> {
