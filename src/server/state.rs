@@ -53,7 +53,7 @@ pub struct AppState {
 impl AppState {
     /// Whether this program does what is done once for all.
     pub fn leads(&self) -> bool {
-        self.leadership.as_ref().is_none_or(|leadership| *leadership.borrow() == Leadership::Leads)
+        Leadership::leads(self.leadership.as_ref())
     }
 }
 

@@ -92,7 +92,7 @@ async fn remove_old(stores: Arc<Stores>, audit: AuditLog, leadership: Option<wat
     loop {
         ticks.tick().await;
         // Whoever has lost the lead cannot record which sessions ended.
-        if leadership.as_ref().is_some_and(|leadership| *leadership.borrow() != Leadership::Leads) {
+        if !Leadership::leads(leadership.as_ref()) {
             return;
         }
         let (ended, removed) = stores.remove_old().await;

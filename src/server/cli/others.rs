@@ -94,6 +94,7 @@ pub(super) async fn take_over(state: &AppState) {
             }
             tokio::time::sleep(NEXT_ATTEMPT).await;
         }
+        // Also where nothing was kept, or nothing of it can be read.
         connection.index.set_read_by_another(false);
     }
     state.notifications.set_sent_by_another(false).await;

@@ -104,7 +104,7 @@ impl Listening {
     }
 
     fn leads(&self) -> bool {
-        *self.leadership.borrow() == Leadership::Leads
+        Leadership::leads(Some(&self.leadership))
     }
 
     async fn take_in_snapshot(&self, connection: &Connection) {
