@@ -95,7 +95,7 @@ struct Log {
 impl Log {
     /// The observed entries since this was last asked, by object.
     async fn new_entries(&mut self, world: &World) -> BTreeMap<String, Vec<AuditEntry>> {
-        world.recorded().await;
+        world.app.observed_recorded().await;
         let filter = AuditFilter { action: Some(Action::Observed), ..AuditFilter::default() };
         let entries = world.app.audit.list(&filter, Place::Newest, 1_000).await.unwrap().items;
         let mut by_object: BTreeMap<String, Vec<AuditEntry>> = BTreeMap::new();
@@ -156,7 +156,7 @@ async fn assert_writes_nothing(world: &mut World) {
     let before = data_version(&mut beside).await;
     for _ in 0..2 {
         world.read_all().await;
-        world.recorded().await;
+        world.app.observed_recorded().await;
         world.index().keep().await;
     }
     assert_eq!(data_version(&mut beside).await, before, "somebody wrote");

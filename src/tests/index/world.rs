@@ -14,7 +14,7 @@ use super::WORDS;
 use super::plain::Plain;
 use super::steps::{By, Change, Step};
 use super::target::target;
-use crate::support::{Form, Partner, TestApp, TestOptions, until};
+use crate::support::{Form, Partner, TestApp, TestOptions};
 
 /// What became of one change.
 pub struct Made {
@@ -85,19 +85,13 @@ impl World {
             Step::Restart => {
                 self.app.writing.close();
                 self.app.writing.wait().await;
-                self.recorded().await;
+                self.app.observed_recorded().await;
                 self.index().keep().await;
                 self.app = self.app.restarted().await;
             }
             Step::Crash => self.app = self.app.restarted().await,
         }
         self
-    }
-
-    /// Waits until all that was observed is in the log.
-    pub(super) async fn recorded(&self) {
-        let observer = self.app.connections.find("sandbox").unwrap().observer.clone();
-        until(async || observer.is_all_recorded()).await;
     }
 
     /// Reads whatever is old.

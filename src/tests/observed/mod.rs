@@ -45,9 +45,8 @@ fn change(kind: ObjectKind, id: &str, name: &str) -> ObservedChange {
 
 /// Tells what a refresh found, and waits until it is recorded.
 async fn observe(app: &TestApp, changes: Vec<ObservedChange>) {
-    let observer = &app.connections.find("sandbox").unwrap().observer;
-    observer.observed(changes);
-    until(async || observer.is_all_recorded()).await;
+    app.connections.find("sandbox").unwrap().observer.observed(changes);
+    app.observed_recorded().await;
 }
 
 /// Somebody changes an organisation at the partner, and a refresh finds it; its id.

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 
 use self::answers::{calls, pages};
 use self::places::{Canary, Places};
-use crate::support::{Browser, until};
+use crate::support::Browser;
 
 /// Trees of up to nine organisations: of each the number of the one above it, and how many clients it has.
 fn trees() -> impl Strategy<Value = Vec<(usize, usize)>> {
@@ -100,8 +100,7 @@ async fn changes_outside_are_not_told(places: &Places, eve: &Browser<'_>) {
     }
     places.clock.advance(Duration::from_mins(2));
     places.read_all().await;
-    let observer = places.app.connections.find("sandbox").unwrap().observer.clone();
-    until(async || observer.is_all_recorded()).await;
+    places.app.observed_recorded().await;
     for page in ["/", "/account", "/audit", "/sandbox/organisations", "/find?q=orgq", "/find/palette?q=orgq"] {
         let asked = format!("{page} {}", places.ids());
         assert_nothing_outside(places, page, &asked, &eve.get(page).await.body);

@@ -7,7 +7,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::{client, two_organisations};
-use crate::support::{TestApp, until};
+use crate::support::TestApp;
 
 const FILTERED: &str = "/sandbox/clients?readiness=unchanged_since_sandbox";
 
@@ -81,7 +81,7 @@ async fn a_promotion_that_was_made_elsewhere_counts_once_it_is_recorded() {
     };
     assert_eq!(unchanged(&app).await.0, Vec::<String>::new(), "nothing is recorded");
     connection.observer.observed(vec![found]);
-    until(async || connection.observer.is_all_recorded()).await;
+    app.observed_recorded().await;
     judge_unchanged(connection, &app.audit).await;
     assert_eq!(unchanged(&app).await, one());
 }

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use super::TestApp;
 use crate::support::test_options::{TestOptions, config, outside};
+use crate::support::until;
 
 /// The signing key of the audit log, beside the database.
 const KEY: &str = "test.audit-key.pem";
@@ -22,6 +23,13 @@ impl TestApp {
     /// The log as the next start of the server opens it: nothing is under way there.
     pub fn audit_of_the_next_start(&self) -> AuditLog {
         AuditLog::new(Arc::clone(&self.stores.audit), Arc::new(SystemClock))
+    }
+
+    /// Waits until all that was observed is in the log.
+    pub async fn observed_recorded(&self) {
+        for connection in self.connections.in_order() {
+            until(async || connection.observer.is_all_recorded()).await;
+        }
     }
 
     /// Runs SQL beside the application.
