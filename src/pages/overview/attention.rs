@@ -15,6 +15,10 @@ use crate::domain::unknown_creation::WaitingCreation;
 use crate::islands::CopyButton;
 use crate::paths;
 
+/// What to do while the audit log takes nothing.
+const NOT_WRITTEN: &str = "The database does not accept what waits. It is kept in memory and tried again every few seconds: do not \
+    stop the server before it is written.";
+
 /// The card, or one line that says that nothing needs anybody.
 #[component]
 pub(super) fn AttentionCard(
@@ -74,10 +78,7 @@ fn row(attention: Attention) -> Row {
                 waiting(outcomes, saves)
             )
             .into_any(),
-            remedy:
-                "The database does not accept what waits. It is kept in memory and tried again every few seconds: do \
-                     not stop the server before it is written."
-                    .into_any(),
+            remedy: NOT_WRITTEN.into_any(),
             path: paths::AUDIT.to_owned(),
             link: "Open the audit log",
         },
