@@ -10,12 +10,11 @@ use super::leaves::LeafReader;
 use super::schema::{self, ExpectedSchema};
 use super::{append, tree};
 use crate::server::storage::rows::audit::{FROM, OUTCOME};
+use crate::server::storage::sqlite::pool::CACHE;
 use crate::server::storage::{StorageError, Subtree, TreeHead};
 
 /// The most that SQLite maps of a file, in bytes, as it is built by default.
 const MOST_MAPPED: u32 = 0x7fff_0000;
-/// KiB of the file that are kept in memory while the indices are looked through, which goes back and forth in it.
-const CACHE: i32 = 64 * 1024;
 
 /// What the log says is open.
 const OPEN_OBSERVATIONS: &str = "WITH answers AS (
@@ -156,7 +155,6 @@ impl LogTables {
     /// # Errors
     /// When it cannot be read.
     pub fn damage(&self) -> Result<Option<String>, StorageError> {
-        self.database.pragma_update(None, "cache_size", -CACHE)?;
         let said: String = self.database.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0))?;
         Ok(Some(said).filter(|said| said != "ok"))
     }
@@ -233,8 +231,26 @@ fn connect(file: &Path, access: FileAccess) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(file, flags)?;
     database.pragma_update(None, "trusted_schema", false)?;
+    // What is read once is not worth keeping, and the server checks a backup with what its other connections need.
+    database.pragma_update(None, "cache_size", CACHE)?;
     if access == FileAccess::Mapped {
         database.pragma_update(None, "mmap_size", MOST_MAPPED)?;
     }
     Ok(database)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_checks_a_log_keeps_little_of_it_in_memory() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("test.db");
+        Connection::open(&file).unwrap().execute_batch("CREATE TABLE any (id INTEGER)").unwrap();
+        for access in [FileAccess::Calls, FileAccess::Mapped] {
+            let cache = connect(&file, access).unwrap().pragma_query_value(None, "cache_size", |row| row.get(0));
+            assert_eq!(cache, Ok(-500), "{access:?}");
+        }
+    }
 }
