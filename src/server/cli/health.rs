@@ -3,15 +3,16 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use super::config::configuration;
 use super::{Failure, say, with_causes};
+use crate::server::config::operations_address;
 use crate::server::oauth::http_client;
 use crate::server::telemetry;
 
 /// Asks `/healthz`: a replica on standby is alive too.
 pub(super) async fn run(path: &Path) -> Result<(), Failure> {
     telemetry::start("error", false);
-    let Some(address) = configuration(path)?.ops_listen else {
+    let address = operations_address(path, std::env::vars());
+    let Some(address) = address.map_err(|error| Failure::configuration(with_causes(&error)))? else {
         return Err(Failure::configuration("ops_listen is not set: there is nobody to ask"));
     };
     let http = http_client().map_err(|error| Failure::new(with_causes(&error)))?;

@@ -48,6 +48,11 @@ async fn a_server_is_asked_whether_it_is_alive() {
     let path = dashboard.configured.path.clone();
     let alive = run(&["health"], &path, &[]);
     assert_eq!((alive.status.code(), text(&alive.stdout)), (Some(0), "alive\n".to_owned()));
+    // Somebody has made a mistake since: the server goes on with what it had.
+    let right = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{right}\n[no such table\n")).unwrap();
+    assert_eq!(run(&["config", "check"], &path, &[]).status.code(), Some(2));
+    assert_eq!(run(&["health"], &path, &[]).status.code(), Some(0));
     let Dashboard { server, configured: _configured, .. } = dashboard;
     server.stop();
     let gone = run(&["health"], &path, &[]);
