@@ -198,3 +198,26 @@ fn every_alert_says_how_bad_it_is_and_leads_to_what_to_do_and_is_tried() {
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     assert_eq!(fire, names, "each is seen to fire in {ALERTS_TEST}");
 }
+
+/// What a sum adds up, where it does: of the query `sum by (a) (b{c}) / d` that is `b{c}) / d`.
+fn summed(query: &str) -> impl Iterator<Item = &str> {
+    query.split("sum").skip(1).filter_map(|rest| {
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix("by").map_or(rest, |grouped| grouped.split_once(')').unwrap_or_default().1);
+        rest.trim_start().strip_prefix('(').map(str::trim_start)
+    })
+}
+
+#[test]
+fn what_all_replicas_know_is_not_added_up() {
+    // What each of them has counted by itself, or holds alone, or was the most of all.
+    let own = ["rate(", "delta(", "max by (", "partner_dashboard_replica_leads{", "partner_dashboard_audit_unwritten{"];
+    let (mut sums, queries) = (0, [queries_of_the_dashboard(), queries_of_the_alerts()].concat());
+    for (query, _) in &queries {
+        for part in summed(query) {
+            assert!(own.iter().any(|begin| part.starts_with(begin)), "{query}");
+            sums += 1;
+        }
+    }
+    assert!(sums > 10, "{sums}");
+}
