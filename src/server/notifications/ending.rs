@@ -5,7 +5,6 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::answer::Settled;
-use super::deliver::held_until;
 use super::detection::milliseconds;
 use super::notifier::Notifications;
 use super::settings::TargetSettings;
@@ -38,8 +37,8 @@ impl Notifications {
             )
         };
         let targets = self.targets();
+        // Also where quiet hours hold urgent messages back: nothing is left that could hold this one.
         let told = targets.iter().filter(|target| target.wants(&notification));
-        let told = told.filter(|target| held_until(target, &notification, now).is_none());
         let sent = join_all(told.map(|target| self.send_once(target, &notification)));
         if tokio::time::timeout(LONGEST, sent).await.is_err() {
             tracing::error!("not every target was told that this replica has lost the database");

@@ -84,6 +84,9 @@ async fn the_one_that_leads_tells_that_the_database_is_away_before_all_of_them_e
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let (shared, receiver) = (Shared::new(&server, &sandbox).await, Receiver::start().await);
     shared.notify(&receiver);
+    // What cannot be held back until the morning is told at night.
+    let night = "[notifications.quiet_hours]\nfrom = \"00:00\"\nto = \"23:59\"\nzone = \"UTC\"\nurgent_too = true\n";
+    shared.add_table(night);
     let replicas = three(&shared).await;
     drop(server);
     let told = next_message(&receiver).await;
