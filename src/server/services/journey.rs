@@ -20,6 +20,7 @@ const KIND: ObjectKind = ObjectKind::OAuthClient;
 ///
 /// # Errors
 /// When the connection is not known, or the partner does not give the client.
+#[tracing::instrument(target = "spans", level = "debug", name = "journey", skip_all)]
 pub async fn page(
     context: &RequestContext,
     connection: &str,

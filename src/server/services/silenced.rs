@@ -55,6 +55,7 @@ pub enum Silencing {
 ///
 /// # Errors
 /// When the person may not edit the object, there is no such rule, or it is not certainly on disk.
+#[tracing::instrument(target = "spans", level = "debug", name = "silenced::silence", skip_all)]
 pub async fn silence(
     context: &RequestContext,
     target: SilencedTarget,
@@ -68,6 +69,7 @@ pub async fn silence(
 ///
 /// # Errors
 /// When the person may not edit the object, there is no such rule, or it is not certainly on disk.
+#[tracing::instrument(target = "spans", level = "debug", name = "silenced::unsilence", skip_all)]
 pub async fn unsilence(context: &RequestContext, target: SilencedTarget) -> Result<Silencing, ServiceError> {
     change(context, target, None).await
 }

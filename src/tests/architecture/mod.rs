@@ -48,6 +48,26 @@ fn nothing_else_stands_at_the_top() {
 }
 
 #[test]
+fn every_service_that_asks_a_partner_is_a_span_of_a_trace() {
+    let mut services = 0;
+    for source in product().into_iter().filter(|source| source.file.starts_with("server/services/")) {
+        let code = source.product_text();
+        if !code.contains("context.object(") {
+            continue;
+        }
+        let lines: Vec<&str> = code.lines().collect();
+        for (before, line) in lines.iter().zip(&lines[1..]) {
+            // What makes an answer from what a service says is a part of the request.
+            if line.starts_with("pub async fn ") && !line.starts_with("pub async fn after") {
+                assert!(before.starts_with("#[tracing::instrument("), "{}: {line}", source.file);
+                services += 1;
+            }
+        }
+    }
+    assert!(services > 10, "{services}");
+}
+
+#[test]
 fn text_that_leptos_does_not_escape_is_written_in_one_place() {
     for source in product().into_iter().filter(|source| source.file != "components/escaped.rs") {
         let code = source.product_text();

@@ -167,6 +167,7 @@ fn group(
 ///
 /// # Errors
 /// When the named connection is not known, fails, or the person may not choose from it.
+#[tracing::instrument(target = "spans", level = "debug", name = "find::suggest", skip_all)]
 pub async fn suggest(
     context: &RequestContext,
     sought: &Sought,

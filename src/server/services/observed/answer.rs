@@ -22,6 +22,7 @@ const LONGEST_NOTE: usize = 1_000;
 ///
 /// # Errors
 /// When the person may not edit there, or it is not certainly on disk.
+#[tracing::instrument(target = "spans", level = "debug", name = "observed::accept", skip_all)]
 pub async fn accept(context: &RequestContext, about: ObservedTarget, note: &str) -> Result<bool, ServiceError> {
     if context.writes.is_closed() {
         return Err(ServiceError::Ending);

@@ -27,6 +27,7 @@ pub enum Reverting {
 ///
 /// # Errors
 /// When the person may not edit the object, the partner does not give it, or the draft is not valid or cannot be kept.
+#[tracing::instrument(target = "spans", level = "debug", name = "observed::revert", skip_all)]
 pub async fn revert(context: &RequestContext, about: &ObservedTarget) -> Result<Reverting, Returned> {
     let AuditedKind::Object(kind) = about.kind else {
         return Ok(Reverting::Nothing);

@@ -53,6 +53,7 @@ impl Audited {
 /// # Errors
 /// When the person may not read the log, there is no such entry, it left no version, the entries are about different
 /// objects, or the log or the partner cannot be read.
+#[tracing::instrument(target = "spans", level = "debug", name = "versions::compared", skip_all)]
 pub async fn compared(context: &RequestContext, from: i64, to: Option<i64>) -> Result<ComparedVersions, ServiceError> {
     let (from, to) = match to {
         Some(to) if to < from => (to, Some(from)),

@@ -33,6 +33,7 @@ pub enum Restoring {
 ///
 /// # Errors
 /// When the person may not read the log or not edit the object, the partner does not give it, or the draft is not kept.
+#[tracing::instrument(target = "spans", level = "debug", name = "versions::restore", skip_all)]
 pub async fn restore(context: &RequestContext, entry: i64) -> Result<Restoring, ServiceError> {
     let entry = audit_log::entry(context, entry).await?;
     let Some(about) = Audited::of(&entry).filter(|_| leaves_a_version(&entry)) else {
