@@ -18,7 +18,7 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::host::is_loopback;
 use crate::server::auth::{Authentication, demo};
 use crate::server::config::{AuditSettings, Config, Listen, default_support_url};
-use crate::server::listener::Bound;
+use crate::server::listener::Reserved;
 use crate::server::sandbox::{Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
 use crate::server::telemetry;
@@ -68,8 +68,8 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     let sandbox = Sandbox::start(options.sandbox_listen, sandbox).await.map_err(|error| {
         Failure::new(format_args!("the sandbox cannot listen on {}: {error}", options.sandbox_listen))
     })?;
-    let bound = Bound::to(&Listen::Network(options.listen)).map_err(Failure::new)?;
-    let address = bound.address();
+    let reserved = Reserved::of(&Listen::Network(options.listen)).map_err(Failure::new)?;
+    let address = reserved.address();
     let config = configuration(&sandbox, &address, options.listen, &directory)?;
     let mut signals = Signals::new()?;
     directory.forget_unfinished()?;
@@ -88,7 +88,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
         say("Press Ctrl-C to stop.");
     };
     let operations = Operations::start(None)?;
-    let served = serve::start(config, bound, signals, Started { file: None, operations, replica: None, say }).await;
+    let served = serve::start(config, reserved, signals, Started { file: None, operations, replica: None, say }).await;
     sandbox.stop().await;
     served
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::Failure;
 use super::live_router::LiveRouter;
 use crate::server::config::Listen;
-use crate::server::listener::{Bound, Deadlines, Listener};
+use crate::server::listener::{Deadlines, Listener, Reserved};
 use crate::server::router;
 use crate::server::state::AppState;
 
@@ -24,7 +24,7 @@ impl Operations {
     pub(super) fn start(address: Option<SocketAddr>) -> Result<Self, Failure> {
         let router = LiveRouter::of(router::operations_while_starting());
         let listener = address.map(|address| {
-            let bound = Bound::to(&Listen::Network(address)).map_err(Failure::new)?;
+            let bound = Reserved::of(&Listen::Network(address)).and_then(Reserved::listen).map_err(Failure::new)?;
             Ok(Listener::start(bound, router.router(), CONNECTIONS, Deadlines::default()))
         });
         Ok(Self { router, _listener: listener.transpose()? })

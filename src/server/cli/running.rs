@@ -51,7 +51,6 @@ impl Running {
         let state = assembled.state.clone();
         let (connections, monitor) =
             (watch::Sender::new(state.connections.clone()), watch::Sender::new(state.monitor.clone()));
-        operations.activate(&state);
         tokio::spawn(catch_up(state.audit.clone()));
         tokio::spawn(sweep_lists(connections.subscribe(), Arc::clone(&state.clock)));
         // Asked before the snapshots are read: whoever leads later reads them again.
@@ -69,6 +68,11 @@ impl Running {
             follow(&state).await;
         }
         running
+    }
+
+    /// Tells whoever watches the server that it answers requests.
+    pub(super) fn tell_ready(&self) {
+        self.operations.activate(self.state());
     }
 
     /// What answers requests, whatever changes.

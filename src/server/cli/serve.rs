@@ -14,7 +14,7 @@ use super::signals::{Hangup, Signals};
 use super::{Failure, logging, say, say_aside, with_causes};
 use crate::server::audit::StreamTarget;
 use crate::server::config::{self, Config};
-use crate::server::listener::{Bound, Deadlines, Listener, most_connections};
+use crate::server::listener::{Deadlines, Listener, Reserved, most_connections};
 use crate::server::state::AppState;
 use crate::server::storage::Replica;
 use crate::server::wiring::{Outside, assemble_among};
@@ -33,8 +33,8 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
         replica = join(&config) => replica?,
         () = signals.next() => return Ok(()),
     };
-    let bound = Bound::to(&config.listen).map_err(Failure::new)?;
-    let said = format!("Partner Dashboard is listening on {} (public URL {})", bound.address(), config.public_url);
+    let reserved = Reserved::of(&config.listen).map_err(Failure::new)?;
+    let said = format!("Partner Dashboard is listening on {} (public URL {})", reserved.address(), config.public_url);
     // Whoever reads the log from standard output reads nothing else there.
     let is_streamed = config.audit.stream.as_ref().is_some_and(|stream| stream.to == StreamTarget::StandardOutput);
     let say = move || match (is_streamed, log_json) {
@@ -43,7 +43,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
         (false, _) => say(said),
     };
     let started = Started { file: Some(file), operations, replica, say };
-    let ended = start(config, bound, signals, started).await;
+    let ended = start(config, reserved, signals, started).await;
     logging::end().await;
     ended
 }
@@ -74,7 +74,7 @@ enum Event {
 /// its connection to the other replicas.
 pub(super) async fn start(
     config: Config,
-    bound: Bound,
+    reserved: Reserved,
     mut signals: Signals,
     Started { mut file, operations, replica, say }: Started<impl FnOnce()>,
 ) -> Result<(), Failure> {
@@ -85,7 +85,9 @@ pub(super) async fn start(
         note_configuration(&assembled.state, &file.facts).await;
     }
     let mut running = Running::begin(assembled, config, operations, replica.as_deref()).await;
+    let bound = reserved.listen().map_err(Failure::new)?;
     let dashboard = Listener::start(bound, running.router(), most_connections(), Deadlines::default());
+    running.tell_ready();
     say();
     loop {
         let change = match next(&mut signals, file.as_mut(), replica.as_deref(), running.leads()).await {

@@ -1,8 +1,10 @@
-//! Binds the address to listen on: a TCP address, or the path of a UNIX socket.
+//! The address to listen on: a TCP address, or the path of a UNIX socket. It is reserved at the start, and taken once requests can
+//! be answered.
 
 use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use tokio::net::{TcpListener, TcpSocket, UnixListener};
@@ -37,7 +39,64 @@ pub enum ListenError {
     },
 }
 
-/// A bound socket on which nothing is served yet.
+/// An address that this program will listen on. Until then the system refuses connections to it: a load balancer tries another
+/// replica at once, where it would otherwise wait for one that migrates a database.
+#[derive(Debug)]
+pub enum Reserved {
+    /// A TCP address that is bound.
+    Network(TcpSocket, SocketAddr),
+    /// The path of a UNIX socket on which nobody listens.
+    UnixSocket(PathBuf),
+}
+
+impl Reserved {
+    /// Finds out whether the address can be had.
+    ///
+    /// # Errors
+    /// When the system refuses it, or another program listens there.
+    pub fn of(listen: &Listen) -> Result<Self, ListenError> {
+        match listen {
+            Listen::Network(address) => {
+                let bound = bind_network(*address).map(|socket| Self::Network(socket, *address));
+                bound.map_err(|error| ListenError::Network { address: *address, error })
+            }
+            Listen::UnixSocket(path) if is_listened_on(path) => {
+                let error = io::ErrorKind::AddrInUse.into();
+                Err(ListenError::UnixSocket { path: path.clone(), error })
+            }
+            Listen::UnixSocket(path) => Ok(Self::UnixSocket(path.clone())),
+        }
+    }
+
+    /// The URL to open. For port 0, it has the port that the system chose.
+    pub fn address(&self) -> String {
+        match self {
+            Self::Network(socket, _) => {
+                socket.local_addr().map_or_else(|_| "unknown".to_owned(), |address| format!("http://{address}/"))
+            }
+            Self::UnixSocket(_) => "a UNIX socket".to_owned(),
+        }
+    }
+
+    /// Takes connections from now on, which wait until they are accepted. A stale socket file is replaced.
+    ///
+    /// # Errors
+    /// When the system refuses it.
+    pub fn listen(self) -> Result<Bound, ListenError> {
+        match self {
+            Self::Network(socket, address) => {
+                let listening = socket.listen(BACKLOG);
+                listening.map(Bound::Network).map_err(|error| ListenError::Network { address, error })
+            }
+            Self::UnixSocket(path) => {
+                let bound = remove_stale_socket(&path).and_then(|()| UnixListener::bind(&path));
+                bound.map(Bound::UnixSocket).map_err(|error| ListenError::UnixSocket { path, error })
+            }
+        }
+    }
+}
+
+/// A socket that takes connections, of which none is accepted yet.
 #[derive(Debug)]
 pub enum Bound {
     /// A TCP address.
@@ -47,33 +106,6 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// Binds the address. A stale socket file is replaced.
-    ///
-    /// # Errors
-    /// When the system refuses it.
-    pub fn to(listen: &Listen) -> Result<Self, ListenError> {
-        match listen {
-            Listen::Network(address) => {
-                let bound = bind_network(*address);
-                bound.map(Self::Network).map_err(|error| ListenError::Network { address: *address, error })
-            }
-            Listen::UnixSocket(path) => {
-                let bound = remove_stale_socket(path).and_then(|()| UnixListener::bind(path));
-                bound.map(Self::UnixSocket).map_err(|error| ListenError::UnixSocket { path: path.clone(), error })
-            }
-        }
-    }
-
-    /// The URL to open. For port 0, it has the port that the system chose.
-    pub fn address(&self) -> String {
-        match self {
-            Self::Network(listener) => {
-                listener.local_addr().map_or_else(|_| "unknown".to_owned(), |address| format!("http://{address}/"))
-            }
-            Self::UnixSocket(_) => "a UNIX socket".to_owned(),
-        }
-    }
-
     /// The next connection. The future can be dropped at any time without losing a connection.
     pub(super) async fn accept(&self) -> io::Result<(Stream, PeerAddress)> {
         match self {
@@ -91,18 +123,25 @@ impl Bound {
     }
 }
 
-fn bind_network(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind_network(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A port can be bound again right after another server has released it.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    Ok(socket)
+}
+
+fn is_listened_on(path: &Path) -> bool {
+    is_socket(path) && UnixStream::connect(path).is_ok()
+}
+
+fn is_socket(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
 /// Removes a socket file on which no process listens any more.
 fn remove_stale_socket(path: &Path) -> io::Result<()> {
-    let is_socket = std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
-    if is_socket && std::os::unix::net::UnixStream::connect(path).is_err() {
+    if is_socket(path) && !is_listened_on(path) {
         std::fs::remove_file(path)?;
     }
     Ok(())

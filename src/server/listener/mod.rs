@@ -21,7 +21,7 @@ mod serve;
 mod socket;
 
 pub use accept::Listener;
-pub use bind::{Bound, ListenError};
+pub use bind::{Bound, ListenError, Reserved};
 pub use deadlines::Deadlines;
 pub use files::most_connections;
 

@@ -1,13 +1,17 @@
 //! A later version migrates the database while replicas of this one run: they go on, and none of this version starts any more.
 
+use std::net::Ipv4Addr;
+
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgPool;
+use tokio::net::TcpStream;
 
 use super::together::submit;
-use super::{Shared, create, id_of};
+use super::{Shared, create, free_port, id_of};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::Server;
+use crate::support::until;
 
 /// What a later version does to a database: every table has a column more, and a migration is recorded that is not known here.
 async fn migrate_further(url: &str) {
@@ -51,6 +55,38 @@ async fn use_everything(dashboard: &Server, name: &str) {
         let (status, page) = dashboard.get(&path, HTML).await;
         assert_eq!(status, 200, "{path}: {page}");
     }
+}
+
+/// Whether somebody takes connections at a port.
+async fn is_listened_on(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_waits_for_the_schema_takes_no_connection_that_another_one_could_answer() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let shared = Shared::new(&server, &sandbox).await;
+    let _leads = shared.serve().await;
+    let pool = PgPool::connect(&shared.url).await.unwrap();
+    let mut migrating = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE _sqlx_migrations").execute(&mut *migrating).await.unwrap();
+
+    let (port, operations) = (free_port(), free_port());
+    let mut serving = shared.serving();
+    serving.env("PARTNER_DASHBOARD_LISTEN", format!("127.0.0.1:{port}"));
+    serving.env("PARTNER_DASHBOARD_OPS_LISTEN", format!("127.0.0.1:{operations}"));
+    let starts = tokio::spawn(Server::start(serving));
+    let waits = "SELECT count(*) > 0 FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%_sqlx_migrations%'";
+    until(async || sqlx::query_scalar(waits).fetch_one(&pool).await.unwrap()).await;
+    let readyz = format!("http://127.0.0.1:{operations}/readyz");
+    assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 503);
+    assert!(!is_listened_on(port).await);
+
+    migrating.rollback().await.unwrap();
+    let _follows = starts.await.unwrap();
+    assert!(is_listened_on(port).await);
+    assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

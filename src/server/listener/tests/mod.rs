@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::{Bound, Deadlines, Listener};
+use super::{Deadlines, Listener, Reserved};
 use crate::server::auth::PeerAddress;
 use crate::server::config::Listen;
 
@@ -42,8 +42,8 @@ struct Rig {
 
 impl Rig {
     fn start(most: usize, deadlines: Deadlines) -> Self {
-        let bound = Bound::to(&Listen::Network("127.0.0.1:0".parse().unwrap())).unwrap();
-        let address = bound.address().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+        let reserved = Reserved::of(&Listen::Network("127.0.0.1:0".parse().unwrap())).unwrap();
+        let address = reserved.address().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
         let permits = Arc::new(Semaphore::new(0));
         let slow = {
             let permits = Arc::clone(&permits);
@@ -58,7 +58,7 @@ impl Rig {
             .route("/large", get(|| async { vec![b'.'; LARGE] }))
             .route("/echo", post(|body: Bytes| async { body }))
             .route("/peer", get(|ConnectInfo(peer): ConnectInfo<PeerAddress>| async move { peer.to_string() }));
-        Self { listener: Listener::start(bound, router, most, deadlines), address, permits }
+        Self { listener: Listener::start(reserved.listen().unwrap(), router, most, deadlines), address, permits }
     }
 
     async fn connect(&self) -> Peer {
@@ -141,12 +141,23 @@ async fn every_request_carries_the_address_of_its_peer() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_reserved_takes_no_connection_before_it_is_listened_on() {
+    let reserved = Reserved::of(&Listen::Network("127.0.0.1:0".parse().unwrap())).unwrap();
+    let address: SocketAddr = reserved.address().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let refused = TcpStream::connect(address).await.unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+    let _bound = reserved.listen().unwrap();
+    TcpStream::connect(address).await.unwrap();
+    assert!(Reserved::of(&Listen::Network(address)).is_err(), "somebody listens there");
+}
+
+#[tokio::test]
 async fn a_unix_socket_is_served_and_a_file_left_behind_is_replaced() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("socket");
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-    let bound = Bound::to(&Listen::UnixSocket(path.clone())).unwrap();
-    let again = Bound::to(&Listen::UnixSocket(path.clone()));
+    let bound = Reserved::of(&Listen::UnixSocket(path.clone())).and_then(Reserved::listen).unwrap();
+    let again = Reserved::of(&Listen::UnixSocket(path.clone()));
     assert!(again.is_err_and(|error| error.to_string().contains("cannot listen on")), "somebody listens there");
     let peer = get(|ConnectInfo(peer): ConnectInfo<PeerAddress>| async move { peer.to_string() });
     let _listener = Listener::start(bound, Router::new().route("/peer", peer), 9, long());
