@@ -154,17 +154,18 @@ pub struct Work {
 /// People who look and create without a pause.
 pub struct Load {
     is_over: Arc<AtomicBool>,
-    /// How many organisations were created.
-    created: Arc<AtomicUsize>,
+    /// How many organisations each of them has created.
+    created: Vec<Arc<AtomicUsize>>,
     people: Vec<tokio::task::JoinHandle<Work>>,
 }
 
 impl Load {
     /// So many people, who have signed in as this one.
     pub fn start(signed_in: &Visitor, people: usize) -> Self {
-        let (is_over, created) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let people = (0..people).map(|number| {
-            let (is_over, created) = (Arc::clone(&is_over), Arc::clone(&created));
+        let is_over = Arc::new(AtomicBool::new(false));
+        let created: Vec<_> = (0..people).map(|_| Arc::new(AtomicUsize::new(0))).collect();
+        let people = created.iter().enumerate().map(|(number, created)| {
+            let (is_over, created) = (Arc::clone(&is_over), Arc::clone(created));
             let visitor = Visitor { cookies: signed_in.cookies.clone(), ..Visitor::new(&signed_in.address) };
             tokio::spawn(visitor.work(number, is_over, created))
         });
@@ -174,8 +175,10 @@ impl Load {
 
     /// Until everybody was served some more.
     pub async fn goes_on(&self) {
-        let before = self.created.load(Ordering::Relaxed);
-        until(async || self.created.load(Ordering::Relaxed) > before + 2 * self.people.len()).await;
+        for created in &self.created {
+            let before = created.load(Ordering::Relaxed);
+            until(async || created.load(Ordering::Relaxed) > before + 1).await;
+        }
     }
 
     /// What all of them have done.

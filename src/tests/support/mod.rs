@@ -6,6 +6,7 @@ pub mod certificates;
 mod configuration;
 mod cutting_proxy;
 mod form;
+pub mod haproxy;
 mod html;
 mod identity_provider;
 mod lies;

@@ -1,28 +1,44 @@
 //! People notice nothing of which of three dashboards answers, nor of one that is replaced, and little of one that is killed.
 
 use super::balanced::Balanced;
-use super::people::{Load, Visitor};
+use super::people::{Load, Visitor, Work};
 #[cfg(feature = "failpoints")]
 use crate::support::until;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn people_sign_in_at_one_edit_at_another_and_notice_nothing_of_a_rolling_restart() {
-    let mut balanced = Balanced::start(&[]).await;
-    let mut visitor = Visitor::new(&balanced.nginx.address);
-    visitor.sign_in(&balanced.provider).await;
-
-    let load = Load::start(&visitor, 3);
+/// Replaces each of them, the first of which leads, while people work. None of them loses anything.
+async fn replaced_one_after_the_other(balanced: &mut Balanced, visitor: &Visitor) -> Work {
+    let load = Load::start(visitor, 3);
     for at in balanced.ports {
         let old = balanced.replicas.remove(0);
         old.signal("TERM");
         let (status, _, log) = old.ends().await;
         assert!(status.success(), "{log}");
+        // While it is not there, and once it is there again.
+        load.goes_on().await;
         balanced.replicas.push(balanced.shared.serve_at(at, &[]).await);
         load.goes_on().await;
     }
-    // The first of them led: another one has since.
     let work = load.end().await;
     assert!(work.lost.is_empty(), "{work:?}");
+    work
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_behind_haproxy_notice_nothing_of_a_rolling_restart() {
+    let mut balanced = Balanced::start_behind_haproxy().await;
+    let mut visitor = Visitor::new(&balanced.address);
+    visitor.sign_in(&balanced.provider).await;
+    let work = replaced_one_after_the_other(&mut balanced, &visitor).await;
+    balanced.explains_every_write(&work).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_sign_in_at_one_edit_at_another_and_notice_nothing_of_a_rolling_restart() {
+    let mut balanced = Balanced::start(&[]).await;
+    let mut visitor = Visitor::new(&balanced.address);
+    visitor.sign_in(&balanced.provider).await;
+
+    let work = replaced_one_after_the_other(&mut balanced, &visitor).await;
     let tokens = balanced.tokens();
     assert!((3..=6).contains(&tokens), "{tokens} token requests of six replicas, one after the other");
     balanced.has_one_token_each().await;
@@ -46,7 +62,7 @@ async fn people_sign_in_at_one_edit_at_another_and_notice_nothing_of_a_rolling_r
 async fn a_replica_that_is_killed_in_a_save_loses_what_it_had_and_nothing_else() {
     // It ends as by `kill -9` when the partner has created something, and before that is in the log.
     let mut balanced = Balanced::start(&[("FAILPOINTS", "completion-unwritten=4*off->return")]).await;
-    let mut visitor = Visitor::new(&balanced.nginx.address);
+    let mut visitor = Visitor::new(&balanced.address);
     visitor.sign_in(&balanced.provider).await;
 
     let load = Load::start(&visitor, 3);
