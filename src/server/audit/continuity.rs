@@ -28,7 +28,7 @@ pub enum Discontinuity {
     /// The database is older than the checkpoint.
     #[error(
         "the audit log has {found} records, and {kept} were signed by the checkpoints in {}: the database is an old copy. \
-         Put the newest one back, or restore this one with `restore`",
+         Put the newest one back, or go on with this one by `restore` (SQLite) or `audit continue` (PostgreSQL)",
         path.display()
     )]
     Older {
@@ -42,7 +42,7 @@ pub enum Discontinuity {
     /// The database is from before a restore.
     #[error(
         "the database is an old copy: the checkpoints in {} were signed after a restore, as {name}. Put the newest one \
-         back, or restore this one with `restore`",
+         back, or go on with this one by `restore` (SQLite) or `audit continue` (PostgreSQL)",
         path.display()
     )]
     BeforeRestore {

@@ -2,9 +2,11 @@
 //!
 //! May import: domain, clock, audit, storage. Never SQL.
 
+mod continue_log;
 mod error;
 mod files;
 mod lock;
+mod next_history;
 mod part;
 mod restore;
 mod restore_error;
@@ -14,6 +16,7 @@ mod take;
 /// What to do where the database has no file that could be copied.
 pub const BACKUP_ELSEWHERE: &str = "back PostgreSQL up with its own tools, as docs/backup.md says";
 
+pub use continue_log::{ContinueTarget, Continued, NextHistory, next_history};
 pub use error::BackupError;
 pub use lock::is_in_use;
 pub use restore::{RestoreTarget, Restored, restore};

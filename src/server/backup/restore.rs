@@ -11,15 +11,12 @@ use uuid::Uuid;
 
 use super::files::stamp;
 use super::lock::Lock;
+use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next, note_of};
 use super::part::{Part, folder_of, sync};
 use super::restore_error::RestoreError;
-use crate::server::audit::{
-    Broken, Checkpoint, Continuation, LogName, LogSealer, SigningKey, check, keep_checkpoint, kept_checkpoints,
-};
-use crate::server::storage::{FileAccess, LogReader, StorageError, continue_copy, prepare_copy, restoring};
+use crate::server::audit::{Checkpoint, Continuation, SigningKey, keep_checkpoint};
+use crate::server::storage::{continue_copy, prepare_copy, restoring};
 
-/// How an entry calls who restored a backup.
-const COMMAND_LINE: &str = "Command line";
 /// What SQLite puts beside a database.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 
@@ -55,7 +52,8 @@ pub struct Restored {
 /// When that cannot be done; the message says so if anything is not as it was.
 pub async fn restore(target: &RestoreTarget, from: &Path, now: OffsetDateTime) -> Result<Restored, RestoreError> {
     refuse_what_is_no_backup(from, &target.database)?;
-    let (known, unread) = known_histories(target).await?;
+    let checkpoints = kept(target.checkpoint_file.as_deref(), target.key.verifying())?;
+    let (known, unread) = known_histories(target, &checkpoints).await;
     // Nothing opens the database from here on: the lock would end with that.
     let lock = match Lock::take(&target.database) {
         Ok(Some(lock)) => Some(lock),
@@ -69,26 +67,20 @@ pub async fn restore(target: &RestoreTarget, from: &Path, now: OffsetDateTime) -
     }
     let part = copy(from, &target.database)?;
     prepare_copy(part.path()).await.map_err(RestoreError::Unopened)?;
-    let end = checked(target, part.path()).await?;
-    let least = known.max(LogName::of(&end.origin).history) + 1;
-    let history = target.history.unwrap_or(least);
-    if history < least {
-        return Err(RestoreError::History { asked: history, least });
-    }
-    let to = LogName::of(&end.origin).with_history(history).to_string();
-    let key = target.key.named(&to).map_err(RestoreError::Name)?;
-    let continuation = Continuation { from: end.origin, to, size: end.size, root: end.root };
-    let sealer = Arc::new(LogSealer::new(key, None));
+    // Read again: until the lock, a server may have signed more.
+    let checkpoints = kept(target.checkpoint_file.as_deref(), target.key.verifying())?;
+    let end = checked(part.path(), target.key.verifying(), checkpoints).await?;
+    let (continuation, sealer) = next(end, known, target.history, &target.key)?;
     let entry = continuation.entry(COMMAND_LINE);
-    let head = continue_copy(part.path(), sealer, entry, now).await.map_err(RestoreError::Continue)?;
+    let head = continue_copy(part.path(), Arc::new(sealer), entry, now).await.map_err(RestoreError::Continue)?;
     let aside = place(part, &target.database, now)
         .map_err(|reason| RestoreError::Interrupted { path: target.database.clone(), reason })?;
     // Not before: the log of before would be an old copy by it.
-    let kept = match &target.checkpoint_file {
+    let added = match &target.checkpoint_file {
         Some(path) => keep_checkpoint(path, &head.checkpoint).await,
         None => Ok(()),
     };
-    Ok(Restored { continuation, aside, unread, unkept: kept.err().map(|error| error.to_string()) })
+    Ok(Restored { continuation, aside, unread, unkept: added.err().map(|error| error.to_string()) })
 }
 
 fn refuse_what_is_no_backup(from: &Path, database: &Path) -> Result<(), RestoreError> {
@@ -104,15 +96,8 @@ fn refuse_what_is_no_backup(from: &Path, database: &Path) -> Result<(), RestoreE
 }
 
 /// The largest number of a history that this key is known to have signed, and why the present log could not be read.
-async fn known_histories(target: &RestoreTarget) -> Result<(u32, Option<String>), RestoreError> {
-    let history = |checkpoint: &Checkpoint| LogName::of(&checkpoint.origin).history;
-    let mut known = 1;
-    if let Some(path) = &target.checkpoint_file {
-        let kept = kept_checkpoints(path, target.key.verifying())
-            .map_err(|reason| RestoreError::Checkpoints { path: path.clone(), reason })?;
-        known = kept.iter().map(history).fold(known, u32::max);
-    }
-    let mut unread = None;
+async fn known_histories(target: &RestoreTarget, checkpoints: &[Checkpoint]) -> (u32, Option<String>) {
+    let (mut known, mut unread) = (largest_history(checkpoints), None);
     // An interrupted restore has begun a history too.
     for database in [&target.database, &restoring(&target.database)] {
         if !database.exists() {
@@ -121,19 +106,12 @@ async fn known_histories(target: &RestoreTarget) -> Result<(u32, Option<String>)
         match note_of(database).await {
             Ok(note) => {
                 let signed = Checkpoint::open(&note, target.key.verifying());
-                known = known.max(signed.as_ref().map_or(1, history));
+                known = known.max(largest_history(signed.as_ref()));
             }
             Err(error) => unread = Some(error.to_string()),
         }
     }
-    Ok((known, unread))
-}
-
-async fn note_of(database: &Path) -> Result<String, StorageError> {
-    let mut reader = LogReader::open(database).await?;
-    let head = reader.head().await?;
-    reader.close().await?;
-    Ok(head.checkpoint)
+    (known, unread)
 }
 
 /// Copies the backup beside the database, for its owner alone.
@@ -163,24 +141,6 @@ fn remove_parts(database: &Path) {
             tracing::warn!(%error, "{} is left of a restore and could not be removed", entry.path().display());
         }
     }
-}
-
-/// Checks the copy as a backup is, against the checkpoints that are not newer; its own checkpoint.
-async fn checked(target: &RestoreTarget, file: &Path) -> Result<Checkpoint, RestoreError> {
-    let key = target.key.verifying();
-    let note = note_of(file).await.map_err(RestoreError::Unreadable)?;
-    // Its signature is checked with the rest.
-    let end = Checkpoint::unsigned(&note).map_err(|error| RestoreError::Broken(Broken::OwnCheckpoint(error)))?;
-    let mut kept = match &target.checkpoint_file {
-        Some(path) => {
-            kept_checkpoints(path, key).map_err(|reason| RestoreError::Checkpoints { path: path.clone(), reason })?
-        }
-        None => Vec::new(),
-    };
-    kept.retain(|one| one.age() <= end.age());
-    let checked = check(file, FileAccess::Calls, Some(key), kept).await.map_err(RestoreError::Unreadable)?;
-    checked.map_err(RestoreError::Broken)?;
-    Ok(end)
 }
 
 /// Moves the files of the database aside and the new one in their place. From its first step to its last no server can start.

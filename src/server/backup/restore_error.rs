@@ -39,11 +39,11 @@ pub enum RestoreError {
     /// The backup cannot be opened.
     #[error("the backup cannot be opened, or not be brought to the present version")]
     Unopened(#[source] DatabaseError),
-    /// The backup cannot be read.
-    #[error("the backup cannot be read")]
+    /// The log cannot be read.
+    #[error("the log that is to go on cannot be read")]
     Unreadable(#[source] StorageError),
-    /// The log in the backup is not whole.
-    #[error("the audit log in the backup is NOT whole: take another backup")]
+    /// The log is not whole.
+    #[error("the audit log is NOT whole: use another backup")]
     Broken(#[source] Broken),
     /// The checkpoints cannot be read.
     #[error("the checkpoints in {} cannot be read, so that the backup cannot be compared with them", path.display())]
@@ -66,7 +66,7 @@ pub enum RestoreError {
     #[error("the name of the log cannot be used")]
     Name(#[source] NoteError),
     /// The log could not be continued.
-    #[error("the log in the backup could not be continued")]
+    #[error("the log could not be continued")]
     Continue(#[source] StorageError),
     /// It was interrupted when the files were moved.
     #[error(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 
+use super::audit_continue as continued;
 use super::audit_erase::{self as erase, EraseArguments};
 use super::audit_export::{self as export, ExportArguments};
 use super::audit_inputs::{read_key, unreadable, with_log};
@@ -38,6 +39,15 @@ pub(super) enum AuditCommand {
     Export(ExportArguments),
     /// Erase a person from the entries that name them, and leave the proofs as they are. It cannot be undone.
     Erase(EraseArguments),
+    /// Go on with the log of a PostgreSQL database that was put back, under the next name. No dashboard may run. All sessions end.
+    Continue {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+        /// The number of the history of the log that begins. By default the next one that is known to be free.
+        #[arg(long)]
+        history: Option<u32>,
+    },
     /// Print the public key of the log.
     Key {
         /// The configuration file.
@@ -55,6 +65,7 @@ pub(super) async fn run(command: AuditCommand) -> Result<(), Failure> {
         }
         AuditCommand::Export(arguments) => export::run(arguments).await,
         AuditCommand::Erase(arguments) => erase::run(arguments).await,
+        AuditCommand::Continue { config, history } => continued::run(&config, history).await,
         AuditCommand::Key { config } => key(&config).await,
     }
 }

@@ -3,6 +3,7 @@
 //! Part of the composition root: may import anything.
 
 mod audit;
+mod audit_continue;
 mod audit_erase;
 mod audit_export;
 mod audit_inputs;
@@ -79,7 +80,7 @@ enum Command {
     /// Look at a configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Check the audit log, or print its public key.
+    /// Check the audit log, print its public key, or go on with one that was restored.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Take a backup of the database while the server runs, and check it.

@@ -64,7 +64,7 @@ pub use index_snapshots::{
 pub use messages::MessageStore;
 pub use notifications::{Delivery, DeliveryState, NotificationStore, TargetHistory};
 pub use one_time::{Hash, OneTimeStore, OneTimeValue};
-pub use postgres::{Alone, Leadership, Replica};
+pub use postgres::{Alone, Leadership, Replica, RestoredDatabase};
 pub use saved_views::{SavedViewStore, ViewRenamed, ViewSaved};
 pub use sessions::{EndedSession, SessionLimits, SessionStore, Sessions};
 pub use shared_locks::{SharedLock, SharedLocks};

@@ -1,13 +1,14 @@
 //! Dashboards on a PostgreSQL server: all answer, one leads, and the log is the same wherever it is kept.
 
 mod balanced;
-mod behind_nginx;
+mod behind_load_balancers;
 mod encrypted;
 mod following;
 mod migration;
 mod notifications;
 mod people;
 mod reloads;
+mod restored;
 mod takeover;
 mod together;
 mod under_way;

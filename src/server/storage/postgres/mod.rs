@@ -20,6 +20,7 @@ mod notifications;
 mod one_time;
 mod pool;
 mod replica;
+mod restored;
 mod saved_views;
 mod sessions;
 mod size;
@@ -43,6 +44,7 @@ pub(super) use audit::find_all_entries;
 pub use holder::Leadership;
 pub(super) use pool::{ask, connect, connect_to_read, is_socket, is_url, open};
 pub use replica::{Alone, Replica};
+pub use restored::RestoredDatabase;
 
 /// What is kept in PostgreSQL, but for the audit log and sessions.
 type PostgresStore = Store<Postgres>;
