@@ -38,7 +38,7 @@ class Block {
     const programs = [join(world.folder, "bin"), world.postgres.programs, join(root, "target/tools/kubernetes/usr/bin")];
     // `kubectl` remembers in its home what a server has.
     const own = { HOME: this.folder, KUBECONFIG: join(this.folder, "kubeconfig") };
-    const env = { ...process.env, ...own, PATH: [...programs, process.env.PATH].join(":") };
+    const env = { ...process.env, ...own, ...(text.includes("postgres://") ? world.postgres.env(this.folder) : {}), PATH: [...programs, process.env.PATH].join(":") };
     return spawnSync("bash", ["-euo", "pipefail", "-c", text], { cwd: this.folder, env, input, encoding: "utf8", timeout: LONGEST });
   }
 

@@ -18,6 +18,7 @@ test("with Compose, the program writes to no file of its container, and the data
   const [{ services }] = parsed("compose/compose.yaml");
   const { dashboard, database } = services;
   assert.equal(dashboard.read_only, true);
+  assert.deepEqual(dashboard.tmpfs, ["/tmp"]);
   assert.deepEqual(dashboard.cap_drop, ["ALL"]);
   assert.deepEqual(dashboard.security_opt, ["no-new-privileges:true"]);
   for (const { read_only: isReadOnly, target } of dashboard.volumes) assert.equal(isReadOnly, true, target);
@@ -27,16 +28,21 @@ test("with Compose, the program writes to no file of its container, and the data
 });
 
 test("on Kubernetes, the program is not root, writes to no file of its container, and is asked how it is", () => {
-  const deployment = parsed("kubernetes/partner-dashboard.yaml").find(({ kind }) => kind === "Deployment");
+  const objects = parsed("kubernetes/partner-dashboard.yaml");
+  const deployment = objects.find(({ kind }) => kind === "Deployment");
   const { template } = deployment.spec;
   assert.ok(deployment.spec.replicas >= 2);
+  // Not all of them at once, also where nodes are drained.
+  const budget = objects.find(({ kind }) => kind === "PodDisruptionBudget").spec;
+  assert.deepEqual([budget.maxUnavailable, budget.selector], [1, deployment.spec.selector]);
   const { runAsNonRoot, runAsUser, seccompProfile } = template.spec.securityContext;
   assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile.type], [true, USER, "RuntimeDefault"]);
   assert.equal(template.spec.automountServiceAccountToken, false);
   const [container] = template.spec.containers;
   const rights = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } };
   assert.deepEqual(container.securityContext, rights);
-  for (const { readOnly, mountPath } of container.volumeMounts) assert.equal(readOnly, true, mountPath);
+  const writable = container.volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath);
+  assert.deepEqual(writable, ["/tmp"]);
   const asked = ["startupProbe", "livenessProbe", "readinessProbe"].map((probe) => container[probe].httpGet.path);
   assert.deepEqual(asked, ["/healthz", "/healthz", "/readyz"]);
   // Whoever still sends requests has time to stop, and then saves that are under way have theirs.

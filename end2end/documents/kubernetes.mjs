@@ -2,7 +2,11 @@
 //   node kubernetes.mjs    prints its address
 import { createServer } from "node:http";
 
-const GROUPS = { apps: ["deployments", "Deployment"], "networking.k8s.io": ["ingresses", "Ingress"] };
+const GROUPS = {
+  apps: ["deployments", "Deployment"],
+  "networking.k8s.io": ["ingresses", "Ingress"],
+  policy: ["poddisruptionbudgets", "PodDisruptionBudget"],
+};
 const CORE = [["namespaces", "Namespace"], ["configmaps", "ConfigMap"], ["secrets", "Secret"], ["services", "Service"]];
 const PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 

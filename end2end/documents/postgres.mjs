@@ -1,22 +1,32 @@
-// A PostgreSQL server on a socket in a folder of its own, with the role and the database that docs/high-availability.md makes.
+// A PostgreSQL server with TLS and passwords, in a folder of its own, with the role and the database that docs/high-availability.md
+// makes.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blocks } from "./blocks.mjs";
 
 const DEBIAN = "/usr/lib/postgresql";
+// As it stands in the documents.
+const PASSWORD = "…";
 // PostgreSQL refuses to run as root: then it runs as the account that Debian makes for it.
 const AS_ITS_ACCOUNT = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--"];
 
 export class Postgres {
-  constructor() {
+  constructor(port) {
     this.programs = newest();
+    this.port = port;
     // Not below a folder that its account may not enter.
     this.folder = mkdtempSync(join(tmpdir(), "documents-postgres-"));
     if (process.getuid() === 0) execFileSync("chown", ["postgres", this.folder]);
-    this.#serve("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
-    const options = `-c listen_addresses='' -c unix_socket_directories='${this.folder}'`;
+    const trusted = ["--auth-local=trust", "--auth-host=scram-sha-256"];
+    this.#serve("initdb", "--username=postgres", ...trusted, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+    const [certificate, key] = [this.certificate, join(this.folder, "key.pem")];
+    const subject = ["-subj", "/CN=database", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
+    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"];
+    this.#as("openssl", "req", ...kind, ...subject, "-keyout", key, "-out", certificate);
+    const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: this.folder, ssl: "on", ssl_cert_file: certificate, ssl_key_file: key };
+    const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`).join(" ");
     this.#serve("pg_ctl", "--wait", "--silent", "--log", join(this.folder, "log"), "--options", options, "start");
     for (const { text } of blocks().filter(({ language }) => language === "sql")) {
       // Each statement by itself: a database is made in no transaction.
@@ -26,7 +36,19 @@ export class Postgres {
 
   // What stands in a URL for the host of the server.
   get host() {
-    return encodeURIComponent(this.folder);
+    return `127.0.0.1:${this.port}`;
+  }
+
+  // The certificate by which it shows who it is.
+  get certificate() {
+    return join(this.folder, "certificate.pem");
+  }
+
+  // What a reader has, in a home of their own, whose command uses it: the password, in the file where the tools of PostgreSQL find it
+  // and in the variable where the dashboard does, and the certificate among those of the system.
+  env(home) {
+    writeFileSync(join(home, ".pgpass"), `127.0.0.1:${this.port}:*:dashboard:${PASSWORD}\n`, { mode: 0o600 });
+    return { PARTNER_DASHBOARD_DATABASE_PASSWORD: PASSWORD, SSL_CERT_FILE: this.certificate };
   }
 
   // Makes a database anew, for the role of the dashboard.
@@ -41,14 +63,18 @@ export class Postgres {
   }
 
   #serve(program, ...words) {
-    const command = [join(this.programs, program), "--pgdata", join(this.folder, "data"), ...words];
+    this.#as(join(this.programs, program), "--pgdata", join(this.folder, "data"), ...words);
+  }
+
+  // By the account of the server.
+  #as(...command) {
     const [first, ...rest] = process.getuid() === 0 ? [...AS_ITS_ACCOUNT, ...command] : command;
     // What it starts would keep an output open.
     execFileSync(first, rest, { cwd: this.folder, stdio: "ignore" });
   }
 
   #run(statement) {
-    const words = ["--host", this.folder, "--username", "postgres", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", statement];
+    const words = ["--host", this.folder, "--port", String(this.port), "--username", "postgres", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", statement];
     execFileSync(join(this.programs, "psql"), words, { stdio: ["ignore", "ignore", "inherit"] });
   }
 }

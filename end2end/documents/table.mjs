@@ -22,7 +22,7 @@ export const TABLE = [
   { how: "runs", command: /^partner-dashboard audit verify --database "postgres:.*\/restored\?/, check: (block, command) => block.run(command) },
   { how: "runs", command: /^(partner-dashboard audit verify --database "postgres:|pg_dump )/, check: onServer },
   { how: "runs", command: /^pg_restore /, check: restored },
-  { how: "runs", command: /^psql --command="DELETE FROM sessions; /, check: signedOut },
+  { how: "runs", command: /^partner-dashboard audit continue /, check: continued },
   { how: "runs", command: /^partner-dashboard init /, check: init },
   { how: "runs", command: /^partner-dashboard (audit|backup|config|restore) /, check: (block, command) => block.run(command) },
   { how: "runs", command: /^python3 docs\/verify_audit_log\.py /, check: verify },
@@ -34,7 +34,8 @@ export const TABLE = [
   { how: "package", command: /^(sudo (apt-get|install|openssl|systemctl|partner-dashboard)|systemctl|journalctl|runuser|rm) /, check: packaged },
   { how: "package", command: /^for secret in /, check: packaged },
   { how: "package", command: /^(tar |cd partner-dashboard-|sudo systemd-sysusers )/, check: packaged },
-  { how: "package", command: /^docker (build|run) /, check: packaged },
+  { how: "package", command: /^docker (build|run|compose) /, check: packaged },
+  { how: "read", command: /^umask 077$/, check: syntax },
   { how: "runs", command: /^kubectl /, check: kubectl },
   { how: "runs", command: /^(cd packaging\/prometheus|promtool (check|test) rules [a-z_]+\.yml)$/, check: rules },
   { how: "covered", command: /^node \.make\/advisories\.mjs \.\.\/advisory-db$/, check: advisories },
@@ -45,7 +46,8 @@ export const replaced = (world) => [
   ["/var/backups/dashboard", "backups"],
   ["/var/lib/partner-dashboard/", ""],
   ["/etc/partner-dashboard/partner-dashboard.toml", "partner-dashboard.toml"],
-  ...["dashboard", "restored"].map((name) => [`db.example.com/${name}?sslmode=verify-full`, `${world.postgres.host}/${name}`]),
+  ["db.example.com", world.postgres.host],
+  ["/etc/ssl/certs/db-ca.pem", world.postgres.certificate],
   ["127.0.0.1:3001", `127.0.0.1:${world.operations}`],
   ["tiles FOLDER", "tiles tiles"],
 ];
@@ -83,12 +85,13 @@ function restored(block, command) {
   block.run(command);
 }
 
-// Of those who were signed in when the backup was taken.
-function signedOut(block, command) {
-  const [, server] = /"(postgres:[^"]+)"$/.exec(command);
-  const ask = (statement) => block.run(`psql --tuples-only --no-align --command="${statement}" "${server}"`).trim();
+// On the database that was restored, in which somebody is signed in.
+function continued(block, command) {
+  const url = "postgres://dashboard@db.example.com/restored?sslmode=verify-full";
+  const ask = (statement) => block.run(`psql --tuples-only --no-align --command="${statement}" "${url}&sslrootcert=/etc/ssl/certs/db-ca.pem"`).trim();
   assert.notEqual(ask("SELECT count(*) FROM sessions"), "0");
-  block.run(command);
+  const said = block.run(`PARTNER_DASHBOARD_DATABASE="${url}" PARTNER_DASHBOARD_SEALING_KEY=${"k".repeat(32)} ${command}`);
+  assert.match(said, /The audit log goes on after \d+ records, as \S+\/2 /);
   assert.equal(ask("SELECT count(*) FROM sessions"), "0");
 }
 

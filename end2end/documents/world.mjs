@@ -17,7 +17,7 @@ export class World {
   static async make() {
     const world = new World();
     // First, because nothing else has to be ended when it does not start.
-    world.postgres = new Postgres();
+    world.postgres = new Postgres(await freePort());
     world.folder = mkdtempSync(join(tmpdir(), "documents-"));
     world.base = join(world.folder, "base");
     mkdirSync(join(world.folder, "bin"), { recursive: true });
