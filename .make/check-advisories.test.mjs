@@ -16,10 +16,14 @@ after(() => rmSync(folder, { recursive: true }));
 const IGNORED = ["rsa", "0.9.10"];
 
 function checked(...crates) {
+  return checkedAs([], crates);
+}
+
+function checkedAs(options, crates) {
   const lock = join(folder, "Cargo.lock");
   const table = ([name, version]) => `[[package]]\nname = "${name}"\nversion = "${version}"\n`;
   writeFileSync(lock, crates.map(table).join("\n"));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, lock], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, lock, ...options], { encoding: "utf8" });
   return { status, said: stdout + stderr };
 }
 
@@ -46,6 +50,11 @@ test("what is ignored for no locked crate fails", () => {
   const { status, said } = checked(["time", "0.3.55"]);
   strictEqual(status, 1);
   match(said, /NOT NEEDED {2}deny\.toml ignores RUSTSEC-2023-0071/);
+});
+
+test("a tool need not have what is ignored for the program, and what is vulnerable fails there too", () => {
+  strictEqual(checkedAs(["--of-a-tool"], [["time", "0.3.55"]]).status, 0);
+  strictEqual(checkedAs(["--of-a-tool"], [["time", "0.1.42"]]).status, 1);
 });
 
 const ADVISORY = `\`\`\`toml
