@@ -19,6 +19,8 @@ use crate::server::storage::{Growth, KEPT_HEIGHTS, Leaf, PARTS, Record, SealErro
 pub struct LogSealer {
     key: SigningKey,
     elsewhere: Option<CheckpointFile>,
+    /// The one tree that may be added to: its size and its root.
+    only_after: Option<(u64, Hash)>,
     /// The head that was signed and on disk last, in this process.
     last: Mutex<Option<TreeHead>>,
 }
@@ -26,7 +28,12 @@ pub struct LogSealer {
 impl LogSealer {
     /// Signs with this key, under the name that the log has, or under the key's where that is of a later history; and adds each checkpoint to a file where there is one.
     pub fn new(key: SigningKey, checkpoint_file: Option<PathBuf>) -> Self {
-        Self { key, elsewhere: checkpoint_file.map(CheckpointFile::new), last: Mutex::default() }
+        Self { key, elsewhere: checkpoint_file.map(CheckpointFile::new), only_after: None, last: Mutex::default() }
+    }
+
+    /// Signs with this key what stands right after a tree that was checked, and nothing else.
+    pub fn after(key: SigningKey, end: &Checkpoint) -> Self {
+        Self { only_after: Some((end.size, end.root)), ..Self::new(key, None) }
     }
 
     /// The key under the name of the history that follows a head: the same, or the one that this sealer begins.
@@ -81,6 +88,9 @@ impl Sealer for LogSealer {
 
     fn seal(&self, head: &TreeHead, records: &[Record], source: Source) -> Result<Growth, SealError> {
         let mut frontier = self.checked(head, self.last().as_ref())?;
+        if self.only_after.is_some_and(|end| end != (frontier.size(), frontier.root())) {
+            return Err(SealError::Grown);
+        }
         let (mut leaves, mut subtrees) = (Vec::with_capacity(records.len()), Vec::new());
         for record in records {
             let mut salts = [[0; SALT]; PARTS.len()];
@@ -143,6 +153,18 @@ mod tests {
             assert_eq!(sealer.seal(&other, &[record(3)], Source::Written).unwrap_err(), SealError::NotSigned);
         }
         assert!(sealer.seal(&head, &[record(3)], Source::Written).is_ok());
+    }
+
+    #[test]
+    fn what_begins_a_history_stands_right_after_what_was_checked() {
+        let key = SigningKey::new("partners.example/audit").unwrap();
+        let first = LogSealer::new(key.clone(), None);
+        let head = first.seal(&first.begin(), &[record(1)], Source::Written).unwrap().head;
+        let end = Checkpoint::open(&head.checkpoint, key.verifying()).unwrap();
+        let next = LogSealer::after(key.named("partners.example/audit/2").unwrap(), &end);
+        let grown = first.seal(&head, &[record(2)], Source::Written).unwrap().head;
+        assert_eq!(next.seal(&grown, &[record(3)], Source::Written).unwrap_err(), SealError::Grown);
+        assert!(next.seal(&head, &[record(2)], Source::Written).is_ok());
     }
 
     #[test]

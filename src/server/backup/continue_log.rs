@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next};
 use super::restore_error::RestoreError;
 use crate::server::audit::{Continuation, LogSealer, SigningKey, keep_checkpoint};
-use crate::server::storage::RestoredDatabase;
+use crate::server::storage::{Alone, RestoredDatabase};
 
 /// What a log is continued with.
 #[derive(Debug)]
@@ -53,13 +53,19 @@ pub async fn next_history(target: ContinueTarget, copy: &Path) -> Result<NextHis
 }
 
 impl NextHistory {
-    /// Begins it in the database: adds its first entry, and keeps its checkpoint. All sessions end.
+    /// Begins it in the database, which nobody else uses: adds its first entry, and keeps its checkpoint. All sessions end.
     ///
     /// # Errors
     /// When the entry is not known to be there. If the answer to its commit was lost, it may be all the same.
-    pub async fn begin(self, database: RestoredDatabase, now: OffsetDateTime) -> Result<Continued, RestoreError> {
+    pub async fn begin(
+        self,
+        database: RestoredDatabase,
+        alone: &Alone,
+        now: OffsetDateTime,
+    ) -> Result<Continued, RestoreError> {
         let Self { continuation, sealer, checkpoint_file } = self;
-        let head = database.continue_log(sealer, continuation.entry(COMMAND_LINE), now).await;
+        let entry = continuation.entry(COMMAND_LINE);
+        let head = database.continue_log(sealer, entry, now, alone.process()).await;
         let head = head.map_err(RestoreError::Continue)?;
         let kept = match &checkpoint_file {
             Some(path) => keep_checkpoint(path, &head.checkpoint).await,

@@ -62,7 +62,7 @@ pub(super) fn next(
         return Err(RestoreError::History { asked: history, least });
     }
     let to = name.with_history(history).to_string();
-    let key = key.named(&to).map_err(RestoreError::Name)?;
+    let sealer = LogSealer::after(key.named(&to).map_err(RestoreError::Name)?, &end);
     let continuation = Continuation { from: end.origin, to, size: end.size, root: end.root };
-    Ok((continuation, LogSealer::new(key, None)))
+    Ok((continuation, sealer))
 }

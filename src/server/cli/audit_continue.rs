@@ -1,14 +1,15 @@
 //! `partner-dashboard audit continue`: the log of a PostgreSQL database that was put back goes on under the next name.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::audit_inputs::with_copy;
 use super::config::configuration;
 use super::{Failure, say, with_causes};
-use crate::server::audit::existing_signing_key;
+use crate::server::audit::{LogSealer, SigningKey, existing_signing_key};
 use crate::server::backup::{ContinueTarget, Continued, RestoreError, next_history};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::storage::{Alone, RestoredDatabase};
+use crate::server::storage::{Alone, RestoredDatabase, open_log};
 use crate::server::telemetry;
 
 /// Goes on with the log, and says how.
@@ -21,21 +22,31 @@ pub(super) async fn run(path: &Path, history: Option<u32>) -> Result<(), Failure
     }
     let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
         .map_err(|error| Failure::configuration(with_causes(&error)))?;
-    let target = ContinueTarget { key, checkpoint_file: config.audit.checkpoint_file, history };
     let alone = Alone::on(config.database.expose()).await;
     let Some(alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
         return Err(Failure::new("a dashboard uses the database: stop all replicas first. Nothing was done"));
     };
+    has_log(config.database.expose(), &key).await?;
+    let target = ContinueTarget { key, checkpoint_file: config.audit.checkpoint_file, history };
     let database = RestoredDatabase::open(config.database.expose()).await;
     let database = database.map_err(|error| Failure::configuration(with_causes(&error)))?;
     let next = with_copy(&config.database, async |copy| next_history(target, copy).await.map_err(failed)).await?;
     // From here on no signal ends it: the entry and its checkpoint belong together.
-    let continued = next.begin(database, SystemClock.now()).await.map_err(failed)?;
+    let continued = next.begin(database, &alone, SystemClock.now()).await.map_err(failed)?;
     tell(&continued, history.is_none());
-    if alone.was_so().await {
-        return Ok(());
-    }
-    Err(Failure::new("the connection that kept dashboards away was lost: run audit verify before you start one"))
+    Ok(())
+}
+
+/// Makes sure that there is a log that goes on: nothing is made in a database that is empty.
+async fn has_log(url: &str, key: &SigningKey) -> Result<(), Failure> {
+    let log = open_log(url, Arc::new(LogSealer::new(key.clone(), None))).await;
+    let log = log.map_err(|error| Failure::configuration(with_causes(&error)))?;
+    log.head().await.map(drop).map_err(|error| {
+        let why = with_causes(&error);
+        Failure::configuration(format_args!(
+            "the database has no audit log that can go on: restore a backup into it first. Nothing was done ({why})"
+        ))
+    })
 }
 
 fn failed(error: RestoreError) -> Failure {
@@ -51,7 +62,8 @@ fn tell(Continued { continuation, unkept }: &Continued, is_next: bool) {
     ));
     if is_next {
         say(format_args!(
-            "If the log was already continued as {} in a database that is lost, do it again now with a larger --history.",
+            "If {} was begun before, in a database that is lost, start no dashboard on this one: put the backup back once more, and run \
+             this with a larger --history.",
             continuation.to
         ));
     }

@@ -103,6 +103,9 @@ pub enum SealError {
     /// The tree has fewer leaves than it had.
     #[error("the audit log in the database is older than what was signed last: run audit verify")]
     Older,
+    /// The tree is another one than that after which the record is to stand.
+    #[error("something was added to the audit log since it was checked: do it again")]
+    Grown,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     Random,

@@ -103,3 +103,17 @@ async fn a_log_that_was_put_back_and_goes_on_under_its_name_is_found_out() {
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(refused.status.code() == Some(1) && said.contains("NOT whole"), "too late: {said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_in_a_database_that_has_no_log() {
+    let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
+    let mut shared = Shared::new(&server, &sandbox).await;
+    shared.record("Meridian Lettings").await;
+    shared.url = server.new_database().await;
+    let refused = shared.keeping(&["audit", "continue"]).output().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(2) && said.contains("the database has no audit log"), "{said}");
+    let mut connection = PgConnection::connect(&shared.url).await.unwrap();
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut connection).await.unwrap(), 0);
+}

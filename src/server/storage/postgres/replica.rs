@@ -117,6 +117,7 @@ impl SharedLocks for Replica {
 #[derive(Debug)]
 pub struct Alone {
     connection: PgConnection,
+    process: i32,
 }
 
 impl Alone {
@@ -128,9 +129,14 @@ impl Alone {
         let mut connection = options(url)?.connect().await?;
         // It says nothing until the database is filled, however long that takes.
         set_patience(&mut connection, "0").await?;
-        let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(MEMBER);
-        let is_alone: bool = lock.fetch_one(&mut connection).await?;
-        Ok(is_alone.then_some(Self { connection }))
+        let lock = sqlx::query_as("SELECT pg_try_advisory_lock($1), pg_backend_pid()").bind(MEMBER);
+        let (is_alone, process): (bool, i32) = lock.fetch_one(&mut connection).await?;
+        Ok(is_alone.then_some(Self { connection, process }))
+    }
+
+    /// The process of the server that has the lock.
+    pub fn process(&self) -> i32 {
+        self.process
     }
 
     /// Whether that has been so all the time: the connection is still there that says so.

@@ -26,7 +26,7 @@ impl RestoredDatabase {
     }
 
     /// Ends all sessions, some of which may have ended since, with all that waits for them. Then adds the entry to the log that it
-    /// goes on with. The head with the entry. Nobody else may use the database meanwhile.
+    /// goes on with, while this process of the server keeps all others away. The head with the entry.
     ///
     /// # Errors
     /// When the entry is not known to be on disk. Sessions may have ended all the same.
@@ -35,6 +35,7 @@ impl RestoredDatabase {
         sealer: Arc<dyn Sealer>,
         entry: Intent,
         at: OffsetDateTime,
+        alone: i32,
     ) -> Result<TreeHead, StorageError> {
         let mut transaction = self.pool.begin().await?;
         for statement in ["DELETE FROM sessions", "DELETE FROM one_time_values"] {
@@ -42,6 +43,7 @@ impl RestoredDatabase {
         }
         transaction.commit().await?;
         let log = PostgresAuditLog::new(self.pool.clone(), Arc::clone(&sealer));
+        log.only_while(alone);
         log.append_complete(&[entry], at).await?;
         // What was signed last is on disk now: to ask for it could fail.
         let head = match sealer.last() {
