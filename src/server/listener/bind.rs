@@ -7,7 +7,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use tokio::net::{TcpListener, TcpSocket, UnixListener};
+use tokio::net::{TcpListener, TcpSocket, UnixListener, UnixSocket};
 use tokio_util::either::Either;
 
 use super::socket::Stream;
@@ -45,12 +45,12 @@ pub enum ListenError {
 pub enum Reserved {
     /// A TCP address that is bound.
     Network(TcpSocket, SocketAddr),
-    /// The path of a UNIX socket on which nobody listens.
-    UnixSocket(PathBuf),
+    /// A UNIX socket that is bound to this path.
+    UnixSocket(UnixSocket, PathBuf),
 }
 
 impl Reserved {
-    /// Finds out whether the address can be had.
+    /// Binds the address. A stale socket file is replaced.
     ///
     /// # Errors
     /// When the system refuses it, or another program listens there.
@@ -60,11 +60,14 @@ impl Reserved {
                 let bound = bind_network(*address).map(|socket| Self::Network(socket, *address));
                 bound.map_err(|error| ListenError::Network { address: *address, error })
             }
-            Listen::UnixSocket(path) if is_listened_on(path) => {
-                let error = io::ErrorKind::AddrInUse.into();
-                Err(ListenError::UnixSocket { path: path.clone(), error })
+            Listen::UnixSocket(path) => {
+                let bound = remove_stale_socket(path).and_then(|()| {
+                    let socket = UnixSocket::new_stream()?;
+                    socket.bind(path)?;
+                    Ok(Self::UnixSocket(socket, path.clone()))
+                });
+                bound.map_err(|error| ListenError::UnixSocket { path: path.clone(), error })
             }
-            Listen::UnixSocket(path) => Ok(Self::UnixSocket(path.clone())),
         }
     }
 
@@ -74,11 +77,11 @@ impl Reserved {
             Self::Network(socket, _) => {
                 socket.local_addr().map_or_else(|_| "unknown".to_owned(), |address| format!("http://{address}/"))
             }
-            Self::UnixSocket(_) => "a UNIX socket".to_owned(),
+            Self::UnixSocket(..) => "a UNIX socket".to_owned(),
         }
     }
 
-    /// Takes connections from now on, which wait until they are accepted. A stale socket file is replaced.
+    /// Takes connections from now on, which wait until they are accepted.
     ///
     /// # Errors
     /// When the system refuses it.
@@ -88,9 +91,9 @@ impl Reserved {
                 let listening = socket.listen(BACKLOG);
                 listening.map(Bound::Network).map_err(|error| ListenError::Network { address, error })
             }
-            Self::UnixSocket(path) => {
-                let bound = remove_stale_socket(&path).and_then(|()| UnixListener::bind(&path));
-                bound.map(Bound::UnixSocket).map_err(|error| ListenError::UnixSocket { path, error })
+            Self::UnixSocket(socket, path) => {
+                let listening = socket.listen(BACKLOG);
+                listening.map(Bound::UnixSocket).map_err(|error| ListenError::UnixSocket { path, error })
             }
         }
     }
@@ -131,17 +134,10 @@ fn bind_network(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-fn is_listened_on(path: &Path) -> bool {
-    is_socket(path) && UnixStream::connect(path).is_ok()
-}
-
-fn is_socket(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
-}
-
 /// Removes a socket file on which no process listens any more.
 fn remove_stale_socket(path: &Path) -> io::Result<()> {
-    if is_socket(path) && !is_listened_on(path) {
+    let is_socket = std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
+    if is_socket && UnixStream::connect(path).is_err() {
         std::fs::remove_file(path)?;
     }
     Ok(())

@@ -159,6 +159,8 @@ async fn a_unix_socket_is_served_and_a_file_left_behind_is_replaced() {
     let bound = Reserved::of(&Listen::UnixSocket(path.clone())).and_then(Reserved::listen).unwrap();
     let again = Reserved::of(&Listen::UnixSocket(path.clone()));
     assert!(again.is_err_and(|error| error.to_string().contains("cannot listen on")), "somebody listens there");
+    let nowhere = Reserved::of(&Listen::UnixSocket(directory.path().join("no-such-folder/socket")));
+    assert!(nowhere.is_err(), "it is found before anything else begins");
     let peer = get(|ConnectInfo(peer): ConnectInfo<PeerAddress>| async move { peer.to_string() });
     let _listener = Listener::start(bound, Router::new().route("/peer", peer), 9, long());
     let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
