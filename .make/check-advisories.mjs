@@ -10,7 +10,9 @@ const semver = require("semver");
 
 const read = (file) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const { source, advisories } = JSON.parse(read("packaging/advisories.json"));
-const ignored = new Map(parse(read("deny.toml")).advisories.ignore.map(({ id, reason }) => [id, reason]));
+// What is ignored is for the program, with reasons that hold of it alone.
+const ignore = process.argv[3] === "--of-a-tool" ? [] : parse(read("deny.toml")).advisories.ignore;
+const ignored = new Map(ignore.map(({ id, reason }) => [id, reason]));
 const lock = parse(process.argv[2] ? readFileSync(process.argv[2], "utf8") : read("Cargo.lock"));
 
 const vulnerable = [];
@@ -26,8 +28,6 @@ for (const { name, version } of lock.package) {
   }
 }
 for (const line of vulnerable) console.error(line);
-// What is ignored is for the program. A tool may have none of it.
-if (process.argv[3] === "--of-a-tool") unneeded.clear();
 for (const id of unneeded) console.error(`  NOT NEEDED  deny.toml ignores ${id}, which no locked crate has`);
 
 const days = Math.floor((Date.now() - Date.parse(source.date)) / 86_400_000);

@@ -52,7 +52,8 @@ test("what is ignored for no locked crate fails", () => {
   match(said, /NOT NEEDED {2}deny\.toml ignores RUSTSEC-2023-0071/);
 });
 
-test("a tool need not have what is ignored for the program, and what is vulnerable fails there too", () => {
+test("what is ignored for the program is not ignored of a tool, and need not be there", () => {
+  strictEqual(checkedAs(["--of-a-tool"], [IGNORED]).status, 1);
   strictEqual(checkedAs(["--of-a-tool"], [["time", "0.3.55"]]).status, 0);
   strictEqual(checkedAs(["--of-a-tool"], [["time", "0.1.42"]]).status, 1);
 });
