@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next};
+use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next, unkept};
 use super::restore_error::RestoreError;
-use crate::server::audit::{Continuation, LogSealer, SigningKey, keep_checkpoint};
+use crate::server::audit::{Continuation, LogSealer, SigningKey};
 use crate::server::storage::{Alone, RestoredDatabase};
 
 /// What a log is continued with.
@@ -67,10 +67,6 @@ impl NextHistory {
         let entry = continuation.entry(COMMAND_LINE);
         let head = database.continue_log(sealer, entry, now, alone.process()).await;
         let head = head.map_err(RestoreError::Continue)?;
-        let kept = match &checkpoint_file {
-            Some(path) => keep_checkpoint(path, &head.checkpoint).await,
-            None => Ok(()),
-        };
-        Ok(Continued { continuation, unkept: kept.err().map(|error| error.to_string()) })
+        Ok(Continued { continuation, unkept: unkept(checkpoint_file.as_deref(), &head.checkpoint).await })
     }
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::restore_error::RestoreError;
 use crate::server::audit::{
-    Broken, Checkpoint, Continuation, LogName, LogSealer, SigningKey, VerifyingKey, check, kept_checkpoints,
+    Broken, Checkpoint, Continuation, LogName, LogSealer, SigningKey, VerifyingKey, check, keep_checkpoint,
+    kept_checkpoints,
 };
 use crate::server::storage::{FileAccess, LogReader, StorageError};
 
@@ -17,6 +18,11 @@ pub(super) fn kept(path: Option<&Path>, key: &VerifyingKey) -> Result<Vec<Checkp
         return Ok(Vec::new());
     };
     kept_checkpoints(path, key).map_err(|reason| RestoreError::Checkpoints { path: path.to_owned(), reason })
+}
+
+/// Adds the checkpoint of a new history to the file, where there is one; why it could not be added.
+pub(super) async fn unkept(path: Option<&Path>, checkpoint: &str) -> Option<String> {
+    keep_checkpoint(path?, checkpoint).await.err().map(|error| error.to_string())
 }
 
 /// The largest number of a history that checkpoints were signed for; 1 where there are none.

@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::files::stamp;
 use super::lock::Lock;
-use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next, note_of};
+use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next, note_of, unkept};
 use super::part::{Part, folder_of, sync};
 use super::restore_error::RestoreError;
-use crate::server::audit::{Checkpoint, Continuation, SigningKey, keep_checkpoint};
+use crate::server::audit::{Checkpoint, Continuation, SigningKey};
 use crate::server::storage::{continue_copy, prepare_copy, restoring};
 
 /// What SQLite puts beside a database.
@@ -76,11 +76,8 @@ pub async fn restore(target: &RestoreTarget, from: &Path, now: OffsetDateTime) -
     let aside = place(part, &target.database, now)
         .map_err(|reason| RestoreError::Interrupted { path: target.database.clone(), reason })?;
     // Not before: the log of before would be an old copy by it.
-    let added = match &target.checkpoint_file {
-        Some(path) => keep_checkpoint(path, &head.checkpoint).await,
-        None => Ok(()),
-    };
-    Ok(Restored { continuation, aside, unread, unkept: added.err().map(|error| error.to_string()) })
+    let unkept = unkept(target.checkpoint_file.as_deref(), &head.checkpoint).await;
+    Ok(Restored { continuation, aside, unread, unkept })
 }
 
 fn refuse_what_is_no_backup(from: &Path, database: &Path) -> Result<(), RestoreError> {
