@@ -72,19 +72,16 @@ async fn a_replica_that_waits_for_the_schema_takes_no_connection_that_another_on
     sqlx::query("LOCK TABLE _sqlx_migrations").execute(&mut *migrating).await.unwrap();
 
     let (port, operations) = (free_port(), free_port());
-    let mut serving = shared.serving();
-    serving.env("PARTNER_DASHBOARD_LISTEN", format!("127.0.0.1:{port}"));
-    serving.env("PARTNER_DASHBOARD_OPS_LISTEN", format!("127.0.0.1:{operations}"));
-    let starts = tokio::spawn(Server::start(serving));
     let waits = "SELECT count(*) > 0 FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%_sqlx_migrations%'";
-    until(async || sqlx::query_scalar(waits).fetch_one(&pool).await.unwrap()).await;
     let readyz = format!("http://127.0.0.1:{operations}/readyz");
-    assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 503);
-    assert!(!is_listened_on(port).await);
-
-    migrating.rollback().await.unwrap();
-    let _follows = starts.await.unwrap();
+    let meanwhile = async {
+        until(async || sqlx::query_scalar(waits).fetch_one(&pool).await.unwrap()).await;
+        assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 503);
+        assert!(!is_listened_on(port).await);
+        migrating.rollback().await.unwrap();
+    };
+    let (_follows, ()) = tokio::join!(shared.serve_at((port, operations), &[]), meanwhile);
     assert!(is_listened_on(port).await);
     assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 200);
 }
