@@ -128,7 +128,7 @@ impl Running {
         }
         let router = router::build(state.clone(), &self.config.public_url, self.config.requests_per_minute);
         self.router.replace(router);
-        self.operations.activate(&state);
+        self.tell_ready();
         self.connections.send_replace(state.connections.clone());
         self.monitor.send_replace(state.monitor.clone());
         join_all(ended.iter().map(|connection| async {

@@ -7,22 +7,15 @@ use sqlx::postgres::PgPool;
 use tempfile::TempDir;
 
 use super::people::Work;
-use super::{Shared, free_port, metrics};
+use super::{Shared, metrics};
 use crate::durability::{at_the_partner, empty_sandbox};
-use crate::support::haproxy::HaProxy;
-use crate::support::nginx::Nginx;
-use crate::support::postgres_server::PostgresServer;
+use crate::support::postgres_server::{PostgresServer, free_port};
 use crate::support::program::Server;
+use crate::support::proxy::Proxy;
 use crate::support::{CLIENT_ID, CLIENT_SECRET, IdentityProvider, until};
 
 /// The header in which the load balancer says which replicas it tried.
 pub const REPLICA: &str = "x-replica";
-
-/// What stands before the dashboards.
-enum LoadBalancer {
-    Nginx(Nginx),
-    HaProxy(HaProxy),
-}
 
 /// The dashboards, what they share, and what stands before them.
 pub struct Balanced {
@@ -35,24 +28,21 @@ pub struct Balanced {
     /// The address of the load balancer, without a slash at the end.
     pub address: String,
     /// What ends with this.
-    _kept: (LoadBalancer, TempDir, PostgresServer),
+    _kept: (Proxy, TempDir, PostgresServer),
 }
 
 impl Balanced {
     /// Starts all of them behind nginx; the first, which leads, with these variables of the environment besides.
     pub async fn start(first: &[(&str, &str)]) -> Self {
-        Self::start_behind(first, async |folder, ports| LoadBalancer::Nginx(nginx(folder, ports).await)).await
+        Self::start_behind(first, nginx).await
     }
 
     /// The same behind `HAProxy`.
     pub async fn start_behind_haproxy() -> Self {
-        Self::start_behind(&[], async |folder, ports| LoadBalancer::HaProxy(haproxy(folder, ports).await)).await
+        Self::start_behind(&[], haproxy).await
     }
 
-    async fn start_behind(
-        first: &[(&str, &str)],
-        load_balancer: impl AsyncFnOnce(&Path, [u16; 3]) -> LoadBalancer,
-    ) -> Self {
+    async fn start_behind(first: &[(&str, &str)], load_balancer: impl AsyncFnOnce(&Path, [u16; 3]) -> Proxy) -> Self {
         let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
         let provider = IdentityProvider::start().await;
         let shared = Shared::new(&server, &sandbox).await;
@@ -64,11 +54,7 @@ impl Balanced {
         }
         let folder = tempfile::tempdir().unwrap();
         let load_balancer = load_balancer(folder.path(), ports.map(|(port, _)| port)).await;
-        let address = match &load_balancer {
-            LoadBalancer::Nginx(Nginx { address, .. }) | LoadBalancer::HaProxy(HaProxy { address, .. }) => {
-                address.clone()
-            }
-        };
+        let address = load_balancer.address.clone();
         let kept = (load_balancer, folder, server);
         Self { sandbox, provider, shared, ports, replicas, address, _kept: kept }
     }
@@ -118,24 +104,24 @@ impl Balanced {
 }
 
 /// In turn, one after the other: no two requests of a visitor go to the same. One that does not listen is passed over.
-async fn nginx(folder: &Path, ports: [u16; 3]) -> Nginx {
+async fn nginx(folder: &Path, ports: [u16; 3]) -> Proxy {
     let upstream: String = ports.map(|port| format!("server 127.0.0.1:{port} max_fails=0;")).concat();
     let http = format!("upstream dashboards {{ {upstream} keepalive 8; }}");
     let location = format!(
         "location / {{ proxy_pass http://dashboards; proxy_http_version 1.1; proxy_set_header Connection ''; \
          proxy_set_header Host 127.0.0.1:3999; add_header {REPLICA} $upstream_addr always; }}"
     );
-    Nginx::start(folder, &http, &location).await
+    Proxy::nginx(folder, &http, &location).await
 }
 
 /// The same. What docs/high-availability.md says has one passed over.
-async fn haproxy(folder: &Path, ports: [u16; 3]) -> HaProxy {
+async fn haproxy(folder: &Path, ports: [u16; 3]) -> Proxy {
     let servers: String = ports.map(|port| format!(" server at-{port} 127.0.0.1:{port}\n")).concat();
     let backend = format!(
         " balance roundrobin\n option redispatch 1\n http-request set-header Host 127.0.0.1:3999\n \
          http-response set-header {REPLICA} %[srv_name]\n{servers}"
     );
-    HaProxy::start(folder, &backend).await
+    Proxy::haproxy(folder, &backend).await
 }
 
 impl Shared {

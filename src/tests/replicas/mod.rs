@@ -15,7 +15,6 @@ mod under_way;
 mod upgrade;
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -23,7 +22,7 @@ use partner_dashboard::server::sandbox::Sandbox;
 
 use crate::durability::{HTML, configured};
 use crate::operations::CHECK_INTERVAL;
-use crate::support::postgres_server::PostgresServer;
+use crate::support::postgres_server::{PostgresServer, free_port};
 use crate::support::program::{Configured, Posted, Server, command};
 
 /// A key that nobody else has.
@@ -102,10 +101,6 @@ impl Shared {
 /// The ID of an object, from where its creation led.
 fn id_of(location: &str) -> &str {
     location.rsplit('/').next().unwrap().split('?').next().unwrap()
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// What a dashboard measures, from the port of its metrics.

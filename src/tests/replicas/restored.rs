@@ -36,6 +36,21 @@ impl Shared {
         assert!(dashboard.ends().await.0.success());
     }
 
+    /// Records two creations. What is returned is a copy of the database from between them.
+    async fn copied_before_the_last(&self, server: &PostgresServer) -> String {
+        self.record("Meridian Lettings").await;
+        let copy = self.copy(server, "restored").await;
+        self.record("Meridian Sales").await;
+        copy
+    }
+
+    /// Records so much that the log grows beyond all that was signed before the copy was put back.
+    async fn record_more_than_is_lost(&self) {
+        for name in ["Meridian Homes", "Meridian Rooms", "Meridian Yards"] {
+            self.record(name).await;
+        }
+    }
+
     /// What `audit verify` says of the log and of all checkpoints.
     fn compared(&self) -> (Option<i32>, String) {
         let mut verify = self.command();
@@ -60,9 +75,7 @@ impl Shared {
 async fn a_log_that_was_put_back_goes_on_under_the_next_name_and_contradicts_no_checkpoint() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let mut shared = Shared::new(&server, &sandbox).await;
-    shared.record("Meridian Lettings").await;
-    let backup = shared.copy(&server, "restored").await;
-    shared.record("Meridian Sales").await;
+    let backup = shared.copied_before_the_last(&server).await;
     let runs = Server::start(shared.keeping(&["serve"])).await;
     let refused = shared.keeping(&["audit", "continue"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
@@ -75,10 +88,7 @@ async fn a_log_that_was_put_back_goes_on_under_the_next_name_and_contradicts_no_
     assert!(!refused.status.success() && said.contains("an old copy") && said.contains("audit continue"), "{said}");
     let said = String::from_utf8(succeeded(&mut shared.keeping(&["audit", "continue"])).stdout).unwrap();
     assert!(said.contains("/audit/2 (before: "), "{said}");
-    // More than what is lost, so that the log grows beyond all that was signed.
-    for name in ["Meridian Homes", "Meridian Rooms", "Meridian Yards"] {
-        shared.record(name).await;
-    }
+    shared.record_more_than_is_lost().await;
     let (status, said) = shared.compared();
     assert!(status == Some(0) && said.contains("The audit log is whole"), "{said}");
 }
@@ -87,15 +97,11 @@ async fn a_log_that_was_put_back_goes_on_under_the_next_name_and_contradicts_no_
 async fn a_log_that_was_put_back_and_goes_on_under_its_name_is_found_out() {
     let (server, sandbox) = (PostgresServer::start(), empty_sandbox().await);
     let mut shared = Shared::new(&server, &sandbox).await;
-    shared.record("Meridian Lettings").await;
-    let backup = shared.copy(&server, "restored").await;
-    shared.record("Meridian Sales").await;
+    let backup = shared.copied_before_the_last(&server).await;
     let signed = std::fs::read(shared.checkpoints()).unwrap();
     shared.url = backup;
     std::fs::remove_file(shared.checkpoints()).unwrap();
-    for name in ["Meridian Homes", "Meridian Rooms", "Meridian Yards"] {
-        shared.record(name).await;
-    }
+    shared.record_more_than_is_lost().await;
     std::fs::write(shared.checkpoints(), signed).unwrap();
     let (status, said) = shared.compared();
     assert!(status == Some(1) && said.contains("NOT whole"), "{said}");

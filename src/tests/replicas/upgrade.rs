@@ -7,9 +7,9 @@ use sqlx::postgres::PgPool;
 use tokio::net::TcpStream;
 
 use super::together::submit;
-use super::{Shared, create, free_port, id_of};
+use super::{Shared, create, id_of};
 use crate::durability::{HTML, empty_sandbox};
-use crate::support::postgres_server::PostgresServer;
+use crate::support::postgres_server::{PostgresServer, free_port};
 use crate::support::program::Server;
 use crate::support::until;
 

@@ -8,8 +8,8 @@ use reqwest::{Client, Response};
 use tempfile::TempDir;
 
 use crate::support::Page;
-use crate::support::nginx::Nginx;
 use crate::support::program::{Configured, Server, command};
+use crate::support::proxy::Proxy;
 
 /// How a proxy treats headers that it does not set itself.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ enum Care {
 
 /// The proxy, the dashboard behind it, and a browser in front.
 struct Proxied {
-    _nginx: Nginx,
+    _nginx: Proxy,
     _dashboard: Server,
     _files: (TempDir, Configured),
     address: String,
@@ -39,7 +39,7 @@ impl Proxied {
         let dashboard = Server::start(serve).await;
         std::fs::write(directory.path().join("people"), "ada:{PLAIN}her-password\n").unwrap();
         let (in_general, in_server) = configuration(&socket, care);
-        let nginx = Nginx::start(directory.path(), &in_general, &in_server).await;
+        let nginx = Proxy::nginx(directory.path(), &in_general, &in_server).await;
         let (address, http) = (nginx.address.clone(), http_client().unwrap());
         // Somebody without a password is sent away by nginx itself.
         assert_eq!(http.get(&address).send().await.unwrap().status().as_u16(), 401);

@@ -142,7 +142,7 @@ impl Drop for PostgresServer {
 }
 
 /// A port on loopback that nobody has when this returns.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
