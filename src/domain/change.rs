@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::{FieldSpecification, FieldValue};
+use super::field::{FieldSpecification, FieldType, FieldValue};
 use super::field_values::FieldValues;
+use super::gather::gather;
 
 /// The change of one field; `None` is "not set", which is not the same as off or empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,8 +82,9 @@ pub fn same(left: Option<&FieldValue>, right: Option<&FieldValue>) -> bool {
 ///
 /// A form cannot send "not set": a control that was left blank where the partner had sent
 /// nothing stays unset, so that saving never freezes an inherited default. A text that was
-/// emptied becomes unset. A list that only changed its order keeps the partner's order. A field
-/// that was not posted was not on the form, and stays as it is.
+/// emptied becomes unset. A list that only changed its order keeps the partner's order. White space
+/// and repeated or empty entries that a form does not send back stay. A field that was not posted was
+/// not on the form, and stays as it is.
 pub fn meaning_of_form(fields: &[FieldSpecification], shown: &FieldValues, posted: &FieldValues) -> FieldValues {
     fields
         .iter()
@@ -91,15 +93,23 @@ pub fn meaning_of_form(fields: &[FieldSpecification], shown: &FieldValues, poste
             let meant = match (shown, posted.get(field.name)) {
                 (shown, None) => shown.cloned(),
                 (None, Some(posted)) if posted.is_blank() => None,
-                (Some(FieldValue::Text(shown)), Some(FieldValue::Text(posted))) if posted.is_empty() => {
-                    shown.is_empty().then(|| FieldValue::Text(String::new()))
-                }
-                (Some(shown), Some(posted)) if shown.means_the_same_as(posted) => Some(shown.clone()),
+                (Some(shown), Some(posted)) if is_untouched(field.field_type, shown, posted) => Some(shown.clone()),
+                (Some(FieldValue::Text(_)), Some(FieldValue::Text(posted))) if posted.is_empty() => None,
                 (_, posted) => posted.cloned(),
             };
             meant.map(|value| (field.name.to_owned(), value))
         })
         .collect()
+}
+
+/// Whether a form that shows a value sends this one back when nobody touches it.
+fn is_untouched(field_type: FieldType, shown: &FieldValue, posted: &FieldValue) -> bool {
+    let sent_back = match shown {
+        FieldValue::Text(text) => FieldValue::Text(text.trim().to_owned()),
+        FieldValue::List(entries) => FieldValue::List(gather(field_type, entries, "")),
+        FieldValue::Flag(_) => shown.clone(),
+    };
+    shown.means_the_same_as(posted) || sent_back.means_the_same_as(posted)
 }
 
 /// A field that the admin and someone else changed to different values.

@@ -47,6 +47,26 @@ fn an_emptied_text_becomes_unset() {
 }
 
 #[test]
+fn what_a_form_does_not_send_back_is_no_change() {
+    let shown = values(&[
+        ("name", text("Meridian ")),
+        ("parent_id", text("  ")),
+        ("allowed_scopes", list(&["", " a", "a", "b"])),
+        ("enabled", FieldValue::Flag(true)),
+    ]);
+    let posted = values(&[
+        ("name", text("Meridian")),
+        ("parent_id", text("")),
+        ("allowed_scopes", list(&["a", "b"])),
+        ("enabled", FieldValue::Flag(false)),
+    ]);
+    let meant = meaning_of_form(FIELDS, &shown, &posted);
+    let changed: Vec<_> = difference(FIELDS, &shown, &meant).into_iter().map(|change| change.field).collect();
+    assert_eq!(changed, ["enabled"]);
+    assert_eq!(meant.get("name"), Some(&text("Meridian ")));
+}
+
+#[test]
 fn a_list_in_another_order_is_no_change() {
     let shown = values(&[("allowed_scopes", list(&["b", "a"]))]);
     let meant = meaning_of_form(FIELDS, &shown, &values(&[("allowed_scopes", list(&["a", "b"]))]));

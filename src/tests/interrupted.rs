@@ -103,3 +103,42 @@ async fn nothing_new_is_begun_when_the_server_is_about_to_end_and_what_was_typed
     assert!(app.writes().is_empty());
     assert_eq!(app.audit.list(&changes(), Place::Newest, 1).await.unwrap().count.number, 0);
 }
+
+#[tokio::test]
+async fn what_is_edited_in_the_same_draft_while_it_is_saved_is_neither_lost_nor_said_to_be_saved() {
+    let app = TestApp::start().await;
+    let (ada, partner) = (app.browser(), app.partner().await);
+    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
+    let review = ada.submit(&ada.form(&format!("/sandbox/{object}/edit")).await.set("name", "First")).await.location();
+    let (save, draft) = (ada.form(&review).await, review.replace("&step=review", ""));
+    app.sandbox.clear_requests();
+    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_secs(3)));
+    send_and_go_away(&app, &ada, &save).await;
+    let second = ada.submit(&ada.form(&draft).await.set("name", "Second")).await.location();
+    let answer = ada.submit(&ada.form(&second).await).await.location();
+    assert!(answer.contains("step=review"), "she looks again: {answer}");
+    assert_eq!(partner.get(&format!("/{object}")).await["name"], "First");
+    let again = ada.form(&answer).await;
+    let page = ada.submit_and_follow(&again.set("resolution[name]", "mine")).await;
+    assert!(page.main().contains("“Second” has been saved."), "{}", page.main());
+    assert_eq!(partner.get(&format!("/{object}")).await["name"], "Second");
+}
+
+#[tokio::test]
+async fn what_is_edited_in_the_same_draft_while_its_save_fails_is_not_lost() {
+    let app = TestApp::start().await;
+    let (ada, partner) = (app.browser(), app.partner().await);
+    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
+    let review = ada.submit(&ada.form(&format!("/sandbox/{object}/edit")).await.set("name", "First")).await.location();
+    let (save, draft) = (ada.form(&review).await, review.replace("&step=review", ""));
+    app.sandbox.clear_requests();
+    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_secs(3)));
+    app.fault(&Method::PUT, FaultKind::status(StatusCode::BAD_REQUEST));
+    send_and_go_away(&app, &ada, &save).await;
+    let second = ada.form(&draft).await.set("name", "Second");
+    let reviewed = ada.submit(&second).await.location();
+    assert_eq!(until_recorded(&app).await, Outcome::Refused);
+    app.sandbox.clear_faults();
+    ada.submit(&ada.form(&reviewed).await).await;
+    assert_eq!(partner.get(&format!("/{object}")).await["name"], "Second");
+}

@@ -110,6 +110,18 @@ async fn a_creation_whose_success_cannot_be_read_is_unknown() {
 }
 
 #[tokio::test]
+async fn a_save_that_is_answered_with_a_web_page_is_unknown() {
+    let server = PartnerServer::start().await;
+    server.answer(200, json!({"id": "o-1", "name": "A"})).await;
+    let api = server.api();
+    let object = api.get(ObjectKind::Organisation, "o-1").await.unwrap();
+    server.forget().await;
+    server.answer_raw(200, "text/html", "\u{feff}\n<!doctype html><title>Maintenance</title>").await;
+    let failure = api.update(ObjectKind::Organisation, &object, &[]).await.unwrap_err();
+    assert_eq!((failure.kind, failure.effect), (FailureKind::Unreadable, Effect::Unknown));
+}
+
+#[tokio::test]
 async fn each_status_means_what_it_says_and_whether_it_was_done() {
     for (status, kind, effect) in [
         (400, FailureKind::Refused, Effect::None),

@@ -57,6 +57,20 @@ pub enum BackupError {
         #[source]
         reason: io::Error,
     },
+    /// The folder has the scheduled backups of another dashboard.
+    #[error(
+        "{} has the backups of {log}: give each dashboard a folder of its own. If this is the same dashboard under another name, \
+         remove {file} there",
+        folder.display()
+    )]
+    OfAnother {
+        /// Where the backup was to be.
+        folder: PathBuf,
+        /// The name of the other's log.
+        log: String,
+        /// The file that says so.
+        file: &'static str,
+    },
     /// The copy cannot be read.
     #[error("the copy could not be checked, and was removed")]
     Unreadable(#[source] StorageError),

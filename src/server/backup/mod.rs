@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod lock;
 mod next_history;
+mod owner;
 mod part;
 mod restore;
 mod restore_error;

@@ -15,10 +15,10 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// An empty file, for its owner alone.
-    pub(super) fn create(path: PathBuf) -> io::Result<Self> {
-        OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&path)?;
-        Ok(Self { path })
+    /// An empty file, for its owner alone; it is open.
+    pub(super) fn create(path: PathBuf) -> io::Result<(Self, File)> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(&path)?;
+        Ok((Self { path }, file))
     }
 
     pub(super) fn path(&self) -> &Path {

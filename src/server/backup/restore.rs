@@ -2,6 +2,7 @@
 //! the backup was taken is contradicted.
 
 use std::ffi::OsStr;
+use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -116,11 +117,20 @@ fn copy(from: &Path, database: &Path) -> Result<Part, RestoreError> {
     let folder = folder_of(database).to_owned();
     let copied = || {
         let name = database.file_name().unwrap_or_default().to_string_lossy();
-        let part = Part::create(folder.join(format!(".{name}.{}.part", Uuid::new_v4())))?;
-        io::copy(&mut fs::File::open(from)?, &mut fs::OpenOptions::new().write(true).open(part.path())?)?;
+        let (part, mut file) = Part::create(folder.join(format!(".{name}.{}.part", Uuid::new_v4())))?;
+        give_to_owner(&file, database);
+        io::copy(&mut fs::File::open(from)?, &mut file)?;
         Ok(part)
     };
     copied().map_err(|reason| RestoreError::Copy { folder: folder.clone(), reason })
+}
+
+/// Gives a file to whoever has the database, or its folder where there is none: the account of the service must be able to open what
+/// root restores. Nobody else may give a file away.
+fn give_to_owner(file: &fs::File, database: &Path) {
+    if let Ok(owner) = database.metadata().or_else(|_| folder_of(database).metadata()) {
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
+    }
 }
 
 /// Removes the copies beside a database that no restore finished, with what SQLite put beside them.

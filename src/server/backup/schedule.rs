@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use super::files::{newest, remove_old};
+use super::owner::claim;
 use super::take::{Backup, BackupSource, take};
 use crate::domain::backup::{BackupState, LastBackup};
 use crate::server::audit::AuditLog;
@@ -38,6 +39,8 @@ pub struct BackupSettings {
 pub struct Backups {
     settings: BackupSettings,
     source: BackupSource,
+    /// The name of the log.
+    log: String,
     clock: Arc<dyn Clock>,
     known: Mutex<Known>,
 }
@@ -51,8 +54,8 @@ struct Known {
 
 impl Backups {
     /// Nothing is taken before [`Backups::run`].
-    pub fn new(settings: BackupSettings, source: BackupSource, clock: Arc<dyn Clock>) -> Self {
-        Self { settings, source, clock, known: Mutex::default() }
+    pub fn new(settings: BackupSettings, source: BackupSource, log: String, clock: Arc<dyn Clock>) -> Self {
+        Self { settings, source, log, clock, known: Mutex::default() }
     }
 
     /// How they are going.
@@ -96,6 +99,7 @@ impl Backups {
 
     /// `None` when no backup is due.
     fn look_and_take(&self, now: OffsetDateTime) -> Result<Option<Backup>, super::BackupError> {
+        claim(&self.settings.to, &self.log)?;
         let last = newest(&self.settings.to, now)?;
         self.known().state.last = last;
         let age = last.map(|last| now - last.at);

@@ -64,7 +64,7 @@ pub async fn take(source: &BackupSource, to: &Path, now: OffsetDateTime) -> Resu
     let folder = folder_of(&file).to_owned();
     let not_written = |reason| BackupError::File { folder: folder.clone(), reason };
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let part = Part::create(folder.join(format!(".{name}.{}.part", Uuid::new_v4()))).map_err(not_written)?;
+    let (part, _) = Part::create(folder.join(format!(".{name}.{}.part", Uuid::new_v4()))).map_err(not_written)?;
     copy_database(&source.database, part.path())
         .await
         .map_err(|reason| BackupError::Copy { folder: folder.clone(), reason })?;

@@ -67,8 +67,10 @@ pub(super) async fn run(arguments: MigrateArguments) -> Result<(), Failure> {
         say("The signature was not checked, because no key was given: run audit verify with --public-key.");
     }
     say(format_args!(
-        "Next: set database in the configuration, keep audit.signing_key_file and audit.origin as they are, and start the \
-         dashboard. {} is as it was: keep it until you have seen that all is there, and do not start a dashboard on it again.",
+        "Next: set database and sealing_key_file in the configuration, and remove [backup]. Keep audit.origin as it is, and \
+         audit.signing_key_file too: if it is not set, set it to {}. Run config check, and start the dashboard. {} is as it was: \
+         keep it until you have seen that all is there, and do not start a dashboard on it again.",
+        file.with_extension("audit-key.pem").display(),
         file.display()
     ));
     Ok(())

@@ -21,13 +21,14 @@ use crate::server::wiring::{Outside, assemble_among};
 
 /// Reads the configuration and serves until the program is asked to end.
 pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
+    // First: until then a signal ends the program, also one that is only to have it read its configuration again.
+    let (mut signals, hangup) = (Signals::new()?, Hangup::new()?);
     let (config, facts) = logging::read_and_start(path, log_json)?;
     for advice in config::advice(&config) {
         tracing::warn!("not safe yet: {advice}");
     }
     let _alone = alone(&config.database)?;
-    let mut signals = Signals::new()?;
-    let file = ConfigurationFile { path: path.to_owned(), facts, hangup: Hangup::new()? };
+    let file = ConfigurationFile { path: path.to_owned(), facts, hangup };
     let operations = Operations::start(config.ops_listen)?;
     let replica = tokio::select! {
         replica = join(&config) => replica?,

@@ -28,9 +28,6 @@ impl AuditSettings {
     }
 }
 
-/// Fewer days would remove what is still to be settled, and what its readers have not seen yet.
-const FEWEST_DAYS: i64 = 30;
-const MOST_DAYS: i64 = 36_500;
 /// What `to` says for the standard output.
 const STANDARD_OUTPUT: &str = "stdout";
 
@@ -49,20 +46,19 @@ pub(super) fn check(
     if origin.is_empty() || origin.contains(|character: char| character.is_whitespace() || character == '+') {
         return Err(file.error("audit.origin", "must be a name without white space and without a plus sign"));
     }
-    let keep = match table.keep_days {
-        None => None,
-        Some(days @ FEWEST_DAYS..=MOST_DAYS) => Some(time::Duration::days(days)),
-        Some(_) => {
-            return Err(file.error("audit.keep_days", "must be from 30 to 36500: leave it out to keep everything"));
-        }
-    };
     // A restore adds such a number.
     if origin.rsplit_once('/').is_some_and(|(_, last)| last.parse::<u32>().is_ok()) {
         return Err(file.error("audit.origin", "must not end in a slash and a number: a restore adds one"));
     }
     let signing_key_file = table.signing_key_file.unwrap_or(by_default.signing_key_file);
     let stream = table.stream.map(|table| stream(table, file)).transpose()?;
-    Ok(AuditSettings { signing_key_file, origin, checkpoint_file: table.checkpoint_file, keep, stream })
+    Ok(AuditSettings {
+        signing_key_file,
+        origin,
+        checkpoint_file: table.checkpoint_file,
+        keep: table.keep_days,
+        stream,
+    })
 }
 
 fn stream(table: StreamTable, file: &ConfigFile<'_>) -> Result<StreamSettings, ConfigError> {

@@ -79,7 +79,8 @@ pub(super) struct AuditTable {
     pub(super) signing_key_file: Option<PathBuf>,
     pub(super) origin: Option<String>,
     pub(super) checkpoint_file: Option<PathBuf>,
-    pub(super) keep_days: Option<i64>,
+    #[serde(deserialize_with = "values::days_kept")]
+    pub(super) keep_days: Option<time::Duration>,
     pub(super) stream: Option<StreamTable>,
 }
 

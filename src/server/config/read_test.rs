@@ -285,3 +285,16 @@ fn backups_are_configured_in_the_file_or_the_environment() {
     assert_eq!((backup.every.as_secs(), backup.keep.get(), backup.to.to_str()), (3_600, 3, Some("/c")));
     assert!(try_with(|text| text, &[]).unwrap().backup.is_none());
 }
+
+#[test]
+fn the_age_of_entries_is_limited_in_the_file_or_the_environment() {
+    let kept = |days| Some(time::Duration::days(days));
+    let config = try_with(|text| text.replacen("[auth]", "[audit]\nkeep_days = 30\n[auth]", 1), &[]).unwrap();
+    assert_eq!(config.audit.keep, kept(30));
+    let variables = [("PARTNER_DASHBOARD_AUDIT__KEEP_DAYS", "36500")];
+    assert_eq!(try_with(|text| text, &variables).unwrap().audit.keep, kept(36_500));
+    for refused in ["29", "36501", "-1", "a year", ""] {
+        let error = try_with(|text| text, &[("PARTNER_DASHBOARD_AUDIT__KEEP_DAYS", refused)]).unwrap_err();
+        assert!(error.contains("audit.keep_days") && error.contains("from 30 to 36500"), "{refused}: {error}");
+    }
+}

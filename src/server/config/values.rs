@@ -3,6 +3,7 @@
 //! Numbers and dates may also be written as text, because a value from the environment is always text.
 
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ const LONGEST_INTERVAL: u64 = 86_400;
 const LONGEST_SESSION: i64 = 604_800;
 /// The longest interval between backups, in hours: a year.
 const LONGEST_BACKUP_INTERVAL: u64 = 8_760;
+/// For how many days entries of the audit log may be kept: a month to a century.
+const DAYS_KEPT: RangeInclusive<i64> = 30..=36_500;
 /// The most calls of a partner at once.
 const MOST_CALLS_AT_ONCE: u32 = 64;
 /// The most calls of a partner in a second.
@@ -83,6 +86,16 @@ pub(super) fn backup_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result
 /// A number of backups, at least 1.
 pub(super) fn backups<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
     number_up_to(u32::MAX, deserializer).map_err(|()| D::Error::custom("must be a number of backups, at least 1"))
+}
+
+/// For how long entries of the audit log are kept, in days. Fewer would remove what is still to be settled, and what its readers
+/// have not seen yet.
+pub(super) fn days_kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<time::Duration>, D::Error> {
+    whole_number(deserializer)?
+        .and_then(|days| i64::try_from(days).ok())
+        .filter(|days| DAYS_KEPT.contains(days))
+        .map(|days| Some(time::Duration::days(days)))
+        .ok_or_else(|| D::Error::custom("must be a number of days from 30 to 36500; leave it out to keep everything"))
 }
 
 /// How old an index may be, in seconds, from a quarter of a minute to a day.

@@ -1,6 +1,5 @@
 //! What a restart is served from: a snapshot of the view, and the changes that were made from here since.
 
-use std::io::{self, Read, Write};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -8,10 +7,10 @@ use time::OffsetDateTime;
 
 use super::judging::Judging;
 use super::objects::{Objects, PatchedObject};
-use super::search::{Patch, StoredIndex};
 use super::sent_fields::SentFields;
 use super::staged::seconds;
 use super::view::View;
+use super::view_bytes::{read, written};
 use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
@@ -21,9 +20,6 @@ use crate::server::storage::{
     IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, ReadAgain, SnapshotVersion, SnapshotWriter,
     StorageError,
 };
-
-/// What a snapshot begins with; the last byte is the version.
-const HEADER: [u8; 8] = *b"pdview\0\x04";
 
 /// How long a change waits that is not in the journal.
 const NEXT_ATTEMPT: Duration = Duration::from_secs(5);
@@ -164,11 +160,13 @@ impl Keeping {
     }
 
     /// Records an object that was changed from here, until it is. What a replica that follows has changed is in none of its own
-    /// snapshots: the others would not have it before they read it from the partner.
+    /// snapshots: the others would not have it before they read it from the partner. It may have been changed again meanwhile.
     pub(super) async fn record_at_last(self, object: PatchedObject, at: OffsetDateTime) {
+        let entry = entry_of(&object, at);
         for _ in 0..MOST_ATTEMPTS {
             tokio::time::sleep(NEXT_ATTEMPT).await;
-            if self.record(&object, at).await.is_some() {
+            let recorded = self.journal.record_late(&self.connection, &entry).await;
+            if recorded.inspect_err(|error| self.log_unrecorded(error)).is_ok() {
                 return;
             }
         }
@@ -177,16 +175,21 @@ impl Keeping {
     /// Records an object that was changed from here, and where. A failure is logged: the next refresh has the change from the
     /// partner.
     pub(super) async fn record(&self, object: &PatchedObject, at: OffsetDateTime) -> Option<JournalPosition> {
-        let (kind, id, organisation_id, fields): (_, _, _, &FieldValues) = match object {
-            PatchedObject::Organisation(one) => (ObjectKind::Organisation, &one.id, None, &one.fields),
-            PatchedObject::Client(one) => (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields),
-        };
-        let entry = JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at: at };
-        let recorded = self.journal.record(&self.connection, &entry).await.inspect_err(|error| {
-            tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
-        });
-        recorded.ok()
+        let recorded = self.journal.record(&self.connection, &entry_of(object, at)).await;
+        recorded.inspect_err(|error| self.log_unrecorded(error)).ok()
     }
+
+    fn log_unrecorded(&self, error: &StorageError) {
+        tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
+    }
+}
+
+fn entry_of(object: &PatchedObject, changed_at: OffsetDateTime) -> JournalEntry {
+    let (kind, id, organisation_id, fields): (_, _, _, &FieldValues) = match object {
+        PatchedObject::Organisation(one) => (ObjectKind::Organisation, &one.id, None, &one.fields),
+        PatchedObject::Client(one) => (ObjectKind::OAuthClient, &one.id, one.organisation_id.clone(), &one.fields),
+    };
+    JournalEntry { kind, id: id.clone(), organisation_id, fields: fields.clone(), changed_at }
 }
 
 fn journalled(entry: JournalEntry) -> Journalled {
@@ -198,53 +201,4 @@ fn journalled(entry: JournalEntry) -> Journalled {
         }
     };
     (object, changed_at)
-}
-
-fn written(view: &View) -> io::Result<Vec<u8>> {
-    let mut objects = Vec::new();
-    view.objects.write(&mut objects)?;
-    let mut bytes = Vec::new();
-    bytes.write_all(&HEADER)?;
-    bytes.write_all(&view.read_at.map_or(0, OffsetDateTime::unix_timestamp).to_le_bytes())?;
-    let sent = serde_json::to_vec(&*view.sent).map_err(io::Error::other)?;
-    bytes.write_all(&(sent.len() as u64).to_le_bytes())?;
-    bytes.write_all(&sent)?;
-    bytes.write_all(&(objects.len() as u64).to_le_bytes())?;
-    bytes.append(&mut objects);
-    view.search.write(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn read(bytes: &[u8], judging: &Judging) -> Result<View, Box<dyn std::error::Error + Send + Sync>> {
-    let mut rest = bytes;
-    let (mut header, mut number) = (HEADER, [0; 8]);
-    rest.read_exact(&mut header)?;
-    if header != HEADER {
-        return Err("it is of another version".into());
-    }
-    rest.read_exact(&mut number)?;
-    let read_at = i64::from_le_bytes(number);
-    let sent = Arc::new(serde_json::from_slice(section(&mut rest)?)?);
-    let objects = section(&mut rest)?;
-    // Nothing is answered before both are there, and each takes about as long as the other.
-    let (objects, search) = std::thread::scope(|scope| {
-        let search = scope.spawn(|| StoredIndex::read(rest));
-        (Objects::read(objects), search.join())
-    });
-    let objects = Arc::new(objects?);
-    let search = search.map_err(|_| "reading it failed")??;
-    let search = Arc::new(search.of(&*objects)?);
-    let read_at = OffsetDateTime::from_unix_timestamp(read_at).ok().filter(|_| read_at > 0);
-    let readiness = Arc::new(judging.judge(&objects, &Patch::default()));
-    Ok(View { objects, search, patch: Arc::default(), readiness, sent, fragments: Arc::default(), read_at })
-}
-
-/// The next part of a snapshot, behind its length.
-fn section<'a>(rest: &mut &'a [u8]) -> io::Result<&'a [u8]> {
-    let mut number = [0; 8];
-    rest.read_exact(&mut number)?;
-    let length = usize::try_from(u64::from_le_bytes(number)).map_err(io::Error::other)?;
-    let (section, after) = rest.split_at_checked(length).ok_or(io::ErrorKind::UnexpectedEof)?;
-    *rest = after;
-    Ok(section)
 }

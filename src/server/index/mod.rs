@@ -51,6 +51,7 @@ mod sweep;
 mod tests;
 mod view;
 mod view_batch;
+mod view_bytes;
 mod view_hits;
 mod view_impact;
 mod view_readiness;

@@ -1,6 +1,7 @@
 //! Changes that are being sent from here: a list that is read meanwhile may show them before their answer arrives.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::connection_index::Index;
 use super::model::Model;
@@ -20,6 +21,16 @@ pub struct Sending {
 impl Drop for Sending {
     fn drop(&mut self) {
         self.model.state().sent.retain(|sent| sent.number != self.number);
+    }
+}
+
+impl Sending {
+    /// Stays for a while: the answer was lost, and the partner may be at work on it.
+    pub fn linger(self, wait: Duration) {
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            drop(self);
+        });
     }
 }
 

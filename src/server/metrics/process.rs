@@ -1,10 +1,13 @@
 //! The process, under the names that Prometheus knows from every program. Linux alone tells; elsewhere there are none.
 
 use std::fs;
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
 
 use prometheus_client::registry::{Registry, Unit};
 use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{Resource, getrlimit};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::series::Series;
 
@@ -27,10 +30,8 @@ pub(super) fn register(registry: &mut Registry) {
         bytes("process_virtual_memory", "Memory that the process has asked for")
             .count(stat.field(VIRTUAL_BYTES))
             .register(registry);
-        if let Some(booted) = booted() {
-            let start = Series::gauge("process_start_time", "When the process started, since 1970");
-            start.in_unit(Unit::Seconds).of(booted + seconds(stat.field(START_TIME))).register(registry);
-        }
+        let start = Series::gauge("process_start_time", "When the process started, since 1970");
+        start.in_unit(Unit::Seconds).of(started(&stat)).register(registry);
     }
     if let Ok(open) = fs::read_dir("/proc/self/fd") {
         // The folder that is being read is one of them.
@@ -65,16 +66,20 @@ fn seconds(ticks: u64) -> f64 {
     seconds
 }
 
-/// When the machine started, in seconds since 1970.
-fn booted() -> Option<f64> {
-    let text = fs::read_to_string("/proc/stat").ok()?;
-    text.lines().find_map(|line| line.strip_prefix("btime ")?.trim().parse().ok())
+/// When the process started, in seconds since 1970. Asked once: a clock that is set meanwhile starts no process.
+fn started(stat: &Stat) -> f64 {
+    static STARTED: OnceLock<f64> = OnceLock::new();
+    *STARTED.get_or_init(|| {
+        // The service may not read `/proc/stat`, which says when the machine started.
+        let since_boot = clock_gettime(ClockId::Boottime);
+        let since_boot = Duration::try_from(since_boot).unwrap_or_default().as_secs_f64();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        now - (since_boot - seconds(stat.field(START_TIME)))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     #[test]
@@ -82,7 +87,7 @@ mod tests {
         let stat = Stat::read().unwrap();
         assert!(stat.field(RESIDENT_PAGES) * page_size() as u64 > 1_000_000);
         assert!(stat.field(VIRTUAL_BYTES) > stat.field(RESIDENT_PAGES));
-        let started = booted().unwrap() + seconds(stat.field(START_TIME));
+        let started = started(&stat);
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64();
         assert!((now - started) < 600.0 && started <= now + 1.0, "it started {} s ago", now - started);
     }

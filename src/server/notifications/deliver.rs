@@ -6,7 +6,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::answer::{NotTaken, Taken, refused};
+use super::counts::Ending;
 use super::notifier::Notifications;
+use super::order::{is_due, is_forgotten, keeps_others, to_try};
 use super::quiet_hours::QuietHours;
 use super::settings::TargetSettings;
 use super::summary::summary;
@@ -20,10 +22,16 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// How long it is tried to send a message.
 const GIVEN_UP_AFTER: time::Duration = time::Duration::DAY;
-/// What is due later than this was put off by a clock that was wrong.
-const FURTHEST: time::Duration = time::Duration::days(3);
 /// How many messages go to a target in a round: a target that is slow does not keep the round for long.
 const MOST_IN_A_ROUND: usize = 20;
+
+/// What came of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempted {
+    Taken,
+    GivenUp,
+    NotNow,
+}
 
 impl Notifications {
     /// Lets a message wait for every target that wants it. The same message is taken once.
@@ -43,6 +51,7 @@ impl Notifications {
             if self.queue.is_full(&target.name) {
                 let event = notification.event.code();
                 tracing::error!(target_name = target.name, event, "too many notifications wait: one is dropped");
+                self.counts.note(&target.name, Ending::Dropped);
             } else {
                 self.queue.add(delivery).await;
             }
@@ -60,6 +69,7 @@ impl Notifications {
     /// Sends what is due, each target by itself: one that hangs keeps none of the others, and nothing from being noticed.
     pub(super) async fn begin_to_deliver(self: &Arc<Self>, under_way: &mut UnderWay) {
         if self.is_taken_up().await {
+            self.give_up_forgotten().await;
             for target in self.targets().iter().cloned() {
                 let this = Arc::clone(self);
                 under_way.begin(target.name.clone(), async move { this.deliver_to(&target).await });
@@ -82,17 +92,44 @@ impl Notifications {
         }
     }
 
+    /// Gives up what nobody needs any more. A target that is configured again after months is not told of those.
+    async fn give_up_forgotten(&self) {
+        let now = self.clock.now();
+        for delivery in self.queue.all_waiting().into_iter().filter(|delivery| is_forgotten(delivery, now)) {
+            let (name, event) = (delivery.target.as_str(), delivery.notification.event.code());
+            tracing::error!(target_name = name, event, "a notification that waited for a week was given up");
+            self.counts.note(name, Ending::GivenUp);
+            self.queue.put(Delivery { state: DeliveryState::GivenUp, ..delivery }).await;
+        }
+    }
+
     async fn deliver_to(&self, target: &TargetSettings) {
         let now = self.clock.now();
         self.sum_up(target, now).await;
-        let is_due = |delivery: &Delivery| delivery.due_at <= now || delivery.due_at - now > FURTHEST;
-        let due = self.queue.waiting(&target.name).into_iter().filter(is_due);
-        for delivery in due.take(MOST_IN_A_ROUND).collect::<Vec<_>>() {
+        if self.queue.rests(&target.name, now) {
+            return;
+        }
+        let somebody_has = |delivery: &Delivery| self.queue.settled(delivery).values().any(Option::is_none);
+        let candidates = to_try(self.queue.waiting(&target.name), now, somebody_has);
+        // Whether the target took what was tried last.
+        let (mut takes, mut count) = (true, 0);
+        for delivery in candidates {
             let now = self.clock.now();
+            if !takes && !is_due(&delivery, now) {
+                continue;
+            }
+            if count == MOST_IN_A_ROUND {
+                break;
+            }
+            count += 1;
             if let Some(end) = held_until(target, &delivery.notification, now) {
                 self.queue.put(Delivery { due_at: end, is_held: true, ..delivery }).await;
-            } else if !self.attempt(target, delivery, now).await {
-                // The others would most likely fail too: they are due again with the next round.
+                continue;
+            }
+            let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery.clone() };
+            let attempted = self.attempt(target, delivery, now).await;
+            takes = attempted == Attempted::Taken;
+            if attempted == Attempted::NotNow && keeps_others(&tried, somebody_has(&tried)) {
                 break;
             }
         }
@@ -124,8 +161,8 @@ impl Notifications {
         }
     }
 
-    /// Whether the target took it, or never will.
-    async fn attempt(&self, target: &TargetSettings, delivery: Delivery, now: OffsetDateTime) -> bool {
+    /// Sends a message once.
+    async fn attempt(&self, target: &TargetSettings, delivery: Delivery, now: OffsetDateTime) -> Attempted {
         let mut settled = self.queue.settled(&delivery);
         let sent = self.sender.send(target, &delivery.notification, (&settled, delivery.attempts), now).await;
         let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery };
@@ -135,14 +172,16 @@ impl Notifications {
         let Err(failure) = sent else {
             self.queue.put(Delivery { state: DeliveryState::Delivered, ..tried }).await;
             self.queue.note(name, now, None).await;
+            self.counts.note(name, Ending::Delivered);
             if let Some(refused) = refused(&settled) {
                 tracing::warn!(target_name = name, event, reason = refused, "a notification was not taken for all");
                 self.queue.note(name, now, Some(refused)).await;
             }
-            return true;
+            return Attempted::Taken;
         };
         self.queue.settle(&tried, settled);
-        let first = tried.first_tried_at.unwrap_or(now);
+        // Of one that had to wait for others, the time counts too.
+        let first = tried.first_tried_at.unwrap_or(tried.due_at.min(now));
         let is_given_up = failure.is_final || now - first >= GIVEN_UP_AFTER;
         if is_given_up {
             tracing::error!(
@@ -154,6 +193,7 @@ impl Notifications {
             );
             let given_up = Delivery { state: DeliveryState::GivenUp, first_tried_at: Some(first), ..tried };
             self.queue.put(given_up).await;
+            self.counts.note(name, Ending::GivenUp);
         } else {
             let wait = wait(tried.attempts, rand::random(), &failure);
             tracing::warn!(
@@ -163,10 +203,13 @@ impl Notifications {
                 "a notification is sent again in {wait:?}"
             );
             let due_at = now + wait;
+            if let Some(asked) = failure.retry_after {
+                self.queue.let_rest(name, now + asked);
+            }
             self.queue.put(Delivery { due_at, first_tried_at: Some(first), is_held: false, ..tried }).await;
         }
         self.queue.note(&target.name, now, Some(failure.reason)).await;
-        is_given_up
+        if is_given_up { Attempted::GivenUp } else { Attempted::NotNow }
     }
 }
 

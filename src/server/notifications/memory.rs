@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use time::OffsetDateTime;
+
 use super::answer::Settled;
 use super::kept::Kept;
 use crate::server::storage::{Delivery, DeliveryState, TargetHistory};
@@ -24,6 +26,8 @@ pub(super) struct Memory {
     pub(super) told: BTreeMap<String, Kept<String>>,
     /// The recipients of a message that need not be tried again. After a restart they get it once more.
     pub(super) settled: BTreeMap<DeliveryKey, Settled>,
+    /// Until when targets have asked to be left alone.
+    pub(super) resting: BTreeMap<String, OffsetDateTime>,
 }
 
 impl Memory {

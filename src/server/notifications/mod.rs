@@ -1,12 +1,13 @@
 //! Messages to people who do not look at the dashboard: what is told, when, and how it is sent.
 //!
 //! [`detection`] finds what is to be told and tells each thing once. [`queue`] keeps it until the target has it. [`deliver`]
-//! sends what is due, and tries again what was not taken. A channel is one file.
+//! sends what is due in the order that [`order`] says, and tries again what was not taken. A channel is one file.
 //!
 //! May import: domain, paths, audit, backup, clock, connections, hexadecimal, `response_body`, the trait of storage for
 //! notifications, reqwest and lettre. Never services, context or axum.
 
 mod answer;
+mod counts;
 mod deliver;
 mod detection;
 mod email;
@@ -15,6 +16,7 @@ mod kept;
 mod memory;
 mod message;
 mod notifier;
+mod order;
 mod queue;
 mod quiet_hours;
 mod sender;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::answer::{NotTaken, Settled, Taken};
+use super::counts::{Counts, Ending};
 use super::queue::Queue;
 use super::sender::Sender;
 use super::settings::TargetSettings;
@@ -43,6 +44,7 @@ pub struct Notifications {
     pub(super) sender: Sender,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) detection: DetectionMemory,
+    pub(super) counts: Counts,
     ended: CancellationToken,
 }
 
@@ -57,7 +59,8 @@ impl Notifications {
     ) -> Self {
         let sender = Sender { client, public_url };
         let (targets, ended) = (ArcSwap::from_pointee(targets), CancellationToken::new());
-        Self { targets, queue: Queue::new(store, writer), sender, clock, detection: DetectionMemory::default(), ended }
+        let (queue, detection) = (Queue::new(store, writer), DetectionMemory::default());
+        Self { targets, queue, sender, clock, detection, counts: Counts::default(), ended }
     }
 
     /// The targets, in the order of the configuration.
@@ -65,7 +68,7 @@ impl Notifications {
         self.targets.load_full()
     }
 
-    /// Has these targets from now on. What waits for one that is not among them waits until it is again.
+    /// Has these targets from now on. What waits for one that is not among them waits until it is again, for a week.
     pub fn set_targets(&self, targets: Vec<TargetSettings>) {
         self.targets.store(Arc::new(targets));
     }
@@ -105,6 +108,11 @@ impl Notifications {
         if let Err(error) = self.queue.take_up().await {
             tracing::error!(error = &error as &dyn std::error::Error, "the notifications that wait cannot be read");
         }
+        self.known_states()
+    }
+
+    /// The same as far as this replica knows it without the database. The one that sends knows all.
+    pub fn known_states(&self) -> Vec<TargetState> {
         self.targets().iter().map(|target| self.state(target)).collect()
     }
 
@@ -126,10 +134,9 @@ impl Notifications {
         }
     }
 
-    /// How many messages wait for each target, in the order of the configuration, as the replica knows it that sends them.
-    pub fn waiting(&self) -> Vec<(String, usize)> {
-        let targets = self.targets();
-        targets.iter().map(|target| (target.name.clone(), self.queue.waiting(&target.name).len())).collect()
+    /// How many messages for a target have ended in which way since the start.
+    pub fn ended(&self, target: &str) -> [(&'static str, u64); 3] {
+        Ending::ALL.map(|ending| (ending.code(), self.counts.of(target, ending)))
     }
 
     /// Whether there is a target of this name.

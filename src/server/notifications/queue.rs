@@ -3,10 +3,11 @@
 //! Memory leads: one process alone sends, and that the database cannot be written is among what people want to be told. What
 //! it did not take is written as soon as it does.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard};
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::answer::Settled;
 use super::kept::{Kept, note_kept, unkept};
@@ -15,6 +16,8 @@ use crate::server::storage::{Delivery, DeliveryState, NotificationStore, Storage
 
 /// The most messages that wait for one target. A receiver that is away for long is not told everything when it is back.
 const MOST_WAITING: usize = 1_000;
+/// The longest time for which a target is left alone.
+const LONGEST_REST: Duration = Duration::hours(1);
 
 /// What waits, how the targets are, and what was told.
 #[derive(Debug)]
@@ -130,13 +133,32 @@ impl Queue {
         }
     }
 
-    /// The messages that wait for a target, those that are due first before the others.
+    /// The messages that wait for a target, in the order in which things happened.
     pub(super) fn waiting(&self, target: &str) -> Vec<Delivery> {
-        let memory = self.memory();
-        let of_target = memory.deliveries.values().map(|kept| &kept.value).filter(|one| one.target == target);
-        let mut waiting: Vec<Delivery> = of_target.filter(|one| one.state == DeliveryState::Waiting).cloned().collect();
-        waiting.sort_by_key(|one| (one.due_at, one.notification.at));
+        let mut waiting = self.all_waiting();
+        waiting.retain(|one| one.target == target);
+        // Of the same moment, what was tried before stays first.
+        waiting.sort_by_key(|one| (one.notification.at, Reverse(one.attempts), one.due_at));
         waiting
+    }
+
+    /// The messages that wait for any target, also for one that is not in the configuration now.
+    pub(super) fn all_waiting(&self) -> Vec<Delivery> {
+        let memory = self.memory();
+        let all = memory.deliveries.values().map(|kept| &kept.value);
+        all.filter(|one| one.state == DeliveryState::Waiting).cloned().collect()
+    }
+
+    /// Whether a target has asked to be left alone until later.
+    pub(super) fn rests(&self, target: &str, now: OffsetDateTime) -> bool {
+        // A clock that was set back makes no target rest for longer than it can ask for.
+        let rests = |until: &OffsetDateTime| *until > now && *until - now <= LONGEST_REST;
+        self.memory().resting.get(target).is_some_and(rests)
+    }
+
+    /// Leaves a target alone until a moment. After a restart, it is asked again.
+    pub(super) fn let_rest(&self, target: &str, until: OffsetDateTime) {
+        self.memory().resting.insert(target.to_owned(), until);
     }
 
     pub(super) fn history(&self, target: &str) -> TargetHistory {

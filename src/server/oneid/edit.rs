@@ -1,9 +1,12 @@
 //! The body of a save: the object as it was received, with only the changed fields modified.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
-use super::wire::to_json;
+use super::wire::{text, to_json};
 use crate::domain::change::FieldChange;
+use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 
 /// The body of a `PUT`. Everything that was not changed is sent back as it was received, including unknown fields and
@@ -13,11 +16,30 @@ pub(super) fn changed(raw: &Value, changes: &[FieldChange]) -> Value {
     body.shift_remove("id");
     for change in changes {
         match &change.after {
+            Some(FieldValue::List(entries)) => {
+                let list = list(body.get(&change.field), entries);
+                body.insert(change.field.clone(), list)
+            }
             Some(value) => body.insert(change.field.clone(), to_json(value)),
             None => body.shift_remove(&change.field),
         };
     }
     Value::Object(body)
+}
+
+/// A list with these entries, each as it was received where it was; and what was received in it and is no text, which no form shows.
+fn list(received: Option<&Value>, entries: &[String]) -> Value {
+    let received = received.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let (mut texts, mut others) = (HashMap::new(), Vec::new());
+    for value in received {
+        match text(value.clone()) {
+            Some(text) => drop(texts.insert(text, value)),
+            None => others.push(value.clone()),
+        }
+    }
+    let entries =
+        entries.iter().map(|entry| texts.get(entry).map_or_else(|| entry.as_str().into(), |value| (*value).clone()));
+    Value::Array(entries.chain(others).collect())
 }
 
 /// The body of a `POST`: the fields that have a value.
@@ -31,7 +53,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::field::FieldValue;
 
     fn rename(to: &str) -> FieldChange {
         FieldChange { field: "name".to_owned(), before: None, after: Some(FieldValue::Text(to.to_owned())) }
@@ -53,6 +74,15 @@ mod tests {
     fn a_field_that_becomes_unset_is_left_out() {
         let removed = FieldChange { field: "parent_id".to_owned(), before: None, after: None };
         assert_eq!(changed(&json!({"id": "a", "name": "A", "parent_id": "p"}), &[removed]), json!({"name": "A"}));
+    }
+
+    #[test]
+    fn entries_of_a_list_that_no_form_shows_are_sent_back_as_they_came() {
+        let raw = json!({"id": "a", "allowed_scopes": [1, "openid", {"x": 2}, null, "email"]});
+        let entries = ["new", "1", "openid"].map(str::to_owned).to_vec();
+        let change =
+            FieldChange { field: "allowed_scopes".to_owned(), before: None, after: Some(FieldValue::List(entries)) };
+        assert_eq!(changed(&raw, &[change]), json!({"allowed_scopes": ["new", 1, "openid", {"x": 2}, null]}));
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

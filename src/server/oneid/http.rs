@@ -176,6 +176,12 @@ fn object(kind: ObjectKind, received: Received) -> Result<RemoteObject, PartnerF
     wire::object(kind, body, received.answer.clone()).ok_or_else(|| broken(received.answer, &ReadError::Unreadable))
 }
 
+/// What came of a change. A web page is no answer of the API: a portal or a proxy sent it in the partner's place.
+fn saved(received: Received) -> Result<Answer, PartnerFailure> {
+    let body = without_byte_order_mark(&received.body).trim_ascii_start();
+    if body.starts_with(b"<") { Err(broken(received.answer, &ReadError::Unreadable)) } else { Ok(received.answer) }
+}
+
 /// The failure of an answer whose body could not be read.
 fn broken(answer: Answer, error: &ReadError) -> PartnerFailure {
     let kind = match error {
@@ -231,6 +237,6 @@ impl PartnerApi for HttpPartnerApi {
     ) -> Result<Answer, PartnerFailure> {
         let url = self.url(&[kind.collection(), &current.id])?;
         let received = self.send(Method::PUT, url, Some(&edit::changed(&current.raw, changes))).await?;
-        Ok(received.answer)
+        saved(received)
     }
 }

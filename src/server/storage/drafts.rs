@@ -48,6 +48,12 @@ pub trait DraftStore: Send + Sync + std::fmt::Debug {
     /// When it may still be there.
     async fn discard(&self, subject: &str, id: &str) -> Result<(), StorageError>;
 
+    /// Drops a person's draft, unless its form is no longer as it is here.
+    ///
+    /// # Errors
+    /// When it may still be there.
+    async fn discard_saved(&self, subject: &str, saved: &Draft) -> Result<(), StorageError>;
+
     /// Removes those that are older than a day.
     ///
     /// # Errors

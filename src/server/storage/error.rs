@@ -63,6 +63,14 @@ pub enum StorageError {
         /// How many they are.
         count: usize,
     },
+    /// A copy of a database does not fit where it is to be.
+    #[error("a copy needs {} MB, and {} MB are free", needed.div_ceil(1_000_000), free / 1_000_000)]
+    NoRoom {
+        /// As much must be free, in bytes.
+        needed: u64,
+        /// As much is, in bytes.
+        free: u64,
+    },
     /// The search index of the audit log failed. The log itself is not concerned.
     #[error("the search index of the audit log could not be written or read")]
     SearchIndex(#[source] sqlx::Error),
@@ -81,6 +89,17 @@ pub enum StorageError {
     /// A snapshot of an index cannot be written or read.
     #[error("the snapshot of the index {0}")]
     Snapshot(SnapshotProblem),
+}
+
+impl StorageError {
+    /// Whether a row was read that does not hold what it should: nothing else is wrong then.
+    pub(in crate::server::storage) fn is_about_a_row(&self) -> bool {
+        match self {
+            Self::Corrupt(_) | Self::CorruptEntry { .. } => true,
+            Self::Database(error) => matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+            _ => false,
+        }
+    }
 }
 
 /// Why nothing can be added to the audit log.

@@ -37,6 +37,12 @@ pub trait IndexJournal: Send + Sync + std::fmt::Debug {
     /// When it is not certainly on disk.
     async fn record(&self, connection: &str, entry: &JournalEntry) -> Result<JournalPosition, StorageError>;
 
+    /// Records a change that could not be recorded at its time, unless the journal has a later one of the same object by now.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    async fn record_late(&self, connection: &str, entry: &JournalEntry) -> Result<(), StorageError>;
+
     /// The last position of a connection. Whoever writes a snapshot asks for it before they take the state of the
     /// index; whoever makes a change changes the index before they record it. Then the state includes all until there.
     ///

@@ -32,7 +32,7 @@ pub struct Submission {
     pub state: SubmissionState,
 }
 
-/// Keeps what became of forms: for a day, or for thirty days where it is not known.
+/// Keeps what became of forms, for thirty days.
 #[async_trait]
 pub trait SubmissionStore: Send + Sync + std::fmt::Debug {
     /// What became of a person's form; `None` when it was not sent.

@@ -151,7 +151,7 @@ fn backups(config: &Config, outside: &Outside, key: VerifyingKey) -> Result<Opti
     };
     let database = config.database.file(BACKUP_ELSEWHERE)?;
     let source = BackupSource { database, key: Some(key), checkpoint_file: config.audit.checkpoint_file.clone() };
-    Ok(Some(Arc::new(Backups::new(settings, source, Arc::clone(&outside.clock)))))
+    Ok(Some(Arc::new(Backups::new(settings, source, config.audit.origin.clone(), Arc::clone(&outside.clock)))))
 }
 
 /// What waits for one page, or for the end of a session, where several replicas may be asked for it.

@@ -113,10 +113,14 @@ fn said(output: Output) -> (i32, String) {
     (status.code().unwrap_or(-1), String::from_utf8([stdout, stderr].concat()).unwrap())
 }
 
-/// What is in a folder.
+/// The file that says whose backups a folder has.
+const OWNER: &str = ".partner-dashboard-log";
+
+/// What is in a folder, but for that.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name != OWNER);
     names.sort();
     names
 }

@@ -1,5 +1,6 @@
 //! `partner-dashboard restore`: the log goes on under another name, contradicts nothing that was signed, and nothing is lost.
 
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use super::{Dashboard, names, open};
@@ -190,4 +191,16 @@ async fn only_a_whole_backup_of_this_log_is_restored() {
     assert!(std::fs::read(drill.dashboard.file("test.db")).unwrap() == present, "nothing was touched");
     let parts: Vec<_> = names(drill.dashboard.configured.directory.path());
     assert!(!parts.iter().any(|name| name.starts_with('.')), "{parts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_restored_belongs_to_whoever_has_the_database_that_it_takes_the_place_of() {
+    let drill = Drill::new().await;
+    let file = drill.dashboard.file("test.db");
+    // Root alone can give it to the account of a service.
+    let _ = chown(&file, Some(65_534), Some(65_534));
+    let owner = || file.metadata().map(|metadata| (metadata.uid(), metadata.gid())).unwrap();
+    let before = owner();
+    drill.restore();
+    assert_eq!(owner(), before);
 }

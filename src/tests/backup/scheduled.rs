@@ -10,7 +10,7 @@ use partner_dashboard::server::clock::{Clock, ManualClock};
 use tempfile::TempDir;
 use time::macros::datetime;
 
-use super::{Dashboard, names};
+use super::{Dashboard, OWNER, names};
 use crate::support::program::{Server, command};
 use crate::support::{TestApp, TestOptions};
 
@@ -110,4 +110,29 @@ async fn a_server_takes_its_first_backup_by_itself() {
     assert_eq!(taken.len(), 1, "{taken:?}");
     let (code, said) = dashboard.verify(&folder.path().join(&taken[0]), None);
     assert_eq!(code, 0, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_with_the_backups_of_another_dashboard_is_left_alone() {
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-27 12:00 UTC)));
+    let (app, folder) = app(&clock).await;
+    let to = folder.path().join("backups");
+    std::fs::create_dir(&to).unwrap();
+    std::fs::write(to.join(OWNER), "staging.example.com/audit\n").unwrap();
+    let others = ["partner-dashboard-2026-11-27T110000Z.db", "partner-dashboard-2026-11-27T113000Z.db"];
+    for name in others {
+        std::fs::write(to.join(name), "x").unwrap();
+    }
+    app.backups().take_if_due(&app.audit).await;
+    assert_eq!(names(&to), others);
+    assert_eq!(backups_in_the_log(&app).await, 0);
+    let metrics = app.metrics().await;
+    assert!(metrics.contains("partner_dashboard_backup_failures_total 1\n"), "{metrics}");
+    assert!(!metrics.contains("backup_last_success"), "that of another is none of its own: {metrics}");
+    // Once it is given to it.
+    std::fs::remove_file(to.join(OWNER)).unwrap();
+    clock.advance(Duration::from_hours(25));
+    app.backups().take_if_due(&app.audit).await;
+    assert_eq!(backups_in_the_log(&app).await, 1);
+    assert!(!std::fs::read_to_string(to.join(OWNER)).unwrap().contains("staging"));
 }

@@ -66,7 +66,7 @@ async fn the_id_stays_and_the_time_is_that_of_the_attempt() {
 #[tokio::test]
 async fn what_is_refused_is_given_up_and_does_not_keep_others() {
     let receiver = Receiver::start().await;
-    for status in [301, 400, 401, 404, 410, 422] {
+    for status in [301, 400, 410, 422] {
         let (app, clock) = with_a_message(&receiver).await;
         receiver.replies_with(&[Reply::Status(status)]);
         deliver(&app).await;
@@ -76,6 +76,82 @@ async fn what_is_refused_is_given_up_and_does_not_keep_others() {
         deliver(&app).await;
         assert_eq!(receiver.take().len(), 1, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_waits_keeps_the_next_one_so_that_they_arrive_in_order() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = with_a_message(&receiver).await;
+    // As of a proxy whose receiver is not there for a moment.
+    receiver.replies_with(&[Reply::Status(404); 3]);
+    deliver(&app).await;
+    app.sandbox.clear_faults();
+    checked_twice(&app).await;
+    for wait in [30, 60] {
+        deliver(&app).await;
+        assert_eq!(receiver.titles(), ["sandbox (OneID sandbox) is failing"]);
+        clock.advance(Duration::from_secs(wait));
+    }
+    deliver(&app).await;
+    assert_eq!((receiver.titles().len(), state(&app).await.waiting), (1, 2));
+    clock.advance(Duration::from_mins(2));
+    deliver(&app).await;
+    let titles = receiver.titles();
+    assert_eq!(titles, ["sandbox (OneID sandbox) is failing", "sandbox (OneID sandbox) is healthy again"]);
+    assert_eq!(state(&app).await.waiting, 0);
+}
+
+#[tokio::test]
+async fn a_message_that_a_target_never_takes_keeps_the_others_for_a_while_and_after_it_they_come_in_order() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = with_a_message(&receiver).await;
+    receiver.replies_with(&[Reply::Status(500); 7]);
+    for wait in [30, 60, 120, 240, 480, 960] {
+        deliver(&app).await;
+        clock.advance(Duration::from_secs(wait));
+    }
+    app.sandbox.clear_faults();
+    checked_twice(&app).await;
+    deliver(&app).await;
+    assert_eq!(receiver.take().len(), 8, "the next message is tried beside it, after it");
+    assert_eq!(state(&app).await.waiting, 1);
+    // It rests, and is tried first when there is something new.
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    deliver(&app).await;
+    let (first, second) = ("sandbox (OneID sandbox) is failing", "sandbox (OneID sandbox) is failing");
+    assert_eq!((receiver.titles(), state(&app).await.waiting), (vec![first.to_owned(), second.to_owned()], 0));
+}
+
+#[tokio::test]
+async fn a_target_that_asks_for_a_rest_gets_it_whatever_happens_meanwhile() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = with_a_message(&receiver).await;
+    receiver.replies_with(&[Reply::Later(429, "600")]);
+    deliver(&app).await;
+    app.sandbox.clear_faults();
+    checked_twice(&app).await;
+    clock.advance(Duration::from_secs(599));
+    deliver(&app).await;
+    assert_eq!(receiver.take().len(), 1);
+    clock.advance(Duration::from_secs(1));
+    deliver(&app).await;
+    assert_eq!((receiver.take().len(), state(&app).await.waiting), (2, 0));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_target_that_is_configured_again_after_months_is_given_up() {
+    let receiver = Receiver::start().await;
+    let (app, clock) = app(vec![target_nowhere(), target("ops", webhook(&receiver.url))]).await;
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    app.notifications.0.set_targets(vec![target_nowhere()]);
+    deliver(&app).await;
+    clock.advance(Duration::from_hours(24 * 60));
+    app.notifications.0.set_targets(vec![target("ops", webhook(&receiver.url))]);
+    deliver(&app).await;
+    assert_eq!((receiver.take().len(), state(&app).await.waiting), (0, 0));
+    assert!(app.notifications.0.ended("ops").contains(&("given_up", 1)));
 }
 
 #[tokio::test]

@@ -93,6 +93,44 @@ async fn whom_an_email_is_refused_for_the_time_being_is_tried_again_alone() {
 }
 
 #[tokio::test]
+async fn a_recipient_who_is_refused_for_the_time_being_keeps_no_later_email_from_the_others() {
+    let server = MailServer::start().await;
+    let to = ["ops@example.com", "busy@example.com"];
+    let (app, _) = app(vec![target("post", email(&server, &to, SmtpSecurity::None, false))]).await;
+    fail(&app, System::OneIdSandbox);
+    checked_twice(&app).await;
+    deliver(&app).await;
+    app.sandbox.clear_faults();
+    checked_twice(&app).await;
+    deliver(&app).await;
+    let received = server.take().into_iter().map(|(recipient, _)| recipient).collect::<Vec<_>>();
+    assert_eq!(received, ["RCPT TO:<ops@example.com>"; 2]);
+    assert_eq!(state(&app).await.waiting, 2);
+}
+
+#[tokio::test]
+async fn many_emails_that_wait_for_one_recipient_keep_nothing_from_the_others_and_are_not_tried_again_and_again() {
+    let server = MailServer::start().await;
+    let to = ["ops@example.com", "busy@example.com"];
+    let (app, clock) = app(vec![target("post", email(&server, &to, SmtpSecurity::None, false))]).await;
+    for number in 0..25 {
+        if number % 2 == 0 {
+            fail(&app, System::OneIdSandbox);
+        } else {
+            app.sandbox.clear_faults();
+        }
+        clock.advance(Duration::from_millis(1));
+        checked_twice(&app).await;
+        deliver(&app).await;
+        assert_eq!(server.take().len(), 1, "the message {number}");
+    }
+    assert_eq!(state(&app).await.waiting, 25);
+    server.commands();
+    deliver(&app).await;
+    assert!(server.commands().is_empty(), "all of them rest");
+}
+
+#[tokio::test]
 async fn an_email_is_done_when_whom_it_waits_for_is_removed_from_the_configuration() {
     let server = MailServer::start().await;
     let mail = |to: &[&str]| vec![target("post", email(&server, to, SmtpSecurity::None, false))];

@@ -40,7 +40,10 @@ async fn the_dashboard_goes_on_where_it_was_and_its_log_is_proved_by_the_same_ke
     before.stop();
 
     let said = String::from_utf8(succeeded(&mut shared.migrate()).stdout).unwrap();
-    assert!(said.contains("each as it was signed") && said.contains("Next: set database"), "{said}");
+    assert!(
+        said.contains("each as it was signed") && said.contains("Next: set database and sealing_key_file"),
+        "{said}"
+    );
     let again = shared.migrate().output().unwrap();
     assert!(String::from_utf8_lossy(&again.stderr).contains("has an audit log already"), "{again:?}");
     let after = shared.serve().await;

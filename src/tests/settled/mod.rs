@@ -5,7 +5,7 @@ mod creations;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{AuditEntry, Outcome, Place};
 use partner_dashboard::server::clock::ManualClock;
 use partner_dashboard::server::sandbox::FaultKind;
@@ -115,6 +115,28 @@ async fn an_update_that_did_not_reach_the_partner_is_found_not_applied() {
     let log = browser.page("/audit?outcome=not_applied").await;
     assert!(log.text("tbody tr").contains("Not applied"));
     assert!(!browser.page("/audit?outcome=unknown").await.has("tbody tr"));
+}
+
+#[tokio::test]
+async fn an_update_that_a_proxy_denied_in_the_partners_place_is_looked_up_again_after_an_hour() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let id = partner.organisation("Copperfield Books").await;
+    rename(&browser, &id, "Renamed").await;
+    app.lose_completions().await;
+    let mut rounds = Rounds::of(&app);
+    app.fault(&Method::GET, FaultKind::status(StatusCode::NOT_FOUND));
+    rounds.settle().await;
+    rounds.wait();
+    rounds.settle().await;
+    app.sandbox.clear_faults();
+    app.sandbox.clear_requests();
+    rounds.clock.advance(Duration::from_mins(59));
+    rounds.settle().await;
+    assert!(app.sandbox.requests().is_empty(), "it rests");
+    rounds.clock.advance(Duration::from_mins(1));
+    rounds.settle().await;
+    assert_eq!(app.newest().await.outcome(), Outcome::Applied);
 }
 
 #[tokio::test]

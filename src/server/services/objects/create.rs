@@ -3,7 +3,7 @@
 use super::created::{Created, Creation};
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
-use super::{creation_review, form, lost_form, submission};
+use super::{creation_review, form, lost_form, settle, submission};
 use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Intent, Outcome, Target};
 use crate::domain::change::difference;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
@@ -183,11 +183,15 @@ async fn not_created(context: &RequestContext, mut draft: Draft, Unsent { error,
     if is_unknown {
         draft.id = entry.map_or_else(drafts::new_id, lost_form::id_after);
         draft.lost = entry;
-        drafts::let_go(context, &form_id).await;
-        submission::end(context, &form_id, SubmissionState::Unknown { draft_id: draft.id.clone() }).await;
-    } else {
-        submission::release(context, &form_id).await;
+        let unknown = SubmissionState::Unknown { draft_id: draft.id.clone() };
+        let returned = send_back(context, draft, error).await;
+        submission::end(context, &form_id, unknown).await;
+        if !returned.is_unkept {
+            drafts::let_go(context, &form_id).await;
+        }
+        return returned;
     }
+    submission::release(context, &form_id).await;
     send_back(context, draft, error).await
 }
 
@@ -221,7 +225,7 @@ async fn send(
 ) -> Result<Recorded<RemoteObject>, Unsent> {
     let kind = draft.kind;
     let intent = intent(context, connection, draft, fields).await;
-    let _sending = connection.index.sending(kind, None, fields);
+    let sending = connection.index.sending(kind, None, fields);
     let call = connection.api.create(kind, draft.organisation_id.as_deref(), fields);
     let recorded = audited(context, intent, call).await.map_err(|error| Unsent { error, entry: None })?;
     let Recorded { result, entry, is_recorded } = recorded;
@@ -229,6 +233,7 @@ async fn send(
         Ok(object) => object,
         Err(failure) => {
             connection.forget(kind, draft.organisation_id.as_deref());
+            settle::expect_late(sending, &failure);
             return Err(Unsent { error: ServiceError::Partner(failure), entry: Some(entry) });
         }
     };

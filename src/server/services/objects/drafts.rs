@@ -131,6 +131,19 @@ pub(super) async fn let_go(context: &RequestContext, id: &str) {
     }
 }
 
+/// A draft as it is kept, if the person has edited it since: what they typed last must stay, whatever becomes of what they sent.
+pub(super) async fn edited_since(context: &RequestContext, draft: &Draft) -> Option<Draft> {
+    let kept = context.drafts.find(&context.principal.subject, &draft.id).await.ok()??;
+    (kept.form != draft.form).then_some(kept)
+}
+
+/// Drops a draft that has been saved, unless the person has edited it since: a save can take long.
+pub(super) async fn let_go_of_saved(context: &RequestContext, draft: &Draft) {
+    if let Err(error) = context.drafts.discard_saved(&context.principal.subject, draft).await {
+        tracing::warn!(request_id = context.request_id, %error, "draft not deleted");
+    }
+}
+
 /// Keeps a form as it was left. Nothing is checked and nothing is sent.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub(super) enum Found {
     },
     /// Neither that it was applied nor that it was not.
     Nothing,
+    /// The object is not there, or is not shown: a proxy may have said so in the partner's place.
+    Missing,
     /// The same, and another look may show more.
     NothingYet,
     /// The partner did not answer.
@@ -34,7 +36,7 @@ impl Found {
     /// What an answer without the object says.
     fn without(failure: &PartnerFailure) -> Self {
         match failure.kind {
-            FailureKind::NotFound | FailureKind::Refused => Self::Nothing,
+            FailureKind::NotFound | FailureKind::Refused => Self::Missing,
             // It did answer: what is asked for other entries may be readable.
             FailureKind::Unreadable | FailureKind::TooLarge => Self::NothingYet,
             _ => Self::NoAnswer,
@@ -194,9 +196,12 @@ mod tests {
 
     #[test]
     fn a_name_that_the_partner_has_tidied_is_the_same_name() {
-        for (name, is_it) in [("Meridian  Ltd", true), (" meridian ltd", true), ("Meridian", false)] {
+        for (name, is_it) in
+            [("Meridian  Ltd", true), (" meridian ltd", true), ("Me\u{301}ridian Ltd", false), ("Meridian", false)]
+        {
             assert_eq!(loosely("Meridian Ltd") == loosely(name), is_it, "{name}");
         }
+        assert_eq!(loosely("Cafe\u{301} Ltd"), loosely("caf\u{e9}\u{a0}ltd"), "written in another way");
     }
 
     #[test]

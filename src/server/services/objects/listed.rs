@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::domain::audit::{Action, AuditEntry, AuditedKind};
 use crate::domain::failure::PartnerFailure;
 use crate::domain::field_values::FieldValues;
@@ -13,9 +15,9 @@ use crate::server::index::Connection;
 /// Entries that are read from the log at once.
 const ROUND: u32 = 100;
 
-/// A name, as far as a partner may write it otherwise.
+/// A name, as far as a partner may write it otherwise: also with other characters that mean the same (Unicode, NFKC).
 pub(super) fn loosely(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    name.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// What a partner lists. Each list is read once, however many changes are looked for in it.

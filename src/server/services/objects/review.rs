@@ -49,7 +49,9 @@ pub async fn review(
     let merge = merged(&draft, &current.fields);
     let notice = draft.notice.take();
     draft.reviewed = Some(current.fields.clone());
-    keep(context, &draft).await?;
+    if drafts::edited_since(context, &draft).await.is_none() {
+        keep(context, &draft).await?;
+    }
     draft.notice = notice;
     let names = parent_names(connection, &reach, &draft, &merge).await;
     let organisation = owner_of(connection, draft.kind, &current).await;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::drafts::{self, Returned, send_back};
+use super::settle;
 use super::submit::{merged, object_id};
 use crate::domain::audit::{Action, Intent, Target};
 use crate::domain::change::{FieldChange, apply, difference, meaning_of_form};
@@ -82,6 +83,7 @@ async fn save_alone(
     };
     match decide(&draft, &current, &decision) {
         Err(notice) => {
+            let draft = drafts::edited_since(&context, &draft).await.unwrap_or(draft);
             let draft = Draft { notice: Some(notice), failure: None, ..draft };
             drafts::keep(&context, &draft).await?;
             Ok(Saved::BackToReview(draft))
@@ -89,7 +91,7 @@ async fn save_alone(
         Ok(changes) if changes.is_empty() => {
             let text = "No changes to save. Nothing was sent.".to_owned();
             let untold = leave(&context, Tone::Good, text).await;
-            drafts::let_go(&context, &draft.id).await;
+            drafts::let_go_of_saved(&context, &draft).await;
             Ok(Saved::Done(draft, untold.into_iter().collect()))
         }
         Ok(changes) if moves_out_of_reach(&context, &connection, draft.kind, &changes).await => {
@@ -168,18 +170,20 @@ async fn send(
     let meant = meaning_of_form(kind.fields(), &draft.shown, &draft.form.gathered(kind));
     let restores = draft.restores.filter(|_| difference(kind.fields(), &meant, &wanted).is_empty());
     let intent = Intent { answers: draft.answers, restores, ..intent };
-    let _sending = connection.index.sending(kind, Some(&current.id), &wanted);
+    let sending = connection.index.sending(kind, Some(&current.id), &wanted);
     let call = connection.api.update(kind, current, &changes);
     let Recorded { result, is_recorded, .. } = audited(context, intent, call).await?;
     if let Err(failure) = result {
         connection.forget(kind, organisation_id.as_deref());
+        settle::expect_late(sending, &failure);
         return Err(ServiceError::Partner(failure));
     }
     judge_saved(connection, &context.audit, kind, &current.id).await;
     connection.changed(kind, (&current.id, organisation_id.clone()), wanted.clone(), is_recorded).await;
     let name = cut(wanted.text("name").unwrap_or(&current.id), LONGEST_NAME);
     let text = format!("“{name}” has been saved.");
-    let ((), told) = futures::join!(drafts::let_go(context, &draft.id), tell_of_change(context, is_recorded, text));
+    let ((), told) =
+        futures::join!(drafts::let_go_of_saved(context, draft), tell_of_change(context, is_recorded, text));
     let kept =
         tell_what_the_partner_kept(context, connection, (kind, &current.id, organisation_id), &wanted, is_recorded)
             .await;
@@ -207,5 +211,6 @@ async fn tell_what_the_partner_kept(
 }
 
 async fn come_back(context: &RequestContext, draft: Draft, error: ServiceError) -> Returned {
+    let draft = drafts::edited_since(context, &draft).await.unwrap_or(draft);
     send_back(context, Draft { notice: None, ..draft }, error).await
 }

@@ -13,9 +13,10 @@ use tokio::sync::watch;
 use super::found::{Found, created, updated};
 use super::listed::Lists;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
+use crate::domain::failure::{Effect, PartnerFailure};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
-use crate::server::index::Connections;
+use crate::server::index::{Connections, Sending};
 use crate::server::locks::KeyedLocks;
 
 /// How often unknown outcomes are looked up.
@@ -23,6 +24,8 @@ const INTERVAL: Duration = Duration::from_mins(1);
 /// How long it waits at first after the start, and twice as long each time, so that a partner that did not answer once is not
 /// asked a minute later only.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// How long an entry rests whose object was not there.
+const REST: Duration = Duration::from_hours(1);
 /// How long a partner may still be at work on what it was sent: until then, that a change is not there proves nothing.
 pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
 /// Entries that are read from the log at once.
@@ -31,6 +34,13 @@ const ROUND: u32 = 100;
 /// The key of the lock under which outcomes on a connection are decided: one object may be what several creations made.
 pub(super) fn outcomes_of(connection: &str) -> String {
     format!("outcomes of {connection}")
+}
+
+/// Where the answer to a change was lost, what the partner makes of it later is not told as the change of somebody else either.
+pub(super) fn expect_late(sending: Sending, failure: &PartnerFailure) {
+    if failure.effect == Effect::Unknown {
+        sending.linger(UNDER_WAY.unsigned_abs());
+    }
 }
 
 /// Looks up what is not known.
@@ -44,6 +54,8 @@ pub struct Settler {
     seen: BTreeMap<i64, Moment>,
     /// Entries that were looked up and could not be settled: looking again would show nothing else.
     given_up: BTreeSet<i64>,
+    /// Entries whose object was not there, with when they are looked up again.
+    resting: BTreeMap<i64, Moment>,
     /// The entry of each connection at which its partner did not answer last: the next round begins behind it, so that one
     /// that is never answered does not hide the others.
     unanswered: BTreeMap<String, i64>,
@@ -54,6 +66,8 @@ pub struct Settler {
 struct Round {
     /// Entries that cannot be settled.
     given_up: Vec<i64>,
+    /// Entries that may be settled later.
+    resting: Vec<i64>,
     /// The entry at which the partner did not answer.
     unanswered: Option<i64>,
 }
@@ -96,6 +110,7 @@ impl Settler {
             locks,
             seen: BTreeMap::new(),
             given_up: BTreeSet::new(),
+            resting: BTreeMap::new(),
             unanswered: BTreeMap::new(),
         }
     }
@@ -123,6 +138,8 @@ impl Settler {
             self.connections.mark_unchanged();
             self.given_up.clear();
         }
+        let now = self.clock.moment();
+        self.resting.retain(|_, again| !again.is_past(now));
         let mut by_connection: BTreeMap<String, Vec<AuditEntry>> = BTreeMap::new();
         let mut last = 0;
         loop {
@@ -132,12 +149,12 @@ impl Settler {
             };
             last = newest.id;
             for entry in entries {
-                if !self.given_up.contains(&entry.id) && !self.audit.is_open(&entry).await {
+                let rests = self.given_up.contains(&entry.id) || self.resting.contains_key(&entry.id);
+                if !rests && !self.audit.is_open(&entry).await {
                     by_connection.entry(entry.intent.target.connection_name().to_owned()).or_default().push(entry);
                 }
             }
         }
-        let now = self.clock.moment();
         for entry in by_connection.values().flatten() {
             self.seen.entry(entry.id).or_insert(now);
         }
@@ -150,6 +167,7 @@ impl Settler {
         let rounds = try_join_all(by_connection.values().map(|entries| self.settle_those(entries, now))).await?;
         for (connection, round) in by_connection.into_keys().zip(rounds) {
             self.given_up.extend(round.given_up);
+            self.resting.extend(round.resting.into_iter().map(|entry| (entry, now.after(REST))));
             match round.unanswered {
                 Some(entry) => drop(self.unanswered.insert(connection, entry)),
                 None => drop(self.unanswered.remove(&connection)),
@@ -164,7 +182,8 @@ impl Settler {
         let (mut round, mut lists) = (Round::default(), Lists::default());
         for entry in entries {
             match self.look_up(entry, &mut lists).await? {
-                Found::Outcome { outcome: Outcome::NotApplied, .. } if self.may_still_come(entry, began) => {}
+                Found::Outcome { outcome: Outcome::NotApplied, .. } | Found::Nothing | Found::Missing
+                    if self.may_still_come(entry, began) => {}
                 Found::Outcome { outcome, object_id, detail } => {
                     let resolved_at = self.clock.now();
                     self.resolve(entry, Resolution { resolved_at, outcome, object_id, detail }).await?;
@@ -172,6 +191,13 @@ impl Settler {
                 Found::Nothing => {
                     tracing::warn!(audit.id = entry.id, "outcome stays unknown: the partner does not show it");
                     round.given_up.push(entry.id);
+                }
+                Found::Missing => {
+                    tracing::warn!(
+                        audit.id = entry.id,
+                        "outcome not settled yet: the partner does not show the object"
+                    );
+                    round.resting.push(entry.id);
                 }
                 Found::NothingYet => {
                     tracing::warn!(audit.id = entry.id, "outcome not settled yet: the partner does not show it");

@@ -42,6 +42,23 @@ pub(in crate::server::storage) async fn a_draft_is_its_persons_and_the_last_one_
     assert_eq!(drafts.find("eve", "d-1").await.unwrap(), Some(draft("d-1", None, "hers")));
 }
 
+pub(in crate::server::storage) async fn a_draft_that_was_edited_while_it_was_saved_stays(fresh: Fresh) {
+    let drafts = &fresh.stores.drafts;
+    let saved = draft("d-1", None, "saved");
+    for subject in ["ada", "eve"] {
+        drafts.keep(subject, &saved).await.unwrap();
+    }
+    // What a page was told about it is no edit.
+    drafts.keep("eve", &Draft { reviewed: Some(FieldValues::default()), ..saved.clone() }).await.unwrap();
+    drafts.keep("ada", &draft("d-1", None, "edited")).await.unwrap();
+    for subject in ["ada", "eve"] {
+        drafts.discard_saved(subject, &saved).await.unwrap();
+    }
+    assert_eq!(drafts.find("ada", "d-1").await.unwrap(), Some(draft("d-1", None, "edited")));
+    assert_eq!(drafts.find("eve", "d-1").await.unwrap(), None);
+    drafts.discard_saved("eve", &saved).await.unwrap();
+}
+
 pub(in crate::server::storage) async fn the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not(
     fresh: Fresh,
 ) {

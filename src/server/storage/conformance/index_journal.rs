@@ -60,6 +60,26 @@ pub(in crate::server::storage) async fn a_change_is_read_as_it_was_recorded_and_
     assert_eq!(journal.after("sandbox", last).await.unwrap(), []);
 }
 
+pub(in crate::server::storage) async fn a_change_that_is_recorded_late_takes_the_place_of_no_later_one(fresh: Fresh) {
+    let journal = &fresh.stores.index_journal;
+    let at = |seconds, name: &str| JournalEntry {
+        changed_at: NOW + std::time::Duration::from_secs(seconds),
+        ..organisation("o-1", name)
+    };
+    journal.record_late("sandbox", &at(1, "First")).await.unwrap();
+    assert_eq!(names(&**journal, "sandbox").await, ["First"]);
+    journal.record("sandbox", &at(2, "Second")).await.unwrap();
+    for late in [1, 2] {
+        journal.record_late("sandbox", &at(late, "Late")).await.unwrap();
+        assert_eq!(names(&**journal, "sandbox").await, ["Second"]);
+    }
+    journal.record_late("sandbox", &at(3, "Third")).await.unwrap();
+    assert_eq!(names(&**journal, "sandbox").await, ["Third"]);
+    // The clock of another replica may be behind.
+    journal.record("sandbox", &at(0, "Fourth")).await.unwrap();
+    assert_eq!(names(&**journal, "sandbox").await, ["Fourth"]);
+}
+
 pub(in crate::server::storage) async fn a_snapshot_clears_the_journal_up_to_what_it_includes(fresh: Fresh) {
     let journal = &fresh.stores.index_journal;
     for (id, name) in [("o-1", "Included"), ("o-2", "Changed again")] {

@@ -125,6 +125,7 @@ macro_rules! conformance_tests {
         }
         conformance_tests! { $how, drafts:
             a_draft_is_its_persons_and_the_last_one_kept_under_an_id_counts,
+            a_draft_that_was_edited_while_it_was_saved_stays,
             the_newest_draft_of_a_form_is_found_and_those_of_other_forms_are_not,
             a_person_keeps_fifty_drafts_and_takes_none_from_others,
             a_draft_that_is_older_than_a_day_is_gone,
@@ -143,7 +144,7 @@ macro_rules! conformance_tests {
             a_form_is_begun_once_until_it_is_released,
             of_many_who_send_a_form_at_once_one_begins,
             what_became_of_a_form_is_kept_for_its_person,
-            submissions_are_removed_after_a_day_and_unknown_ones_after_a_month,
+            a_form_that_was_sent_is_known_for_a_month,
         }
         conformance_tests! { $how, index_snapshots:
             a_snapshot_is_read_as_it_was_written_however_it_was_cut,
@@ -157,6 +158,7 @@ macro_rules! conformance_tests {
         }
         conformance_tests! { $how, index_journal:
             a_change_is_read_as_it_was_recorded_and_the_last_of_an_object_counts,
+            a_change_that_is_recorded_late_takes_the_place_of_no_later_one,
             a_snapshot_clears_the_journal_up_to_what_it_includes,
             a_snapshot_that_is_not_finished_clears_nothing,
             changes_that_are_recorded_at_once_are_all_there,

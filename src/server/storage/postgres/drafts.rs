@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::PostgresStore;
 use crate::domain::review::{Draft, FormTarget};
 use crate::server::storage::null_character::text;
-use crate::server::storage::rows::drafts::{MOST_DRAFTS, kept};
+use crate::server::storage::rows::drafts::{MOST_DRAFTS, has_form_of, kept};
 use crate::server::storage::{DraftStore, KeptDraft, StorageError};
 
 #[async_trait]
@@ -84,6 +84,25 @@ impl DraftStore for PostgresStore {
         sqlx::query("DELETE FROM drafts WHERE subject = $1 AND id = $2")
             .bind(subject)
             .bind(text(id))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn discard_saved(&self, subject: &str, saved: &Draft) -> Result<(), StorageError> {
+        let data: Option<String> = sqlx::query_scalar("SELECT data FROM drafts WHERE subject = $1 AND id = $2")
+            .bind(subject)
+            .bind(text(&saved.id))
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(data) = data.filter(|data| has_form_of(data, saved)) else {
+            return Ok(());
+        };
+        // Unless it was kept again meanwhile.
+        sqlx::query("DELETE FROM drafts WHERE subject = $1 AND id = $2 AND data = $3")
+            .bind(subject)
+            .bind(text(&saved.id))
+            .bind(data)
             .execute(&self.pool)
             .await?;
         Ok(())

@@ -11,17 +11,24 @@ use crate::server::storage::{Announcement, IndexJournal, JournalEntry, JournalPo
 /// What the lock is called under which a change is recorded.
 const JOURNAL: &str = "journal of the index";
 
-#[async_trait]
-impl IndexJournal for PostgresStore {
-    async fn record(&self, connection: &str, entry: &JournalEntry) -> Result<JournalPosition, StorageError> {
+impl PostgresStore {
+    /// Records a change, and tells the other replicas. `None` where it is late and the journal has a later one.
+    async fn write(
+        &self,
+        connection: &str,
+        entry: &JournalEntry,
+        is_late: bool,
+    ) -> Result<Option<JournalPosition>, StorageError> {
         let mut transaction = self.pool.begin().await?;
         // Positions are given in the order in which they can be seen.
         lock(&mut transaction, JOURNAL, connection).await?;
         let position = sqlx::query_scalar(
-            "INSERT INTO index_journal (connection, object_kind, object_id, organisation_id, fields, changed_at)
+            "INSERT INTO index_journal AS journal
+                 (connection, object_kind, object_id, organisation_id, fields, changed_at)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (connection, object_kind, object_id) DO UPDATE SET position = excluded.position,
                  organisation_id = excluded.organisation_id, fields = excluded.fields, changed_at = excluded.changed_at
+             WHERE NOT $7 OR journal.changed_at < excluded.changed_at
              RETURNING position",
         )
         .bind(connection)
@@ -30,11 +37,23 @@ impl IndexJournal for PostgresStore {
         .bind(entry.organisation_id.as_deref().map(text))
         .bind(serde_json::to_string(&entry.fields)?)
         .bind(entry.changed_at.unix_timestamp())
-        .fetch_one(&mut *transaction)
+        .bind(is_late)
+        .fetch_optional(&mut *transaction)
         .await?;
         announce(&mut transaction, &Announcement::Change(connection.to_owned())).await?;
         transaction.commit().await?;
-        Ok(JournalPosition(position))
+        Ok(position.map(JournalPosition))
+    }
+}
+
+#[async_trait]
+impl IndexJournal for PostgresStore {
+    async fn record(&self, connection: &str, entry: &JournalEntry) -> Result<JournalPosition, StorageError> {
+        Ok(self.write(connection, entry, false).await?.ok_or(sqlx::Error::RowNotFound)?)
+    }
+
+    async fn record_late(&self, connection: &str, entry: &JournalEntry) -> Result<(), StorageError> {
+        self.write(connection, entry, true).await.map(drop)
     }
 
     async fn position(&self, connection: &str) -> Result<JournalPosition, StorageError> {

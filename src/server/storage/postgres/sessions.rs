@@ -95,6 +95,19 @@ impl PostgresSessions {
         transaction.commit().await?;
         Ok(rows.into_iter().map(|(handle, subject, name)| EndedSession { handle, subject, name }).collect())
     }
+
+    /// Notes that a session is used. It does not wait until that is on disk: a page would wait with it for a standby that is away,
+    /// and keep its connection from the others.
+    async fn note_use(&self, session_id: Id, now: i64) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *transaction).await?;
+        sqlx::query("UPDATE sessions SET last_used_at = $1 WHERE id_hash = $2")
+            .bind(now)
+            .bind(hash(session_id).to_vec())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
 }
 
 #[async_trait]
@@ -152,13 +165,8 @@ impl tower_sessions::SessionStore for PostgresSessions {
         };
         let now = self.now();
         if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
-            let noted = sqlx::query("UPDATE sessions SET last_used_at = $1 WHERE id_hash = $2")
-                .bind(now)
-                .bind(hash(*session_id).to_vec())
-                .execute(&self.pool)
-                .await;
             // The session was read: that its use is not noted makes it end sooner, and is no reason to end it now.
-            if let Err(error) = noted {
+            if let Err(error) = self.note_use(*session_id, now).await {
                 tracing::warn!(%error, "use of a session not noted");
             }
         }
@@ -176,3 +184,7 @@ impl tower_sessions::SessionStore for PostgresSessions {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "sessions_test.rs"]
+mod tests;

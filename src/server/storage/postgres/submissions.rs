@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::PostgresStore;
 use crate::server::storage::null_character::text;
-use crate::server::storage::rows::submissions::{SubmissionRow, UNKNOWN_KEPT_FOR, columns_of};
+use crate::server::storage::rows::submissions::{KEPT_FOR, SubmissionRow, columns_of};
 use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
 
 #[async_trait]
@@ -48,7 +48,7 @@ impl SubmissionStore for PostgresStore {
             "UPDATE submissions SET state = $1, object_id = $2, draft_id = $3 WHERE subject = $4 AND form_id = $5",
         )
         .bind(word)
-        .bind(object_id)
+        .bind(object_id.map(text))
         .bind(draft_id)
         .bind(subject)
         .bind(text(form_id))
@@ -67,9 +67,8 @@ impl SubmissionStore for PostgresStore {
     }
 
     async fn remove_old(&self) -> Result<(), StorageError> {
-        sqlx::query("DELETE FROM submissions WHERE submitted_at <= $1 AND (state = 'created' OR submitted_at <= $2)")
-            .bind(self.oldest())
-            .bind(self.now() - UNKNOWN_KEPT_FOR.whole_seconds())
+        sqlx::query("DELETE FROM submissions WHERE submitted_at <= $1")
+            .bind(self.now() - KEPT_FOR.whole_seconds())
             .execute(&self.pool)
             .await?;
         Ok(())

@@ -5,8 +5,8 @@ use time::Duration;
 
 use crate::server::storage::{Submission, SubmissionState};
 
-/// How long a form is not forgotten of which nobody knows what became.
-pub(in crate::server::storage) const UNKNOWN_KEPT_FOR: Duration = Duration::days(30);
+/// How long it is known that a form was sent: a tab can stay open for weeks, and its form must not create something again.
+pub(in crate::server::storage) const KEPT_FOR: Duration = Duration::days(30);
 
 #[derive(FromRow)]
 pub(in crate::server::storage) struct SubmissionRow {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::store::SqliteStore;
 use crate::domain::review::{Draft, FormTarget};
-use crate::server::storage::rows::drafts::{MOST_DRAFTS, kept};
+use crate::server::storage::rows::drafts::{MOST_DRAFTS, has_form_of, kept};
 use crate::server::storage::{DraftStore, KeptDraft, StorageError};
 
 #[async_trait]
@@ -81,6 +81,25 @@ impl DraftStore for SqliteStore {
         sqlx::query("DELETE FROM drafts WHERE subject = ? AND id = ?")
             .bind(subject)
             .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    async fn discard_saved(&self, subject: &str, saved: &Draft) -> Result<(), StorageError> {
+        let data: Option<String> = sqlx::query_scalar("SELECT data FROM drafts WHERE subject = ? AND id = ?")
+            .bind(subject)
+            .bind(&saved.id)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(data) = data.filter(|data| has_form_of(data, saved)) else {
+            return Ok(());
+        };
+        // Unless it was kept again meanwhile.
+        sqlx::query("DELETE FROM drafts WHERE subject = ? AND id = ? AND data = ?")
+            .bind(subject)
+            .bind(&saved.id)
+            .bind(data)
             .execute(&self.pool)
             .await?;
         Ok(())

@@ -33,22 +33,37 @@ impl SqliteStore {
     }
 }
 
+/// Takes the place of an earlier change of the same object; of a later one only where the last value is false.
+const RECORD: &str = "INSERT OR REPLACE INTO index_journal
+         (connection, object_kind, object_id, organisation_id, fields, changed_at)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT ?7 OR NOT EXISTS (
+         SELECT 1 FROM index_journal
+         WHERE connection = ?1 AND object_kind = ?2 AND object_id = ?3 AND changed_at >= ?6)";
+
+impl SqliteStore {
+    async fn write(&self, connection: &str, entry: &JournalEntry, is_late: bool) -> Result<i64, StorageError> {
+        let written = sqlx::query(RECORD)
+            .bind(connection)
+            .bind(entry.kind.code())
+            .bind(&entry.id)
+            .bind(&entry.organisation_id)
+            .bind(serde_json::to_string(&entry.fields)?)
+            .bind(entry.changed_at.unix_timestamp())
+            .bind(is_late)
+            .execute(&self.pool)
+            .await?;
+        Ok(written.last_insert_rowid())
+    }
+}
+
 #[async_trait]
 impl IndexJournal for SqliteStore {
     async fn record(&self, connection: &str, entry: &JournalEntry) -> Result<JournalPosition, StorageError> {
-        let recorded = sqlx::query(
-            "INSERT OR REPLACE INTO index_journal
-                 (connection, object_kind, object_id, organisation_id, fields, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(connection)
-        .bind(entry.kind.code())
-        .bind(&entry.id)
-        .bind(&entry.organisation_id)
-        .bind(serde_json::to_string(&entry.fields)?)
-        .bind(entry.changed_at.unix_timestamp())
-        .execute(&self.pool)
-        .await?;
-        Ok(JournalPosition(recorded.last_insert_rowid()))
+        self.write(connection, entry, false).await.map(JournalPosition)
+    }
+
+    async fn record_late(&self, connection: &str, entry: &JournalEntry) -> Result<(), StorageError> {
+        self.write(connection, entry, true).await.map(drop)
     }
 
     async fn position(&self, connection: &str) -> Result<JournalPosition, StorageError> {

@@ -33,7 +33,7 @@ fn size_of(file: &Path, end: &str) -> Option<u64> {
 }
 
 /// What this account may still write where the file is.
-fn free_beside(file: &Path) -> Option<u64> {
+pub(super) fn free_beside(file: &Path) -> Option<u64> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let system = statvfs(folder).ok()?;
     Some(system.f_bavail.saturating_mul(system.f_frsize))

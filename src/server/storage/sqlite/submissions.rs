@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::store::SqliteStore;
-use crate::server::storage::rows::submissions::{SubmissionRow, UNKNOWN_KEPT_FOR, columns_of};
+use crate::server::storage::rows::submissions::{KEPT_FOR, SubmissionRow, columns_of};
 use crate::server::storage::{StorageError, Submission, SubmissionState, SubmissionStore};
 
 #[async_trait]
@@ -64,9 +64,8 @@ impl SubmissionStore for SqliteStore {
     }
 
     async fn remove_old(&self) -> Result<(), StorageError> {
-        sqlx::query("DELETE FROM submissions WHERE submitted_at <= ? AND (state = 'created' OR submitted_at <= ?)")
-            .bind(self.oldest())
-            .bind(self.now() - UNKNOWN_KEPT_FOR.whole_seconds())
+        sqlx::query("DELETE FROM submissions WHERE submitted_at <= ?")
+            .bind(self.now() - KEPT_FOR.whole_seconds())
             .execute(&self.pool)
             .await?;
         Ok(())

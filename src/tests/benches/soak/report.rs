@@ -11,13 +11,14 @@ const BY_CHANCE: f64 = 3.0;
 /// What may come and go of things of which there are few.
 const FEW: f64 = 10.0;
 /// Tables that grow with what people and partners do, and what is kept of them for longer than this takes: checks for two days,
-/// sent notifications for thirty, days of checks for ninety.
-const GROWING: [&str; 5] = [
+/// sent notifications and forms for thirty, days of checks for ninety.
+const GROWING: [&str; 6] = [
     "rows of audit_",
     "rows of connection_checks",
     "rows of connection_days",
     "rows of notification_deliveries",
     "rows of stream_",
+    "rows of submissions",
 ];
 /// How much of an error is shown, in characters.
 const LONGEST_ERROR: usize = 200;

@@ -1,5 +1,6 @@
 //! SIGHUP: the configuration is read again while the server answers.
 
+mod early;
 mod said;
 
 use std::fs;

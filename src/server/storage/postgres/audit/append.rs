@@ -153,11 +153,14 @@ impl Appending {
 
     /// Lets lists find an entry by what was added to it.
     async fn find_again(&mut self, id: i64) -> Result<(), StorageError> {
-        // One that cannot be read is found by what it had before.
-        if let Ok(Some(entry)) = list::entry(&mut *self.transaction, id).await {
-            searchable::replace(&mut self.transaction, &entry).await?;
+        match list::entry(&mut *self.transaction, id).await {
+            Ok(Some(entry)) => Ok(searchable::replace(&mut self.transaction, &entry).await?),
+            Ok(None) => Ok(()),
+            // It is found by what it had before.
+            Err(error) if error.is_about_a_row() => Ok(()),
+            // The server has ended the transaction with this: its COMMIT would be a rollback that reports no error.
+            Err(error) => Err(error),
         }
-        Ok(())
     }
 
     async fn commit(self, sealer: &dyn Sealer) -> Result<(), StorageError> {

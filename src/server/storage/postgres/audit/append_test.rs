@@ -1,11 +1,11 @@
-//! What a replica adds to the log while it may lose its locks.
+//! What is added to the log while a replica may lose its locks, and while the server ends a transaction.
 
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
 use super::super::PostgresAuditLog;
-use crate::domain::audit::{Action, Actor, Intent, Target};
+use crate::domain::audit::{Action, Actor, Completion, Intent, Outcome, Target};
 use crate::server::storage::postgres::test_server::PostgresServer;
 use crate::server::storage::{AuditStore as _, NumberingSealer, Replica, StorageError, postgres};
 
@@ -35,4 +35,39 @@ async fn a_replica_that_loses_its_locks_while_it_waits_for_its_turn_adds_nothing
     until("SELECT count(*) = 0 FROM pg_locks WHERE pid = $1").await;
     turn.rollback().await.unwrap();
     assert!(matches!(waiting.await.unwrap(), Err(StorageError::NotAmongReplicas)));
+}
+
+#[tokio::test]
+async fn a_completion_that_the_server_rolls_back_is_not_taken_for_written() {
+    let server = PostgresServer::start();
+    let pool = postgres::open(&server.new_database().await).await.unwrap();
+    let log = PostgresAuditLog::new(pool.clone(), Arc::new(NumberingSealer));
+    log.begin().await.unwrap();
+    let (at, intent) = (
+        OffsetDateTime::UNIX_EPOCH,
+        Intent::event(Action::Update, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1"),
+    );
+    let id = log.append_intent(&intent, at).await.unwrap();
+    let completion = Completion {
+        outcome: Outcome::Applied,
+        http_status: Some(200),
+        partner_request_id: None,
+        object_id: None,
+        detail: None,
+        duration_ms: 1,
+    };
+    // Whatever the transaction reads after its last write fails: no table is found any more.
+    sqlx::raw_sql(
+        "CREATE FUNCTION lose_tables() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN PERFORM set_config('search_path', 'nowhere', true); RETURN NULL; END $$;
+         CREATE TRIGGER lose_tables AFTER UPDATE ON audit_head EXECUTE FUNCTION lose_tables()",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(matches!(log.append_completion(id, at, &completion).await, Err(StorageError::Database(_))));
+    sqlx::raw_sql("DROP TRIGGER lose_tables ON audit_head").execute(&pool).await.unwrap();
+    assert!(log.entry(id).await.unwrap().unwrap().completion.is_none());
+    log.append_completion(id, at, &completion).await.unwrap();
+    assert_eq!(log.entry(id).await.unwrap().unwrap().completion, Some(completion));
 }

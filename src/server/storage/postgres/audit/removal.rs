@@ -1,13 +1,26 @@
 //! What is removed on purpose: the oldest leaves, and whom entries name. The triggers let nothing else go.
 
-use sqlx::Connection as _;
-use sqlx::postgres::PgPool;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _};
 use time::OffsetDateTime;
+use tokio::time::{Instant, sleep};
 
 use super::{list, searchable, tree};
 use crate::domain::time_format::rfc3339;
 use crate::server::storage::null_character::text;
 use crate::server::storage::{PRUNED_LEAVES, StorageError};
+
+/// How long a table is waited for at a time. A save waits for two seconds.
+const TURN: Duration = Duration::from_millis(500);
+/// How long the others have it then.
+const BETWEEN_TURNS: Duration = Duration::from_secs(2);
+/// How long somebody may read a whole table.
+const LONGEST_READ: Duration = Duration::from_mins(10);
+/// What the server says when it has waited as long as it may (PostgreSQL, Appendix A).
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// How many leaves at the beginning are older than `before`, in whole subtrees.
 pub(super) async fn prunable(pool: &PgPool, before: OffsetDateTime) -> Result<u64, StorageError> {
@@ -73,9 +86,9 @@ pub(super) async fn erase_actors(pool: &PgPool, ids: &[i64]) -> Result<(), Stora
 /// Writes the tables anew, so that nothing that was removed is left in their files. What the server keeps elsewhere (its
 /// write-ahead log, archives of it, backups) is for whoever runs it to let go.
 pub(super) async fn wipe(pool: &PgPool) -> Result<(), StorageError> {
-    // A connection of its own, because it waits longer than others may: for whoever reads the whole log, say.
     let mut database = pool.acquire().await?.detach();
-    sqlx::query("SET lock_timeout = '10min'").execute(&mut database).await?;
+    let wait = format!("SET lock_timeout = '{}ms'", TURN.as_millis());
+    sqlx::query(AssertSqlSafe(wait)).execute(&mut database).await?;
     for statement in [
         // The statistics have values of the tables too.
         "VACUUM (FULL, ANALYZE) audit_intents",
@@ -84,8 +97,28 @@ pub(super) async fn wipe(pool: &PgPool) -> Result<(), StorageError> {
         "VACUUM (FULL, ANALYZE) audit_leaves",
         "VACUUM (FULL, ANALYZE) audit_search",
     ] {
-        sqlx::query(statement).execute(&mut database).await?;
+        in_turns(&mut database, statement).await?;
     }
     database.close().await?;
     Ok(())
 }
+
+/// Executes a statement that locks a table against everybody. Whoever comes after it waits with it: while somebody reads the whole
+/// table, such as `pg_dump`, it waits for a moment at a time, and lets the others through in between.
+async fn in_turns(database: &mut PgConnection, statement: &'static str) -> Result<(), sqlx::Error> {
+    let end = Instant::now() + LONGEST_READ;
+    loop {
+        let executed = sqlx::query(statement).execute(&mut *database).await.map(drop);
+        let is_locked = |error: &sqlx::Error| {
+            error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == LOCK_NOT_AVAILABLE)
+        };
+        if !executed.as_ref().is_err_and(is_locked) || Instant::now() >= end {
+            return executed;
+        }
+        sleep(BETWEEN_TURNS).await;
+    }
+}
+
+#[cfg(test)]
+#[path = "removal_test.rs"]
+mod tests;
