@@ -35,6 +35,11 @@ test("on Kubernetes, the program is not root, writes to no file of its container
   // Not all of them at once, also where nodes are drained.
   const budget = objects.find(({ kind }) => kind === "PodDisruptionBudget").spec;
   assert.deepEqual([budget.maxUnavailable, budget.selector], [1, deployment.spec.selector]);
+  // Nobody reaches the pages past the ingress controller.
+  const { podSelector, policyTypes, ingress } = objects.find(({ kind }) => kind === "NetworkPolicy").spec;
+  assert.deepEqual([podSelector, policyTypes], [deployment.spec.selector, ["Ingress"]]);
+  assert.deepEqual(ingress.map(({ ports }) => ports.map(({ port }) => port)), [["pages"], ["operations"]]);
+  assert.ok(ingress.every(({ from }) => from.every(({ namespaceSelector }) => namespaceSelector)));
   const { runAsNonRoot, runAsUser, seccompProfile } = template.spec.securityContext;
   assert.deepEqual([runAsNonRoot, runAsUser, seccompProfile.type], [true, USER, "RuntimeDefault"]);
   assert.equal(template.spec.automountServiceAccountToken, false);

@@ -3,9 +3,12 @@
 import { createServer } from "node:http";
 
 const GROUPS = {
-  apps: ["deployments", "Deployment"],
-  "networking.k8s.io": ["ingresses", "Ingress"],
-  policy: ["poddisruptionbudgets", "PodDisruptionBudget"],
+  apps: [["deployments", "Deployment"]],
+  "networking.k8s.io": [
+    ["ingresses", "Ingress"],
+    ["networkpolicies", "NetworkPolicy"],
+  ],
+  policy: [["poddisruptionbudgets", "PodDisruptionBudget"]],
 };
 const CORE = [["namespaces", "Namespace"], ["configmaps", "ConfigMap"], ["secrets", "Secret"], ["services", "Service"]];
 const PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -67,5 +70,5 @@ function described(path) {
   const groups = Object.keys(GROUPS).map((name) => ({ name, versions: [versions(name)], preferredVersion: versions(name) }));
   if (path === "/apis") return { kind: "APIGroupList", apiVersion: "v1", groups };
   const group = Object.keys(GROUPS).find((name) => path === `/apis/${name}/v1`);
-  return group && resources(`${group}/v1`, [GROUPS[group]]);
+  return group && resources(`${group}/v1`, GROUPS[group]);
 }
