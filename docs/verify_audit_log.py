@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an export of Partner Dashboard's audit log, without Partner Dashboard.
 
-It needs Python 3.9 or later and the `openssl` command, and nothing else:
+It needs Python 3.9 or later and the `openssl` command of OpenSSL 3 or later, and nothing else:
 
     verify_audit_log.py export audit.jsonl --public-key audit.pub [--checkpoint checkpoints.txt]
     verify_audit_log.py tiles DIRECTORY --public-key audit.pub [--checkpoint checkpoints.txt]
@@ -76,20 +76,30 @@ class PublicKey:
         expected = sha256(name.encode(), b"\n", raw)[:4]
         if expected.hex() != key_id:
             raise ValueError("the public key does not have the id that it says")
-        self.name, self.key_id, self.key = name, expected, raw[1:]
+        self.name, self.raw, self.key = name, raw, raw[1:]
+
+    def key_id(self, name):
+        """The id of the key under another name: after a restore the log has one, and the same key."""
+        return sha256(name.encode(), b"\n", self.raw)[:4]
+
+    def is_of_this_log(self, name):
+        return history_of(name)[0] == history_of(self.name)[0]
 
     def open(self, note):
-        """The text of a signed note; an error when this key has not signed it."""
+        """The text of a signed note about this log; an error when this key has not signed it."""
         text, separator, signatures = note.rpartition("\n\n")
         if not separator:
             raise Broken("the checkpoint is not a signed note")
         text += "\n"
+        name = text.split("\n", 1)[0]
+        if not self.is_of_this_log(name):
+            raise Broken("the checkpoint is about another log")
         for line in signatures.splitlines():
             words = line.split(" ")
             if len(words) != 3 or words[0] != "\u2014":
                 raise Broken("the checkpoint has a line that is no signature")
-            signature = base64.b64decode(words[2])
-            if words[1] == self.name and signature[:4] == self.key_id:
+            signature = decoded(words[2])
+            if words[1] == name and signature[:4] == self.key_id(name):
                 if not self.has_signed(text.encode(), signature[4:]):
                     raise Broken("the signature of the checkpoint is wrong")
                 return text
@@ -104,7 +114,11 @@ class PublicKey:
                 pathlib.Path(folder, name).write_bytes(content)
             command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key", "-rawin"]
             command += ["-in", "message", "-sigfile", "signature"]
-            return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+            ended = subprocess.run(command, cwd=folder, capture_output=True, check=False, text=True)
+            # Both a wrong signature and an option that it does not know end it with 1.
+            if ended.returncode != 0 and "Verification Failure" not in ended.stdout + ended.stderr:
+                raise ValueError(f"openssl, which must be OpenSSL 3 or later, cannot check signatures: {ended.stderr.strip()}")
+            return ended.returncode == 0
 
 
 class Checkpoint:
@@ -112,16 +126,32 @@ class Checkpoint:
 
     def __init__(self, note, key):
         lines = key.open(note).splitlines()
-        if len(lines) < 3 or lines[0] != key.name:
-            raise Broken("the checkpoint is about another log")
-        self.size, self.root = int(lines[1]), base64.b64decode(lines[2])
+        if len(lines) < 3 or not lines[1].isdecimal():
+            raise Broken("the checkpoint has no size or no root")
+        self.history, self.size, self.root = history_of(lines[0])[1], int(lines[1]), decoded(lines[2])
+
+
+def decoded(text):
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Broken("the checkpoint has a line that is not Base64") from error
+
+
+def history_of(name):
+    """The log's own name, and the number of the history that the name is of: after a restore it ends with /2, then with /3."""
+    own, slash, number = name.rpartition("/")
+    if slash and own and number.isascii() and number.isdigit() and str(int(number)) == number and int(number) > 1:
+        return own, int(number)
+    return name, 1
 
 
 def kept_checkpoints(path, key):
     """The checkpoints of a file that another machine keeps. What is left of one that was cut off is passed over."""
     found, note = [], ""
-    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines(keepends=True):
-        if line.strip() == key.name:
+    text = pathlib.Path(path).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
+    for line in text.splitlines(keepends=True):
+        if key.is_of_this_log(line.strip()):
             note = ""
         note += line
         if line.startswith("\u2014 "):
@@ -310,8 +340,8 @@ def check_export(path, key, kept):
                     raise Broken("the file has another SHA-256 than its last line says: it was changed")
                 if next(lines, None) is not None:
                     raise Broken("something stands after the last line")
-                compare_with_kept(head, kept)
                 told = f"{entries} entries with {records} records are as they were signed."
+                told += compare_with_kept(head, kept)
                 if erased:
                     told += f" Whom {erased} of them name was erased."
                 if not is_whole_log:
@@ -340,10 +370,18 @@ def check_complete(sequences, size):
 
 
 def compare_with_kept(head, kept):
-    """Of an export alone, only a checkpoint of the same size can be compared; the tiles compare all."""
-    for one in kept:
-        if one.size == head.size and one.root != head.root:
-            raise Broken("another history was signed: a checkpoint of the same size has another root")
+    """Of an export alone, only a checkpoint of the same size can be compared; the tiles compare all. It may be from before a restore."""
+    of_this_size = [one for one in kept if one.history == head.history and one.size == head.size]
+    if any(one.root != head.root for one in of_this_size):
+        raise Broken("another history was signed: a checkpoint of the same size has another root")
+    return compared(len(of_this_size), kept)
+
+
+def compared(count, kept):
+    """How many of the kept checkpoints say something of what was read. The others are of another size, or from before a restore."""
+    if not kept:
+        return ""
+    return f" {count} of {len(kept)} kept checkpoints could be compared with it; `audit verify` compares all of them."
 
 
 def tile_path(folder, level, number, width):
@@ -367,6 +405,9 @@ def entries_of(bundle):
 def check_tiles(folder, key, kept):
     """A folder of tiles (C2SP tlog-tiles): every leaf again, every tile, and the root."""
     checkpoint = Checkpoint(pathlib.Path(folder, "checkpoint").read_text(encoding="utf-8"), key)
+    if any(one.history > checkpoint.history for one in kept):
+        raise Broken("this is an old copy: a checkpoint was signed after a restore")
+    all_kept, kept = kept, [one for one in kept if one.history == checkpoint.history]
     wanted = {one.size for one in kept}
     tree, levels, pruned = Tree(), [[] for _ in range(8)], 0
     for number in range((checkpoint.size + TILE - 1) // TILE):
@@ -407,7 +448,8 @@ def check_tiles(folder, key, kept):
             raise Broken(f"this is an old copy: it has {checkpoint.size} leaves, and {one.size} were signed")
         if one.size in tree.passed and tree.passed[one.size] != one.root:
             raise Broken(f"another history was signed: its first {one.size} leaves are not these")
-    return f"{checkpoint.size - pruned} leaves are as they were signed; {pruned} before them were removed."
+    told = f"{checkpoint.size - pruned} leaves are as they were signed; {pruned} before them were removed."
+    return told + compared(sum(one.size in tree.passed for one in kept), all_kept)
 
 
 def root_of_tile(hashes):

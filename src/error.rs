@@ -28,6 +28,8 @@ pub enum AppErrorCode {
     Unauthenticated,
     /// The identity provider is not available, so an identity cannot be verified.
     IdentityUnavailable,
+    /// The database of the dashboard does not answer, so nobody knows who is signed in.
+    DatabaseUnavailable,
     /// The visitor has reached the rate limit.
     TooManyRequests,
     /// The person's role does not include this.
@@ -92,7 +94,10 @@ impl AppError {
             AppErrorCode::BadRequest | AppErrorCode::NotText => 400,
             AppErrorCode::NotAForm => 415,
             AppErrorCode::FormTooLarge => 413,
-            AppErrorCode::AuditUnavailable | AppErrorCode::IdentityUnavailable | AppErrorCode::Ending => 503,
+            AppErrorCode::AuditUnavailable
+            | AppErrorCode::IdentityUnavailable
+            | AppErrorCode::DatabaseUnavailable
+            | AppErrorCode::Ending => 503,
             AppErrorCode::Internal | AppErrorCode::Interrupted => 500,
             AppErrorCode::NotFound => 404,
             AppErrorCode::Partner(failure) => status_of(failure.kind),
@@ -104,6 +109,7 @@ impl AppError {
         match &self.code {
             AppErrorCode::Unauthenticated => "You are not signed in",
             AppErrorCode::IdentityUnavailable => "Sign-in is unavailable",
+            AppErrorCode::DatabaseUnavailable => "The database is not responding",
             AppErrorCode::TooManyRequests => "Too many requests",
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => "You don’t have permission",
             AppErrorCode::NotFound => "Page not found",
@@ -132,6 +138,9 @@ impl AppError {
             AppErrorCode::Unauthenticated => "Your identity could not be verified.",
             AppErrorCode::IdentityUnavailable => {
                 "The identity provider is not responding, so your identity cannot be verified. Nothing has been sent."
+            }
+            AppErrorCode::DatabaseUnavailable => {
+                "The dashboard’s database is not responding, so your session cannot be read. Nothing has been sent."
             }
             AppErrorCode::TooManyRequests => "Too many requests from your browser. Nothing has been sent.",
             AppErrorCode::OutOfReach => "Your role is limited to other organisations.",
@@ -175,9 +184,10 @@ impl AppError {
             AppErrorCode::Unauthenticated | AppErrorCode::AuditUnavailable => {
                 "Contact the operator of this dashboard and quote the request ID below."
             }
-            AppErrorCode::IdentityUnavailable | AppErrorCode::Ending | AppErrorCode::LockedElsewhere => {
-                "Try again in a minute."
-            }
+            AppErrorCode::IdentityUnavailable
+            | AppErrorCode::DatabaseUnavailable
+            | AppErrorCode::Ending
+            | AppErrorCode::LockedElsewhere => "Try again in a minute.",
             AppErrorCode::TooManyRequests => "Wait a minute, then try again.",
             AppErrorCode::Forbidden(_) | AppErrorCode::OutOfReach => {
                 "Ask an admin on your team to do it, or ask the operator for a different role."
@@ -193,7 +203,9 @@ impl AppError {
             AppErrorCode::BadRequest => "Go back, reload the page and try again.",
             AppErrorCode::NotAForm => "Use the forms in this dashboard, or send application/x-www-form-urlencoded.",
             AppErrorCode::NotText => "Go back, type the text again and resend the form.",
-            AppErrorCode::FormTooLarge => "Go back and shorten the text. Your browser has kept what you typed.",
+            AppErrorCode::FormTooLarge => {
+                "Go back: your browser may still show what you typed. Copy it from there, then shorten it."
+            }
             AppErrorCode::Partner(_) | AppErrorCode::Internal => {
                 "Try again. If it keeps happening, contact the operator and quote the request ID below."
             }

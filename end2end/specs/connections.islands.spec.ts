@@ -44,6 +44,26 @@ test("an open table of checks stays open", async ({ page }) => {
   await expect(page.getByRole("table", { name: "Checks, newest first" })).toBeVisible();
 });
 
+test("once the session has ended an open page says so, and asks no more", async ({ page, guard }) => {
+  guard.expectStatusForScripts(401);
+  await page.clock.install();
+  await page.goto("/connections");
+  await hydrated(page);
+  let asked = 0;
+  await page.route("/connections", (route) => {
+    asked += 1;
+    // It does not count as use of the session.
+    expect(route.request().headers()["background-request"]).toBe("?1");
+    return route.fulfill({ status: 401 });
+  });
+  await page.clock.fastForward(5_000);
+  await expect(page.getByText("Your session has ended. Reload this page to sign in.")).toBeVisible();
+  await expect(page.getByText("Updates paused")).toBeHidden();
+  await page.clock.fastForward(30_000);
+  await page.evaluate(async () => void (await fetch("/find")));
+  expect(asked).toBe(1);
+});
+
 test("a dashboard that does not answer is told, and so is its return", async ({ page }) => {
   await page.goto("/connections");
   await hydrated(page);

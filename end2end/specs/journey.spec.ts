@@ -109,7 +109,10 @@ test("what switches production on waits for the name to be typed", async ({ page
   const confirmation = page.getByRole("textbox", { name: `Type ${name} to confirm` });
   await confirmation.fill("another name");
   await button(page, "Save changes").click();
-  await expect(confirmation).toBeVisible();
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(confirmation).toHaveAccessibleDescription("The name you typed does not match.");
+  await link(page, "The name you typed does not match.").click();
+  await expect(confirmation).toBeFocused();
   await expect(page.getByText("Production turned on")).toBeVisible();
 
   await confirmation.fill(name);

@@ -41,6 +41,21 @@ test("the tree is a tree grid that the keyboard alone can use", async ({ page })
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
 });
 
+test("the tab key stops once in the tree, and the arrow keys reach the button that copies an ID", async ({ page }) => {
+  await page.goto(LIST);
+  await hydrated(page);
+  const grid = page.getByRole("treegrid", { name: "Organisations" });
+  await expect(grid.locator('tbody :is(a, button, [tabindex]):not([tabindex="-1"])')).toHaveCount(1);
+  const row = grid.locator("tbody tr").first();
+  await expect(row).toHaveAttribute("aria-expanded", "true");
+  await row.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(row.getByRole("button", { name: /^Copy ID of / })).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(row.locator("th a:not(.tree-toggle)")).toBeFocused();
+});
+
 test("leaves say nothing of being open, and a click on a branch needs no new page", async ({ page }) => {
   await page.goto(LIST);
   await hydrated(page);

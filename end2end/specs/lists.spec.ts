@@ -20,6 +20,11 @@ test("a search is an address, and what it finds says where it is", async ({ page
   await expect(page).toHaveURL(LIST);
 });
 
+test("a name does not reorder the text beside it", async ({ page }) => {
+  await page.goto(LIST);
+  await expect(names(page).first()).toHaveCSS("unicode-bidi", "isolate");
+});
+
 test("filters are chosen from counted values, stand in the address and take themselves away", async ({ page }) => {
   await page.goto(LIST);
   const product = menu(page, "Product");

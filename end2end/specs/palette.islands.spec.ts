@@ -83,6 +83,35 @@ test("what finds nothing says so, and Enter then shows the page of everything", 
   await expect(page).toHaveURL("/find?q=nothing-has-this-name");
 });
 
+test("Enter before there is an answer opens nothing that another search has found", async ({ page }) => {
+  await open(page, "/");
+  await expect(active(page)).toHaveCount(1);
+  // Nothing answers.
+  await page.route(/\/find\/palette/, () => undefined);
+  await page.keyboard.type("kiosk");
+  await expect(active(page)).toHaveCount(0);
+  await expect(line(page)).not.toHaveAttribute("aria-activedescendant");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/find?q=kiosk");
+});
+
+test("once the session has ended it says so, and asks no more", async ({ page, guard }) => {
+  guard.expectStatusForScripts(401);
+  await open(page, "/");
+  let asked = 0;
+  await page.route(/\/find\/palette/, (route) => {
+    asked += 1;
+    return route.fulfill({ status: 401 });
+  });
+  await page.keyboard.type("a");
+  await expect(palette(page).getByRole("status")).toHaveText("Your session has ended. Reload this page to sign in.");
+  // Without options, it asks at once.
+  await page.keyboard.press("ArrowDown");
+  await page.evaluate(async () => void (await fetch("/find")));
+  expect(asked).toBe(1);
+});
+
 test("an audit entry is found by its number, a connection by its name", async ({ page, sample }) => {
   await open(page, "/");
   await page.keyboard.type(sample.entry.split("/").at(-1) ?? "");

@@ -1,5 +1,5 @@
 import { type Page } from "@playwright/test";
-import { button, hydrated, link, many, objectChoice, sent } from "../support/forms.ts";
+import { button, hydrated, link, many, objectChoice, sent, text } from "../support/forms.ts";
 import { LIMITED_HEADERS, LIMITED_TO } from "../support/stack.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -80,6 +80,35 @@ test("an answer without the form leaves the form as it is, and the next one is t
   await expect(available(page)).toContainText("from your own organisation");
   await expect(button(page, "Update available values")).toBeHidden();
   await expect(page.getByText("could not be read")).toHaveCount(0);
+});
+
+test("leaving the line before there is an answer is no failure", async ({ page }) => {
+  await page.goto("/sandbox/organisations/new");
+  await hydrated(page);
+  const { group, line } = parts(page);
+  // Nothing answers.
+  await page.route(/\/find\/choices/, () => undefined);
+  const asked = page.waitForRequest(/\/find\/choices/);
+  await line.fill("copperf");
+  await asked;
+  await text(page, "Name").focus();
+  await expect(line).toHaveAttribute("aria-expanded", "false");
+  await expect(group.getByRole("status")).toHaveText("");
+});
+
+test("once the session has ended the line says how to go on, and searches again", async ({ page, guard }) => {
+  guard.expectStatusForScripts(401);
+  await page.goto("/sandbox/organisations/new");
+  await hydrated(page);
+  const { group, line } = parts(page);
+  await page.route(/\/find\/choices/, (route) => route.fulfill({ status: 401 }));
+  await line.fill("copperf");
+  const said = group.getByText("Your session has ended. Sign in in a new tab, then search again.");
+  await expect(said).toBeVisible();
+  await page.unroute(/\/find\/choices/);
+  await line.fill("copperfield");
+  await expect(group.getByRole("option").first()).toBeVisible();
+  await expect(said).toHaveCount(0);
 });
 
 test("a late answer does not undo a newer choice", async ({ page }) => {

@@ -1,4 +1,7 @@
+import { expectAccessible } from "../support/checks.ts";
+import { button, link, text } from "../support/forms.ts";
 import { PEOPLE } from "../support/identity-provider.ts";
+import { unique } from "../support/journeys.ts";
 import { expect, expectSignedIn, expectSignedOut, identify, signIn, test } from "../support/sign-in.ts";
 
 const REFUSED = "You could not be signed in";
@@ -121,4 +124,25 @@ test("the account page ends the session of another browser", async ({ page, brow
   await expectSignedOut(other);
   await expectSignedIn(page, "edda");
   await context.close();
+});
+
+test("a form that comes after the end of the session is sent once somebody has signed in again", async ({ page, context, guard }) => {
+  guard.expectStatus(401);
+  const name = unique('Quayside <b>&</b> "Sons"');
+  await signIn(page, "edda", "/sandbox/organisations/new");
+  await text(page, "Name").fill(name);
+  await context.clearCookies();
+  await button(page, "Create organisation").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your session has ended");
+  await expectAccessible(page);
+
+  const opened = context.waitForEvent("page");
+  await link(page, "Sign in (opens in a new tab)").click();
+  const tab = await opened;
+  await identify(tab, "edda");
+  await expect(tab).toHaveURL("/");
+  await tab.close();
+
+  await button(page, "Send it again").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
 });

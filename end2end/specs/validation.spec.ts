@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { button, checkbox, chooseObject, many, objectChoice, text } from "../support/forms.ts";
+import { button, checkbox, chooseObject, link, many, objectChoice, text } from "../support/forms.ts";
 import { createOrganisation, unique } from "../support/journeys.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -51,6 +51,18 @@ test("what was typed is shown as text, whatever it looks like", async ({ page })
   await button(page, "Create organisation").click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(payload);
   await expect(page).toHaveTitle(/<script>alert\(1\)<\/script>/);
+});
+
+test("white space that goes from a name is seen in its review", async ({ page }) => {
+  const name = unique("Two  spaces");
+  await createOrganisation(page, "sandbox", name);
+  await link(page, "Edit").first().click();
+  await text(page, "Name").fill(name.replace("  ", " "));
+  await button(page, "Review changes").click();
+  const removed = page.locator(".removed > span");
+  await expect(removed).toBeVisible();
+  expect(await removed.innerText()).toBe(name);
+  await expect(removed).toHaveCSS("unicode-bidi", "isolate");
 });
 
 /** The field is marked, described by the message, and the summary links to it. */

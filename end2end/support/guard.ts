@@ -9,6 +9,7 @@ export class Guard {
   /** Whether the test answers itself when a page asks before it is left. */
   asksBeforeLeaving = false;
   private readonly expected = new Set<number>();
+  private readonly expectedByScripts = new Set<number>();
 
   constructor(
     context: BrowserContext,
@@ -34,6 +35,11 @@ export class Guard {
     statuses.forEach((status) => this.expected.add(status));
   }
 
+  /** A script of this test's pages is answered with one of these statuses, and should be. */
+  expectStatusForScripts(...statuses: number[]): void {
+    statuses.forEach((status) => this.expectedByScripts.add(status));
+  }
+
   private onConsole(message: ConsoleMessage): void {
     // A warning is how hydration tells that the page is not as the island made it.
     if (message.type() !== "error" && message.type() !== "warning") return;
@@ -54,8 +60,8 @@ export class Guard {
 
   private onResponse(response: Response): void {
     const request = response.request();
-    const expected = request.isNavigationRequest() && this.expected.has(response.status());
-    if (response.status() >= 400 && !expected) {
+    const expected = request.isNavigationRequest() ? this.expected : this.expectedByScripts;
+    if (response.status() >= 400 && !expected.has(response.status())) {
       this.problems.push(`status: ${request.method()} ${request.url()}: ${response.status()}`);
     }
   }

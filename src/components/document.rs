@@ -52,6 +52,9 @@ pub fn Document<C: IntoView + 'static>(
     /// Set where the page has islands.
     #[prop(optional_no_strip)]
     islands: Option<Islands>,
+    /// Where the browser goes at once, if anywhere. It may hold a secret, so it is never part of what is kept of the head.
+    #[prop(optional_no_strip)]
+    leads_to: Option<String>,
     /// The content of the body. Its type is kept: erased, each of its texts would be copied.
     children: TypedChildren<C>,
 ) -> impl IntoView {
@@ -71,10 +74,11 @@ pub fn Document<C: IntoView + 'static>(
             </script>
         }
     });
+    let leave = leads_to.map(|address| view! { <meta http-equiv="refresh" content=format!("0; url={address}")/> });
     view! {
         <!DOCTYPE html>
         <html lang="en-GB">
-            <head>{head} {start}</head>
+            <head>{head} {leave} {start}</head>
             <body>{body}</body>
         </html>
     }
@@ -144,6 +148,20 @@ mod tests {
         let html = Html::with_rows(view! { <p title="<!rows>">"<!rows>" "c"</p><table>{place}</table> }, &rows).0;
         let text = "<p title=\"&lt;!rows&gt;\">&lt;!rows&gt;c</p>";
         assert_eq!(html, [text, "<table><tr><td>a&lt;!rows&gt;b</td></tr></table>"].concat());
+    }
+
+    #[test]
+    fn an_address_to_go_to_stands_in_its_attribute_and_nowhere_else() {
+        let address = "https://login.example/end?a=1&b=\"><script>".to_owned();
+        let document = view! {
+            <Document title="a".to_owned() assets="/pkg/1".to_owned() leads_to=Some(address)>
+                <p>"b"</p>
+            </Document>
+        };
+        let html = Html::of(document).0;
+        let content = "0; url=https://login.example/end?a=1&amp;b=&quot;&gt;&lt;script&gt;";
+        assert!(html.contains(&format!("<meta http-equiv=\"refresh\" content=\"{content}\"")), "{html}");
+        assert!(!page("a").contains("refresh"), "of what is kept of a head, it is no part");
     }
 
     #[test]

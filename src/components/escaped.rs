@@ -17,11 +17,22 @@ pub fn TextArea(
     value: String,
     /// How many lines are seen.
     rows: u32,
+    /// Whether something is wrong with it, which stands in its `FieldMessages`.
+    #[prop(optional)]
+    has_error: bool,
 ) -> impl IntoView {
     // Browsers drop the first line break after the tag, so that one of the text's own would be lost.
     let text = format!("\n{}", escape(&value));
     view! {
-        <textarea class="input input-mono" id=name.clone() name=name rows=rows spellcheck="false">
+        <textarea
+            class="input input-mono"
+            id=name.clone()
+            name=name.clone()
+            rows=rows
+            spellcheck="false"
+            aria-describedby=has_error.then(|| format!("{name}-error"))
+            aria-invalid=has_error.then_some("true")
+        >
             {text}
         </textarea>
     }

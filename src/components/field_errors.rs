@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use leptos::prelude::*;
 
-use super::icon::{Icon, IconName};
+use super::notice::alert;
 use crate::domain::field_error::{FieldError, FieldProblem};
 use crate::domain::object::ObjectKind;
+use crate::domain::shell::Tone;
 
 /// The errors of a form, for its controls.
 #[derive(Clone, Debug)]
@@ -47,7 +48,6 @@ impl FieldErrors {
         match row_of(error) {
             Some(row) if self.has_rows(&error.field) && row >= self.rows => format!("#{}_other", error.field),
             Some(row) if self.has_rows(&error.field) => format!("#{}_{}", error.field, row + 1),
-            None if self.has_rows(&error.field) => format!("#{}_1", error.field),
             _ => format!("#{}", error.field),
         }
     }
@@ -120,23 +120,12 @@ pub fn ErrorSummary(
         format!("{count} fields need your attention")
     };
     let lines = errors.links();
-    view! {
-        <div
-            class="notice notice-warning error-summary"
-            role="alert"
-            id="error-summary"
-            tabindex="-1"
-            autofocus=takes_focus
-        >
-            <Icon name=IconName::Warning/>
-            <div class="notice-body">
-                <h2>{title}</h2>
-                {lines}
-                <p>"What you typed is kept. Nothing has been sent."</p>
-            </div>
-        </div>
-    }
-    .into_any()
+    let body = view! {
+        <h2>{title}</h2>
+        {lines}
+        <p>"What you typed is kept. Nothing has been sent."</p>
+    };
+    alert(Tone::Warning, takes_focus, body).into_any()
 }
 
 /// The sentences at one control, under the id that the control names.

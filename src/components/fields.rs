@@ -6,7 +6,7 @@ use super::field_errors::{FieldErrors, FieldMessages};
 use crate::domain::posted::shown_name;
 
 /// What a control is described by: its hint, and its error when it has one.
-pub(super) fn described_by(name: &str, has_error: bool) -> String {
+pub fn described_by(name: &str, has_error: bool) -> String {
     if has_error { format!("{name}-hint {name}-error") } else { format!("{name}-hint") }
 }
 

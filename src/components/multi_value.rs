@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use super::field_errors::{FieldErrors, FieldMessages};
+use super::fields::described_by;
 use crate::domain::catalogue::Suggestion;
 use crate::islands::OtherValues;
 
@@ -80,7 +81,7 @@ pub fn MultiValue(
     let is_open = !typed.is_empty() || choices.is_empty();
     let choices = choices.into_iter().map(choice).collect_view();
     let messages = errors.of(name);
-    let described_by = if messages.is_empty() { format!("{name}-hint") } else { format!("{name}-hint {name}-error") };
+    let described_by = described_by(name, !messages.is_empty());
     view! {
         <fieldset class="multi-value" id=name tabindex="-1" aria-describedby=described_by>
             <legend>{label}</legend>

@@ -50,6 +50,20 @@ pub fn Notice(
     }
 }
 
+/// A notice that is read out at once: a form or a review came back. A page opens on it where it takes the focus.
+pub fn alert(tone: Tone, takes_focus: bool, body: impl IntoView + 'static) -> impl IntoView {
+    let class = match tone {
+        Tone::Good | Tone::Warning => "notice notice-warning error-summary",
+        Tone::Bad => "notice notice-bad error-summary",
+    };
+    view! {
+        <div class=class role="alert" id="error-summary" tabindex="-1" autofocus=takes_focus>
+            <Icon name=icon(tone)/>
+            <div class="notice-body">{body}</div>
+        </div>
+    }
+}
+
 fn icon(tone: Tone) -> IconName {
     match tone {
         Tone::Good => IconName::Good,

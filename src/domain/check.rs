@@ -12,8 +12,7 @@ use super::connection::{ConnectionKind, Environment};
 pub enum ConnectionState {
     /// Token and probe are as they should be.
     Works,
-    /// It works, and will stop soon: the token could not be renewed and is past its soft limit, or
-    /// the secret's end is less than 14 days away.
+    /// It works, and will stop soon: the token could not be renewed, or the secret's end is less than 14 days away.
     Expiring,
     /// The integration or the secret has ended.
     Expired,

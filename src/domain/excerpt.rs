@@ -17,9 +17,57 @@ pub fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether the typed text is the name of an object, in full or as it is shown.
+/// Whether the typed text is the name of an object, in full or as it is shown. Both are in one normal form of Unicode.
 pub fn is_typed(typed: &str, name: &str) -> bool {
-    cut(typed.trim(), LONGEST_NAME) == cut(name.trim(), LONGEST_NAME)
+    let is_long = name.chars().nth(LONGEST_NAME).is_some();
+    let (seen, shown) = (as_seen(typed), as_seen(&cut(name, LONGEST_NAME)));
+    let start = shown.strip_suffix('…').filter(|start| is_long && !start.is_empty());
+    // A name of which nothing is seen is not confirmed by typing nothing.
+    let is_same = if shown.is_empty() { typed.trim() == name.trim() } else { seen == shown };
+    is_same || start.is_some_and(|start| seen.starts_with(start))
+}
+
+/// Whether nothing is seen of a text.
+pub fn is_unseen(text: &str) -> bool {
+    as_seen(text).is_empty()
+}
+
+/// A text as a page lets it be seen: any white space is one space, and what is invisible is not there.
+fn as_seen(text: &str) -> String {
+    let is_seen = |letter: &char| letter.is_whitespace() || !(letter.is_control() || is_invisible(*letter));
+    text.chars().filter(is_seen).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether nothing is seen of a character, although it is there (Unicode, `Default_Ignorable_Code_Point`).
+pub const fn is_invisible(letter: char) -> bool {
+    // Most letters are of ASCII, which has none.
+    !letter.is_ascii()
+        && matches!(
+            letter,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fff8}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Whether a character has no place even in a name: it turns the direction of the text around it, or marks the start of
+/// a file. Other invisible characters join letters or parts of an emoji.
+pub const fn is_out_of_place(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The part of a list that a page shows.
@@ -73,6 +121,43 @@ mod tests {
         for (typed, name) in [("meridian", "Meridian"), ("", "Meridian"), (&long[..40], &long)] {
             assert!(!is_typed(typed, name), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_typed_as_it_is_seen_whatever_white_space_and_invisible_characters_it_has() {
+        let long = "ab  ".repeat(100);
+        let shown = format!("{}…", "ab ".repeat(50));
+        for (typed, name) in [
+            ("Acme Ltd", "Acme  Ltd"),
+            ("Acme  Ltd", "Acme Ltd"),
+            ("Acme Ltd", "\tAcme\u{a0}\r\nLtd "),
+            ("Acme Ltd", "Ac\u{ad}me\u{200b} Ltd\u{feff}"),
+            ("Acme Ltd", "Acme\u{7} Ltd"),
+            (&shown, &long),
+            (&long, &cut(&long, LONGEST_NAME)),
+        ] {
+            assert!(is_typed(typed, name), "{typed:?} {name:?}");
+        }
+        for (typed, name) in [
+            ("", "\u{200b}"),
+            (" ", "\u{3164}\u{200b}"),
+            ("AcmeLtd", "Acme Ltd"),
+            ("Acme", "Acme…"),
+            ("Acme Limited", "Acme…"),
+        ] {
+            assert!(!is_typed(typed, name), "{typed:?} {name:?}");
+        }
+    }
+
+    #[test]
+    fn what_joins_letters_is_invisible_but_not_out_of_place() {
+        for letter in ['\u{ad}', '\u{200b}', '\u{200d}', '\u{200e}', '\u{2060}', '\u{fe0f}'] {
+            assert!(is_invisible(letter) && !is_out_of_place(letter), "{letter:?}");
+        }
+        for letter in ['\u{202e}', '\u{2066}', '\u{feff}'] {
+            assert!(is_invisible(letter) && is_out_of_place(letter), "{letter:?}");
+        }
+        assert!(!" aë\u{301}—字🙂".chars().any(is_invisible));
     }
 
     #[test]

@@ -46,6 +46,13 @@ pub struct Shell {
 /// The name under which a browser keeps `off` when single keys are switched off.
 pub const SINGLE_KEYS: &str = "single-keys";
 
+/// The name of the header of what an open page asks for by itself, without the person: no use of their session. Its value is
+/// [`IN_BACKGROUND`].
+pub const BACKGROUND_REQUEST: &str = "background-request";
+
+/// Says yes in such a header (RFC 8941 §3.3.6).
+pub const IN_BACKGROUND: &str = "?1";
+
 impl Shell {
     /// A connection by its name.
     pub fn connection(&self, name: &str) -> Option<&ConnectionSummary> {

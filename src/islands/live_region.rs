@@ -3,6 +3,9 @@
 
 use leptos::prelude::*;
 
+/// What an open page says once the server answers that nobody is signed in.
+pub(super) const SESSION_ENDED: &str = "Your session has ended. Reload this page to sign in.";
+
 /// Updates the parts of the page that have `data-live`, and shows a notice when that fails.
 #[island]
 pub fn LiveRegion() -> impl IntoView {
@@ -13,6 +16,10 @@ pub fn LiveRegion() -> impl IntoView {
             <span id="live-trouble" hidden=true>
                 " · Updates paused: the dashboard is not responding. Trying again."
             </span>
+            <span id="live-ended" hidden=true>
+                " · "
+                <span>{SESSION_ENDED}</span>
+            </span>
         </span>
     }
 }
@@ -22,6 +29,8 @@ mod browser {
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
     use web_sys::{Document, Element, Window, XmlHttpRequest, XmlHttpRequestResponseType};
+
+    use crate::domain::shell::{BACKGROUND_REQUEST, IN_BACKGROUND};
 
     const EVERY_MS: i32 = 5_000;
     const TIMEOUT_MS: u32 = 10_000;
@@ -47,13 +56,20 @@ mod browser {
         web_sys::window().as_ref().and_then(Window::document)
     }
 
-    /// Requests this page again, unless it is hidden or a response is still pending.
+    /// Whether the last answer was that nobody is signed in any more.
+    fn has_ended(request: &XmlHttpRequest) -> bool {
+        request.status() == Ok(401)
+    }
+
+    /// Requests this page again, unless it is hidden, a response is still pending, or the session has ended.
     fn ask(request: &XmlHttpRequest) {
         let is_waiting = (XmlHttpRequest::OPENED..XmlHttpRequest::DONE).contains(&request.ready_state());
-        if is_waiting || document().is_none_or(|document| document.hidden()) {
+        if is_waiting || has_ended(request) || document().is_none_or(|document| document.hidden()) {
             return;
         }
         if request.open("GET", "").is_ok() {
+            // Nobody has to be there for it, so that it does not keep the session.
+            drop(request.set_request_header(BACKGROUND_REQUEST, IN_BACKGROUND));
             request.set_response_type(XmlHttpRequestResponseType::Document);
             // Whatever a proxy answers is read as a page: as XML it would become an error page with styles.
             drop(request.override_mime_type("text/html"));
@@ -69,9 +85,12 @@ mod browser {
             return;
         };
         let fresh = request.response_xml().ok().flatten().filter(|_| request.status() == Ok(200));
-        if let Some(trouble) = page.get_element_by_id("live-trouble") {
-            // Neither name nor value can be refused.
-            let _ = trouble.toggle_attribute_with_force("hidden", fresh.is_some());
+        let has_ended = has_ended(request);
+        for (id, is_hidden) in [("live-trouble", fresh.is_some() || has_ended), ("live-ended", !has_ended)] {
+            if let Some(notice) = page.get_element_by_id(id) {
+                // Neither name nor value can be refused.
+                let _ = notice.toggle_attribute_with_force("hidden", is_hidden);
+            }
         }
         let is_selecting = page.get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
         let (Some(fresh), false) = (fresh, is_selecting) else {

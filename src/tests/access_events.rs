@@ -9,7 +9,7 @@ use crate::sign_in::ADA;
 use crate::sign_in::journey::start;
 use crate::sign_in::sign_out::{back_channel, logout_claims};
 use crate::support::program::{Configured, Server, command};
-use crate::support::{TestApp, TestOptions};
+use crate::support::{Person, TestApp, TestOptions};
 
 /// The entries of an event, the oldest first.
 async fn entries(app: &TestApp, action: Action) -> Vec<AuditEntry> {
@@ -71,6 +71,37 @@ async fn sessions_that_the_provider_ends_are_named_with_their_person() {
         assert_eq!((entry.intent.actor.subject.as_str(), kept(entry, "reason")), (ADA.subject, "identity_provider"));
     }
     assert_ne!(ended[0].intent.target.id, ended[1].intent.target.id);
+}
+
+#[tokio::test]
+async fn a_session_that_another_sign_in_replaces_is_named_with_its_person() {
+    let (provider, app) = start().await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let location = browser.get("/auth/login").await.location();
+    browser.get(&provider.authorize(&location, Person { subject: "u-bo", ..ADA })).await.location();
+    let (signed_in, ended) = (entries(&app, Action::SignIn).await, entries(&app, Action::SessionEnded).await);
+    assert_eq!((signed_in.len(), ended.len()), (2, 1));
+    assert_eq!((ended[0].intent.actor.subject.as_str(), kept(&ended[0], "reason")), (ADA.subject, "replaced"));
+    assert_eq!(ended[0].intent.target.id, signed_in[0].intent.target.id);
+}
+
+#[tokio::test]
+async fn an_arrival_names_no_session_but_the_persons_own() {
+    let app = TestApp::with(TestOptions::behind_a_proxy()).await;
+    let ada = app.browser_of("ada", "admins");
+    ada.post_form("/api/organisations/create", &[("connection", "sandbox"), ("name", "")]).await;
+    let session = ada.cookie("session").unwrap();
+    for (user, groups) in [("ada", "admins"), ("mallory", "nobodies"), ("bo", "admins")] {
+        let browser = app.browser_of(user, groups).from("10.2.14.8:1");
+        browser.set_cookie("session", &session);
+        browser.get("/").await;
+    }
+    let arrived = entries(&app, Action::SignIn).await;
+    let actors = arrived.iter().map(|entry| &entry.intent.actor);
+    let named: Vec<_> = actors.map(|actor| (actor.subject.as_str(), actor.session.is_some())).collect();
+    assert_eq!(named, [("ada", false), ("ada", true), ("bo", false)]);
+    let refused = refusals(&app, Action::SignInRefused, 1).await;
+    assert_eq!((refused[0].intent.actor.subject.as_str(), &refused[0].intent.actor.session), ("mallory", &None));
 }
 
 #[tokio::test]

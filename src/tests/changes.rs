@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{Browser, Form, TestApp, changes};
 
 /// The review of a form, as the browser reaches it: the address, and the form that saves.
-async fn review(browser: &Browser<'_>, form: &Form) -> (String, Form) {
+pub async fn review(browser: &Browser<'_>, form: &Form) -> (String, Form) {
     let location = browser.submit(form).await.location();
     assert!(location.contains("step=review"), "{location}");
     let save = browser.form(&location).await;
@@ -190,34 +190,6 @@ async fn fields_that_nobody_knows_survive_a_save() {
         let (_, save) = review(&browser, &form).await;
         browser.submit_and_follow(&save).await;
         assert_eq!(partner.get(&format!("/{object}")).await.to_string(), wanted.to_string());
-    }
-}
-
-#[tokio::test]
-async fn a_dangerous_change_needs_the_name_typed_exactly() {
-    let app = TestApp::start().await;
-    let (browser, partner) = (app.browser(), app.partner().await);
-    let organisation = format!("organisations/{}", partner.organisation("Copperfield Books").await);
-    let client = format!("clients/{}", partner.client("Lantern Pet", "vet-portal").await);
-    app.sandbox.clear_requests();
-    for (object, name) in [(organisation, "Copperfield Books"), (client, "vet-portal")] {
-        let form = browser.form(&format!("/sandbox/{object}/edit")).await.clear("enabled");
-        let (location, save) = review(&browser, &form).await;
-        let page = browser.page(&location).await;
-        assert!(page.has("input#confirmation"));
-        for wrong in ["", "copperfield books", "x"] {
-            let answer = browser.submit(&save.clone().set("confirmation", wrong)).await;
-            assert!(answer.location().contains("step=review"));
-            assert!(browser.page(&answer.location()).await.main().contains("The name you typed does not match"));
-            let island = browser.call(&save.clone().set("confirmation", wrong)).await;
-            assert_eq!(island.status, StatusCode::CONFLICT);
-            assert_eq!(island.json()["code"], "not_ready");
-        }
-        assert!(app.writes().is_empty());
-        browser.submit_and_follow(&save.set("confirmation", name)).await;
-        assert_eq!(app.writes(), [format!("PUT /v1/{object}")]);
-        assert_eq!(partner.get(&format!("/{object}")).await["enabled"], false);
-        app.sandbox.clear_requests();
     }
 }
 

@@ -132,6 +132,19 @@ async fn a_field_that_both_changed_needs_a_decision() {
 }
 
 #[tokio::test]
+async fn a_conflict_without_a_decision_is_told_at_its_choice_and_linked_with_it() {
+    let app = TestApp::start().await;
+    let edit = Edit::of(&app, "Copperfield Books").await;
+    edit.outside(json!({"name": "Theirs"})).await;
+    let (_, save) = edit.review(edit.form.clone().set("name", "Mine")).await;
+    let page = edit.browser.submit_and_follow(&save).await;
+    assert!(page.has(".error-summary[role=alert][tabindex='-1'][autofocus]"));
+    assert_eq!(page.attribute(".error-summary a", "href"), "#conflict-name");
+    assert!(page.has("fieldset#conflict-name[tabindex='-1'][aria-describedby=conflict-name-error]"));
+    assert_eq!(page.text("#conflict-name-error"), "Choose a value.");
+}
+
+#[tokio::test]
 async fn their_value_alone_sends_nothing() {
     let app = TestApp::start().await;
     let edit = Edit::of(&app, "Copperfield Books").await;

@@ -54,6 +54,21 @@ async fn a_production_client_is_reviewed_and_its_name_typed_before_it_is_created
 }
 
 #[tokio::test]
+async fn the_name_of_a_new_object_is_typed_as_its_review_shows_it() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let form = browser.form("/sandbox/organisations/new").await;
+    let form = form.set("name", "Zoe\u{308}  Ltd").add("has_production_access", "true");
+    let review = browser.submit(&form).await.location();
+    let sent = browser.form(&review).await;
+    let page = browser.submit_and_follow(&sent.clone().set("confirmation", "Zoe Ltd")).await;
+    assert_eq!(page.attribute(".error-summary a", "href"), "#confirmation");
+    assert!(page.has("#confirmation[aria-invalid=true][aria-describedby=confirmation-error]"));
+    let location = browser.submit(&sent.set("confirmation", "Zoë Ltd")).await.location();
+    assert!(location.starts_with("/sandbox/organisations/") && !location.contains("step=review"), "{location}");
+}
+
+#[tokio::test]
 async fn what_breaks_a_rule_that_is_an_error_is_reviewed_in_the_sandbox_too() {
     let app = TestApp::empty().await;
     let (browser, root) = (app.browser(), app.partner().await.root().await);

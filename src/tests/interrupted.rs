@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use partner_dashboard::domain::audit::{Outcome, Place};
 use partner_dashboard::server::sandbox::FaultKind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Browser, Form, TestApp, changes};
 
@@ -104,41 +104,49 @@ async fn nothing_new_is_begun_when_the_server_is_about_to_end_and_what_was_typed
     assert_eq!(app.audit.list(&changes(), Place::Newest, 1).await.unwrap().count.number, 0);
 }
 
+/// Renames an organisation to “First” in a draft, and leaves while the partner takes its time: then it saves it, or answers with a
+/// status. What is returned is the path of the organisation at the partner, and that of the draft.
+async fn begin_slow_save(app: &TestApp, ada: &Browser<'_>, answer: Option<StatusCode>) -> (String, String) {
+    let object = format!("organisations/{}", app.partner().await.organisation("Copperfield Books").await);
+    let review = ada.submit(&ada.form(&format!("/sandbox/{object}/edit")).await.set("name", "First")).await.location();
+    let save = ada.form(&review).await;
+    app.sandbox.clear_requests();
+    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_secs(3)));
+    if let Some(status) = answer {
+        app.fault(&Method::PUT, FaultKind::status(status));
+    }
+    send_and_go_away(app, ada, &save).await;
+    (object, review.replace("&step=review", ""))
+}
+
+async fn name_of(app: &TestApp, object: &str) -> Value {
+    app.partner().await.get(&format!("/{object}")).await["name"].clone()
+}
+
 #[tokio::test]
 async fn what_is_edited_in_the_same_draft_while_it_is_saved_is_neither_lost_nor_said_to_be_saved() {
     let app = TestApp::start().await;
-    let (ada, partner) = (app.browser(), app.partner().await);
-    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
-    let review = ada.submit(&ada.form(&format!("/sandbox/{object}/edit")).await.set("name", "First")).await.location();
-    let (save, draft) = (ada.form(&review).await, review.replace("&step=review", ""));
-    app.sandbox.clear_requests();
-    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_secs(3)));
-    send_and_go_away(&app, &ada, &save).await;
+    let ada = app.browser();
+    let (object, draft) = begin_slow_save(&app, &ada, None).await;
     let second = ada.submit(&ada.form(&draft).await.set("name", "Second")).await.location();
     let answer = ada.submit(&ada.form(&second).await).await.location();
     assert!(answer.contains("step=review"), "she looks again: {answer}");
-    assert_eq!(partner.get(&format!("/{object}")).await["name"], "First");
+    assert_eq!(name_of(&app, &object).await, "First");
     let again = ada.form(&answer).await;
     let page = ada.submit_and_follow(&again.set("resolution[name]", "mine")).await;
     assert!(page.main().contains("“Second” has been saved."), "{}", page.main());
-    assert_eq!(partner.get(&format!("/{object}")).await["name"], "Second");
+    assert_eq!(name_of(&app, &object).await, "Second");
 }
 
 #[tokio::test]
 async fn what_is_edited_in_the_same_draft_while_its_save_fails_is_not_lost() {
     let app = TestApp::start().await;
-    let (ada, partner) = (app.browser(), app.partner().await);
-    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
-    let review = ada.submit(&ada.form(&format!("/sandbox/{object}/edit")).await.set("name", "First")).await.location();
-    let (save, draft) = (ada.form(&review).await, review.replace("&step=review", ""));
-    app.sandbox.clear_requests();
-    app.fault(&Method::PUT, FaultKind::Latency(Duration::from_secs(3)));
-    app.fault(&Method::PUT, FaultKind::status(StatusCode::BAD_REQUEST));
-    send_and_go_away(&app, &ada, &save).await;
+    let ada = app.browser();
+    let (object, draft) = begin_slow_save(&app, &ada, Some(StatusCode::BAD_REQUEST)).await;
     let second = ada.form(&draft).await.set("name", "Second");
     let reviewed = ada.submit(&second).await.location();
     assert_eq!(until_recorded(&app).await, Outcome::Refused);
     app.sandbox.clear_faults();
     ada.submit(&ada.form(&reviewed).await).await;
-    assert_eq!(partner.get(&format!("/{object}")).await["name"], "Second");
+    assert_eq!(name_of(&app, &object).await, "Second");
 }

@@ -1,11 +1,12 @@
 //! The secret of a client is shown once, and is nowhere else: no page, no row, no file, no log.
 
 use axum::http::StatusCode;
+use partner_dashboard::domain::audit::Place;
 use partner_dashboard::server::sandbox::{SandboxOptions, System};
 use serde_json::{Value, json};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::support::{Log, PartnerServer, TestApp, TestOptions, assert_not_in_files, holds};
+use crate::support::{Log, PartnerServer, TestApp, TestOptions, assert_not_in_files, changes, holds};
 
 /// The sandbox shows secrets on every read, as the vendor's console does.
 async fn talkative() -> TestApp {
@@ -154,4 +155,31 @@ async fn a_secret_inside_another_field_is_not_shown_and_what_only_speaks_of_one_
     });
     assert_eq!(serde_json::from_slice::<Value>(&put.body).unwrap(), sent);
     assert_not_in_files(app.files(), "canary-");
+}
+
+#[tokio::test]
+async fn a_partner_that_quotes_a_long_token_or_our_secret_gets_no_part_of_them_shown() {
+    let server = PartnerServer::start().await;
+    let app = TestApp::with(TestOptions::with_partner_at(&server.uri())).await;
+    let token = "canary-token/".repeat(80);
+    let secret = app.sandbox.description().connection(System::OneIdSandbox).unwrap().client_secret.clone();
+    let verb = |verb: &str| Mock::given(wiremock::matchers::method(verb));
+    let grant = json!({"access_token": token, "token_type": "Bearer", "expires_in": 3600});
+    verb("POST").respond_with(ResponseTemplate::new(200).set_body_json(grant)).mount(server.mock()).await;
+    let at_the_end = format!("{}{secret}", "x".repeat(290));
+    let about_fields = json!([{"field": token, "message": token}, {"field": "name", "message": at_the_end}]);
+    let quoted = json!({"message": token, "errors": about_fields});
+    verb("PUT").respond_with(ResponseTemplate::new(422).set_body_json(quoted)).mount(server.mock()).await;
+    server.answer(200, json!({"id": "o-1", "name": "A", "data": []})).await;
+    let browser = app.browser();
+    let form = browser.form("/sandbox/organisations/o-1/edit").await.set("name", "B");
+    let review = browser.submit(&form).await.location();
+    let page = browser.submit_and_follow(&browser.form(&review).await).await.main();
+    let entry = app.audit.list(&changes(), Place::Newest, 1).await.unwrap().items.remove(0);
+    let detail = entry.completion.and_then(|completion| completion.detail).unwrap();
+    assert!(detail.contains("[redacted]"), "{detail}");
+    for part in ["canary", &secret[..8]] {
+        assert!(!page.contains(part) && !detail.contains(part), "{part} is in {page} or {detail}");
+        assert_not_in_files(app.files(), part);
+    }
 }

@@ -151,3 +151,29 @@ async fn a_form_for_a_connection_that_does_not_exist_leads_to_no_path_that_it_na
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
 }
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_is_a_sentence_and_not_raw_json() {
+    let app = TestApp::empty().await;
+    let answer = app.browser().post_form("/api/organisations/create", &[("name", "x")]).await;
+    let page = match answer.headers.get("location") {
+        Some(location) => {
+            app.browser().get(location.to_str().unwrap().trim_start_matches("http://127.0.0.1:3000")).await
+        }
+        None => answer,
+    };
+    assert!(page.page().main().contains("could not be read"), "{}", page.page().main());
+    let island = app.browser().post_island("/api/organisations/create", &[("name", "x")]).await;
+    assert_eq!(island.status, StatusCode::BAD_REQUEST, "{}", island.body);
+    assert_eq!(island.json()["code"], "bad_request");
+}
+
+#[tokio::test]
+async fn a_form_larger_than_a_form_can_be_is_refused() {
+    let app = TestApp::empty().await;
+    let long = "x".repeat(300 * 1024);
+    let pairs = [("connection", "sandbox"), ("name", long.as_str())];
+    let answer = app.browser().post_form("/api/organisations/create", &pairs).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(app.writes().is_empty());
+}

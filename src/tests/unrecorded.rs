@@ -110,7 +110,7 @@ async fn a_save_whose_answer_is_lost_is_told_also_when_nothing_can_be_kept() {
 }
 
 #[tokio::test]
-async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
+async fn what_can_be_neither_sent_nor_kept_is_told_and_nothing_is_promised_of_the_browser() {
     let app = TestApp::empty().await;
     let (browser, partner) = (app.browser(), app.partner().await);
     let root = partner.root().await;
@@ -128,7 +128,7 @@ async fn what_can_be_neither_sent_nor_kept_stays_in_the_browser() {
         let answer = browser.submit(&form).await;
         assert!(answer.status.is_server_error(), "{}: {}", form.action, answer.status);
         let words = answer.page().main();
-        assert!(words.contains("Go back in your browser, which still has it"), "{}: {words}", form.action);
+        assert!(words.contains("your browser may still show what you typed"), "{}: {words}", form.action);
     }
     assert!(app.writes().is_empty(), "{:?}", app.writes());
 }

@@ -89,10 +89,58 @@ async fn every_link_of_the_summary_leads_to_a_control_of_the_page() {
         .set("return_urls_other", "http://b.example/")
         .set("required_scopes_other", &"s".repeat(2_001))
         .set("token_signing_algorithm", "none");
-    let page = browser.submit_and_follow(&form).await;
-    for target in page.attributes(".error-summary a", "href") {
-        assert!(page.has(&target), "{target} is nowhere");
+    let too_many: Vec<String> = (0..=500).map(|number| format!("https://a.example/{number}")).collect();
+    let too_many = form.clone().set("return_urls_other", &too_many.join("\r\n"));
+    for form in [form, too_many] {
+        let page = browser.submit_and_follow(&form).await;
+        for target in page.attributes(".error-summary a", "href") {
+            assert!(page.has(&target), "{target} is nowhere");
+            // What the link leads to, or the group that it stands in, names the sentence about it.
+            let described = page.attributes(&format!("{target}, fieldset:has({target})"), "aria-describedby");
+            let ids: Vec<&str> = described.iter().flat_map(|ids| ids.split_whitespace()).collect();
+            let errors: Vec<_> = ids.iter().filter(|id| page.has(&format!("#{id}.error"))).collect();
+            assert!(!errors.is_empty(), "{target} is described by no error: {ids:?}");
+        }
     }
+}
+
+#[tokio::test]
+async fn an_error_of_pasted_urls_and_one_of_all_of_them_are_linked_with_their_controls() {
+    let app = TestApp::empty().await;
+    let browser = app.browser();
+    let root = app.partner().await.root().await;
+    let form = browser.form(&format!("/sandbox/organisations/{root}/clients/new")).await.named("till");
+    let page = browser.submit_and_follow(&form.clone().set("return_urls_other", "http://b.example/")).await;
+    assert!(page.has("textarea#return_urls_other[aria-invalid=true][aria-describedby=return_urls_other-error]"));
+    let urls: Vec<String> = (0..=500).map(|number| format!("https://a.example/{number}")).collect();
+    let page = browser.submit_and_follow(&form.set("return_urls_other", &urls.join("\r\n"))).await;
+    assert_eq!(page.attribute(".error-summary a", "href"), "#return_urls");
+    assert!(page.has("fieldset#return_urls[tabindex='-1'][aria-describedby~=return_urls-error]"));
+    assert!(!page.has("#return_urls_other[aria-invalid]"), "each of them is right");
+}
+
+#[tokio::test]
+async fn a_value_that_the_object_has_with_line_breaks_is_no_reason_to_refuse_another_one() {
+    let app = TestApp::start().await;
+    let (browser, partner) = (app.browser(), app.partner().await);
+    let object = format!("organisations/{}", partner.organisation("Copperfield Books").await);
+    let old = json!({"name": "Copper\nBooks", "allowed_provider_groups": ["a\nb", "c\td", "s".repeat(2_001)]});
+    partner.change(&format!("/{object}"), old.clone()).await;
+    let path = format!("/sandbox/{object}/edit");
+    let mut form = browser.form(&path).await;
+    // As browsers send them.
+    for (name, value) in &mut form.fields {
+        *value = if name.as_str() == "name" { value.replace('\n', "") } else { value.replace('\n', "\r\n") };
+    }
+    let form = form.set("allowed_provider_groups_other", "new");
+    let location = browser.submit(&form).await.location();
+    let page = browser.page(&location).await;
+    assert_eq!(page.texts(".diff-field"), ["Allowed provider groups"], "{}", page.main());
+    assert_eq!((page.texts("del"), page.texts("ins")), (Vec::new(), vec!["new".to_owned()]));
+    browser.submit_and_follow(&page.form("form.form", &location)).await;
+    let now = partner.get(&format!("/{object}")).await;
+    assert_eq!(now["name"], old["name"]);
+    assert_eq!(now["allowed_provider_groups"][0], old["allowed_provider_groups"][0]);
 }
 
 #[tokio::test]
@@ -174,32 +222,6 @@ async fn a_draft_belongs_to_its_person_and_its_form() {
     let elsewhere = location.replace("/sandbox/", "/production/");
     assert_eq!(browser.get(&elsewhere).await.status, StatusCode::GONE);
     assert_eq!(browser.get(&location).await.status, StatusCode::OK, "it still is where it belongs");
-}
-
-#[tokio::test]
-async fn a_form_that_cannot_be_read_is_a_sentence_and_not_raw_json() {
-    let app = TestApp::empty().await;
-    let answer = app.browser().post_form("/api/organisations/create", &[("name", "x")]).await;
-    let page = match answer.headers.get("location") {
-        Some(location) => {
-            app.browser().get(location.to_str().unwrap().trim_start_matches("http://127.0.0.1:3000")).await
-        }
-        None => answer,
-    };
-    assert!(page.page().main().contains("could not be read"), "{}", page.page().main());
-    let island = app.browser().post_island("/api/organisations/create", &[("name", "x")]).await;
-    assert_eq!(island.status, StatusCode::BAD_REQUEST, "{}", island.body);
-    assert_eq!(island.json()["code"], "bad_request");
-}
-
-#[tokio::test]
-async fn a_form_larger_than_a_form_can_be_is_refused() {
-    let app = TestApp::empty().await;
-    let long = "x".repeat(300 * 1024);
-    let pairs = [("connection", "sandbox"), ("name", long.as_str())];
-    let answer = app.browser().post_form("/api/organisations/create", &pairs).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(app.writes().is_empty());
 }
 
 #[tokio::test]

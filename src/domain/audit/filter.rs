@@ -1,5 +1,7 @@
 //! Which entries to list, and how addresses say it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -8,6 +10,9 @@ use crate::domain::object::ObjectKind;
 
 /// The value of `action` for what was observed and neither accepted nor reverted yet. No action has this code.
 pub const OPEN: &str = "open";
+
+/// The parameters of an address that say which part of a list it is.
+const PLACES: [&str; 2] = ["before", "after"];
 
 /// A period that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +127,26 @@ impl AuditFilter {
         Self::from_pairs(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())))
     }
 
+    /// The same of what somebody typed or copied: no part that narrows is left out. The place in the list narrows nothing.
+    ///
+    /// # Errors
+    /// The first part that means nothing, or whose name was there before.
+    pub fn from_query_strictly(query: &str) -> Result<Self, String> {
+        let query = query.strip_prefix('?').unwrap_or(query);
+        let mut names = BTreeSet::new();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            // A form sends the fields that nobody filled in too.
+            if value.trim().is_empty() || PLACES.contains(&name.as_ref()) {
+                continue;
+            }
+            let part = Self::from_pairs([(name.as_ref(), value.as_ref())]);
+            if (part == Self::default() && name != "zone") || !names.insert(name.clone()) {
+                return Err(format!("{name}={value}"));
+            }
+        }
+        Ok(Self::from_query(query))
+    }
+
     /// The parameters of its address, in the order of the form; those without a value are left out.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -183,6 +208,16 @@ mod tests {
         for action in [OPEN, "changes"] {
             assert_eq!(AuditFilter::from_pairs([("action", action)]).action_code(), action);
         }
+        for (query, refused) in [
+            ("actor=ada", "actor=ada"),
+            ("person=ada&action=updated", "action=updated"),
+            ("person=ada&person=grace", "person=grace"),
+        ] {
+            assert_eq!(AuditFilter::from_query_strictly(query).unwrap_err(), refused);
+        }
+        let whole = AuditFilter::from_query_strictly("?q=&before=123&action=update&from=2026-11-01&zone=Europe/London")
+            .unwrap();
+        assert_eq!(whole.to_query(), "action=update&from=2026-11-01&zone=Europe%2FLondon");
         let nonsense = [("outcome", "x"), ("action", "x"), ("person", " "), ("page", "2")];
         assert_eq!(AuditFilter::from_pairs(nonsense), AuditFilter::default());
     }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use url::{Host, Url};
 
 use super::Tell;
+use crate::domain::excerpt::is_invisible;
 use crate::domain::host::is_this_machine;
 
 /// The ends of names that only a network of one's own resolves (RFC 6761, RFC 6762, RFC 8375, and `.internal` by ICANN).
@@ -34,9 +35,8 @@ pub(super) fn none(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
 pub(super) fn malformed(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {
     // Parsing would put right what the partner compares as it is.
     let has_authority = |text: &str| text.split_once(':').is_some_and(|(_, rest)| rest.starts_with("//"));
-    each(urls, tell, |text, url| {
-        url.is_none_or(|url| url.host().is_none()) || text.contains(char::is_whitespace) || !has_authority(text)
-    });
+    let has_blank = |text: &str| text.contains(|letter: char| letter.is_whitespace() || is_invisible(letter));
+    each(urls, tell, |text, url| url.is_none_or(|url| url.host().is_none()) || has_blank(text) || !has_authority(text));
 }
 
 pub(super) fn not_https(urls: &[ReturnUrl<'_>], tell: Tell<'_>) {

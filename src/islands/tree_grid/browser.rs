@@ -12,7 +12,10 @@ use crate::islands::dom::{find, listen, nearest, set, unset};
 
 /// The rows of the tree; a row that stands for children which are not listed is one of them.
 const ROWS: &str = "tbody tr[data-level]";
-const LINKS: &str = "a:not(.tree-toggle)";
+/// What the arrow keys reach in a row: its links, and the button that copies its ID. A branch is opened from the row.
+const LINKS: &str = "a:not(.tree-toggle), .row-copy";
+/// What takes the focus in a row.
+const STOPS: &str = "a, .row-copy";
 const TIMEOUT_MS: u32 = 10_000;
 
 /// Wakes the table of the part that the element names.
@@ -49,7 +52,7 @@ fn dress(part: &Element) {
             Some(is_open) => set(&row, "aria-expanded", &is_open),
             None => unset(&row, "aria-expanded"),
         }
-        all(&row, "a").for_each(|link| set(&link, "tabindex", "-1"));
+        all(&row, STOPS).for_each(|stop| set(&stop, "tabindex", "-1"));
         set(&row, "tabindex", "-1");
     }
     if let Some(first) = find(part, ROWS) {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub(super) use controls::Controls;
 pub(super) use duplicated::duplicate_of;
 use duplicated::{DuplicatedNotice, duplicated_readiness};
-pub(super) use notices::failure_notice;
+pub(super) use notices::failure_alert;
 use notices::{FormNotices, LeftBehind};
 
 use crate::components::{Crumb, FieldErrors, Html, Layout, Location, PageHead, counted};

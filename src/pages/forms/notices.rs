@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::{ErrorSummary, FieldErrors, Icon, IconName, Notice, RelativeTime};
+use crate::components::{ErrorSummary, FieldErrors, Notice, RelativeTime, alert};
 use crate::domain::audit::Outcome;
 use crate::domain::failure::{Effect, PartnerFailure};
 use crate::domain::object::ObjectKind;
@@ -101,32 +101,19 @@ pub(super) fn LeftBehind(
     })
 }
 
-/// The partner's refusal or failure, with its message, status and request id. For a creation whose
-/// answer was lost, where to look first.
-pub(in crate::pages) fn failure_notice(failure: PartnerFailure, list: Option<String>) -> impl IntoView {
-    let body = failure_body(failure, list, None::<()>);
-    view! { <Notice tone=Tone::Bad>{body}</Notice> }
+/// The partner's refusal or failure, with its message, status and request id. It takes the focus.
+pub(in crate::pages) fn failure_alert(failure: PartnerFailure) -> impl IntoView {
+    failure_panel(failure, None, None::<()>)
 }
 
-/// The same on top of the form that it is about, with links to the fields that it names. It takes the focus.
+/// The same on top of the form that it is about, with links to the fields that it names. For a creation whose answer was lost, where
+/// to look first.
 fn failure_panel(
     failure: PartnerFailure,
     list: Option<String>,
     fields: Option<impl IntoView + 'static>,
 ) -> impl IntoView {
-    let body = failure_body(failure, list, fields);
-    view! {
-        <div
-            class="notice notice-bad error-summary"
-            role="alert"
-            id="error-summary"
-            tabindex="-1"
-            autofocus
-        >
-            <Icon name=IconName::Bad/>
-            <div class="notice-body">{body}</div>
-        </div>
-    }
+    alert(Tone::Bad, true, failure_body(failure, list, fields))
 }
 
 fn failure_body(

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::forms::{Controls, form_section};
-use crate::components::{Choice, FieldMessages, TextArea};
+use crate::components::{Choice, FieldMessages, TextArea, described_by};
 use crate::domain::catalogue::Suggestion;
 use crate::domain::oauth_client::TOKEN_SIGNING_ALGORITHMS;
 use crate::domain::organisation::Organisation;
@@ -70,11 +70,13 @@ fn return_urls(form: &Controls<'_>) -> AnyView {
         rows.push(UrlRow::default());
     }
     let messages = errors.of("return_urls");
+    let described_by = described_by("return_urls", !messages.is_empty());
     let pasted = form.typed("return_urls");
     let is_open = !pasted.is_empty();
     let pasted_errors = errors.of_pasted();
+    let has_error = !pasted_errors.is_empty();
     view! {
-        <fieldset class="multi-value" id="return_urls" aria-describedby="return_urls-hint">
+        <fieldset class="multi-value" id="return_urls" tabindex="-1" aria-describedby=described_by>
             <legend>"Return URLs"</legend>
             <p class="hint" id="return_urls-hint">
                 "Where users return after a journey (redirect URI). Must match exactly."
@@ -85,7 +87,7 @@ fn return_urls(form: &Controls<'_>) -> AnyView {
                 <summary>"Add several"</summary>
                 <div class="field">
                     <label for="return_urls_other">"One URL per line"</label>
-                    <TextArea name="return_urls_other" value=pasted rows=5/>
+                    <TextArea name="return_urls_other" value=pasted rows=5 has_error/>
                     <FieldMessages id="return_urls_other" messages=pasted_errors/>
                 </div>
             </details>

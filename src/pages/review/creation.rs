@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::decision::{actions, confirmation, discard};
-use super::{Head, frame, next, notices, with_names};
+use super::notices::notices;
+use super::{Head, frame, next, with_names};
 use crate::components::{Card, ChangeRows, Crumb, Location, ReadinessAfter};
 use crate::domain::object::ObjectKind;
 use crate::domain::posted::controls_of;
@@ -59,7 +60,7 @@ fn decision(review: &Review, back: String) -> impl IntoView + use<> {
     ];
     let controls = about.into_iter().filter(|(_, value)| !value.is_empty()).chain(controls_of(draft.kind, &draft.form));
     let controls = controls.map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
-    let confirmation = review.confirmation().map(confirmation);
+    let confirmation = confirmation(review);
     let send = view! {
         <button class="button button-primary" type="submit">
             {button}

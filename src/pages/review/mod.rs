@@ -3,18 +3,18 @@
 mod creation;
 mod decision;
 mod impact;
+mod notices;
 
 use leptos::prelude::*;
 
 use self::decision::decision_form;
 use self::impact::impact_card;
-use super::forms::failure_notice;
+use self::notices::notices;
 use super::{Address, way_to};
-use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, Notice, PageHead, ReadinessAfter};
+use crate::components::{Card, ChangeRows, Crumb, Html, Layout, Location, PageHead, ReadinessAfter};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
-use crate::domain::review::{FormTarget, Review, ReviewNotice};
-use crate::domain::shell::Tone;
+use crate::domain::review::{FormTarget, Review};
 use crate::error::AppError;
 use crate::paths;
 use crate::server_fns::changes::review_of_draft;
@@ -160,42 +160,6 @@ fn subline(review: &Review) -> String {
         0 => text,
         1 => text + " 1 field was also changed by someone else: choose which value to keep.",
         count => format!("{text} {count} fields were also changed by someone else: choose which values to keep."),
-    }
-}
-
-fn notices(review: &Review) -> impl IntoView + use<> {
-    let notice = review.draft.notice.map(|notice| {
-        let text = match notice {
-            ReviewNotice::ChangedMeanwhile => {
-                "The object has changed at OneID since you last saw this page. Nothing has been sent. Review your \
-                 changes again."
-            }
-            ReviewNotice::NotConfirmed if review.is_creation() => {
-                "The name you typed does not match. Nothing has been sent. Type it below, then create it again."
-            }
-            ReviewNotice::NotConfirmed => {
-                "The name you typed does not match. Nothing has been sent. Type it below, then save again."
-            }
-            ReviewNotice::Undecided => "Choose a value for each conflict, then save again. Nothing has been sent.",
-        };
-        view! {
-            <Notice tone=Tone::Warning>
-                <p>{text}</p>
-            </Notice>
-        }
-    });
-    let failure = review.draft.failure.clone().map(|failure| failure_notice(failure, None));
-    let reverts = review.draft.answers.map(|_| {
-        view! {
-            <Notice>
-                <p>"These are the values from before the change made outside this dashboard. Saving them reverts it."</p>
-            </Notice>
-        }
-    });
-    view! {
-        {reverts}
-        {failure}
-        {notice}
     }
 }
 

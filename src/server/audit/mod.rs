@@ -36,7 +36,9 @@ pub use checkpoint_file::keep_checkpoint;
 pub use continuation::Continuation;
 pub use continuity::{Discontinuity, check_continuity};
 pub use error::AuditError;
-pub use export::{ExportError, LogExport, StreamFormat, StreamSettings, StreamTarget, TilesError, write_tiles};
+pub use export::{
+    ExportError, LogExport, StreamFormat, StreamSettings, StreamTarget, TilesError, check_tiles_folder, write_tiles,
+};
 pub use histories::Forsaken;
 pub use kept::kept_checkpoints;
 pub use key_file::{KeyFileError, existing_signing_key, signing_key};

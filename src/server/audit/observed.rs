@@ -60,10 +60,10 @@ impl AuditLog {
         }
     }
 
-    /// The same for something that was refused: the same again within a minute is one event, so that nobody fills the disk
-    /// by asking again and again.
+    /// The same for something that was refused: the same again from there within a minute is one event, so that nobody fills the
+    /// disk by asking again and again.
     pub fn note_refusal(&self, entry: Intent) {
-        if self.is_first(&(&entry.actor.subject, entry.action, &entry.changes)) {
+        if self.is_first(&(&entry.actor.subject, &entry.actor.peer, entry.action, &entry.changes)) {
             let log = self.clone();
             tokio::spawn(async move { log.note(entry).await });
         }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
-use crate::domain::audit::{AuditFilter, ObservedIn, Place, Sighting};
+use crate::domain::audit::{Action, Actor, AuditFilter, ObservedIn, Place, Sighting, Target};
 use crate::domain::connection::Environment;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
@@ -50,6 +50,16 @@ async fn many_entries_are_written_in_their_order_and_none_waits_after() {
     assert_eq!(page.count.number, 251);
     let names: Vec<_> = page.items.iter().rev().map(|entry| entry.intent.target.name.clone()).collect();
     assert_eq!((names[0].as_str(), names[249].as_str(), names[250].as_str()), ("o-0", "o-249", "o-0"));
+}
+
+#[tokio::test]
+async fn every_session_that_ended_over_a_weekend_is_recorded_and_so_are_many_changes_beside() {
+    let (log, _pool, _directory) = log().await;
+    let ended = Intent::event(Action::SessionEnded, Actor::nobody("Ada"), Target::of_dashboard(None), "");
+    log.keep_observed(observed("sandbox", 10));
+    log.keep_observed(vec![ended; 2_500]);
+    log.write_observed().await.unwrap();
+    assert_eq!(log.store.after(&AuditFilter::default(), 0, 10_000).await.unwrap().len(), 2_510);
 }
 
 #[tokio::test]

@@ -13,8 +13,10 @@ use crate::server::storage::{SharedLock, StorageError};
 
 /// Entries in one write: so few that a save, which waits for it, does not notice.
 const BATCH: usize = 100;
-/// More than this do not wait: those of each connection become one entry, which counts them.
-const MOST_WAITING: usize = 2_000;
+/// More changes that were observed do not wait: those of each connection become one entry, which counts them.
+const MOST_OBSERVED: usize = 2_000;
+/// Other events that wait, such as sign-ins, at most. Each is about a kilobyte.
+const MOST_EVENTS: usize = 20_000;
 /// Saves that were prevented and wait, at most; the log of the server names the others.
 const MOST_PREVENTED: usize = 1_000;
 /// After so many of them, the others wait without the values of their fields, which may be large.
@@ -99,10 +101,26 @@ impl Waiting {
     pub(super) fn add(&self, at: OffsetDateTime, entries: Vec<Intent>) {
         let mut waiting = self.entries();
         waiting.extend(entries.into_iter().map(|entry| (at, entry)));
-        if waiting.len() > MOST_WAITING {
+        const { assert!(MOST_OBSERVED <= MOST_EVENTS, "the smaller limit decides whether anything has to be counted") }
+        // It is short as long as the database answers.
+        if waiting.len() <= MOST_OBSERVED {
+            return;
+        }
+        if waiting.iter().filter(|(_, entry)| is_observed(entry)).count() > MOST_OBSERVED {
             let folded = folded(at, std::mem::take(&mut *waiting));
             tracing::warn!(entries = folded.len(), "too many observed changes wait for the database: they are counted");
             *waiting = folded;
+        }
+        let before = waiting.len();
+        let mut events = 0;
+        waiting.retain(|(_, entry)| {
+            let is_event = !is_observed(entry) && !is_prevented(entry);
+            events += usize::from(is_event);
+            !is_event || events <= MOST_EVENTS
+        });
+        let dropped = before - waiting.len();
+        if dropped > 0 {
+            tracing::error!(dropped, "too many events wait for the database: the newest are NOT in the audit log");
         }
     }
 
@@ -128,21 +146,23 @@ fn is_prevented(entry: &Intent) -> bool {
     entry.action == Action::SavePrevented
 }
 
-/// One entry for all that was observed on a connection, every save that was prevented, and the first few other events.
+fn is_observed(entry: &Intent) -> bool {
+    entry.action == Action::Observed
+}
+
+/// Everything but what was observed, and one entry for all of that on each connection.
 fn folded(at: OffsetDateTime, entries: VecDeque<(OffsetDateTime, Intent)>) -> VecDeque<(OffsetDateTime, Intent)> {
     let mut crowds: BTreeMap<String, (Crowd, Intent)> = BTreeMap::new();
-    let (observed, others): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|(_, entry)| entry.action == Action::Observed);
+    let (observed, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, entry)| is_observed(entry));
     for (_, entry) in observed {
         let crowd = crowds.entry(entry.target.connection_name().to_owned());
         crowd.or_insert_with(|| (Crowd::default(), entry.clone())).0.add(&entry);
     }
-    let (prevented, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, entry)| is_prevented(entry));
     let crowds = crowds.into_values().filter_map(|(crowd, entry)| {
         let AuditedConnection { name, environment } = entry.target.connection?;
         Some((at, crowd.into_entry(ObservedIn { connection: &name, environment })?))
     });
-    prevented.into_iter().chain(others.into_iter().take(BATCH)).chain(crowds).collect()
+    others.into_iter().chain(crowds).collect()
 }
 
 #[cfg(test)]
@@ -159,14 +179,15 @@ mod tests {
     }
 
     #[test]
-    fn a_save_that_was_prevented_is_not_folded_away_whatever_else_waits() {
+    fn a_save_that_was_prevented_is_not_dropped_whatever_else_waits() {
         let waiting = Waiting::default();
         for _ in 0..150 {
             waiting.add_prevented(AT, entry(Action::SavePrevented));
         }
-        waiting.add(AT, vec![entry(Action::SignIn); 200]);
-        waiting.add(AT, vec![entry(Action::NewFields); MOST_WAITING]);
-        assert_eq!((waiting.prevented(), waiting.len()), (150, 150 + BATCH));
+        waiting.add(AT, vec![entry(Action::SignIn); MOST_EVENTS - 1]);
+        assert_eq!(waiting.len(), 150 + MOST_EVENTS - 1, "no event is dropped as long as there is room");
+        waiting.add(AT, vec![entry(Action::NewFields); 2]);
+        assert_eq!((waiting.prevented(), waiting.len()), (150, 150 + MOST_EVENTS));
         let mut whole = 0;
         while let Some((_, batch)) = waiting.next() {
             let prevented: Vec<_> = batch.iter().filter(|entry| is_prevented(entry)).collect();

@@ -40,8 +40,14 @@ impl Authenticator {
             (Self::Header(header), Some(peer)) => header.authenticate(peer, headers),
             (Self::Header(_), None) => Err(Rejection::NotAuthenticated),
             (Self::Jwt(jwt), _) => jwt.authenticate(headers).await,
-            (Self::Oidc(..), _) => signed_in(session).await?.ok_or(Rejection::NotAuthenticated),
-            (Self::Demo, _) => Ok(signed_in(session).await?.unwrap_or_else(|| super::demo::identity("admin"))),
+            (Self::Oidc(provider, _), _) => {
+                let signed_in = session.identity_at(&provider.registration()).await.map_err(|error| unread(&error))?;
+                signed_in.ok_or(Rejection::NotAuthenticated)
+            }
+            (Self::Demo, _) => {
+                let chosen = session.identity().await.map_err(|error| unread(&error))?;
+                Ok(chosen.unwrap_or_else(|| super::demo::identity("admin")))
+            }
         }
     }
 
@@ -59,11 +65,15 @@ impl Authenticator {
     pub fn signs_in_here(&self) -> bool {
         matches!(self, Self::Oidc(..))
     }
+
+    /// Whether nobody is identified without a session. Otherwise each request identifies the person, and a session holds nothing
+    /// but messages for the next page.
+    pub fn needs_sessions(&self) -> bool {
+        matches!(self, Self::Oidc(..) | Self::Demo)
+    }
 }
 
-async fn signed_in(session: &VisitorSession) -> Result<Option<Identity>, Rejection> {
-    session.identity().await.map_err(|error: SessionError| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
-        Rejection::Unavailable
-    })
+fn unread(error: &SessionError) -> Rejection {
+    tracing::error!(error = error as &dyn std::error::Error, "the session could not be read");
+    Rejection::NoDatabase
 }

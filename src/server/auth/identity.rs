@@ -28,7 +28,7 @@ pub struct Identity {
 
 impl Identity {
     /// Reads the claims of a token whose signature has been verified (OpenID Connect Core 1.0 §5.1). `groups_claim`
-    /// is the name of a claim, or a JSON pointer to a nested one. `None` when there is no subject.
+    /// is the name of a claim, or a JSON pointer to a nested one (RFC 6901). `None` when there is no subject.
     pub fn from_claims(claims: &Map<String, Value>, groups_claim: &str) -> Option<Self> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).and_then(clean);
         let subject = text("sub")?;
@@ -64,13 +64,14 @@ pub(super) fn has_groups(claims: &Map<String, Value>, groups_claim: &str) -> boo
     find(claims, groups_claim).is_some()
 }
 
+/// A claim by its name, or by a JSON pointer (RFC 6901), which begins with a slash. `Value::pointer` would need the claims as a
+/// [`Value`].
 fn find<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     let Some(pointer) = name.strip_prefix('/') else {
         return claims.get(name);
     };
-    let mut steps = pointer.split('/');
-    let first = claims.get(steps.next()?)?;
-    steps.try_fold(first, |value, step| value.get(step))
+    let (first, rest) = pointer.find('/').map_or((pointer, ""), |end| pointer.split_at(end));
+    claims.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(rest)
 }
 
 /// The items of a JSON array of strings, or of one string that is separated by commas.
@@ -116,6 +117,22 @@ mod tests {
         for nothing in ["n", "missing", "/realm_access", "/", "/list/0"] {
             assert!(read(&claims, nothing).unwrap().groups.is_empty(), "{nothing}");
         }
+    }
+
+    #[test]
+    fn a_slash_and_a_tilde_in_the_name_of_a_claim_are_written_as_in_every_json_pointer() {
+        let claims = json!({"sub": "u", "https://x.example/claims": {"a~b": ["x"], "~1": ["y"]}, "list": ["z", "w"]});
+        for (pointer, groups) in [
+            ("/https:~1~1x.example~1claims/a~0b", "x"),
+            ("/https:~1~1x.example~1claims/~01", "y"),
+            ("/list/1", "w"),
+            ("/list/01", ""),
+            ("/https:~01~01x.example~01claims/a~0b", ""),
+        ] {
+            assert_eq!(read(&claims, pointer).unwrap().groups.join(","), groups, "{pointer}");
+        }
+        let plain = json!({"sub": "u", "https://x.example/groups": ["x"]});
+        assert_eq!(read(&plain, "https://x.example/groups").unwrap().groups, ["x"], "a name needs no writing");
     }
 
     #[test]

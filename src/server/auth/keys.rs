@@ -25,7 +25,7 @@ const UNKNOWN_KEY_COOLDOWN: Duration = Duration::from_secs(30);
 /// The largest key set that is read, in bytes.
 const LARGEST_SET: usize = 256 * 1024;
 
-/// The keys cannot be fetched, and none are cached.
+/// The keys cannot be fetched, and none are cached that serve.
 #[derive(Debug, thiserror::Error)]
 #[error("the identity provider's keys are not available")]
 pub struct KeysUnavailable;
@@ -94,17 +94,17 @@ impl KeyCache {
         }
     }
 
-    /// Newer keys than `seen`, which lack the key that a token names. `None` during the cooldown, or when the keys cannot
-    /// be fetched. `is_trusted` skips the cooldown: the token came from the issuer itself.
-    pub async fn newer_than(&self, seen: &Arc<Keys>, is_trusted: bool) -> Option<Arc<Keys>> {
-        let (kept, _) = self.published.kept()?;
-        if !Arc::ptr_eq(&kept, seen) {
-            return Some(kept);
+    /// Newer keys than `seen`, which lack the key that a token names. During the cooldown, those of a fetch that is in flight;
+    /// `None` when there is none. `is_trusted` skips the cooldown: the token came from the issuer itself.
+    ///
+    /// # Errors
+    /// When they cannot be fetched, or could not be a moment ago: then nobody knows whether the issuer has such a key.
+    pub async fn newer_than(&self, seen: &Arc<Keys>, is_trusted: bool) -> Result<Option<Arc<Keys>>, KeysUnavailable> {
+        if let Some((kept, _)) = self.published.kept().filter(|(kept, _)| !Arc::ptr_eq(kept, seen)) {
+            return Ok(Some(kept));
         }
-        if !is_trusted && !self.may_fetch_for_unknown_key() {
-            return None;
-        }
-        self.published.newer_than(Some(seen), self.fetch()).await
+        let may_fetch = || is_trusted || self.may_fetch_for_unknown_key();
+        self.published.newer_if(Some(seen), may_fetch, self.fetch()).await.map_err(|_| KeysUnavailable)
     }
 
     /// Whether the cooldown for unknown keys is over. If so, the next one begins.

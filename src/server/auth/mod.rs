@@ -28,6 +28,6 @@ pub use identity::Identity;
 pub use oidc::{Attempt, Attempts, CallbackQuery, EndedSession, OidcProvider, OidcSettings, SignInError, SignedIn};
 pub use policy::RoleTable;
 pub use rejection::Rejection;
-pub use session::{SessionCookie, SessionError, Started, VisitorSession};
+pub use session::{Registration, SessionCookie, SessionError, Started, VisitorSession};
 pub use settings::{Access, Authentication, JwtSettings};
 pub use signed_token::{Expected, TokenFault};

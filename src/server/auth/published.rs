@@ -21,6 +21,10 @@ pub(super) struct Published<T> {
     attempt: Arc<tokio::sync::Mutex<Option<Duration>>>,
 }
 
+/// The document could not be fetched, or the last attempt has failed too recently.
+#[derive(Debug)]
+pub(super) struct NotFetched;
+
 type Turn = OwnedMutexGuard<Option<Duration>>;
 
 impl<T: Send + Sync + 'static> Published<T> {
@@ -57,15 +61,30 @@ impl<T: Send + Sync + 'static> Published<T> {
         seen: Option<&Arc<T>>,
         fetch: impl Future<Output = Option<T>> + Send + 'static,
     ) -> Option<Arc<T>> {
+        self.newer_if(seen, || true, fetch).await.ok().flatten()
+    }
+
+    /// The same, where a fetch of the caller's own starts only if `may_fetch` says so. It is asked when no other fetch is in
+    /// flight. `None` when it does not, and the last fetch brought nothing newer.
+    pub(super) async fn newer_if(
+        self: &Arc<Self>,
+        seen: Option<&Arc<T>>,
+        may_fetch: impl FnOnce() -> bool,
+        fetch: impl Future<Output = Option<T>> + Send + 'static,
+    ) -> Result<Option<Arc<T>>, NotFetched> {
         let turn = Arc::clone(&self.attempt).lock_owned().await;
         if let Some((newer, _)) = self.kept().filter(|(kept, _)| seen.is_none_or(|seen| !Arc::ptr_eq(seen, kept))) {
-            return Some(newer);
+            return Ok(Some(newer));
         }
         if !self.may_try(&turn) {
-            return None;
+            return Err(NotFetched);
+        }
+        if !may_fetch() {
+            return if turn.is_some() { Err(NotFetched) } else { Ok(None) };
         }
         // A task of its own: a caller that is cancelled does not cancel the fetch for the others.
-        tokio::spawn(Arc::clone(self).try_once(turn, fetch)).await.ok().flatten()
+        let fetched = tokio::spawn(Arc::clone(self).try_once(turn, fetch)).await.ok().flatten();
+        fetched.map(Some).ok_or(NotFetched)
     }
 
     async fn try_once(self: Arc<Self>, mut turn: Turn, fetch: impl Future<Output = Option<T>>) -> Option<Arc<T>> {

@@ -11,4 +11,6 @@ pub enum Rejection {
     NoRole,
     /// The identity cannot be verified, because the keys of the issuer are unavailable: 503.
     Unavailable,
+    /// The person's session cannot be read, because the database does not answer: 503.
+    NoDatabase,
 }

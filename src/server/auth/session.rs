@@ -62,11 +62,24 @@ pub struct Started {
     pub user_agent: Option<String>,
 }
 
+/// What this dashboard is registered as, and where. The subjects that one provider names mean nobody at another, and some
+/// providers name people differently for each client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The issuer identifier of the provider.
+    pub issuer: String,
+    /// The client ID there.
+    pub client_id: String,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Owner {
     subject: String,
     /// Set when people are identified by their session.
     identity: Option<Identity>,
+    /// Where the person signed in. `None` in the demo, and in sessions of a version that did not keep it.
+    #[serde(default)]
+    registration: Option<Registration>,
     /// The session id of the identity provider (`sid`).
     provider_session: Option<String>,
     started: Started,
@@ -81,6 +94,9 @@ pub enum SessionError {
     /// The store assigned no id.
     #[error("the session was not saved")]
     NotSaved,
+    /// It could not be read before in the same request.
+    #[error("the session could not be read")]
+    LeftAside,
 }
 
 /// What is kept for a visitor: never a token and never a secret.
@@ -90,17 +106,19 @@ pub struct VisitorSession {
     started: Started,
     /// The person to whom the session will belong when something is kept in it.
     subject: Option<String>,
+    /// Whether it could not be read. Nobody knows whose it is, so nothing is taken from it and nothing kept in it.
+    is_left_aside: bool,
 }
 
 impl VisitorSession {
     /// Wraps the session of a request.
     pub fn new(session: Session, started: Started) -> Self {
-        Self { session, started, subject: None }
+        Self { session, started, subject: None, is_left_aside: false }
     }
 
     /// The id of the session. `None` before anything is kept in it.
     pub fn id(&self) -> Option<Id> {
-        self.session.id()
+        self.session.id().filter(|_| !self.is_left_aside)
     }
 
     /// The person who signed in, when people are identified by their session.
@@ -109,6 +127,25 @@ impl VisitorSession {
     /// When the session cannot be loaded.
     pub async fn identity(&self) -> Result<Option<Identity>, SessionError> {
         Ok(self.owner().await?.and_then(|owner| owner.identity))
+    }
+
+    /// The person who signed in where this dashboard is registered. Nobody, when they signed in elsewhere.
+    ///
+    /// # Errors
+    /// When the session cannot be loaded.
+    pub async fn identity_at(&self, here: &Registration) -> Result<Option<Identity>, SessionError> {
+        let Some(owner) = self.owner().await? else {
+            return Ok(None);
+        };
+        if let Some(there) = &owner.registration {
+            return Ok(owner.identity.filter(|_| there == here));
+        }
+        // It began before this was kept: an upgrade signs nobody out, and from now on the session belongs here.
+        let identity = owner.identity.clone();
+        if identity.is_some() {
+            self.session.insert(OWNER, Owner { registration: Some(here.clone()), ..owner }).await?;
+        }
+        Ok(identity)
     }
 
     /// The owner as the audit log keeps them; `None` before there is one. The role is that of no moment, so it is left
@@ -131,27 +168,38 @@ impl VisitorSession {
     ///
     /// # Errors
     /// When the session cannot be saved.
-    pub async fn sign_in(&self, identity: Identity, provider_session: Option<String>) -> Result<Id, SessionError> {
+    pub async fn sign_in(
+        &self,
+        identity: Identity,
+        registration: Option<Registration>,
+        provider_session: Option<String>,
+    ) -> Result<Id, SessionError> {
         self.begin_anew().await?;
-        let subject = identity.subject.clone();
-        let owner = Owner { subject, identity: Some(identity), provider_session, started: self.started.clone() };
+        let (subject, started) = (identity.subject.clone(), self.started.clone());
+        let owner = Owner { subject, identity: Some(identity), registration, provider_session, started };
         self.session.insert(OWNER, owner).await?;
         // Saved here so that the id is known. The layer sends the cookie.
         self.session.save().await?;
         self.session.id().ok_or(SessionError::NotSaved)
     }
 
-    /// The session of a person who is identified by each request. If it belonged to another person, a new one is
-    /// started: people who share a browser do not see each other's messages.
+    /// Makes this the session of a person who is identified by each request. If it belonged to another person, a new one is
+    /// started: people who share a browser do not see each other's messages. A session that cannot be read is left aside.
     ///
     /// # Errors
     /// When the session cannot be read.
-    pub async fn of(mut self, subject: &str) -> Result<Self, SessionError> {
+    pub async fn belong_to(&mut self, subject: &str) -> Result<(), SessionError> {
+        let read = self.try_belong_to(subject).await;
+        self.is_left_aside = read.is_err();
+        read
+    }
+
+    async fn try_belong_to(&mut self, subject: &str) -> Result<(), SessionError> {
         if self.owner().await?.is_some_and(|owner| owner.subject != subject) {
             self.begin_anew().await?;
         }
         self.subject = Some(subject.to_owned());
-        Ok(self)
+        Ok(())
     }
 
     /// Empties the session and gives it a new id. `Session::flush` of tower-sessions 0.15 would store what is kept next
@@ -178,10 +226,14 @@ impl VisitorSession {
     /// # Errors
     /// When the session cannot be saved.
     pub async fn established(&self) -> Result<Id, SessionError> {
+        if self.is_left_aside {
+            return Err(SessionError::LeftAside);
+        }
         if self.owner().await?.is_none()
             && let Some(subject) = self.subject.clone()
         {
-            let owner = Owner { subject, identity: None, provider_session: None, started: self.started.clone() };
+            let started = self.started.clone();
+            let owner = Owner { subject, identity: None, registration: None, provider_session: None, started };
             self.session.insert(OWNER, owner).await?;
             if let Err(error) = self.session.save().await {
                 // Otherwise the layer would try again and replace the answer by an empty 500.

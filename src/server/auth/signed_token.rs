@@ -37,7 +37,7 @@ pub enum TokenFault {
     /// The claim of this name is missing or wrong.
     #[error("the claim {0} is missing or wrong")]
     Claim(&'static str),
-    /// The keys of the issuer are unavailable.
+    /// The keys of the issuer are unavailable, or newer ones that might have the key.
     #[error("the issuer's keys are not available")]
     KeysUnavailable,
 }
@@ -82,7 +82,7 @@ pub async fn verify(
     let claims = if let Some(key) = find(&current, &header) {
         signed_claims(token, key, header.alg)?
     } else {
-        let newer = keys.newer_than(&current, false).await.ok_or(TokenFault::UnknownKey)?;
+        let newer = keys.newer_than(&current, false).await?.ok_or(TokenFault::UnknownKey)?;
         signed_claims(token, find(&newer, &header).ok_or(TokenFault::UnknownKey)?, header.alg)?
     };
     check(&claims, expected, now)?;

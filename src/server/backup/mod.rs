@@ -20,6 +20,7 @@ pub const BACKUP_ELSEWHERE: &str = "back PostgreSQL up with its own tools, as do
 pub use continue_log::{ContinueTarget, Continued, NextHistory, next_history};
 pub use error::BackupError;
 pub use lock::is_in_use;
+pub use part::give_to_owner;
 pub use restore::{RestoreTarget, Restored, restore};
 pub use restore_error::RestoreError;
 pub use schedule::{BackupSettings, Backups};

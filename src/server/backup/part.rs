@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 /// For its owner alone.
@@ -52,4 +52,12 @@ pub(super) fn sync(folder: &Path) -> io::Result<()> {
 /// The folder of a file.
 pub(super) fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Gives a file to whoever has the database, or its folder where there is none: what root makes beside it, the account of the
+/// service must be able to open. Nobody else may give a file away.
+pub fn give_to_owner(file: &File, database: &Path) {
+    if let Ok(owner) = database.metadata().or_else(|_| folder_of(database).metadata()) {
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
+    }
 }

@@ -2,7 +2,6 @@
 //! the backup was taken is contradicted.
 
 use std::ffi::OsStr;
-use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use super::files::stamp;
 use super::lock::Lock;
 use super::next_history::{COMMAND_LINE, checked, kept, largest_history, next, note_of, unkept};
-use super::part::{Part, folder_of, sync};
+use super::part::{Part, folder_of, give_to_owner, sync};
 use super::restore_error::RestoreError;
 use crate::server::audit::{Checkpoint, Continuation, SigningKey};
 use crate::server::storage::{continue_copy, prepare_copy, restoring};
@@ -123,14 +122,6 @@ fn copy(from: &Path, database: &Path) -> Result<Part, RestoreError> {
         Ok(part)
     };
     copied().map_err(|reason| RestoreError::Copy { folder: folder.clone(), reason })
-}
-
-/// Gives a file to whoever has the database, or its folder where there is none: the account of the service must be able to open what
-/// root restores. Nobody else may give a file away.
-fn give_to_owner(file: &fs::File, database: &Path) {
-    if let Ok(owner) = database.metadata().or_else(|_| folder_of(database).metadata()) {
-        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
-    }
 }
 
 /// Removes the copies beside a database that no restore finished, with what SQLite put beside them.

@@ -1,15 +1,14 @@
 //! `partner-dashboard audit continue`: the log of a PostgreSQL database that was put back goes on under the next name.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::audit_inputs::with_copy;
 use super::config::configuration;
+use super::existing_log::{existing_key, existing_store};
 use super::{Failure, say, with_causes};
-use crate::server::audit::{LogSealer, SigningKey, existing_signing_key};
 use crate::server::backup::{ContinueTarget, Continued, RestoreError, next_history};
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::storage::{Alone, RestoredDatabase, open_log};
+use crate::server::storage::{Alone, RestoredDatabase};
 use crate::server::telemetry;
 
 /// Goes on with the log, and says how.
@@ -20,13 +19,14 @@ pub(super) async fn run(path: &Path, history: Option<u32>) -> Result<(), Failure
         let what = "the log of an SQLite database is continued by restore, which puts a backup in its place";
         return Err(Failure::configuration(what));
     }
-    let key = existing_signing_key(&config.audit.signing_key_file, &config.audit.origin)
-        .map_err(|error| Failure::configuration(with_causes(&error)))?;
+    let key = existing_key(&config)?;
     let alone = Alone::on(config.database.expose()).await;
     let Some(alone) = alone.map_err(|error| Failure::configuration(with_causes(&error)))? else {
         return Err(Failure::new("a dashboard uses the database: stop all replicas first. Nothing was done"));
     };
-    has_log(config.database.expose(), &key).await?;
+    // Nothing is made in a database that is empty.
+    let missing = "the database has no audit log that can go on: restore a backup into it first";
+    existing_store(&config, key.clone(), None, missing).await?;
     let target = ContinueTarget { key, checkpoint_file: config.audit.checkpoint_file, history };
     let database = RestoredDatabase::open(config.database.expose()).await;
     let database = database.map_err(|error| Failure::configuration(with_causes(&error)))?;
@@ -35,18 +35,6 @@ pub(super) async fn run(path: &Path, history: Option<u32>) -> Result<(), Failure
     let continued = next.begin(database, &alone, SystemClock.now()).await.map_err(failed)?;
     tell(&continued, history.is_none());
     Ok(())
-}
-
-/// Makes sure that there is a log that goes on: nothing is made in a database that is empty.
-async fn has_log(url: &str, key: &SigningKey) -> Result<(), Failure> {
-    let log = open_log(url, Arc::new(LogSealer::new(key.clone(), None))).await;
-    let log = log.map_err(|error| Failure::configuration(with_causes(&error)))?;
-    log.head().await.map(drop).map_err(|error| {
-        let why = with_causes(&error);
-        Failure::configuration(format_args!(
-            "the database has no audit log that can go on: restore a backup into it first. Nothing was done ({why})"
-        ))
-    })
 }
 
 fn failed(error: RestoreError) -> Failure {

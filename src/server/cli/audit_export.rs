@@ -1,18 +1,18 @@
 //! `partner-dashboard audit export`: the log as a file, or as the tiles that outside tools verify.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::config::configuration;
+use super::existing_log::existing_log;
 use super::{Failure, say, with_causes};
 use crate::domain::audit::{Action, Actor, AuditFilter, FILTER, FORMAT, Intent, LIST, LogFormat, Target};
-use crate::server::audit::{AuditLog, LogExport, write_tiles};
-use crate::server::clock::SystemClock;
+use crate::server::audit::{AuditLog, LogExport, check_tiles_folder, write_tiles};
 use crate::server::services::audit_log::resolved;
-use crate::server::wiring::open_stores;
+use crate::server::telemetry;
 
 /// What to export, and where to.
 #[derive(Debug, Args)]
@@ -57,41 +57,87 @@ impl Format {
 
 pub(super) async fn run(arguments: ExportArguments) -> Result<(), Failure> {
     let ExportArguments { config, format, filter, to } = arguments;
+    telemetry::start("error", false);
+    let (filter, place) = checked(format, &filter, to)?;
     let config = configuration(&config)?;
-    let clock = Arc::new(SystemClock);
-    let stores =
-        open_stores(&config, &(clock.clone() as _)).await.map_err(|error| Failure::new(with_causes(&error)))?;
-    let log = AuditLog::new(stores.audit.clone(), clock.clone());
-    let filter = AuditFilter::from_query(&filter);
-    let filter = resolved(&filter, time::OffsetDateTime::now_utc())
-        .map_err(|_| Failure::configuration("--filter: a time, a period or a time zone in it is none"))?;
+    let (log, store) = existing_log(&config).await?;
+    // What cannot be written is not recorded as exported.
+    let file = place.prepare()?;
     let code = format.of_file().map_or("tlog-tiles", LogFormat::code);
     let entry = Intent::event(Action::Export, Actor::nobody("Command line"), Target::of_dashboard(None), "");
     let entry = entry.with_text(LIST, "audit").with_text(FORMAT, code).with_text(FILTER, &filter.to_query());
     log.record(&entry).await.map_err(|error| {
+        if let Place::File(_, Some(path)) = &place {
+            // It is empty, and would be in the way of the next try.
+            drop(std::fs::remove_file(path));
+        }
         Failure::new(format_args!("nothing was exported, because it could not be recorded: {}", with_causes(&error)))
     })?;
-    let written = match (format.of_file(), to) {
-        (Some(format), to) => to_file(&log, filter, format, to.as_deref()).await,
-        (None, Some(folder)) => {
-            let size = write_tiles(&log, &folder).await.map_err(|error| Failure::new(with_causes(&error)))?;
-            say(format_args!("{size} leaves were written to {}.", folder.display()));
-            Ok(())
-        }
-        (None, None) => Err(Failure::configuration("tlog-tiles is a folder: name it")),
+    let written = match place {
+        Place::File(format, _) => to_file(&log, filter, format, file).await,
+        Place::Tiles(folder) => to_tiles(&log, &folder).await,
     };
-    stores.audit.checkpoints_kept().await;
+    store.checkpoints_kept().await;
     written
 }
 
-async fn to_file(log: &AuditLog, filter: AuditFilter, format: LogFormat, to: Option<&Path>) -> Result<(), Failure> {
+/// Where an export goes.
+enum Place {
+    /// To a new file, or to standard output.
+    File(LogFormat, Option<PathBuf>),
+    /// To a folder that is new or empty.
+    Tiles(PathBuf),
+}
+
+/// What is asked for, where it makes sense. A part of a filter that is left out would export more than was asked for.
+fn checked(format: Format, filter: &str, to: Option<PathBuf>) -> Result<(AuditFilter, Place), Failure> {
+    let filter = AuditFilter::from_query_strictly(filter).map_err(|part| {
+        Failure::configuration(format_args!("--filter: {part:?} is no filter. Nothing was exported"))
+    })?;
+    let filter = resolved(&filter, time::OffsetDateTime::now_utc())
+        .map_err(|_| Failure::configuration("--filter: a time, a period or a time zone in it is none"))?;
+    match (format.of_file(), to) {
+        (Some(format), to) => Ok((filter, Place::File(format, to))),
+        (None, _) if filter != AuditFilter::default() => {
+            Err(Failure::configuration("tlog-tiles are of the whole log: leave --filter out"))
+        }
+        (None, Some(folder)) => Ok((filter, Place::Tiles(folder))),
+        (None, None) => Err(Failure::configuration("tlog-tiles is a folder: name it")),
+    }
+}
+
+impl Place {
+    /// Makes the file, where there is to be one, and makes sure that a folder can be used.
+    fn prepare(&self) -> Result<Option<File>, Failure> {
+        match self {
+            Self::File(_, None) => Ok(None),
+            Self::File(_, Some(path)) => {
+                let file = File::create_new(path);
+                file.map(Some).map_err(|error| Failure::configuration(format_args!("{}: {error}", path.display())))
+            }
+            Self::Tiles(folder) => {
+                check_tiles_folder(folder).map_err(|error| Failure::configuration(with_causes(&error)))?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+async fn to_tiles(log: &AuditLog, folder: &Path) -> Result<(), Failure> {
+    let size = write_tiles(log, folder).await.map_err(|error| Failure::new(with_causes(&error)))?;
+    say(format_args!("{size} leaves were written to {}.", folder.display()));
+    Ok(())
+}
+
+async fn to_file(
+    log: &AuditLog,
+    filter: AuditFilter,
+    format: LogFormat,
+    mut file: Option<File>,
+) -> Result<(), Failure> {
     let broke_off = |error: &dyn std::error::Error| {
         Failure::new(format_args!("the export broke off and is NOT whole: {}", with_causes(error)))
     };
-    let mut file = to
-        .map(std::fs::File::create_new)
-        .transpose()
-        .map_err(|error| Failure::configuration(format_args!("{}: {error}", to.unwrap_or(Path::new("")).display())))?;
     let mut export = LogExport::begin(log, filter, format).await.map_err(|error| broke_off(&error))?;
     while let Some(piece) = export.next().await.map_err(|error| broke_off(&error))? {
         let written = match &mut file {

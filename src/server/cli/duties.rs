@@ -10,7 +10,8 @@ use crate::server::config::Config;
 use crate::server::connections::Monitor;
 use crate::server::index::Connections;
 use crate::server::notifications::Sources;
-use crate::server::services::objects::settle::{Settler, doubt_unsettled};
+use crate::server::services::objects::settle::Settler;
+use crate::server::services::objects::under_way::doubt_unsettled;
 use crate::server::state::AppState;
 use crate::server::storage::{Leadership, Stores};
 
@@ -86,6 +87,9 @@ async fn retain(audit: AuditLog, keep: time::Duration) {
     }
 }
 
+/// Ended sessions that are recorded at once.
+const AT_ONCE: usize = 1_000;
+
 /// Holds nothing of the connections: one that is removed is to be gone.
 async fn remove_old(stores: Arc<Stores>, audit: AuditLog, leadership: Option<watch::Receiver<Leadership>>) {
     let mut ticks = tokio::time::interval(REMOVAL);
@@ -96,7 +100,14 @@ async fn remove_old(stores: Arc<Stores>, audit: AuditLog, leadership: Option<wat
             return;
         }
         let (ended, removed) = stores.remove_old().await;
-        audit.keep_observed(ended.into_iter().map(|one| one.into_entry("limits", "")).collect());
+        let mut ended = ended.into_iter().map(|one| one.into_entry("limits", "")).peekable();
+        while ended.peek().is_some() {
+            // A part at a time, and each is written before the next: more than there is room for may have ended since the last start.
+            audit.keep_observed(ended.by_ref().take(AT_ONCE).collect());
+            if let Err(error) = audit.write_observed().await {
+                tracing::warn!(%error, "ended sessions are not in the audit log yet");
+            }
+        }
         if let Err(error) = removed {
             tracing::warn!(%error, "old sessions, drafts, messages or submissions could not be removed");
         }

@@ -16,6 +16,7 @@ mod demo;
 mod demo_directory;
 mod demo_history;
 mod duties;
+mod existing_log;
 mod generated;
 mod health;
 mod init;

@@ -1,7 +1,6 @@
 //! The other programs on the same database: none beside a file, and replicas on a server.
 
 use std::fs::File;
-use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +10,7 @@ use tokio::sync::watch;
 use super::duties::Now;
 use super::locked_file::lock;
 use super::{Failure, with_causes};
+use crate::server::backup::give_to_owner;
 use crate::server::config::Config;
 use crate::server::sealing::SealingKey;
 use crate::server::services::replicas::Listening;
@@ -42,9 +42,9 @@ pub(super) fn lock_of_dashboard(database: &Path) -> Result<Option<File>, Failure
     name.push(".lock");
     let name = Path::new(&name);
     let locked = lock(name).map_err(|error| Failure::new(format_args!("{}: {error}", name.display())))?;
-    if let (Some(locked), Ok(owner)) = (&locked, database.metadata()) {
-        // Where root carries a database over, the account of the service can lock it afterwards. Nobody else may give a file away.
-        let _ = fchown(locked, Some(owner.uid()), Some(owner.gid()));
+    // Where root carries a database over, the account of the service can lock it afterwards.
+    if let Some(locked) = &locked {
+        give_to_owner(locked, database);
     }
     Ok(locked)
 }

@@ -103,6 +103,7 @@ impl Running {
 
     async fn begin_duties(&mut self) {
         self.leads = true;
+        forget_former(self.state(), self.state().connections.in_order());
         duties::begin(&self.config, self.state(), self.now()).await;
     }
 
@@ -117,6 +118,7 @@ impl Running {
         let state = self.state().clone();
         take_up_indexes(&state, &begun).await;
         if self.leads {
+            forget_former(&state, &begun);
             duties::refresh(&begun.into_iter().collect(), &state.audit).await;
             if let Some(interval) = self.config.check_interval {
                 to_watch.watch(interval);
@@ -159,7 +161,7 @@ async fn catch_up(audit: AuditLog) {
 pub(super) async fn take_up_indexes(state: &AppState, connections: impl IntoIterator<Item = &Connection>) {
     join_all(connections.into_iter().map(|connection| async {
         let keeping = Keeping {
-            connection: connection.summary.name.clone(),
+            connection: connection.kept_as.clone(),
             snapshots: Arc::clone(&state.stores.index_snapshots),
             journal: Arc::clone(&state.stores.index_journal),
             is_shared: state.leadership.is_some(),
@@ -167,6 +169,21 @@ pub(super) async fn take_up_indexes(state: &AppState, connections: impl IntoIter
         connection.index.start_from(keeping).await;
     }))
     .await;
+}
+
+/// Removes what was kept of connections that had these names before and were to something else. Only whoever leads does that: while
+/// replicas are restarted one by one, another one may still be connected to that. It reads again what is gone. Nothing waits for it,
+/// because a large index is removed in many steps.
+fn forget_former<'c>(state: &AppState, connections: impl IntoIterator<Item = &'c Connection>) {
+    let kept: Vec<String> = connections.into_iter().map(|connection| connection.kept_as.clone()).collect();
+    let snapshots = Arc::clone(&state.stores.index_snapshots);
+    tokio::spawn(async move {
+        for kept_as in kept {
+            if let Err(error) = snapshots.forget_others_of_its_name(&kept_as).await {
+                tracing::warn!(kept_as, %error, "the index of a former connection could not be removed");
+            }
+        }
+    });
 }
 
 async fn sweep_lists(connections: watch::Receiver<Connections>, clock: Arc<dyn Clock>) {

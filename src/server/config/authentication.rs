@@ -1,12 +1,12 @@
 //! Checks `[auth]`: exactly one mode, with everything that it needs to be safe.
 
 use axum::http::HeaderName;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
+use super::auth_table::{AuthTable, HeaderTable, JwtTable, Mode, OidcTable, RolesTable, SessionTable};
 use super::connection::OwnAddresses;
 use super::error::{ConfigError, ConfigFile};
-use super::file::{AuthTable, HeaderTable, JwtTable, Mode, OidcTable, RolesTable, SessionTable};
 use super::settings::Listen;
 use super::url::check_url;
 use super::{secret_file, trusted_peers};
@@ -101,7 +101,8 @@ fn oidc(table: OidcTable, own: &OwnAddresses<'_>, file: &ConfigFile<'_>) -> Resu
         }
     }
     let client_secret: SecretString = match (table.client_secret, table.client_secret_file) {
-        (Some(secret), _) => secret,
+        (Some(secret), _) => secret_file::without_line_breaks(secret.expose_secret())
+            .ok_or_else(|| file.error(&key("client_secret"), "is empty"))?,
         (None, Some(path)) => {
             secret_file::read(&path).map_err(|fault| file.error(&key("client_secret_file"), fault.into_reason()))?
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::{ConfigError, ConfigFile};
 use super::file::ConnectionTable;
@@ -57,7 +57,7 @@ fn check(
     }
     Ok(ConnectionConfig {
         client_secret: client_secret(table.kind, table.client_secret, table.client_secret_file)
-            .map_err(|reason| file.error(&key("client_secret_file"), reason))?,
+            .map_err(|(name, reason)| file.error(&key(name), reason))?,
         client_secret_expires: table.client_secret_expires,
         name: table.name,
         kind: table.kind,
@@ -138,18 +138,22 @@ fn check_probe(probe: &Probe, configured: Option<&str>) -> Result<(), (&'static 
 
 /// The secret. Without one, a `OneID` connection could show none of its pages, so that is an error at the start. Any
 /// other connection is shown as not configured, with the reason. A secret file that everybody may write is always an
-/// error.
+/// error. The error is the key and what is wrong with it.
 fn client_secret(
     kind: ConnectionKind,
     secret: Option<SecretString>,
     file: Option<PathBuf>,
-) -> Result<Result<SecretString, String>, String> {
+) -> Result<Result<SecretString, String>, (&'static str, String)> {
     match (secret, file) {
-        (Some(secret), _) => Ok(Ok(secret)),
-        (None, None) => Err("is missing".to_owned()),
+        (Some(secret), _) => match secret_file::without_line_breaks(secret.expose_secret()) {
+            None if kind != ConnectionKind::OneId => Ok(Err("client_secret is empty".to_owned())),
+            None => Err(("client_secret", "is empty".to_owned())),
+            Some(secret) => Ok(Ok(secret)),
+        },
+        (None, None) => Err(("client_secret_file", "is missing".to_owned())),
         (None, Some(path)) => match secret_file::read(&path) {
             Err(SecretFileError::Missing(reason)) if kind != ConnectionKind::OneId => Ok(Err(reason)),
-            Err(fault) => Err(fault.into_reason()),
+            Err(fault) => Err(("client_secret_file", fault.into_reason())),
             Ok(secret) => Ok(Ok(secret)),
         },
     }

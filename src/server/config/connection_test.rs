@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use time::macros::date;
 
 use crate::server::config::{Config, read};
@@ -23,6 +24,16 @@ admin = ["partner-admins"]
 
 /// One connection of a kind, with further lines; its secret is what is in the file.
 fn with_secret(kind: &str, lines: &str, secret: Option<&str>) -> Result<Config, String> {
+    with_variables(kind, lines, secret, Vec::new())
+}
+
+/// The same, with variables of the environment.
+fn with_variables(
+    kind: &str,
+    lines: &str,
+    secret: Option<&str>,
+    variables: Vec<(String, String)>,
+) -> Result<Config, String> {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("secret");
     if let Some(secret) = secret {
@@ -35,7 +46,7 @@ fn with_secret(kind: &str, lines: &str, secret: Option<&str>) -> Result<Config, 
     );
     let path = directory.path().join("config.toml");
     std::fs::write(&path, text).unwrap();
-    read(&path, Vec::new()).map_err(|error| error.to_string())
+    read(&path, variables).map_err(|error| error.to_string())
 }
 
 fn configured(kind: &str, lines: &str) -> Result<Config, String> {
@@ -116,6 +127,25 @@ fn a_secret_that_cannot_be_read_stops_oneid_alone() {
         assert!(error.contains("connections[0].client_secret_file"), "{error}");
         let config = with_secret("keycloak", "", secret).unwrap();
         assert!(config.connections[0].client_secret.is_err());
+    }
+}
+
+#[test]
+fn a_secret_of_the_environment_is_taken_as_one_of_a_file_is() {
+    let of = |kind: &str, secret: &str| {
+        let variable = "PARTNER_DASHBOARD_CONNECTIONS__ONE__CLIENT_SECRET".to_owned();
+        with_variables(kind, "", Some("in the file"), vec![(variable, secret.to_owned())])
+    };
+    for kind in ["oneid", "keycloak"] {
+        let config = of(kind, "s3cret\r\n").unwrap();
+        assert_eq!(config.connections[0].client_secret.as_ref().unwrap().expose_secret(), "s3cret", "{kind}");
+    }
+    for empty in ["", "\n"] {
+        let error = of("oneid", empty).map(|_| ()).unwrap_err();
+        assert!(error.contains("connections[0].client_secret: is empty"), "{error}");
+        let config = of("keycloak", empty).unwrap();
+        let reason = config.connections[0].client_secret.as_ref().map(|_| ()).unwrap_err();
+        assert_eq!(reason, "client_secret is empty");
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod advice;
 mod audit;
+mod auth_table;
 mod authentication;
 mod backup;
 mod connection;

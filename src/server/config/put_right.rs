@@ -9,7 +9,7 @@ use crate::server::storage::DatabaseUrl;
 /// An address that is nobody's.
 const URL: &str = "https://put-right.invalid";
 /// Keys that must be there, whatever else is.
-const REQUIRED: [&str; 36] = [
+const REQUIRED: [&str; 38] = [
     "public_url",
     "database",
     "sealing_key_file",
@@ -24,6 +24,7 @@ const REQUIRED: [&str; 36] = [
     "auth.jwt.algorithms",
     "auth.oidc.issuer",
     "auth.oidc.client_id",
+    "auth.oidc.client_secret",
     "auth.oidc.client_secret_file",
     "auth.roles",
     "telemetry.otlp_endpoint",
@@ -32,6 +33,7 @@ const REQUIRED: [&str; 36] = [
     "connections[].environment",
     "connections[].base_url",
     "connections[].client_id",
+    "connections[].client_secret",
     "connections[].client_secret_file",
     "connections[].client_auth",
     "notifications[].name",
@@ -123,8 +125,10 @@ fn right_value(table: &Table, key: &KeyPath) -> Option<Value> {
         "auth.jwt.issuer"
         | "auth.jwt.audience"
         | "auth.oidc.client_id"
+        | "auth.oidc.client_secret"
         | "auth.oidc.client_secret_file"
         | "connections[].client_id"
+        | "connections[].client_secret"
         | "connections[].client_secret_file"
         | "connections[].scope"
         | "connections[].integration_id"

@@ -223,9 +223,14 @@ fn each_way_in_is_read_with_what_it_needs() {
     assert_eq!(oidc.session_limits.idle.whole_seconds(), 900);
     let overridden = try_with(
         with_authentication(OIDC),
-        &[("PARTNER_DASHBOARD_AUTH__OIDC__CLIENT_SECRET", "other"), ("PARTNER_DASHBOARD_AUTH__SESSION__IDLE_S", "60")],
+        &[
+            ("PARTNER_DASHBOARD_AUTH__OIDC__CLIENT_SECRET", "other\n"),
+            ("PARTNER_DASHBOARD_AUTH__SESSION__IDLE_S", "60"),
+        ],
     );
     let overridden = overridden.unwrap();
+    let Authentication::Oidc(settings) = &overridden.authentication else { panic!("{:?}", overridden.authentication) };
+    assert_eq!(settings.client_secret.expose_secret(), "other", "without the line break");
     assert_eq!(overridden.session_limits.idle.whole_seconds(), 60);
     assert!(!format!("{overridden:?}").contains("other"), "a secret is not printed");
     let over_socket =
@@ -268,6 +273,9 @@ fn no_way_in_starts_without_what_makes_it_safe() {
             assert!(error.contains(word), "{from} → {to}: {error:?} does not say {word:?}");
         }
     }
+    let empty = [("PARTNER_DASHBOARD_AUTH__OIDC__CLIENT_SECRET", "\n")];
+    let error = try_with(with_authentication(OIDC), &empty).map(|_| ()).unwrap_err();
+    assert!(error.contains("auth.oidc.client_secret: is empty"), "{error}");
 }
 
 #[test]

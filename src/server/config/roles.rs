@@ -1,7 +1,7 @@
 //! Checks which groups have which role, everywhere or for a part of the organisations.
 
+use super::auth_table::{LimitedRole, RoleEntry, RolesTable};
 use super::error::{ConfigError, ConfigFile};
-use super::file::{LimitedRole, RoleEntry, RolesTable};
 use super::settings::ConnectionConfig;
 use crate::domain::connection::ConnectionKind;
 use crate::domain::principal::{Role, Subtree};

@@ -41,10 +41,14 @@ pub(super) fn read(path: &Path) -> Result<SecretString, SecretFileError> {
     check_mode(path, &file.metadata().map_err(missing)?)?;
     let mut secret = String::new();
     file.read_to_string(&mut secret).map_err(missing)?;
-    match secret.trim_end_matches(['\r', '\n']) {
-        "" => Err(SecretFileError::Missing(format!("{} is empty", path.display()))),
-        secret => Ok(SecretString::from(secret.to_owned())),
-    }
+    without_line_breaks(&secret).ok_or_else(|| SecretFileError::Missing(format!("{} is empty", path.display())))
+}
+
+/// A secret without line breaks at the end, which files and variables of the environment often have. `None` when nothing
+/// is left.
+pub(super) fn without_line_breaks(secret: &str) -> Option<SecretString> {
+    let secret = secret.trim_end_matches(['\r', '\n']);
+    (!secret.is_empty()).then(|| SecretString::from(secret.to_owned()))
 }
 
 fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), SecretFileError> {

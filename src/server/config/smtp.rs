@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use url::Url;
 
@@ -42,7 +42,10 @@ pub(super) fn check(table: SmtpTable, file: &ConfigFile<'_>) -> Result<SmtpSetti
         );
     }
     let password = match (password, password_file) {
-        (Some(password), _) => Some(password),
+        (Some(password), _) => {
+            let password = secret_file::without_line_breaks(password.expose_secret());
+            Some(password.ok_or_else(|| file.error("smtp.password", "is empty"))?)
+        }
         (None, Some(path)) => {
             Some(secret_file::read(&path).map_err(|fault| file.error("smtp.password_file", fault.into_reason()))?)
         }

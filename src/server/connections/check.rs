@@ -17,18 +17,20 @@ use crate::domain::check_history::Stage;
 use crate::domain::time_format::day;
 use crate::server::clock::Clock;
 use crate::server::measurements::Operation;
-use crate::server::oauth::{TokenSource, TokenStatus, send_with_token};
+use crate::server::oauth::{CachedToken, Renewal, TokenError, TokenSource, TokenStatus, send_with_token};
 
 /// How long a check may take in total. Token renewal, the two calls and the integration status each have a shorter
 /// deadline of their own.
 pub(super) const CHECK_DEADLINE: Duration = Duration::from_secs(15);
 /// A connection is *expiring* when its secret expires within this time.
 const SECRET_WARNING: time::Duration = time::Duration::days(14);
+/// Why a check of some kinds tries the token alone.
+const NOT_CALLED: &str = "The API is not called, because a call would send data.";
 
 /// What started a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trigger {
-    /// The interval. If the token source is backing off, the check does not ask the issuer either.
+    /// The interval. While the token source is backing off, the check does not ask the issuer either.
     Scheduled,
     /// A person. The issuer is asked at once if that can change the result.
     Requested,
@@ -57,9 +59,7 @@ async fn run(
     clock: &dyn Clock,
 ) -> CheckResult {
     let before = tokens.status();
-    let is_token_alone = settings.probe().is_none();
-    if trigger == Trigger::Requested
-        && (is_token_alone || is_worth_renewing(&before, clock.now()))
+    if is_renewed_first(trigger, settings.probe().is_none(), &before, clock.now())
         && let Err(error) = tokens.renew_now().await
         && !tokens.status().token.is_some_and(|held| held.is_usable)
     {
@@ -68,11 +68,39 @@ async fn run(
     if let Some((path, expects)) = settings.probe() {
         return probe(settings, client, tokens, path, expects).await;
     }
+    token_alone(tokens, before.requests, clock).await
+}
+
+/// Whether the issuer is asked before anything else, even if a token is cached.
+fn is_renewed_first(trigger: Trigger, is_token_alone: bool, status: &TokenStatus, now: OffsetDateTime) -> bool {
+    match trigger {
+        Trigger::Requested => is_token_alone || is_worth_renewing(status, now),
+        // Nothing else finds out whether it issues tokens again, as long as the cached one is good.
+        Trigger::Scheduled => is_token_alone && status.last_failure.is_some() && status.next_attempt().is_none(),
+    }
+}
+
+/// What is found when the token is all that may be tried: a token that is cached does not hide that the issuer refused
+/// the next one. `requests` is how many token requests there were before the check.
+async fn token_alone(tokens: &TokenSource, requests: u64, clock: &dyn Clock) -> CheckResult {
     if let Err(error) = tokens.token().await {
         return CheckResult::without_token(&error);
     }
-    let is_new = tokens.status().requests > before.requests;
-    let detail = "The token endpoint issues tokens. The API is not called, because a call would send data.";
+    let status = tokens.status();
+    let is_asked = status.requests > requests;
+    if let (Some(held), Some(failure)) = (&status.token, &status.last_failure) {
+        let found = CheckResult::works(NOT_CALLED, None, None);
+        let found = if is_asked {
+            let CheckResult { http_status, request_id, .. } = CheckResult::without_token(&failure.error);
+            CheckResult { http_status, request_id, ..found }
+        } else {
+            CheckResult { is_from_memory: true, ..found }
+        };
+        return not_renewed(found, held, &failure.error, clock.now());
+    }
+    // One that is in flight has not succeeded.
+    let is_new = is_asked && status.renewal == Renewal::Idle;
+    let detail = format!("The token endpoint issues tokens. {NOT_CALLED}");
     CheckResult { is_from_memory: !is_new, ..CheckResult::works(detail, is_new.then_some(200), None) }
 }
 
@@ -155,8 +183,13 @@ fn with_token_expiry(found: CheckResult, status: &TokenStatus, now: OffsetDateTi
     if found.state != ConnectionState::Works || held.renews_at > now {
         return found;
     }
+    not_renewed(found, held, &failure.error, now)
+}
+
+/// The connection works as long as its token does.
+fn not_renewed(found: CheckResult, held: &CachedToken, error: &TokenError, now: OffsetDateTime) -> CheckResult {
     let left = (held.expires_at - now).whole_seconds().max(0);
-    let renewal = CheckResult::without_token(&failure.error);
+    let renewal = CheckResult::without_token(error);
     let detail = format!("{} The token expires in {left} s and could not be renewed: {}", found.detail, renewal.detail);
     found.becomes(ConnectionState::Expiring, detail, renewal.advice.as_deref().unwrap_or_default())
 }

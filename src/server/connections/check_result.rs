@@ -7,6 +7,8 @@ use crate::server::oauth::{CallError, Outage, TokenError};
 /// What to do about a failure that is not ours.
 pub(super) const WAIT_OR_CONTACT_SUPPORT: &str =
     "Wait, or contact the partner’s support. The next attempt is automatic.";
+/// What to do about a token endpoint that is not there.
+const CHECK_TOKEN_URL: &str = "Check that token_url is correct. If it is, contact the partner’s support.";
 
 /// The result of one check.
 #[derive(Clone, Debug)]
@@ -88,6 +90,10 @@ impl CheckResult {
                 sentence(error),
                 "Wait. The next attempt is automatic, as soon as the partner allows it.",
             ),
+            // Not an answer of OAuth: of another address, a proxy or a firewall. Waiting does not help.
+            TokenError::Unavailable { kind: Outage::Status(400..=407 | 409..=424 | 426..=499), .. } => {
+                Self::failing(Stage::Token, sentence(error), CHECK_TOKEN_URL)
+            }
             TokenError::Unavailable { .. } => Self::failing(Stage::Token, sentence(error), WAIT_OR_CONTACT_SUPPORT),
             TokenError::Unreadable { .. } => {
                 Self::failing(Stage::Token, sentence(error), "Check that token_url is correct.")

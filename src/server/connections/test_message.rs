@@ -51,11 +51,15 @@ pub(super) async fn send(settings: &ConnectionSettings, document: &Value) -> Mes
         }
     };
     counted.ended(answer.failure());
-    let outcome = match answer.status {
+    // A portal or a proxy sent it in the partner's place.
+    let is_not_the_partners = answer.is_success() && answer.is_web_page;
+    let ProbeAnswer { status, request_id, .. } = answer;
+    let outcome = match status {
+        200..=299 if is_not_the_partners => Outcome::Unknown,
         200..=299 => Outcome::Applied,
         400..=407 | 409..=499 => Outcome::Refused,
         _ => Outcome::Unknown,
     };
-    let detail = format!("{call} returned {}.", answer.status);
-    MessageResult { outcome, detail, http_status: Some(answer.status), request_id: answer.request_id }
+    let with = if is_not_the_partners { " with a web page instead of an API response" } else { "" };
+    MessageResult { outcome, detail: format!("{call} returned {status}{with}."), http_status: Some(status), request_id }
 }

@@ -16,6 +16,8 @@ use super::view::View;
 const FIRST_VISIT_WAIT: Duration = Duration::from_secs(6);
 /// How long it is good what was worked out of how much of a large partner was read.
 const LARGE_GOOD_FOR: Duration = Duration::from_secs(2);
+/// How far the clocks of replicas may be apart, in seconds.
+const APART: u32 = 60;
 
 impl Index {
     /// The clients of many organisations, as many as can be read in time, with how many those are. The others go on
@@ -45,8 +47,9 @@ impl Index {
             Coverage::of(&self.lists.clients, view, tops)
         } else {
             let age = u32::try_from((self.settings.age * 2).as_secs()).unwrap_or(u32::MAX);
-            let oldest = seconds(self.clock.now()).saturating_sub(age);
-            let mut coverage = Coverage::of_large(view, tops, &self.lists.clients.failures(), oldest);
+            let latest = seconds(self.clock.now());
+            let recent = latest.saturating_sub(age)..=latest.saturating_add(APART);
+            let mut coverage = Coverage::of_large(view, tops, &self.lists.clients.failures(), &recent);
             coverage.seconds_left = self.seconds_left(&coverage);
             (coverage, Some(now.after(LARGE_GOOD_FOR)))
         };

@@ -60,9 +60,12 @@ impl Index {
         }
         let view = self.lists.model.latest().await;
         let now = seconds(self.clock.now());
-        let oldest = now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX)).max(self.refreshed_at());
-        memory.refused.retain(|_, at| *at > oldest);
-        let due = view.organisations_read_before(oldest, AT_ONCE, |id| {
+        let oldest = now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX));
+        // What is in the future was before the clock was set back. What was read before that is old, so nothing is lost of the wish.
+        let refreshed_at = Some(self.refreshed_at()).filter(|at| *at <= now).unwrap_or_default();
+        let recent = oldest.max(refreshed_at)..=now;
+        memory.refused.retain(|_, at| *at > *recent.start() && *at <= now);
+        let due = view.organisations_read_outside(&recent, AT_ONCE, |id| {
             memory.refused.contains_key(id) || self.lists.model.is_waiting(id)
         });
         if due.is_empty() {

@@ -115,6 +115,7 @@ impl Model {
         let unfinished = Unfinished(&self.state);
         let (began, shares) = (Instant::now(), std::mem::take(&mut staged.shares));
         let base = self.view();
+        let base_read_at = base.read_at;
         let last = own.last().map_or(0, |change| change.number);
         let size = base.size() + staged.objects;
         let judging = self.judging.load_full();
@@ -134,7 +135,8 @@ impl Model {
         state.account(next.heap_size(), shares);
         // What was noted while this was built is kept.
         let before = self.view.load();
-        let (sent, read_at) = (Arc::clone(&before.sent), next.read_at.max(before.read_at));
+        let noted = before.read_at.filter(|_| before.read_at != base_read_at);
+        let (sent, read_at) = (Arc::clone(&before.sent), next.read_at.max(noted));
         let mut next = View { patch: Arc::new(patch), sent, fragments: Arc::default(), read_at, ..next };
         next.judge_changed(&judged_by, None);
         if !Arc::ptr_eq(&judged_by, &self.judging.load()) {

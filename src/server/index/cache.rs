@@ -26,6 +26,9 @@ const READ_DEADLINE: Duration = LIST_DEADLINE.saturating_add(Duration::from_secs
 pub(super) trait Accepted {
     /// The list was read, and nothing was changed from here since the read began. Called once, under the cache's lock.
     fn accepted(&self);
+
+    /// Whether it is what is known from then on. What is not shown to everybody has to be read again.
+    fn is_taken_in(&self) -> bool;
 }
 
 /// Lists by key. Cheap to clone; clones share everything.
@@ -94,12 +97,18 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
         }
     }
 
-    /// Whether a list is not fresh, and the partner may be asked for it.
+    /// Whether a list is not fresh, and the partner may be asked for it although nobody asks.
     pub(super) fn is_due(&self, key: &K, fresh_for: Duration) -> bool {
         let now = self.0.clock.moment();
         let entries = self.entries();
-        let is_known = |entry: &Entry<S>| entry.fresh(now, fresh_for).is_some() || entry.recent_failure(now).is_some();
-        !entries.get(key).is_some_and(is_known)
+        let rests = |entry: &Entry<S>| entry.fresh(now, fresh_for).is_some() || entry.is_left_alone(now, fresh_for);
+        !entries.get(key).is_some_and(rests)
+    }
+
+    /// A list that may be taken for what the partner has now and was answered in this time, however long that took.
+    pub(super) fn answered(&self, key: &K, good_for: Duration) -> Option<Arc<S>> {
+        let now = self.0.clock.moment();
+        self.entries().get(key)?.answered(now, good_for).map(|stored| Arc::clone(&stored.list))
     }
 
     /// A list that was kept over a restart and is still the best there is: nothing was read since, and nothing failed.
@@ -124,6 +133,15 @@ impl<K: Clone + Eq + Hash, S: Accepted> Cache<K, S> {
     /// Makes every list be read again before it counts as fresh, unless it is being read.
     pub(super) fn expire_all(&self) {
         self.entries_to_change().values_mut().for_each(Entry::renew);
+    }
+
+    /// Makes lists be read again before they count as fresh, of which something older is shown than what was read.
+    pub(super) fn renew_where(&self, shows_older: impl Fn(&K, Moment) -> bool) {
+        for (key, entry) in self.entries_to_change().iter_mut() {
+            if entry.known().is_some_and(|stored| shows_older(key, stored.read_at)) {
+                entry.renew();
+            }
+        }
     }
 
     /// Makes every list be read again before it counts as fresh, also one that is being read.
@@ -221,6 +239,9 @@ impl<K: Clone + Eq + Hash, S: Accepted> ReadTask<K, S> {
             && let Ok(list) = &outcome
         {
             list.accepted();
+            if !list.is_taken_in() {
+                entry.expire();
+            }
         }
         // Nobody may be waiting.
         let _ = announce.send(outcome);

@@ -10,6 +10,7 @@ use super::connection_index::Index;
 use super::objects::PatchedObject;
 use super::staged::seconds;
 use crate::domain::object::ObjectKind;
+use crate::server::oneid::cut_value;
 
 /// How long a change from here waits until it is in the journal.
 const RECORD_WAIT: Duration = Duration::from_millis(500);
@@ -20,7 +21,7 @@ impl Index {
     /// not written to the journal at once either: a database that is away would keep the person waiting again. It is in the next
     /// snapshot, and in the journal later where there are replicas.
     pub async fn changed(&self, object: PatchedObject, is_recorded: bool) {
-        let now = self.clock.now();
+        let (object, now) = (as_listed(object), self.clock.now());
         self.take_in(object.clone(), now);
         let Some(keeping) = self.keeping.get() else {
             return;
@@ -78,4 +79,17 @@ impl Index {
             (ObjectKind::OAuthClient, None) => state.ours.doubt_clients(seconds(until)),
         }
     }
+}
+
+/// An object as a list has it, where long texts are cut: a whole one would be told as changed when the list is read.
+fn as_listed(mut object: PatchedObject) -> PatchedObject {
+    let (kind, fields) = match &mut object {
+        PatchedObject::Organisation(organisation) => (ObjectKind::Organisation, &mut organisation.fields),
+        PatchedObject::Client(client) => (ObjectKind::OAuthClient, &mut client.fields),
+    };
+    for field in kind.fields() {
+        let listed = fields.get(field.name).cloned().map(cut_value);
+        fields.set(field.name, listed);
+    }
+    object
 }

@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use time::OffsetDateTime;
 
+use super::arrivals::Arrival;
 use super::known::Known;
 use super::model::Model;
 use super::objects::{ChangedAt, Difference, PackedList};
 use super::observer::{NewFields, ObservedChange};
+use super::places::Elsewhere;
 use super::sent_fields::{FieldCounts, SentFields};
 use super::staged::{Observed, ReadObjects, seconds};
 use crate::domain::change;
@@ -42,20 +44,22 @@ impl Model {
         let connection = known.connection.clone();
         let new_fields =
             Some(NewFields { connection, kind: list.kind(), names: new }).filter(|new| !new.names.is_empty());
-        let changes = match known.last_read {
+        let (changes, arrivals) = match known.last_read {
             Some(last_read) if !difference.is_empty() => {
                 let owner = owner.as_deref();
-                let comparison = Comparison { known: &known, owner, last_read, read_at, sent: &sent };
-                comparison.changes(&difference, &before, &list)
+                let elsewhere = owner.map(|owner| self.elsewhere(&known.view, owner, &difference));
+                let elsewhere = elsewhere.unwrap_or_default();
+                let comparison = Comparison { known: &known, owner, last_read, read_at, sent: &sent, elsewhere };
+                (comparison.changes(&difference, &before, &list), comparison.arrivals(&difference))
             }
             // What was never read before cannot have changed.
-            _ => Vec::new(),
+            _ => (Vec::new(), Vec::new()),
         };
         let seen_changed = changes.iter().filter(|change| change.after.is_some());
         let changed_at =
             seen_changed.map(|change| ChangedAt { kind: change.kind, id: change.object_id.clone(), at: now });
         let changed_at = changed_at.collect();
-        let observed = Observed { changes, new_fields, sent };
+        let observed = Observed { changes, new_fields, sent, arrivals };
         // Where the clients of an organisation are what is known, the view notes that they were read. One that was created
         // from here just now is not among those that it can note this of: the next view is built with it, and with the list.
         let is_built = owner.as_deref().is_none_or(|owner| known.view.is_built(owner));
@@ -70,6 +74,8 @@ struct Comparison<'a> {
     last_read: OffsetDateTime,
     read_at: OffsetDateTime,
     sent: &'a SentFields,
+    /// The clients that are in the list of another organisation too.
+    elsewhere: HashMap<String, Elsewhere>,
 }
 
 impl Comparison<'_> {
@@ -80,6 +86,14 @@ impl Comparison<'_> {
         let mut changes = Vec::new();
         for id in difference.changed.iter().chain(&difference.added).chain(&difference.removed) {
             let (was, is) = (before.get(id.as_str()).cloned(), after.get(id.as_str()).cloned());
+            if let Some(elsewhere) = self.elsewhere.get(id) {
+                if is.is_none() {
+                    changes.extend(was.as_ref().and_then(|was| self.moved(id, was, elsewhere)));
+                }
+                if is.is_none() || elsewhere.tells(was.is_none()) {
+                    continue;
+                }
+            }
             let was = match (was, &is) {
                 (Some(was), Some(is)) => {
                     let was = self.without_news(id, was, is);
@@ -96,6 +110,28 @@ impl Comparison<'_> {
             changes.push(self.change(id, was, is));
         }
         changes
+    }
+
+    /// The clients that are new in this list, and that another one tells of.
+    fn arrivals(&self, difference: &Difference) -> Vec<Arrival> {
+        let arrival = |id: &String| {
+            let elsewhere = self.elsewhere.get(id).filter(|elsewhere| elsewhere.tells(true))?;
+            let (from, to) = (elsewhere.organisation.clone(), self.owner?.to_owned());
+            Some(Arrival { client: id.clone(), from, to, read_at: self.read_at })
+        };
+        difference.added.iter().filter_map(arrival).collect()
+    }
+
+    /// The change of a client that has left a list, and came into that of another organisation since this one was read before. While
+    /// it was in both, nobody could know. Where the other list had it all along, it was not added there: it may be gone from there
+    /// too, and the next reading says so.
+    fn moved(&self, id: &str, was: &FieldValues, elsewhere: &Elsewhere) -> Option<ObservedChange> {
+        let is = elsewhere.fields.as_ref().unwrap_or(was);
+        let is_told = elsewhere.is_new && !elsewhere.stands_there && !self.is_being_sent(id, None, is);
+        is_told.then(|| ObservedChange {
+            organisation_id: Some(elsewhere.organisation.clone()),
+            ..self.change(id, None, Some(is.clone()))
+        })
     }
 
     fn is_being_sent(&self, id: &str, was: Option<&FieldValues>, is: &FieldValues) -> bool {

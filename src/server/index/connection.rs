@@ -16,6 +16,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
 use crate::server::clock::{Clock, Moment};
 use crate::server::oneid::PartnerApi;
+use crate::server::storage::kept_as;
 
 /// A connection to one OneID environment, ready for use.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Connection {
     pub journey_url: Option<Url>,
     /// What was read from it.
     pub index: Arc<Index>,
+    /// What its index is kept as.
+    pub kept_as: String,
     /// Who is told what a refresh finds changed, and not by this dashboard.
     pub observer: Arc<dyn Observer>,
 }
@@ -41,7 +44,15 @@ impl Connection {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let index = Arc::new(Index::new(Arc::clone(&api), clock, settings));
-        Self { summary, api, journey_url: None, index, observer: Arc::new(Unobserved) }
+        let kept_as = summary.name.clone();
+        Self { summary, api, journey_url: None, index, kept_as, observer: Arc::new(Unobserved) }
+    }
+
+    /// The same connection, whose index is kept apart from that of another one which has its name, or had it. The fingerprint says
+    /// what it is a connection to.
+    #[must_use]
+    pub fn kept_apart_by(self, fingerprint: &str) -> Self {
+        Self { kept_as: kept_as(&self.summary.name, fingerprint), ..self }
     }
 
     /// The same connection, with the OpenID provider that the configuration names.

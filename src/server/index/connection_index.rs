@@ -15,7 +15,7 @@ use super::followed::Followed;
 use super::judging::Judging;
 use super::keeping::{Keeping, Kept};
 use super::lists::Lists;
-use super::lookup::{Served, failure, while_a_page_waits};
+use super::lookup::{Lookup, Served, failure, while_a_page_waits};
 use super::observer::Observer;
 use super::offload::off_the_workers;
 use super::pace::{Jitter, Pace};
@@ -39,8 +39,9 @@ const FRESH_FOR: Duration = Duration::from_secs(15);
 const REFRESH_PAUSE: Duration = Duration::from_secs(5);
 /// Of more organisations than this the clients are read in the background alone, at the pace of the configuration.
 pub(super) const READ_ON_VISIT: u64 = 5_000;
-/// How often a list is read at most for somebody, when it changes again and again meanwhile.
-const ATTEMPTS: usize = 3;
+/// How often a list is read at most for somebody, when it changes again and again meanwhile. Where no list is known yet, as at a
+/// replica that has just started while people work at the others, they would get an error after that.
+const ATTEMPTS: usize = 20;
 
 /// The index of one connection.
 #[derive(Debug)]
@@ -123,13 +124,18 @@ impl Index {
         })
     }
 
-    /// All organisations, at most a few seconds old: for what must not be decided on older ones.
+    /// All organisations, as they were a few seconds ago: for what must not be decided on older ones. The seconds count from the end
+    /// of a reading. If they counted from its beginning, a list that takes longer than that to be read would never be good, and
+    /// whoever is limited to a part of the tree would see nothing. A limit is no less safe for that: a change from here ends what is
+    /// good of a list, and one of a reading under way, at once. What others move reaches no reader before it is read in either case,
+    /// and takes longer by the time of one reading.
     ///
     /// # Errors
     /// When they have to be read and cannot be.
     pub async fn fresh_organisations(&self) -> Result<Arc<View>, PartnerFailure> {
         let find = || {
-            let lookup = self.lists.find_organisations(FRESH_FOR);
+            let answered = self.lists.organisations.answered(&(), FRESH_FOR);
+            let lookup = answered.map_or_else(|| self.lists.find_organisations(FRESH_FOR), Lookup::known);
             async { lookup.fresh_for_a_page().await.map(Served::fresh) }
         };
         counted(find).await?;

@@ -1,11 +1,14 @@
 //! How much of the clients of a connection was read, and how old that is.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::cache::Cache;
+use super::cache::{Accepted as _, Cache};
+use super::entry::Entry;
 use super::read_list::ReadList;
+use super::stored::Stored;
 use super::view::View;
 use crate::domain::failure::PartnerFailure;
 use crate::domain::staleness::Staleness;
@@ -59,7 +62,7 @@ impl Coverage {
             // What was read before a restart is known to the view alone.
             let before =
                 read_at.next().filter(|at| *at > 0).and_then(|at| OffsetDateTime::from_unix_timestamp(at.into()).ok());
-            let known = entry.and_then(|entry| entry.known());
+            let known = entry.and_then(known_to_the_view);
             if let Some(read_at) = known.map(|stored| stored.read_at.wall).max(before) {
                 coverage.read += 1;
                 coverage.read_at = Some(coverage.read_at.map_or(read_at, |oldest| oldest.min(read_at)));
@@ -80,21 +83,21 @@ impl Coverage {
         (coverage, until.filter(|_| is_good))
     }
 
-    /// The same of a large partner: what the view says of it, and which organisations the partner refused last. Those
-    /// read before `oldest`, in seconds since 1970, are old.
+    /// The same of a large partner: what the view says of it, and which organisations the partner refused last. Those that were not
+    /// read in a time, in seconds since 1970, are old: a clock that was set back may have said when.
     pub(super) fn of_large(
         view: &View,
         tops: Option<&[String]>,
         failures: &[(String, PartnerFailure)],
-        oldest: u32,
+        recent: &RangeInclusive<u32>,
     ) -> Self {
         let mut coverage = Self::default();
-        let mut first = u32::MAX;
+        let (mut first, mut last) = (u32::MAX, 0);
         for read_at in view.read_times(tops) {
             coverage.of += 1;
             if read_at > 0 {
                 coverage.read += 1;
-                first = first.min(read_at);
+                (first, last) = (first.min(read_at), last.max(read_at));
             }
         }
         let is_within = |id: &String| tops.is_none_or(|tops| view.is_within(id, tops));
@@ -103,7 +106,7 @@ impl Coverage {
         coverage.failed = u32::try_from(within.iter().filter(|(id, _)| is_unknown(id)).count()).unwrap_or(u32::MAX);
         coverage.read_at =
             (coverage.read > 0).then(|| OffsetDateTime::from_unix_timestamp(first.into()).ok()).flatten();
-        let read_at = coverage.read_at.filter(|_| first < oldest);
+        let read_at = coverage.read_at.filter(|_| !recent.contains(&first) || !recent.contains(&last));
         let failure = within.first().map(|(_, failure)| failure.clone());
         coverage.stale = read_at.map(|read_at| Staleness { read_at, failure });
         coverage
@@ -116,13 +119,18 @@ impl Coverage {
         let mut read_at = organisations.iter().map(|(_, read_at)| *read_at);
         cache.look(organisations.iter().map(|(id, _)| id), |id, entry, now| {
             let is_known_before = read_at.next().is_some_and(|at| at > 0);
-            if entry.is_some_and(|entry| entry.fresh(now, FRESH_FOR).is_some() || entry.recent_failure(now).is_some()) {
+            if entry.is_some_and(|entry| entry.fresh(now, FRESH_FOR).is_some() || entry.has_just_failed(now)) {
                 return;
             }
-            let known = entry.and_then(|entry| entry.known());
+            let known = entry.and_then(known_to_the_view);
             missing.is_any_unknown |= known.map_or(!is_known_before, |stored| !stored.may_stand_in());
             missing.ids.push(id.clone());
         });
         missing
     }
+}
+
+/// A list that was read, unless its organisation was not listed then: no view has its clients.
+fn known_to_the_view(entry: &Entry<ReadList>) -> Option<&Stored<ReadList>> {
+    entry.known().filter(|stored| stored.list.is_taken_in())
 }

@@ -67,9 +67,10 @@ impl Index {
         }
         let read_again = self.followed.heard(version);
         let holds_at = view.read_at.map(seconds).max(read_again.map(|read| read.organisations));
-        if in_either_way || holds_at >= self.view().read_at.map(seconds) {
+        if in_either_way || holds_at >= self.organisations_read_at() {
             self.followed.note_served(version, &view);
             self.serve(view, changes);
+            self.renew_what_is_shown_older();
             if let Some(read) = read_again {
                 self.raise_times(read);
             }
@@ -81,6 +82,15 @@ impl Index {
             self.lists.model.state().staged = Staged::default();
         }
         Ok(())
+    }
+
+    /// Has the clients of organisations read again that were read from here later than those of the snapshot that is shown now. A list
+    /// that no view has yet is in the next one.
+    fn renew_what_is_shown_older(&self) {
+        let (view, model) = (self.view(), &self.lists.model);
+        self.lists.clients.renew_where(|id, read_at| {
+            view.clients_read_at(id).map(seconds) < Some(seconds(read_at.wall)) && !model.is_waiting(id)
+        });
     }
 
     /// Has every list read again, whatever is being read.
@@ -113,7 +123,7 @@ impl Index {
         match keeping.snapshots.tell_read_again(&keeping.connection, read).await {
             Ok(()) => kept.told = Some((now, read)),
             Err(error) => {
-                tracing::warn!(connection = keeping.connection, %error, "other replicas are not told what was read again");
+                tracing::warn!(connection = keeping.name(), %error, "other replicas are not told what was read again");
             }
         }
     }
@@ -122,7 +132,7 @@ impl Index {
     /// objects gives way to the snapshot, unless it was read later.
     pub async fn note_read_again(&self, read: ReadAgain) {
         self.followed.hear(read);
-        let (is_older, now) = (Some(read.organisations) < self.view().read_at.map(seconds), self.clock.moment());
+        let (is_older, now) = (Some(read.organisations) < self.organisations_read_at(), self.clock.moment());
         if self.raise_times(read) || is_older || self.followed.is_useless(read.version, now) {
             return;
         }
@@ -133,12 +143,19 @@ impl Index {
         }
     }
 
+    /// When the organisations of the view were read, in seconds since 1970. A time in the future is none: a clock was set back since,
+    /// and every snapshot is newer.
+    fn organisations_read_at(&self) -> Option<u32> {
+        let now = seconds(self.clock.now());
+        self.view().read_at.map(seconds).filter(|at| *at <= now)
+    }
+
     /// Notes when a snapshot was read again, if the view has its objects. Whether it has.
     fn raise_times(&self, read: ReadAgain) -> bool {
         let Some(objects) = self.followed.served(read.version) else {
             return false;
         };
-        let is_noted = self.lists.model.note_read_again(&objects, read);
+        let is_noted = self.lists.model.note_read_again(&objects, read, self.clock.now());
         let view = self.view();
         if let Some(read_at) = view.read_at.filter(|_| is_noted) {
             self.note_organisations(&view, read_at);
@@ -152,7 +169,7 @@ impl Index {
         if let Some(keeping) = self.keeping.get().filter(|_| is_begun && self.is_read_by_another()).cloned() {
             tokio::spawn(async move {
                 if let Err(error) = keeping.snapshots.ask_to_refresh(&keeping.connection).await {
-                    tracing::warn!(connection = keeping.connection, %error, "the replica that leads is not asked to refresh");
+                    tracing::warn!(connection = keeping.name(), %error, "the replica that leads is not asked to refresh");
                 }
             });
         }

@@ -18,7 +18,7 @@ use crate::domain::organisation::Organisation;
 use crate::server::clock::Moment;
 use crate::server::storage::{
     IndexJournal, IndexSnapshotStore, JournalEntry, JournalPosition, ReadAgain, SnapshotVersion, SnapshotWriter,
-    StorageError,
+    StorageError, name_of,
 };
 
 /// How long a change waits that is not in the journal.
@@ -29,7 +29,7 @@ const MOST_ATTEMPTS: u32 = 60;
 /// Where the index of a connection is kept.
 #[derive(Clone, Debug)]
 pub struct Keeping {
-    /// The connection's name.
+    /// What the index is kept as: the connection's name, and what it is a connection to.
     pub connection: String,
     /// Snapshots.
     pub snapshots: Arc<dyn IndexSnapshotStore>,
@@ -89,6 +89,11 @@ pub(super) type Journalled = (PatchedObject, OffsetDateTime);
 type Placed = (JournalPosition, Journalled);
 
 impl Keeping {
+    /// The connection's name.
+    pub(super) fn name(&self) -> &str {
+        name_of(&self.connection)
+    }
+
     /// The view that was kept, judged anew, and what was changed since; `None` when nothing was, or it cannot be used. Why it cannot
     /// is logged: everything is then read from the partner again.
     ///
@@ -100,21 +105,21 @@ impl Keeping {
             Ok(Some(facts)) => facts,
             Ok(None) => return Ok(None),
             Err(error) => {
-                tracing::warn!(connection = self.connection, %error, "the kept index cannot be read");
+                tracing::warn!(connection = self.name(), %error, "the kept index cannot be read");
                 return if matches!(error, StorageError::Snapshot(_)) { Ok(None) } else { Err(error) };
             }
         };
         let view = match tokio::task::spawn_blocking(move || read(&bytes, &judging)).await {
             Ok(Ok(view)) => view,
             Ok(Err(error)) => {
-                tracing::warn!(connection = self.connection, %error, "the kept index is of no use");
+                tracing::warn!(connection = self.name(), %error, "the kept index is of no use");
                 return Ok(None);
             }
             // The task ends early when the server does.
             Err(_) => return Ok(None),
         };
         let journal = self.journal.journal(&self.connection).await.inspect_err(|error| {
-            tracing::warn!(connection = self.connection, %error, "the changes since the kept index cannot be read");
+            tracing::warn!(connection = self.name(), %error, "the changes since the kept index cannot be read");
         });
         // Without them it would show what is no longer so.
         let changes = journal?.into_iter().map(journalled).collect();
@@ -154,7 +159,7 @@ impl Keeping {
     /// When it cannot be read.
     pub(super) async fn after(&self, position: JournalPosition) -> Result<Vec<Placed>, StorageError> {
         let changes = self.journal.after(&self.connection, position).await.inspect_err(|error| {
-            tracing::warn!(connection = self.connection, %error, "the changes of other replicas cannot be read");
+            tracing::warn!(connection = self.name(), %error, "the changes of other replicas cannot be read");
         });
         Ok(changes?.into_iter().map(|(position, entry)| (position, journalled(entry))).collect())
     }
@@ -180,7 +185,7 @@ impl Keeping {
     }
 
     fn log_unrecorded(&self, error: &StorageError) {
-        tracing::warn!(connection = self.connection, %error, "a change is not in the journal of the index");
+        tracing::warn!(connection = self.name(), %error, "a change is not in the journal of the index");
     }
 }
 

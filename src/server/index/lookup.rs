@@ -85,6 +85,11 @@ pub(super) struct Lookup<S> {
 }
 
 impl<S> Lookup<S> {
+    /// A list that is good enough.
+    pub(super) fn known(list: Arc<S>) -> Self {
+        Self { now: Now::Fresh(list), old: None }
+    }
+
     /// The list as the partner has it now: never an older one.
     pub(super) async fn fresh(self) -> Outcome<S> {
         match self.now {

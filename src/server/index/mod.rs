@@ -5,6 +5,7 @@
 //! May import: domain, clock, the `PartnerApi` trait, the traits of storage. Never services, audit, auth or axum.
 
 mod all_clients;
+mod arrivals;
 mod background;
 mod building;
 mod cache;

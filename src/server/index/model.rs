@@ -106,12 +106,15 @@ impl Model {
     /// Notes a list that was read, and tells what others changed in it.
     pub(super) fn take(&self, read: ReadObjects) {
         let ReadObjects { owner, read_at, changed, changed_at, observed } = read;
-        let Observed { changes, new_fields, sent } = observed;
+        let Observed { changes, new_fields, sent, arrivals } = observed;
         // Before any view has it: what is kept of a view was told.
         self.tell(changes, new_fields);
         let mut state = self.state();
         state.staged.changed_at.extend(changed_at);
         state.ours.read(owner.as_deref());
+        if let Some(owner) = &owner {
+            state.arrivals.read(owner, read_at, arrivals);
+        }
         self.note_sent(&sent);
         match (changed, owner) {
             (Some((list, share)), owner) => {
@@ -159,16 +162,17 @@ impl Model {
     }
 
     /// Notes that everything was read again elsewhere, and that nothing has changed, if the view has these objects. Whether it
-    /// has.
-    pub(super) fn note_read_again(&self, objects: &Weak<Objects>, read: ReadAgain) -> bool {
+    /// has. What it says of a time after `now` was before a clock was set back.
+    pub(super) fn note_read_again(&self, objects: &Weak<Objects>, read: ReadAgain, now: OffsetDateTime) -> bool {
         let _one_at_a_time = self.state();
         let view = self.view.load();
         if objects.as_ptr() != Arc::as_ptr(&view.objects) {
             return false;
         }
-        view.note_clients(read.clients, read.has_all_clients);
+        let latest = now + APART;
+        view.note_clients(read.clients, read.has_all_clients, seconds(latest));
         let organisations = OffsetDateTime::from_unix_timestamp(read.organisations.into()).ok();
-        if view.read_at < organisations {
+        if view.read_at < organisations || view.read_at > Some(latest) {
             self.view.store(Arc::new(View { read_at: organisations, ..View::clone(&view) }));
         }
         true

@@ -55,4 +55,8 @@ impl Accepted for ReadList {
         }
         self.counts.store(true, Ordering::Release);
     }
+
+    fn is_taken_in(&self) -> bool {
+        self.unlisted.is_none()
+    }
 }

@@ -100,7 +100,7 @@ impl Index {
             Err(error) => Err(error),
         };
         if let Err(error) = saved {
-            tracing::warn!(connection = keeping.connection, %error, "the index is not kept: a restart reads it again");
+            tracing::warn!(connection = keeping.name(), %error, "the index is not kept: a restart reads it again");
             self.is_unrecorded.fetch_or(is_unrecorded, Ordering::Relaxed);
             *kept = Some(Kept::none(now));
         }

@@ -66,7 +66,7 @@ impl Rhythm {
     /// The partner was away, or asked for fewer calls. Calls that ran at the same time and failed too count as one failure.
     /// `jitter` is in `[0, 1]`.
     pub(super) fn failed(&mut self, began: Began, now: Duration, failure: &PartnerFailure, jitter: f64) {
-        let asked = Duration::from_secs(failure.retry_after.unwrap_or(0).into()).min(LONGEST_RETRY_AFTER);
+        let asked = wait_asked_for(failure);
         let mut pause = asked;
         if began.wave == self.wave {
             pause = asked.max(pause_after(self.streak, jitter));
@@ -86,6 +86,11 @@ impl Rhythm {
     pub(super) fn calls_per_second(&self) -> f64 {
         self.speed / self.interval.as_secs_f64()
     }
+}
+
+/// How long the partner asks to be left alone, as far as that is honoured.
+pub(super) fn wait_asked_for(failure: &PartnerFailure) -> Duration {
+    Duration::from_secs(failure.retry_after.unwrap_or(0).into()).min(LONGEST_RETRY_AFTER)
 }
 
 /// The pause after the `streak`-th failure in a row, counted from 0: from half of what it may be to all of it.

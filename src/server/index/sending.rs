@@ -6,8 +6,10 @@ use std::time::Duration;
 use super::connection_index::Index;
 use super::model::Model;
 use super::sent::Sent;
+use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
+use crate::server::oneid::cut_value;
 
 /// A change that is being sent, until this is dropped. It must be kept until the index has the change, or knows that it
 /// may have been made.
@@ -38,7 +40,11 @@ impl Index {
     /// Notes that an object is being changed, or that one is being created when it has no ID yet: it is not told as the
     /// change of somebody else.
     pub fn sending(&self, kind: ObjectKind, id: Option<&str>, fields: &FieldValues) -> Sending {
-        let name = fields.text("name").map(str::to_owned);
+        // As the list has it that shows it.
+        let name = match fields.get("name").cloned().map(cut_value) {
+            Some(FieldValue::Text(name)) => Some(name),
+            _ => None,
+        };
         let model = Arc::clone(&self.lists.model);
         let mut state = model.state();
         state.changes += 1;

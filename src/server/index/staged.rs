@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::arrivals::Arrival;
 use super::objects::{ChangedAt, PackedList};
 use super::observer::{NewFields, ObservedChange};
 use super::sent_fields::SentFields;
@@ -34,6 +35,8 @@ pub(super) struct Observed {
     pub(super) new_fields: Option<NewFields>,
     /// All fields that it was ever seen to send.
     pub(super) sent: SentFields,
+    /// The clients that came into the list while another organisation has them.
+    pub(super) arrivals: Vec<Arrival>,
 }
 
 /// Lists that the next view takes in.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
+use super::arrivals::Arrivals;
 use super::ours::Ours;
 use super::own_changes::OwnChange;
 use super::sent::Sent;
@@ -21,6 +22,8 @@ pub(super) struct State {
     pub(super) in_building: Staged,
     pub(super) own: Vec<OwnChange>,
     pub(super) ours: Ours,
+    /// The clients that are in the list of another organisation too, and may have moved there.
+    pub(super) arrivals: Arrivals,
     /// The changes that are being sent.
     pub(super) sent: Vec<Sent>,
     /// When a view that was kept was served last.

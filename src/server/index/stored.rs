@@ -24,12 +24,14 @@ pub(super) struct Stored<S> {
     pub(super) list: Arc<S>,
     /// When the read began: the list holds nothing newer for certain.
     pub(super) read_at: Moment,
+    /// When the read ended.
+    pub(super) answered_at: Moment,
     pub(super) validity: Validity,
 }
 
 impl<S> Clone for Stored<S> {
     fn clone(&self) -> Self {
-        Self { list: Arc::clone(&self.list), read_at: self.read_at, validity: self.validity }
+        Self { list: Arc::clone(&self.list), ..*self }
     }
 }
 

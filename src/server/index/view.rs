@@ -1,6 +1,5 @@
 //! What is known of a connection at one moment: the objects as they were built, and own changes since.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -93,55 +92,6 @@ impl View {
         }
     }
 
-    /// The ID of the organisation directly above another, as far as there is such an organisation.
-    pub(super) fn parent_of(&self, id: &str) -> Option<String> {
-        if let Some(place) = self.patch.find(ObjectKind::Organisation, id) {
-            let parent = self.patch.organisation(place)?.parent_id()?;
-            return self.has_organisation(parent).then(|| parent.to_owned());
-        }
-        let parent = self.objects.parent(self.objects.find(ObjectKind::Organisation, id)?)?;
-        Some(self.objects.id(ObjectKind::Organisation, parent).into_owned())
-    }
-
-    /// The IDs of the organisations above another, the nearest first. Ends where they go round.
-    pub(super) fn ids_above(&self, id: &str) -> Vec<String> {
-        let mut way: Vec<String> = Vec::new();
-        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
-        let mut next = self.parent_of(id);
-        while let Some(parent) = next.filter(|parent| seen.insert(parent.clone())) {
-            next = self.parent_of(&parent);
-            way.push(parent);
-        }
-        way
-    }
-
-    /// The organisations above another, the root first.
-    pub fn ancestors(&self, id: &str) -> Vec<ObjectReference> {
-        let above = self.ids_above(id);
-        above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
-    }
-
-    /// Whether an organisation is one of these, or below one of them.
-    pub fn is_within(&self, id: &str, tops: &[String]) -> bool {
-        if !self.has_organisation(id) {
-            return false;
-        }
-        let is_top = |id: &str| tops.iter().any(|top| top == id);
-        if is_top(id) {
-            return true;
-        }
-        if self.patch.is_empty() {
-            let Some(document) = self.objects.find(ObjectKind::Organisation, id) else {
-                return false;
-            };
-            let documents = tops.iter().filter_map(|top| self.objects.find(ObjectKind::Organisation, top));
-            return documents
-                .into_iter()
-                .any(|top| self.objects.below(ObjectKind::Organisation, top).contains(&document));
-        }
-        self.ids_above(id).iter().any(|above| is_top(above))
-    }
-
     /// How many objects of a kind are below an organisation, at any depth: organisations without itself, clients with
     /// its own.
     pub fn count_below(&self, kind: ObjectKind, id: &str) -> u64 {
@@ -150,10 +100,11 @@ impl View {
         all - u64::from(kind == ObjectKind::Organisation && all > 0)
     }
 
-    /// The clients of one organisation: in the partner's order, new ones last.
+    /// The clients of one organisation: in the partner's order, those that stand with another one and new ones last.
     pub fn clients_of(&self, organisation_id: &str) -> Vec<OAuthClient> {
         let document = self.objects.find(ObjectKind::Organisation, organisation_id);
-        let listed = document.into_iter().flat_map(|document| self.objects.clients_of(document));
+        let of = |document| self.objects.clients_of(document).chain(self.objects.second_lists(document));
+        let listed = document.into_iter().flat_map(of);
         let listed = listed.filter_map(|client| {
             let id = self.objects.id(ObjectKind::OAuthClient, client);
             match self.patch.find(ObjectKind::OAuthClient, &id) {

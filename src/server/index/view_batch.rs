@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::search::{Batch, Scope};
+use super::source::Source as _;
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
@@ -35,6 +36,19 @@ impl View {
     /// The organisations above another, the root first: the nearest ones, at most so many.
     pub fn nearest_ancestors(&self, id: &str, most: usize) -> Vec<ObjectReference> {
         let above = self.nearest_above(id, most);
+        above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
+    }
+
+    /// The organisations above another, the root first: the root and the nearest ones, at most so many.
+    pub fn way_to(&self, id: &str, most: usize) -> Vec<ObjectReference> {
+        let mut above = self.nearest_above(id, most);
+        let farthest = above.last().and_then(|id| self.objects.find(ObjectKind::Organisation, id));
+        // Numbers are walked through in no time, however many there are.
+        let root = farthest.map(|farthest| self.objects.root(farthest)).filter(|root| farthest != Some(*root));
+        if let Some(root) = root.filter(|_| above.len() == most) {
+            above.pop();
+            above.push(self.objects.id(ObjectKind::Organisation, root).into_owned());
+        }
         above.iter().rev().filter_map(|id| self.reference(ObjectKind::Organisation, id)).collect()
     }
 

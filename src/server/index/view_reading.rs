@@ -1,6 +1,6 @@
 //! When the lists of a view were read, and what they were: what reading them again needs to know.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use time::OffsetDateTime;
 
@@ -10,22 +10,22 @@ use super::view::View;
 use crate::domain::object::ObjectKind;
 
 impl View {
-    /// The IDs of some organisations whose clients were last read before a time in seconds since 1970, those first whose
-    /// clients never were.
-    pub(super) fn organisations_read_before(
+    /// The IDs of some organisations whose clients were last read outside of a time in seconds since 1970: before it, or after it by a
+    /// clock that was set back since. Those come first whose clients never were.
+    pub(super) fn organisations_read_outside(
         &self,
-        time: u32,
+        recent: &RangeInclusive<u32>,
         most: usize,
         is_skipped: impl Fn(&str) -> bool,
     ) -> Vec<String> {
-        let read_before = |time: u32| {
+        let read = |is_due: &dyn Fn(u32) -> bool| {
             let all = 0..self.objects.count(ObjectKind::Organisation);
-            let due = all.filter(move |document| self.objects.list_read_at(*document) < time);
+            let due = all.filter(|document| is_due(self.objects.list_read_at(*document)));
             let ids = due.map(|document| self.objects.id(ObjectKind::Organisation, document).into_owned());
             ids.filter(|id| !is_skipped(id)).take(most).collect::<Vec<_>>()
         };
-        let never = read_before(1);
-        if never.is_empty() { read_before(time) } else { never }
+        let never = read(&|at| at == 0);
+        if never.is_empty() { read(&|at| at > 0 && !recent.contains(&at)) } else { never }
     }
 
     /// The IDs of some organisations and of what is below them.
@@ -80,6 +80,14 @@ impl View {
         }
     }
 
+    /// The IDs of the organisations whose lists have a client, the one that it stands with first.
+    pub(super) fn organisations_listing(&self, client_id: &str) -> Vec<String> {
+        let document = self.objects.find(ObjectKind::OAuthClient, client_id);
+        let others = document.into_iter().flat_map(|document| self.objects.others_listing(document));
+        let others = others.map(|organisation| self.objects.id(ObjectKind::Organisation, organisation).into_owned());
+        self.owner_of(client_id).into_iter().chain(others).collect()
+    }
+
     /// When the clients of an organisation were last read; `None` when they never were.
     pub(super) fn clients_read_at(&self, organisation_id: &str) -> Option<OffsetDateTime> {
         let document = self.objects.find(ObjectKind::Organisation, organisation_id)?;
@@ -115,11 +123,11 @@ impl View {
     }
 
     /// Notes that the clients of the organisations that it was built with were read at a time or later: of all, or of those whose
-    /// clients were read before.
-    pub(super) fn note_clients(&self, read_at: u32, of_all: bool) {
+    /// clients were read before. Later than `latest` nothing was: a clock was set back since.
+    pub(super) fn note_clients(&self, read_at: u32, of_all: bool, latest: u32) {
         for document in 0..self.objects.count(ObjectKind::Organisation) {
             let known = self.objects.list_read_at(document);
-            if known < read_at && (of_all || known > 0) {
+            if (known < read_at || known > latest) && (of_all || known > 0) {
                 self.objects.record_list_read(document, read_at);
             }
         }

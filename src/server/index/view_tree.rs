@@ -7,6 +7,7 @@ use super::source::Source as _;
 use super::view::View;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::domain::reference::ObjectReference;
 use crate::server::folding::name_key;
 
 const KIND: ObjectKind = ObjectKind::Organisation;
@@ -31,6 +32,53 @@ impl CountsBelow<'_> {
 }
 
 impl View {
+    /// The ID of the organisation directly above another, as far as there is such an organisation.
+    pub(super) fn parent_of(&self, id: &str) -> Option<String> {
+        if let Some(place) = self.patch.find(KIND, id) {
+            let parent = self.patch.organisation(place)?.parent_id()?;
+            return self.has_organisation(parent).then(|| parent.to_owned());
+        }
+        let parent = self.objects.parent(self.objects.find(KIND, id)?)?;
+        Some(self.objects.id(KIND, parent).into_owned())
+    }
+
+    /// The IDs of the organisations above another, the nearest first. Ends where they go round.
+    pub(super) fn ids_above(&self, id: &str) -> Vec<String> {
+        let mut way: Vec<String> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::from([id.to_owned()]);
+        let mut next = self.parent_of(id);
+        while let Some(parent) = next.filter(|parent| seen.insert(parent.clone())) {
+            next = self.parent_of(&parent);
+            way.push(parent);
+        }
+        way
+    }
+
+    /// The organisations above another, the root first.
+    pub fn ancestors(&self, id: &str) -> Vec<ObjectReference> {
+        let above = self.ids_above(id);
+        above.iter().rev().filter_map(|id| self.reference(KIND, id)).collect()
+    }
+
+    /// Whether an organisation is one of these, or below one of them.
+    pub fn is_within(&self, id: &str, tops: &[String]) -> bool {
+        if !self.has_organisation(id) {
+            return false;
+        }
+        let is_top = |id: &str| tops.iter().any(|top| top == id);
+        if is_top(id) {
+            return true;
+        }
+        if self.patch.is_empty() {
+            let Some(document) = self.objects.find(KIND, id) else {
+                return false;
+            };
+            let documents = tops.iter().filter_map(|top| self.objects.find(KIND, top));
+            return documents.into_iter().any(|top| self.objects.below(KIND, top).contains(&document));
+        }
+        self.ids_above(id).iter().any(|above| is_top(above))
+    }
+
     /// Counts what is below organisations.
     pub fn counts_below(&self) -> CountsBelow<'_> {
         let mut more: HashMap<String, i64> = HashMap::new();
@@ -91,20 +139,16 @@ impl View {
         (built > 0 && self.patch.is_empty()) || !self.children(Some(id)).is_empty()
     }
 
-    /// Whether the way up from an organisation comes back to it.
+    /// Whether the way up from an organisation comes back to it. Of a circle one organisation is at the top of the tree, though it names
+    /// one below it as its parent: the circle is the way from there up to it.
     pub fn is_in_a_circle(&self, id: &str) -> bool {
-        let said = |id: &str| self.organisation(id)?.parent_id().map(str::to_owned);
-        // In the tree one of them is at the top, though it names a parent that is there.
-        let top = self.ids_above(id).pop().unwrap_or_else(|| id.to_owned());
-        let mut seen = HashSet::new();
-        let mut next = said(&top);
-        while let Some(above) = next.filter(|above| seen.insert(above.clone())) {
-            if above == id {
-                return true;
-            }
-            next = said(&above);
-        }
-        false
+        // One that was created from here just now has nothing below it. One that was moved is in another tree at once.
+        let Some(document) = self.objects.find(KIND, id) else {
+            return false;
+        };
+        let top = self.organisation(&self.objects.id(KIND, self.objects.root(document)));
+        let named = top.as_ref().and_then(Organisation::parent_id).and_then(|parent| self.objects.find(KIND, parent));
+        named.is_some_and(|named| self.objects.below(KIND, document).contains(&named))
     }
 
     fn key_at(&self, hit: Hit) -> Option<Key> {

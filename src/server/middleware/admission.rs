@@ -25,7 +25,7 @@ pub struct Admission {
 /// answers that nobody is signed in, or that the visitor asks too much.
 pub async fn admission(State(admission): State<Arc<Admission>>, mut request: Request, next: Next) -> Response {
     let Admission { state, limit } = &*admission;
-    if let Err(refusal) = authenticate(state, &mut request).await {
+    if let Err(refusal) = authenticate(state, limit, &mut request).await {
         return *refusal;
     }
     if let Some(refusal) = count(limit, &request) {

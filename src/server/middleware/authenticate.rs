@@ -1,19 +1,24 @@
 //! Authentication: identifies the principal of each request, or answers the request here.
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::document::{Message, document, refusal, request_id_of};
+use super::ended_session::session_ended;
+use super::peer::peer;
+use super::rate_limit::count;
 use crate::components::SignOut;
 use crate::domain::audit::{Action, Intent, REASON, SIGN_IN_METHOD, Target};
 use crate::domain::principal::{Permission, Principal};
+use crate::domain::shell::{BACKGROUND_REQUEST, IN_BACKGROUND};
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
 use crate::server::accept::wants_html;
 use crate::server::auth::{Identity, PeerAddress, Rejection, Started, VisitorSession};
+use crate::server::request_limits::RequestLimit;
 use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
@@ -24,14 +29,24 @@ const LONGEST_USER_AGENT: usize = 300;
 ///
 /// # Errors
 /// The answer, when nobody is signed in.
-pub(super) async fn authenticate(state: &AppState, request: &mut Request) -> Result<(), Box<Response>> {
+pub(super) async fn authenticate(
+    state: &AppState,
+    limit: &RequestLimit,
+    request: &mut Request,
+) -> Result<(), Box<Response>> {
     let Some(session) = visitor_session(request) else {
         tracing::error!("a request without a session");
         let error = AppError::new(AppErrorCode::Internal);
         return Err(Box::new(refusal(&error, wants_html(request.headers()))));
     };
     let from = peer(request);
-    match identify(state, from.as_ref(), request.headers(), &request_id_of(request), session).await {
+    let request_id = request_id_of(request);
+    let identified = identify(state, from.as_ref(), request.headers(), &request_id, session);
+    let identified = match request.headers().get(BACKGROUND_REQUEST) {
+        Some(value) if value == IN_BACKGROUND => state.sessions.unnoticed(Box::pin(identified)).await,
+        _ => identified.await,
+    };
+    match identified {
         Ok((principal, session)) => {
             let extensions = request.extensions_mut();
             extensions.insert(principal);
@@ -42,9 +57,8 @@ pub(super) async fn authenticate(state: &AppState, request: &mut Request) -> Res
             Ok(())
         }
         Err(rejection) => {
-            let request_id = request_id_of(request);
             tracing::info!(request_id, ?rejection, "request not authenticated");
-            Err(Box::new(refuse(state, rejection, request, &request_id)))
+            Err(Box::new(refuse((state, limit), rejection, request, &request_id).await))
         }
     }
 }
@@ -54,10 +68,17 @@ async fn identify(
     peer: Option<&PeerAddress>,
     headers: &HeaderMap,
     request_id: &str,
-    session: VisitorSession,
+    mut session: VisitorSession,
 ) -> Result<(Principal, VisitorSession), Rejection> {
     let access = &state.access;
     let identity = access.authenticator.identify(peer, headers, &session).await?;
+    // Before anything is recorded: no entry may name a session that is not known to be this person's.
+    if let Err(error) = session.belong_to(&identity.subject).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
+        if access.authenticator.needs_sessions() {
+            return Err(Rejection::NoDatabase);
+        }
+    }
     let actor = |identity: &Identity| {
         let role = access.roles.highest(&identity.groups);
         identity.actor(role, peer.map(ToString::to_string), session.id().map(handle_of))
@@ -72,10 +93,6 @@ async fn identify(
         let arrived = event(Action::SignIn, actor(&identity));
         state.audit.note(arrived.with_text(SIGN_IN_METHOD, access.authenticator.code())).await;
     }
-    let session = session.of(&principal.subject).await.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "the session could not be read");
-        Rejection::Unavailable
-    })?;
     Ok((principal, session))
 }
 
@@ -97,45 +114,41 @@ pub fn visitor_session(request: &Request) -> Option<VisitorSession> {
     Some(VisitorSession::new(session, started))
 }
 
-/// The peer address of the request.
-pub fn peer(request: &Request) -> Option<PeerAddress> {
-    request.extensions().get::<ConnectInfo<PeerAddress>>().map(|ConnectInfo(peer)| peer.clone())
-}
-
-fn refuse(state: &AppState, rejection: Rejection, request: &Request, request_id: &str) -> Response {
+async fn refuse(
+    (state, limit): (&AppState, &RequestLimit),
+    rejection: Rejection,
+    request: &mut Request,
+    request_id: &str,
+) -> Response {
     let wants_html = wants_html(request.headers());
     let signs_in_here = state.access.authenticator.signs_in_here();
     let code = match rejection {
-        Rejection::NotAuthenticated if signs_in_here && wants_html => return redirect_to_sign_in(request, request_id),
+        Rejection::NotAuthenticated if signs_in_here && wants_html => {
+            return ask_to_sign_in(limit, request, request_id).await;
+        }
         Rejection::NoRole if wants_html => return no_role(request_id),
         Rejection::NotAuthenticated => AppErrorCode::Unauthenticated,
         Rejection::Ambiguous => AppErrorCode::BadRequest,
         Rejection::NoRole => AppErrorCode::Forbidden(Permission::ViewObjects),
         Rejection::Unavailable => AppErrorCode::IdentityUnavailable,
+        Rejection::NoDatabase => AppErrorCode::DatabaseUnavailable,
     };
     refusal(&AppError { code, request_id: Some(request_id.to_owned()) }, wants_html)
 }
 
-/// A page is shown after the sign-in. A form cannot be repeated then, so a sign-in link opens in a new tab.
-fn redirect_to_sign_in(request: &Request, request_id: &str) -> Response {
+/// A page is shown after the sign-in. A form cannot be repeated then, so the answer holds it until it is sent again.
+async fn ask_to_sign_in(limit: &RequestLimit, request: &mut Request, request_id: &str) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         let here = request.uri().path_and_query().map_or(paths::OVERVIEW, |here| here.as_str());
         if let Ok(location) = HeaderValue::from_str(&paths::sign_in(here)) {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
         }
     }
-    let message = Message {
-        title: "Your session has ended",
-        sentence: "Nothing has been sent.",
-        advice: "Sign in again in a new tab, then go back to the form and send it again. Your browser has kept what you \
-                 typed.",
-    };
-    let link = view! {
-        <a class="button button-primary" href=paths::sign_in(paths::OVERVIEW) target="_blank" rel="noopener">
-            "Sign in (opens in a new tab)"
-        </a>
-    };
-    document(StatusCode::UNAUTHORIZED, &message, request_id, Some(link.into_any()))
+    // Reading the form and holding it costs more than to refuse it, and anybody may send one.
+    match count(limit, request) {
+        Some(refusal) => refusal,
+        None => session_ended(request, request_id).await,
+    }
 }
 
 fn no_role(request_id: &str) -> Response {

@@ -3,12 +3,15 @@
 //! The size and the names of a form are limited here to protect the code behind it: after enough values, `serde_qs` 0.15
 //! follows nested brackets in a name without a limit until the stack overflows, which ends the whole program.
 
+use std::mem;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use percent_encoding::percent_decode;
+use url::form_urlencoded;
 
 use super::document::{refusal, request_id_of};
 use crate::error::{AppError, AppErrorCode};
@@ -16,6 +19,8 @@ use crate::server::accept::wants_html;
 
 /// The largest form that is accepted, in bytes.
 pub const LARGEST_FORM: usize = 256 * 1024;
+/// How the address of every form begins that only somebody who is signed in may send.
+pub const FORMS: &str = "/api/";
 /// How many values a form may have: enough for four lists with the maximum number of entries.
 const MOST_VALUES: usize = 2_500;
 /// How many pairs of brackets a name may have, such as that of `allowed_scopes[]`.
@@ -37,6 +42,14 @@ pub async fn read_form(request: Request, next: Next) -> Response {
             refusal(&AppError { code, request_id: Some(request_id) }, wants_html)
         }
     }
+}
+
+/// The names and values of a form, taken out of its request; `None` when [`read_form`] would refuse it. Browsers send nothing
+/// without a name.
+pub(super) async fn posted_pairs(request: &mut Request) -> Option<Vec<(String, String)>> {
+    let form = to_bytes(mem::take(request.body_mut()), LARGEST_FORM).await.ok()?;
+    check(request.headers(), &form).ok()?;
+    Some(form_urlencoded::parse(&form).into_owned().filter(|(name, _)| !name.is_empty()).collect())
 }
 
 /// The answer to a form that lacks a required value.

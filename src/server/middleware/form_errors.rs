@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::document::{refusal, request_id_of};
+use super::form::FORMS;
 use crate::error::{AppError, AppErrorCode};
 use crate::paths;
 use crate::server::accept::wants_html;
@@ -20,7 +21,7 @@ const CAME_FROM: HeaderValue = HeaderValue::from_static("http://form.invalid/");
 
 /// Answers such errors with a page, or with a suitable status.
 pub async fn form_errors(mut request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/") {
+    if !request.uri().path().starts_with(FORMS) {
         return next.run(request).await;
     }
     let wants_html = wants_html(request.headers());

@@ -16,6 +16,6 @@ pub async fn guard(State(own): State<Arc<OwnOrigins>>, request: Request, next: N
         return refusal;
     }
     let request_id = request_id_of(&request);
-    let wants_html = wants_html(request.headers());
-    no_blank_page(next.run(request).await, request_id, wants_html)
+    let (method, wants_html) = (request.method().clone(), wants_html(request.headers()));
+    no_blank_page(next.run(request).await, &method, request_id, wants_html)
 }

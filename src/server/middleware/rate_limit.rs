@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::authenticate::peer;
 use super::document::{refusal, request_id_of};
+use super::peer::peer;
 use crate::domain::principal::Principal;
 use crate::error::{AppError, AppErrorCode};
 use crate::server::accept::wants_html;

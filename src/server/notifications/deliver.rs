@@ -26,11 +26,12 @@ const GIVEN_UP_AFTER: time::Duration = time::Duration::DAY;
 const MOST_IN_A_ROUND: usize = 20;
 
 /// What came of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Attempted {
     Taken,
     GivenUp,
-    NotNow,
+    /// It is tried again later, and counts this attempt.
+    NotNow(Box<Delivery>),
 }
 
 impl Notifications {
@@ -126,10 +127,11 @@ impl Notifications {
                 self.queue.put(Delivery { due_at: end, is_held: true, ..delivery }).await;
                 continue;
             }
-            let tried = Delivery { attempts: delivery.attempts.saturating_add(1), ..delivery.clone() };
             let attempted = self.attempt(target, delivery, now).await;
-            takes = attempted == Attempted::Taken;
-            if attempted == Attempted::NotNow && keeps_others(&tried, somebody_has(&tried)) {
+            takes = matches!(attempted, Attempted::Taken);
+            if let Attempted::NotNow(tried) = attempted
+                && keeps_others(&tried, somebody_has(&tried))
+            {
                 break;
             }
         }
@@ -180,36 +182,39 @@ impl Notifications {
             return Attempted::Taken;
         };
         self.queue.settle(&tried, settled);
+        self.was_not_taken(target, tried, failure, now).await
+    }
+
+    /// Lets a message wait that was not taken, or gives it up.
+    async fn was_not_taken(
+        &self,
+        target: &TargetSettings,
+        tried: Delivery,
+        failure: NotTaken,
+        now: OffsetDateTime,
+    ) -> Attempted {
+        let (target_name, event) = (target.name.as_str(), tried.notification.event.code());
         // Of one that had to wait for others, the time counts too.
         let first = tried.first_tried_at.unwrap_or(tried.due_at.min(now));
-        let is_given_up = failure.is_final || now - first >= GIVEN_UP_AFTER;
-        if is_given_up {
-            tracing::error!(
-                target_name = name,
-                event,
-                attempts = tried.attempts,
-                reason = failure.reason,
-                "a notification was given up"
-            );
-            let given_up = Delivery { state: DeliveryState::GivenUp, first_tried_at: Some(first), ..tried };
-            self.queue.put(given_up).await;
-            self.counts.note(name, Ending::GivenUp);
+        let tried = Delivery { first_tried_at: Some(first), ..tried };
+        let (attempts, reason) = (tried.attempts, failure.reason.as_str());
+        let attempted = if failure.is_final || now - first >= GIVEN_UP_AFTER {
+            tracing::error!(target_name, event, attempts, reason, "a notification was given up");
+            self.queue.put(Delivery { state: DeliveryState::GivenUp, ..tried }).await;
+            self.counts.note(target_name, Ending::GivenUp);
+            Attempted::GivenUp
         } else {
-            let wait = wait(tried.attempts, rand::random(), &failure);
-            tracing::warn!(
-                target_name = name,
-                event,
-                reason = failure.reason,
-                "a notification is sent again in {wait:?}"
-            );
-            let due_at = now + wait;
+            let wait = wait(attempts, rand::random(), &failure);
+            tracing::warn!(target_name, event, reason, "a notification is sent again in {wait:?}");
             if let Some(asked) = failure.retry_after {
-                self.queue.let_rest(name, now + asked);
+                self.queue.let_rest(target_name, now + asked);
             }
-            self.queue.put(Delivery { due_at, first_tried_at: Some(first), is_held: false, ..tried }).await;
-        }
-        self.queue.note(&target.name, now, Some(failure.reason)).await;
-        if is_given_up { Attempted::GivenUp } else { Attempted::NotNow }
+            let waits = Delivery { due_at: now + wait, is_held: false, ..tried };
+            self.queue.put(waits.clone()).await;
+            Attempted::NotNow(Box::new(waits))
+        };
+        self.queue.note(target_name, now, Some(failure.reason)).await;
+        attempted
     }
 }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use url::Url;
 
-use crate::domain::excerpt::cut;
+use crate::domain::excerpt::{cut, is_out_of_place};
 use crate::domain::notification::Notification;
 use crate::server::hexadecimal::hex;
 
@@ -76,11 +76,9 @@ fn address(public_url: &Url, path: &str) -> String {
 
 /// Names come from the partner: whatever they hold, they cannot begin a line or a header of their own.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
-    let is_invisible = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let cleaned: String = text.chars().map(|letter| if is_invisible(letter) { ' ' } else { letter }).collect();
+    let ends_a_line = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    let is_kept = |letter: char| !ends_a_line(letter) && !is_out_of_place(letter);
+    let cleaned: String = text.chars().map(|letter| if is_kept(letter) { letter } else { ' ' }).collect();
     cut(cleaned.trim(), longest).into_owned()
 }
 
@@ -99,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_comes_from_outside_stays_on_its_line_and_short() {
-        assert_eq!(one_line("a\r\nBcc: x@y\u{2028}b\u{202e}c\0", 99), "a  Bcc: x@y b c");
+        assert_eq!(one_line("a\r\nBcc: x@y\u{2028}b\u{202e}c\u{feff}d\0", 99), "a  Bcc: x@y b c d");
         assert_eq!(one_line(&"ü".repeat(400), LONGEST_LINE).chars().count(), LONGEST_LINE + 1);
     }
 

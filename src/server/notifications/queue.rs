@@ -135,8 +135,7 @@ impl Queue {
 
     /// The messages that wait for a target, in the order in which things happened.
     pub(super) fn waiting(&self, target: &str) -> Vec<Delivery> {
-        let mut waiting = self.all_waiting();
-        waiting.retain(|one| one.target == target);
+        let mut waiting = self.waiting_where(|one| one.target == target);
         // Of the same moment, what was tried before stays first.
         waiting.sort_by_key(|one| (one.notification.at, Reverse(one.attempts), one.due_at));
         waiting
@@ -144,9 +143,13 @@ impl Queue {
 
     /// The messages that wait for any target, also for one that is not in the configuration now.
     pub(super) fn all_waiting(&self) -> Vec<Delivery> {
+        self.waiting_where(|_| true)
+    }
+
+    fn waiting_where(&self, is_meant: impl Fn(&Delivery) -> bool) -> Vec<Delivery> {
         let memory = self.memory();
         let all = memory.deliveries.values().map(|kept| &kept.value);
-        all.filter(|one| one.state == DeliveryState::Waiting).cloned().collect()
+        all.filter(|one| one.state == DeliveryState::Waiting && is_meant(one)).cloned().collect()
     }
 
     /// Whether a target has asked to be left alone until later.

@@ -8,6 +8,11 @@ use reqwest::redirect::Policy;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a whole call may take, including the body, unless it says otherwise; and the longest pause between bytes.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
+/// How often a connection of HTTP/2 is asked whether it is still there. Without that, one that hangs is used for every call
+/// after it, because the time of a call runs out and not that of the connection.
+const PING_EVERY: Duration = Duration::from_secs(10);
+/// How long the answer to that may take before the connection is given up.
+const PING_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A client for requests that carry credentials. It follows no redirect (a secret must not be sent to an address that a
 /// response names), uses no proxy from the environment, and times out after 2 s to connect, after 8 s in which nothing
@@ -39,4 +44,7 @@ fn builder() -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(CALL_TIMEOUT)
         .timeout(CALL_TIMEOUT)
+        .http2_keep_alive_interval(PING_EVERY)
+        .http2_keep_alive_timeout(PING_TIMEOUT)
+        .http2_keep_alive_while_idle(true)
 }

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret as _;
 use super::credentials::Credentials;
 use super::token::AccessToken;
 use super::token_request::{basic_token, form_encoded};
+use crate::domain::excerpt::is_invisible;
 
 /// The longest text that is kept, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -56,9 +57,4 @@ impl Redactor {
         let short: String = line.chars().take(LONGEST_TEXT).collect();
         (!short.is_empty()).then_some(short)
     }
-}
-
-/// Whether a character is zero-width or changes the text direction, which can disguise a text as another.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

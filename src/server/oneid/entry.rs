@@ -182,7 +182,8 @@ impl Visitor<'_> for NameReader {
     }
 }
 
-fn cut_value(value: FieldValue) -> FieldValue {
+/// A value as a list has it: long texts are cut.
+pub fn cut_value(value: FieldValue) -> FieldValue {
     match value {
         FieldValue::Flag(on) => FieldValue::Flag(on),
         FieldValue::Text(text) => FieldValue::Text(cut(text)),

@@ -8,8 +8,6 @@ use crate::domain::failure::{Effect, FailureKind, PartnerFailure, RefusedField};
 use crate::server::oauth::{CallError, Outage, TokenError};
 use crate::server::response_body::without_byte_order_mark;
 
-/// How much of a partner's message is kept, in characters.
-const LONGEST_MESSAGE: usize = 300;
 /// The longest wait that is taken over from a `Retry-After`, in seconds: a day.
 const LONGEST_RETRY_AFTER: u32 = 86_400;
 
@@ -45,12 +43,19 @@ fn from_token(error: &TokenError) -> PartnerFailure {
     PartnerFailure { message, effect: Effect::None, ..failure(kind, status, request_id) }
 }
 
-/// The failure that a status and a body mean. `None` for a success.
-pub(super) fn from_answer(status: u16, request_id: Option<String>, body: &[u8]) -> Option<PartnerFailure> {
+/// The failure that a status and a body mean. `None` for a success. `clean` takes the secrets out of a text and then cuts
+/// it: a part of a secret would not be known for one. It gives nothing when nothing is left.
+pub(super) fn from_answer(
+    status: u16,
+    request_id: Option<String>,
+    body: &[u8],
+    clean: impl Fn(&str) -> Option<String>,
+) -> Option<PartnerFailure> {
     let kind = FailureKind::of_status(status)?;
     let body = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or(Value::Null);
-    let fields = refused_fields(&body);
-    Some(PartnerFailure { message: message(&body), fields, ..failure(kind, Some(status), request_id) })
+    let message = message(&body).and_then(|text| clean(&text));
+    let fields = refused_fields(&body, &clean);
+    Some(PartnerFailure { message, fields, ..failure(kind, Some(status), request_id) })
 }
 
 /// The failure with the wait that its answer asks for. Only an answer that means "not now" says when to come back.
@@ -69,7 +74,7 @@ pub(super) fn asking_to_wait(failure: PartnerFailure, wait: Option<Duration>) ->
 fn message(body: &Value) -> Option<String> {
     const KEYS: [&str; 6] = ["error_description", "message", "detail", "title", "error", "description"];
     match body {
-        Value::String(text) => clean(text),
+        Value::String(text) => printable(text),
         Value::Array(errors) => {
             let messages: Vec<_> = errors.iter().take(5).filter_map(message).collect();
             (!messages.is_empty()).then(|| messages.join(" "))
@@ -83,7 +88,7 @@ fn message(body: &Value) -> Option<String> {
 }
 
 /// The fields that an error body names: `{"field": …}` itself, or in a list under `errors`.
-fn refused_fields(body: &Value) -> Vec<RefusedField> {
+fn refused_fields(body: &Value, clean: &impl Fn(&str) -> Option<String>) -> Vec<RefusedField> {
     let entries = match body.get("errors") {
         Some(Value::Array(entries)) => entries.iter().take(50).collect(),
         _ => vec![body],
@@ -92,14 +97,17 @@ fn refused_fields(body: &Value) -> Vec<RefusedField> {
         .into_iter()
         .filter_map(|entry| {
             let field = entry.get("field").or_else(|| entry.get("path")).and_then(Value::as_str)?;
-            let field = field.split(['[', '.', '/']).find(|part| !part.is_empty())?;
-            Some(RefusedField { field: clean(field)?, message: message(entry)? })
+            // Cleaned as a whole: a secret may have such characters in it.
+            let field = clean(&printable(field)?)?;
+            let field = field.split(['[', ']', '.', '/']).find(|part| !part.is_empty())?.to_owned();
+            Some(RefusedField { field, message: message(entry).and_then(|text| clean(&text))? })
         })
         .collect()
 }
 
-fn clean(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|letter| !letter.is_control()).take(LONGEST_MESSAGE).collect();
+/// The text without control characters, with which a secret could be torn apart. `None` when nothing is left.
+fn printable(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
     let text = text.trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
@@ -123,8 +131,13 @@ mod tests {
 
     use super::*;
 
-    fn words(body: Value) -> Option<String> {
-        from_answer(400, None, body.to_string().as_bytes()).unwrap().message
+    /// The failure of an answer that holds no secret.
+    fn failure_of(status: u16, body: &[u8]) -> Option<PartnerFailure> {
+        from_answer(status, None, body, |text| Some(text.to_owned()))
+    }
+
+    fn words(body: &Value) -> Option<String> {
+        failure_of(400, body.to_string().as_bytes()).unwrap().message
     }
 
     #[test]
@@ -139,28 +152,30 @@ mod tests {
             json!("Bad name"),
         ];
         for shape in shapes {
-            assert_eq!(words(shape.clone()).as_deref(), Some("Bad name"), "{shape}");
+            assert_eq!(words(&shape).as_deref(), Some("Bad name"), "{shape}");
         }
     }
 
     #[test]
     fn html_is_never_shown() {
-        let failure = from_answer(502, None, b"<html><script>alert(1)</script>").unwrap();
+        let failure = failure_of(502, b"<html><script>alert(1)</script>").unwrap();
         assert_eq!((failure.kind, failure.message), (FailureKind::Unavailable, None));
-        assert_eq!(from_answer(400, None, b"").unwrap().message, None);
+        assert_eq!(failure_of(400, b"").unwrap().message, None);
     }
 
     #[test]
-    fn words_are_cut_and_lose_control_characters() {
+    fn words_lose_control_characters_and_are_cleaned_as_a_whole() {
         let long = format!("a\u{7}\n{}", "b".repeat(5_000));
-        let kept = words(json!({"message": long})).unwrap();
-        assert_eq!(kept.chars().count(), LONGEST_MESSAGE);
-        assert!(kept.starts_with("ab"));
+        let body = json!({"message": long, "field": format!("f.{long}")});
+        let lengths = |text: &str| Some(text.len().to_string());
+        let failure = from_answer(400, None, body.to_string().as_bytes(), lengths).unwrap();
+        assert_eq!(failure.message.as_deref(), Some("5001"), "nobody has cut it before");
+        assert_eq!(failure.fields, [RefusedField { field: "5003".to_owned(), message: "5001".to_owned() }]);
     }
 
     #[test]
     fn only_an_answer_that_means_not_now_says_how_long_to_wait() {
-        let wait = |status, wait| asking_to_wait(from_answer(status, None, b"").unwrap(), Some(wait)).retry_after;
+        let wait = |status, wait| asking_to_wait(failure_of(status, b"").unwrap(), Some(wait)).retry_after;
         for (asked, seconds) in
             [(Duration::ZERO, 0), (Duration::from_millis(1_001), 2), (Duration::MAX, LONGEST_RETRY_AFTER)]
         {
@@ -168,13 +183,13 @@ mod tests {
             assert_eq!(wait(503, asked), Some(seconds));
             assert_eq!(wait(404, asked), None);
         }
-        assert_eq!(asking_to_wait(from_answer(429, None, b"").unwrap(), None).retry_after, None);
+        assert_eq!(asking_to_wait(failure_of(429, b"").unwrap(), None).retry_after, None);
     }
 
     #[test]
     fn fields_that_the_partner_names_are_kept_with_its_words() {
         let body = json!({"errors": [{"path": "/return_urls/0", "message": "must be https"}, {"message": "x"}]});
-        let failure = from_answer(422, None, body.to_string().as_bytes()).unwrap();
+        let failure = failure_of(422, body.to_string().as_bytes()).unwrap();
         assert_eq!(
             failure.fields,
             [RefusedField { field: "return_urls".to_owned(), message: "must be https".to_owned() }]
@@ -183,13 +198,13 @@ mod tests {
 
     #[test]
     fn only_an_answer_that_says_no_proves_that_nothing_happened() {
-        let effect = |status| from_answer(status, None, b"").unwrap().effect;
+        let effect = |status| failure_of(status, b"").unwrap().effect;
         for status in [400, 401, 403, 404, 409, 422, 429] {
             assert_eq!(effect(status), Effect::None, "{status}");
         }
         for status in [302, 408, 500, 502, 503, 504] {
             assert_eq!(effect(status), Effect::Unknown, "{status}");
         }
-        assert_eq!(from_answer(204, None, b""), None);
+        assert_eq!(failure_of(204, b""), None);
     }
 }

@@ -122,9 +122,10 @@ impl HttpPartnerApi {
 
     fn refused(&self, answer: Answer, body: &[u8]) -> PartnerFailure {
         let Answer { status, request_id } = &answer;
-        let failure = error::from_answer(*status, request_id.clone(), body);
-        let failure = failure
-            .map_or_else(|| broken(answer.clone(), &ReadError::Unreadable), |failure| self.without_secrets(failure));
+        // A partner may echo what it was sent.
+        let clean = |text: &str| self.settings.tokens.redacted(text);
+        let failure = error::from_answer(*status, request_id.clone(), body, clean)
+            .unwrap_or_else(|| broken(answer.clone(), &ReadError::Unreadable));
         tracing::warn!(status, partner.request_id = request_id, kind = ?failure.kind, "partner refused or failed");
         failure
     }
@@ -152,16 +153,6 @@ impl HttpPartnerApi {
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let id = headers.get("x-request-id")?.to_str().ok()?.trim();
         self.settings.tokens.redacted(id).filter(|id| id.len() <= 200)
-    }
-
-    /// Redacts the texts of a failure: a partner may echo what it was sent.
-    fn without_secrets(&self, mut failure: PartnerFailure) -> PartnerFailure {
-        let clean = |text: &str| self.settings.tokens.redacted(text);
-        failure.message = failure.message.as_deref().and_then(clean);
-        for field in &mut failure.fields {
-            field.message = clean(&field.message).unwrap_or_default();
-        }
-        failure
     }
 }
 

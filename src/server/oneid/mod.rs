@@ -32,6 +32,7 @@ use crate::domain::organisation::Organisation;
 use crate::domain::reference::ObjectReference;
 
 pub use budget::{Budget, Share};
+pub use entry::cut_value;
 pub use http::{HttpPartnerApi, HttpSettings, LIST_DEADLINE};
 pub use measured::Measured;
 pub use sink::Sink;

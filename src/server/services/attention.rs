@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::ServiceError;
-use super::objects::settle::UNDER_WAY;
+use super::objects::under_way::UNDER_WAY;
 use super::objects::{drafts, waiting};
 use crate::domain::attention::{Attention, ConnectionTrouble, in_order};
 use crate::domain::backup::BackupState;

@@ -13,6 +13,7 @@ use crate::domain::object::ObjectKind;
 use crate::domain::object_query::ObjectQuery;
 use crate::domain::organisation::Organisation;
 use crate::domain::principal::Permission;
+use crate::domain::readiness::MOST_ABOVE;
 use crate::domain::reference::ObjectReference;
 use crate::domain::rows::OrganisationListing;
 use crate::domain::views::{OrganisationClients, OrganisationDetail};
@@ -97,12 +98,13 @@ pub async fn detail(context: &RequestContext, connection: &str, id: &str) -> Res
     })
 }
 
-/// The way from the root to the parent that an organisation has now. Stops where it is not known, or goes round.
+/// The way from the root to the parent that an organisation has now. Stops where it is not known, or goes round. Of a very long one
+/// those in the middle are left out.
 fn ancestors(view: &View, organisation: &Organisation) -> Vec<ObjectReference> {
     let Some(parent) = organisation.parent_id().filter(|id| *id != organisation.id) else {
         return Vec::new();
     };
-    let mut way = view.ancestors(parent);
+    let mut way = view.way_to(parent, MOST_ABOVE);
     way.extend(view.reference(KIND, parent));
     way.retain(|above| above.id != organisation.id);
     way

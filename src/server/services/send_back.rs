@@ -7,15 +7,18 @@ use crate::domain::shell::{Flash, Tone};
 use crate::error::{AppError, AppErrorCode};
 use crate::server::context::{DirectPage, RequestContext, redirect, set_status};
 
-/// The browser's copy of what was typed is the only one: it must not be sent away from its page.
+/// No page may be stored, so that not every browser has what was typed when somebody goes back to it.
+const GO_BACK: &str = "Go back: your browser may still show what you typed. Copy it before you leave the form.";
+
+/// The browser's copy of what was typed is the only one, if it has one: it must not be sent away from its page.
 pub(super) fn say_that_nothing_is_kept(context: &RequestContext, error: ServiceError, form: String) {
     let error = error.into_app_error(context);
-    let unkept = "What you typed could not be kept as a draft. Go back in your browser, which still has it.".to_owned();
+    let unkept = format!("What you typed could not be kept as a draft. {GO_BACK}");
     let sentences = vec![effect_of(&error), unkept, error.advice().into_owned()];
     say(context, &error, sentences, (form, "Open an empty form"));
 }
 
-/// Answers a small form that could not be taken: with a page of its own, from which the way back leads to what was typed.
+/// Answers a small form that could not be taken: with a page of its own, which says where what was typed may still be.
 ///
 /// # Errors
 /// To a caller that does not accept HTML: why.
@@ -29,8 +32,7 @@ pub(super) fn leave_what_was_typed(
         set_status(&error);
         return Err(error);
     }
-    let typed = "Go back in your browser, which still has what you typed.".to_owned();
-    let sentences = vec![effect_of(&error), typed, error.advice().into_owned()];
+    let sentences = vec![effect_of(&error), GO_BACK.to_owned(), error.advice().into_owned()];
     say(context, &error, sentences, (path, "Continue without it"));
     Ok(())
 }

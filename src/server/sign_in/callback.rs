@@ -3,14 +3,15 @@
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{add_cookie, note_sign_in, own_page, see_other};
+use super::new_session::begin;
+use super::{add_cookie, cookies, own_page, see_other};
 use crate::domain::audit::{Action, Actor, Intent, REASON, Target};
 use crate::paths;
-use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SignInError, SignedIn, VisitorSession};
+use crate::server::auth::{Attempt, Authenticator, CallbackQuery, SessionError, SignInError, SignedIn, VisitorSession};
 use crate::server::middleware::{Message, count, document, peer, request_id_of, visitor_session};
 use crate::server::request_limits::RequestLimit;
 use crate::server::state::AppState;
@@ -29,11 +30,9 @@ pub(super) async fn finish(
     };
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let asked = query.state.clone().unwrap_or_default();
-    let cookies = request.headers().get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let cookies = cookies.collect::<Vec<_>>().join("; ");
-    let Some(attempt) = attempts.open(&cookies, &asked, state.clock.now()) else {
+    let Some(attempt) = attempts.open(&cookies(request.headers()), &asked, state.clock.now()) else {
         let told = || {
-            note_refusal(&state, &request, SignInError::NotOurs);
+            note_refusal(&state, nobody(&request), SignInError::NotOurs, &request_id);
             could_not(SignInError::NotOurs, paths::OVERVIEW, &request_id)
         };
         return count(&strays, &request).unwrap_or_else(told);
@@ -44,7 +43,7 @@ pub(super) async fn finish(
     let mut response = match signed_in {
         Ok(signed_in) => begin_session(&state, signed_in, &attempt, session, (from, &request_id)).await,
         Err(error) => {
-            note_refusal(&state, &request, error);
+            note_refusal(&state, nobody(&request), error, &request_id);
             could_not(error, &attempt.next, &request_id)
         }
     };
@@ -53,9 +52,12 @@ pub(super) async fn finish(
 }
 
 /// Nobody knows who it was: the provider did not say so, or not in a way that can be trusted.
-fn note_refusal(state: &AppState, request: &Request, error: SignInError) {
-    let actor = Actor { peer: peer(request).map(|peer| peer.to_string()), ..Actor::nobody("Unknown") };
-    let refused = Intent::event(Action::SignInRefused, actor, Target::of_dashboard(None), &request_id_of(request));
+fn nobody(request: &Request) -> Actor {
+    Actor { peer: peer(request).map(|peer| peer.to_string()), ..Actor::nobody("Unknown") }
+}
+
+fn note_refusal(state: &AppState, actor: Actor, error: SignInError, request_id: &str) {
+    let refused = Intent::event(Action::SignInRefused, actor, Target::of_dashboard(None), request_id);
     state.audit.note_refusal(refused.with_text(REASON, &error.code()));
 }
 
@@ -66,20 +68,24 @@ async fn begin_session(
     session: Option<VisitorSession>,
     (peer, request_id): (Option<String>, &str),
 ) -> Response {
-    let SignedIn { identity, provider_session, id_token } = signed_in;
-    let person = identity.clone();
+    let SignedIn { identity: person, registration, provider_session, id_token } = signed_in;
+    let at = (Some(registration), provider_session);
     let begun = match &session {
-        Some(session) => session.sign_in(identity, provider_session).await.ok(),
-        None => None,
+        Some(session) => begin(state, session, &person, at, (peer.clone(), request_id)).await,
+        None => Err(SessionError::NotSaved),
     };
-    let Some(id) = begun else {
-        tracing::error!(request_id, "the session could not be started");
-        return could_not(SignInError::Unavailable, &attempt.next, request_id);
+    let id = match begun {
+        Ok(id) => id,
+        Err(error) => {
+            tracing::error!(request_id, error = &error as &dyn std::error::Error, "the session could not be started");
+            let actor = person.actor(state.access.roles.highest(&person.groups), peer, None);
+            note_refusal(state, actor, SignInError::NoSession, request_id);
+            return could_not(SignInError::NoSession, &attempt.next, request_id);
+        }
     };
     let lifetime = state.session_limits.absolute.unsigned_abs();
     state.id_tokens.keep(id, id_token, state.clock.monotonic(), lifetime).await;
     tracing::info!(request_id, subject = person.subject, "signed in");
-    note_sign_in(state, &person, id, peer, request_id).await;
     see_other(&own_page(Some(&attempt.next)))
 }
 
@@ -106,6 +112,11 @@ pub(super) fn could_not(error: SignInError, next: &str, request_id: &str) -> Res
             StatusCode::BAD_REQUEST,
             "The ID token from your identity provider cannot be verified.",
             "Try again. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
+        ),
+        SignInError::NoSession => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The dashboard’s database is not responding, so your session could not be started.",
+            "Try again in a minute. If it keeps happening, contact the operator of this dashboard and quote the request ID below.",
         ),
         SignInError::NoGroups(_) => (
             StatusCode::SERVICE_UNAVAILABLE,

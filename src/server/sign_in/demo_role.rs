@@ -8,7 +8,8 @@ use axum::{Extension, Form};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::{note_sign_in, own_page, see_other};
+use super::new_session::begin;
+use super::{own_page, see_other};
 use crate::server::auth::{Started, VisitorSession, demo};
 use crate::server::context::RequestId;
 use crate::server::middleware::unreadable;
@@ -34,11 +35,8 @@ pub(super) async fn switch_role(
     };
     let session = VisitorSession::new(session, Started::default());
     let person = demo::identity(&role);
-    match session.sign_in(person.clone(), None).await {
-        Ok(id) => {
-            note_sign_in(&state, &person, id, None, &request_id).await;
-            see_other(&own_page(next.as_deref()))
-        }
+    match begin(&state, &session, &person, (None, None), (None, &request_id)).await {
+        Ok(_) => see_other(&own_page(next.as_deref())),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "the session could not be started");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

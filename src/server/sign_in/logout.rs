@@ -2,7 +2,7 @@
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::domain::audit::{Action, Intent, Target};
 use crate::paths;
 use crate::server::auth::{Authenticator, EndedSession, TokenFault, VisitorSession};
 use crate::server::context::RequestId;
-use crate::server::middleware::{Message, document, peer, request_id_of, visitor_session};
+use crate::server::middleware::{Message, departure, document, peer, request_id_of, visitor_session};
 use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
@@ -81,23 +81,14 @@ fn signed_out_page(state: &AppState, request_id: &str) -> Response {
 }
 
 /// The Content Security Policy lets forms lead to this dashboard only, and browsers apply it to redirects after a form.
-/// So the answer is a page that refreshes to the other site.
+/// So the answer is a page that leads to the other site.
 fn continue_to(url: &Url, request_id: &str) -> Response {
     let message = Message {
         title: TITLE,
         sentence: "Your session in this dashboard has ended.",
         advice: "You are now being signed out at your identity provider too.",
     };
-    let link = view! {
-        <a class="button button-primary" href=url.to_string()>
-            "Continue"
-        </a>
-    };
-    let mut response = document(StatusCode::OK, &message, request_id, Some(link.into_any()));
-    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={url}")) {
-        response.headers_mut().insert(header::REFRESH, refresh);
-    }
-    response
+    departure(&message, request_id, url.as_str())
 }
 
 fn not_signed_out(request_id: &str) -> Response {

@@ -7,21 +7,19 @@ mod callback;
 mod demo_role;
 mod login;
 mod logout;
+mod new_session;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use tower_sessions::session::Id;
 use url::Url;
 
-use crate::domain::audit::{Action, Intent, SIGN_IN_METHOD, Target};
 use crate::paths;
-use crate::server::auth::{Authenticator, Identity};
-use crate::server::middleware::{rate_limit, read_form};
+use crate::server::auth::Authenticator;
+use crate::server::middleware::{FORMS, rate_limit, read_form};
 use crate::server::request_limits::LimitsOfOneNumber;
-use crate::server::session_handle::handle_of;
 use crate::server::state::AppState;
 
 /// Every path that a way to sign in can have.
@@ -56,14 +54,18 @@ pub fn routes(state: &AppState, limits: &LimitsOfOneNumber) -> Router<AppState> 
 /// The longest page address that is kept during a sign-in, in bytes. It is part of a cookie, whose size browsers limit.
 const LONGEST_PAGE: usize = 1_500;
 
-/// The path and query of a page of this dashboard. Anything that would lead to another site, or back to the sign-in,
-/// becomes the overview.
+/// What begins so is no page: it leads back to the sign-in, or takes only forms.
+const NO_PAGES: [&str; 2] = ["/auth/", FORMS];
+
+/// The path and query of a page of this dashboard. Anything that would lead to another site, or to no page, becomes the
+/// overview.
 fn own_page(next: Option<&str>) -> String {
     // Any base works: what matters is whether the address leaves it.
     let page = Url::parse("http://own.invalid/").ok().and_then(|base| {
         let next = next.filter(|next| next.starts_with('/'))?;
         let url = base.join(next).ok()?;
-        (next.len() <= LONGEST_PAGE && url.origin() == base.origin() && !url.path().starts_with("/auth/")).then(|| {
+        let is_page = !NO_PAGES.iter().any(|start| url.path().starts_with(start));
+        (next.len() <= LONGEST_PAGE && url.origin() == base.origin() && is_page).then(|| {
             let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
             format!("{}{query}", url.path())
         })
@@ -72,20 +74,18 @@ fn own_page(next: Option<&str>) -> String {
     page.filter(|page| !page.starts_with("//")).unwrap_or_else(|| paths::OVERVIEW.to_owned())
 }
 
-/// Records that a person signed in, and that a session began.
-async fn note_sign_in(state: &AppState, person: &Identity, session: Id, peer: Option<String>, request_id: &str) {
-    let handle = handle_of(session);
-    let actor = person.actor(state.access.roles.highest(&person.groups), peer, Some(handle.clone()));
-    let entry = Intent::event(Action::SignIn, actor, Target::of_dashboard(Some(handle)), request_id);
-    state.audit.note(entry.with_text(SIGN_IN_METHOD, state.access.authenticator.code())).await;
-}
-
 /// A 303 redirect.
 fn see_other(location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+/// The cookies of a request, as one line.
+fn cookies(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.collect::<Vec<_>>().join("; ")
 }
 
 /// Adds a cookie to an answer.
@@ -120,6 +120,8 @@ mod tests {
             "/.//evil.example",
             "/auth/login?next=/",
             "/x/../auth/logout",
+            "/api/organisations/create",
+            "/x/../api/changes/save?draft=1",
             "",
             "sandbox",
             &format!("/audit?q={}", "a".repeat(1_500)),

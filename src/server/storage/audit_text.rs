@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::audit::{AuditEntry, Sighting};
+use crate::domain::audit::{Actor, AuditEntry, AuditFilter, Sighting};
 use crate::domain::field::FieldValue;
 use crate::server::folding::fold;
 
@@ -146,6 +146,45 @@ impl EntryText {
         let words: Vec<String> = words(text).collect();
         self.words.extend(words.iter().cloned());
         self.texts.push(words);
+    }
+}
+
+/// What people are told apart by: the subject, the name and the address of whoever acted. Whoever was erased has none of them.
+pub fn identity(actor: &Actor) -> Option<String> {
+    let email = actor.email.as_deref().unwrap_or_default();
+    (!actor.is_erased()).then(|| format!("{} {} {email}", actor.subject, actor.name))
+}
+
+/// What people are found by, and part of what a filter asks for, without regard to case. Whoever was erased is not found.
+pub fn person(actor: &Actor) -> String {
+    identity(actor).unwrap_or_default().to_lowercase()
+}
+
+/// The person and the text that a filter asks for, to be looked for in entries themselves, and in no index.
+#[derive(Debug)]
+pub struct Sought {
+    /// A part of what people are found by, in lower case.
+    person: Option<String>,
+    text: SearchText,
+}
+
+impl Sought {
+    /// What a filter asks for.
+    pub fn of(filter: &AuditFilter) -> Self {
+        let text = SearchText::parse(filter.text.as_deref().unwrap_or_default());
+        Self { person: filter.actor.as_ref().map(|part| part.to_lowercase()), text }
+    }
+
+    /// Whether every entry is what is asked for.
+    pub const fn is_anything(&self) -> bool {
+        self.person.is_none() && self.text.terms.is_empty()
+    }
+
+    /// Whether an entry is by the person, and has the text.
+    pub fn matches(&self, entry: &AuditEntry) -> bool {
+        let is_theirs = |part: &String| person(&entry.intent.actor).contains(part);
+        let has_text = || self.text.terms.is_empty() || self.text.matches(&EntryText::of(entry));
+        self.person.as_ref().is_none_or(is_theirs) && has_text()
     }
 }
 

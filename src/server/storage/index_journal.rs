@@ -28,7 +28,7 @@ pub struct JournalEntry {
 }
 
 /// Keeps the journal of each connection. An error here is logged and is never the error of a change: the partner has
-/// it, and the next refresh reads it from there.
+/// it, and the next refresh reads it from there. `connection` is what its index is [`kept_as`](super::kept_as).
 #[async_trait]
 pub trait IndexJournal: Send + Sync + std::fmt::Debug {
     /// Records a change, in place of an earlier one of the same object.

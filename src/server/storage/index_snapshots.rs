@@ -10,6 +10,20 @@ use tokio::sync::mpsc::Sender;
 use super::StorageError;
 use super::index_journal::JournalPosition;
 
+/// What stands between the name of a connection and what tells it from another one of that name. It is in no name.
+const MARK: char = ':';
+
+/// What the index of a connection is kept as: its name, and a fingerprint of what it is a connection to. What was read from something
+/// else under the same name is kept beside it, and is neither shown as what this one has nor compared with it.
+pub fn kept_as(name: &str, fingerprint: &str) -> String {
+    format!("{name}{MARK}{fingerprint}")
+}
+
+/// The name of the connection whose index is kept as this.
+pub fn name_of(kept_as: &str) -> &str {
+    kept_as.split_once(MARK).map_or(kept_as, |(name, _)| name)
+}
+
 /// The most bytes that [`IndexSnapshotStore::append`] takes at once: so long is the database held, and no longer.
 pub const LARGEST_CHUNK: usize = 512 * 1024;
 
@@ -90,7 +104,7 @@ impl SnapshotSink for Sender<Vec<u8>> {
 }
 
 /// Keeps one snapshot of each connection's index, and writes the next beside it without keeping others from the
-/// database. `SnapshotWriter` is the easy way to write one.
+/// database. `SnapshotWriter` is the easy way to write one. `connection` is what the index is [`kept_as`].
 #[async_trait]
 pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
     /// From now on a version becomes current only while this process of the database server has the lock of the replica that leads:
@@ -139,9 +153,27 @@ pub trait IndexSnapshotStore: Send + Sync + std::fmt::Debug {
     /// When it is not asked.
     async fn ask_to_refresh(&self, connection: &str) -> Result<(), StorageError>;
 
-    /// Removes the snapshots and the journals of all connections but these, which are those of the configuration.
+    /// Removes the snapshots and the journals of all connections but those of these names, which are those of the configuration.
     ///
     /// # Errors
     /// When some may still be there.
-    async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError>;
+    async fn keep_only(&self, names: &[&str]) -> Result<(), StorageError>;
+
+    /// Removes the snapshots and the journals of other connections of the same name: it was one to something else before.
+    ///
+    /// # Errors
+    /// When some may still be there.
+    async fn forget_others_of_its_name(&self, connection: &str) -> Result<(), StorageError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_connection_is_found_in_what_its_index_is_kept_as() {
+        assert_eq!(name_of(&kept_as("one-id", "0a1b")), "one-id");
+        assert_eq!(name_of("one-id"), "one-id", "as versions before kept it");
+        assert_ne!(kept_as("one-id", "0a1b"), kept_as("one-id", "0a1c"));
+    }
 }

@@ -59,7 +59,8 @@ pub use drafts::{DraftStore, KeptDraft};
 pub use error::{SealError, SnapshotProblem, StorageError};
 pub use index_journal::{IndexJournal, JournalEntry, JournalPosition};
 pub use index_snapshots::{
-    IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion,
+    IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotSeal, SnapshotSink, SnapshotVersion, kept_as,
+    name_of,
 };
 pub use messages::MessageStore;
 pub use notifications::{Delivery, DeliveryState, NotificationStore, TargetHistory};

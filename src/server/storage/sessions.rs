@@ -13,6 +13,16 @@ use crate::domain::audit::{Action, Actor, Intent, REASON, Target};
 use crate::domain::session_summary::SessionSummary;
 use crate::server::clock::Clock;
 
+tokio::task_local! {
+    /// Set while a request is answered that is no use of its session.
+    static UNNOTICED: ();
+}
+
+/// Whether the sessions that are loaded are used by it. The layer of tower-sessions loads them, which knows nothing of requests.
+pub(super) fn is_use() -> bool {
+    UNNOTICED.try_with(|()| ()).is_err()
+}
+
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionLimits {
@@ -102,6 +112,11 @@ impl Sessions {
         Self { store, recent: Recent::new(clock) }
     }
 
+    /// Does something for which sessions are loaded, which is no use of them: their time without a request goes on.
+    pub async fn unnoticed<W: Future>(&self, work: W) -> W::Output {
+        UNNOTICED.scope((), work).await
+    }
+
     /// The sessions of a person, the one used last first. `current` is the one that asks.
     ///
     /// # Errors
@@ -170,8 +185,9 @@ impl tower_sessions::SessionStore for Sessions {
             Err(asked) => asked,
         };
         let record = self.store.load(id).await?;
-        // Ids that are nobody's are not kept: whoever makes them up would fill the memory.
-        if let Some(record) = &record {
+        // Ids that are nobody's are not kept: whoever makes them up would fill the memory. Nor is what was loaded unnoticed: the
+        // person may use the session within the same second, and that must be noted.
+        if let Some(record) = record.as_ref().filter(|_| is_use()) {
             self.recent.keep(*id, record.clone(), asked);
         }
         Ok(record)

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use super::Outside;
-use crate::domain::connection::{ConnectionKind, ConnectionSummary};
+use super::configured::{client, fingerprint, settings, summary};
+use crate::domain::connection::ConnectionKind;
 use crate::server::config::ConnectionConfig;
-use crate::server::connections::{ConnectionClient, ConnectionSettings, Kind, Monitor, MonitoredConnection};
+use crate::server::connections::{ConnectionClient, Monitor, MonitoredConnection};
 use crate::server::index::{Connection, Connections, Observer};
 use crate::server::measurements::PartnerCalls;
-use crate::server::oauth::{Credentials, TokenSource};
 use crate::server::oneid::{Budget, HttpPartnerApi, HttpSettings, Measured};
 use crate::server::storage::{CheckStore, Writer};
 
@@ -148,6 +148,7 @@ impl OneIdLink {
         let (summary, clock) = (summary(config, &[]), Arc::clone(&outside.clock));
         let connection = Connection::new(summary, config.index, Arc::clone(&api) as _, clock)
             .with_journeys_at(config.journey_url.clone())
+            .kept_apart_by(&fingerprint(config))
             .observed_by(Arc::clone(observer));
         Self { connection, api, budget }
     }
@@ -156,50 +157,5 @@ impl OneIdLink {
     fn with(self, api: HttpPartnerApi, config: &ConnectionConfig) -> Self {
         self.api.replace(api);
         Self { connection: self.connection.with_journeys_at(config.journey_url.clone()), ..self }
-    }
-}
-
-fn client(config: &ConnectionConfig, outside: &Outside, calls: &Arc<PartnerCalls>) -> ConnectionClient {
-    let client_secret = match &config.client_secret {
-        Ok(secret) => secret.clone(),
-        Err(reason) => return ConnectionClient::NotConfigured(reason.clone()),
-    };
-    let (reader, writer) = (outside.reader.clone(), outside.writer.clone());
-    let credentials = Credentials {
-        token_url: config.token_url.clone(),
-        client_id: config.client_id.clone(),
-        client_secret,
-        format: Kind::of(config.kind).format,
-        client_authentication: config.client_auth,
-        basic_encoding: config.basic_encoding,
-        scope: config.scope.clone(),
-    };
-    let clock = Arc::clone(&outside.clock);
-    let tokens = TokenSource::counting_among(Arc::clone(calls), reader.clone(), credentials, clock);
-    ConnectionClient::Ready { reader, writer, tokens }
-}
-
-fn summary(config: &ConnectionConfig, all: &[ConnectionConfig]) -> ConnectionSummary {
-    let twins = all.iter().filter(|other| other.kind == config.kind && other.environment == config.environment);
-    ConnectionSummary {
-        name: config.name.clone(),
-        kind: config.kind,
-        environment: config.environment,
-        is_ambiguous: twins.count() > 1,
-    }
-}
-
-fn settings(config: &ConnectionConfig, client: ConnectionClient) -> ConnectionSettings {
-    ConnectionSettings {
-        name: config.name.clone(),
-        kind: config.kind,
-        environment: config.environment,
-        base_url: config.base_url.clone(),
-        token_url: config.token_url.clone(),
-        client_id: config.client_id.clone(),
-        probe: config.probe.clone(),
-        integration_id: config.integration_id.clone(),
-        client_secret_expires: config.client_secret_expires,
-        client,
     }
 }

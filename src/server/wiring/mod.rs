@@ -2,6 +2,7 @@
 //!
 //! Part of the composition root: may import anything.
 
+mod configured;
 mod connections;
 mod reload;
 mod sandbox;
@@ -70,14 +71,6 @@ pub enum AssemblyError {
     /// The audit log is not the one of its checkpoints.
     #[error(transparent)]
     Discontinuity(#[from] Discontinuity),
-}
-
-/// Opens what a configuration names as the place of everything that is kept.
-///
-/// # Errors
-/// When the database, or the key that signs the audit log, cannot be used.
-pub async fn open_stores(config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {
-    open_with(signing_key(&config.audit.signing_key_file, &config.audit.origin)?, config, clock).await
 }
 
 async fn open_with(key: SigningKey, config: &Config, clock: &Arc<dyn Clock>) -> Result<Stores, AssemblyError> {

@@ -7,7 +7,7 @@ mod stream;
 mod tiles;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use axum::http::StatusCode;
@@ -21,13 +21,23 @@ use crate::audit_verification::copies::{add, intent, log};
 use crate::support::{TestApp, TestOptions};
 
 /// What the script of the documents says of a file or a folder, with the public key of an application.
-pub fn checked(app: &TestApp, what: &str, path: &std::path::Path, more: &[&str]) -> (i32, String) {
+pub fn checked(app: &TestApp, what: &str, path: &Path, more: &[&str]) -> (i32, String) {
     let key = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(key.path(), app.audit_key()).unwrap();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verify_audit_log.py");
+    said(script(what, path, key.path()).args(more))
+}
+
+/// The script, about to look at a file or a folder with the public key in a file.
+pub fn script(what: &str, path: &Path, key: &Path) -> Command {
     let mut python = Command::new("python3");
-    python.arg("-B").arg(script).arg(what).arg(path).arg("--public-key").arg(key.path()).args(more);
-    let Output { status, stdout, stderr } = python.output().unwrap();
+    python.arg("-B").arg(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verify_audit_log.py"));
+    python.arg(what).arg(path).arg("--public-key").arg(key);
+    python
+}
+
+/// How a command ends, and what it says.
+pub fn said(command: &mut Command) -> (i32, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code().unwrap(), String::from_utf8([stdout, stderr].concat()).unwrap())
 }
 

@@ -1,6 +1,9 @@
 //! The script of the documents finds in an export whatever was done to it.
 
-use super::{checked, file};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::{checked, file, said, script};
 use crate::audit_verification::copies::log;
 use crate::support::TestApp;
 
@@ -78,4 +81,36 @@ async fn the_script_trusts_no_other_key() {
     let (_folder, path) = file(&exported(&app).await);
     let (code, said) = checked(&log().await, "export", &path, &[]);
     assert!(code == 1 && said.contains("not signed by this key"), "{said}");
+}
+
+#[tokio::test]
+async fn an_openssl_that_cannot_check_signatures_is_not_taken_for_a_wrong_signature() {
+    let app = log().await;
+    let (folder, path) = file(&exported(&app).await);
+    let (key, openssl) = (folder.path().join("key"), folder.path().join("openssl"));
+    std::fs::write(&key, app.audit_key()).unwrap();
+    std::fs::write(&openssl, "#!/bin/sh\necho 'pkeyutl: Unknown option: -rawin' >&2\nexit 1\n").unwrap();
+    std::fs::set_permissions(&openssl, Permissions::from_mode(0o755)).unwrap();
+    let path_of_commands = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let (code, told) = said(script("export", &path, &key).env("PATH", path_of_commands));
+    assert!(code == 2 && told.contains("must be OpenSSL 3 or later"), "{told}");
+}
+
+/// A loss of power cuts a checkpoint off anywhere; a mail program changes the ends of lines.
+#[tokio::test]
+async fn checkpoints_that_were_cut_off_are_passed_over_wherever_they_were() {
+    let app = log().await;
+    let (folder, path) = file(&exported(&app).await);
+    let head = "SELECT checkpoint FROM audit_head";
+    let note: String = sqlx::query_scalar(head).fetch_one(app.pool()).await.unwrap();
+    let kept = folder.path().join("checkpoints");
+    for end in (1..note.len()).step_by(7) {
+        let torn = [&note.as_bytes()[..end], b"\n", note.as_bytes()].concat();
+        std::fs::write(&kept, torn).unwrap();
+        let (code, said) = checked(&app, "export", &path, &["--checkpoint", kept.to_str().unwrap()]);
+        assert_eq!(code, 0, "{end}: {said}");
+    }
+    std::fs::write(&kept, note.replace('\n', "\r\n")).unwrap();
+    let (code, said) = checked(&app, "export", &path, &["--checkpoint", kept.to_str().unwrap()]);
+    assert!(code == 0 && said.contains("1 of 1 kept checkpoints"), "{said}");
 }

@@ -176,3 +176,22 @@ async fn an_entry_that_cannot_be_read_is_said_to_be_and_those_after_it_come() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_record_that_somebody_removed_is_said_to_be_missing() {
+    let (app, folder) = (TestApp::empty().await, tempfile::tempdir().unwrap());
+    add(&app.audit, 0..3).await;
+    Copy::tamper_with(
+        app.pool(),
+        "DELETE FROM audit_completions WHERE intent_id = 1; DELETE FROM audit_intents WHERE id = 2",
+    )
+    .await;
+    let path = file(&folder);
+    let stream = begin(&app, &path, StreamFormat::JsonLines);
+    streamed(&app, &path).await;
+    stream.abort();
+    let lines = lines(&path);
+    let is_missing: Vec<bool> = lines.iter().map(|line| line["error"].is_string()).collect();
+    assert_eq!(is_missing, [false, true, true, true, false, false], "{lines:#?}");
+    assert_eq!((&lines[1]["entry"]["id"], &lines[2]["entry"]["id"]), (&1.into(), &2.into()));
+}

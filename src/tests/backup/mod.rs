@@ -1,6 +1,7 @@
 //! Backups: taken beside a running server, checked before they have their name, and recorded.
 
 mod command;
+mod existing_log;
 mod renamed;
 mod restore;
 mod scheduled;

@@ -4,6 +4,7 @@ use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use super::{Dashboard, names, open};
+use crate::audit_export::{said, script};
 use crate::support::program::command;
 
 /// A dashboard whose checkpoints are kept elsewhere; with changes, a backup, and changes after it. It does not run.
@@ -49,6 +50,27 @@ impl Drill {
         self.dashboard.verify(&self.dashboard.file("test.db"), Some(&self.checkpoints))
     }
 
+    fn export(&self, format: &str, to: &Path) {
+        let mut export = command();
+        export.args(["audit", "export", "--format", format, "--config"]).arg(&self.dashboard.configured.path).arg(to);
+        assert!(export.output().unwrap().status.success());
+    }
+
+    /// The script of the documents takes the key of any history, and says how many of the kept checkpoints it could compare.
+    fn checked_by_the_script(&self, keys: &[&Path]) {
+        let (lines, tiles) = (self.dashboard.file("audit.jsonl"), self.dashboard.file("tiles"));
+        self.export("jsonl", &lines);
+        self.export("tlog-tiles", &tiles);
+        for key in keys {
+            for (what, path) in [("export", &lines), ("tiles", &tiles)] {
+                let (code, told) = said(script(what, path, key).arg("--checkpoint").arg(&self.checkpoints));
+                assert!(code == 0 && told.contains(" kept checkpoints could be compared"), "{told}");
+                assert!(!told.contains(" 0 of "), "{told}");
+            }
+        }
+        std::fs::remove_dir_all(&tiles).unwrap();
+    }
+
     /// What is beside the database and was set aside.
     fn aside(&self) -> Vec<String> {
         let names = names(self.dashboard.configured.directory.path());
@@ -68,6 +90,8 @@ async fn a_restored_log_goes_on_under_another_name_and_contradicts_nothing() {
     let before = drill.dashboard.key();
     let old_key = drill.dashboard.file("old.key");
     std::fs::rename(before, &old_key).unwrap();
+    let exported = drill.dashboard.file("before.jsonl");
+    drill.export("jsonl", &exported);
     let said = drill.restore();
     assert!(said.contains("/audit/2 (before: ") && said.contains("sign in again"), "{said}");
     // The files of before are there, with what was only in the WAL.
@@ -87,8 +111,12 @@ async fn a_restored_log_goes_on_under_another_name_and_contradicts_nothing() {
     let key = std::fs::read_to_string(drill.dashboard.key()).unwrap();
     assert!(key.starts_with("127.0.0.1:3999/audit/2+"), "{key}");
     let mut verify = command();
-    verify.args(["audit", "verify", "--database"]).arg(&database).arg("--public-key").arg(old_key);
+    verify.args(["audit", "verify", "--database"]).arg(&database).arg("--public-key").arg(&old_key);
     assert!(verify.output().unwrap().status.success(), "the key of before is the same key");
+    drill.checked_by_the_script(&[&old_key, &drill.dashboard.key()]);
+    let (code, told) =
+        crate::audit_export::said(script("export", &exported, &old_key).arg("--checkpoint").arg(&drill.checkpoints));
+    assert!(code == 0, "what was exported before is as it was signed: {told}");
     let first: (String, String) =
         sqlx::query_as("SELECT action, changes FROM audit_intents WHERE action = 'log_continued'")
             .fetch_one(&open(&database).await)

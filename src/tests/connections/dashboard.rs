@@ -1,12 +1,12 @@
 //! The connections in the running dashboard: server functions, the audit log, metrics.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 
 use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{ReceivedRequest, Sandbox, SandboxOptions, System};
 use serde_json::Value;
 
-use crate::support::program::{Configured, Posted, Server, command, table};
+use crate::support::program::{Configured, Posted, Server, command, free_address, table};
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
@@ -19,7 +19,7 @@ async fn demo() -> Server {
 
 /// The dashboard on a sandbox of the test, without checks by itself.
 async fn served(sandbox: &Sandbox) -> (Server, Configured, String) {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let free = free_address();
     let described = sandbox.description().connections;
     let connections: Vec<(String, &str)> =
         described.iter().map(|described| (table(described), described.client_secret.as_str())).collect();

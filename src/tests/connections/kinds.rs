@@ -155,6 +155,18 @@ async fn a_message_is_sent_when_it_is_asked_for_and_at_no_other_time() {
 }
 
 #[tokio::test]
+async fn a_message_that_a_web_page_answers_may_or_may_not_have_reached_the_partner() {
+    let rig = Rig::new().await;
+    rig.check("oneio-qa").await;
+    let page = Fault::new(System::OneIoQa, FaultKind::Malformed).on(&axum::http::Method::POST, "/api");
+    rig.sandbox.inject(page);
+    let result = rig.watched("oneio-qa").send_message(&json!({})).await;
+    assert_eq!((result.outcome, result.http_status), (Outcome::Unknown, Some(200)));
+    assert!(result.detail.contains("web page"), "{}", result.detail);
+    assert!(rig.sandbox.messages(System::OneIoQa).is_empty());
+}
+
+#[tokio::test]
 async fn a_token_of_qa_never_goes_to_prod() {
     let rig = Rig::new().await;
     rig.monitor.check_all().await;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
-use partner_dashboard::domain::check::{ConnectionState, StepState};
+use partner_dashboard::domain::check::{Check, ConnectionState, StepState};
 use partner_dashboard::domain::time_format::day;
 use partner_dashboard::server::connections::ConnectionClient;
 use partner_dashboard::server::sandbox::{Fault, FaultKind, SandboxOptions, System};
@@ -18,16 +18,34 @@ const NAMES: [(&str, System); 5] = [
     ("share-now", System::ShareNow),
 ];
 
+/// The issuer of a system does not know the client.
+fn refusing(system: System) -> Fault {
+    let refusal = FaultKind::Status {
+        status: StatusCode::UNAUTHORIZED,
+        body: Some(r#"{"error":"invalid_client","error_description":"No such client"}"#.to_owned()),
+        content_type: Some("application/json".to_owned()),
+    };
+    Fault::new(system, refusal).on(&Method::POST, "/")
+}
+
+/// The first check by itself that is like this.
+async fn checked_by_itself(rig: &Rig, name: &str, is_like_this: impl Fn(&Check) -> bool) -> Check {
+    let found = async {
+        loop {
+            match rig.watched(name).last_check().filter(&is_like_this) {
+                Some(check) => return check,
+                None => tokio::task::yield_now().await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), found).await.expect("there is no such check")
+}
+
 #[tokio::test]
 async fn a_refused_client_is_told_with_the_issuers_words() {
     let rig = Rig::new().await;
     for (name, system) in NAMES {
-        let refusal = FaultKind::Status {
-            status: StatusCode::UNAUTHORIZED,
-            body: Some(r#"{"error":"invalid_client","error_description":"No such client"}"#.to_owned()),
-            content_type: Some("application/json".to_owned()),
-        };
-        rig.sandbox.inject(Fault::new(system, refusal).on(&Method::POST, "/"));
+        rig.sandbox.inject(refusing(system));
         let check = rig.check(name).await;
         assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(401)), "{name}");
         assert!(check.detail.contains("invalid_client") && check.detail.contains("No such client"), "{}", check.detail);
@@ -150,6 +168,43 @@ async fn a_token_that_cannot_be_renewed_makes_the_connection_expiring_and_check_
     assert_eq!(rig.check("share-now").await.state, ConnectionState::Failing, "the token is over");
     rig.sandbox.clear_faults();
     assert_eq!(rig.check("share-now").await.state, ConnectionState::Works, "whatever the token layer waits for");
+}
+
+#[tokio::test]
+async fn a_token_in_memory_does_not_hide_that_the_issuer_refuses_the_next_one() {
+    let (rig, clock) = Rig::timed(SandboxOptions::default()).await;
+    assert_eq!(rig.check("oneio-qa").await.state, ConnectionState::Works);
+    rig.sandbox.inject(refusing(System::OneIoQa));
+    let check = rig.check("oneio-qa").await;
+    assert_eq!((check.state, check.http_status), (ConnectionState::Expiring, Some(401)), "{}", check.detail);
+    assert!(check.detail.contains("invalid_client") && !check.detail.contains("issues tokens"), "{}", check.detail);
+    assert!(check.request_id.is_some() && check.advice.is_some());
+
+    rig.monitor.watch(Duration::from_millis(20));
+    let check = checked_by_itself(&rig, "oneio-qa", |check| check.is_from_memory).await;
+    assert_eq!(check.state, ConnectionState::Expiring, "a check by itself says the same: {}", check.detail);
+    assert!(check.detail.contains("invalid_client") && check.http_status.is_none(), "{check:?}");
+    assert_eq!(rig.asked(System::OneIoQa).len(), 2, "and asks for nothing while the token layer waits");
+    rig.sandbox.clear_faults();
+    clock.advance(Duration::from_secs(31));
+    checked_by_itself(&rig, "oneio-qa", |check| check.state == ConnectionState::Works).await;
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_not_there_is_no_outage_of_the_partner() {
+    let rig = Rig::new().await;
+    for (status, advice) in [
+        (StatusCode::NOT_FOUND, "token_url"),
+        (StatusCode::METHOD_NOT_ALLOWED, "token_url"),
+        (StatusCode::REQUEST_TIMEOUT, "Wait"),
+        (StatusCode::SERVICE_UNAVAILABLE, "Wait"),
+    ] {
+        rig.sandbox.clear_faults();
+        rig.sandbox.inject(Fault::new(System::ShareNow, FaultKind::status(status)).on(&Method::POST, "/"));
+        let check = rig.check("share-now").await;
+        assert_eq!((check.state, check.http_status), (ConnectionState::Failing, Some(status.as_u16())));
+        assert!(check.advice.as_deref().is_some_and(|text| text.contains(advice)), "{status}: {:?}", check.advice);
+    }
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ mod points {
                 };
                 let mut program = world.command();
                 program.env("FAILPOINTS", points);
-                if let Some(server) = Server::try_start(program).await {
+                if let Ok(server) = Server::try_start(program).await {
                     let mut server = server.read_from_configuration();
                     let _ = tokio::time::timeout(LONGEST, world.load(&server)).await;
                     ended[place] += usize::from(server.was_killed().await);

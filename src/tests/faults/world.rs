@@ -174,7 +174,7 @@ impl World {
     /// Starts the server once more, and checks everything that has to hold. What is wrong is said, so that a test can show
     /// that it would be found.
     pub async fn broken(&self) -> Vec<String> {
-        let Some(server) = Server::try_start(self.command()).await else {
+        let Ok(server) = Server::try_start(self.command()).await else {
             return vec!["the server does not start".to_owned()];
         };
         let server = server.read_from_configuration();

@@ -15,7 +15,7 @@ mod targets;
 mod traces;
 mod values;
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
@@ -29,7 +29,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::support::program::{Configured, PUBLIC_URL, Server, command, table};
+use crate::support::program::{Configured, PUBLIC_URL, Server, command, free_address, table};
 use crate::support::{Form, Page};
 
 /// How often connections are checked: never, unless a test says so.
@@ -52,7 +52,7 @@ impl Dashboard {
     /// The same, with further arguments of `serve`.
     async fn start_with(mut command: Command, arguments: &[&str]) -> Self {
         let sandbox = Sandbox::start((Ipv4Addr::LOCALHOST, 0).into(), SandboxOptions::default()).await.unwrap();
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let free = free_address();
         let description = sandbox.description();
         let described = description.connection(System::OneIdSandbox).unwrap();
         let head = format!("listen = \"127.0.0.1:0\"\nops_listen = \"{free}\"");

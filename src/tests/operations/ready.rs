@@ -1,6 +1,6 @@
 //! `/readyz` says what is wrong, what that means and what to do, in one form whatever the server is doing.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ use super::Dashboard;
 use crate::durability::empty_sandbox;
 use crate::replicas::Shared;
 use crate::support::postgres_server::PostgresServer;
-use crate::support::program::command;
+use crate::support::program::{command, free_address};
 use crate::support::{TestApp, TestOptions, until};
 
 /// Compares an answer with the one that is checked in, but for what is another number each time.
@@ -107,7 +107,7 @@ impl Drop for Starting {
 
 impl Starting {
     fn start(mut program: Command) -> Self {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+        let address = free_address();
         program.env("PARTNER_DASHBOARD_OPS_LISTEN", address.to_string());
         let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         Self { child, address }

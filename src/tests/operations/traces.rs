@@ -23,7 +23,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::Dashboard;
 use super::metrics::measured;
-use crate::support::program::command;
+use crate::support::program::{command, free_address};
 use crate::support::until;
 
 /// What nobody may find in a trace.
@@ -172,7 +172,7 @@ async fn a_collector_that_hangs_costs_neither_requests_nor_the_end_anything() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_is_gone_is_told_once_and_what_it_missed_is_counted() {
-    let gone = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+    let gone = free_address();
     let dashboard = Dashboard::start(traced(gone)).await;
     let failed = async || {
         let text = measured(&dashboard).await;

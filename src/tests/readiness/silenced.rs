@@ -111,7 +111,7 @@ async fn a_rule_is_silenced_for_a_reason_alone_and_the_reason_can_be_another_one
     assert_eq!(browser.page(&path).await.text(".silence-reason"), "second");
     let unheard_of = browser.submit(&form.set("rule", "unheard_of").set("reason", "x")).await;
     assert_eq!(unheard_of.status, StatusCode::NOT_FOUND);
-    assert!(unheard_of.body.contains("still has what you typed"), "{}", unheard_of.body);
+    assert!(unheard_of.body.contains("may still show what you typed"), "{}", unheard_of.body);
     assert_eq!(entries(&app, Action::RuleSilenced).await.len(), 2);
 }
 

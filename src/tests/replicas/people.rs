@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use partner_dashboard::server::oauth::http_client;
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, REFRESH, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Response};
 
 use super::balanced::REPLICA;
@@ -91,7 +91,7 @@ impl Visitor {
         let request = request.header(ORIGIN, PUBLIC_URL).header("sec-fetch-site", "same-origin");
         let answer = request.send().await.unwrap();
         self.keep(&answer);
-        answer.headers()[REFRESH].to_str().unwrap().to_owned()
+        Page::new(&answer.text().await.unwrap()).leads_to()
     }
 
     /// Sends a form as a browser does.
@@ -125,7 +125,9 @@ impl Visitor {
             if is_over.load(Ordering::Relaxed) {
                 break;
             }
-            assert_eq!(self.get("/sandbox/organisations").await.status().as_u16(), 200);
+            let page = self.get("/sandbox/organisations").await;
+            let (status, from) = (page.status(), Sent::of(&page));
+            assert_eq!(status.as_u16(), 200, "{from:?}: {}", page.text().await.unwrap());
             let name = format!("customer-{number}-{turn}");
             let sent = self.create(&name).await;
             if sent.is_created() {

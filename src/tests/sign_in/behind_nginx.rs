@@ -1,15 +1,21 @@
-//! A real proxy in front: nginx knows people by their password and says in headers who they are, over a UNIX socket.
+//! A real proxy in front: nginx knows people by their password and says in headers who they are, over a UNIX socket. And one
+//! that only passes on what people who sign in here ask for.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use partner_dashboard::server::clock::SystemClock;
 use partner_dashboard::server::oauth::http_client;
-use reqwest::header::{ACCEPT, CONNECTION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONNECTION, COOKIE, HeaderMap, HeaderName, HeaderValue, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Response};
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
-use crate::support::Page;
+use super::ADA;
 use crate::support::program::{Configured, Server, command};
 use crate::support::proxy::Proxy;
+use crate::support::{IdentityProvider, Lies, Page, TRUTH, TestApp, TestOptions};
 
 /// How a proxy treats headers that it does not set itself.
 #[derive(Clone, Copy, Debug)]
@@ -124,4 +130,44 @@ async fn the_proxy_says_who_it_is_and_nothing_that_a_browser_adds_changes_that()
         }
         assert_eq!(refused > 0, may_be_refused, "look-alikes that come through are refused here");
     }
+}
+
+/// Puts a person into so many more groups, with names of a usual length.
+fn add_groups(claims: &mut Value, count: usize) {
+    let groups = claims["groups"].as_array_mut().unwrap();
+    groups.extend((0..count).map(|number| json!(format!("group-of-a-department-{number:03}"))));
+}
+
+/// Signs out through nginx, which passes on 4 KiB of headers; where the page leads.
+async fn sign_out_of_many_groups(claims: fn(&mut Value)) -> String {
+    let provider = IdentityProvider::with(Lies { claims, ..TRUTH }, Arc::new(SystemClock)).await;
+    let app = TestApp::with(TestOptions::signing_in_at(&provider)).await;
+    let session = app.browser_signed_in(&provider, ADA).await.cookie("session").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = app.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let directory = tempfile::tempdir().unwrap();
+    let server = format!("location / {{ proxy_pass http://{address}; proxy_buffer_size 4k; proxy_buffers 8 4k; }}");
+    let nginx = Proxy::nginx(directory.path(), "", &server).await;
+
+    let request = http_client().unwrap().post(format!("{}/auth/logout", nginx.address));
+    let request = request.header(ACCEPT, "text/html").header(COOKIE, format!("session={session}"));
+    let answer = request.header(ORIGIN, "http://127.0.0.1:3000").send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    let removal = answer.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(removal.starts_with("session=;") && removal.contains("Max-Age=0"), "{removal}");
+    let leads_to = Page::new(&answer.text().await.unwrap()).leads_to();
+    assert!(leads_to.starts_with(&format!("{}/end-session?", provider.issuer)), "{leads_to}");
+    assert!(leads_to.contains("client_id=partner-dashboard"), "{leads_to}");
+    leads_to
+}
+
+#[tokio::test]
+async fn somebody_in_many_groups_is_signed_out_here_and_at_the_provider() {
+    let many = sign_out_of_many_groups(|claims| add_groups(claims, 91)).await;
+    let hint = many.split_once("id_token_hint=").unwrap().1.split('&').next().unwrap();
+    assert!((3_500..=4_096).contains(&hint.len()), "{}", hint.len());
+    let more = sign_out_of_many_groups(|claims| add_groups(claims, 500)).await;
+    assert!(!more.contains("id_token_hint"), "no server would take such an address: {} bytes", more.len());
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use partner_dashboard::server::clock::{Clock as _, ManualClock, SystemClock};
 use serde_json::json;
 
@@ -86,6 +87,20 @@ async fn sign_ins_in_two_tabs_do_not_disturb_each_other() {
     let second = browser.get("/auth/login?next=/connections").await.location();
     assert_eq!(browser.get(&provider.authorize(&second, ADA)).await.location(), "/connections");
     assert_eq!(browser.get(&provider.authorize(&first, ADA)).await.location(), "/audit");
+}
+
+#[tokio::test]
+async fn sign_ins_that_are_not_finished_leave_room_in_the_cookies_and_the_newest_works() {
+    let (provider, app) = start().await;
+    let browser = app.browser();
+    let mut newest = String::new();
+    for _ in 0..30 {
+        newest = browser.get("/auth/login?next=/audit").await.location();
+        let request = browser.request(Method::GET, "/").body(Body::empty()).unwrap();
+        assert!(request.headers()[header::COOKIE].len() < 4_096, "{:?}", browser.cookie_names());
+    }
+    assert!(browser.cookie_names().len() > 6, "those of other tabs stay");
+    assert_eq!(browser.get(&provider.authorize(&newest, ADA)).await.location(), "/audit");
 }
 
 #[tokio::test]

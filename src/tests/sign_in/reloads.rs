@@ -12,7 +12,7 @@ use super::journey::{is_signed_in, start};
 use crate::support::{Browser, TestApp};
 
 /// The same browser after a reload.
-fn again<'app>(app: &'app TestApp, cookies: &[(String, String)]) -> Browser<'app> {
+pub(super) fn again<'app>(app: &'app TestApp, cookies: &[(String, String)]) -> Browser<'app> {
     let browser = app.browser();
     for (name, value) in cookies {
         browser.set_cookie(name, value);
@@ -20,7 +20,7 @@ fn again<'app>(app: &'app TestApp, cookies: &[(String, String)]) -> Browser<'app
     browser
 }
 
-fn cookies(browser: &Browser<'_>) -> Vec<(String, String)> {
+pub(super) fn cookies(browser: &Browser<'_>) -> Vec<(String, String)> {
     browser.cookie_names().into_iter().map(|name| (name.clone(), browser.cookie(&name).unwrap())).collect()
 }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{StatusCode, header};
+use partner_dashboard::domain::shell::{BACKGROUND_REQUEST, IN_BACKGROUND};
 use partner_dashboard::server::clock::{Clock as _, ManualClock, SystemClock};
 
 use super::ADA;
 use crate::support::{Browser, IdentityProvider, Person, TRUTH, TestApp, TestOptions};
 
-async fn with_clock() -> (IdentityProvider, TestApp, Arc<ManualClock>) {
+pub(super) async fn with_clock() -> (IdentityProvider, TestApp, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(SystemClock.now()));
     let provider = IdentityProvider::with(TRUTH, clock.clone()).await;
     let app = TestApp::with(TestOptions { clock: clock.clone(), ..TestOptions::signing_in_at(&provider) }).await;
@@ -30,6 +31,23 @@ async fn half_an_hour_without_a_request_ends_a_session() {
     }
     clock.advance(Duration::from_mins(31));
     assert!(!is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn what_an_open_page_asks_for_by_itself_keeps_no_session() {
+    let (provider, app, clock) = with_clock().await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    let page = app.browser().header(BACKGROUND_REQUEST, IN_BACKGROUND);
+    page.set_cookie("session", &browser.cookie("session").unwrap());
+    clock.advance(Duration::from_mins(28));
+    assert!(is_signed_in(&page).await);
+    assert!(is_signed_in(&browser).await, "in the same moment, and it counts");
+    for _ in 0..29 {
+        clock.advance(Duration::from_mins(1));
+        assert!(is_signed_in(&page).await);
+    }
+    clock.advance(Duration::from_mins(2));
+    assert!(!is_signed_in(&page).await && !is_signed_in(&browser).await);
 }
 
 #[tokio::test]

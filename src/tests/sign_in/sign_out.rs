@@ -1,11 +1,14 @@
 //! Signing out here and at the provider, and being signed out by the provider.
 
+use std::time::Duration;
+
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
 use super::ADA;
 use super::journey::{is_signed_in, start};
-use crate::support::{Answer, IdentityProvider, Person, TestApp};
+use super::sessions::with_clock;
+use crate::support::{Answer, IdentityProvider, Lies, Person, TRUTH, TestApp};
 
 const EVENTS: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -35,9 +38,10 @@ async fn signing_out_ends_the_session_here_and_goes_on_to_the_provider() {
     let old = browser.cookie("session").unwrap();
     let answer = browser.post_form("/auth/logout", &[]).await;
     assert_eq!(answer.status, StatusCode::OK);
-    let refresh = answer.headers[header::REFRESH].to_str().unwrap();
-    assert!(refresh.starts_with(&format!("0; url={}/end-session?id_token_hint=ey", provider.issuer)), "{refresh}");
-    assert!(refresh.contains("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A3000%2Fauth%2Flogout"), "{refresh}");
+    let leads_to = answer.page().leads_to();
+    assert!(leads_to.starts_with(&format!("{}/end-session?id_token_hint=ey", provider.issuer)), "{leads_to}");
+    assert!(leads_to.contains("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A3000%2Fauth%2Flogout"), "{leads_to}");
+    assert_eq!(answer.page().link("Continue"), leads_to, "for whoever stays on the page");
     assert_eq!(browser.cookie("session"), None, "the browser was told to forget it");
     browser.set_cookie("session", &old);
     assert!(!is_signed_in(&browser).await, "a copy of the cookie is worth nothing");
@@ -104,6 +108,23 @@ async fn what_is_no_logout_token_of_the_provider_ends_nothing() {
         assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{what}");
     }
     assert!(is_signed_in(&browser).await);
+}
+
+#[tokio::test]
+async fn a_logout_token_with_a_key_that_cannot_be_fetched_is_one_to_repeat_and_not_a_wrong_one() {
+    let (provider, app, clock) = with_clock().await;
+    let browser = app.browser_signed_in(&provider, ADA).await;
+    provider.rotate("elliptic-2", true);
+    provider.lie(Lies { key_set: |set| *set = json!("maintenance"), ..TRUTH });
+    let ending = |id: &str| provider.sign("logout+jwt", &logout_claims(json!({"sub": ADA.subject}), id));
+    for id in ["1", "2"] {
+        assert_eq!(back_channel(&app, &ending(id)).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    assert!(is_signed_in(&browser).await);
+    provider.lie(TRUTH);
+    clock.advance(Duration::from_secs(31));
+    assert_eq!(back_channel(&app, &ending("3")).await.status, StatusCode::OK);
+    assert!(!is_signed_in(&browser).await);
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Configuration files for the program as a process of its own.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::ConnectionDescription;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::postgres_server::free_port;
 
 /// Where a browser believes to be: what its forms say as their origin.
 pub const PUBLIC_URL: &str = "http://127.0.0.1:3999";
@@ -68,4 +71,9 @@ impl Configured {
         std::fs::write(&path, text).unwrap();
         Self { directory, path }
     }
+}
+
+/// Where a server that is to start can listen on loopback, and no other test does.
+pub fn free_address() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, free_port()).into()
 }

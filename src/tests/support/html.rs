@@ -54,6 +54,12 @@ impl Page {
         found.unwrap_or_else(|| panic!("no {selector} with {name}"))
     }
 
+    /// Where the page itself sends the browser at once.
+    pub fn leads_to(&self) -> String {
+        let refresh = self.attribute("meta[http-equiv='refresh']", "content");
+        refresh.strip_prefix("0; url=").unwrap_or_else(|| panic!("{refresh}")).to_owned()
+    }
+
     /// The first link or button with these words, as markup.
     pub fn control(&self, words: &str) -> Option<ElementRef<'_>> {
         self.select("a, button").into_iter().find(|node| text(*node).starts_with(words))

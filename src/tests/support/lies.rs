@@ -30,6 +30,8 @@ pub struct Lies {
     pub claims: fn(&mut Value),
     pub signer: Signer,
     pub tokens: fn(&mut Value),
+    /// The token endpoint answers every request with this status and a web page.
+    pub token_status: Option<u16>,
     pub user_info: fn(&mut Value),
     pub callback: fn(&mut Vec<(String, String)>),
 }
@@ -41,6 +43,7 @@ pub const TRUTH: Lies = Lies {
     claims: |_| {},
     signer: Signer::First,
     tokens: |_| {},
+    token_status: None,
     user_info: |_| {},
     callback: |_| {},
 };

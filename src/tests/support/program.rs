@@ -15,7 +15,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, ORIGIN};
 
 use super::form::Form;
 
-pub use super::configuration::{Configured, PUBLIC_URL, access_token, another_table, table};
+pub use super::configuration::{Configured, PUBLIC_URL, access_token, another_table, free_address, table};
 
 /// Longer than anything takes that a server does by itself.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -95,11 +95,12 @@ impl Log {
 impl Server {
     /// Starts a command that says its address on its first line.
     pub async fn start(command: Command) -> Self {
-        Self::try_start(command).await.expect("the server says its address")
+        let started = Self::try_start(command).await;
+        started.unwrap_or_else(|log| panic!("the server ended before it said its address: {log}"))
     }
 
-    /// The same; nothing when it ends before.
-    pub async fn try_start(mut command: Command) -> Option<Self> {
+    /// The same; what it logged when it ends before.
+    pub async fn try_start(mut command: Command) -> Result<Self, String> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Beside the start, which a benchmark measures.
         let http = http_client().unwrap();
@@ -112,12 +113,12 @@ impl Server {
         let line = tokio::task::spawn_blocking(move || hear.recv_timeout(TIMEOUT));
         let line = match line.await.unwrap() {
             Ok(line) => line,
-            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(server.stop()),
             Err(mpsc::RecvTimeoutError::Timeout) => panic!("the server says nothing"),
         };
         let start = line.find("http://127.0.0.1:").unwrap_or_else(|| panic!("no address in {line:?}"));
         let address = line[start..].split(['/', ' ']).take(3).collect::<Vec<_>>().join("/");
-        Some(Self::at(server, address))
+        Ok(Self::at(server, address))
     }
 
     fn at(mut self, address: String) -> Self {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine as _;
@@ -135,6 +135,9 @@ async fn token(
 ) -> Response {
     let mut provider = lock(&shared);
     provider.requests.push("/token");
+    if let Some(status) = provider.lies.token_status {
+        return (StatusCode::from_u16(status).unwrap(), Html("<h1>Down</h1>")).into_response();
+    }
     let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")));
     if headers.get(header::AUTHORIZATION).is_none_or(|given| given != expected.as_str()) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();

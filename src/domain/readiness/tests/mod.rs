@@ -166,6 +166,8 @@ fn each_return_url_breaks_the_rules_that_it_should() {
         ("https:a.example/cb", "return_url_malformed error", "return_url_malformed error"),
         ("https:/a.example/cb", "return_url_malformed error", "return_url_malformed error"),
         ("https://a b.example/", "return_url_malformed error", "return_url_malformed error"),
+        ("https://a.example/cb\u{200b}", "return_url_malformed error", "return_url_malformed error"),
+        ("https://a.exa\u{ad}mple/cb", "return_url_malformed error", "return_url_malformed error"),
         ("http://tenants.example.com/cb", "return_url_not_https error", "return_url_not_https warning"),
         ("http://localhost:3000/cb", "return_url_localhost error", "return_url_localhost warning"),
         ("https://localhost/cb", "return_url_localhost error", "return_url_localhost warning"),

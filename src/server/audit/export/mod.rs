@@ -24,7 +24,7 @@ use crate::domain::audit::{AuditEntry, AuditFilter, LogFormat};
 use crate::server::storage::TreeHead;
 
 pub use stream::{StreamFormat, StreamSettings, StreamTarget};
-pub use tiles::{TilesError, write_tiles};
+pub use tiles::{TilesError, check_tiles_folder, write_tiles};
 
 /// Entries in a piece. The proof of each takes up to some hundred nodes of the tree, which are in memory with it.
 const PIECE: u32 = 100;

@@ -7,7 +7,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::entry::ExportedEntry;
 use super::moment::{as_it_was, by_entry};
@@ -17,7 +18,7 @@ use crate::server::audit::append_file::append;
 use crate::server::audit::error::AuditError;
 use crate::server::audit::log::AuditLog;
 use crate::server::audit::tree::LogName;
-use crate::server::storage::{KeptLeaf, StorageError};
+use crate::server::storage::{KeptLeaf, KeptRecord, RecordKind, StorageError};
 
 /// How often it looks for new records.
 const LOOK: Duration = Duration::from_secs(1);
@@ -141,7 +142,11 @@ impl AuditLog {
         let mut lines = Vec::new();
         for leaf in leaves {
             let (record, id) = &leaf.stands_for;
-            let line = match (entries.get(id), of_entry.get(id)) {
+            let (entry, leaves) = (entries.get(id), of_entry.get(id));
+            let line = match (entry, leaves) {
+                _ if is_gone(leaf, entry.is_some(), leaves) => {
+                    unreadable(name, leaf, "the record is not in the database", format, self.clock.now())
+                }
                 (Some(Ok(entry)), Some(leaves)) => {
                     let entry = as_it_was(entry.clone(), leaves, leaf.sequence + 1);
                     let exported = ExportedEntry::of(&entry);
@@ -151,14 +156,7 @@ impl AuditLog {
                         StreamFormat::Ocsf => ocsf::event(&entry, &exported, said),
                     }
                 }
-                (Some(Err(error)), _) => {
-                    let said = json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": { "id": id },
-                        "error": error });
-                    match format {
-                        StreamFormat::JsonLines => said,
-                        StreamFormat::Ocsf => ocsf::unreadable(*id, self.clock.now(), said),
-                    }
-                }
+                (Some(Err(error)), _) => unreadable(name, leaf, error, format, self.clock.now()),
                 // What is gone was removed meanwhile, because it is old.
                 _ => continue,
             };
@@ -187,5 +185,24 @@ impl AuditLog {
             }
         }
         Ok(found)
+    }
+}
+
+/// Whether a record is not there that nobody removed on purpose: what is old goes with its leaf. Of a completion, that is the record
+/// of its intent too.
+fn is_gone(leaf: &KeptLeaf, has_entry: bool, leaves: Option<&Vec<KeptLeaf>>) -> bool {
+    let has_intent =
+        || leaves.is_some_and(|leaves| leaves.iter().any(|leaf| leaf.stands_for.0 == RecordKind::Intent.code()));
+    leaf.record == KeptRecord::Missing || (!has_entry && has_intent())
+}
+
+/// The line for a record that cannot be read.
+fn unreadable(name: &str, leaf: &KeptLeaf, error: &str, format: StreamFormat, now: OffsetDateTime) -> Value {
+    let (record, id) = &leaf.stands_for;
+    let said =
+        json!({ "log": name, "sequence": leaf.sequence, "record": record, "entry": { "id": id }, "error": error });
+    match format {
+        StreamFormat::JsonLines => said,
+        StreamFormat::Ocsf => ocsf::unreadable(*id, now, said),
     }
 }

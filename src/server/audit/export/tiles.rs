@@ -34,6 +34,19 @@ pub enum TilesError {
     NotSigned,
 }
 
+/// Makes the folder of the tiles.
+///
+/// # Errors
+/// When it cannot be made, or has something in it.
+pub fn check_tiles_folder(folder: &Path) -> Result<(), TilesError> {
+    let file = |reason| TilesError::File { path: folder.to_owned(), reason };
+    fs::create_dir_all(folder).map_err(file)?;
+    if fs::read_dir(folder).map_err(file)?.next().is_some() {
+        return Err(file(io::Error::other("the folder is not empty")));
+    }
+    Ok(())
+}
+
 /// Writes the tree as it is now into a new folder: `checkpoint`, `tile/0/…` and so on, and `tile/entries/…`. How many
 /// leaves it has.
 ///
@@ -90,11 +103,7 @@ struct Tiles<'a> {
 
 impl<'a> Tiles<'a> {
     fn new(folder: &'a Path) -> Result<Self, TilesError> {
-        let file = |reason| TilesError::File { path: folder.to_owned(), reason };
-        fs::create_dir_all(folder).map_err(file)?;
-        if fs::read_dir(folder).map_err(file)?.next().is_some() {
-            return Err(file(io::Error::other("the folder is not empty")));
-        }
+        check_tiles_folder(folder)?;
         Ok(Self { folder, frontier: Frontier::default(), levels: Vec::new() })
     }
 

@@ -12,6 +12,9 @@ use crate::server::sealing::SealingKey;
 const LIFETIME: Duration = Duration::minutes(10);
 /// How many characters of the state are in the name of the cookie, so that sign-ins in several tabs do not collide.
 const LETTERS_OF_STATE: usize = 12;
+/// How large the cookies of sign-ins that are under way may be together when another one begins, in bytes: those of about nine tabs.
+/// Servers refuse headers of more than 8 KiB.
+const LARGEST: usize = 3_500;
 
 /// The values that the callback is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,12 +68,46 @@ impl Attempts {
     pub fn open(&self, cookies: &str, state: &str, now: OffsetDateTime) -> Option<Attempt> {
         let name = self.name(state);
         let sealed = Cookie::split_parse_encoded(cookies).flatten().find(|cookie| cookie.name() == name)?;
+        let attempt = self.unseal(sealed)?;
+        let is_current = now < attempt.ends_at();
+        (attempt.state == state && is_current).then_some(attempt)
+    }
+
+    fn unseal(&self, sealed: Cookie<'_>) -> Option<Attempt> {
+        let name = sealed.name().to_owned();
         let mut jar = CookieJar::new();
         jar.add_original(sealed.into_owned());
         let opened = jar.private(self.key.key()).get(&name)?;
-        let attempt: Attempt = serde_json::from_str(opened.value()).ok()?;
-        let is_current = now < attempt.ends_at();
-        (attempt.state == state && is_current).then_some(attempt)
+        serde_json::from_str(opened.value()).ok()
+    }
+
+    /// The `Set-Cookie`s that remove all sign-ins under way but the newest: each that is not finished leaves a cookie, which comes
+    /// with every request, until a server refuses a request whose cookies are too large. Those that cannot be opened go too.
+    pub fn removals(&self, cookies: &str) -> Vec<String> {
+        let mut arrived: Vec<(Option<OffsetDateTime>, String, usize)> = Vec::new();
+        for cookie in Cookie::split_parse_encoded(cookies).flatten() {
+            let Some(letters) = self.letters(cookie.name()).map(str::to_owned) else {
+                continue;
+            };
+            let size = cookie.name().len() + cookie.value().len();
+            arrived.push((self.unseal(cookie).map(|attempt| attempt.begun_at), letters, size));
+        }
+        // Browsers send what they got first at the beginning, which decides between those of one second.
+        arrived.sort_by_key(|(begun_at, ..)| *begun_at);
+        let mut together = 0;
+        let removed = arrived.into_iter().rev().filter(|(begun_at, _, size)| {
+            together += size;
+            begun_at.is_none() || together > LARGEST
+        });
+        removed.map(|(_, letters, _)| self.removal(&letters)).collect()
+    }
+
+    /// The part of the state in the name of a cookie; `None` when it is not that of an attempt.
+    fn letters<'a>(&self, name: &'a str) -> Option<&'a str> {
+        let letters = name.strip_prefix(self.prefix())?;
+        let is_state =
+            letters.len() <= LETTERS_OF_STATE && letters.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        is_state.then_some(letters)
     }
 
     /// The `Set-Cookie` that removes an attempt, which can be used once.
@@ -90,9 +127,12 @@ impl Attempts {
     }
 
     fn name(&self, state: &str) -> String {
-        let prefix = if self.is_https { "__Host-login-" } else { "login-" };
         let letters: String = state.chars().filter(char::is_ascii_alphanumeric).take(LETTERS_OF_STATE).collect();
-        format!("{prefix}{letters}")
+        format!("{}{letters}", self.prefix())
+    }
+
+    fn prefix(&self) -> &'static str {
+        if self.is_https { "__Host-login-" } else { "login-" }
     }
 }
 
@@ -154,11 +194,52 @@ mod tests {
         assert!(attempts.open(&changed, &attempt().state, NOW).is_none() || changed == cookie);
     }
 
+    /// The cookie of an attempt with a state of its own, begun so many seconds after the first.
+    fn begun(attempts: &Attempts, state: &str, seconds: i64, next: String) -> String {
+        let attempt =
+            Attempt { state: state.to_owned(), begun_at: NOW + Duration::seconds(seconds), next, ..attempt() };
+        attempts.seal(&attempt).unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn what_cannot_be_opened_goes_and_other_tabs_stay() {
+        let attempts = new_attempts(true);
+        let cookie = |state: &str, seconds| begun(&attempts, state, seconds, "/".to_owned());
+        let cookies = [
+            cookie("newest", 9),
+            cookie("first", 0),
+            "__Host-session=1; login-other=2; __Host-login-form.of-others=3; __Host-login-=4".to_owned(),
+            begun(&new_attempts(true), "sealedbefore", 10, "/".to_owned()),
+            cookie("second", 1),
+            cookie("sameSecondA", 5),
+            cookie("sameSecondB", 5),
+        ];
+        let removals = attempts.removals(&cookies.join("; "));
+        let mut names: Vec<_> = removals.iter().map(|removal| removal.split('=').next().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["__Host-login-", "__Host-login-sealedbefore"]);
+        assert!(removals.iter().all(|removal| removal.contains("Max-Age=0") && removal.contains("Secure")));
+        assert!(attempts.removals(&cookies[0]).is_empty() && attempts.removals("").is_empty());
+    }
+
+    #[test]
+    fn those_that_would_be_too_large_together_go() {
+        let attempts = new_attempts(false);
+        let cookies: Vec<_> = (0..3)
+            .map(|number| begun(&attempts, &format!("long{number}"), number, format!("/audit?q={}", "a".repeat(1_400))))
+            .collect();
+        assert!(cookies[0].len() > LARGEST / 3);
+        let removals = attempts.removals(&cookies.join("; "));
+        assert_eq!(removals.len(), 2, "{removals:?}");
+        assert!(removals.iter().all(|removal| !removal.starts_with("login-long2=")), "the newest stays");
+    }
+
     proptest! {
         #[test]
         fn no_cookie_header_makes_it_panic(cookies in "\\PC{0,200}", state in "\\PC{0,40}") {
             let attempts = new_attempts(true);
             prop_assert_eq!(attempts.open(&cookies, &state, NOW), None);
+            let _ = attempts.removals(&cookies);
         }
     }
 }

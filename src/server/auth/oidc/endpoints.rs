@@ -20,6 +20,8 @@ use crate::server::response_body::{self, BodyError};
 
 /// The largest answer of the provider that is read, in bytes.
 const LARGEST_ANSWER: usize = 1024 * 1024;
+/// The statuses of a token endpoint that answers the request itself (RFC 6749 §5).
+const OF_THE_REQUEST: [u16; 3] = [200, 400, 401];
 
 /// Metadata that is needed beyond the core (RP-Initiated Logout 1.0 §2.1, RFC 9207 §3).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,6 +93,9 @@ pub(super) enum ProviderError {
     /// The request could not be sent.
     #[error("the identity provider did not respond: {0}")]
     Transport(reqwest::Error),
+    /// It answered that it cannot answer now.
+    #[error("the identity provider answered with status {0}")]
+    Status(u16),
     /// The answer could not be read.
     #[error("the identity provider's response could not be read: {0}")]
     Body(#[from] BodyError),
@@ -101,6 +106,21 @@ pub(super) fn caller(
     http: reqwest::Client,
 ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + Send + Sync {
     move |request| Box::pin(call(http.clone(), request))
+}
+
+/// The same for the token endpoint, where only an error of the request is about the authorization code: what an overloaded
+/// server or the gateway in front of it says is not.
+pub(super) fn token_caller(
+    http: reqwest::Client,
+) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, ProviderError>> + Send + Sync {
+    move |request| {
+        let answer = call(http.clone(), request);
+        Box::pin(async move {
+            let answer = answer.await?;
+            let status = answer.status().as_u16();
+            if OF_THE_REQUEST.contains(&status) { Ok(answer) } else { Err(ProviderError::Status(status)) }
+        })
+    }
 }
 
 /// Calls the provider once and reads its answer, up to 1 MiB.

@@ -17,6 +17,9 @@ pub enum SignInError {
     /// The ID token is not valid.
     #[error("the ID token is not valid")]
     InvalidToken,
+    /// The person is known, and the database does not keep their session.
+    #[error("the session could not be kept")]
+    NoSession,
     /// The ID token is valid and has no groups, and the userinfo endpoint was asked for them.
     #[error("the userinfo endpoint {0}")]
     NoGroups(UserInfoFailure),
@@ -47,6 +50,7 @@ impl SignInError {
             Self::Refused => "refused_by_identity_provider",
             Self::NotOurs => "not_started_here",
             Self::InvalidToken => "invalid_id_token",
+            Self::NoSession => "database_unavailable",
             Self::NoGroups(UserInfoFailure::Status(status)) => return format!("userinfo_status_{status}").into(),
             Self::NoGroups(UserInfoFailure::TimedOut) => "userinfo_timed_out",
             Self::NoGroups(UserInfoFailure::NoAnswer) => "userinfo_not_reached",

@@ -13,6 +13,10 @@ use crate::server::auth::signed_token::{TokenFault, Verified, seconds, verify};
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// How old a logout token may be, in seconds. Its id is remembered for as long.
 const FRESH_FOR: i64 = 300;
+/// The longest ID token that the provider is shown at sign-out, in bytes. It is part of an address, and many servers refuse
+/// addresses of more than 8 KiB. Without it the provider may ask the person to confirm.
+const LONGEST_HINT: usize = 4 * 1024;
+
 /// The sessions that the provider has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedSession {
@@ -29,8 +33,8 @@ impl OidcProvider {
         let mut url = discovered.metadata.additional_metadata().end_session_endpoint.clone()?;
         {
             let mut query = url.query_pairs_mut();
-            if let Some(id_token) = id_token {
-                query.append_pair("id_token_hint", id_token.expose_secret());
+            if let Some(hint) = id_token.map(ExposeSecret::expose_secret).filter(|hint| hint.len() <= LONGEST_HINT) {
+                query.append_pair("id_token_hint", hint);
             }
             query
                 .append_pair("client_id", &self.settings.client_id)

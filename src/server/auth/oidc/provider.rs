@@ -17,6 +17,7 @@ use super::seen::Seen;
 use crate::domain::host::is_this_machine;
 use crate::server::auth::keys::{KeyCache, Keys};
 use crate::server::auth::published::Published;
+use crate::server::auth::session::Registration;
 use crate::server::auth::signed_token::Expected;
 use crate::server::clock::Clock;
 
@@ -83,6 +84,11 @@ impl OidcProvider {
     #[must_use]
     pub fn with(&self, settings: OidcSettings) -> Self {
         Self { settings, ..self.clone() }
+    }
+
+    /// Where people sign in.
+    pub fn registration(&self) -> Registration {
+        Registration { issuer: self.settings.issuer.clone(), client_id: self.settings.client_id.clone() }
     }
 
     /// The public URL of a path of this dashboard.

@@ -14,11 +14,12 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::attempt::Attempt;
-use super::endpoints::{TokenAnswer, caller};
+use super::endpoints::{TokenAnswer, token_caller};
 use super::error::SignInError;
 use super::provider::{Discovered, OidcProvider, key_set};
 use crate::server::auth::identity::{Identity, clean, has_groups};
-use crate::server::auth::keys::Keys;
+use crate::server::auth::keys::{Keys, KeysUnavailable};
+use crate::server::auth::session::Registration;
 
 /// How far the `iat` of a new ID token may be from the current time, in seconds.
 const FRESH_FOR: i64 = 600;
@@ -41,6 +42,8 @@ pub struct CallbackQuery {
 pub struct SignedIn {
     /// The person who signed in.
     pub identity: Identity,
+    /// Where.
+    pub registration: Registration,
     /// The provider's session id (`sid`), which back-channel logout refers to.
     pub provider_session: Option<String>,
     /// The ID token, which the provider asks for at sign-out.
@@ -89,7 +92,7 @@ impl OidcProvider {
         let client = self.client(&discovered.metadata)?;
         let verifier = PkceCodeVerifier::new(attempt.pkce_verifier.clone());
         let exchange = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| SignInError::Unavailable)?;
-        let call = caller(self.http.clone());
+        let call = token_caller(self.http.clone());
         let tokens = exchange.set_pkce_verifier(verifier).request_async(&call).await.map_err(|error| match error {
             RequestTokenError::ServerResponse(answer) => {
                 tracing::info!(error = ?answer.error(), "the identity provider rejected the authorization code");
@@ -111,7 +114,7 @@ impl OidcProvider {
         let identity = Identity::from_claims(&claims, &self.settings.groups_claim).ok_or(SignInError::InvalidToken)?;
         let provider_session = claims.get("sid").and_then(Value::as_str).and_then(clean);
         let id_token = tokens.id_token().ok_or(SignInError::InvalidToken)?.to_string();
-        Ok(SignedIn { identity, provider_session, id_token: id_token.into() })
+        Ok(SignedIn { identity, registration: self.registration(), provider_session, id_token: id_token.into() })
     }
 
     /// Checks that the callback comes from this provider (RFC 9207 §2.4) and is not an error.
@@ -141,8 +144,9 @@ impl OidcProvider {
             // The token comes from the token endpoint itself, so an unknown key means that the keys were rotated.
             Err(ClaimsVerificationError::SignatureVerification(fault)) if may_be_rotation(&fault) => {
                 match discovered.keys.newer_than(&keys, true).await {
-                    Some(newer) => self.claims(discovered, &newer, tokens, nonce),
-                    None => return Err(SignInError::InvalidToken),
+                    Ok(Some(newer)) => self.claims(discovered, &newer, tokens, nonce),
+                    Ok(None) => return Err(SignInError::InvalidToken),
+                    Err(KeysUnavailable) => return Err(SignInError::Unavailable),
                 }
             }
             outcome => outcome,

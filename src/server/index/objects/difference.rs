@@ -1,6 +1,6 @@
 //! What a list has that an earlier one had not, and the other way round.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::id::Id;
 use super::packed::Packed;
@@ -21,6 +21,17 @@ impl Difference {
     /// Whether both lists hold the same objects, in whatever order.
     pub const fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+
+    /// The ids of all objects in which they differ.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.added.iter().chain(&self.removed).chain(&self.changed).map(String::as_str)
+    }
+
+    /// Whether an object of another list has one of these ids: to be asked of many objects.
+    pub fn finder(&self) -> impl Fn(Packed<'_>) -> bool {
+        let ids: HashSet<Id<'_>> = self.ids().map(Id::of).collect();
+        move |object: Packed<'_>| ids.contains(&object.raw_id())
     }
 }
 

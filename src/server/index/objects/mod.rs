@@ -27,6 +27,7 @@ mod row_values;
 mod rows;
 mod rows_builder;
 mod searched;
+mod second_lists;
 mod shape;
 mod snapshot;
 mod snapshot_error;

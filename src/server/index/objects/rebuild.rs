@@ -7,7 +7,7 @@ use super::changed::Changed;
 use super::changes::{ChangedAt, ObjectChanges, PatchedObject};
 use super::packed_list::PackedList;
 use super::patches::PatchedClients;
-use super::rebuild_clients::{self, NewClients};
+use super::rebuild_clients::{self, Listed, NewClients};
 use super::rebuild_organisations;
 use super::store::Objects;
 use crate::domain::object::ObjectKind;
@@ -24,8 +24,8 @@ impl Objects {
         })
     }
 
-    /// The objects with what is new. Where an id stands several times, an object counts that was patched, then one
-    /// of a list that was read again, then the last.
+    /// The objects with what is new. Where an id of an organisation stands several times, an object counts that was patched, then the
+    /// last. A client that is in several lists stands with one organisation, and stays there as long as it is not known to have left.
     #[must_use]
     pub fn rebuilt(&self, changes: ObjectChanges) -> Self {
         let ObjectChanges { organisations, clients, patched, changed_at } = changes;
@@ -38,8 +38,8 @@ impl Objects {
             (Arc::clone(&self.organisations), Arc::clone(&self.tree))
         };
         let new = NewClients { lists: clients, patched: patched_clients, is_complete };
-        let (clients, owners) = rebuild_clients::build(self, &rows, new);
-        let mut objects = Self { organisations: rows, tree, clients, owners, ..Self::default() };
+        let Listed { clients, owners, second_lists } = rebuild_clients::build(self, &rows, new);
+        let mut objects = Self { organisations: rows, tree, clients, owners, second_lists, ..Self::default() };
         objects.organisations_changed = self.carried(ObjectKind::Organisation, &objects, &changed_at);
         objects.clients_changed = self.carried(ObjectKind::OAuthClient, &objects, &changed_at);
         // Last, so that little is lost of what is recorded here meanwhile.

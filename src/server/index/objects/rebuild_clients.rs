@@ -9,6 +9,7 @@ use super::owners::Owners;
 use super::packed_list::PackedList;
 use super::patches::{PatchedClients, Patches};
 use super::rows::Rows;
+use super::second_lists::SecondLists;
 use super::store::Objects;
 
 /// What is new of clients.
@@ -21,12 +22,26 @@ pub(super) struct NewClients {
     pub(super) is_complete: bool,
 }
 
+/// The clients of a generation.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) clients: Arc<Rows>,
+    /// With which organisation each stands.
+    pub(super) owners: Arc<Owners>,
+    /// Who else lists which.
+    pub(super) second_lists: Arc<SecondLists>,
+}
+
 /// The rows of the clients of these organisations, and who has which.
-pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients) -> (Arc<Rows>, Arc<Owners>) {
+pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients) -> Listed {
     let NewClients { mut lists, patched, is_complete } = new;
     let is_same = Arc::ptr_eq(&before.organisations, organisations);
     if is_same && lists.is_empty() && patched.clients.is_empty() {
-        return (Arc::clone(&before.clients), Arc::clone(&before.owners));
+        return Listed {
+            clients: Arc::clone(&before.clients),
+            owners: Arc::clone(&before.owners),
+            second_lists: Arc::clone(&before.second_lists),
+        };
     }
     let patches = Patches::of(&patched, organisations);
     let listed: usize = lists.values().map(|list| list.len() as usize).sum();
@@ -39,7 +54,7 @@ pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients
         if let Some(list) = lists.remove(id.text().as_ref()) {
             draft.list(&list, organisation);
         } else if let Some(old) = old {
-            draft.carry(before.clients_of(old), organisation);
+            draft.carry(before.clients_of(old).chain(before.second_lists(old)), organisation);
         }
         for client in strays.found.get(&organisation).into_iter().flatten() {
             draft.carry_one(*client, Some(organisation));
@@ -51,8 +66,8 @@ pub(super) fn build(before: &Objects, organisations: &Arc<Rows>, new: NewClients
         draft.stray(client, before.owners.stray(client));
     }
     draft.patch_strays();
-    let (rows, owners) = draft.finish();
-    (Arc::new(rows), Arc::new(owners))
+    let (rows, owners, second_lists) = draft.finish(before, organisations);
+    Listed { clients: Arc::new(rows), owners: Arc::new(owners), second_lists: Arc::new(second_lists) }
 }
 
 /// The clients whose organisation was not known before.

@@ -102,6 +102,7 @@ fn read_objects(columns: &mut ColumnReader<impl Read>) -> Result<Objects, Snapsh
         tree: Arc::new(tree),
         clients: Arc::new(clients),
         owners: Arc::new(owners),
+        second_lists: Arc::default(),
         organisations_changed,
         clients_changed,
         lists_read_at,

@@ -11,6 +11,7 @@ use super::packed::Packed;
 use super::packed_list::PackedList;
 use super::rows::Rows;
 use super::rows_builder::RowsBuilder;
+use super::second_lists::SecondLists;
 use super::tree::Tree;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::oauth_client::OAuthClient;
@@ -31,6 +32,8 @@ pub struct Objects {
     pub(super) tree: Arc<Tree>,
     pub(super) clients: Arc<Rows>,
     pub(super) owners: Arc<Owners>,
+    // In no snapshot: the lists that are read next say it again.
+    pub(super) second_lists: Arc<SecondLists>,
     pub(super) organisations_changed: Changed,
     pub(super) clients_changed: Changed,
     pub(super) lists_read_at: Box<[AtomicU32]>,
@@ -43,6 +46,7 @@ impl Default for Objects {
             tree: Arc::default(),
             clients: Arc::new(RowsBuilder::new(ObjectKind::OAuthClient, 0).finish()),
             owners: Arc::default(),
+            second_lists: Arc::default(),
             organisations_changed: Changed::default(),
             clients_changed: Changed::default(),
             lists_read_at: Box::default(),
@@ -131,6 +135,12 @@ impl Objects {
         ancestors
     }
 
+    /// The organisation at the top of the branch that one is in: itself where none is above it.
+    pub fn root(&self, organisation: u32) -> u32 {
+        let parent = |document: &u32| self.tree.parent(*document);
+        std::iter::successors(Some(organisation), parent).last().unwrap_or(organisation)
+    }
+
     /// The objects of a kind that are an organisation, below it at any depth, or theirs.
     pub fn below(&self, kind: ObjectKind, organisation: u32) -> Range<u32> {
         let subtree = self.tree.subtree(organisation);
@@ -143,6 +153,16 @@ impl Objects {
     /// The clients that an organisation itself has.
     pub fn clients_of(&self, organisation: u32) -> Range<u32> {
         self.owners.clients(organisation..organisation.saturating_add(1))
+    }
+
+    /// The clients that the list of an organisation has too, and that stand with another one.
+    pub fn second_lists(&self, organisation: u32) -> impl Iterator<Item = u32> {
+        self.second_lists.clients(organisation)
+    }
+
+    /// The organisations whose lists have a client that stands with another one.
+    pub fn others_listing(&self, client: u32) -> impl Iterator<Item = u32> {
+        self.second_lists.organisations(client)
     }
 
     /// The clients whose organisation is unknown.
@@ -194,12 +214,13 @@ impl Objects {
         list
     }
 
-    /// The clients of an organisation as a list, in the partner's order. It equals the list that was read, unless that
-    /// had an id twice or one that another organisation has too.
+    /// The clients of an organisation as a list: those that stand with it in the partner's order, then those that stand with
+    /// another one. It holds what the list that was read does, but of a client in several lists what the one says with whose
+    /// organisation it stands.
     pub fn packed_clients(&self, organisation: u32) -> PackedList {
         let mut list = PackedList::new(ObjectKind::OAuthClient);
         let mut bytes = Vec::new();
-        for document in self.clients_of(organisation) {
+        for document in self.clients_of(organisation).chain(self.second_lists(organisation)) {
             bytes.clear();
             self.clients.pack(document, None, &mut bytes);
             list.push_packed(Packed::new(ObjectKind::OAuthClient, &bytes));
@@ -210,7 +231,7 @@ impl Objects {
     /// The memory that they take, in bytes; what is shared with another generation is counted in both.
     pub fn heap_size(&self) -> usize {
         let rows = self.organisations.heap_size() + self.clients.heap_size();
-        let places = self.tree.heap_size() + self.owners.heap_size();
+        let places = self.tree.heap_size() + self.owners.heap_size() + self.second_lists.heap_size();
         let changed = self.organisations_changed.heap_size() + self.clients_changed.heap_size();
         rows + places + changed + self.lists_read_at.len() * size_of::<AtomicU32>()
     }

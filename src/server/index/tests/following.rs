@@ -105,6 +105,36 @@ async fn what_the_follower_has_read_by_itself_is_not_called_as_new_as_the_snapsh
 }
 
 #[tokio::test]
+async fn a_snapshot_of_a_leader_whose_clock_was_set_back_is_served() {
+    let two = Two::new().await;
+    two.leads.clock.step_wall(-time::Duration::seconds(25));
+    read(&two.leads, vec![named("a", "Another"), named("b", "B")]).await;
+    two.leads.index.keep().await;
+    assert_eq!(two.leads.index.view().read_at.map(seconds), Some(15));
+    two.follows.index.take_up_again(false).await.unwrap();
+    assert_eq!(two.ages("a").0, Some(15));
+    assert_eq!(two.follows.index.view().organisation("a").unwrap().fields.text("name"), Some("Another"));
+}
+
+#[tokio::test]
+async fn clients_that_a_follower_has_read_later_than_the_snapshot_are_read_again() {
+    let two = Two::new().await;
+    read(&two.leads, vec![named("a", "Another"), named("b", "B")]).await;
+    two.leads.index.keep().await;
+    two.follows.pass(30);
+    two.clients(&two.follows, "a", vec![named("c", "Second")]).await;
+    assert_eq!(two.client().as_deref(), Some("Second"));
+    let is_due = |organisation: &str| {
+        let fresh_for = Duration::from_mins(10);
+        two.follows.index.lists.clients.is_due(&organisation.to_owned(), fresh_for)
+    };
+    assert!(!is_due("a"));
+    two.follows.index.take_up_again(false).await.unwrap();
+    assert_eq!(two.client().as_deref(), Some("First"), "the leader has read it before");
+    assert!(is_due("a"));
+}
+
+#[tokio::test]
 async fn what_a_follower_has_read_is_told_when_it_takes_the_lead() {
     let two = Two::new().await;
     let told = Arc::new(Told::default());

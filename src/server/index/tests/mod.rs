@@ -1,14 +1,20 @@
 //! The read model with a partner whose answers a test gives one by one, and a clock that the test moves.
 
 mod age;
+mod circles;
 mod following;
 mod fragments;
 mod judging;
+mod kept_apart;
 mod large;
+mod limits;
 mod observing;
 mod own;
 mod reads;
+mod set_back;
+mod several_lists;
 mod sweeps;
+mod unlisted;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -58,7 +64,11 @@ impl Call {
     }
 
     fn fail(self, kind: FailureKind) {
-        let _ = self.answer.send(Err(failure(kind)));
+        self.fail_with(failure(kind));
+    }
+
+    fn fail_with(self, failure: PartnerFailure) {
+        let _ = self.answer.send(Err(failure));
     }
 }
 

@@ -40,6 +40,11 @@ impl Observer for Told {
 }
 
 impl Told {
+    /// The organisations of the changes since [`Self::names`] was last asked.
+    pub(super) fn organisations(&self) -> Vec<Option<String>> {
+        self.changes.lock().unwrap().iter().map(|change| change.organisation_id.clone()).collect()
+    }
+
     /// What changed since this was last asked: the id, the name before and the name after.
     pub(super) fn names(&self) -> Vec<(String, Option<String>, Option<String>)> {
         let name =

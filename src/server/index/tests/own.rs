@@ -68,6 +68,19 @@ async fn a_list_that_shows_a_change_before_its_answer_arrives_tells_that_of_othe
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_text_that_is_longer_than_a_list_has_it_is_told_as_no_change() {
+    let (rig, told) = observed().await;
+    let (long, listed) = ("é".repeat(5_000), "é".repeat(4_000));
+    let sending = rig.index.sending(ObjectKind::OAuthClient, None, &named("", &long).1);
+    read_clients(&rig, vec![named("c-1", "First"), named("c-2", &listed)]).await;
+    assert!(told.names().is_empty(), "it is being created");
+    drop(sending);
+    rig.index.changed(client(Some("a"), named("c-1", &long)), true).await;
+    read_clients(&rig, vec![named("c-1", &listed), named("c-2", &listed)]).await;
+    assert!(told.names().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_client_that_was_changed_by_somebody_who_does_not_know_where_it_is_stays_there() {
     let (rig, told) = observed().await;
     rig.index.changed(client(None, named("c-1", "Ours")), true).await;

@@ -1,20 +1,22 @@
 //! One read for all who wait, its failure for some seconds, and nothing from before a change.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
 use tokio::time::Instant;
 
 use super::{Rig, ids};
-use crate::domain::failure::FailureKind;
+use crate::domain::failure::{FailureKind, PartnerFailure};
 use crate::domain::object::ObjectKind;
+use crate::server::index::lookup::failure;
 
 #[tokio::test(start_paused = true)]
 async fn all_who_wait_share_one_read_and_its_failure_and_whoever_comes_next_has_it_at_once() {
     let rig = Rig::new();
     let visitors = join_all((0..20).map(|_| rig.index.organisations()));
     let (answers, ()) = tokio::join!(visitors, async { rig.partner.call().await.fail(FailureKind::Unavailable) });
-    let unavailable = |answer: Result<_, crate::domain::failure::PartnerFailure>| {
+    let unavailable = |answer: Result<_, PartnerFailure>| {
         answer.map(|_: super::super::Served<_>| ()).expect_err("the partner failed").kind == FailureKind::Unavailable
     };
     assert!(answers.into_iter().all(unavailable));
@@ -39,6 +41,49 @@ async fn the_seconds_of_a_failure_count_from_its_end() {
     rig.pass(2);
     rig.index.organisations().await.expect_err("it is remembered");
     assert_eq!(rig.partner.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_partner_that_asks_to_wait_is_left_alone_by_pages_too_up_to_a_quarter_of_an_hour() {
+    for (asked, wait) in [(1, 3), (60, 60), (86_400, 900)] {
+        let rig = Rig::new();
+        let limiting = PartnerFailure { retry_after: Some(asked), ..failure(FailureKind::RateLimited) };
+        let answer = async { rig.partner.call().await.fail_with(limiting) };
+        tokio::join!(rig.index.organisations(), answer).0.expect_err("the partner limits requests");
+        rig.pass(wait - 1);
+        let failed = rig.index.organisations().await.expect_err("it is remembered");
+        let over = u32::try_from(wait - 1).expect("it fits");
+        assert_eq!(failed.retry_after, Some(asked.saturating_sub(over)), "what is left of the wait");
+        assert_eq!(rig.partner.count(), 1, "{asked}");
+        rig.pass(1);
+        let answer = async { rig.partner.call().await.answer(&["a"]) };
+        tokio::join!(rig.index.organisations(), answer).0.expect("it answers again");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_cannot_be_used_is_not_read_again_and_again_while_nobody_asks_for_it() {
+    let rig = Rig::new();
+    let partner = Arc::clone(&rig.partner);
+    tokio::spawn(async move {
+        loop {
+            partner.call().await.fail(FailureKind::TooLarge);
+        }
+    });
+    tokio::spawn(Arc::clone(&rig.index).run());
+    let pass = async |seconds: u32| {
+        for _ in 0..seconds {
+            rig.pass(1);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    pass(60).await;
+    assert_eq!(rig.partner.count(), 2, "once at the start, and once after half a minute");
+    assert!(rig.index.refresh());
+    pass(20).await;
+    assert_eq!(rig.partner.count(), 3, "somebody asked");
+    pass(3_600).await;
+    assert!((10..=20).contains(&rig.partner.count()), "about every five minutes: {}", rig.partner.count());
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,7 +124,7 @@ fn row(connection: &Connection, view: &View, reach: &Reach, kind: ObjectKind, hi
         None => Some(object.id.clone()),
         Some(_) => view.owner_of(&object.id),
     };
-    let mut path = place.as_deref().map(|place| view.ancestors(place)).unwrap_or_default();
+    let mut path = place.as_deref().map(|place| view.nearest_ancestors(place, DEEPEST)).unwrap_or_default();
     if kind.owner().is_some() {
         path.extend(place.and_then(|place| view.reference(ObjectKind::Organisation, &place)));
     }

@@ -3,7 +3,7 @@
 use super::created::{Created, Creation};
 use super::drafts::{self, Returned, send_back};
 use super::parent::check_parent;
-use super::{creation_review, form, lost_form, settle, submission};
+use super::{creation_review, form, lost_form, submission, under_way};
 use crate::domain::audit::{Action, AuditEntry, AuditedConnection, AuditedKind, Intent, Outcome, Target};
 use crate::domain::change::difference;
 use crate::domain::excerpt::{LONGEST_NAME, cut};
@@ -233,7 +233,7 @@ async fn send(
         Ok(object) => object,
         Err(failure) => {
             connection.forget(kind, draft.organisation_id.as_deref());
-            settle::expect_late(sending, &failure);
+            under_way::expect_late(sending, &failure);
             return Err(Unsent { error: ServiceError::Partner(failure), entry: Some(entry) });
         }
     };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::created::Creation;
 use super::drafts::{self, Returned};
 use super::form;
@@ -27,8 +29,14 @@ pub(super) async fn is_confirmed(
     confirmation: Option<&str>,
 ) -> bool {
     let name = fields.text("name").unwrap_or_default();
-    confirmation.is_some_and(|typed| is_typed(typed, name))
+    confirmation.is_some_and(|typed| is_name_typed(typed, name))
         || !must_be_reviewed(draft.kind, fields, &found(context, connection, draft, fields).await)
+}
+
+/// Whether the typed text is the name of an object, however either of them spells its accents (Unicode, NFC).
+pub(super) fn is_name_typed(typed: &str, name: &str) -> bool {
+    let [typed, name] = [typed, name].map(|text| text.nfc().collect::<String>());
+    is_typed(&typed, &name)
 }
 
 /// What the readiness rules find about an object that is not there yet.

@@ -4,7 +4,8 @@
 
 use super::found::{self, differing};
 use super::listed::{Listed, has_rival_under_way, listed};
-use super::settle::{UNDER_WAY, outcomes_of};
+use super::settle::outcomes_of;
+use super::under_way::UNDER_WAY;
 use super::waiting::above;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, DECIDED_ENTRY, DECIDED_OUTCOME, Outcome, Resolution};
 use crate::domain::failure::PartnerFailure;

@@ -40,4 +40,5 @@ pub mod sides;
 mod submission;
 pub mod submit;
 pub mod switch;
+pub mod under_way;
 pub mod waiting;

@@ -6,7 +6,7 @@ use super::creation_review;
 use super::drafts::{self, is_about_the_form, keep};
 use super::impact::impact;
 use super::submit::{merged, object_id};
-use crate::domain::change::{Conflict, FieldChange, Merge, applied};
+use crate::domain::change::{Conflict, FieldChange, Merge, apply};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
@@ -56,7 +56,7 @@ pub async fn review(
     let names = parent_names(connection, &reach, &draft, &merge).await;
     let organisation = owner_of(connection, draft.kind, &current).await;
     let changes = all_changes(&merge);
-    let after = applied(&changes, &current.fields);
+    let after = apply(&current.fields, &changes);
     let impact = match draft.kind {
         ObjectKind::Organisation => {
             let fields = current.fields.clone();

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use super::creation_review::is_name_typed;
 use super::drafts::{self, Returned, send_back};
-use super::settle;
 use super::submit::{merged, object_id};
+use super::under_way;
 use crate::domain::audit::{Action, Intent, Target};
 use crate::domain::change::{FieldChange, apply, difference, meaning_of_form};
-use crate::domain::excerpt::{LONGEST_NAME, cut, is_typed};
+use crate::domain::excerpt::{LONGEST_NAME, cut};
 use crate::domain::field::FieldValue;
 use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
@@ -144,7 +145,7 @@ fn decide(draft: &Draft, current: &RemoteObject, decision: &Decision) -> Result<
     }
     let needs_confirmation = changes.iter().any(|change| is_danger(draft.kind, change));
     let name = current.reference().name;
-    if needs_confirmation && !is_typed(&decision.confirmation, &name) {
+    if needs_confirmation && !is_name_typed(&decision.confirmation, &name) {
         return Err(ReviewNotice::NotConfirmed);
     }
     Ok(changes)
@@ -175,7 +176,7 @@ async fn send(
     let Recorded { result, is_recorded, .. } = audited(context, intent, call).await?;
     if let Err(failure) = result {
         connection.forget(kind, organisation_id.as_deref());
-        settle::expect_late(sending, &failure);
+        under_way::expect_late(sending, &failure);
         return Err(ServiceError::Partner(failure));
     }
     judge_saved(connection, &context.audit, kind, &current.id).await;

@@ -12,11 +12,11 @@ use tokio::sync::watch;
 
 use super::found::{Found, created, updated};
 use super::listed::Lists;
+use super::under_way::{ROUND, UNDER_WAY};
 use crate::domain::audit::{Action, AuditEntry, AuditedKind, Outcome, Resolution};
-use crate::domain::failure::{Effect, PartnerFailure};
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::clock::{Clock, Moment};
-use crate::server::index::{Connections, Sending};
+use crate::server::index::Connections;
 use crate::server::locks::KeyedLocks;
 
 /// How often unknown outcomes are looked up.
@@ -26,21 +26,10 @@ const INTERVAL: Duration = Duration::from_mins(1);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// How long an entry rests whose object was not there.
 const REST: Duration = Duration::from_hours(1);
-/// How long a partner may still be at work on what it was sent: until then, that a change is not there proves nothing.
-pub(in crate::server::services) const UNDER_WAY: time::Duration = time::Duration::minutes(2);
-/// Entries that are read from the log at once.
-const ROUND: u32 = 100;
 
 /// The key of the lock under which outcomes on a connection are decided: one object may be what several creations made.
 pub(super) fn outcomes_of(connection: &str) -> String {
     format!("outcomes of {connection}")
-}
-
-/// Where the answer to a change was lost, what the partner makes of it later is not told as the change of somebody else either.
-pub(super) fn expect_late(sending: Sending, failure: &PartnerFailure) {
-    if failure.effect == Effect::Unknown {
-        sending.linger(UNDER_WAY.unsigned_abs());
-    }
 }
 
 /// Looks up what is not known.
@@ -70,29 +59,6 @@ struct Round {
     resting: Vec<i64>,
     /// The entry at which the partner did not answer.
     unanswered: Option<i64>,
-}
-
-/// Makes the indexes doubt what changes may have changed whose outcome is not known: what a list shows of them is not told as
-/// the change of somebody else when it was last read before they were over. Then it would stay unknown whose it was.
-///
-/// # Errors
-/// When the log cannot be read.
-pub async fn doubt_unsettled(connections: &Connections, audit: &AuditLog) -> Result<(), AuditError> {
-    let mut last = 0;
-    loop {
-        let entries = audit.unknown(last, ROUND).await?;
-        for entry in &entries {
-            let target = &entry.intent.target;
-            let connection = connections.find(target.connection_name());
-            if let (AuditedKind::Object(kind), Some(connection)) = (target.kind, connection) {
-                connection.index.doubt(kind, target.organisation_id.as_deref(), entry.intended_at + UNDER_WAY);
-            }
-        }
-        match entries.last() {
-            Some(entry) => last = entry.id,
-            None => return Ok(()),
-        }
-    }
 }
 
 impl Settler {

@@ -1,6 +1,6 @@
 //! Creations whose outcome nobody knows, and which wait for a decision.
 
-use super::settle::UNDER_WAY;
+use super::under_way::UNDER_WAY;
 use crate::domain::audit::{Action, AuditEntry, AuditedKind};
 use crate::domain::field::FieldValue;
 use crate::domain::object::ObjectKind;

@@ -9,7 +9,7 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::object::ObjectKind;
 use crate::server::audit::{AuditError, AuditLog};
 use crate::server::index::ObservedChange;
-use crate::server::services::objects::settle::UNDER_WAY;
+use crate::server::services::objects::under_way::UNDER_WAY;
 
 /// Entries of one object that are looked at. Nobody changes it more often within minutes.
 const MOST: u32 = 50;

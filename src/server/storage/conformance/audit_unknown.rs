@@ -39,6 +39,9 @@ pub(in crate::server::storage) async fn unknown_outcomes_are_counted_until_a_tim
     let early = fresh.add_at(&organisation("Early", None), NOW - second).await;
     fresh.add_at(&organisation("Late", None), NOW + second).await;
     fresh.add_completed(&organisation("Known", None), Outcome::Applied, None).await;
+    // It stays unknown for ever, and nothing is changed by it.
+    let message = Intent { action: Action::SendMessage, ..organisation("Message", None) };
+    fresh.add_completed(&message, Outcome::Unknown, None).await;
     let count = async |until| fresh.stores.audit.count_unknown(until).await.unwrap();
     assert_eq!((count(NOW).await, count(NOW + second * 2).await), (1, 2));
     assert_eq!(count(NOW - second).await, 0, "what began at that time did not begin before it");

@@ -158,6 +158,22 @@ pub(in crate::server::storage) async fn checks_are_gone_after_ninety_days(fresh:
     assert_eq!(fresh.stores.checks.days("sandbox").await.unwrap(), []);
 }
 
+pub(in crate::server::storage) async fn the_check_that_was_added_last_is_the_newest_whatever_the_clocks_said(
+    fresh: Fresh,
+) {
+    use ConnectionState::{Failing, Works};
+    let at = |at, state| Check { at, ..check(&fresh, state, 1) };
+    // The clock of a replica that is gone was ahead.
+    let ahead = at(datetime!(2026-01-01 12:10 UTC), Works);
+    let now = at(datetime!(2026-01-01 12:01 UTC), Failing);
+    keep(&fresh, "sandbox", &ahead, Stage::Ready).await;
+    keep(&fresh, "sandbox", &now, Stage::Probe).await;
+    let kept = fresh.stores.checks.kept("sandbox").await.unwrap();
+    assert_eq!(kept.checks, [(ahead.clone(), Stage::Ready), (now.clone(), Stage::Probe)]);
+    assert_eq!((kept.since, kept.last_success_at), (Some(now.at), Some(ahead.at)));
+    assert_eq!(kept.last_error, Some(now));
+}
+
 pub(in crate::server::storage) async fn a_clock_that_was_set_back_takes_nothing_from_a_day(fresh: Fresh) {
     let noon = fresh.clock.now();
     for number in 1..=60 {

@@ -9,9 +9,11 @@ use tokio::sync::mpsc;
 
 use super::audit_samples::organisation;
 use super::{Fresh, NOW};
+use crate::domain::field_values::FieldValues;
+use crate::domain::object::ObjectKind;
 use crate::server::storage::{
-    IndexSnapshotStore, JournalPosition, LARGEST_CHUNK, SnapshotProblem, SnapshotSeal, SnapshotSink, SnapshotVersion,
-    SnapshotWriter, StorageError,
+    IndexSnapshotStore, JournalEntry, JournalPosition, LARGEST_CHUNK, SnapshotProblem, SnapshotSeal, SnapshotSink,
+    SnapshotVersion, SnapshotWriter, StorageError, kept_as,
 };
 
 /// Bytes of this length that no other seed gives.
@@ -35,6 +37,11 @@ pub(in crate::server::storage) async fn read(store: &dyn IndexSnapshotStore, con
     let facts = store.read(connection, &mut taken).await.unwrap()?;
     assert_eq!(facts.length, u64::try_from(taken.len()).unwrap());
     Some(taken)
+}
+
+fn change(id: &str) -> JournalEntry {
+    let (kind, fields) = (ObjectKind::Organisation, FieldValues::default());
+    JournalEntry { kind, id: id.to_owned(), organisation_id: None, fields, changed_at: NOW }
 }
 
 fn problem(result: Result<(), StorageError>) -> Option<SnapshotProblem> {
@@ -137,6 +144,31 @@ pub(in crate::server::storage) async fn another_connection_is_not_touched(fresh:
     store.keep_only(&["production"]).await.unwrap();
     assert_eq!(read(&**store, "sandbox").await, None);
     assert!(read(&**store, "production").await.unwrap() == mine);
+}
+
+pub(in crate::server::storage) async fn an_index_of_something_else_under_the_same_name_is_kept_apart(fresh: Fresh) {
+    let (store, journal) = (&fresh.stores.index_snapshots, &fresh.stores.index_journal);
+    let (before, now) = (kept_as("oneid", "0a"), kept_as("oneid", "0b"));
+    let (old, new) = (bytes(13, 90_000), bytes(14, 90_000));
+    // As a version before kept it; the old one; another connection; and the new one.
+    for (index, written) in [("oneid", &old), (before.as_str(), &old), ("one", &old), (now.as_str(), &new)] {
+        write(store, index, written).await;
+        journal.record(index, &change("o-1")).await.unwrap();
+    }
+    assert!(read(&**store, &now).await.unwrap() == new);
+    assert!(read(&**store, &before).await.unwrap() == old);
+    // The names are those of the configuration.
+    store.keep_only(&["oneid"]).await.unwrap();
+    assert_eq!(read(&**store, "one").await, None);
+    assert!(read(&**store, &before).await.unwrap() == old);
+
+    store.forget_others_of_its_name(&now).await.unwrap();
+    assert!(read(&**store, &now).await.unwrap() == new);
+    assert_eq!(journal.journal(&now).await.unwrap(), [change("o-1")]);
+    for gone in ["oneid", before.as_str()] {
+        assert_eq!(read(&**store, gone).await, None);
+        assert_eq!(journal.journal(gone).await.unwrap(), []);
+    }
 }
 
 /// Completes the next version as soon as the first part of the one before was read.

@@ -119,6 +119,7 @@ macro_rules! conformance_tests {
             since_when_it_is_so_outlives_the_check_that_found_it,
             checks_are_gone_after_ninety_days,
             a_clock_that_was_set_back_takes_nothing_from_a_day,
+            the_check_that_was_added_last_is_the_newest_whatever_the_clocks_said,
         }
         conformance_tests! { $how, configuration:
             keys_with_other_values_are_told_and_no_others,
@@ -152,6 +153,7 @@ macro_rules! conformance_tests {
             a_snapshot_that_was_not_finished_leaves_the_one_before,
             of_two_who_write_at_once_the_last_to_begin_has_it,
             another_connection_is_not_touched,
+            an_index_of_something_else_under_the_same_name_is_kept_apart,
             who_reads_while_the_next_is_written_has_the_one_before_whole,
             what_does_not_fit_its_seal_or_the_limit_is_refused,
             the_audit_log_is_written_while_a_snapshot_is,
@@ -175,6 +177,7 @@ macro_rules! conformance_tests {
         conformance_tests! { $how, sessions:
             a_session_is_read_as_it_was_saved_and_gone_after_deletion,
             a_session_that_is_idle_too_long_is_over_and_use_keeps_it,
+            what_is_loaded_unnoticed_is_no_use_of_a_session,
             a_session_that_is_too_old_is_over_however_much_it_is_used,
             sessions_that_are_over_are_removed_and_others_are_not,
             a_session_that_was_ended_is_not_brought_back_by_a_request_under_way,

@@ -51,6 +51,16 @@ pub(in crate::server::storage) async fn a_session_that_is_idle_too_long_is_over_
     assert!(!fresh.is_there(&used).await);
 }
 
+pub(in crate::server::storage) async fn what_is_loaded_unnoticed_is_no_use_of_a_session(fresh: Fresh) {
+    let record = fresh.begin("ada", None).await;
+    for minutes in [20, 9] {
+        fresh.pass_minutes(minutes);
+        assert!(fresh.stores.sessions.unnoticed(fresh.is_there(&record)).await);
+    }
+    fresh.pass_minutes(1);
+    assert!(!fresh.is_there(&record).await);
+}
+
 pub(in crate::server::storage) async fn a_session_that_is_too_old_is_over_however_much_it_is_used(fresh: Fresh) {
     let record = fresh.begin("ada", None).await;
     for _ in 0..39 {

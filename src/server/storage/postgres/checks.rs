@@ -14,7 +14,8 @@ use crate::server::storage::rows::checks::{CheckRow, DayRow, at_milliseconds, ch
 use crate::server::storage::{Announcement, CheckStore, StorageError};
 
 impl PostgresStore {
-    /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working.
+    /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working. The
+    /// newest is the one that was added last: the clock of another replica may be ahead.
     async fn newest_checks(
         &self,
         connection: &str,
@@ -24,7 +25,7 @@ impl PostgresStore {
         let rows: Vec<CheckRow> = sqlx::query_as(
             "SELECT at, state, stage, detail, advice, http_status, request_id, duration_ms, is_from_memory
              FROM connection_checks WHERE connection = $1 AND (NOT $2::boolean OR state NOT IN ('works', 'expiring'))
-             ORDER BY at DESC, id DESC LIMIT $3",
+             ORDER BY id DESC LIMIT $3",
         )
         .bind(connection)
         .bind(are_errors)
@@ -111,9 +112,9 @@ impl CheckStore for PostgresStore {
             "DELETE FROM connection_checks WHERE id IN (
                  SELECT id FROM (
                      SELECT id, at, state, lag(state) OVER checks AS earlier, lead(state) OVER checks AS later,
-                         row_number() OVER (PARTITION BY connection ORDER BY at DESC, id DESC) AS rank
+                         row_number() OVER (PARTITION BY connection ORDER BY id DESC) AS rank
                      FROM connection_checks
-                     WINDOW checks AS (PARTITION BY connection ORDER BY at, id)) AS ranked
+                     WINDOW checks AS (PARTITION BY connection ORDER BY id)) AS ranked
                  WHERE at < $1 AND earlier = state AND later = state AND rank > $2)",
         )
         .bind(milliseconds(now - Duration::days(FULL_DAYS)))

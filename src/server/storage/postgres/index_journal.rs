@@ -6,7 +6,7 @@ use super::announcements::announce;
 use super::{PostgresStore, lock};
 use crate::server::storage::null_character::text;
 use crate::server::storage::rows::index_journal::{JournalRow, entry};
-use crate::server::storage::{Announcement, IndexJournal, JournalEntry, JournalPosition, StorageError};
+use crate::server::storage::{Announcement, IndexJournal, JournalEntry, JournalPosition, StorageError, name_of};
 
 /// What the lock is called under which a change is recorded.
 const JOURNAL: &str = "journal of the index";
@@ -40,7 +40,7 @@ impl PostgresStore {
         .bind(is_late)
         .fetch_optional(&mut *transaction)
         .await?;
-        announce(&mut transaction, &Announcement::Change(connection.to_owned())).await?;
+        announce(&mut transaction, &Announcement::Change(name_of(connection).to_owned())).await?;
         transaction.commit().await?;
         Ok(position.map(JournalPosition))
     }

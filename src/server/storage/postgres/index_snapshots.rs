@@ -9,7 +9,7 @@ use super::{PostgresStore, lock};
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
     Announcement, IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotProblem, SnapshotSeal,
-    SnapshotSink, SnapshotVersion, StorageError,
+    SnapshotSink, SnapshotVersion, StorageError, name_of,
 };
 
 /// What the lock is called under which versions of a connection's snapshot are begun, written to and finished.
@@ -63,6 +63,23 @@ impl PostgresStore {
         connection.fetch_optional(&self.pool).await
     }
 
+    /// What all indexes are kept as of which there is anything.
+    async fn kept_indexes(&self) -> Result<Vec<String>, sqlx::Error> {
+        let known = sqlx::query_scalar(
+            "SELECT connection FROM index_snapshots UNION SELECT connection FROM index_journal ORDER BY 1",
+        );
+        known.fetch_all(&self.pool).await
+    }
+
+    /// Removes everything that is kept of an index.
+    async fn remove_index(&self, connection: &str) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        remove_versions(&mut transaction, connection, "true").await?;
+        let journal = sqlx::query("DELETE FROM index_journal WHERE connection = $1").bind(connection);
+        journal.execute(&mut *transaction).await?;
+        transaction.commit().await
+    }
+
     /// Removes what the current version supersedes: former ones, and the entries of the journal that it includes.
     async fn remove_superseded(&self, connection: &str) {
         let removed = async {
@@ -78,7 +95,7 @@ impl PostgresStore {
             transaction.commit().await
         };
         if let Err(error) = removed.await {
-            tracing::warn!(connection, %error, "old snapshot not removed");
+            tracing::warn!(connection = name_of(connection), %error, "old snapshot not removed");
         }
     }
 }
@@ -146,7 +163,7 @@ impl IndexSnapshotStore for PostgresStore {
             .bind(LEADER)
             .execute(&mut *transaction)
             .await?;
-        announce(&mut transaction, &Announcement::Snapshot(connection.clone())).await?;
+        announce(&mut transaction, &Announcement::Snapshot(name_of(&connection).to_owned())).await?;
         transaction.commit().await?;
         changed_one(finished.rows_affected())?;
         // It is current: whatever stays of the one before is no error.
@@ -160,26 +177,26 @@ impl IndexSnapshotStore for PostgresStore {
 
     async fn tell_read_again(&self, connection: &str, read: ReadAgain) -> Result<(), StorageError> {
         let mut database = self.pool.acquire().await?;
-        Ok(announce(&mut database, &Announcement::ReadAgain(connection.to_owned(), read)).await?)
+        Ok(announce(&mut database, &Announcement::ReadAgain(name_of(connection).to_owned(), read)).await?)
     }
 
     async fn ask_to_refresh(&self, connection: &str) -> Result<(), StorageError> {
         let mut database = self.pool.acquire().await?;
-        Ok(announce(&mut database, &Announcement::Refresh(connection.to_owned())).await?)
+        Ok(announce(&mut database, &Announcement::Refresh(name_of(connection).to_owned())).await?)
     }
 
-    async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {
-        let known: Vec<String> = sqlx::query_scalar(
-            "SELECT connection FROM index_snapshots UNION SELECT connection FROM index_journal ORDER BY 1",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        for connection in known.iter().filter(|known| !connections.contains(&known.as_str())) {
-            let mut transaction = self.pool.begin().await?;
-            remove_versions(&mut transaction, connection, "true").await?;
-            let journal = sqlx::query("DELETE FROM index_journal WHERE connection = $1").bind(connection);
-            journal.execute(&mut *transaction).await?;
-            transaction.commit().await?;
+    async fn keep_only(&self, names: &[&str]) -> Result<(), StorageError> {
+        let known = self.kept_indexes().await?;
+        for connection in known.iter().filter(|known| !names.contains(&name_of(known))) {
+            self.remove_index(connection).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_others_of_its_name(&self, connection: &str) -> Result<(), StorageError> {
+        let known = self.kept_indexes().await?;
+        for other in known.iter().filter(|known| name_of(known) == name_of(connection) && *known != connection) {
+            self.remove_index(other).await?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::domain::session_summary::SessionSummary;
 use crate::server::session_handle::hash;
 use crate::server::storage::null_character::{storable, text};
 use crate::server::storage::rows::sessions::{NOTED_EVERY, SessionRow, backend, encode};
+use crate::server::storage::sessions::is_use;
 use crate::server::storage::{EndedSession, SessionStore, StorageError};
 
 /// A session as PostgreSQL can keep it: what it asks of one must be readable.
@@ -164,7 +165,7 @@ impl tower_sessions::SessionStore for PostgresSessions {
             return Ok(None);
         };
         let now = self.now();
-        if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
+        if is_use() && now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
             // The session was read: that its use is not noted makes it end sooner, and is no reason to end it now.
             if let Err(error) = self.note_use(*session_id, now).await {
                 tracing::warn!(%error, "use of a session not noted");

@@ -1,10 +1,15 @@
 //! A PostgreSQL server for tests: in a folder of its own, on a socket there, gone when it is dropped.
 
 use std::fs::{self, Permissions};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
+use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sqlx::postgres::PgConnection;
@@ -58,7 +63,6 @@ impl PostgresServer {
             "--no-sync",
         ]);
         succeeded(&make.output().unwrap());
-        // Only now, so that nobody else takes it before the server does.
         server.port = loopback.then(free_port);
         server.run();
         server
@@ -141,9 +145,27 @@ impl Drop for PostgresServer {
     }
 }
 
-/// A port on loopback that nobody has when this returns.
+/// Ports that neither a connection nor another test gets by chance: they are below those that Linux hands out by default.
+const PORTS: Range<u16> = 20_000..32_000;
+
+/// A port on loopback that nobody has, and that no other test gets as long as this process runs. A socket with a name of its own
+/// stands for it meanwhile: whoever is to listen there may start late, or stop and start again.
 pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    static TAKEN: Mutex<Vec<UnixListener>> = Mutex::new(Vec::new());
+    let is_free = |port: &u16| {
+        let name = SocketAddr::from_abstract_name(format!("partner-dashboard-test-port-{port}")).unwrap();
+        let taken = match UnixListener::bind_addr(&name) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => return false,
+            taken => taken.unwrap(),
+        };
+        let is_free = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+        if is_free {
+            TAKEN.lock().unwrap().push(taken);
+        }
+        is_free
+    };
+    let first = rand::random_range(PORTS);
+    (first..PORTS.end).chain(PORTS.start..first).find(is_free).expect("all ports are taken")
 }
 
 /// Whether a folder that this process made is root's.

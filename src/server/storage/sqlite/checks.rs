@@ -12,7 +12,8 @@ use crate::server::storage::rows::checks::{CheckRow, DayRow, at_milliseconds, ch
 use crate::server::storage::{CheckStore, StorageError};
 
 impl SqliteStore {
-    /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working.
+    /// The newest checks of a connection, the newest first: all of them, or only those that did not find it working. The
+    /// newest is the one that was added last: the clock of another replica may be ahead.
     async fn newest_checks(
         &self,
         connection: &str,
@@ -22,7 +23,7 @@ impl SqliteStore {
         let rows: Vec<CheckRow> = sqlx::query_as(
             "SELECT at, state, stage, detail, advice, http_status, request_id, duration_ms, is_from_memory
              FROM connection_checks WHERE connection = ?1 AND (NOT ?2 OR state NOT IN ('works', 'expiring'))
-             ORDER BY at DESC, id DESC LIMIT ?3",
+             ORDER BY id DESC LIMIT ?3",
         )
         .bind(connection)
         .bind(are_errors)
@@ -107,9 +108,9 @@ impl CheckStore for SqliteStore {
             "DELETE FROM connection_checks WHERE id IN (
                  SELECT id FROM (
                      SELECT id, at, state, lag(state) OVER checks AS earlier, lead(state) OVER checks AS later,
-                         row_number() OVER (PARTITION BY connection ORDER BY at DESC, id DESC) AS rank
+                         row_number() OVER (PARTITION BY connection ORDER BY id DESC) AS rank
                      FROM connection_checks
-                     WINDOW checks AS (PARTITION BY connection ORDER BY at, id))
+                     WINDOW checks AS (PARTITION BY connection ORDER BY id))
                  WHERE at < ? AND earlier = state AND later = state AND rank > ?)",
         )
         .bind(milliseconds(now - Duration::days(FULL_DAYS)))

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::store::SqliteStore;
 use crate::server::storage::rows::index_journal::{JournalRow, entry};
-use crate::server::storage::{IndexJournal, JournalEntry, JournalPosition, StorageError};
+use crate::server::storage::{IndexJournal, JournalEntry, JournalPosition, StorageError, name_of};
 
 impl SqliteStore {
     /// Removes the entries that the current snapshot includes. They are left out of the journal either way.
@@ -18,7 +18,7 @@ impl SqliteStore {
             )
             .await;
         if let Err(error) = cleared {
-            tracing::warn!(connection, %error, "journal of the index not cleared");
+            tracing::warn!(connection = name_of(connection), %error, "journal of the index not cleared");
         }
     }
 

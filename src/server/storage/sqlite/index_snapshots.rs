@@ -8,7 +8,7 @@ use super::store::SqliteStore;
 use crate::server::storage::rows::index_snapshots::{changed_one, read};
 use crate::server::storage::{
     IndexSnapshotStore, LARGEST_CHUNK, ReadAgain, SnapshotFacts, SnapshotProblem, SnapshotSeal, SnapshotSink,
-    SnapshotVersion, StorageError,
+    SnapshotVersion, StorageError, name_of,
 };
 
 /// The versions of a connection that are neither current nor being written.
@@ -38,7 +38,7 @@ impl SqliteStore {
     async fn remove_superseded(&self, connection: &str) {
         let removed = self.remove_versions(connection, SUPERSEDED).await;
         if let Err(error) = removed {
-            tracing::warn!(connection, %error, "old snapshot not removed");
+            tracing::warn!(connection = name_of(connection), %error, "old snapshot not removed");
         }
     }
 
@@ -52,6 +52,20 @@ impl SqliteStore {
         let rows = format!("DELETE FROM index_snapshots WHERE version IN ({versions})");
         sqlx::query(sqlx::AssertSqlSafe(rows)).bind(connection).execute(&self.pool).await?;
         Ok(())
+    }
+
+    /// What all indexes are kept as of which there is anything.
+    async fn kept_indexes(&self) -> Result<Vec<String>, sqlx::Error> {
+        let known = sqlx::query_scalar(
+            "SELECT connection FROM index_snapshots UNION SELECT connection FROM index_journal ORDER BY 1",
+        );
+        known.fetch_all(&self.pool).await
+    }
+
+    /// Removes everything that is kept of an index.
+    async fn remove_index(&self, connection: &str) -> Result<(), sqlx::Error> {
+        self.remove_journal(connection).await?;
+        self.remove_versions(connection, "SELECT version FROM index_snapshots WHERE connection = ?1").await
     }
 
     /// Runs a statement about a connection again and again, with rests, until it changes nothing more.
@@ -148,15 +162,18 @@ impl IndexSnapshotStore for SqliteStore {
         Ok(())
     }
 
-    async fn keep_only(&self, connections: &[&str]) -> Result<(), StorageError> {
-        let known: Vec<String> = sqlx::query_scalar(
-            "SELECT connection FROM index_snapshots UNION SELECT connection FROM index_journal ORDER BY 1",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        for connection in known.iter().filter(|known| !connections.contains(&known.as_str())) {
-            self.remove_journal(connection).await?;
-            self.remove_versions(connection, "SELECT version FROM index_snapshots WHERE connection = ?1").await?;
+    async fn keep_only(&self, names: &[&str]) -> Result<(), StorageError> {
+        let known = self.kept_indexes().await?;
+        for connection in known.iter().filter(|known| !names.contains(&name_of(known))) {
+            self.remove_index(connection).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_others_of_its_name(&self, connection: &str) -> Result<(), StorageError> {
+        let known = self.kept_indexes().await?;
+        for other in known.iter().filter(|known| name_of(known) == name_of(connection) && *known != connection) {
+            self.remove_index(other).await?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::store::SqliteSessionStore;
 use crate::domain::session_summary::SessionSummary;
 use crate::server::session_handle::hash;
 use crate::server::storage::rows::sessions::{NOTED_EVERY, SessionRow, backend, encode};
+use crate::server::storage::sessions::is_use;
 use crate::server::storage::{EndedSession, SessionStore, StorageError};
 
 #[async_trait]
@@ -158,7 +159,7 @@ impl tower_sessions::SessionStore for SqliteSessionStore {
             return Ok(None);
         };
         let now = self.now();
-        if now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
+        if is_use() && now - last_used_at >= NOTED_EVERY.whole_seconds().min(self.limits.idle.whole_seconds() / 2) {
             let noted = sqlx::query("UPDATE sessions SET last_used_at = ? WHERE id_hash = ?")
                 .bind(now)
                 .bind(hash(*session_id).to_vec())

@@ -10,7 +10,7 @@ mod receiver;
 mod report;
 mod store;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use super::dashboard::{Dashboard, Setup, Size};
 use super::database::Database;
 use crate::support::postgres_server::PostgresServer;
+use crate::support::program::free_address;
 use hours::Soaked;
 use receiver::Receiver;
 use store::Store;
@@ -92,7 +93,7 @@ fn library() -> String {
 async fn on(database: Database, hours: u32) -> Vec<String> {
     let pace = Pace::on(&database, hours);
     let (name, receiver, backups) = (database.name(), Receiver::start(pace).await, tempfile::tempdir().unwrap());
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    let free = free_address();
     let head = head(&database, free, &receiver, backups.path());
     let dashboard = Dashboard::start(Setup { head, index: "", database, ..Setup::of(SIZE) }).await;
     let store = Store::of(&dashboard);

@@ -84,9 +84,15 @@ impl TestApp {
 
     /// The same, with other roles in the configuration.
     pub async fn restarted_with(self, roles: RoleTable) -> Self {
-        let Self { sandbox, directory, options, pool, .. } = self;
+        self.restarted_as(|options| options.roles = roles).await
+    }
+
+    /// The same, with anything else in the configuration.
+    pub async fn restarted_as(self, change: impl FnOnce(&mut TestOptions)) -> Self {
+        let Self { sandbox, directory, mut options, pool, .. } = self;
         pool.close().await;
-        Self::over(directory, sandbox, TestOptions { roles, ..options }).await
+        change(&mut options);
+        Self::over(directory, sandbox, options).await
     }
 
     async fn over(directory: TempDir, sandbox: Sandbox, options: TestOptions) -> Self {

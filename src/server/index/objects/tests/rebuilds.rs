@@ -14,6 +14,7 @@ use crate::domain::field_values::FieldValues;
 use crate::domain::oauth_client::OAuthClient;
 use crate::domain::object::ObjectKind;
 use crate::domain::organisation::Organisation;
+use crate::server::index::objects::packed::Packed;
 use crate::server::index::objects::{ChangedAt, ObjectChanges, Objects, PatchedObject};
 use crate::server::index::source::Source;
 
@@ -161,9 +162,30 @@ fn a_client_of_an_unknown_organisation_joins_it_when_that_is_listed_and_goes_whe
 }
 
 #[test]
-fn a_client_in_several_lists_stands_in_the_one_that_was_read_last() {
+fn a_client_in_several_lists_stays_where_it_was_until_the_list_of_that_one_lacks_it() {
     let both = [organisation("a"), organisation("b")];
     let lists = |id: &str| HashMap::from([(id.to_owned(), vec![client("x", None), client(id, None)])]);
+    let listed = |objects: &Objects, organisation| -> Vec<String> {
+        objects.packed_clients(organisation).iter().map(Packed::id).collect()
+    };
     let objects = build(&both, &lists("b")).rebuilt(changes(None, &lists("a"), Vec::new()));
-    assert_eq!(owned(&objects), [("x".to_owned(), Some(0)), ("a".to_owned(), Some(0)), ("b".to_owned(), Some(1))]);
+    let stays = [("a".to_owned(), Some(0)), ("x".to_owned(), Some(1)), ("b".to_owned(), Some(1))];
+    assert_eq!(owned(&objects), stays);
+    assert_eq!((listed(&objects, 0), listed(&objects, 1)), (ids(&["a", "x"]), ids(&["x", "b"])));
+    // Whatever is read again, and in whatever order.
+    let again = objects.rebuilt(changes(None, &lists("a"), Vec::new()));
+    let again = again.rebuilt(changes(Some(&both), &lists("b"), Vec::new()));
+    assert_eq!((owned(&again), listed(&again, 0)), (stays.to_vec(), ids(&["a", "x"])));
+    // A change from here takes nothing from the other list.
+    let ours = PatchedObject::Client(client("x", Some("b")));
+    let patched = again.rebuilt(changes(None, &lists("a"), vec![ours]));
+    assert_eq!((owned(&patched), listed(&patched, 0)), (stays.to_vec(), ids(&["a", "x"])));
+    let without = HashMap::from([("b".to_owned(), vec![client("b", None)])]);
+    let left = patched.rebuilt(changes(None, &without, Vec::new()));
+    assert_eq!(owned(&left), [("a".to_owned(), Some(0)), ("x".to_owned(), Some(0)), ("b".to_owned(), Some(1))]);
+    assert_eq!(listed(&left, 1), ids(&["b"]));
+}
+
+fn ids(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
 }

@@ -1,31 +1,22 @@
 //! What is added to the log while a replica may lose its locks, and while the server ends a transaction.
 
-use std::sync::Arc;
-
-use time::OffsetDateTime;
-
-use super::super::PostgresAuditLog;
-use crate::domain::audit::{Action, Actor, Completion, Intent, Outcome, Target};
-use crate::server::storage::postgres::test_server::PostgresServer;
-use crate::server::storage::{AuditStore as _, NumberingSealer, Replica, StorageError, postgres};
+use super::super::test_log::{AT, TestLog, intent};
+use crate::domain::audit::{Action, Completion, Outcome};
+use crate::server::storage::{AuditStore as _, Replica, StorageError};
 
 #[tokio::test]
 async fn a_replica_that_loses_its_locks_while_it_waits_for_its_turn_adds_nothing() {
-    let server = PostgresServer::start();
-    let url = server.new_database().await;
-    let pool = postgres::open(&url).await.unwrap();
-    let log = PostgresAuditLog::new(pool.clone(), Arc::new(NumberingSealer));
-    log.begin().await.unwrap();
+    let TestLog { server: _server, url, pool, log } = TestLog::begin().await;
     let replica = Replica::join(&url, "key").await.unwrap();
     log.only_while(replica.process());
-    let intent = Intent::event(Action::SignIn, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1");
-    assert_eq!(log.append_intent(&intent, OffsetDateTime::UNIX_EPOCH).await.unwrap(), 1);
+    let intent = intent(Action::SignIn);
+    assert_eq!(log.append_intent(&intent, AT).await.unwrap(), 1);
 
     let mut turn = pool.begin().await.unwrap();
     sqlx::query("SELECT 1 FROM audit_head FOR UPDATE").execute(&mut *turn).await.unwrap();
     let waiting = tokio::spawn({
         let log = log.clone();
-        async move { log.append_intent(&intent, OffsetDateTime::UNIX_EPOCH).await }
+        async move { log.append_intent(&intent, AT).await }
     });
     let until = async |statement: &'static str| {
         while !sqlx::query_scalar::<_, bool>(statement).bind(replica.process()).fetch_one(&pool).await.unwrap() {}
@@ -39,15 +30,8 @@ async fn a_replica_that_loses_its_locks_while_it_waits_for_its_turn_adds_nothing
 
 #[tokio::test]
 async fn a_completion_that_the_server_rolls_back_is_not_taken_for_written() {
-    let server = PostgresServer::start();
-    let pool = postgres::open(&server.new_database().await).await.unwrap();
-    let log = PostgresAuditLog::new(pool.clone(), Arc::new(NumberingSealer));
-    log.begin().await.unwrap();
-    let (at, intent) = (
-        OffsetDateTime::UNIX_EPOCH,
-        Intent::event(Action::Update, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1"),
-    );
-    let id = log.append_intent(&intent, at).await.unwrap();
+    let TestLog { server: _server, pool, log, .. } = TestLog::begin().await;
+    let id = log.append_intent(&intent(Action::Update), AT).await.unwrap();
     let completion = Completion {
         outcome: Outcome::Applied,
         http_status: Some(200),
@@ -65,9 +49,9 @@ async fn a_completion_that_the_server_rolls_back_is_not_taken_for_written() {
     .execute(&pool)
     .await
     .unwrap();
-    assert!(matches!(log.append_completion(id, at, &completion).await, Err(StorageError::Database(_))));
+    assert!(matches!(log.append_completion(id, AT, &completion).await, Err(StorageError::Database(_))));
     sqlx::raw_sql("DROP TRIGGER lose_tables ON audit_head").execute(&pool).await.unwrap();
     assert!(log.entry(id).await.unwrap().unwrap().completion.is_none());
-    log.append_completion(id, at, &completion).await.unwrap();
+    log.append_completion(id, AT, &completion).await.unwrap();
     assert_eq!(log.entry(id).await.unwrap().unwrap().completion, Some(completion));
 }

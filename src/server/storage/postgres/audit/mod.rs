@@ -9,6 +9,8 @@ mod removal;
 mod search;
 mod searchable;
 mod silenced;
+#[cfg(test)]
+mod test_log;
 mod tokens;
 mod tree;
 mod unknown;

@@ -1,26 +1,16 @@
 //! Tables that are written anew keep nobody waiting while somebody reads them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
-use super::super::PostgresAuditLog;
-use crate::domain::audit::{Action, Actor, Intent, Target};
-use crate::server::storage::postgres::test_server::PostgresServer;
-use crate::server::storage::{AuditStore as _, NumberingSealer, postgres};
+use super::super::test_log::{AT, TestLog, intent};
+use crate::domain::audit::Action;
+use crate::server::storage::AuditStore as _;
 
 #[tokio::test]
 async fn saves_go_on_while_the_tables_are_to_be_written_anew_and_somebody_reads_them() {
-    let server = PostgresServer::start();
-    let pool = postgres::open(&server.new_database().await).await.unwrap();
-    let log = PostgresAuditLog::new(pool.clone(), Arc::new(NumberingSealer));
-    log.begin().await.unwrap();
-    let (at, intent) = (
-        OffsetDateTime::UNIX_EPOCH,
-        Intent::event(Action::SignIn, Actor::nobody("Ada"), Target::of_dashboard(None), "r-1"),
-    );
-    log.append_intent(&intent, at).await.unwrap();
+    let TestLog { server: _server, pool, log, .. } = TestLog::begin().await;
+    let intent = intent(Action::SignIn);
+    log.append_intent(&intent, AT).await.unwrap();
     // As `pg_dump` does.
     let mut reading = pool.begin().await.unwrap();
     sqlx::query("SELECT count(*) FROM audit_intents").execute(&mut *reading).await.unwrap();
@@ -33,7 +23,7 @@ async fn saves_go_on_while_the_tables_are_to_be_written_anew_and_somebody_reads_
         let waiting = async { while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&pool).await.unwrap() {} };
         tokio::time::timeout(Duration::from_secs(30), waiting).await.expect("it waits for the table");
         // A save waits no longer than this.
-        let added = tokio::time::timeout(Duration::from_secs(2), log.append_intent(&intent, at)).await;
+        let added = tokio::time::timeout(Duration::from_secs(2), log.append_intent(&intent, AT)).await;
         added.unwrap().unwrap();
     }
     assert!(!wiping.is_finished());

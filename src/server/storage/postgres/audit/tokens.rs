@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::audit::{Actor, AuditEntry};
 use crate::server::hexadecimal::hex;
-use crate::server::storage::audit_text::EntryText;
+use crate::server::storage::audit_text::{EntryText, person};
 use crate::server::storage::null_character::text;
 
 /// What stands before an ID, so that it is no word: words are letters and digits.
@@ -33,11 +33,7 @@ fn token(category: char, id: &str) -> String {
 
 /// What people are searched by. Whoever was erased is not found.
 pub(super) fn actor(actor: &Actor) -> String {
-    if actor.is_erased() {
-        return String::new();
-    }
-    let email = actor.email.as_deref().unwrap_or_default();
-    text(&format!("{} {} {email}", actor.subject, actor.name).to_lowercase()).into_owned()
+    text(&person(actor)).into_owned()
 }
 
 /// The words and IDs of an entry.

@@ -1,15 +1,19 @@
 //! Reading the log: one entry, some by their numbers, and those that a filter lets through.
 
+use futures::TryStreamExt as _;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{FromRow as _, QueryBuilder, Row as _, Sqlite};
+use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::audit::{AuditEntry, AuditFilter};
-use crate::domain::time_format::rfc3339;
+use super::filter::{push_among, push_filter};
+use crate::domain::audit::{Actor, AuditEntry, AuditFilter};
 use crate::server::storage::StorageError;
-use crate::server::storage::audit_text::{EntryText, SearchText};
-use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM, OUTCOME};
+use crate::server::storage::audit_text::{Sought, person};
+use crate::server::storage::rows::audit::{COLUMNS, EntryRow, FROM};
+
+/// The numbers of entries, with who acted.
+const IDS: &str = "SELECT i.id, i.actor_subject, i.actor_name, i.actor_email";
 
 /// One entry; `None` when there is no such number.
 pub(super) async fn entry(pool: &SqlitePool, id: i64) -> Result<Option<AuditEntry>, StorageError> {
@@ -76,12 +80,12 @@ pub(super) async fn passing(pool: &SqlitePool, filter: &AuditFilter, ids: &[i64]
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT i.id");
+    let mut query = QueryBuilder::<Sqlite>::new(IDS);
     query.push(FROM);
     push_filter(&mut query, filter);
     query.push(" AND ");
     push_among(&mut query, ids)?;
-    Ok(query.build_query_scalar().fetch_all(pool).await?)
+    ids_of(by_person(pool, &mut query, filter, usize::MAX).await)
 }
 
 /// The numbers of entries in a window that a filter lets through, at most so many.
@@ -91,9 +95,13 @@ pub(super) async fn ids_in(
     window: &Window<'_>,
     most: usize,
 ) -> Result<Vec<i64>, StorageError> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT i.id");
+    let mut query = QueryBuilder::<Sqlite>::new(IDS);
     push_window(&mut query, filter, window, most)?;
-    Ok(query.build_query_scalar().fetch_all(pool).await?)
+    ids_of(by_person(pool, &mut query, filter, most).await)
+}
+
+fn ids_of(rows: Result<Vec<(i64,)>, StorageError>) -> Result<Vec<i64>, StorageError> {
+    Ok(rows?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The entries in a window that a filter lets through, whatever their text is, at most so many.
@@ -105,8 +113,37 @@ pub(super) async fn rows_in(
 ) -> Result<Vec<AuditEntry>, StorageError> {
     let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
     push_window(&mut query, filter, window, most)?;
-    let rows: Vec<EntryRow> = query.build_query_as().fetch_all(pool).await?;
+    let rows: Vec<EntryRow> = by_person(pool, &mut query, filter, most).await?;
     rows.into_iter().map(EntryRow::into_entry).collect()
+}
+
+/// What a query gives, at most so many: where a filter asks for a person, the rows of those alone. That is compared here, because
+/// SQLite knows the case of ASCII letters only.
+async fn by_person<T>(
+    pool: &SqlitePool,
+    query: &mut QueryBuilder<Sqlite>,
+    filter: &AuditFilter,
+    most: usize,
+) -> Result<Vec<T>, StorageError>
+where
+    T: for<'row> FromRow<'row, SqliteRow> + Send + Unpin,
+{
+    let Some(part) = filter.actor.as_ref().map(|part| part.to_lowercase()) else {
+        return Ok(query.build_query_as().fetch_all(pool).await?);
+    };
+    let column = |row: &SqliteRow, name| row.try_get::<Option<String>, _>(name).ok().flatten();
+    let (mut rows, mut found) = (query.build().fetch(pool), Vec::new());
+    while found.len() < most
+        && let Some(row) = rows.try_next().await?
+    {
+        let mut actor = Actor::nobody(&column(&row, "actor_name").unwrap_or_default());
+        actor.subject = column(&row, "actor_subject").unwrap_or_default();
+        actor.email = column(&row, "actor_email");
+        if person(&actor).contains(&part) {
+            found.push(T::from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The entries after `id` that a filter lets through, the oldest first, at most `limit`.
@@ -116,13 +153,13 @@ pub(super) async fn after(
     id: i64,
     limit: usize,
 ) -> Result<Vec<AuditEntry>, StorageError> {
-    let text = SearchText::parse(filter.text.as_deref().unwrap_or_default());
+    let sought = Sought::of(filter);
     let low = id.saturating_add(1);
     let (mut window, mut found) = (Window { low, high: i64::MAX, among: None, newest_first: false }, Vec::new());
     loop {
         let entries = rows_in(pool, filter, &window, limit).await?;
         let next = entries.last().filter(|_| entries.len() == limit).map(|last| last.id.saturating_add(1));
-        found.extend(entries.into_iter().filter(|entry| text.terms.is_empty() || text.matches(&EntryText::of(entry))));
+        found.extend(entries.into_iter().filter(|entry| sought.matches(entry)));
         // What is found of a text may be little: then the next rows are looked at too.
         match next {
             Some(low) if found.is_empty() => window.low = low,
@@ -145,71 +182,10 @@ fn push_window(
         push_among(query, ids)?;
     }
     query.push(if window.newest_first { " ORDER BY i.id DESC LIMIT " } else { " ORDER BY i.id LIMIT " });
+    // Of those who are looked for, so many are read.
+    let most = if filter.actor.is_some() { usize::MAX } else { most };
     query.push_bind(i64::try_from(most).unwrap_or(i64::MAX));
     Ok(())
-}
-
-fn push_among(query: &mut QueryBuilder<Sqlite>, ids: &[i64]) -> Result<(), StorageError> {
-    query.push("i.id IN (SELECT value FROM json_each(").push_bind(serde_json::to_string(ids)?).push("))");
-    Ok(())
-}
-
-fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &AuditFilter) {
-    query.push(" WHERE true");
-    if let Some(connection) = &filter.connection {
-        // Not by the index that begins with it: most entries may be of one connection.
-        query.push(" AND +i.connection = ").push_bind(connection.clone());
-    }
-    if let Some(kind) = filter.kind {
-        query.push(" AND i.object_kind = ").push_bind(kind.code());
-    }
-    if let Some(id) = &filter.object_id {
-        query.push(" AND (i.object_id = ").push_bind(id.clone());
-        query.push(" OR c.object_id = ").push_bind(id.clone());
-        query.push(" OR r.object_id = ").push_bind(id.clone());
-        if filter.with_clients {
-            query.push(" OR i.organisation_id = ").push_bind(id.clone());
-        }
-        query.push(")");
-    }
-    if let Some(id) = &filter.request_id {
-        query.push(" AND (i.request_id = ").push_bind(id.clone());
-        query.push(" OR c.partner_request_id = ").push_bind(id.clone()).push(")");
-    }
-    if let Some(session) = &filter.session {
-        query.push(" AND i.session = ").push_bind(session.clone());
-    }
-    if let Some(field) = &filter.field {
-        query.push(" AND EXISTS (SELECT 1 FROM json_each(i.changes) WHERE value ->> 'field' = ");
-        query.push_bind(field.clone()).push(")");
-    }
-    let (from, before) = filter.between;
-    if let Some(from) = from {
-        query.push(" AND i.intended_at >= ").push_bind(rfc3339(from));
-    }
-    if let Some(before) = before {
-        query.push(" AND i.intended_at < ").push_bind(rfc3339(before));
-    }
-    if let Some(outcome) = filter.outcome {
-        query.push(" AND ").push(OUTCOME).push(" = ").push_bind(outcome.code());
-    }
-    if let Some(action) = filter.action {
-        query.push(" AND i.action = ").push_bind(action.code());
-    }
-    if let Some(group) = filter.group {
-        let mut actions = query.push(" AND i.action IN (").separated(", ");
-        for action in group.actions() {
-            actions.push_bind(action.code());
-        }
-        query.push(")");
-    }
-    if filter.is_open {
-        query.push(" AND i.id IN (SELECT intent_id FROM audit_open_observations)");
-    }
-    if let Some(actor) = &filter.actor {
-        query.push(" AND instr(lower(i.actor_subject || ' ' || i.actor_name || ' ' || coalesce(i.actor_email, '')), ");
-        query.push_bind(actor.to_lowercase()).push(") > 0");
-    }
 }
 
 #[cfg(test)]
@@ -217,8 +193,8 @@ mod tests {
     use sqlx::QueryBuilder;
     use sqlx::sqlite::SqlitePool;
 
-    use super::OUTCOME;
     use crate::domain::audit::{Action, Outcome};
+    use crate::server::storage::rows::audit::OUTCOME;
 
     #[tokio::test]
     async fn the_outcome_of_an_entry_is_the_same_here_and_in_the_domain() {

@@ -2,6 +2,7 @@
 
 mod append;
 mod cells;
+mod filter;
 mod index;
 mod leaves;
 mod list;

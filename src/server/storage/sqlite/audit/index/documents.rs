@@ -10,7 +10,7 @@ use super::file::SPAN;
 use crate::domain::audit::{AuditEntry, Outcome};
 use crate::domain::time_format::rfc3339;
 use crate::server::hexadecimal::hex;
-use crate::server::storage::audit_text::EntryText;
+use crate::server::storage::audit_text::{EntryText, identity};
 
 /// What a token of a fact begins with. No word has this letter: it is for private use, and words are letters and digits.
 const FACT: char = '\u{e000}';
@@ -80,9 +80,7 @@ impl Batch {
 
 /// The token of who acted, and what people are searched by. Whoever was erased has none.
 fn person(entry: &AuditEntry) -> Option<(String, String)> {
-    let actor = &entry.intent.actor;
-    let text = format!("{} {} {}", actor.subject, actor.name, actor.email.as_deref().unwrap_or_default());
-    (!actor.is_erased()).then(|| (token(category::PERSON, &text), text.to_lowercase()))
+    identity(&entry.intent.actor).map(|text| (token(category::PERSON, &text), text.to_lowercase()))
 }
 
 /// The facts of an entry. All of them stay as they are but its outcome.

@@ -1,40 +1,26 @@
 //! A line of text with a list of options that the server makes, after the WAI-ARIA combobox pattern: the focus stays in
 //! the line, and `aria-activedescendant` says which option is meant. In the browser only.
 
+mod parts;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::js_sys::Function;
-use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent, Window, XmlHttpRequest, XmlHttpRequestResponseType};
+use web_sys::{Element, Event, KeyboardEvent, XmlHttpRequest, XmlHttpRequestResponseType};
 
-use super::dom::{find, listen, nearest, set, unset};
+use super::dom::{listen, nearest, set, unset};
+use super::live_region::SESSION_ENDED;
+
+pub use parts::Parts;
 
 /// How long nothing is typed before the server is asked, in milliseconds.
 const PAUSE_MS: i32 = 120;
 const TIMEOUT_MS: u32 = 10_000;
-
-/// The elements of a combobox.
-pub struct Parts {
-    /// The line of text.
-    pub input: HtmlInputElement,
-    /// The list, empty at first.
-    pub list: Element,
-    /// What is read out when the list has changed.
-    pub status: Element,
-}
-
-impl Parts {
-    /// The line, the list and the status inside an element.
-    pub fn inside(root: &Element) -> Option<Self> {
-        Some(Self {
-            input: find(root, ".combobox input")?.unchecked_into(),
-            list: find(root, ".combobox-list")?,
-            status: find(root, "[role=status]")?,
-        })
-    }
-}
+/// What a line in a form says once nobody is signed in any more: whoever reloads the page loses the form.
+const SESSION_ENDED_IN_FORM: &str = "Your session has ended. Sign in in a new tab, then search again.";
 
 /// The address of the options for what is typed, or nothing to ask for.
 type Address = Box<dyn Fn(&str) -> Option<String>>;
@@ -45,6 +31,8 @@ pub struct Combobox {
     /// One request for all searches: a new one ends the one before, so that no late answer is shown.
     request: XmlHttpRequest,
     timer: Cell<Option<i32>>,
+    /// Whether the server has said that nobody is signed in any more: then it is not asked again.
+    has_ended: Cell<bool>,
     active: RefCell<Option<Element>>,
     address: Address,
     choose: Box<dyn Fn(&Element)>,
@@ -59,21 +47,12 @@ impl Combobox {
         choose: impl Fn(&Element) + 'static,
     ) -> Option<Rc<Self>> {
         let request = XmlHttpRequest::new().ok()?;
-        let list_id = parts.list.id();
-        for (name, value) in [
-            ("role", "combobox"),
-            ("aria-autocomplete", "list"),
-            ("aria-expanded", "false"),
-            ("aria-controls", &list_id),
-        ] {
-            set(&parts.input, name, value);
-        }
-        set(&parts.list, "role", "listbox");
-        set(&parts.list, "aria-label", "Results");
+        parts.take_roles();
         let this = Rc::new(Self {
             parts,
             request,
             timer: Cell::default(),
+            has_ended: Cell::default(),
             active: RefCell::default(),
             address: Box::new(address),
             choose: Box::new(choose),
@@ -85,8 +64,11 @@ impl Combobox {
     fn attend(this: &Rc<Self>) {
         let (input, list) = (&this.parts.input, &this.parts.list);
         let combobox = Rc::clone(this);
-        let answered = Closure::<dyn Fn()>::new(move || combobox.take());
-        this.request.set_onloadend(Some(answered.into_js_value().unchecked_ref()));
+        let answered = Closure::<dyn Fn()>::new(move || combobox.take()).into_js_value();
+        // Not at the end of every request: one that was ended here has not failed.
+        this.request.set_onload(Some(answered.unchecked_ref()));
+        this.request.set_onerror(Some(answered.unchecked_ref()));
+        this.request.set_ontimeout(Some(answered.unchecked_ref()));
         let combobox = Rc::clone(this);
         let due = Closure::<dyn Fn()>::new(move || combobox.ask()).into_js_value();
         let combobox = Rc::clone(this);
@@ -105,16 +87,20 @@ impl Combobox {
         });
     }
 
+    /// Asks once nothing more is typed. Until then Enter chooses nothing: the options are those of another search.
     fn ask_soon(&self, due: &Function) {
-        let Some(window) = web_sys::window() else {
-            return;
-        };
-        self.forget_timer(&window);
-        self.timer.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(due, PAUSE_MS).ok());
+        drop(self.request.abort());
+        self.activate(None);
+        self.forget_timer();
+        // Somebody may have signed in in another tab.
+        self.has_ended.set(false);
+        let timer = web_sys::window()
+            .and_then(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(due, PAUSE_MS).ok());
+        self.timer.set(timer);
     }
 
-    fn forget_timer(&self, window: &Window) {
-        if let Some(timer) = self.timer.take() {
+    fn forget_timer(&self) {
+        if let Some((window, timer)) = web_sys::window().zip(self.timer.take()) {
             window.clear_timeout_with_handle(timer);
         }
     }
@@ -122,7 +108,8 @@ impl Combobox {
     /// Asks for the options of what is typed now.
     pub fn ask(&self) {
         self.timer.set(None);
-        let Some(address) = (self.address)(self.parts.input.value().trim()) else {
+        let address = (self.address)(self.parts.input.value().trim());
+        let Some(address) = address.filter(|_| !self.has_ended.get()) else {
             self.close();
             return;
         };
@@ -136,30 +123,22 @@ impl Combobox {
 
     /// Shows the options of an answer. The server has escaped them.
     fn take(&self) {
+        self.has_ended.set(self.request.status() == Ok(401));
         let answer = self.request.response_xml().ok().flatten().filter(|_| self.request.status() == Ok(200));
         let options = answer.and_then(|answer| answer.get_element_by_id("options"));
+        let options_are_there = options.is_some();
         let (markup, said) = match options {
             Some(options) => (options.inner_html(), options.get_attribute("data-said")),
+            None if self.has_ended.get() && self.parts.is_in_dialog() => {
+                (String::new(), Some(SESSION_ENDED.to_owned()))
+            }
+            None if self.has_ended.get() => (String::new(), Some(SESSION_ENDED_IN_FORM.to_owned())),
             None => (String::new(), Some("The dashboard did not answer. Try again.".to_owned())),
         };
-        let Parts { input, list, status } = &self.parts;
-        list.set_inner_html(&markup);
-        status.set_text_content(said.as_deref());
-        let options = self.options();
-        for (number, option) in options.iter().enumerate() {
-            option.set_id(&[&list.id(), "-", &number.to_string()].concat());
-        }
+        let options = self.parts.fill(&markup);
+        self.parts.say(said.as_deref(), options_are_there);
         self.activate(options.first());
-        let is_empty = options.is_empty();
-        let _ = list.toggle_attribute_with_force("hidden", is_empty);
-        set(input, "aria-expanded", if is_empty { "false" } else { "true" });
-    }
-
-    fn options(&self) -> Vec<Element> {
-        let Ok(nodes) = self.parts.list.query_selector_all("[role=option]") else {
-            return Vec::new();
-        };
-        (0..nodes.length()).filter_map(|index| nodes.item(index)).map(JsCast::unchecked_into).collect()
+        self.parts.set_open(!options.is_empty());
     }
 
     /// Marks the option that Enter would choose.
@@ -188,12 +167,12 @@ impl Combobox {
             "ArrowUp" => self.step(key, -1),
             "Enter" => {
                 let active = self.active.borrow().clone();
-                if let Some(option) = active.filter(|_| !self.parts.list.has_attribute("hidden")) {
+                if let Some(option) = active.filter(|_| self.parts.is_open()) {
                     key.prevent_default();
                     self.choose(&option);
                 }
             }
-            "Escape" if !self.parts.list.has_attribute("hidden") && !self.is_in_dialog() => {
+            "Escape" if self.parts.is_open() && !self.parts.is_in_dialog() => {
                 key.prevent_default();
                 self.close();
             }
@@ -201,15 +180,16 @@ impl Combobox {
         }
     }
 
-    fn is_in_dialog(&self) -> bool {
-        nearest(&self.parts.list, "dialog").is_some()
-    }
-
     /// Goes to the next option or the one before, round the ends.
     fn step(&self, key: &KeyboardEvent, by: isize) {
         key.prevent_default();
-        let options = self.options();
-        if options.is_empty() || self.parts.list.has_attribute("hidden") {
+        let is_pending = (XmlHttpRequest::OPENED..XmlHttpRequest::DONE).contains(&self.request.ready_state());
+        if is_pending || self.timer.get().is_some() {
+            // The options are those of another search.
+            return;
+        }
+        let options = self.parts.options();
+        if options.is_empty() || !self.parts.is_open() {
             self.ask();
             return;
         }
@@ -226,16 +206,13 @@ impl Combobox {
 
     /// Takes the options away, and drops an answer that is still to come.
     pub fn close(&self) {
-        if let Some(window) = web_sys::window() {
-            self.forget_timer(&window);
-        }
-        if self.is_in_dialog() {
+        self.forget_timer();
+        if self.parts.is_in_dialog() {
             return;
         }
         drop(self.request.abort());
         self.activate(None);
-        set(&self.parts.list, "hidden", "");
-        set(&self.parts.input, "aria-expanded", "false");
+        self.parts.set_open(false);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::merge::merge_lists;
 use super::*;
 use crate::domain::object::ObjectKind;
 
@@ -64,6 +65,43 @@ fn what_a_form_does_not_send_back_is_no_change() {
     let changed: Vec<_> = difference(FIELDS, &shown, &meant).into_iter().map(|change| change.field).collect();
     assert_eq!(changed, ["enabled"]);
     assert_eq!(meant.get("name"), Some(&text("Meridian ")));
+}
+
+#[test]
+fn line_breaks_that_a_browser_changes_are_no_change() {
+    let fields = ObjectKind::OAuthClient.fields();
+    let shown = values(&[
+        ("name", text("Acme\nLtd")),
+        ("required_scopes", list(&["a\nb", "ab", "c\rd"])),
+        ("return_urls", list(&["https://a.example/\r\nx"])),
+    ]);
+    let posted = values(&[
+        ("name", text("AcmeLtd")),
+        ("required_scopes", list(&["a\r\nb", "ab", "c\r\nd"])),
+        ("return_urls", list(&["https://a.example/x"])),
+    ]);
+    assert_eq!(meaning_of_form(fields, &shown, &posted), shown);
+    let unticked = values(&[("required_scopes", list(&["ab", "c\r\nd"]))]);
+    let meant = meaning_of_form(fields, &shown, &unticked);
+    assert_eq!(meant.get("required_scopes"), Some(&list(&["ab", "c\rd"])));
+    let renamed = meaning_of_form(fields, &shown, &values(&[("name", text("Acme Ltd"))]));
+    assert_eq!(renamed.get("name"), Some(&text("Acme Ltd")));
+}
+
+#[test]
+fn an_entry_that_was_left_alone_stays_as_it_is_beside_one_that_was_added() {
+    let shown = values(&[("allowed_scopes", list(&["a\nb", " c", "d"]))]);
+    let posted = values(&[("allowed_scopes", list(&["a\r\nb", "c", "d", "e"]))]);
+    let changes = difference(FIELDS, &shown, &meaning_of_form(FIELDS, &shown, &posted));
+    assert_eq!((changes[0].removed(), changes[0].added()), (Vec::new(), vec!["e".to_owned()]));
+    // Of several that are sent back as one, and of one that is not sent back, none is removed.
+    let shown = values(&[("allowed_scopes", list(&["a\nb", "a\rb", "c", "c ", ""]))]);
+    let posted = values(&[("allowed_scopes", list(&["a\r\nb", "c", "e"]))]);
+    let changes = difference(FIELDS, &shown, &meaning_of_form(FIELDS, &shown, &posted));
+    assert_eq!((changes[0].removed(), changes[0].added()), (Vec::new(), vec!["e".to_owned()]));
+    let posted = values(&[("allowed_scopes", list(&["c"]))]);
+    let changes = difference(FIELDS, &shown, &meaning_of_form(FIELDS, &shown, &posted));
+    assert_eq!(changes[0].removed(), ["a\nb", "a\rb"]);
 }
 
 #[test]
