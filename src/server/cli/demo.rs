@@ -22,7 +22,7 @@ use crate::server::listener::Reserved;
 use crate::server::sandbox::{Sandbox, SandboxOptions};
 use crate::server::storage::SessionLimits;
 use crate::server::telemetry;
-use crate::server::wiring::sandbox_connections;
+use crate::server::wiring::{Outside, sandbox_connections};
 
 /// A generous limit for one person on one machine.
 const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(6_000).expect("not zero");
@@ -81,6 +81,7 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
     }
     // What goes wrong in the history goes wrong on purpose.
     telemetry::start("warn", false);
+    let outside = Outside::begin();
     let control_url = sandbox.description().control_url;
     let say = move || {
         say(format_args!("Partner Dashboard demo: {address}"));
@@ -88,7 +89,8 @@ pub(super) async fn run(options: DemoOptions) -> Result<(), Failure> {
         say("Press Ctrl-C to stop.");
     };
     let operations = Operations::start(None)?;
-    let served = serve::start(config, reserved, signals, Started { file: None, operations, replica: None, say }).await;
+    let started = Started { outside, file: None, operations, replica: None, say };
+    let served = serve::start(config, reserved, signals, started).await;
     sandbox.stop().await;
     served
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::FutureExt as _;
+use tokio::task::JoinHandle;
 
 use super::configuration_file::{ConfigurationFile, note_configuration};
 use super::operations::Operations;
@@ -24,6 +25,7 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
     // First: until then a signal ends the program, also one that is only to have it read its configuration again.
     let (mut signals, hangup) = (Signals::new()?, Hangup::new()?);
     let (config, facts) = logging::read_and_start(path, log_json)?;
+    let outside = Outside::begin();
     for advice in config::advice(&config) {
         tracing::warn!("not safe yet: {advice}");
     }
@@ -43,14 +45,16 @@ pub(super) async fn run(path: &Path, log_json: bool) -> Result<(), Failure> {
         (true, false) => say_aside(said),
         (false, _) => say(said),
     };
-    let started = Started { file: Some(file), operations, replica, say };
+    let started = Started { outside, file: Some(file), operations, replica, say };
     let ended = start(config, reserved, signals, started).await;
     logging::end().await;
     ended
 }
 
-/// What `serve` has and the demo has not.
+/// What was begun before.
 pub(super) struct Started<S> {
+    /// What reaches out of the program, as soon as it is made.
+    pub(super) outside: JoinHandle<Result<Outside, reqwest::Error>>,
     /// Where the configuration comes from.
     pub(super) file: Option<ConfigurationFile>,
     pub(super) operations: Operations,
@@ -77,10 +81,10 @@ pub(super) async fn start(
     config: Config,
     reserved: Reserved,
     mut signals: Signals,
-    Started { mut file, operations, replica, say }: Started<impl FnOnce()>,
+    Started { outside, mut file, operations, replica, say }: Started<impl FnOnce()>,
 ) -> Result<(), Failure> {
-    let outside = Outside::real().map_err(|error| Failure::new(with_causes(&error)))?;
-    let assembled = assemble_among(&config, &outside, replica.as_ref()).await;
+    let outside = outside.await.map_err(Failure::new)?.map_err(|error| Failure::new(with_causes(&error)))?;
+    let assembled = Box::pin(assemble_among(&config, &outside, replica.as_ref())).await;
     let assembled = assembled.map_err(|error| Failure::new(with_causes(&error)))?;
     if let Some(file) = &file {
         note_configuration(&assembled.state, &file.facts).await;

@@ -1,4 +1,4 @@
-//! All monitored connections. No connection waits for another.
+//! All monitored connections. No connection waits for the check of another.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,8 +37,13 @@ impl Monitor {
 
     /// Takes up the history of earlier starts. What cannot be read is missing from the pages, and is logged: a connection
     /// is monitored all the same.
+    ///
+    /// One connection after the other: PostgreSQL makes a process for everybody who asks at the same time, which takes it longer than
+    /// the answers.
     pub async fn take_up(&self) {
-        join_all(self.connections.iter().map(|connection| connection.take_up())).await;
+        for connection in self.connections.iter() {
+            connection.take_up().await;
+        }
     }
 
     /// The connections, in the order of the configuration.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use futures::future::join_all;
 use tokio::sync::watch;
 
 use super::judging::{judge_silenced, judge_unchanged};
@@ -87,13 +86,12 @@ impl Listening {
         self.messages.forget(None);
         self.saved_views.forget(None);
         let (connections, monitor) = (self.connections.borrow().clone(), self.monitor.borrow().clone());
-        let of_oneid = connections.in_order().map(|connection| async {
+        for connection in connections.in_order() {
             self.take_in_snapshot(connection).await;
             self.take_in_changes(connection).await;
             judge_silenced(connection, &self.audit).await;
-        });
-        let checks = monitor.all().iter().map(|connection| connection.take_up());
-        futures::join!(join_all(of_oneid), join_all(checks));
+        }
+        monitor.take_up().await;
     }
 
     async fn take_in_changes(&self, connection: &Connection) {

@@ -10,6 +10,7 @@ mod sandbox;
 use std::sync::Arc;
 
 use reqwest::Client;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -56,6 +57,11 @@ impl Outside {
     /// When the TLS roots of this machine cannot be loaded.
     pub fn real() -> Result<Self, reqwest::Error> {
         Ok(Self { clock: Arc::new(SystemClock), reader: http_client()?, writer: single_use_http_client()? })
+    }
+
+    /// The same while other things are done: the TLS roots are some hundred files, and each client reads them.
+    pub fn begin() -> JoinHandle<Result<Self, reqwest::Error>> {
+        tokio::task::spawn_blocking(Self::real)
     }
 }
 

@@ -1,5 +1,6 @@
-//! What the kernel says of a process: its CPU time and its memory.
+//! What the kernel says of a process: its CPU time, its memory and its open files.
 
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 /// The kernel counts in hundredths of a second, on every machine that Linux runs on.
@@ -22,6 +23,31 @@ pub fn resident(process: u32) -> u64 {
 /// The most memory that a process has had, in kB.
 pub fn most_resident(process: u32) -> u64 {
     status(process, "VmHWM:")
+}
+
+/// How many files of each kind a process has open now.
+pub fn open_files(process: u32) -> BTreeMap<&'static str, i64> {
+    let (tcp, unix) = (sockets(process, "tcp", 9), sockets(process, "unix", 6));
+    let mut kinds = BTreeMap::from(["files", "sockets by TCP", "sockets of this machine"].map(|kind| (kind, 0)));
+    for file in std::fs::read_dir(format!("/proc/{process}/fd")).unwrap() {
+        // One that was closed meanwhile is none.
+        let Ok(file) = std::fs::read_link(file.unwrap().path()) else { continue };
+        let name = file.to_string_lossy();
+        let socket = name.strip_prefix("socket:[").and_then(|socket| socket.strip_suffix(']'));
+        let kind = match socket {
+            Some(socket) if tcp.contains(socket) => "sockets by TCP",
+            Some(socket) if unix.contains(socket) => "sockets of this machine",
+            _ => "files",
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds
+}
+
+/// The sockets of a kind, by the number in which the kernel's table has them in one of its columns.
+fn sockets(process: u32, kind: &str, column: usize) -> HashSet<String> {
+    let table = std::fs::read_to_string(format!("/proc/{process}/net/{kind}")).unwrap();
+    table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(column)).map(str::to_owned).collect()
 }
 
 fn status(process: u32, name: &str) -> u64 {

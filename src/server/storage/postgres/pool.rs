@@ -26,15 +26,23 @@ pub fn is_url(url: &str) -> bool {
 /// # Errors
 /// When the server cannot be reached, is not safe, or the schema cannot be migrated.
 pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
-    let pool = connect(url).await?;
-    let mut migrating = pool.acquire().await?.detach();
-    // Another replica may take its time with them.
-    sqlx::query("SET lock_timeout = 0").execute(&mut migrating).await?;
-    // They need not be on disk one by one: the next commit that waits for the disk puts all that came before it there.
-    sqlx::query("SET synchronous_commit = off").execute(&mut migrating).await?;
-    sqlx::migrate!("migrations/postgres").run(&mut migrating).await?;
-    migrating.close().await?;
+    let options = options(url)?;
+    let server = connect_safely(&options).await?;
+    let pool = pool(options);
+    // The start needs two at least. The server makes a process for each, which takes it some milliseconds.
+    let (migrated, first, second) = tokio::join!(migrate(server), pool.acquire(), pool.acquire());
+    migrated?;
+    drop((first?, second?));
     Ok(pool)
+}
+
+async fn migrate(mut server: PgConnection) -> Result<(), DatabaseError> {
+    // Another replica may take its time with them.
+    sqlx::query("SET lock_timeout = 0").execute(&mut server).await?;
+    // They need not be on disk one by one: the next commit that waits for the disk puts all that came before it there.
+    sqlx::query("SET synchronous_commit = off").execute(&mut server).await?;
+    sqlx::migrate!("migrations/postgres").run(&mut server).await?;
+    Ok(server.close().await?)
 }
 
 /// Opens a database as it is.
@@ -42,9 +50,9 @@ pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
 /// # Errors
 /// When the server cannot be reached, or is not safe.
 pub async fn connect(url: &str) -> Result<PgPool, DatabaseError> {
-    let pool = connect_to_read(url).await?;
-    check(&mut *pool.acquire().await?).await?;
-    Ok(pool)
+    let options = options(url)?;
+    connect_safely(&options).await?.close().await?;
+    Ok(pool(options))
 }
 
 /// Opens a database that is only read: it may be a standby of the server that is written to.
@@ -52,21 +60,33 @@ pub async fn connect(url: &str) -> Result<PgPool, DatabaseError> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn connect_to_read(url: &str) -> Result<PgPool, DatabaseError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| DatabaseError::PostgresUrl)?
-        .application_name("partner-dashboard")
-        .options([
-            // How long one waits for another, and how long one may keep the others waiting without doing anything.
-            ("lock_timeout", "5s"),
-            ("idle_in_transaction_session_timeout", "15s"),
-            // Whatever the role is set to.
-            ("default_transaction_isolation", "read committed"),
-            ("default_transaction_read_only", "off"),
-        ]);
-    // Not through the pool, which would try for as long as somebody may wait for a connection.
+    let options = options(url)?;
     options.connect().await?.close().await?;
+    Ok(pool(options))
+}
+
+/// A connection to a server that is safe. It is none of the pool, which would try for as long as somebody may wait for one.
+async fn connect_safely(options: &PgConnectOptions) -> Result<PgConnection, DatabaseError> {
+    let mut server = options.connect().await?;
+    check(&mut server).await?;
+    Ok(server)
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| DatabaseError::PostgresUrl)?;
+    Ok(options.application_name("partner-dashboard").options([
+        // How long one waits for another, and how long one may keep the others waiting without doing anything.
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "15s"),
+        // Whatever the role is set to.
+        ("default_transaction_isolation", "read committed"),
+        ("default_transaction_read_only", "off"),
+    ]))
+}
+
+fn pool(options: PgConnectOptions) -> PgPool {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(5));
-    Ok(pool.connect_lazy_with(options))
+    pool.connect_lazy_with(options)
 }
 
 /// Asks whether a database could be begun, and changes nothing. It does not look at tables that are there.

@@ -11,7 +11,7 @@ use super::Pace;
 use super::people::Work;
 use super::store::Store;
 use crate::dashboard::Dashboard;
-use crate::process::resident;
+use crate::process::{open_files, resident};
 
 /// Gauges of `/metrics` that say how much there is of something.
 const GAUGES: [&str; 6] = [
@@ -56,6 +56,8 @@ pub async fn sample(dashboard: &Dashboard, backups: &Path, operations: SocketAdd
         let mut sample: Sample = gauges
             .unwrap_or_else(|error| panic!("hour {hour}: {error}. The log ends with:\n{}", last_lines(dashboard)));
         sample.extend(reader.rows().await.into_iter().map(|(name, rows)| (format!("rows of {name}"), rows)));
+        let files = open_files(dashboard.process()).into_iter();
+        sample.extend(files.map(|(kind, number)| (format!("open {kind}"), number)));
         sample.insert("files of backups".to_owned(), i64::try_from(backups_in(backups)).unwrap());
         sample.insert(MEMORY.to_owned(), i64::try_from(resident(dashboard.process())).unwrap());
         samples.push(sample);

@@ -54,9 +54,12 @@ pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
             grown.push(format!("{database}: {name}: from {before:.0} to {after:.0}"));
         }
     }
-    let memory: Vec<i64> = samples.iter().map(|sample| sample[MEMORY]).collect();
+    println!();
+    for name in [MEMORY, FILES] {
+        let by_hour: Vec<i64> = samples.iter().map(|sample| sample[name]).collect();
+        println!("{name} by hour: {by_hour:?}");
+    }
     let work = &soaked.work;
-    println!("\nresident memory by hour, kB: {memory:?}");
     println!("{} sessions, {} clicks, {} of them failed", work.sessions, work.clicks, work.failed);
     let (taken, refused) = soaked.notifications;
     println!("{taken} notifications were taken, {refused} attempts refused, {} connections cut", soaked.cut);
