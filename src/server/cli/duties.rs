@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::{Instant, interval_at};
 
 use crate::server::audit::AuditLog;
 use crate::server::config::Config;
@@ -17,6 +18,8 @@ use crate::server::storage::{Leadership, Stores};
 
 /// How often what is too old is removed from the database.
 const REMOVAL: Duration = Duration::from_mins(10);
+/// When it is removed first: a start has the first pages to make.
+const FIRST_REMOVAL: Duration = Duration::from_mins(1);
 /// How often old entries of the audit log are removed, where they are.
 const RETENTION: Duration = Duration::from_hours(1);
 
@@ -69,7 +72,7 @@ pub(super) async fn refresh(connections: &Connections, audit: &AuditLog) {
 /// Removes the entries that are older than they are to be kept.
 async fn retain(audit: AuditLog, keep: time::Duration) {
     // Not at once: a clock that is not set yet would make everything old.
-    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + RETENTION, RETENTION);
+    let mut ticks = interval_at(Instant::now() + RETENTION, RETENTION);
     loop {
         ticks.tick().await;
         match audit.retain(keep).await {
@@ -92,7 +95,7 @@ const AT_ONCE: usize = 1_000;
 
 /// Holds nothing of the connections: one that is removed is to be gone.
 async fn remove_old(stores: Arc<Stores>, audit: AuditLog, leadership: Option<watch::Receiver<Leadership>>) {
-    let mut ticks = tokio::time::interval(REMOVAL);
+    let mut ticks = interval_at(Instant::now() + FIRST_REMOVAL, REMOVAL);
     loop {
         ticks.tick().await;
         // Whoever has lost the lead cannot record which sessions ended.

@@ -86,12 +86,13 @@ impl Listening {
         self.messages.forget(None);
         self.saved_views.forget(None);
         let (connections, monitor) = (self.connections.borrow().clone(), self.monitor.borrow().clone());
+        // First: an index may be large.
+        monitor.take_up().await;
         for connection in connections.in_order() {
             self.take_in_snapshot(connection).await;
             self.take_in_changes(connection).await;
             judge_silenced(connection, &self.audit).await;
         }
-        monitor.take_up().await;
     }
 
     async fn take_in_changes(&self, connection: &Connection) {

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
+
 use crate::support::postgres_server::PostgresServer;
 
 /// What seals what one replica hands on to another.
@@ -27,7 +30,14 @@ impl Database {
     pub async fn another(&self, server: &PostgresServer) -> Self {
         match self {
             Self::Sqlite => Self::Sqlite,
-            Self::Postgres(_) => Self::Postgres(server.new_database().await),
+            Self::Postgres(_) => {
+                let url = server.new_database().await;
+                // What is still to be written to the disk is of its making.
+                let mut connection = PgConnection::connect(&url).await.unwrap();
+                sqlx::query("CHECKPOINT").execute(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+                Self::Postgres(url)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use partner_dashboard::server::oauth::http_client;
@@ -62,7 +62,8 @@ pub struct Server {
     pub address: String,
     /// What a browser that posts a form to it says as its origin.
     origin: String,
-    http: Client,
+    /// Made when something is asked: it reads the TLS roots, and a start that is measured has the processors for itself.
+    http: LazyLock<Client>,
     log: Log,
 }
 
@@ -102,12 +103,16 @@ impl Server {
     /// The same; what it logged when it ends before.
     pub async fn try_start(mut command: Command) -> Result<Self, String> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // Beside the start, which a benchmark measures.
-        let http = http_client().unwrap();
         let log = Log::of(&mut child);
         let output = BufReader::new(child.stdout.take().unwrap());
         // From here on the child ends with this, whatever goes wrong.
-        let server = Self { child, address: String::new(), origin: String::new(), http, log };
+        let server = Self {
+            child,
+            address: String::new(),
+            origin: String::new(),
+            http: LazyLock::new(|| http_client().unwrap()),
+            log,
+        };
         let (say, hear) = mpsc::channel();
         std::thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(say.send(line))));
         let line = tokio::task::spawn_blocking(move || hear.recv_timeout(TIMEOUT));

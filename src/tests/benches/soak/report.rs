@@ -22,7 +22,8 @@ const GROWING: [&str; 6] = [
 ];
 /// How much of an error is shown, in characters.
 const LONGEST_ERROR: usize = 200;
-/// How many hours are taken together, so that the moment of a sample matters less.
+/// How many hours are taken together, so that the moment of a sample matters less. Of open files it is half of a half: the connections
+/// of people and partners come and go from one moment to the next, and one file too many in each hour shows between two halves all the same.
 const TOGETHER: usize = 4;
 
 /// Prints what was there after a half and at the end; what grew that should not have.
@@ -30,7 +31,7 @@ const TOGETHER: usize = 4;
 pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
     let samples = &soaked.samples;
     assert!(samples.len() >= 2, "what grows shows after two hours at the earliest");
-    let (half, together) = (samples.len() / 2, TOGETHER.min(samples.len() / 2).max(1));
+    let half = samples.len() / 2;
     let names: BTreeSet<&String> = samples.iter().flat_map(Sample::keys).collect();
     let mut grown = Vec::new();
     println!(
@@ -39,7 +40,8 @@ pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
     );
     for name in names {
         let values: Vec<f64> = samples.iter().map(|sample| value(sample, name)).collect();
-        let before = mean(&values[half - together.min(half)..half]);
+        let together = together(name, half);
+        let before = mean(&values[half - together..half]);
         let after = mean(&values[samples.len() - together..]);
         let most = values.iter().copied().fold(0.0, f64::max);
         println!("| {name} | {before:.0} | {after:.0} | {:.2} | {most:.0} |", after / before.max(1.0));
@@ -71,6 +73,12 @@ pub fn print(database: &str, soaked: &Soaked) -> Vec<String> {
         println!("{times} times {what}");
     }
     grown
+}
+
+/// How many hours are taken together, of so many in a half.
+fn together(name: &str, half: usize) -> usize {
+    let hours = if name == FILES { half / 2 } else { TOGETHER };
+    hours.clamp(1, half)
 }
 
 /// What a log says of errors, and how often: without the parts that differ.
