@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::Dashboard;
+use crate::support::get;
 use crate::support::program::command;
 
 /// How long the server may take to end when no save is under way.
@@ -94,7 +95,7 @@ async fn sigterm_waits_for_a_save_under_way_and_its_record() {
     dashboard.asks_the_partner(&Method::POST).await;
     dashboard.server.signal("TERM");
     dashboard.server.logs("shutting down").await;
-    let ready = reqwest::get(format!("{}/readyz", dashboard.operations)).await.unwrap();
+    let ready = get(format!("{}/readyz", dashboard.operations)).await;
     assert_eq!(ready.status().as_u16(), 503, "who watches the server is told");
     let answer = saving.await.unwrap().expect("the browser gets its answer");
     assert_eq!(answer.status().as_u16(), 303);

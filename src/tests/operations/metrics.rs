@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use super::Dashboard;
 use super::exposed::{Family, families};
-use crate::support::TestApp;
 use crate::support::program::command;
+use crate::support::{TestApp, get};
 
 /// A dashboard that has everything that is measured, after some traffic. Its files are there until the folder is dropped.
 pub(super) async fn watched() -> (Dashboard, TempDir) {
@@ -44,7 +44,7 @@ pub(super) async fn watched() -> (Dashboard, TempDir) {
 
 /// What it says.
 pub(super) async fn measured(dashboard: &Dashboard) -> String {
-    reqwest::get(format!("{}/metrics", dashboard.operations)).await.unwrap().text().await.unwrap()
+    get(format!("{}/metrics", dashboard.operations)).await.text().await.unwrap()
 }
 
 /// A file of the project.

@@ -13,7 +13,7 @@ use crate::durability::empty_sandbox;
 use crate::replicas::Shared;
 use crate::support::postgres_server::PostgresServer;
 use crate::support::program::{command, free_address};
-use crate::support::{TestApp, TestOptions, until};
+use crate::support::{TestApp, TestOptions, get, until};
 
 /// Compares an answer with the one that is checked in, but for what is another number each time.
 fn assert_answer(name: &str, answer: &Value) {
@@ -156,7 +156,7 @@ async fn every_replica_is_ready_and_metrics_say_which_one_leads() {
 #[tokio::test]
 async fn a_server_that_is_asked_to_end_says_so_until_it_has() {
     let dashboard = Dashboard::start(command()).await;
-    let ready = reqwest::get(format!("{}/readyz", dashboard.operations)).await.unwrap();
+    let ready = get(format!("{}/readyz", dashboard.operations)).await;
     assert_eq!(ready.status(), StatusCode::OK);
     assert_eq!(ready.headers()["content-type"], "application/json");
     let answer: Value = ready.json().await.unwrap();

@@ -22,6 +22,7 @@ use partner_dashboard::server::sandbox::Sandbox;
 
 use crate::durability::{HTML, configured};
 use crate::operations::CHECK_INTERVAL;
+use crate::support::get;
 use crate::support::postgres_server::{PostgresServer, free_port};
 use crate::support::program::{Configured, Posted, Server, command};
 
@@ -105,7 +106,7 @@ fn id_of(location: &str) -> &str {
 
 /// What a dashboard measures, from the port of its metrics.
 async fn metrics(port: u16) -> String {
-    reqwest::get(format!("http://127.0.0.1:{port}/metrics")).await.unwrap().text().await.unwrap()
+    get(format!("http://127.0.0.1:{port}/metrics")).await.text().await.unwrap()
 }
 
 /// Runs a command that must succeed.

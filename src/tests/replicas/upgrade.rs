@@ -11,7 +11,7 @@ use super::{Shared, create, id_of};
 use crate::durability::{HTML, empty_sandbox};
 use crate::support::postgres_server::{PostgresServer, free_port};
 use crate::support::program::Server;
-use crate::support::until;
+use crate::support::{get, until};
 
 /// What a later version does to a database: every table has a column more, and a migration is recorded that is not known here.
 async fn migrate_further(url: &str) {
@@ -77,13 +77,13 @@ async fn a_replica_that_waits_for_the_schema_takes_no_connection_that_another_on
     let readyz = format!("http://127.0.0.1:{operations}/readyz");
     let meanwhile = async {
         until(async || sqlx::query_scalar(waits).fetch_one(&pool).await.unwrap()).await;
-        assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 503);
+        assert_eq!(get(&readyz).await.status(), 503);
         assert!(!is_listened_on(port).await);
         migrating.rollback().await.unwrap();
     };
     let (_follows, ()) = tokio::join!(shared.serve_at((port, operations), &[]), meanwhile);
     assert!(is_listened_on(port).await);
-    assert_eq!(reqwest::get(&readyz).await.unwrap().status(), 200);
+    assert_eq!(get(&readyz).await.status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
