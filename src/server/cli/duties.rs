@@ -18,7 +18,7 @@ use crate::server::storage::{Leadership, Stores};
 
 /// How often what is too old is removed from the database.
 const REMOVAL: Duration = Duration::from_mins(10);
-/// When it is removed first: a start has the first pages to make.
+/// When it is first removed. Not immediately: the first pages come first.
 const FIRST_REMOVAL: Duration = Duration::from_mins(1);
 /// How often old entries of the audit log are removed, where they are.
 const RETENTION: Duration = Duration::from_hours(1);

@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
+use futures::{StreamExt as _, stream};
 
 use super::monitored_connection::MonitoredConnection;
 use super::settings::ConnectionSettings;
 use crate::domain::check::Check;
 use crate::server::clock::Clock;
 use crate::server::storage::{CheckStore, Writer};
+
+/// How many histories are read at the same time.
+const AT_ONCE: usize = 2;
 
 /// Every connection of the configuration, in its order. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -38,12 +42,10 @@ impl Monitor {
     /// Takes up the history of earlier starts. What cannot be read is missing from the pages, and is logged: a connection
     /// is monitored all the same.
     ///
-    /// One connection after the other: PostgreSQL makes a process for everybody who asks at the same time, which takes it longer than
-    /// the answers.
+    /// A few at a time: PostgreSQL makes a process for each new connection, which takes it longer than the answers.
     pub async fn take_up(&self) {
-        for connection in self.connections.iter() {
-            connection.take_up().await;
-        }
+        let connections = stream::iter(self.connections.iter());
+        connections.for_each_concurrent(AT_ONCE, |connection| connection.take_up()).await;
     }
 
     /// The connections, in the order of the configuration.

@@ -86,7 +86,7 @@ impl Listening {
         self.messages.forget(None);
         self.saved_views.forget(None);
         let (connections, monitor) = (self.connections.borrow().clone(), self.monitor.borrow().clone());
-        // First: an index may be large.
+        // Checks first: a large index takes longer to read.
         monitor.take_up().await;
         for connection in connections.in_order() {
             self.take_in_snapshot(connection).await;

@@ -32,7 +32,7 @@ impl Database {
             Self::Sqlite => Self::Sqlite,
             Self::Postgres(_) => {
                 let url = server.new_database().await;
-                // What is still to be written to the disk is of its making.
+                // Otherwise the start would also wait until the new database is written to the disk.
                 let mut connection = PgConnection::connect(&url).await.unwrap();
                 sqlx::query("CHECKPOINT").execute(&mut connection).await.unwrap();
                 connection.close().await.unwrap();

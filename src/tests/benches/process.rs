@@ -28,7 +28,7 @@ pub fn most_resident(process: u32) -> u64 {
 /// How many files of each kind a process has open now.
 pub fn open_files(process: u32) -> BTreeMap<&'static str, i64> {
     let (tcp, unix) = (sockets(process, &["tcp", "tcp6"], 9), sockets(process, &["unix"], 6));
-    let mut kinds = BTreeMap::from(["files", "sockets by TCP", "sockets of this machine"].map(|kind| (kind, 0)));
+    let mut kinds = BTreeMap::from(["other files", "sockets by TCP", "sockets of this machine"].map(|kind| (kind, 0)));
     for file in std::fs::read_dir(format!("/proc/{process}/fd")).unwrap() {
         // One that was closed meanwhile is none.
         let Ok(file) = std::fs::read_link(file.unwrap().path()) else { continue };
@@ -37,7 +37,7 @@ pub fn open_files(process: u32) -> BTreeMap<&'static str, i64> {
         let kind = match socket {
             Some(socket) if tcp.contains(socket) => "sockets by TCP",
             Some(socket) if unix.contains(socket) => "sockets of this machine",
-            _ => "files",
+            _ => "other files",
         };
         *kinds.entry(kind).or_default() += 1;
     }

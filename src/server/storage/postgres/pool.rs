@@ -29,10 +29,11 @@ pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
     let options = options(url)?;
     let server = connect_safely(&options).await?;
     let pool = pool(options);
-    // The start needs two at least. The server makes a process for each, which takes it some milliseconds.
-    let (migrated, first, second) = tokio::join!(migrate(server), pool.acquire(), pool.acquire());
+    // Opened while the migrations run: a new connection takes the server some milliseconds. A start that cannot have them yet goes
+    // on, and its first query says what is wrong.
+    let ahead = async { drop(tokio::join!(pool.acquire(), pool.acquire())) };
+    let (migrated, ()) = tokio::join!(migrate(server), ahead);
     migrated?;
-    drop((first?, second?));
     Ok(pool)
 }
 
@@ -65,7 +66,7 @@ pub async fn connect_to_read(url: &str) -> Result<PgPool, DatabaseError> {
     Ok(pool(options))
 }
 
-/// A connection to a server that is safe. It is none of the pool, which would try for as long as somebody may wait for one.
+/// A connection to a server that is safe. It does not come from the pool, which would try for as long as somebody may wait for one.
 async fn connect_safely(options: &PgConnectOptions) -> Result<PgConnection, DatabaseError> {
     let mut server = options.connect().await?;
     check(&mut server).await?;
@@ -157,8 +158,11 @@ mod tests {
         {
             sqlx::query(statement).execute(&pool).await.unwrap();
         }
-        let refused = connect(&url).await.unwrap_err();
-        assert!(matches!(refused, DatabaseError::Setting { setting: "synchronous_commit", .. }), "{refused}");
+        for refused in [connect(&url).await.unwrap_err(), open(&url).await.unwrap_err()] {
+            assert!(matches!(refused, DatabaseError::Setting { setting: "synchronous_commit", .. }), "{refused}");
+        }
+        let written = sqlx::query_scalar::<_, bool>("SELECT to_regclass('_sqlx_migrations') IS NOT NULL");
+        assert!(!written.fetch_one(&pool).await.unwrap(), "nothing is written before the server is known to be safe");
         sqlx::query("ALTER ROLE dashboard RESET synchronous_commit").execute(&pool).await.unwrap();
         sqlx::query("SELECT pg_reload_conf()").execute(&pool).await.unwrap();
         let is_refused = async {

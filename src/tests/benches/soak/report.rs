@@ -22,8 +22,8 @@ const GROWING: [&str; 6] = [
 ];
 /// How much of an error is shown, in characters.
 const LONGEST_ERROR: usize = 200;
-/// How many hours are taken together, so that the moment of a sample matters less. Of open files it is half of a half: the connections
-/// of people and partners come and go from one moment to the next, and one file too many in each hour shows between two halves all the same.
+/// How many hours are taken together, so that the moment of a sample matters less. Of open files it is half of a half, because the
+/// connections of people and partners come and go. One more file in each hour still shows, in a run of twelve hours or more.
 const TOGETHER: usize = 4;
 
 /// Prints what was there after a half and at the end; what grew that should not have.
