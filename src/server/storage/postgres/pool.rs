@@ -30,7 +30,7 @@ pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
     let server = connect_safely(&options).await?;
     let pool = pool(options);
     // Opened while the migrations run: a new connection takes the server some milliseconds. A start that cannot have them yet goes
-    // on, and its first query says what is wrong.
+    // on, and its first query fails if it cannot either.
     let ahead = async { drop(tokio::join!(pool.acquire(), pool.acquire())) };
     let (migrated, ()) = tokio::join!(migrate(server), ahead);
     migrated?;

@@ -23,7 +23,7 @@ const GROWING: [&str; 6] = [
 /// How much of an error is shown, in characters.
 const LONGEST_ERROR: usize = 200;
 /// How many hours are taken together, so that the moment of a sample matters less. Of open files it is half of a half, because the
-/// connections of people and partners come and go. One more file in each hour still shows, in a run of twelve hours or more.
+/// connections of people and partners come and go. One more file in each hour still shows, in a run of a day or more.
 const TOGETHER: usize = 4;
 
 /// Prints what was there after a half and at the end; what grew that should not have.
