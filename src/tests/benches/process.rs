@@ -1,6 +1,7 @@
 //! What the kernel says of a process: its CPU time, its memory and its open files.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::time::Duration;
 
 /// The kernel counts in hundredths of a second, on every machine that Linux runs on.
@@ -27,7 +28,11 @@ pub fn most_resident(process: u32) -> u64 {
 
 /// How many files of each kind a process has open now.
 pub fn open_files(process: u32) -> BTreeMap<&'static str, i64> {
-    let (tcp, unix) = (sockets(process, &["tcp", "tcp6"], 9), sockets(process, &["unix"], 6));
+    let (mut tcp, unix) = (sockets(process, "tcp", 9), sockets(process, "unix", 6));
+    // A machine without IPv6 has no table of it.
+    if Path::new("/proc/net/tcp6").exists() {
+        tcp.extend(sockets(process, "tcp6", 9));
+    }
     let mut kinds = BTreeMap::from(["other files", "sockets by TCP", "sockets of this machine"].map(|kind| (kind, 0)));
     for file in std::fs::read_dir(format!("/proc/{process}/fd")).unwrap() {
         // One that was closed meanwhile is none.
@@ -44,15 +49,10 @@ pub fn open_files(process: u32) -> BTreeMap<&'static str, i64> {
     kinds
 }
 
-/// The numbers of sockets, which the kernel's tables of some kinds have in one of their columns.
-fn sockets(process: u32, kinds: &[&str], column: usize) -> HashSet<String> {
-    // A machine without IPv6 has no table of it.
-    let tables = kinds.iter().filter_map(|kind| std::fs::read_to_string(format!("/proc/{process}/net/{kind}")).ok());
-    let numbers = |table: String| {
-        let lines = table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(column));
-        lines.map(str::to_owned).collect::<Vec<_>>()
-    };
-    tables.flat_map(numbers).collect()
+/// The sockets of a kind, by the number in which the kernel's table has them in one of its columns.
+fn sockets(process: u32, kind: &str, column: usize) -> HashSet<String> {
+    let table = std::fs::read_to_string(format!("/proc/{process}/net/{kind}")).unwrap();
+    table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(column)).map(str::to_owned).collect()
 }
 
 fn status(process: u32, name: &str) -> u64 {

@@ -32,7 +32,10 @@ pub async fn measure() {
     let mut slow = Vec::new();
     for database in Database::both(&server).await {
         let again = restarts(&database).await;
-        let FirstStarts { times: new, tables, besides } = first_starts(&database, &server).await;
+        let starts = first_starts(&database, &server).await;
+        let new = sorted(starts.iter().map(|start| start.time));
+        let tables = sorted(starts.iter().map(|start| start.tables));
+        let besides = sorted(starts.iter().map(|start| start.time.saturating_sub(start.tables)));
         let columns = [&again, &new, &tables].map(|times| columns(times));
         println!("| {} | {STARTS} | {} |", database.name(), columns.join(" | "));
         if median(&again).max(median(&besides)) > LONGEST {
@@ -50,32 +53,23 @@ async fn restarts(database: &Database) -> Vec<Duration> {
         dashboard = dashboard.replaced().await;
         times.push(first_page(&dashboard).await);
     }
-    times.sort();
-    times
+    sorted(times)
 }
 
-/// First starts, and the same tables made by themselves in turn with them: a disk is now faster and now slower. Each is sorted.
-struct FirstStarts {
-    times: Vec<Duration>,
-    tables: Vec<Duration>,
-    /// Each first start less the tables that were made before it.
-    besides: Vec<Duration>,
+/// A first start, and the same tables made by themselves right before it: a disk is now faster and now slower.
+struct FirstStart {
+    time: Duration,
+    tables: Duration,
 }
 
 /// How long it takes when its tables and its key have to be made first, and the list to be read from the partner.
-async fn first_starts(database: &Database, server: &PostgresServer) -> FirstStarts {
-    let mut starts = FirstStarts { times: Vec::new(), tables: Vec::new(), besides: Vec::new() };
+async fn first_starts(database: &Database, server: &PostgresServer) -> Vec<FirstStart> {
+    let mut starts = Vec::new();
     for _ in 0..NEW_STARTS {
         let tables = make_tables(&database.another(server).await).await;
         let dashboard = Dashboard::unvisited(setup(&database.another(server).await)).await;
-        let time = first_page(&dashboard).await;
-        starts.times.push(time);
-        starts.tables.push(tables);
-        starts.besides.push(time.saturating_sub(tables));
+        starts.push(FirstStart { time: first_page(&dashboard).await, tables });
     }
-    starts.times.sort();
-    starts.tables.sort();
-    starts.besides.sort();
     starts
 }
 
@@ -101,6 +95,12 @@ async fn first_page(dashboard: &Dashboard) -> Duration {
 
 fn setup(database: &Database) -> Setup {
     Setup { database: database.clone(), head: HEAD.to_owned(), index: INDEX, ..Setup::of(USUAL) }
+}
+
+fn sorted(times: impl IntoIterator<Item = Duration>) -> Vec<Duration> {
+    let mut times: Vec<Duration> = times.into_iter().collect();
+    times.sort();
+    times
 }
 
 fn median(sorted: &[Duration]) -> Duration {

@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use partner_dashboard::server::oauth::http_client;
 use partner_dashboard::server::sandbox::{ReceivedRequest, Sandbox, SandboxOptions, System};
 use serde_json::Value;
 
+use crate::support::get;
 use crate::support::program::{Configured, Posted, Server, command, free_address, table};
 
 const JSON: &str = "application/json";
@@ -171,7 +171,7 @@ async fn the_metrics_tell_of_every_connection_and_the_token_is_shared() {
     let (status, _) = server.get("/sandbox/organisations", HTML).await;
     assert_eq!(status, 200);
     server.post("/api/connections/check-all", &[], JSON, "admins").await;
-    let text = http_client().unwrap().get(metrics).send().await.unwrap();
+    let text = get(metrics).await;
     assert!(text.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
     let text = text.text().await.unwrap();
     let of = |name: &str| format!("connection=\"{name}\",kind=\"");
